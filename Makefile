@@ -1,0 +1,90 @@
+# Two commands matter: `make regenerate` and `make test`. Each sets up what it needs on a machine
+# that has Python 3.11 or later and make. `make help` lists the rest.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+NODE   := node_modules/.ready
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+$(NODE): package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+.PHONY: setup
+setup: $(READY) ## create .venv and install everything into it
+
+.PHONY: regenerate
+regenerate: $(READY) ## compose, lint and generate every version, then follow a parcel through the fresh client
+	$(BIN)/python -m generator regenerate
+	$(BIN)/python examples/parcel_life.py
+
+.PHONY: test
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: contract
+contract: $(READY) ## the contract tests, deeper: CONTRACT_EXAMPLES (200) and CONTRACT_SEED (today) can be set
+	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/contract
+
+.PHONY: mutants
+mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught
+	$(BIN)/python tests/contract/mutants.py
+
+.PHONY: mock
+mock: $(READY) ## the mock server on port 4010
+	$(BIN)/aftership mock --port 4010
+
+.PHONY: bench
+bench: $(READY) ## the figures, as ratios beside peers; writes benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+.PHONY: format
+format: $(READY) ## let ruff format what people wrote
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+.PHONY: check
+check: check-python check-spec check-wheel ## style, types, layers, drift, the document, the wheel
+
+.PHONY: check-python
+check-python: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy overrides generated generator
+
+.PHONY: check-spec
+check-spec: $(READY)
+	$(BIN)/python -m generator lint
+	$(BIN)/python -m generator regenerate --check
+	$(BIN)/python tests/project/validate_documents.py
+
+.PHONY: check-wheel
+check-wheel: $(READY)
+	PYTHON=$(PYTHON) tests/project/check_wheel
+
+.PHONY: build
+build: $(READY) ## the sdist and the wheel, in dist/
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+.PHONY: constraints
+constraints: $(READY) ## write down the versions that are installed now
+	( echo "# The exact versions that CI and 'make' install. Refresh: make constraints"; \
+	  $(BIN)/python -m pip freeze --exclude-editable ) > constraints.txt
+
+.PHONY: clean
+clean: ## remove what the targets above made, but not generated/
+	rm -rf $(VENV) node_modules dist build .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,1 +1,1 @@
-"""Figures of the client, as ratios beside peers in one run. `make bench` prints them; no test asserts a time."""
+"""Figures of the client, as ratios beside peers in one run: `make bench`. No test asserts a time."""

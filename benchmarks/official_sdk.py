@@ -20,7 +20,9 @@ def main() -> None:
         return GetTrackingsResponse.from_dict({"response_header": {}, "data": json.loads(body)["data"]})
 
     seconds = seconds_by_turns({"json.loads": lambda: json.loads(body), "official SDK": decode}, rounds=15)
-    print(json.dumps({"ratio": seconds["official SDK"] / seconds["json.loads"], "mebibytes": mebibytes(decode)}))
+    print(
+        json.dumps({"ratio": seconds["official SDK"] / seconds["json.loads"], "mebibytes": mebibytes(decode)})
+    )
 
 
 if __name__ == "__main__":

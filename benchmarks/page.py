@@ -159,7 +159,14 @@ def body(data: dict[str, Any]) -> bytes:
 
 def page() -> bytes:
     """The page as version 2024-01 sends it."""
-    echo: dict[str, Any] = {"page": 1, "limit": 200, "count": TRACKINGS, "keyword": "", "slug": "", "origin": []}
+    echo: dict[str, Any] = {
+        "page": 1,
+        "limit": 200,
+        "count": TRACKINGS,
+        "keyword": "",
+        "slug": "",
+        "origin": [],
+    }
     return body({**echo, "trackings": [tracking(index) for index in range(TRACKINGS)]})
 
 

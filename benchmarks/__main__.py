@@ -1,0 +1,35 @@
+"""Print the figures as a table and write them to benchmarks/results.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+from pathlib import Path
+
+from benchmarks import calling, decoding, starting
+from benchmarks.figure import Figure
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def table(figures: list[Figure]) -> str:
+    lines = []
+    for index, figure in enumerate(figures):
+        if index == 0 or figures[index - 1].measured != figure.measured:
+            lines += ["", figure.measured]
+        lines.append(f"  {figure.who:<34}{figure.value:>8.2f}   {figure.budget}".rstrip())
+    return "\n".join(lines)
+
+
+def main() -> None:
+    figures = [*decoding.figures(), *calling.figures(), *starting.figures()]
+    print(f"Python {platform.python_version()}, {platform.machine()}. Ratios of one run; less is better.")
+    print(table(figures))
+    RESULTS.write_text(json.dumps([figure._asdict() for figure in figures], indent=2) + "\n", "utf-8")
+    print(
+        f"\nwritten to {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}"
+    )
+
+
+if __name__ == "__main__":
+    main()

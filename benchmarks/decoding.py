@@ -1,0 +1,65 @@
+"""How long a page of 200 trackings takes to become models, and what memory it keeps, against json.loads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from aftership_tracking.runtime.codec import decode
+from benchmarks import peers
+from benchmarks.figure import Figure
+from benchmarks.page import newest_page, page
+from benchmarks.timing import mebibytes, seconds_by_turns
+
+MODELS = "aftership_tracking.v2024_01.models"
+ENVELOPE = "TrackingListResponse"
+HERE = Path(__file__).parent
+
+
+def figures() -> list[Figure]:
+    body = page()
+    if decode(body, MODELS, ENVELOPE, thorough=True).surprises:
+        raise SystemExit(
+            "the page of the benchmark does not fit the document: its figures would mean nothing"
+        )
+
+    def fast() -> object:
+        return decode(body, MODELS, ENVELOPE)
+
+    seconds = seconds_by_turns(
+        {
+            "json.loads": lambda: json.loads(body),
+            "msgspec, no types": lambda: msgspec.json.decode(body),
+            "client": fast,
+            "client, looking for surprises": lambda: decode(body, MODELS, ENVELOPE, thorough=True),
+        },
+        rounds=25,
+    )
+    base = seconds["json.loads"]
+    sdk = official_sdk()
+    row = "decode a page of 200 x 10, against json.loads"
+    memory = "memory of that page, MiB"
+    return [
+        Figure(row, "client", seconds["client"] / base, "at most 0.9, aim 0.7"),
+        Figure(row, "client, looking for surprises", seconds["client, looking for surprises"] / base),
+        Figure(row, "msgspec without types", seconds["msgspec, no types"] / base),
+        Figure(row, "official SDK 10.0.1", sdk["ratio"]),
+        Figure(memory, "client", mebibytes(fast), "at most 4"),
+        Figure(memory, "json.loads", mebibytes(lambda: json.loads(body))),
+        Figure(memory, "official SDK 10.0.1", sdk["mebibytes"]),
+    ]
+
+
+def official_sdk() -> dict[str, float]:
+    """The same page in the shape that the SDK reads, in its own environment, against json.loads there."""
+    result = subprocess.run(
+        [str(peers.python()), str(HERE / "official_sdk.py")],
+        input=newest_page(),
+        capture_output=True,
+        check=True,
+    )
+    figures: dict[str, float] = json.loads(result.stdout)
+    return figures

@@ -1,0 +1,60 @@
+"""How long a start takes: import, build a client; over bare Python, against `import httpx`."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks import peers
+from benchmarks.figure import Figure
+
+ROUNDS = 15
+CLIENT = "from aftership_tracking import AfterShip; client = AfterShip(api_key='k')"
+FIRST_USE = f"""
+import json, warnings, httpx
+warnings.simplefilter("ignore")
+{CLIENT[: CLIENT.index(";")]}
+body = json.dumps({{"meta": {{"code": 200}}, "data": {{"tracking": {{"id": "1"}}}}}}).encode()
+answer = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+AfterShip(api_key="k", http_client=httpx.Client(transport=answer)).trackings.get("1")
+"""
+SDK = "import tracking; tracking.Client(tracking.Configuration(api_key='k', api_secret='s'))"
+
+
+def cpu_seconds(python: Path, code: str) -> float:
+    """CPU seconds of a process of its own that runs the code."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([str(python), "-W", "ignore", "-c", code], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def figures() -> list[Figure]:
+    ours, theirs = Path(sys.executable), peers.python()
+    candidates = {
+        "bare": (ours, ""),
+        "httpx": (ours, "import httpx"),
+        "client": (ours, CLIENT),
+        "first use": (ours, FIRST_USE),
+        "their bare": (theirs, ""),
+        "their httpx": (theirs, "import httpx"),
+        "sdk": (theirs, SDK),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in candidates}
+    for turn in range(ROUNDS + 1):
+        for name, (python, code) in candidates.items():
+            elapsed = cpu_seconds(python, code)
+            if turn:
+                taken[name].append(elapsed)
+    seconds = {name: statistics.median(values) for name, values in taken.items()}
+    httpx = seconds["httpx"] - seconds["bare"]
+    their_httpx = seconds["their httpx"] - seconds["their bare"]
+    row = "import and build a client, against import httpx"
+    return [
+        Figure(row, "client", (seconds["client"] - seconds["bare"]) / httpx, "at most 1.15"),
+        Figure(row, "client, up to the first answer", (seconds["first use"] - seconds["bare"]) / httpx),
+        Figure(row, "official SDK 10.0.1", (seconds["sdk"] - seconds["their bare"]) / their_httpx),
+    ]

@@ -69,7 +69,7 @@ check-python: $(READY)
 check-spec: $(READY)
 	$(BIN)/python -m generator lint
 	$(BIN)/python -m generator regenerate --check
-	$(BIN)/python tests/project/validate_documents.py
+	$(BIN)/python -m tests.project.validate_documents
 
 .PHONY: check-wheel
 check-wheel: $(READY)

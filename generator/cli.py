@@ -1,0 +1,186 @@
+"""The command line of the generator: compose, lint, regenerate.
+
+Exit codes: 0 all well, 1 the document or the generated code has faults, 2 the command was called wrongly. A
+fault in a document is printed as `file:line: #pointer: sentence`; a traceback is a fault of the generator.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.compose import UnknownVersionError, compose, versions
+from generator.errors import SpecError
+from generator.lint import RULES, Finding, lint_document
+
+FAULTY = 1
+MISUSED = 2
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+app = typer.Typer(
+    name="generator",
+    help="From the document in spec/ to the client in generated/.",
+    epilog="Exit codes: 0 all well, 1 faults were found, 2 the command was called wrongly.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Root = Annotated[
+    Path, typer.Option("--root", help="The project folder, which holds spec/.", show_default=False)
+]
+Versions = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[VERSION]...", help="API versions, such as 2024-01; all when none is given."),
+]
+
+
+@app.command("compose")
+def compose_command(
+    version: Annotated[str, typer.Argument(help="An API version, such as 2024-01.")],
+    output: Annotated[Path | None, typer.Option(help="Write to this file, not to standard output.")] = None,
+    root: Root = _PROJECT,
+) -> None:
+    """Print the document of one API version as JSON, keys sorted."""
+    text = compose(root / "spec", version).to_json(indent=2)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        typer.echo(f"{output} cannot be written: {error.strerror}.", err=True)
+        raise typer.Exit(MISUSED) from None
+
+
+@app.command("lint")
+def lint_command(
+    version: Versions = None,
+    format: Annotated[Format, typer.Option(help="How findings are printed.")] = Format.TEXT,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Print all rules with their reasons, and stop.")
+    ] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Compose documents and hold them against every rule."""
+    if rules:
+        for line in _rules(format):
+            typer.echo(line)
+        return
+    findings = _lint(root / "spec", version)
+    if format is Format.JSON:
+        typer.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(str(finding))
+        count = len(findings)
+        typer.echo(f"{count or 'no'} finding{'' if count == 1 else 's'}", err=True)
+    if findings:
+        raise typer.Exit(FAULTY)
+
+
+@app.command("regenerate")
+def regenerate_command(
+    version: Versions = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when something would change.")
+    ] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Generate the client anew from the documents."""
+    from generator.regenerate import regenerate  # the library behind it takes most of a second to import
+
+    for name in version or ():
+        _known(root / "spec", name)
+    raise typer.Exit(regenerate(root, version or None, check, typer.echo))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    raise SystemExit(run(lambda: app(arguments, standalone_mode=True)))
+
+
+def run(command: Callable[[], object]) -> int:
+    """Call a command and turn mistakes in documents into lines and exit codes."""
+    try:
+        command()
+    except UnknownVersionError as error:
+        typer.echo(f"{error.message} {error.cure}", err=True)
+        return MISUSED
+    except (SpecError, ExceptionGroup) as error:
+        for mistake in _mistakes(error):
+            typer.echo(str(mistake), err=True)
+        return FAULTY
+    return 0
+
+
+def _mistakes(error: Exception) -> Iterator[SpecError]:
+    """The mistakes in a document among what was raised; anything else goes on as it is."""
+    if isinstance(error, SpecError):
+        yield error
+    elif isinstance(error, ExceptionGroup):
+        for inner in error.exceptions:
+            yield from _mistakes(inner)
+    else:
+        raise error
+
+
+def _known(spec_dir: Path, version: str) -> None:
+    known = versions(spec_dir)
+    if version not in known:
+        raise UnknownVersionError(version, known, str(spec_dir))
+
+
+def _lint(spec_dir: Path, wanted: Sequence[str] | None) -> list[Finding]:
+    """The findings of several versions; what two versions share is said once."""
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for finding in _lint_each(spec_dir, wanted):
+        found.setdefault((finding.rule, finding.file, finding.pointer, finding.message), finding)
+    return list(found.values())
+
+
+def _lint_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding]:
+    try:
+        chosen = wanted or versions(spec_dir)
+    except SpecError as error:
+        yield _unreadable(error)
+        return
+    for version in chosen:
+        try:
+            document = compose(spec_dir, version)
+        except UnknownVersionError:
+            raise
+        except SpecError as error:
+            yield _unreadable(error)
+        else:
+            yield from lint_document(document)
+
+
+def _unreadable(error: SpecError) -> Finding:
+    """A document that cannot even be composed, as a finding."""
+    message = " ".join(text for text in (error.message, error.cure) if text)
+    return Finding("readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message)
+
+
+def _rules(format: Format) -> Iterable[str]:
+    ordered = sorted(RULES.values(), key=lambda rule: rule.id)
+    if format is Format.JSON:
+        listed = [{"id": rule.id, "level": rule.level, "reason": rule.reason} for rule in ordered]
+        return [json.dumps(listed, ensure_ascii=False, indent=2)]
+    width = max(len(rule.id) for rule in ordered)
+    return [f"{rule.id:<{width}}  {rule.level}  {rule.reason}" for rule in ordered]

@@ -1,0 +1,43 @@
+"""What a document must be, beyond valid: `lint_document` gives every finding, `RULES` every rule."""
+
+from __future__ import annotations
+
+from generator.document import Document
+from generator.lint import (  # noqa: F401 - importing a family registers its rules
+    arguments,
+    behaviour,
+    components,
+    examples,
+    extensions,
+    links,
+    operations,
+    schemas,
+    standard,
+    values,
+)
+from generator.lint.rule import RULES, Finding, Rule
+from generator.lint.view import View
+
+__all__ = ["RULES", "Finding", "Rule", "lint_document"]
+
+
+def lint_document(document: Document) -> list[Finding]:
+    """Every finding of every rule, in the order of the files.
+
+    The `first` rules guard the others: while they have findings, the others are not asked, because they may
+    rely on the shape of the document.
+    """
+    view = View(document)
+    findings: list[Finding] = []
+    for first in (True, False):
+        for rule in RULES.values():
+            if rule.first is first:
+                findings.extend(_finding(document, rule, *hit) for hit in rule.check(view))
+        if findings:
+            break
+    return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.column, finding.rule))
+
+
+def _finding(document: Document, rule: Rule, pointer: str, message: str) -> Finding:
+    place = document.place(pointer)
+    return Finding(rule.id, place.file, place.line, place.column, pointer, message, rule.level)

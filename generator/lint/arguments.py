@@ -1,0 +1,46 @@
+"""Rules about what the arguments of a generated method are called."""
+
+from __future__ import annotations
+
+from generator import names
+from generator.lint.rule import Hits, rule
+from generator.lint.view import View
+
+
+@rule("parameter-name", "A parameter that has to be renamed gets a name nobody would guess.")
+def parameter_name(view: View) -> Hits:
+    seen: set[str] = set()
+    for operation in view.operations:
+        for parameter in view.parameters(operation):
+            if parameter.name.lower() in names.TRANSPORT_HEADERS or parameter.pointer in seen:
+                continue
+            seen.add(parameter.pointer)
+            name = names.cleaned(parameter.name)
+            if not names.is_plain_identifier(name):
+                yield (
+                    parameter.pointer,
+                    f'The parameter "{parameter.name}" leaves no argument name. Rename it.',
+                )
+            elif name in names.RENAMED_ARGUMENTS | names.ARGUMENT_NAMES:
+                yield (
+                    parameter.pointer,
+                    f'The parameter "{parameter.name}" would clash with "{name}" of the generated code. '
+                    "Teach the generator another name first.",
+                )
+
+
+@rule("parameter-collision", "Two parameters that become one argument cannot both be sent.")
+def parameter_collision(view: View) -> Hits:
+    for operation in view.operations:
+        taken: dict[str, str] = {}
+        for parameter in view.parameters(operation):
+            if parameter.name.lower() in names.TRANSPORT_HEADERS:
+                continue
+            name = names.cleaned(parameter.name)
+            if name in taken:
+                yield (
+                    parameter.pointer,
+                    f'The parameters "{taken[name]}" and "{parameter.name}" would be one argument "{name}". '
+                    "Rename one of the two.",
+                )
+            taken.setdefault(name, parameter.name)

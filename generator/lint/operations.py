@@ -1,0 +1,276 @@
+"""Rules about operations: ids, paths, parameters, security, answers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from generator import pointer as pointers
+from generator.lint.rule import Hits, rule
+from generator.lint.view import JSON, View, types
+from generator.lint.walk import Node
+from generator.names import TRANSPORT_HEADERS
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_ANSWERS = ("400", "401", "403", "404", "429", "5XX")
+_HEADERS = ("as-api-version", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+
+
+@rule("operation-id", "Links, tests and generated constants find an operation by its id.")
+def operation_id(view: View) -> Hits:
+    for node in view.all("operation"):
+        stated = node.value.get("operationId")
+        if stated is None:
+            yield node.pointer, "The operation has no operationId. Give it one in kebab-case."
+        elif not _ID.match(stated):
+            yield (
+                pointers.child(node.pointer, "operationId"),
+                f'The operationId "{stated}" is not kebab-case. Use lower-case words joined by "-".',
+            )
+
+
+@rule("duplicate-operation-id", "An id that two operations share names neither.")
+def duplicate_operation_id(view: View) -> Hits:
+    first: dict[str, Node] = {}
+    for node in view.all("operation"):
+        stated = node.value.get("operationId")
+        if stated is None:
+            continue
+        if stated in first:
+            where = view.document.where(first[stated].pointer)
+            yield (
+                pointers.child(node.pointer, "operationId"),
+                f'The operationId "{stated}" is already used at {where}. Rename one of the two.',
+            )
+        first.setdefault(stated, node)
+
+
+@rule("path-parameters", "A variable of a path that is not declared can never be filled in.")
+def path_parameters(view: View) -> Hits:
+    for node in view.operations:
+        used = Counter(_VARIABLE.findall(_path(node)))
+        declared = {
+            parameter.name: parameter for parameter in view.parameters(node) if parameter.place == "path"
+        }
+        for name, times in used.items():
+            if name not in declared:
+                yield (
+                    node.pointer,
+                    f'The path uses {{{name}}}, which is not declared. Add a path parameter "{name}".',
+                )
+            if times > 1:
+                yield node.pointer, f"The path uses {{{name}}} {times} times. Give each place its own name."
+        for name, parameter in declared.items():
+            if name not in used:
+                yield (
+                    parameter.pointer,
+                    f'The path parameter "{name}" is not in {_path(node)}. Remove it or correct its name.',
+                )
+
+
+@rule("path-segments", "The client sends paths segment by segment, each escaped, none glued together.")
+def path_segments(view: View) -> Hits:
+    for path in view.raw.get("paths", {}):
+        for part in path.removeprefix("/").split("/"):
+            if not part or (("{" in part or "}" in part) and not _VARIABLE.fullmatch(part)):
+                yield (
+                    pointers.child("", "paths", path),
+                    f'The segment "{part}" of {path} is neither fixed text nor one variable. Split it.',
+                )
+
+
+@rule("duplicate-path", "Two templates that differ in variable names only are one path for a router.")
+def duplicate_path(view: View) -> Hits:
+    first: dict[str, str] = {}
+    for path in view.raw.get("paths", {}):
+        shape = _VARIABLE.sub("{}", path)
+        if shape in first:
+            yield (
+                pointers.child("", "paths", path),
+                f"The path {path} is the same as {first[shape]}. Join the two path items.",
+            )
+        first.setdefault(shape, path)
+
+
+@rule("duplicate-parameter", "Of two equal parameters one is ignored, and tools disagree which.")
+def duplicate_parameter(view: View) -> Hits:
+    for owner in (*view.all("operation"), *view.all("path-item")):
+        seen: set[tuple[str, str]] = set()
+        for index, stated in enumerate(owner.value.get("parameters", ())):
+            pointer = f"{owner.pointer}/parameters/{index}"
+            raw, _ = view.follow(stated, pointer)
+            key = (raw["in"], raw["name"])
+            if key in seen:
+                yield pointer, f'The {key[0]} parameter "{key[1]}" is given twice. Remove one of the two.'
+            seen.add(key)
+
+
+@rule("array-parameter", "The API takes lists comma-separated; the default of OpenAPI repeats the parameter.")
+def array_parameter(view: View) -> Hits:
+    for node in view.all("parameter"):
+        schema, _ = view.non_null(node.value.get("schema", {}), node.pointer)
+        is_list = node.value["in"] == "query" and "array" in types(schema)
+        if is_list and (node.value.get("style") != "form" or node.value.get("explode") is not False):
+            yield (
+                node.pointer,
+                f'The list parameter "{node.value["name"]}" is not comma-separated. '
+                "Write style: form and explode: false.",
+            )
+
+
+@rule("parameter-place", "Arguments of methods travel in path, query and body; the runtime owns the headers.")
+def parameter_place(view: View) -> Hits:
+    for operation in view.operations:
+        for parameter in view.parameters(operation):
+            owned = parameter.place == "header" and parameter.name.lower() in TRANSPORT_HEADERS
+            if parameter.place not in ("path", "query") and not owned:
+                yield (
+                    parameter.pointer,
+                    f'The parameter "{parameter.name}" is in {parameter.place}. Use path or query.',
+                )
+
+
+@rule("parameter-content", "openapi-python-client drops a parameter with content without a word.")
+def parameter_content(view: View) -> Hits:
+    for kind in ("parameter", "header"):
+        for node in view.all(kind):
+            if "content" in node.value:
+                yield (
+                    pointers.child(node.pointer, "content"),
+                    f"This {kind} has content. Describe it by a schema.",
+                )
+
+
+@rule("description", "Descriptions become the docstrings that users read.")
+def description(view: View) -> Hits:
+    for node in view.all("operation"):
+        if not _says_something(node.value, "summary") or not _says_something(node.value, "description"):
+            yield (
+                node.pointer,
+                "The operation lacks a summary or a description. Write a short sentence for each.",
+            )
+    for node in view.all("parameter"):
+        if not _says_something(node.value, "description"):
+            yield (
+                node.pointer,
+                f'The parameter "{node.value["name"]}" has no description. Write one short sentence.',
+            )
+    for node in view.properties:
+        if not _says_something(node.value, "description"):
+            yield node.pointer, f'The property "{node.name}" has no description. Write one short sentence.'
+    for node in view.all("schema"):
+        if node.is_component and not _says_something(node.value, "description"):
+            yield node.pointer, f'The component "{node.name}" has no description. Write one short sentence.'
+
+
+@rule("tag-declared", "An undeclared tag has no text and no order in documentation.")
+def tag_declared(view: View) -> Hits:
+    declared = {tag["name"] for tag in view.raw.get("tags", ())}
+    for node in view.all("operation"):
+        for index, tag in enumerate(node.value.get("tags", ())):
+            if tag not in declared:
+                yield (
+                    f"{node.pointer}/tags/{index}",
+                    f'The tag "{tag}" is not declared. Add it to the tags of the document or correct it.',
+                )
+
+
+@rule("security-scheme", "A requirement that names no scheme cannot be met, one without any is open to all.")
+def security_scheme(view: View) -> Hits:
+    schemes = view.raw.get("components", {}).get("securitySchemes", {})
+    owners: list[tuple[str, Any]] = [("", view.raw.get("security"))]
+    owners += [(node.pointer, node.value.get("security")) for node in view.all("operation")]
+    for pointer, requirements in owners:
+        for index, requirement in enumerate(requirements or ()):
+            for name, scopes in requirement.items():
+                place = pointers.child(pointer, "security", index, name)
+                if name not in schemes:
+                    yield place, f'There is no security scheme "{name}". Declare it or correct the name.'
+                    continue
+                scheme, _ = view.follow(schemes[name], place)
+                known = {
+                    scope for flow in scheme.get("flows", {}).values() for scope in flow.get("scopes", ())
+                }
+                for scope in scopes:
+                    if scheme["type"] == "oauth2" and scope not in known:
+                        yield (
+                            place,
+                            f'The scheme "{name}" has no scope "{scope}". Declare it or correct the name.',
+                        )
+    if "security" not in view.raw:
+        for node in view.operations:
+            if "security" not in node.value:
+                yield (
+                    node.pointer,
+                    "Nothing says how this operation is authorised. Add security, [] for none.",
+                )
+
+
+@rule(
+    "server-version",
+    "The client takes its path prefix from the server URL, the composer replaces the version in it.",
+)
+def server_version(view: View) -> Hits:
+    servers = view.all("server")
+    if not servers:
+        yield "", f"The document has no servers. Add one whose url ends in /{view.document.version}."
+    for node in servers:
+        if not node.value["url"].rstrip("/").endswith(f"/{view.document.version}"):
+            yield (
+                pointers.child(node.pointer, "url"),
+                f"The server url does not end in /{view.document.version}, its version. Correct it.",
+            )
+
+
+@rule("answers", "Every answer that can come is declared, with the headers the runtime reads.")
+def answers(view: View) -> Hits:
+    for node in view.operations:
+        declared = {status: (raw, pointer) for status, raw, pointer in view.responses(node)}
+        good = [status for status in declared if status.startswith("2")]
+        if len(good) != 1:
+            yield (
+                node.pointer,
+                f"The operation declares {len(good)} answers for success. Declare exactly one 2xx status.",
+            )
+        for status in _ANSWERS:
+            if status not in declared:
+                yield (
+                    node.pointer,
+                    f"The operation does not declare the answer {status}. Add it to responses.",
+                )
+        for status, (raw, pointer) in declared.items():
+            yield from _answer(view, status, raw, pointer)
+        for status in good:
+            media = declared[status][0].get("content", {}).get(JSON, {})
+            schema = media.get("schema", {"$ref": ""})
+            if not isinstance(schema, dict) or "$ref" not in schema:
+                place = pointers.child(declared[status][1], "content", JSON, "schema")
+                yield (
+                    place,
+                    "The schema of this answer has no name. Move it to components/schemas and refer to it.",
+                )
+
+
+def _answer(view: View, status: str, raw: Any, pointer: str) -> Hits:
+    if view.json_schema(raw, pointer) is None:
+        yield pointer, f"The answer {status} has no JSON schema. Add content with application/json."
+    headers = {name.lower(): stated for name, stated in raw.get("headers", {}).items()}
+    for name in _HEADERS:
+        if name not in headers:
+            yield pointer, f'The answer {status} does not declare the header "{name}". Add it.'
+        elif not view.follow(headers[name], pointer)[0].get("required"):
+            yield (
+                pointers.child(pointer, "headers", name),
+                f'The header "{name}" always comes. Write required: true.',
+            )
+
+
+def _path(node: Node) -> str:
+    assert node.parent is not None  # noqa: S101 - an operation stands in a path item
+    return node.parent.name
+
+
+def _says_something(value: Any, key: str) -> bool:
+    return bool(str(value.get(key, "")).strip())

@@ -1,0 +1,165 @@
+"""Rules about single values: enums, times, unions that must be told apart when reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from generator import pointer as pointers
+from generator.lint.rule import Hits, rule
+from generator.lint.view import View, types
+from generator.members import member_names
+
+_WITH_ZONE = {"utc", "zoned"}
+
+
+@rule("enum-null", "A null inside an enum becomes a second and third class for one field.")
+def enum_null(view: View) -> Hits:
+    for node in view.all("schema"):
+        values = node.value.get("enum", ())
+        if None in values:
+            yield (
+                f"{node.pointer}/enum/{values.index(None)}",
+                'The enum contains null. Take it out and write anyOf: [$ref, {type: "null"}] at its uses.',
+            )
+
+
+@rule("enum-values", "Values must be unique texts or whole numbers to become members of one class.")
+def enum_values(view: View) -> Hits:
+    for node in view.all("schema"):
+        seen: list[Any] = []
+        for index, value in enumerate(node.value.get("enum", ())):
+            pointer = f"{node.pointer}/enum/{index}"
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
+                yield (
+                    pointer,
+                    f"The enum value {value!r} is neither text nor a whole number. Use one of these.",
+                )
+            elif any(type(value) is type(other) and value == other for other in seen):
+                yield pointer, f"The enum value {value!r} is there twice. Remove one of the two."
+            seen.append(value)
+
+
+@rule("enum-meanings", "Each known value has a text; it becomes the docstring of the member.")
+def enum_meanings(view: View) -> Hits:
+    for node in view.all("schema"):
+        values = {str(value) for value in node.value.get("enum", ()) if value is not None}
+        meanings = node.value.get("x-enum-meanings", {})
+        if "enum" in node.value:
+            for value in sorted(values - meanings.keys()):
+                yield node.pointer, f'The value "{value}" has no meaning. Add it to x-enum-meanings.'
+        for key in meanings:
+            if key not in values:
+                place = pointers.child(node.pointer, "x-enum-meanings", key)
+                yield place, f'"{key}" is no value of this enum. Add it to enum or remove its meaning.'
+
+
+@rule("enum-members", "Two values whose member names meet depend on their order for their names.")
+def enum_members(view: View) -> Hits:
+    for node in view.all("schema"):
+        for key in ("enum", "x-open-enum"):
+            taken: dict[str, Any] = {}
+            for value in node.value.get(key, ()):
+                if isinstance(value, bool) or not isinstance(value, (str, int)):
+                    continue
+                name = member_names([value])[0]
+                if name in taken and taken[name] != value:
+                    yield (
+                        pointers.child(node.pointer, key),
+                        f'The values "{taken[name]}" and "{value}" would both be {name}. Keep one of them.',
+                    )
+                taken.setdefault(name, value)
+
+
+@rule("open-enum", "An open enum accepts unknown values; beside enum it would not.")
+def open_enum(view: View) -> Hits:
+    for node in view.all("schema"):
+        if "x-open-enum" not in node.value:
+            continue
+        place = pointers.child(node.pointer, "x-open-enum")
+        kinds = [kind for kind in types(node.value) if kind != "null"]
+        if "enum" in node.value or "const" in node.value:
+            yield place, "An open enum stands beside enum or const, which close it. Remove one of the two."
+        if kinds not in (["string"], ["integer"]):
+            yield place, "An open enum needs type: string or type: integer. Correct the type."
+        elif kinds == ["integer"]:
+            for key in node.value["x-open-enum"]:
+                if not key.removeprefix("-").isdecimal():
+                    yield (
+                        pointers.child(place, key),
+                        f'"{key}" is no whole number, as the type says. Correct the key.',
+                    )
+
+
+@rule("time-format", "A format that the shapes do not all have refuses values that do come.")
+def time_format(view: View) -> Hits:
+    for node in view.all("schema"):
+        shapes = set(node.value.get("x-time", ()))
+        stated = node.value.get("format")
+        if not shapes:
+            if stated in ("date-time", "date", "time"):
+                yield node.pointer, f'The format "{stated}" stands without x-time. Say which shapes occur.'
+            continue
+        if "string" not in types(node.value):
+            yield node.pointer, "x-time stands on something that is no string. Correct the type."
+        expected = "date-time" if shapes <= _WITH_ZONE else "date" if shapes == {"date"} else None
+        if stated != expected:
+            cure = "Leave format out" if expected is None else f"Write format: {expected}"
+            yield (
+                node.pointer,
+                f'The shapes {", ".join(sorted(shapes))} and format "{stated}" disagree. {cure}.',
+            )
+
+
+@rule("union-decodable", "msgspec refuses a union whose alternatives look the same in JSON.")
+def union_decodable(view: View) -> Hits:
+    for node in view.all("schema"):
+        if not ({"anyOf", "oneOf"} & node.value.keys() or len(types(node.value)) > 1):
+            continue
+        above = node.parent
+        if above is not None and above.kind == "schema" and node.field in ("anyOf", "oneOf", "not"):
+            continue  # seen as part of the union around it
+        shapes: dict[str, list[str]] = defaultdict(list)
+        for shape, name in _alternatives(view, node.value, node.pointer):
+            if name not in shapes[shape]:
+                shapes[shape].append(name)
+        for shape, found in shapes.items():
+            if len(found) > 1:
+                yield (
+                    node.pointer,
+                    f"The alternatives {' and '.join(found)} are both {shape}. Keep one of them.",
+                )
+        if "text" in shapes and any("time" in name for name in shapes["text"]) and len(shapes) > 1:
+            yield (
+                node.pointer,
+                "A time stands in a union with something else. Keep the time, with null at most.",
+            )
+
+
+def _alternatives(view: View, schema: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """What each alternative looks like in JSON, and a name for it; null can always be told apart."""
+    name = ""
+    if isinstance(schema, dict) and "$ref" in schema:
+        schema, pointer = view.follow(schema, pointer)
+        name = pointers.split(pointer)[-1]
+    if not isinstance(schema, dict):
+        return
+    for key in ("anyOf", "oneOf"):
+        for index, part in enumerate(schema.get(key, ())):
+            yield from _alternatives(view, part, f"{pointer}/{key}/{index}")
+    if len(schema.get("allOf", ())) == 1 and not schema.get("properties"):
+        yield from _alternatives(view, schema["allOf"][0], f"{pointer}/allOf/0")
+        return
+    kinds = types(schema) or (["object"] if schema.get("properties") or schema.get("allOf") else [])
+    for kind in kinds:
+        if kind == "string":
+            yield "text", name or ("a time" if "x-time" in schema else "a plain string")
+        elif kind == "object":
+            yield "an object", name or f"the one at #{pointer}"
+        elif kind == "array":
+            yield "a list", name or f"the one at #{pointer}"
+        elif kind in ("integer", "number"):
+            if kind == "integer" and "number" in kinds:
+                continue
+            yield kind, name or f"a plain {kind}"

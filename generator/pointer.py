@@ -1,0 +1,21 @@
+"""JSON Pointers (RFC 6901): join and split. The root is the empty string."""
+
+from __future__ import annotations
+
+
+def escape(part: str | int) -> str:
+    """One reference token in its escaped form."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def child(pointer: str, *parts: str | int) -> str:
+    """The pointer of something below `pointer`."""
+    return pointer + "".join(f"/{escape(part)}" for part in parts)
+
+
+def split(pointer: str) -> tuple[str, ...]:
+    """The unescaped parts of a pointer. A leading `#`, as in `$ref`, is dropped."""
+    text = pointer.removeprefix("#")
+    if not text:
+        return ()
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.removeprefix("/").split("/"))

@@ -1,0 +1,27 @@
+"""The command `aftership`. Its commands live in modules of their own; here is only the way in.
+
+It needs the extra `cli` of this package.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+INSTALL = "python -m pip install 'aftership-tracking-client[{extras}]'"
+MISSING_PACKAGE = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code.
+
+    Exit codes: 0 done, 1 it could not be done, 2 called wrongly, 3 a package is missing.
+    """
+    try:
+        import typer as _needed  # noqa: F401
+    except ImportError:
+        sys.stderr.write(f"The command needs more packages: {INSTALL.format(extras='cli,mock')}\n")
+        raise SystemExit(MISSING_PACKAGE) from None
+    from aftership_tracking.cli.application import application
+
+    application(arguments)

@@ -1,0 +1,7 @@
+"""`python -m aftership_tracking.cli` is the command `aftership`."""
+
+from __future__ import annotations
+
+from aftership_tracking.cli import main
+
+main()

@@ -1,0 +1,80 @@
+"""The ASGI shell around the mock: reads a request, bounded, and writes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+from aftership_tracking.mock.handlers.bound import MOST_BODY
+from aftership_tracking.mock.message import MockRequest, MockResponse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handle = Callable[[MockRequest], MockResponse]
+
+POLICY_VIOLATION = 1008
+
+
+async def serve(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
+    """One ASGI connection."""
+    if scope["type"] == "http":
+        await _http(handle, scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+    else:
+        raise ValueError(f"the mock does not speak {scope['type']}")
+
+
+async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
+    body, is_whole = await _read(receive)
+    if body is None:
+        return
+    # Handling is short and waits for nothing, so no thread is worth its price.
+    response = handle(_request(scope, body))
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    if not is_whole:
+        # The rest of the body was not read, so the connection cannot be used again.
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    content = b"" if scope["method"] == "HEAD" else response.body
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _read(receive: Receive) -> tuple[bytes | None, bool]:
+    """The body, and whether it is whole: reading stops when it is too large. None: the caller went away."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None, False
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if not message.get("more_body", False):
+            return b"".join(parts), True
+        if size > MOST_BODY:
+            return b"".join(parts), False
+
+
+def _request(scope: Scope, body: bytes) -> MockRequest:
+    raw = scope.get("raw_path")
+    path = quote(scope["path"], safe="/").encode("ascii") if raw is None else raw.partition(b"?")[0]
+    # A server or another application may have mounted the mock under a prefix.
+    prefix = quote(scope.get("root_path", ""), safe="/").encode("ascii")
+    if prefix and path.startswith(prefix + b"/"):
+        path = path[len(prefix) :]
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, body)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

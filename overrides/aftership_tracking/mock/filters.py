@@ -1,0 +1,96 @@
+"""The filters of the tracking list: each a small function of a rendered parcel and the value asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftership_tracking.mock.details import value_of
+from aftership_tracking.mock.tracking import Rendering
+
+Filter = Callable[[Rendering, Any], bool]
+
+SEARCHED = ("title", "order_id", "customer_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Bounds of creation and update, each inclusive; None is no bound."""
+
+    created_min: datetime
+    created_max: datetime
+    updated_min: datetime | None
+    updated_max: datetime | None
+
+    def holds(self, rendering: Rendering) -> bool:
+        created = rendering.parcel.created_at
+        if not self.created_min <= created <= self.created_max:
+            return False
+        if self.updated_min is None and self.updated_max is None:
+            return True
+        updated = rendering.parcel.updated_at(rendering.state)
+        if self.updated_min is not None and updated < self.updated_min:
+            return False
+        return self.updated_max is None or updated <= self.updated_max
+
+
+def fits(rendering: Rendering, query: Mapping[str, Any], window: Window) -> bool:
+    """Whether a parcel belongs to the answer of a query. An empty value does not filter."""
+    if not window.holds(rendering):
+        return False
+    return all(
+        keep(rendering, query[name])
+        for name, keep in FILTERS.items()
+        if name in query and query[name] not in ("", [])
+    )
+
+
+def _keyword(rendering: Rendering, wanted: str) -> bool:
+    parcel, details = rendering.parcel, rendering.parcel.details
+    texts = [parcel.tracking_number]
+    texts += [str(details[name]) for name in SEARCHED if details.get(name)]
+    texts += [str(value) for value in (details.get("custom_fields") or {}).values()]
+    texts += [*details.get("emails", ()), *details.get("smses", ())]
+    needle = wanted.casefold()
+    return any(needle in text.casefold() for text in texts)
+
+
+def _detail(name: str) -> Filter:
+    def keep(rendering: Rendering, wanted: Any) -> bool:
+        return value_of(rendering.parcel.details, name) in wanted
+
+    return keep
+
+
+def _tags(rendering: Rendering, wanted: list[str]) -> bool:
+    return not set(wanted).isdisjoint(rendering.parcel.details.get("shipment_tags") or ())
+
+
+def _transit_time(rendering: Rendering, wanted: Any) -> bool:
+    days = rendering.transit_time()
+    return days in wanted if isinstance(wanted, list) else days == wanted
+
+
+def _tag(rendering: Rendering, wanted: Any) -> bool:
+    tag = rendering.state.tag
+    return tag in wanted if isinstance(wanted, list) else tag == wanted
+
+
+def _returning(rendering: Rendering, wanted: list[Any]) -> bool:
+    return rendering.state.return_to_sender in {item in (True, "true") for item in wanted}
+
+
+FILTERS: Mapping[str, Filter] = {
+    "tracking_numbers": lambda rendering, wanted: rendering.parcel.tracking_number in wanted,
+    "slug": lambda rendering, wanted: rendering.parcel.slug in wanted,
+    "tag": _tag,
+    "origin": _detail("origin_country_iso3"),
+    "destination": _detail("destination_country_iso3"),
+    "shipment_tags": _tags,
+    "return_to_sender": _returning,
+    "transit_time": _transit_time,
+    "courier_destination_country_iso3": lambda rendering, wanted: rendering.courier_destination() in wanted,
+    "keyword": _keyword,
+}

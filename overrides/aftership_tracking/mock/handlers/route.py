@@ -1,0 +1,44 @@
+"""Finds the version and the operation that a request is for."""
+
+from __future__ import annotations
+
+from aftership_tracking.mock.apis import Apis
+from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.wire import decode_segment
+
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+ROOT = b"tracking"
+
+
+class Route:
+    """`/tracking/{version}/...`; refuses unknown versions and paths (404) and methods (405 with `Allow`)."""
+
+    def __init__(self, apis: Apis) -> None:
+        self._apis = apis
+
+    def __call__(self, exchange: Exchange) -> None:
+        segments = exchange.request.path.split(b"/")[1:]
+        if len(segments) < 3 or segments[0] != ROOT:
+            raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")
+        version = self._apis.serving(decode_segment(segments[1]) or "")
+        if version is None:
+            served = ", ".join(self._apis.versions)
+            raise Refusal(
+                (NOT_FOUND,),
+                f"path: no such version here (the service documents no answer); served: {served}",
+            )
+        exchange.api, router = self._apis.load(version)
+        match = router.find(exchange.request.method, segments[2:])
+        if match is None:
+            raise Refusal((NOT_FOUND,), f"path: none of /paths of {version} fits")
+        if match.operation is None:
+            raise Refusal(
+                (METHOD_NOT_ALLOWED,),
+                f"method: the path knows {', '.join(match.allowed)}",
+                status=METHOD_NOT_ALLOWED,
+                headers={"allow": ", ".join(match.allowed)},
+            )
+        exchange.operation = match.operation
+        exchange.path_texts = match.texts

@@ -1,0 +1,102 @@
+"""The mock as a value: build one, hand it requests, move its clock, plan faults, read its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+# Not `from aftership_tracking import documents`: that asks the package's face first, which loads a version.
+import aftership_tracking.documents as installed_documents
+from aftership_tracking.mock.apis import Apis, DocumentSource
+from aftership_tracking.mock.asgi import Receive, Scope, Send, serve
+from aftership_tracking.mock.clock import Clock, SystemClock
+from aftership_tracking.mock.couriers import Couriers
+from aftership_tracking.mock.faults import Faults
+from aftership_tracking.mock.journal import Journal
+from aftership_tracking.mock.limits import Limits
+from aftership_tracking.mock.message import MockRequest, MockResponse
+from aftership_tracking.mock.pipeline import assemble
+from aftership_tracking.mock.store import Store
+
+if TYPE_CHECKING:
+    from aftership_tracking.mock.transport import AsyncMockTransport, MockTransport
+
+
+class Mock:
+    """A mock of the service, with state in memory.
+
+    It is an ASGI application, and `transport()` plugs it straight into a client.
+
+    Args:
+        versions: the API versions to serve; all installed ones by default.
+        keys: the API keys to accept. By default any key is good, and each is an account of its own.
+        clock: the machine's clock by default; a `ManualClock` stands still until it is moved.
+        seed: decides ids, places and predicted dates.
+        enforce_limits: answer 429 beyond the rate limit. The rate-limit headers are always right.
+        documents: where the documents come from; those of the package by default.
+
+    Raises:
+        ValueError: a version is asked for that has no document.
+    """
+
+    def __init__(
+        self,
+        versions: Sequence[str] | None = None,
+        keys: Collection[str] | None = None,
+        clock: Clock | None = None,
+        seed: int = 1,
+        *,
+        enforce_limits: bool = False,
+        documents: DocumentSource | None = None,
+    ) -> None:
+        source: DocumentSource = installed_documents if documents is None else documents
+        self.clock: Clock = SystemClock() if clock is None else clock
+        self.faults = Faults()
+        self.journal = Journal()
+        self._apis = Apis(source, versions)
+        self._store = Store(seed)
+        self._limits = Limits()
+        self._pipeline = assemble(
+            self._apis,
+            self._store,
+            Couriers(source),
+            self.clock,
+            self._limits,
+            self.faults,
+            self.journal,
+            keys=keys,
+            enforce_limits=enforce_limits,
+            seed=seed,
+        )
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The served versions, the oldest first."""
+        return self._apis.versions
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        """Answer one request. Safe to call from several threads."""
+        return self._pipeline(request)
+
+    def reset(self) -> None:
+        """Forget trackings, counts, faults and records; ids start again from the seed. The clock stays."""
+        self._store.clear()
+        self._limits.clear()
+        self.faults.clear()
+        self.journal.clear()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application."""
+        await serve(self.handle, scope, receive, send)
+
+    def transport(self) -> MockTransport:
+        """A transport for `httpx.Client` that reaches the mock without a network."""
+        from aftership_tracking.mock.transport import MockTransport
+
+        return MockTransport(self.handle)
+
+    def async_transport(self) -> AsyncMockTransport:
+        """A transport for `httpx.AsyncClient` that reaches the mock without a network."""
+        from aftership_tracking.mock.transport import AsyncMockTransport
+
+        return AsyncMockTransport(self.handle)

@@ -1,0 +1,112 @@
+"""Predicts delivery dates. Invented, but the same inputs and seed always give the same dates."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.services.call import Call
+from aftership_tracking.mock.times import read_spaced
+
+INVALID_REQUEST = 400
+ECHOED = ("slug", "service_type_name", "origin_address", "destination_address", "weight", "package_count")
+ADDRESS_FIELDS = ("country", "state", "postal_code", "city", "raw_location")
+CONFIDENCE = (10001, 20001, 30002)
+DEFAULT_CUTOFF = "18:00:00"
+DEFAULT_BUSINESS_DAYS = (1, 2, 3, 4, 5)
+# A processing time beyond this is taken for a mistake; it would also leave the calendar.
+MOST_DAYS = 365
+
+
+class Predictions:
+    """The service `estimated_delivery_dates.predict_batch`."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def predict_batch(self, call: Call) -> Any:
+        items = call.body["estimated_delivery_dates"]
+        if not items:
+            raise _invalid("estimated_delivery_dates", "there must be one at least")
+        return call.wrapped([self._predict(item) for item in items])
+
+    def _predict(self, item: dict[str, Any]) -> dict[str, Any]:
+        origin = _address(item, "origin_address")
+        destination = _address(item, "destination_address")
+        pickup = _pickup(item)
+        chance = random.Random(f"{self._seed}/{item['slug']}/{origin}/{destination}")  # noqa: S311
+        days = chance.randint(1, 4) if origin["country"] == destination["country"] else chance.randint(4, 9)
+        likely = pickup.date() + timedelta(days=days)
+        estimated = item.get("estimated_pickup")
+        return {
+            **{name: item.get(name) for name in ECHOED},
+            "origin_address": origin,
+            "destination_address": destination,
+            "pickup_time": item.get("pickup_time"),
+            "estimated_pickup": None
+            if estimated is None
+            else {**estimated, "pickup_time": pickup.isoformat(" ", timespec="seconds")},
+            "estimated_delivery_date": likely.isoformat(),
+            "estimated_delivery_date_min": (likely - timedelta(days=min(1, days - 1))).isoformat(),
+            "estimated_delivery_date_max": (likely + timedelta(days=chance.randint(1, 2))).isoformat(),
+            "confidence_code": chance.choice(CONFIDENCE),
+        }
+
+
+def _address(item: dict[str, Any], name: str) -> dict[str, Any]:
+    """An address as it comes back: everything that was not given is null."""
+    address = {field: item[name].get(field) for field in ADDRESS_FIELDS}
+    if not address["country"]:
+        raise _invalid(f"{name}.country", "may not be empty")
+    if not address["state"] and not address["postal_code"]:
+        raise _invalid(name, "needs state or postal_code")
+    return address
+
+
+def _pickup(item: dict[str, Any]) -> datetime:
+    """When the parcel is picked up, local time of the origin."""
+    if item.get("pickup_time") is not None:
+        return _moment(item["pickup_time"], "pickup_time")
+    estimated = item.get("estimated_pickup")
+    if estimated is None:
+        raise _invalid("pickup_time", "pickup_time or estimated_pickup is needed")
+    ordered = _moment(estimated["order_time"], "estimated_pickup.order_time")
+    cutoff = _time_of_day(estimated.get("order_cutoff_time") or DEFAULT_CUTOFF)
+    waiting = (estimated.get("order_processing_time") or {}).get("value") or 0
+    if not 0 <= waiting <= MOST_DAYS:
+        raise _invalid("estimated_pickup.order_processing_time.value", f"not within 0 and {MOST_DAYS}")
+    day = ordered.date() + timedelta(days=int(ordered.time() > cutoff))
+    day = _open_day(day + timedelta(days=int(waiting)), estimated.get("business_days"))
+    return datetime.combine(day, cutoff if day != ordered.date() else max(ordered.time(), cutoff))
+
+
+def _open_day(day: date, business_days: list[int] | None) -> date:
+    """The day itself or the next one on which the shop works."""
+    # Some examples of the service count Sunday as 0 instead of 7.
+    working = {number or 7 for number in business_days or DEFAULT_BUSINESS_DAYS} & set(range(1, 8))
+    for later in range(7):
+        candidate = day + timedelta(days=later)
+        if candidate.isoweekday() in working:
+            return candidate
+    raise _invalid("estimated_pickup.business_days", "no day of the week")
+
+
+def _moment(text: str, name: str) -> datetime:
+    moment = read_spaced(text)
+    # The last years of the calendar leave no room for a delivery.
+    if moment is None or moment.year > 9990:
+        raise _invalid(name, "not of the form YYYY-MM-DD hh:mm:ss")
+    return moment
+
+
+def _time_of_day(text: str) -> time:
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise _invalid("estimated_pickup.order_cutoff_time", "not of the form hh:mm:ss") from None
+
+
+def _invalid(name: str, rule: str) -> Refusal:
+    return Refusal((INVALID_REQUEST,), f"body {name}: {rule}; one bad item refuses all", name)

@@ -1,0 +1,97 @@
+"""A mock with a clock that stands still, and a short way to call it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from aftership_tracking import documents
+from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
+
+VERSION = "2024-01"
+
+
+@dataclass
+class World:
+    """One mock and one caller."""
+
+    clock: ManualClock = field(default_factory=ManualClock)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = "test-key"
+
+    def __post_init__(self) -> None:
+        self.mock = Mock(clock=self.clock, **self.options)
+
+    def call(self, method: str, path: str, **parts: Any) -> MockResponse:
+        parts.setdefault("key", self.key)
+        return self.mock.handle(MockRequest.to(method, f"/tracking/{VERSION}{path}", **parts))
+
+    def data(self, method: str, path: str, **parts: Any) -> Any:
+        """Call, expect success, give `data`."""
+        answer = self.call(method, path, **parts)
+        assert answer.status in (200, 201), answer
+        assert "as-mock-hint" not in answer.headers
+        return answer.json["data"]
+
+    def code(self, method: str, path: str, **parts: Any) -> int:
+        """Call, expect a refusal, give `meta.code`."""
+        answer = self.call(method, path, **parts)
+        assert answer.status >= 400, answer
+        assert answer.headers["as-mock-hint"]
+        code: int = answer.json["meta"]["code"]
+        return code
+
+    def create(self, number: str = "PARCEL0001", slug: str | None = "usps", **fields: Any) -> dict[str, Any]:
+        tracking = {"tracking_number": number, **({} if slug is None else {"slug": slug}), **fields}
+        found: dict[str, Any] = self.data("POST", "/trackings", json={"tracking": tracking})["tracking"]
+        return found
+
+    def get(self, identifier: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.data("GET", f"/trackings/{identifier}")["tracking"]
+        return found
+
+    def listed(self, query: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.data("GET", f"/trackings?{query}")["trackings"]
+        return found
+
+
+class Edited:
+    """A source of documents: the installed ones, changed by a function. Each version name gets a copy."""
+
+    def __init__(
+        self, change: Callable[[dict[str, Any]], None], versions: tuple[str, ...] = (VERSION,)
+    ) -> None:
+        self._change = change
+        self._versions = versions
+
+    def versions(self) -> tuple[str, ...]:
+        return self._versions
+
+    def document(self, version: str) -> dict[str, Any]:
+        document = copy.deepcopy(documents.document(VERSION))
+        document["info"]["version"] = version
+        document["components"]["headers"]["AsApiVersion"]["schema"] = {"const": version}
+        self._change(document)
+        return document
+
+    def data(self, name: str) -> Any:
+        return documents.data(name)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def edited() -> type[Edited]:
+    return Edited
+
+
+@pytest.fixture
+def new_world() -> type[World]:
+    return World

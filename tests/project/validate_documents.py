@@ -13,8 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generator.compose import compose, versions
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from generator.compose import compose, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "spec"

@@ -1,0 +1,124 @@
+"""Parameters of operations: in the query, in headers, in the path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from generator import pointer as pointers
+from generator.diff.change import Direction
+from generator.diff.facets import Subject
+from generator.diff.move import Move
+from generator.diff.noted import Notes, Root
+from generator.diff.shape import words
+from generator.diff.sides import Both
+from generator.diff.values import Comparison, Result, Side, quieten
+
+Parameter = tuple[Mapping[str, Any], str]
+
+_AREAS = {"query": "query-parameter", "header": "header-parameter", "cookie": "header-parameter"}
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+def bare(path: str) -> str:
+    """A path template without the names of its parameters."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def compare(both: Both, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:
+    """All parameters of one operation."""
+    before, after = both.old.parameters(), both.new.parameters()
+    renamed = _path_names(both) | _moved(both, moves)
+    gone = {key for key in before if key not in after}
+    come = {key for key in after if key not in before}
+    for place, name in sorted(gone):
+        target = renamed.get((place, name), "")
+        if (place, target) in come:
+            come.discard((place, target))
+            pointer = after[place, target][1]
+            area = _AREAS.get(place, "path-parameter")
+            notes.add(f"{area}-renamed", both.new, pointer, subject=name, new=target, argument=True)
+            _value(before[place, name], after[place, target], both, comparison, notes, renamed=True)
+        elif place != "path":
+            hint = f"Use `{target}` instead." if target else ""
+            notes.add(
+                f"{_AREAS[place]}-removed", both.new, f"{both.new.operation.pointer}/parameters",
+                subject=name, note=hint, argument=True,
+            )  # fmt: skip
+    for place, name in sorted(come):
+        if place == "path":  # a path with other segments is another path, and said so
+            continue
+        value, pointer = after[place, name]
+        area, required = _AREAS[place], bool(value.get("required"))
+        notes.add(
+            f"{'required-' if required else ''}{area}-added", both.new, pointer,
+            subject=name, new=words(value.get("schema") or {}), argument=True,
+        )  # fmt: skip
+    for key in sorted(set(before) & set(after)):
+        _value(before[key], after[key], both, comparison, notes)
+
+
+def _value(
+    old: Parameter,
+    new: Parameter,
+    both: Both,
+    comparison: Comparison,
+    notes: Notes,
+    *,
+    renamed: bool = False,
+) -> None:
+    """One parameter that both have, perhaps under two names."""
+    (before, _), (after, pointer) = old, new
+    place, name = after["in"], after["name"]
+    if place in _AREAS and bool(before.get("required")) != bool(after.get("required")):
+        state = "required" if after.get("required") else "optional"
+        notes.add(f"{_AREAS[place]}-became-{state}", both.new, pointer, subject=name, argument=True)
+    styles = [_style(one) for one in (before, after)]
+    if styles[0] != styles[1]:
+        notes.add(
+            "parameter-style-changed", both.new, pointer,
+            subject=name, old=styles[0], new=styles[1], argument=True,
+        )  # fmt: skip
+    result = Result()
+    inner = Subject(name, pointers.child(pointer, "schema"))
+    one, other = (
+        Side(value.get("schema") or {}, pointers.child(where, "schema"))
+        for value, where in ((before, old[1]), new)
+    )
+    if not renamed:  # another name comes with another description
+        comparison.remarks(before, after, Subject(name, pointer), result)
+    comparison.defaults(one.value, other.value, inner, result)
+    comparison.value(one, other, inner, result)
+    quieten(result)
+    notes.values("parameter", both, result.findings, Direction.REQUEST)
+    reach = both.new.reach(Direction.REQUEST)
+    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in result.edges)
+
+
+def _style(parameter: Mapping[str, Any]) -> str:
+    """How a list or an object is written: `form`, or `form, one by one`."""
+    if not _is_composite(parameter.get("schema")):
+        return "plain"
+    style = parameter.get("style") or _STYLES[parameter["in"]]
+    exploded = parameter.get("explode", style == "form")
+    return f"{style}, each on its own" if exploded else f"{style}, joined"
+
+
+def _is_composite(schema: Any) -> bool:
+    return isinstance(schema, Mapping) and schema.get("type") in ("array", "object")
+
+
+def _path_names(both: Both) -> dict[tuple[str, str], str]:
+    """Old name to new name of path parameters, by their position in the path."""
+    if bare(both.old.operation.path) != bare(both.new.operation.path):
+        return {}
+    before, after = (re.findall(r"\{([^}]*)\}", side.operation.path) for side in (both.old, both.new))
+    return {("path", one): other for one, other in zip(before, after, strict=True) if one != other}
+
+
+def _moved(both: Both, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
+    ids = (both.old.operation.id, both.new.operation.id)
+    return {
+        (place, move.source): move.target for move in moves if move.on in ids for place in ("query", "header")
+    }

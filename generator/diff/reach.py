@@ -1,0 +1,94 @@
+"""From operations down to models: which pairs are met, who sees them, and what a finding means for those.
+
+A finding of a shared model becomes one change. If it is seen from several sides, the side where it hurts most
+gives the rule; all sides are listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from generator.diff.change import Change, Direction, Reach, Rule
+from generator.diff.finding import Finding
+from generator.diff.noted import Root
+from generator.diff.rules import RULES
+from generator.diff.rules_of_values import rule_id
+from generator.diff.values import Comparison, Pair, Result
+
+_ORDER = (Direction.RESPONSE, Direction.REQUEST, Direction.WEBHOOK)
+# An optional property may be the same news as a required one: only who sends it must care.
+_ONLY_SENT = {"required-property-added": "property-added"}
+
+
+@dataclass(slots=True)
+class Met:
+    """A pair of models, and everybody who meets it."""
+
+    result: Result
+    seen: dict[Reach, str] = field(default_factory=dict)
+    """Who sees it, with the resource of each."""
+    arguments: dict[str, None] = field(default_factory=dict)
+    """The methods whose arguments its properties are."""
+
+
+def judged(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
+    """The changes of all models that the roots lead to."""
+    for met in _walk(list(roots), comparison).values():
+        for finding in met.result.findings:
+            rule = _rule(finding, met.seen)
+            if rule is not None:
+                yield _change(finding, rule, met, comparison)
+
+
+def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
+    skipped: dict[Pair, set[str]] = {}
+    visible: set[Pair] = set()
+    for root in roots:
+        skipped.setdefault(root.pair, set())
+        if root.skip:
+            skipped[root.pair].add(root.skip)
+        if not root.envelope:
+            visible.add(root.pair)
+    met: dict[Pair, Met] = {}
+    for root in roots:
+        pending = [(root.pair, root.reach.method)]
+        while pending:
+            pair, place = pending.pop()
+            if pair not in met:
+                hidden = pair in skipped and pair not in visible
+                met[pair] = Met(
+                    comparison.pair(pair, place=place, skip=skipped.get(pair, ()), envelope=hidden)
+                )
+            if root.reach in met[pair].seen:
+                continue
+            met[pair].seen[root.reach] = root.resource
+            pending.extend(met[pair].result.edges.items())
+        if root.payload:
+            met[root.pair].arguments[root.reach.method] = None
+    return met
+
+
+def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
+    """The rule of the side where the finding hurts most."""
+    directions = {reach.direction for reach in seen}
+    candidates = []
+    for direction in _ORDER:
+        if direction in directions:
+            rule = RULES.get(rule_id(direction, finding.kind))
+            if rule is None and finding.kind in _ONLY_SENT:
+                rule = RULES[rule_id(direction, _ONLY_SENT[finding.kind])]
+            if rule is not None:
+                candidates.append(rule)
+    return min(candidates, key=lambda rule: rule.level.rank, default=None)
+
+
+def _change(finding: Finding, rule: Rule, met: Met, comparison: Comparison) -> Change:
+    counted = Counter(met.seen.values())
+    resource = min(counted, key=lambda name: (name == "webhooks", -counted[name], name))
+    return Change(
+        rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
+        comparison.new.place(finding.pointer), finding.pointer, finding.note,
+        tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Schemas seen as a set of alternatives, so that every spelling of "text or null" compares alike.
+
+Null is not an alternative: it is told apart, because it means something of its own to callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator import pointer as pointers
+from generator.diff.finding import joined
+from generator.document import Document
+
+SCHEMAS = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One alternative of a value."""
+
+    schema: Mapping[str, Any]
+    pointer: str
+    component: str = ""
+    """The component that it was reached through, or nothing."""
+
+    @property
+    def kind(self) -> str:
+        """The JSON type, or `any`."""
+        kind = self.schema.get("type")
+        if isinstance(kind, str):
+            return kind
+        for key, implied in (("properties", "object"), ("allOf", "object"), ("items", "array")):
+            if key in self.schema:
+                return implied
+        return "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The alternatives of a value, and whether it may be null."""
+
+    parts: tuple[Part, ...]
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The properties of an object, `allOf` merged in."""
+
+    properties: Mapping[str, tuple[Any, str]]
+    """Name to schema and pointer."""
+    required: frozenset[str]
+
+
+def component(value: Any) -> str:
+    """The name of the component that a reference names, or nothing."""
+    ref = value.get("$ref") if isinstance(value, Mapping) else None
+    return ref.removeprefix(SCHEMAS) if isinstance(ref, str) and ref.startswith(SCHEMAS) else ""
+
+
+def written(value: Any, pointer: str) -> Shape:
+    """The shape as it is written down: references are left as they are."""
+    if not isinstance(value, Mapping):
+        return Shape((Part({}, pointer),), False)
+    if "$ref" in value:
+        return Shape((Part(value, pointer, component(value)),), False)
+    for key in ("anyOf", "oneOf"):
+        if key in value and not _is_demand(value[key]):
+            shapes = [written(one, pointers.child(pointer, key, at)) for at, one in enumerate(value[key])]
+            return Shape(
+                tuple(part for shape in shapes for part in shape.parts),
+                any(shape.nullable for shape in shapes),
+            )
+    kinds = value.get("type")
+    if isinstance(kinds, list):
+        parts = tuple(Part({**value, "type": kind}, pointer) for kind in kinds if kind != "null")
+        return Shape(parts, "null" in kinds)
+    if kinds == "null":
+        return Shape((), True)
+    return Shape((Part(value, pointer),), False)
+
+
+def resolved(document: Document, value: Any, pointer: str) -> Shape:
+    """The shape with every reference followed; a part remembers the component that was named first."""
+    shape = written(value, pointer)
+    parts: list[Part] = []
+    nullable = shape.nullable
+    for part in shape.parts:
+        if not part.component:
+            parts.append(part)
+            continue
+        target, target_pointer = document.follow(part.schema, part.pointer)
+        inner = resolved(document, target, target_pointer)
+        nullable = nullable or inner.nullable
+        parts.extend(Part(one.schema, one.pointer, part.component) for one in inner.parts)
+    return Shape(tuple(parts), nullable)
+
+
+def fields(document: Document, schema: Mapping[str, Any], pointer: str) -> Fields:
+    """The properties of an object schema with those of its `allOf`."""
+    properties: dict[str, tuple[Any, str]] = {}
+    required: set[str] = set()
+    for at, one in enumerate(schema.get("allOf") or ()):
+        target, target_pointer = document.follow(one, pointers.child(pointer, "allOf", at))
+        inner = fields(document, target, target_pointer)
+        properties.update(inner.properties)
+        required |= inner.required
+    for name, value in (schema.get("properties") or {}).items():
+        properties[name] = (value, pointers.child(pointer, "properties", name))
+    return Fields(properties, frozenset(required | set(schema.get("required") or ())))
+
+
+def words(value: Any) -> str:
+    """A schema in a few words: `text`, `list of Checkpoint`, `number or null`."""
+    shape = written(value, "")
+    named = list(dict.fromkeys(_part_words(part) for part in shape.parts))
+    return joined([*named, "null"] if shape.nullable else named, "or")
+
+
+def properties_of(document: Document, value: Any, pointer: str, name: str) -> Iterator[tuple[Any, str]]:
+    """The schemas of one property in all object alternatives of a value."""
+    for part in resolved(document, value, pointer).parts:
+        if part.kind == "object":
+            found = fields(document, part.schema, part.pointer).properties.get(name)
+            if found is not None:
+                yield found
+
+
+def _part_words(part: Part) -> str:
+    if part.component:
+        return part.component
+    if part.kind == "array":
+        return f"list of {words(part.schema.get('items') or {})}"
+    if part.kind == "object" and isinstance(part.schema.get("additionalProperties"), Mapping):
+        return f"map to {words(part.schema['additionalProperties'])}"
+    return {"any": "anything", "string": "text", "boolean": "true or false"}.get(part.kind, part.kind)
+
+
+def _is_demand(alternatives: Any) -> bool:
+    """Whether `anyOf` only says which properties must come together, and is no union of types."""
+    return all(isinstance(one, Mapping) and set(one) <= {"required"} for one in alternatives)

@@ -1,0 +1,120 @@
+"""Operations of two documents side by side, with what a path says for all of its operations merged in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator import pointer as pointers
+from generator.diff.change import Direction, Reach
+from generator.document import METHODS, Document, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An operation of one document, as its callers see it. A webhook is one too."""
+
+    document: Document
+    operation: Operation
+    event: str = ""
+    """The name of the webhook, empty for an operation."""
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        return self.operation.raw
+
+    @property
+    def method(self) -> str:
+        """`trackings.get`, or the name of the event."""
+        return self.event or f"{self.raw.get('x-resource', '')}.{self.raw.get('x-method', '')}"
+
+    @property
+    def request(self) -> str:
+        return self.event or f"{self.operation.method.upper()} {self.operation.path}"
+
+    @property
+    def resource(self) -> str:
+        return "webhooks" if self.event else self.raw.get("x-resource", "") or "general"
+
+    def reach(self, direction: Direction) -> Reach:
+        """The operation, seen from one side."""
+        return Reach(self.operation.id, direction, self.method, self.request)
+
+    def parameters(self) -> dict[tuple[str, str], tuple[Mapping[str, Any], str]]:
+        """(in, name) to parameter and pointer; the operation's own win over those of its path."""
+        found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
+        item_pointer = pointers.child("", *pointers.split(self.operation.pointer)[:-1])
+        item = self.document.resolve(f"#{item_pointer}")
+        for owner, pointer in ((item, item_pointer), (self.raw, self.operation.pointer)):
+            for at, one in enumerate(owner.get("parameters") or ()):
+                value, where = self.document.follow(one, pointers.child(pointer, "parameters", at))
+                found[value["in"], value["name"]] = (value, where)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One operation in both documents."""
+
+    old: Caller
+    new: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Which operations belong together, and which stand alone."""
+
+    both: tuple[Both, ...]
+    added: tuple[Caller, ...]
+    removed: tuple[Caller, ...]
+
+
+def operations(old: Document, new: Document) -> Alignment:
+    """Operations by id; what is left by address, because an id may change while the address stays."""
+    before = [Caller(old, one) for one in old.operations()]
+    after = [Caller(new, one) for one in new.operations()]
+    both: list[Both] = []
+    for key in (_by_id, _by_address, _by_method):
+        known = {key(one): one for one in before}
+        for caller in list(after):
+            match = known.pop(key(caller), None) if key(caller) else None
+            if match is not None:
+                both.append(Both(match, caller))
+                before.remove(match)
+                after.remove(caller)
+    return Alignment(tuple(both), tuple(after), tuple(before))
+
+
+def webhooks(old: Document, new: Document) -> Alignment:
+    """Webhooks by the name of their event."""
+    before, after = ({one.event: one for one in _webhooks(document)} for document in (old, new))
+    return Alignment(
+        tuple(Both(before[name], caller) for name, caller in after.items() if name in before),
+        tuple(caller for name, caller in after.items() if name not in before),
+        tuple(caller for name, caller in before.items() if name not in after),
+    )
+
+
+def _webhooks(document: Document) -> Iterator[Caller]:
+    for event, item in (document.raw.get("webhooks") or {}).items():
+        for method, raw in item.items():
+            if method in METHODS:
+                pointer = pointers.child("", "webhooks", event, method)
+                yield Caller(
+                    document, Operation(raw.get("operationId", event), method, event, raw, pointer), event
+                )
+
+
+def _by_id(caller: Caller) -> str:
+    return caller.operation.id
+
+
+def _by_address(caller: Caller) -> str:
+    """Verb and path; the names of path parameters say nothing to the service."""
+    return f"{caller.operation.method} {re.sub(r'[{][^}]*[}]', '{}', caller.operation.path)}"
+
+
+def _by_method(caller: Caller) -> str:
+    return caller.method if caller.raw.get("x-method") else ""

@@ -1,0 +1,103 @@
+"""What was generated from what: hashes of documents, templates and generator, and of every file that was
+written.
+
+The manifest lets the writer remove what it made last time and not this time, and tell a file that somebody
+edited or put there by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+NAME = "manifest.json"
+SHARED = "shared"
+_TOOLS = ("openapi-python-client", "ruff")
+# The command line and the lint decide whether something is generated, never what.
+_NOT_SHAPING = frozenset({"cli.py", "__main__.py"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The files that come from one document (or, for the group "shared", from no version)."""
+
+    files: Mapping[str, str]
+    """Hash of each file, by path below `generated/`."""
+    source: str = ""
+    """Hash of the composed document; empty for the shared files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The groups by API version, and what made them."""
+
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    generator: str = ""
+    templates: str = ""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Hash of every generated file."""
+        return {path: digest for group in self.groups.values() for path, digest in group.files.items()}
+
+    def to_json(self) -> str:
+        """The text of the manifest: sorted, nothing of the day or the machine."""
+        groups = {
+            name: {"document": group.source, "files": dict(group.files)}
+            if group.source
+            else {"files": dict(group.files)}
+            for name, group in self.groups.items()
+        }
+        content = {
+            "generator": self.generator,
+            "templates": self.templates,
+            "tools": {name: version(name) for name in _TOOLS},
+            "groups": groups,
+        }
+        return json.dumps(content, indent=2, sort_keys=True) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of the last run. Without one, or with one that cannot be read, it is empty."""
+    try:
+        content: Any = json.loads(path.read_text("utf-8"))
+        groups = {
+            name: Group(dict(group["files"]), group.get("document", ""))
+            for name, group in content["groups"].items()
+        }
+        return Manifest(groups, content["generator"], content["templates"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Manifest()
+
+
+def group(files: Mapping[str, str], source: str = "") -> Group:
+    """A group with the hashes of its files' texts, and of the text that they come from."""
+    return Group({path: digest(text.encode()) for path, text in sorted(files.items())}, source)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_files(root: Path, paths: Iterable[Path]) -> str:
+    """One hash over the names and contents of files."""
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        whole.update(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n".encode())
+    return whole.hexdigest()
+
+
+def generator_digest(folder: Path) -> str:
+    """The hash of the modules that shape the output."""
+    return digest_files(folder, (path for path in folder.glob("*.py") if path.name not in _NOT_SHAPING))
+
+
+def templates_digest(folder: Path) -> str:
+    """The hash of the templates."""
+    return digest_files(folder, folder.glob("*.jinja"))

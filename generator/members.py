@@ -1,0 +1,40 @@
+"""Names of enum members: stable when the list grows, unique, plain upper-case ASCII."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+
+_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+
+
+def member_names(values: Iterable[str | int]) -> tuple[str, ...]:
+    """One name for each value, in order.
+
+    `InTransit` becomes `IN_TRANSIT`, `1.x` becomes `VALUE_1_X`. A name depends on its value alone. Only where
+    two values would share one (`two words`, `two-words`) do the later ones carry a checksum of their value.
+    """
+    taken: set[str] = set()
+    names = []
+    for value in values:
+        name = _member_name(value)
+        if name in taken:
+            name = f"{name}_{_checksum(value)}"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _member_name(value: str | int) -> str:
+    if isinstance(value, int):
+        return f"VALUE_{value}" if value >= 0 else f"VALUE_NEGATIVE_{-value}"
+    words = _SEPARATORS.sub("_", _WORD_STARTS.sub("_", value)).strip("_").upper()
+    if not words:
+        return f"VALUE_{_checksum(value)}" if value else "EMPTY"
+    return f"VALUE_{words}" if words[0].isdigit() else words
+
+
+def _checksum(value: str | int) -> str:
+    return f"{zlib.crc32(str(value).encode('utf-8', 'surrogatepass')):08X}"

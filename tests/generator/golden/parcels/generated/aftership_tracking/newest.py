@@ -1,0 +1,5 @@
+"""The newest API version. Type checkers read this; the package finds it by name."""
+
+from __future__ import annotations
+
+from aftership_tracking.v2031_05 import *

@@ -1,0 +1,45 @@
+"""The enums of API version 2031-05. They are open: a value that is not listed is read and kept."""
+
+from __future__ import annotations
+
+from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
+
+
+class Status(OpenEnum):
+    """Where a parcel is."""
+
+    ON_ITS_WAY = "OnItsWay"
+    """It moves."""
+    AT_END = "At end"
+    """It arrived."""
+    VALUE_1_X = "1.x"
+    """Nobody knows."""
+    VALUE_70659EFF = "#"
+    """A sign without letters."""
+
+
+class Certainty(OpenIntEnum):
+    """How sure something is."""
+
+    VALUE_10 = 10
+    """Guessed."""
+    VALUE_20 = 20
+    """Known."""
+
+
+class Unit(OpenEnum):
+    """A unit."""
+
+    M = "m"
+    """Metre."""
+    FT = "ft"
+    """Foot."""
+
+
+class ParcelField(OpenEnum):
+    """A property of a parcel."""
+
+    STATUS = "status"
+    """Where it is."""
+    SIZE = "size"
+    """How big."""

@@ -1,0 +1,47 @@
+"""`depots` of API version 2031-05: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    import builtins
+
+    from aftership_tracking.runtime.options import Options
+
+    from ..models import Depot
+
+
+LIST: Operation[builtins.list[Depot]] = Operation(
+    "list-depots", "GET", ("depots",), returns="DepotListResponse", unwrap=("data", "depots"),
+    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class Depots(Resource):
+    """Where parcels rest. For the blocking client."""
+
+    def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
+        """List depots. Document: `list-depots`.
+
+        Returns: All depots.
+        Raises: NotFoundError (404), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return self._send(LIST, options=options)
+
+
+class AsyncDepots(AsyncResource):
+    """Where parcels rest. For the asynchronous client."""
+
+    async def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
+        """List depots. Document: `list-depots`.
+
+        Returns: All depots.
+        Raises: NotFoundError (404), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return await self._send(LIST, options=options)

@@ -1,0 +1,264 @@
+"""`parcels` of API version 2031-05: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.page import AsyncPages, Page
+    from aftership_tracking.runtime.times import TimeInput
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..enums import ParcelField, Status, Unit
+    from ..inputs import SizeInput
+    from ..models import Empty, Parcel, Size
+
+
+LIST: Operation[Parcel] = Operation(
+    "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
+    pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+)  # fmt: skip
+CREATE: Operation[Parcel] = Operation(
+    "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
+    retry=Retry.UPSERT, limit=RateLimit(3, 2.0, shared=False), errors=(4003, 400, 401, 403, 404, 429, 500),
+    body_wrapper="parcel",
+)  # fmt: skip
+GET: Operation[Parcel] = Operation(
+    "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
+    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DELETE: Operation[Empty] = Operation(
+    "delete-parcel", "DELETE", ("parcels", Path("id")), returns="EmptyResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+)  # fmt: skip
+UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
+    "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number")), returns="ParcelResponse",
+    unwrap=("data", "parcel"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
+)  # fmt: skip
+
+
+class Parcels(Resource):
+    """What is on its way. For the blocking client."""
+
+    def list(
+        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
+        status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
+        format_: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Page[Parcel]:  # fmt: skip
+        """List parcels. Document: `list-parcels`.
+
+        Args:
+            page: Which page.
+            limit: How many.
+            status: Only of these statuses.
+            sent_after: Only those that left later.
+            format_: Which form to use. A name that Python has already.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
+            },
+        )  # fmt: skip
+
+    def create(
+        self, *, number: str, note: str | None | UnsetType = UNSET, unit: Unit | str | UnsetType = UNSET,
+        size: Size | SizeInput | UnsetType = UNSET, sizes: Sequence[Size | SizeInput] | UnsetType = UNSET,
+        sent: TimeInput | UnsetType = UNSET, day: str | UnsetType = UNSET,
+        labels: Mapping[str, str] | UnsetType = UNSET, recipients: Sequence[str] | str | UnsetType = UNSET,
+        sender: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Create a parcel. Document: `create-parcel`.
+
+        Args:
+            number: Its number.
+            note: A note. Null removes it.
+            unit: The unit.
+            size: How big it is.
+            sizes: Other sizes.
+            sent: When it left.
+            day: The day as eight digits.
+            labels: Free texts by name.
+            recipients: Who gets it.
+            sender: Who sent it.
+        Returns: The parcel that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404), ValidationError (400),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            CREATE, options=options,
+            body={
+                "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
+                "day": day, "labels": labels, "recipients": recipients, "sender": sender,
+            },
+        )  # fmt: skip
+
+    def get(
+        self, id: str, *, fields: Sequence[ParcelField | str] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Get a parcel. Document: `get-parcel`.
+
+        Args:
+            id: The id of the parcel.
+            fields: Only these properties.
+        Returns: The parcel.
+        Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(id,), query={"fields": fields}, options=options)
+
+    def delete(self, id: str, *, options: Options | None = None) -> Empty:
+        """Delete a parcel. Document: `delete-parcel`.
+
+        Args:
+            id: The id of the parcel.
+        Returns: Nothing.
+        Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return self._send(DELETE, path=(id,), options=options)
+
+    def update_by_number(
+        self, town: str, number: int, *, key: str, new_town: str | UnsetType = UNSET,
+        new_number: int | UnsetType = UNSET, note: str | None | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Update a parcel. Document: `update-parcel-by-number`.
+
+        Args:
+            town: Where it is.
+            number: Its number there.
+            key: What opens it.
+            new_town: Where it goes.
+            new_number: Its new number.
+            note: A note.
+        Returns: The parcel as it is now.
+        Raises: NotFoundError (404, 4004), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
+            body={"town": new_town, "number": new_number, "note": note}, options=options,
+        )  # fmt: skip
+
+
+class AsyncParcels(AsyncResource):
+    """What is on its way. For the asynchronous client."""
+
+    def list(
+        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
+        status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
+        format_: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> AsyncPages[Parcel]:  # fmt: skip
+        """List parcels. Document: `list-parcels`.
+
+        Args:
+            page: Which page.
+            limit: How many.
+            status: Only of these statuses.
+            sent_after: Only those that left later.
+            format_: Which form to use. A name that Python has already.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
+            },
+        )  # fmt: skip
+
+    async def create(
+        self, *, number: str, note: str | None | UnsetType = UNSET, unit: Unit | str | UnsetType = UNSET,
+        size: Size | SizeInput | UnsetType = UNSET, sizes: Sequence[Size | SizeInput] | UnsetType = UNSET,
+        sent: TimeInput | UnsetType = UNSET, day: str | UnsetType = UNSET,
+        labels: Mapping[str, str] | UnsetType = UNSET, recipients: Sequence[str] | str | UnsetType = UNSET,
+        sender: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Create a parcel. Document: `create-parcel`.
+
+        Args:
+            number: Its number.
+            note: A note. Null removes it.
+            unit: The unit.
+            size: How big it is.
+            sizes: Other sizes.
+            sent: When it left.
+            day: The day as eight digits.
+            labels: Free texts by name.
+            recipients: Who gets it.
+            sender: Who sent it.
+        Returns: The parcel that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404), ValidationError (400),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            CREATE, options=options,
+            body={
+                "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
+                "day": day, "labels": labels, "recipients": recipients, "sender": sender,
+            },
+        )  # fmt: skip
+
+    async def get(
+        self, id: str, *, fields: Sequence[ParcelField | str] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Get a parcel. Document: `get-parcel`.
+
+        Args:
+            id: The id of the parcel.
+            fields: Only these properties.
+        Returns: The parcel.
+        Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return await self._send(GET, path=(id,), query={"fields": fields}, options=options)
+
+    async def delete(self, id: str, *, options: Options | None = None) -> Empty:
+        """Delete a parcel. Document: `delete-parcel`.
+
+        Args:
+            id: The id of the parcel.
+        Returns: Nothing.
+        Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
+            RateLimitError (429), ServerError (500).
+        """
+        return await self._send(DELETE, path=(id,), options=options)
+
+    async def update_by_number(
+        self, town: str, number: int, *, key: str, new_town: str | UnsetType = UNSET,
+        new_number: int | UnsetType = UNSET, note: str | None | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Parcel:  # fmt: skip
+        """Update a parcel. Document: `update-parcel-by-number`.
+
+        Args:
+            town: Where it is.
+            number: Its number there.
+            key: What opens it.
+            new_town: Where it goes.
+            new_number: Its new number.
+            note: A note.
+        Returns: The parcel as it is now.
+        Raises: NotFoundError (404, 4004), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
+            body={"town": new_town, "number": new_number, "note": note}, options=options,
+        )  # fmt: skip

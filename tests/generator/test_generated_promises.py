@@ -1,0 +1,95 @@
+"""Promises about what is in `generated/` now: short, complete, decodable, in step with the runtime."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aftership_tracking import documents
+from aftership_tracking.runtime.client import AsyncClient, SyncClient
+from aftership_tracking.runtime.model import Model
+from aftership_tracking.runtime.operation import Operation
+from generator.exceptions import exception_name
+from generator.index import RESERVED_RESOURCES, package_name
+
+GENERATED = Path(__file__).resolve().parents[2] / "generated" / "aftership_tracking"
+VERSIONS = documents.versions()
+LINES_PER_METHOD = 40
+
+
+def resources(version: str) -> list[Path]:
+    return sorted((GENERATED / package_name(version) / "resources").glob("*.py"))
+
+
+def operations(version: str) -> list[Operation[Any]]:
+    names = [path.stem for path in resources(version) if path.stem != "__init__"]
+    modules = [
+        importlib.import_module(f"aftership_tracking.{package_name(version)}.resources.{name}")
+        for name in names
+    ]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Operation)]
+
+
+def test_there_are_versions() -> None:
+    assert VERSIONS
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_methods_are_short(version: str) -> None:
+    sources = [path.read_text("utf-8") for path in resources(version)]
+    methods = sum(len(re.findall(r"^    (?:async )?def ", source, re.MULTILINE)) for source in sources)
+    lines = sum(len(source.splitlines()) for source in sources)
+
+    assert methods == 2 * len(operations(version))
+    assert lines / methods <= LINES_PER_METHOD
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_envelope_has_a_decoder(version: str) -> None:
+    """msgspec reads annotations when it builds a decoder: a missing name would show at the first call."""
+    import msgspec
+
+    from aftership_tracking.runtime.times import Time
+
+    models = importlib.import_module(f"aftership_tracking.{package_name(version)}.models")
+
+    def to_time(expected: type, value: Any) -> Any:
+        assert issubclass(expected, Time)
+        return expected(value)
+
+    classes = [one for one in vars(models).values() if isinstance(one, type) and issubclass(one, Model)]
+    for one in classes:
+        if one is not Model:
+            msgspec.json.Decoder(one, dec_hook=to_time)
+    for operation in operations(version):
+        assert getattr(models, operation.returns) in classes
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_documented_exceptions_are_the_ones_that_are_raised(version: str) -> None:
+    from aftership_tracking.runtime.answer import error_class
+
+    for code, entry in documents.document(version)["x-errors"].items():
+        assert error_class(entry["status"], int(code)).__name__ == exception_name(int(code), entry["status"])
+
+
+def test_resources_do_not_hide_the_clients_own_names() -> None:
+    public = {
+        name for client in (SyncClient, AsyncClient) for name in dir(client) if not name.startswith("_")
+    }
+
+    assert public == RESERVED_RESOURCES
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_document_is_shipped_as_it_was_composed(version: str) -> None:
+    from generator.compose import compose
+
+    shipped = (GENERATED / package_name(version) / "openapi.json").read_text("utf-8")
+
+    assert json.loads(shipped) == compose(GENERATED.parents[1] / "spec", version).raw

@@ -1,0 +1,235 @@
+"""Text of a document never becomes code, whatever it says.
+
+Documents carry text that tries to end a string, a docstring, a line or a template. The client is generated,
+compiled and imported; nothing of the text may have run, and every value must have survived to the letter.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import itertools
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from generator.errors import SpecError
+from generator.render import render_version
+from generator_support.documents import answer, as_document, parcels, ref
+from generator_support.installed import Stub, blocking, everything, installed, modules
+
+MARK = "HOSTILE_TEXT_RAN"
+_RUN = f"__import__('builtins').__dict__.update({MARK}=1)"
+ATTACKS = (
+    f'"""\n{_RUN}\n"""',
+    f'""" + str({_RUN}) + """',
+    f'"\n{_RUN}\nx = "',
+    f"'\n{_RUN}\nx = '",
+    f"'; {_RUN}; '",
+    f'"; {_RUN}; "',
+    f"\\\n{_RUN}",
+    f'\\"""\n{_RUN}',
+    f"{{{{ cycler.__init__.__globals__ }}}} {{{{ {_RUN} }}}}",
+    f"{{% set x = {_RUN} %}}{{# {_RUN} #}}",
+    f"{{{_RUN}}}",
+    f"# {_RUN}\r{_RUN}",
+    f"\u2028{_RUN}\u2029{_RUN}\x0c{_RUN}\x85{_RUN}",
+    f"): pass\n{_RUN}\ndef f(",
+    f"] = None\n{_RUN}\nx: list[",
+    'ends with a quote"',
+    'ends with quotes""',
+    "ends with a backslash\\",
+    "ends with three\\\\\\",
+    '"""',
+    '\\"""',
+    "%s %(x)s {0} {x!r} $x \\N{DASH} \\x00 \\u0000",
+    "\x00\x01\x1b\x7f\x9f\u200b\u202e\ufeff\ufffe",
+    "\U0001f4e6 déjà \u00ad",
+    "  # fmt: on",
+    "*/ --> ''' ]]>",
+    "a\tb\\tc\\",
+)
+
+texts = st.one_of(
+    st.sampled_from(ATTACKS),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    st.lists(
+        st.sampled_from(['"', '"""', "'", "\\", "\n", "\r", "{", "}", "{{", "{%", "#", _RUN, "\u2028", "a"]),
+        max_size=8,
+    ).map("".join),
+)
+values = texts.filter(lambda text: len(text) < 90)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_ran() -> Any:
+    assert not hasattr(builtins, MARK)
+    yield
+    assert not hasattr(builtins, MARK)
+
+
+def _filled(supply: Any) -> dict[str, Any]:
+    """The document `parcels` with every text that people write replaced."""
+    raw = parcels()
+    raw["info"]["title"] = next(supply)
+
+    def fill(value: Any, inside_names: bool = False) -> None:
+        if isinstance(value, list):
+            for one in value:
+                fill(one)
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if not inside_names and key in ("description", "summary", "title") and isinstance(inner, str):
+                    value[key] = next(supply)
+                elif not inside_names and key in ("x-open-enum", "x-enum-meanings"):
+                    value[key] = {name: next(supply) for name in inner}
+                else:
+                    fill(inner, key in ("properties", "schemas"))
+
+    fill(raw)
+    return raw
+
+
+def test_texts_change_nothing_but_texts(tmp_path: Path) -> None:
+    # Every attack comes to every place once.
+    for shift in range(len(ATTACKS)):
+        supply = itertools.cycle(ATTACKS[shift:] + ATTACKS[:shift])
+        assert _skeletons(_filled(supply)) == _plain_skeletons()
+    with installed(_filled(itertools.cycle(ATTACKS)), tmp_path) as package:
+        everything(package)
+        assert blocking(package, Stub({"meta": {"code": 200}, "data": {}})).parcels.delete("a") is not None
+
+
+@functools.cache
+def _plain_skeletons() -> dict[str, str]:
+    return _skeletons(_filled(itertools.repeat("Plain.")))
+
+
+def _skeletons(raw: dict[str, Any]) -> dict[str, str]:
+    """The syntax trees of all modules without docstrings, which compile without a warning."""
+    found = {}
+    for name, source in render_version(as_document(raw))[1].items():
+        if name.endswith(".py"):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                tree = compile(source, name, "exec", ast.PyCF_ONLY_AST)
+                compile(source, name, "exec")
+            found[name] = ast.dump(_Bare().visit(tree))
+    return found
+
+
+class _Bare(ast.NodeTransformer):
+    """Drops expressions that are only a text."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_random_texts_change_nothing_but_texts(data: st.DataObject) -> None:
+    drawn = data.draw(st.lists(texts, min_size=5, max_size=9))
+
+    assert _skeletons(_filled(itertools.cycle(drawn))) == _plain_skeletons()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(values, unique=True, min_size=1, max_size=9),
+    st.lists(values, unique=True, min_size=1, max_size=4),
+)
+def test_values_and_names_on_the_wire_survive(known: list[str], wires: list[str]) -> None:
+    raw = parcels()
+    raw["components"]["schemas"]["Status"]["x-open-enum"] = {value: value for value in known}
+    listing = raw["paths"]["/parcels"]["get"]
+    listing["parameters"] += [
+        {"name": wire, "in": "query", "description": wire, "schema": {"type": "string"}} for wire in wires
+    ]
+    if _is_refused(raw):
+        return
+    with tempfile.TemporaryDirectory() as folder, installed(raw, Path(folder)) as package:
+        everything(package)
+        assert [member.value for member in package.Status] == known
+        stub = Stub({"meta": {"code": 200}, "data": {"parcels": []}})
+        client = blocking(package, stub)
+        arguments = _arguments(client.parcels.list, wires)
+        client.parcels.list(**{argument: f"value {wire}" for wire, argument in arguments.items()})
+        assert dict(stub.last.url.params) == {wire: f"value {wire}" for wire in wires}
+
+
+def _is_refused(raw: dict[str, Any]) -> bool:
+    """Whether names that meet once they are cleaned are refused, each with its sentence."""
+    try:
+        render_version(as_document(raw))
+    except ExceptionGroup as group:
+        sentences = [str(one) for one in group.exceptions]
+        if not all("same Python identifier" in one or "share one argument" in one for one in sentences):
+            raise
+        return True
+    return False
+
+
+def _arguments(method: Any, wires: list[str]) -> dict[str, str]:
+    """The argument of each wire name: the ones that the method has beyond its own, in order."""
+    own = ("page", "limit", "status", "sent_after", "format_")
+    names = list(method.__kwdefaults__)
+    return dict(zip(wires, [name for name in names if name not in own and name != "options"], strict=True))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_hostile_names_are_carried_or_refused(attack: str, tmp_path: Path) -> None:
+    """Ids, paths, wrappers and parameter names: they are values, so they arrive as they are."""
+    raw = parcels()
+    segment = attack.replace("/", "|").replace("{", "(").replace("}", ")") or "x"
+    raw["paths"] = {f"/{segment}": {"post": raw["paths"]["/parcels"]["post"]}}
+    creation = raw["paths"][f"/{segment}"]["post"]
+    creation["operationId"] = attack
+    creation["x-body-wrapper"] = attack
+    request = raw["components"]["schemas"]["ParcelCreateRequest"]
+    request["properties"] = {attack: request["properties"]["parcel"]}
+    raw["components"]["schemas"] = {
+        name: schema for name, schema in raw["components"]["schemas"].items() if name != "ParcelCreateRequest"
+    }
+    creation["requestBody"]["content"]["application/json"]["schema"] = request
+
+    with installed(raw, tmp_path) as package:
+        from importlib import import_module
+
+        operation = import_module(f"{package.__name__}.resources.parcels").CREATE
+        assert (operation.id, operation.path, operation.body_wrapper) == (attack, (segment,), attack)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_names_that_would_be_code_are_refused(attack: str) -> None:
+    for change in (
+        lambda raw: raw["components"]["schemas"]["Parcel"]["properties"].update({attack: {"type": "string"}}),
+        lambda raw: raw["paths"]["/parcels"]["get"].update({"x-method": attack}),
+        lambda raw: raw["paths"]["/parcels"]["get"].update({"x-resource": attack}),
+        lambda raw: raw["components"]["schemas"].update({attack: raw["components"]["schemas"]["Parcel"]}),
+        lambda raw: raw["components"]["schemas"].update({attack: raw["components"]["schemas"]["Status"]}),
+    ):
+        raw = parcels()
+        change(raw)
+        with pytest.raises((SpecError, ExceptionGroup)):
+            modules(raw)
+
+
+def test_texts_of_references_are_quoted_too(tmp_path: Path) -> None:
+    raw = parcels()
+    raw["paths"]["/parcels"]["get"]["responses"]["200"] = {
+        **answer("ParcelListResponse"),
+        "description": ATTACKS[0],
+    }
+    raw["components"]["schemas"]["Parcel"]["properties"]["status"] = {
+        **ref("Status"),
+        "description": ATTACKS[1],
+    }
+
+    with installed(raw, tmp_path) as package:
+        everything(package)

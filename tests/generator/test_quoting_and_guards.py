@@ -1,0 +1,120 @@
+"""The two ways of text into code, and what happens to text that takes neither."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import hypothesis.strategies as st
+import jinja2
+import pytest
+from hypothesis import example, given
+
+from generator.index import build_index
+from generator.layout import WIDTH
+from generator.members import member_names
+from generator.naming import read_names
+from generator.project import ClientProject
+from generator.quoting import literal, prose, text
+from generator.render import TEMPLATES
+from generator_support.documents import as_document, parcels
+
+
+@given(st.text())
+@example("\ud83d")
+@example('"')
+@example("'\"\\")
+@example("\u2028\x00\r\n")
+def test_a_literal_is_the_value_again(value: str) -> None:
+    source = literal(text(value))
+
+    assert ast.literal_eval(source) == value
+    source.encode()
+    assert len(source.splitlines()) == 1
+
+
+@given(st.text())
+@example('ends with a quote"')
+@example('"""""')
+@example("\\")
+def test_prose_stays_inside_its_docstring(value: str) -> None:
+    for width in (None, 20):
+        inside = prose(text(value), width)
+
+        (statement,) = ast.parse(f'"""{inside}"""').body
+        assert isinstance(statement, ast.Expr)
+        assert isinstance(statement.value, ast.Constant)
+        assert "\n" not in inside
+        if width is not None:
+            assert len(str(statement.value.value)) <= width
+
+
+def test_prose_is_cut_at_a_sentence_and_then_at_a_word() -> None:
+    assert prose("One. Two.", 20) == "One. Two."
+    assert prose("One two three. Four five six.", 20) == "One two three."
+    assert prose("One two three four five six.", 20) == "One two three..."
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True, max_size=20))
+def test_member_names_are_unique_identifiers(values: list[str]) -> None:
+    names = member_names(values)
+
+    assert len(set(names)) == len(values)
+    for name in names:
+        assert name.isidentifier()
+        assert name.isascii()
+        assert name == name.upper()
+        assert not name.startswith("_")
+
+
+def test_member_names_do_not_move_when_the_list_grows() -> None:
+    before = member_names(["New", "two words", "1.x"])
+
+    assert member_names(["New", "two words", "1.x", "two-words", "new", "2.x"])[:3] == before
+    assert member_names([10, -1]) == ("VALUE_10", "VALUE_NEGATIVE_1")
+
+
+def project(tmp_path: Path, **templates: str) -> ClientProject:
+    for name, content in templates.items():
+        (tmp_path / f"{name}.py.jinja").write_text(content)
+    document = as_document(parcels())
+    names = read_names(document)
+    return ClientProject(build_index(document, names), names, tmp_path)
+
+
+def test_text_without_a_filter_stops_the_rendering(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="without a quoting filter: 'Parcels'"):
+        project(tmp_path, package_init="{{ package.title }}").render()
+
+
+def test_an_unknown_name_stops_the_rendering(tmp_path: Path) -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        project(tmp_path, package_init="{{ package.titel }}").render()
+
+
+def test_every_module_comes_from_our_templates() -> None:
+    document = as_document(parcels())
+    names = read_names(document)
+    client = ClientProject(build_index(document, names), names, TEMPLATES)
+    used: list[str] = []
+    client.env.globals["package"] = client.package
+
+    original = client.env.get_template
+
+    def spy(name: str, *arguments: object, **options: object) -> jinja2.Template:
+        template = original(name, *arguments, **options)  # type: ignore[arg-type]
+        used.append(str(template.filename))
+        return template
+
+    client.env.get_template = spy  # type: ignore[method-assign]
+    client.render()
+
+    assert used
+    assert all(Path(name).parent == TEMPLATES for name in used)
+
+
+def test_lines_keep_to_the_width() -> None:
+    document = as_document(parcels())
+    names = read_names(document)
+    for source in ClientProject(build_index(document, names), names, TEMPLATES).render().values():
+        assert all(len(line) <= WIDTH for line in source.splitlines() if "import" not in line)

@@ -1,0 +1,1 @@
+"""What the tests of the generator share: small documents, and clients made of them."""

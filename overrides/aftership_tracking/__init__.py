@@ -1,0 +1,99 @@
+"""An unofficial client for the AfterShip Tracking API.
+
+`AfterShip` and `AsyncAfterShip` are those of the newest API version in the package; an older version is
+imported by name, as in `from aftership_tracking.v2024_01 import AfterShip`. Everything here loads on first
+use.
+"""
+
+from __future__ import annotations
+
+from pkgutil import extend_path
+
+# The package has two roots: what people write and what the generator writes.
+__path__ = extend_path(__path__, __name__)
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Only checkers read this: at run time the newest version is found by name.
+    from aftership_tracking.errors import AfterShipError as AfterShipError
+    from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
+    from aftership_tracking.errors import ApiError as ApiError
+    from aftership_tracking.errors import AuthenticationError as AuthenticationError
+    from aftership_tracking.errors import ConnectError as ConnectError
+    from aftership_tracking.errors import DecodeError as DecodeError
+    from aftership_tracking.errors import ErrorCode as ErrorCode
+    from aftership_tracking.errors import NotFoundError as NotFoundError
+    from aftership_tracking.errors import PermissionDeniedError as PermissionDeniedError
+    from aftership_tracking.errors import RateLimitError as RateLimitError
+    from aftership_tracking.errors import ServerError as ServerError
+    from aftership_tracking.errors import TimeoutError as TimeoutError  # noqa: A004
+    from aftership_tracking.errors import TransportError as TransportError
+    from aftership_tracking.errors import UsageError as UsageError
+    from aftership_tracking.errors import ValidationError as ValidationError
+    from aftership_tracking.errors import VersionWarning as VersionWarning
+    from aftership_tracking.newest import *  # noqa: F403
+    from aftership_tracking.runtime.options import Options as Options
+    from aftership_tracking.runtime.options import Timeout as Timeout
+    from aftership_tracking.runtime.page import AsyncPage as AsyncPage
+    from aftership_tracking.runtime.page import AsyncPages as AsyncPages
+    from aftership_tracking.runtime.page import Page as Page
+    from aftership_tracking.runtime.surprise import Surprise as Surprise
+    from aftership_tracking.runtime.times import Date as Date
+    from aftership_tracking.runtime.times import Time as Time
+    from aftership_tracking.runtime.times import Timestamp as Timestamp
+    from aftership_tracking.runtime.unset import UNSET as UNSET
+    from aftership_tracking.runtime.unset import UnsetType as UnsetType
+
+_HOMES = {
+    "aftership_tracking.errors": (
+        "AfterShipError",
+        "AlreadyExistsError",
+        "ApiError",
+        "AuthenticationError",
+        "ConnectError",
+        "DecodeError",
+        "ErrorCode",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "ServerError",
+        "TimeoutError",
+        "TransportError",
+        "UsageError",
+        "ValidationError",
+        "VersionWarning",
+    ),
+    "aftership_tracking.runtime.options": ("Options", "Timeout"),
+    "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
+    "aftership_tracking.runtime.surprise": ("Surprise",),
+    "aftership_tracking.runtime.times": ("Date", "Time", "Timestamp"),
+    "aftership_tracking.runtime.unset": ("UNSET", "UnsetType"),
+}
+_OWN = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = _OWN.get(name)
+    if home is None:
+        from aftership_tracking.runtime import registry
+
+        newest = registry.newest()
+        if newest is None or name not in getattr(registry.package(newest), "__all__", ()):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(registry.package(newest), name)
+    else:
+        found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    from aftership_tracking.runtime import registry
+
+    newest = registry.newest()
+    return sorted({*_OWN, *(() if newest is None else registry.package(newest).__all__)})

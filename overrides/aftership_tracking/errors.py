@@ -1,0 +1,327 @@
+"""Every exception of the package, and what to do about it.
+
+    AfterShipError                  base of all
+    ├── ApiError                    the service answered, and the answer is an error
+    │   ├── AuthenticationError     401: the key or its signature is wrong
+    │   ├── PermissionDeniedError   403: the key may not do this
+    │   ├── NotFoundError           404, 4004: no such tracking or path
+    │   ├── AlreadyExistsError      4003: the tracking is there already
+    │   ├── ValidationError         400, 4001 to 4017: the request is wrong, repeating it will not help
+    │   ├── RateLimitError          429: too many requests
+    │   └── ServerError             5xx: the service failed
+    ├── TransportError              no answer arrived
+    │   ├── ConnectError            no connection, so nothing was sent (also a ConnectionError of Python)
+    │   └── TimeoutError            nothing came in time (also a TimeoutError of Python)
+    ├── DecodeError                 an answer arrived and could not be read
+    └── UsageError                  the call was refused before anything was sent (also a ValueError)
+
+    VersionWarning                  (a warning) another API version answered than the one asked for
+
+The class is chosen by HTTP status and `meta.code`, never by `meta.type`: a missing tracking is 404 with the
+type "BadRequest". Texts of errors never hold header values, keys or response bodies.
+"""
+
+from __future__ import annotations
+
+import builtins
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aftership_tracking.runtime.retry import Attempt
+    from aftership_tracking.runtime.surprise import Surprise
+
+__all__ = [
+    "AfterShipError",
+    "AlreadyExistsError",
+    "ApiError",
+    "AuthenticationError",
+    "ConnectError",
+    "DecodeError",
+    "ErrorCode",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ServerError",
+    "TimeoutError",
+    "TransportError",
+    "UsageError",
+    "ValidationError",
+    "VersionWarning",
+]
+
+
+class ErrorCode(IntEnum):
+    """The documented values of `meta.code`. Numbers that are not documented stay plain numbers on an
+    error.
+    """
+
+    INVALID_REQUEST = 400
+    UNAUTHORIZED = 401
+    FORBIDDEN = 403
+    NOT_FOUND = 404
+    TOO_MANY_REQUESTS = 429
+    INTERNAL_ERROR = 500
+    BAD_GATEWAY = 502
+    SERVICE_UNAVAILABLE = 503
+    GATEWAY_TIMEOUT = 504
+    INVALID_JSON = 4001
+    INVALID_JSON_LEGACY = 4002
+    TRACKING_ALREADY_EXISTS = 4003
+    TRACKING_NOT_FOUND = 4004
+    TRACKING_NUMBER_INVALID = 4005
+    TRACKING_REQUIRED = 4006
+    TRACKING_NUMBER_REQUIRED = 4007
+    VALUE_INVALID = 4008
+    VALUE_REQUIRED = 4009
+    SLUG_INVALID = 4010
+    REQUIRED_FIELDS_MISSING = 4011
+    COURIER_UNKNOWN = 4012
+    RETRACK_NOT_INACTIVE = 4013
+    NOTIFICATION_REQUIRED = 4014
+    ID_INVALID = 4015
+    RETRACK_LIMIT_REACHED = 4016
+    TRACKING_NUMBER_FORMAT_INVALID = 4017
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one sentence."""
+        return _ADVICE[self]
+
+
+_ADVICE: dict[int, str] = {
+    400: "Check the parameters against the documentation of this operation.",
+    401: "Check the API key, that it belongs to this organization, and how it signs requests.",
+    403: "Give the API key the permission for this area, or ask whether the plan includes it.",
+    404: "Check the id, and that base_url points at the service.",
+    429: "Send more slowly; workers that share one organization share one limit.",
+    500: "Try again later; if it goes on, give the trace id to AfterShip's support.",
+    502: "Try again in a moment.",
+    503: "Try again in a moment.",
+    504: "Try again in a moment; a write may have been carried out.",
+    4001: "The body was not readable as JSON; something on the way changed it.",
+    4002: "The body was not readable as JSON; something on the way changed it.",
+    4003: "Use the tracking that is there: the error carries its id if the service sent it.",
+    4004: "Check the id; a deleted tracking, or one older than 120 days, is gone.",
+    4005: "Check tracking_number: 4 to 100 characters out of A-Z, 0-9, '-', '.', '_', '/'.",
+    4006: "The body lacks its `tracking` object; it may be of another API version.",
+    4007: "Give a tracking_number.",
+    4008: "Correct the field that the message names.",
+    4009: "Give the field that the message names.",
+    4010: "Check the slug against the list of couriers.",
+    4011: "This courier needs more fields than a number: the message names them.",
+    4012: "Give the slug, or activate the courier in the account, so that none has to be detected.",
+    4013: "Only an expired or completed tracking can be tracked again.",
+    4014: "The body lacks its `notification` object.",
+    4015: "Check the tracking id; a tracking number does not go here.",
+    4016: "This shipment was tracked again already; create a new tracking instead.",
+    4017: "The number does not look like one of this courier; check number and slug.",
+}
+
+
+class AfterShipError(Exception):
+    """Base of all errors of this package. `hint` says what to do next, or is None."""
+
+    hint: str | None = None
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message} {self.hint}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors have keyword arguments, which the default cannot restore in another process.
+        return (_restore, (type(self), self.__dict__.copy()))
+
+
+def _restore(cls: type[AfterShipError], state: dict[str, Any]) -> AfterShipError:
+    error = cls.__new__(cls, state.get("message", ""))
+    error.args = (state.get("message", ""),)
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(AfterShipError, ValueError):
+    """The call cannot be sent as it is: a wrong argument, a closed client, a missing key."""
+
+
+class VersionWarning(UserWarning):
+    """The service answered with another API version than the one of this client."""
+
+
+class CallError(AfterShipError):
+    """What errors of a call that was on its way have in common."""
+
+    operation: str = ""
+    """Id of the operation, such as `get-tracking-by-id`."""
+    method: str = ""
+    path: str = ""
+    """Path of the URL, without the query."""
+    attempts: int = 0
+    """How often the request was sent."""
+    history: tuple[Attempt, ...] = ()
+    """One record for each attempt: what came of it, and how long the client waited after it."""
+
+    def __str__(self) -> str:
+        where = f"{self.method} {self.path}: " if self.method else ""
+        parts = [f"{where}{self._sentence()}"]
+        facts = self._facts()
+        if facts:
+            parts.append(f"({', '.join(facts)})")
+        if self.hint:
+            parts.append(self.hint)
+        return " ".join(parts)
+
+    def _sentence(self) -> str:
+        return self.message
+
+    def _facts(self) -> list[str]:
+        return [f"{self.attempts} attempts"] if self.attempts > 1 else []
+
+
+class ApiError(CallError):
+    """The service answered with an error."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: int | None = None,
+        type: str | None = None,
+        trace_id: str | None = None,
+        data: object = None,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        """HTTP status."""
+        self.code = code
+        """`meta.code`, an `ErrorCode` when it is a documented one; None when the answer has none."""
+        self.type = type
+        """`meta.type`. Only good for reading: a missing tracking has the type "BadRequest"."""
+        self.trace_id = trace_id
+        """`as-trace-id` of the answer, for AfterShip's support."""
+        self.data = data
+        """`data` of the answer, as parsed."""
+        self.body = body
+        """The first bytes of the answer, as they came."""
+        self.headers = dict(headers or {})
+        """Headers of the answer, names in lower case."""
+        self.retry_after = retry_after
+        """Seconds that the service asked to wait; None if it named none."""
+
+    def _sentence(self) -> str:
+        plain = self.code is None or self.code == self.status
+        head = f"{self.status}" if plain else f"{self.status}, code {self.code:d}"
+        return f"{head}: {self.message}"
+
+    def _facts(self) -> list[str]:
+        trace = [f"trace {self.trace_id}"] if self.trace_id else []
+        return [*trace, *super()._facts()]
+
+
+class AuthenticationError(ApiError):
+    """401: the key is missing, wrong, or its signature does not match."""
+
+
+class PermissionDeniedError(ApiError):
+    """403: the key is right and may not do this."""
+
+
+class NotFoundError(ApiError):
+    """404 or code 4004: there is no such tracking, or no such path."""
+
+
+class AlreadyExistsError(ApiError):
+    """Code 4003: a tracking with this number exists already."""
+
+    @property
+    def existing_id(self) -> str | None:
+        """Id of the tracking that is there, if the answer says it."""
+        return self._existing("id")
+
+    @property
+    def existing_slug(self) -> str | None:
+        """Courier of the tracking that is there, if the answer says it."""
+        return self._existing("slug")
+
+    @property
+    def existing_tracking_number(self) -> str | None:
+        """Number of the tracking that is there, if the answer says it."""
+        return self._existing("tracking_number")
+
+    def _existing(self, name: str) -> str | None:
+        found = self.data
+        # Versions with a wrapper put the tracking one level deeper.
+        if isinstance(found, dict) and isinstance(found.get("tracking"), dict):
+            found = found["tracking"]
+        value = found.get(name) if isinstance(found, dict) else None
+        return value if isinstance(value, str) and value else None
+
+
+class ValidationError(ApiError):
+    """The request was refused as it stands (400 and its four-digit codes): change it before sending it
+    again.
+    """
+
+
+class RateLimitError(ApiError):
+    """429: too many requests. `retry_after` says how long to wait, if the service said it."""
+
+
+class ServerError(ApiError):
+    """5xx: the service, or something in front of it, failed. A write may have been carried out."""
+
+
+class TransportError(CallError):
+    """No whole answer arrived."""
+
+    def __init__(self, message: str, *, sent: bool = True, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.sent = sent
+        """False when it is certain that nothing reached the service; True when it may have."""
+
+
+class ConnectError(TransportError, builtins.ConnectionError):
+    """No connection could be made, so the service did not see the request."""
+
+    def __init__(self, message: str, *, sent: bool = False, hint: str | None = None) -> None:
+        super().__init__(message, sent=sent, hint=hint)
+
+
+class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is one of Python's too
+    """Nothing arrived in time, or the deadline of the call is over."""
+
+
+class DecodeError(CallError):
+    """An answer arrived that cannot be read, or that `strict=True` does not accept."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        surprises: tuple[Surprise, ...] = (),
+        status: int | None = None,
+        trace_id: str | None = None,
+        body: bytes = b"",
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.surprises = surprises
+        """Every place where the answer differs from the document."""
+        self.status = status
+        self.trace_id = trace_id
+        self.body = body
+        """The first bytes of the answer, as they came."""

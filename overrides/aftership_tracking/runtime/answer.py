@@ -1,0 +1,136 @@
+"""What a response means: an error of the right class, or the value that a method returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aftership_tracking.errors import (
+    AlreadyExistsError,
+    ApiError,
+    AuthenticationError,
+    DecodeError,
+    ErrorCode,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    ValidationError,
+)
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.limits import asked_wait
+from aftership_tracking.runtime.request import Response
+
+__all__ = ["KEPT_BYTES", "error_class", "failure", "find"]
+
+KEPT_BYTES = 4096
+"""So much of a body that could not be used is kept on the error."""
+
+_BY_NUMBER: Mapping[int, type[ApiError]] = {
+    400: ValidationError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    422: ValidationError,
+    429: RateLimitError,
+    4003: AlreadyExistsError,
+    4004: NotFoundError,
+    **{code: ValidationError for code in range(4001, 4018) if code not in (4003, 4004)},
+}
+
+
+def error_class(status: int, code: int | None) -> type[ApiError]:
+    """Choose the class of an error. The code knows more than the status, except that a 5xx is always the
+    server's.
+    """
+    if status >= 500 or (code is not None and 500 <= code <= 599):
+        return ServerError
+    by_code = None if code is None else _BY_NUMBER.get(code)
+    return by_code or _BY_NUMBER.get(status, ApiError)
+
+
+def failure(response: Response, now: float) -> ApiError:
+    """Make the error that a response stands for. `now` is Unix time. Secrets must be erased from the
+    response.
+    """
+    content = _json(response.body)
+    meta = content.get("meta") if isinstance(content, dict) else None
+    meta = meta if isinstance(meta, dict) else {}
+    code, kind, text = meta.get("code"), meta.get("type"), meta.get("message")
+    code = code if type(code) is int else None
+    return error_class(response.status, code)(
+        text if isinstance(text, str) and text else _sentence(response),
+        status=response.status,
+        code=_known(code),
+        type=kind if isinstance(kind, str) else None,
+        trace_id=response.headers.get("as-trace-id"),
+        data=content.get("data") if isinstance(content, dict) else None,
+        body=response.body[:KEPT_BYTES],
+        headers=response.headers,
+        retry_after=asked_wait(response.headers, now) if response.status in (429, 503) else None,
+        hint=_advice(response, code),
+    )
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _known(code: int | None) -> int | None:
+    try:
+        return code if code is None else ErrorCode(code)
+    except ValueError:
+        return code
+
+
+def _sentence(response: Response) -> str:
+    from http import HTTPStatus
+
+    if 300 <= response.status < 400:
+        return "the service answered with a redirect, and those are not followed"
+    try:
+        phrase = HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = "unknown status"
+    if not response.body:
+        return f"{phrase}; the answer is empty"
+    kind = response.headers.get("content-type", "no content type").split(";")[0].strip()
+    return f"{phrase}; the answer has no message of the API ({ascii(kind)[1:-1]}, {len(response.body)} bytes)"
+
+
+def _advice(response: Response, code: int | None) -> str | None:
+    if 300 <= response.status < 400:
+        return "Check base_url: the key is not sent to another address."
+    for number in (code, response.status):
+        known = _known(number)
+        if isinstance(known, ErrorCode):
+            return known.advice
+    return ErrorCode.INTERNAL_ERROR.advice if response.status >= 500 else None
+
+
+def find(envelope: object, steps: tuple[str, ...]) -> Any:
+    """Follow a path inside an answer. Raises DecodeError if there is nothing of the documented kind at its
+    end.
+
+    A value of another kind is refused here, although reading tolerates it elsewhere: the method's return type
+    would be a lie.
+    """
+    # Late, because a client that has not sent anything yet has no models.
+    from aftership_tracking.runtime.model import Model
+
+    value = envelope
+    for step in steps:
+        value = getattr(value, step, None) if isinstance(value, Model) else None
+    if not isinstance(value, Model | list):
+        raise DecodeError(f"the answer has no usable {'.'.join(steps) or 'content'}")
+    return value
+
+
+def masked(response: Response, erase: Any) -> Response:
+    """Return the response without the secrets that a server may have echoed."""
+    headers = Headers((name, erase(value.encode()).decode()) for name, value in response.headers.items())
+    return Response(response.status, headers, erase(response.body))

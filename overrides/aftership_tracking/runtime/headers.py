@@ -1,0 +1,51 @@
+"""Headers as an immutable value whose repr hides everything that could be a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from aftership_tracking.runtime.secret import MASK
+
+__all__ = ["Headers"]
+
+_SHOWN = frozenset(
+    {"accept", "content-type", "content-length", "date", "user-agent", "retry-after", "as-api-version"}
+)
+
+
+class Headers(Mapping[str, str]):
+    """Header names in lower case with their values. Of a repeated header the values are joined by a comma."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        values: dict[str, str] = {}
+        for name, value in pairs:
+            key = name.lower()
+            values[key] = f"{values[key]}, {value}" if key in values else value
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def with_values(self, changes: Mapping[str, str]) -> Headers:
+        """Return a copy in which these headers are added or replaced."""
+        copy = Headers()
+        copy._values = {**self._values, **{name.lower(): value for name, value in changes.items()}}
+        return copy
+
+    def without(self, *names: str) -> Headers:
+        """Return a copy without these headers."""
+        copy = Headers()
+        copy._values = {name: value for name, value in self._values.items() if name not in names}
+        return copy
+
+    def __repr__(self) -> str:
+        shown = {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
+        return f"Headers({shown})"

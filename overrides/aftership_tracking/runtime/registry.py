@@ -1,0 +1,58 @@
+"""Finds version packages by name. No other module of the runtime knows that versions exist as packages."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import sys
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from aftership_tracking.runtime.operation import Operation
+
+__all__ = ["models", "newest", "package", "twin", "versions"]
+
+_PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Return the installed API versions, such as "2024-01", oldest first."""
+    # Python has loaded the package before this module of it.
+    roots = sys.modules["aftership_tracking"].__path__
+    names = (module.name for module in pkgutil.iter_modules(roots) if module.ispkg)
+    found = (_PACKAGE.fullmatch(name) for name in names)
+    return tuple(sorted(f"{match[1]}-{match[2]}" for match in found if match))
+
+
+def newest() -> str | None:
+    """Return the newest installed version, or None in a checkout where nothing is generated yet."""
+    return versions()[-1] if versions() else None
+
+
+def package(version: str) -> ModuleType:
+    """Import the package of a version."""
+    return import_module(f"aftership_tracking.v{version.replace('-', '_')}")
+
+
+def models(version: str) -> str:
+    """Return the dotted name of the models of a version."""
+    return f"aftership_tracking.v{version.replace('-', '_')}.models"
+
+
+def twin(operation_id: str, version: str) -> Operation[object] | None:
+    """Return the same operation as another version declares it; None if that is not installed or not known
+    there.
+    """
+    return _operations(version).get(operation_id) if version in versions() else None
+
+
+@cache
+def _operations(version: str) -> dict[str, Operation[object]]:
+    resources = import_module(f"aftership_tracking.v{version.replace('-', '_')}.resources")
+    found: dict[str, Operation[object]] = {}
+    for module in pkgutil.iter_modules(resources.__path__):
+        content = vars(import_module(f"{resources.__name__}.{module.name}"))
+        found.update({value.id: value for value in content.values() if isinstance(value, Operation)})
+    return found

@@ -1,0 +1,177 @@
+"""What a client was told: the arguments of its constructor, filled up from the environment and checked
+once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.auth import ApiKey, Authenticator, HmacSignature
+from aftership_tracking.runtime.hooks import Hook
+from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
+from aftership_tracking.runtime.request import check_base_url
+from aftership_tracking.runtime.secret import MASK, Secret
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.surprise import Surprise
+
+__all__ = [
+    "Credentials",
+    "Settings",
+    "choose_credentials",
+    "read_base_url",
+    "read_environment",
+    "read_timeout",
+]
+
+AuthKind: TypeAlias = Literal["api_key", "aes"]
+AuthInput: TypeAlias = "AuthKind | Authenticator"
+
+DEFAULT_BASE_URL = "https://api.aftership.com"
+_OFFICIAL = "AFTERSHIP_TRACKING_SDK_"
+
+
+class Settings(NamedTuple):
+    """The settings of a client that calls may override. Times are seconds."""
+
+    base_url: str
+    timeout: Timeout
+    deadline: float | None
+    max_retries: int
+    headers: Mapping[str, str]
+    strict: bool
+    on_surprise: Callable[[Surprise], None] | None
+    hooks: tuple[Hook, ...]
+
+    def __repr__(self) -> str:
+        limits = f"{self.timeout!r} deadline={self.deadline!r} max_retries={self.max_retries!r}"
+        return f"<Settings {self.base_url} {limits}>"
+
+
+class Credentials(NamedTuple):
+    """How requests are signed, what must never be shown, and whose rate limit they count against."""
+
+    authenticator: Authenticator
+    secrets: tuple[Secret, ...]
+    account: str
+    """A fingerprint of the key, good for naming buckets and for nothing else."""
+
+    def __repr__(self) -> str:
+        return f"Credentials({MASK})"
+
+    def erase(self, content: bytes) -> bytes:
+        """Mask every secret in what a server sent."""
+        for secret in self.secrets:
+            content = secret.erase(content)
+        return content
+
+
+def read_environment(*names: str) -> str | None:
+    """Return the first of these variables that is set and not empty."""
+    return next((value for name in names if (value := os.environ.get(name))), None)
+
+
+def choose_credentials(
+    api_key: str | None, api_secret: str | None, auth: AuthInput | str | Default, clock: Callable[[], float]
+) -> Credentials:
+    """Work out how to sign. Raises UsageError if a part is missing; no text of it shows a key."""
+    # Asked before the secret is read from the environment, where it may lie for another program.
+    secret_given = api_secret is not None
+    if isinstance(auth, Default):
+        auth = (read_environment(f"{_OFFICIAL}AUTHENTICATION_TYPE") or "api_key").lower()
+        if secret_given and auth == "api_key":
+            raise UsageError("api_secret is given, but auth='api_key' has no use for it: say auth='aes'")
+    if not isinstance(auth, str):
+        return Credentials(auth, (), _fingerprint(f"{id(auth)}"))
+    if auth not in ("api_key", "aes"):
+        known = "is not there yet" if auth == "rsa" else "is not known"
+        raise UsageError(f"auth={auth!r} {known}: use 'api_key', 'aes', or an object with a method `sign`")
+    key = _key(api_key or read_environment("AFTERSHIP_API_KEY", f"{_OFFICIAL}API_KEY"))
+    if auth == "api_key":
+        return Credentials(ApiKey(key), (key,), _fingerprint(key.reveal()))
+    text = api_secret or read_environment("AFTERSHIP_API_SECRET", f"{_OFFICIAL}API_SECRET")
+    if not text:
+        raise UsageError("auth='aes' needs a secret: give api_secret, or set AFTERSHIP_API_SECRET")
+    secret = Secret(text)
+    return Credentials(HmacSignature(key, secret, clock), (key, secret), _fingerprint(key.reveal()))
+
+
+def _key(text: str | None) -> Secret:
+    # A key that was read from a file often brings the end of its line along.
+    text = (text or "").strip()
+    if not text:
+        raise UsageError("there is no API key: give api_key, or set AFTERSHIP_API_KEY")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise UsageError(
+            "the API key holds characters that no key has; was it copied with something around it?"
+        )
+    return Secret(text)
+
+
+def _fingerprint(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(f"aftership-tracking-client {text}".encode()).hexdigest()[:16]
+
+
+def read_base_url(given: str | None, version: str) -> str:
+    """Return the address of the service, without its path of the API. Raises UsageError if it is none."""
+    url = given or read_environment("AFTERSHIP_BASE_URL", f"{_OFFICIAL}DOMAIN") or DEFAULT_BASE_URL
+    if given is None and "://" not in url:
+        url = f"https://{url}"
+    checked = check_base_url(url)
+    if checked.endswith(("/tracking", f"/tracking/{version}")):
+        raise UsageError(
+            "base_url must end before /tracking: the client adds /tracking and the version itself"
+        )
+    return checked
+
+
+def read_timeout(given: TimeoutInput | Default) -> Timeout:
+    """Return the limits of one attempt. A single number limits connecting and reading alike."""
+    if isinstance(given, Default):
+        # The official SDK counts in milliseconds.
+        milliseconds = read_environment(f"{_OFFICIAL}TIMEOUT")
+        if milliseconds is None:
+            return Timeout()
+        given = read_number(f"{_OFFICIAL}TIMEOUT", milliseconds) / 1000
+    timeout = given if isinstance(given, Timeout) else Timeout(given, given)
+    for limit in timeout:
+        if limit is not None and not limit > 0:
+            raise UsageError(
+                f"a timeout must be more than 0 seconds, or None for no limit; this is {limit!r}"
+            )
+    return timeout
+
+
+def read_retries(given: int | Default, default: int) -> int:
+    """Return how often a failed attempt is repeated."""
+    if isinstance(given, Default):
+        text = read_environment(f"{_OFFICIAL}MAX_RETRY")
+        given = default if text is None else int(read_number(f"{_OFFICIAL}MAX_RETRY", text))
+    if type(given) is not int or given < 0:
+        raise UsageError(f"max_retries must be a whole number, 0 or more; this is {given!r}")
+    return given
+
+
+def read_deadline(given: float | None) -> float | None:
+    """Check the limit of a whole call."""
+    if given is not None and not given > 0:
+        raise UsageError(f"a deadline must be more than 0 seconds, or None for no limit; this is {given!r}")
+    return given
+
+
+def read_number(name: str, text: str) -> float:
+    """Read a number from the environment."""
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"the environment variable {name} must be a number") from None
+
+
+def read_proxy() -> str | None:
+    """Return the proxy that the official SDK's variable names; others are httpx's own business."""
+    return read_environment(f"{_OFFICIAL}PROXY")

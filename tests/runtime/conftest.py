@@ -1,0 +1,135 @@
+"""Fixtures of the runtime tests: clients of the sample package over a scripted service, and a clock by
+hand.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+# The sample is found by its dotted name, as the models of a version are.
+_spec = importlib.util.spec_from_file_location(
+    "runtime_sample", Path(__file__).with_name("runtime_sample.py")
+)
+assert _spec is not None
+assert _spec.loader is not None
+if "runtime_sample" not in sys.modules:
+    _module = importlib.util.module_from_spec(_spec)
+    sys.modules["runtime_sample"] = _module
+    _spec.loader.exec_module(_module)
+
+import runtime_sample as sample  # noqa: E402
+
+from aftership_tracking.runtime.session import Clocks  # noqa: E402
+
+KEY = "asat_0123456789abcdef0123456789abcdef"
+
+
+class Service:
+    """Answers requests from a list, or by a function, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.answers: list[Any] = []
+        self.answer: Callable[[httpx.Request], httpx.Response] | None = None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self.answer is not None:
+            return self.answer(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def reply(self, data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        content = data if isinstance(data, bytes) else json.dumps(data).encode()
+        kind = {"content-type": "application/json", "as-trace-id": "0123456789abcdef0123456789abcdef"}
+        self.answers.append(httpx.Response(status, content=content, headers={**kind, **(headers or {})}))
+
+    def reply_parcel(self, **parcel: Any) -> None:
+        self.reply(sample.envelope({"tracking": {"id": "p1", **parcel}}))
+
+    def fail(self, error: Exception) -> None:
+        self.answers.append(error)
+
+
+class Hands:
+    """A clock moved by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+    def clocks(self) -> Clocks:
+        return Clocks(monotonic=lambda: self.now, clock=lambda: self.now, random=lambda: 0.5)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("AFTERSHIP_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def make(service: Service, hands: Hands) -> Iterator[Callable[..., sample.Sample]]:
+    opened: list[httpx.Client] = []
+
+    def build(**settings: Any) -> sample.Sample:
+        http = httpx.Client(transport=httpx.MockTransport(service))
+        opened.append(http)
+        given = {"api_key": KEY, "http_client": http, "clocks": hands.clocks(), **settings}
+        client = sample.Sample(**given)
+        client._sleep = hands.sleep
+        return client
+
+    yield build
+    for http in opened:
+        http.close()
+
+
+@pytest.fixture
+def client(make: Callable[..., sample.Sample]) -> sample.Sample:
+    return make()
+
+
+@pytest.fixture
+def make_async(
+    service: Service, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., sample.AsyncSample]:
+    monkeypatch.setattr("aftership_tracking.runtime.client._sleep_anywhere", hands.sleep_async)
+
+    def build(**settings: Any) -> sample.AsyncSample:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(service))
+        return sample.AsyncSample(
+            **{"api_key": KEY, "http_client": http, "clocks": hands.clocks(), **settings}
+        )
+
+    return build

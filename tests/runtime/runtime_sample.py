@@ -1,0 +1,186 @@
+"""A tiny version package, written by hand in the form the generator writes: models, operations, two
+clients.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from aftership_tracking.runtime.client import AsyncClient, SyncClient
+from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.model import Model, model
+from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.options import Options
+from aftership_tracking.runtime.page import AsyncPages, Page
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.times import Date, Time, Timestamp
+from aftership_tracking.runtime.unset import UNSET, UnsetType
+
+
+class Tag(OpenEnum):
+    PENDING = "Pending"
+    IN_TRANSIT = "InTransit"
+
+
+class Confidence(OpenIntEnum):
+    LOW = 1003
+
+
+@model
+class Meta(Model):
+    code: int
+    message: str | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+
+
+@model
+class Stop(Model):
+    message: str | UnsetType | None = UNSET
+    checkpoint_time: Time | UnsetType | None = UNSET
+    coordinates: list[float] | UnsetType | None = UNSET
+
+
+@model
+class Parcel(Model):
+    id: str | UnsetType = UNSET
+    tag: Tag | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    note: str | UnsetType | None = UNSET
+    active: bool | UnsetType = UNSET
+    created_at: Timestamp | UnsetType = UNSET
+    promised: Date | UnsetType | None = UNSET
+    expected: Time | UnsetType | None = UNSET
+    weight: float | UnsetType | None = UNSET
+    transit_time: int | UnsetType | None = UNSET
+    confidence: Confidence | UnsetType | None = UNSET
+    custom_fields: dict[str, str] | UnsetType | None = UNSET
+    # The name of a builtin, as an API may choose it.
+    list: str | UnsetType = UNSET
+    stops: builtins.list[Stop] | UnsetType = UNSET
+    parent: Parcel | UnsetType | None = UNSET
+    anything: Any | UnsetType = UNSET
+
+
+@model
+class ParcelData(Model):
+    tracking: Parcel | UnsetType = UNSET
+
+
+@model
+class ParcelResponse(Model):
+    meta: Meta
+    data: ParcelData
+
+
+@model
+class ParcelList(Model):
+    page: int | UnsetType = UNSET
+    limit: int | UnsetType = UNSET
+    count: int | UnsetType = UNSET
+    trackings: list[Parcel] | UnsetType = UNSET
+
+
+@model
+class ParcelListResponse(Model):
+    meta: Meta
+    data: ParcelList
+
+
+LIMIT = RateLimit(10, 1.0, shared=True)
+GET: Operation[Parcel] = Operation(
+    "get-parcel",
+    "GET",
+    ("trackings", Path("id")),
+    returns="ParcelResponse",
+    unwrap=("data", "tracking"),
+    retry=Retry.SAFE,
+    limit=LIMIT,
+)
+LIST: Operation[Parcel] = Operation(
+    "list-parcels",
+    "GET",
+    ("trackings",),
+    returns="ParcelListResponse",
+    unwrap=("data",),
+    retry=Retry.SAFE,
+    limit=LIMIT,
+    pagination=PageNumber(("data", "trackings"), "page", "limit", default_limit=100, max_limit=200),
+)
+CREATE: Operation[Parcel] = Operation(
+    "create-parcel",
+    "POST",
+    ("trackings",),
+    returns="ParcelResponse",
+    unwrap=("data", "tracking"),
+    retry=Retry.UPSERT,
+    limit=LIMIT,
+    body_wrapper="tracking",
+)
+RETRACK: Operation[Parcel] = Operation(
+    "retrack-parcel",
+    "POST",
+    ("trackings", Path("slug"), Path("number"), "retrack"),
+    returns="ParcelResponse",
+    unwrap=("data", "tracking"),
+    retry=Retry.NEVER,
+    limit=RateLimit(5, 1.0, shared=False),
+)
+
+
+class Parcels(Resource):
+    def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
+        return self._send(GET, path=(id,), query={"lang": lang}, options=options)
+
+    def list(
+        self,
+        *,
+        page: int | UnsetType = UNSET,
+        limit: int | UnsetType = UNSET,
+        fields: Sequence[str] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Page[Parcel]:
+        return self._pages(LIST, query={"page": page, "limit": limit, "fields": fields}, options=options)
+
+    def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
+        return self._send(CREATE, body=body, options=options)
+
+    def retrack(self, slug: str, number: str, *, options: Options | None = None) -> Parcel:
+        return self._send(RETRACK, path=(slug, number), options=options)
+
+
+class AsyncParcels(AsyncResource):
+    async def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
+        return await self._send(GET, path=(id,), query={"lang": lang}, options=options)
+
+    def list(
+        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET, options: Options | None = None
+    ) -> AsyncPages[Parcel]:
+        return self._pages(LIST, query={"page": page, "limit": limit}, options=options)
+
+    async def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
+        return await self._send(CREATE, body=body, options=options)
+
+
+class Sample(SyncClient):
+    API_VERSION = "2024-01"
+    MODELS = __name__
+
+    @cached_property
+    def parcels(self) -> Parcels:
+        return Parcels(self)
+
+
+class AsyncSample(AsyncClient):
+    API_VERSION = "2024-01"
+    MODELS = __name__
+
+    @cached_property
+    def parcels(self) -> AsyncParcels:
+        return AsyncParcels(self)
+
+
+def envelope(data: Mapping[str, Any], code: int = 200, **meta: Any) -> dict[str, Any]:
+    return {"meta": {"code": code, **meta}, "data": data}

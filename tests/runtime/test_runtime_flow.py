@@ -1,0 +1,363 @@
+"""Retries, waits and limits, played without a clock: decisions first, then whole calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+import runtime_sample as sample
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftership_tracking.errors import ApiError, ConnectError, ServerError, TimeoutError, TransportError  # noqa: A004
+from aftership_tracking.runtime import flow
+from aftership_tracking.runtime.auth import ApiKey
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
+from aftership_tracking.runtime.limits import Ask, Grant, MemoryLimiter, asked_wait, read_feedback
+from aftership_tracking.runtime.operation import RateLimit, Retry
+from aftership_tracking.runtime.options import Options, Timeout
+from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.retry import RetryPolicy
+from aftership_tracking.runtime.secret import Secret
+
+NOW = 1_700_000_000.0
+
+
+def response(status: int, **headers: str) -> Response:
+    return Response(status, Headers((name.replace("_", "-"), value) for name, value in headers.items()), b"")
+
+
+def decide(
+    outcome: Any, retry: Retry = Retry.SAFE, attempt: int = 1, left: float | None = None, chance: float = 1.0
+) -> Any:
+    return RetryPolicy().decide(
+        outcome, retry=retry, attempt=attempt, left=left, now=NOW, random=lambda: chance
+    )
+
+
+UNTOUCHED = [ConnectError("x"), TimeoutError("x", sent=False), response(429)]
+TOUCHED = [TimeoutError("x"), TransportError("x"), response(500), response(502), response(503), response(504)]
+FINAL = [response(status) for status in (200, 201, 301, 400, 401, 403, 404, 422)]
+
+
+@pytest.mark.parametrize("outcome", [*UNTOUCHED, *TOUCHED])
+def test_safe_calls_are_repeated(outcome):
+    assert decide(outcome).again
+
+
+@pytest.mark.parametrize("retry", [Retry.UPSERT, Retry.NEVER])
+def test_other_calls_are_repeated_only_if_nothing_happened(retry):
+    assert all(decide(outcome, retry).again for outcome in UNTOUCHED)
+    assert not any(decide(outcome, retry).again for outcome in TOUCHED)
+
+
+@pytest.mark.parametrize("outcome", FINAL)
+def test_final_answers_are_not_repeated(outcome):
+    assert not decide(outcome).again
+
+
+def test_retries_end():
+    assert decide(response(500), attempt=2).again
+    assert not decide(response(500), attempt=3).again
+
+
+def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
+    policy = RetryPolicy(max_retries=100)
+
+    def wait(attempt: int, chance: float) -> float:
+        return policy.decide(
+            response(500), retry=Retry.SAFE, attempt=attempt, left=None, now=NOW, random=lambda: chance
+        ).after
+
+    assert [wait(attempt, 1.0) for attempt in (1, 2, 3, 4, 5, 6, 100)] == [0.5, 1, 2, 4, 8, 8, 8]
+    assert wait(3, 0.25) == 0.5
+    assert wait(3, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"retry_after": "3"}, 3),
+        ({"retry_after": "Tue, 14 Nov 2023 22:13:25 GMT"}, 5),
+        ({"retry_after": "Tue, 14 Nov 2023 22:13:25 GMT", "date": "Tue, 14 Nov 2023 22:13:23 GMT"}, 2),
+        ({"x_ratelimit_reset": "1700000004"}, 4),
+        ({"x_ratelimit_reset": "1700000004000"}, 4),
+        ({"x_ratelimit_reset": "1"}, 1),
+        ({"x_ratelimit_reset": "1699999990"}, 0),
+        ({"x_ratelimit_reset": "1700000104", "date": "Tue, 14 Nov 2023 22:15:01 GMT"}, 3),
+        ({"retry_after": "soon", "x_ratelimit_reset": "1700000004"}, 4),
+        ({"retry_after": "-1"}, None),
+        ({"retry_after": "99999999999999999999"}, None),
+        ({"x_ratelimit_reset": "tomorrow"}, None),
+        ({}, None),
+    ],
+)
+def test_waits_that_the_service_asks_for(headers, wait):
+    refused = response(429, **headers)
+    assert asked_wait(refused.headers, NOW) == wait
+    if wait is not None:
+        assert decide(refused, chance=0.0).after == wait
+        assert decide(refused, chance=1.0).after > wait
+    else:
+        assert decide(refused, chance=1.0).after == 0.5
+
+
+def test_too_long_a_wait_is_the_callers_business():
+    assert not decide(response(429, retry_after="3600")).again
+    assert decide(response(503, retry_after="7"), chance=0.0).after == 7
+
+
+def test_no_wait_is_longer_than_the_deadline_leaves():
+    assert not decide(response(429, retry_after="7"), left=6.9).again
+    assert decide(response(429, retry_after="7"), left=9).again
+
+
+@given(
+    st.sampled_from([*UNTOUCHED, *TOUCHED, *FINAL]),
+    st.sampled_from(list(Retry)),
+    st.integers(1, 5),
+    st.none() | st.floats(-5, 100),
+    st.floats(0, 1),
+)
+def test_decisions_keep_their_promises(outcome, retry, attempt, left, chance):
+    decision = decide(outcome, retry, attempt, left, chance)
+    assert decision.why
+    if decision.again:
+        assert attempt <= 2
+        assert outcome not in FINAL
+        assert left is None or 0 <= decision.after < left
+        assert retry is Retry.SAFE or outcome in UNTOUCHED
+
+
+REQUEST = Request("GET", "https://x/a", Headers(), b"", Timeout(5, 10))
+
+
+def play(
+    answers: list[Any],
+    *,
+    retry: Retry = Retry.SAFE,
+    deadline: float | None = None,
+    took: float = 0.1,
+    ask: Ask | None = None,
+) -> tuple[list[flow.Step], Any]:
+    """Run a call against a script; return its steps, and how it ended."""
+    now = [0.0]
+    tools = flow.Tools(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
+    steps = flow.call(flow.Call("get", REQUEST, retry, RetryPolicy(), deadline, ask), tools)
+    taken: list[flow.Step] = []
+    answer: Any = None
+    try:
+        while True:
+            step = steps.send(answer)
+            taken.append(step)
+            answer = None
+            if isinstance(step, flow.Sleep):
+                now[0] += step.seconds
+            elif isinstance(step, flow.Send | flow.Acquire):
+                now[0] += took if isinstance(step, flow.Send) else 0
+                answer = answers.pop(0)
+    except StopIteration as end:
+        return taken, end.value
+    except TransportError as error:
+        return taken, error
+
+
+def kinds(steps: list[flow.Step]) -> list[str]:
+    return [type(step).__name__ for step in steps]
+
+
+def test_good_answer_is_one_step():
+    steps, done = play([response(200)])
+    assert kinds(steps) == ["Send"]
+    assert done.response.status == 200
+    assert steps[0].request.headers["as-api-key"] == "k"
+
+
+def test_outage_of_one_attempt():
+    steps, done = play([response(500), response(200)])
+    assert kinds(steps) == ["Send", "Sleep", "Send"]
+    assert [(attempt.number, attempt.status, attempt.waited) for attempt in done.history] == [
+        (1, 500, 0.5),
+        (2, 200, 0.0),
+    ]
+
+
+def test_outage_that_lasts():
+    steps, done = play([ConnectError("a"), response(500), ConnectError("c")])
+    assert kinds(steps) == ["Send", "Sleep", "Send", "Sleep", "Send"]
+    assert isinstance(done, ConnectError)
+    assert done.attempts == 3
+    assert [attempt.error for attempt in done.history] == ["ConnectError", None, "ConnectError"]
+    assert "3 attempts" in str(done)
+
+
+def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
+    steps, done = play([response(500), response(500), response(500)], deadline=1.0, took=0.4)
+    assert [step.request.timeout.read for step in steps if isinstance(step, flow.Send)] == [
+        1.0,
+        pytest.approx(0.1),
+    ]
+    assert done.response.status == 500
+    assert sum(step.seconds for step in steps if isinstance(step, flow.Sleep)) < 1.0
+
+
+ASK = Ask("b", RateLimit(1, 1.0, True))
+
+
+def test_limiter_is_asked_for_every_attempt_and_told_every_answer():
+    steps, _ = play([Grant(0, True), response(500), Grant(0.5, True), response(200)], ask=ASK)
+    assert kinds(steps) == ["Acquire", "Send", "Learn", "Sleep", "Acquire", "Sleep", "Send", "Learn"]
+
+
+def test_limiter_that_reserved_nothing_is_asked_again():
+    steps, _ = play([Grant(0.5, False), Grant(0, True), response(200)], ask=ASK)
+    assert kinds(steps) == ["Acquire", "Sleep", "Acquire", "Send", "Learn"]
+
+
+def test_no_wait_for_a_place_beyond_the_deadline():
+    steps, done = play([Grant(5, False)], ask=ASK, deadline=2)
+    assert kinds(steps) == ["Acquire"]
+    assert steps[0].ask.longest == 2
+    assert isinstance(done, TimeoutError)
+    assert done.sent is False
+
+
+def test_places_in_memory():
+    now = [100.0]
+    limiter = MemoryLimiter(lambda: now[0], lambda: NOW)
+    ask = Ask("b", RateLimit(3, 1.0, True))
+    assert [limiter.acquire(ask).wait for _ in range(7)] == [0, 0, 0, 1, 1, 1, 2]
+    assert limiter.acquire(ask._replace(bucket="other")).wait == 0
+    assert limiter.acquire(ask._replace(longest=0.5)) == Grant(2.0, reserved=False)
+    now[0] += 10
+    assert limiter.acquire(ask).wait == 0
+
+
+@given(st.lists(st.floats(0, 0.7), max_size=60))
+def test_no_window_holds_more_than_allowed(pauses):
+    now = [0.0]
+    limiter = MemoryLimiter(lambda: now[0], lambda: NOW)
+    sent = []
+    for pause in pauses:
+        now[0] += pause
+        sent.append(now[0] + limiter.acquire(Ask("b", RateLimit(4, 1.0, True))).wait)
+    assert sent == sorted(sent)
+    assert all(later - first >= 1.0 - 1e-9 for first, later in zip(sent, sent[4:], strict=False))
+
+
+def test_refusal_holds_the_bucket():
+    now = [0.0]
+    limiter = MemoryLimiter(lambda: now[0], lambda: NOW)
+    ask = Ask("b", RateLimit(3, 1.0, True))
+    limiter.learn(ask, 200, {"x-ratelimit-reset": "1700000009"})
+    assert limiter.acquire(ask).wait == 0
+    limiter.learn(ask, 429, {"x-ratelimit-reset": "1700000004"})
+    assert limiter.acquire(ask).wait == 4
+    limiter.learn(ask, 429, {"retry-after": "9999999"})
+    assert limiter.acquire(ask).wait <= 60
+    limiter.learn(ask._replace(bucket="c"), 429, {})
+    assert limiter.acquire(ask._replace(bucket="c")).wait == 1.0
+
+
+def test_feedback():
+    headers = {"x-ratelimit-limit": "10", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000001"}
+    assert read_feedback(headers, NOW) == (10, 0, 1.0)
+    assert read_feedback({"x-ratelimit-limit": "many"}, NOW) == (None, None, None)
+
+
+def test_whole_call_with_retries(service, client, hands):
+    service.reply({}, 500)
+    service.reply({}, 429, {"retry-after": "2"})
+    service.reply_parcel()
+    assert client.parcels.get("p1").id == "p1"
+    assert hands.slept[0] == 0.25
+    # The limiter holds the bucket as long, so there is only one wait.
+    assert 2 <= hands.slept[1] <= 2.25
+    assert len(hands.slept) == 2
+
+
+def test_whole_call_with_retries_async(service, make_async, hands):
+    import asyncio
+
+    async def run() -> Any:
+        async with make_async() as client:
+            return await client.parcels.get("p1")
+
+    service.fail(httpx.ReadTimeout("slow"))
+    service.reply_parcel()
+    assert asyncio.run(run()).id == "p1"
+    assert len(hands.slept) == 1
+
+
+def test_create_is_not_repeated_unless_the_caller_says_so(service, client):
+    service.reply({}, 500)
+    with pytest.raises(ServerError):
+        client.parcels.create(a=1)
+    service.reply({}, 500)
+    service.reply_parcel()
+    client.parcels.create(a=1, options=Options(resend=True))
+    assert len(service.requests) == 3
+    service.fail(httpx.ConnectError("refused"))
+    service.reply_parcel()
+    client.parcels.create(a=1)
+    assert len(service.requests) == 5
+
+
+def test_retries_of_one_call(service, client):
+    service.reply({}, 500)
+    with pytest.raises(ServerError) as caught:
+        client.parcels.get("p1", options=Options(max_retries=0))
+    assert caught.value.attempts == 1
+    for _ in range(3):
+        service.reply({}, 503)
+    with pytest.raises(ApiError) as caught:
+        client.parcels.get("p1")
+    assert caught.value.attempts == 3
+    assert [attempt.status for attempt in caught.value.history] == [503, 503, 503]
+
+
+def test_limits_of_the_operation_are_kept(service, client, make, hands):
+    for _ in range(22):
+        service.reply_parcel()
+    for _ in range(21):
+        client.parcels.get("p1")
+    assert hands.slept == [1.0, 1.0]
+    make(limiter=None).parcels.get("p1")
+    assert hands.slept == [1.0, 1.0]
+
+
+def test_hooks_see_each_attempt(service, make):
+    events: list[Any] = []
+    service.reply({}, 500)
+    service.reply_parcel()
+    make(hooks=[events.append]).parcels.get("p1")
+    assert [type(event) for event in events] == [AttemptStarted, AttemptEnded] * 2
+    assert [event.attempt for event in events] == [1, 1, 2, 2]
+    assert events[1].decision.again
+    assert events[3].outcome.status == 200
+    assert events[1].operation == "get-parcel"
+
+
+def test_hook_that_raises_ends_the_call(service, make):
+    def stop(event: object) -> None:
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        make(hooks=[stop]).parcels.get("p1")
+    assert service.requests == []
+
+
+def test_attempts_are_logged_without_addresses(service, client, caplog):
+    service.reply({}, 500)
+    service.reply_parcel()
+    with caplog.at_level("DEBUG", "aftership_tracking"):
+        client.parcels.get("secret-number")
+    assert [record.levelname for record in caplog.records] == ["INFO", "DEBUG"]
+    assert "get-parcel: attempt 1: status 500" in caplog.text
+    assert "secret-number" not in caplog.text
+
+
+def test_sample_limit_is_what_the_tests_say():
+    assert sample.LIMIT.requests == 10

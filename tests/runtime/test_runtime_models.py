@@ -1,0 +1,102 @@
+"""Models, enums, operations and other records as values."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from enum import Enum
+
+import msgspec
+import pytest
+import runtime_sample as sample
+
+from aftership_tracking.runtime.operation import Operation
+from aftership_tracking.runtime.options import DEFAULT, Options, Timeout
+from aftership_tracking.runtime.surprise import Surprise
+from aftership_tracking.runtime.unset import UNSET
+
+Tag = sample.Tag
+
+
+def test_unknown_values_are_kept_and_compare_by_text():
+    odd = Tag("Teleported")
+    assert odd == "Teleported"
+    assert str(odd) == f"{odd}" == odd.value == odd.name == "Teleported"
+    assert hash(odd) == hash("Teleported")
+    assert odd in {"Teleported"}
+    assert odd == Tag("Teleported")
+    assert not odd.is_known
+    assert Tag.PENDING.is_known
+    assert "Pending" in {Tag.PENDING}
+    assert list(Tag) == [Tag.PENDING, Tag.IN_TRANSIT]
+    assert len(Tag._value2member_map_) == 2
+
+
+def test_unknown_numbers_are_kept():
+    odd = sample.Confidence(99)
+    assert odd == 99
+    assert odd.name == "99"
+    assert not odd.is_known
+    assert sample.Confidence.LOW.is_known
+    assert sample.Confidence(1003) is sample.Confidence.LOW
+
+
+@pytest.mark.parametrize("value", [Tag.PENDING, Tag("New"), sample.Confidence.LOW, sample.Confidence(7)])
+def test_enum_values_travel(value: Enum):
+    for copied in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert copied == value
+        assert type(copied) is type(value)
+        assert copied.name == value.name
+    assert json.loads(json.dumps(value)) == value
+    assert json.loads(msgspec.json.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("cls", "value"), [(Tag, 5), (Tag, None), (sample.Confidence, "7"), (sample.Confidence, 1.5)]
+)
+def test_other_kinds_are_no_enum_values(cls, value):
+    with pytest.raises(ValueError):
+        cls(value)
+
+
+def test_model_shows_what_was_sent():
+    parcel = sample.Parcel(id="p1", note=None)
+    assert repr(parcel) == "Parcel(id='p1', note=None)"
+    assert parcel.title is UNSET
+    assert parcel == sample.Parcel(id="p1", note=None)
+    assert parcel != sample.Parcel(id="p1")
+    assert parcel != "p1"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(parcel)
+    with pytest.raises(TypeError):
+        sample.Parcel("p1")  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        parcel.nonsense = 1  # type: ignore[attr-defined]
+
+
+def test_models_travel():
+    parcel = sample.Parcel(id="p1", tag=Tag("New"), created_at=sample.Timestamp("2024-02-06T10:15:30Z"))
+    for copied in (pickle.loads(pickle.dumps(parcel)), copy.copy(parcel), copy.deepcopy(parcel)):
+        assert copied == parcel
+        assert copied.title is UNSET
+
+
+@pytest.mark.parametrize("record", [sample.GET, Options(), Timeout(), Surprise("$", "a", "b")])
+def test_records_cannot_be_changed(record):
+    name = next(iter(getattr(record, "_fields", None) or ["path"]))
+    with pytest.raises(AttributeError):
+        setattr(record, name, 1)
+
+
+def test_operation_is_a_record():
+    assert isinstance(sample.GET, Operation)
+    assert sample.GET._replace(id="x").path is sample.GET.path
+    assert hash(sample.GET)
+
+
+def test_timeout_never_grows():
+    assert Timeout(5, None).at_most(2) == (2, 2)
+    assert Timeout(1, 10).at_most(2) == (1, 2)
+    assert Timeout(1, 10).at_most(None) == (1, 10)
+    assert repr(DEFAULT) == "DEFAULT"

@@ -1,0 +1,29 @@
+"""Says with which seed and size the contract tests run, and sums the runs up at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_support.run import Settings
+
+SUMMARY = "contract-summary"
+
+
+def pytest_report_header() -> str:
+    settings = Settings.from_environment()
+    return f"contract: CONTRACT_SEED={settings.seed} CONTRACT_EXAMPLES={settings.examples}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == SUMMARY
+    ]
+    if lines:
+        terminalreporter.section("contract runs")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,0 +1,65 @@
+"""Proves that the contract tests bite: plants faults one at a time and shows which test sees each.
+
+    python tests/contract/mutants.py [VERSION]
+
+Exit code 1 when a fault survives, or when a check complains without any fault.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from contract_support import target
+from contract_support.client_mutants import CLIENT_MUTANTS
+from contract_support.document_mutants import DOCUMENT_MUTANTS
+from contract_support.mock_mutants import MOCK_MUTANTS
+from contract_support.mutant import Verdict, judge, sound
+
+MUTANTS = (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS)
+PROBES = tuple(dict.fromkeys(probe for mutant in MUTANTS for probe in mutant.probes))
+PROCESSES = 2
+WIDTH = 100
+
+
+def judge_numbered(number: int, version: str) -> Verdict:
+    """Judge one mutant by its number: functions that plant faults cannot travel to another process."""
+    return judge(MUTANTS[number], version)
+
+
+def sound_numbered(number: int, version: str) -> list[str]:
+    """Ask one probe, by its number, without a fault."""
+    return sound(PROBES[number], version)
+
+
+def main(arguments: list[str]) -> int:
+    """Judge all mutants and print the table."""
+    version = arguments[0] if arguments else target.versions()[-1]
+    begun = time.monotonic()
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        verdicts = list(pool.map(judge_numbered, range(len(MUTANTS)), repeat(version)))
+        answers = pool.map(sound_numbered, range(len(PROBES)), repeat(version))
+        unsound = [complaint for complaints in answers for complaint in complaints]
+    names = max(len(verdict.mutant) for verdict in verdicts)
+    say(f"{'fault':{names}}  {'where':8}  caught by")
+    for verdict in verdicts:
+        caught = f"{verdict.caught_by}: {verdict.complaint}" if verdict.caught_by else "SURVIVED"
+        say(f"{verdict.mutant:{names}}  {verdict.where:8}  {' '.join(caught.split())[:WIDTH]}")
+    caught_count = sum(bool(verdict.caught_by) for verdict in verdicts)
+    for line in unsound:
+        say(f"complains without a fault: {line[:200]}")
+    say(f"caught/planted: {caught_count}/{len(MUTANTS)} ({version}, {time.monotonic() - begun:.0f} s)")
+    return 0 if caught_count == len(MUTANTS) and not unsound else 1
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

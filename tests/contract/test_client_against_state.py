@@ -1,0 +1,104 @@
+"""The generated client against the mock's own state: refusals that nobody planted, and pages that go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from aftership_tracking import errors
+from contract_support import target
+from contract_support.api import Api
+from contract_support.client_calls import COLOURS, OPTIONS, Wire, in_colour
+
+NUMBER = "STATE0000001"
+
+
+def _refused(version: str, colour: str, act: Callable[[Any, str], Any]) -> errors.ApiError:
+    """Let a client act on a mock that holds one active tracking, and give the error it raises."""
+    mock = target.fresh_mock()
+    identifier = Api(target.document(version), mock).create(NUMBER, slug="usps")["id"]
+
+    def work(client: Any, wire: Wire) -> Any:
+        return act(client, identifier)
+
+    with pytest.raises(errors.ApiError) as caught:
+        in_colour(colour, version, mock, work)
+    return caught.value
+
+
+REFUSALS: dict[str, tuple[Callable[[Any, str], Any], type[errors.ApiError], int]] = {
+    "a second create": (
+        lambda client, identifier: client.trackings.create(tracking_number=NUMBER, slug="usps"),
+        errors.AlreadyExistsError,
+        4003,
+    ),
+    "an id that is not there": (
+        lambda client, identifier: client.trackings.get("z" * 24),
+        errors.NotFoundError,
+        4004,
+    ),
+    "a retrack of what is active": (
+        lambda client, identifier: client.trackings.retrack(identifier),
+        errors.ValidationError,
+        4013,
+    ),
+    "a number that fits no courier": (
+        lambda client, identifier: client.trackings.create(tracking_number="____"),
+        errors.ValidationError,
+        4012,
+    ),
+    "a reason that does not exist": (
+        lambda client, identifier: client.trackings.mark_as_completed(identifier, reason="TIRED"),
+        errors.ValidationError,
+        4008,
+    ),
+}
+
+
+@pytest.mark.parametrize("version", target.versions())
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusal_by_state_raises_its_error(case: str, colour: str, version: str) -> None:
+    act, expected, code = REFUSALS[case]
+    error = _refused(version, colour, act)
+    assert type(error) is expected
+    assert error.code == code
+
+
+@pytest.mark.parametrize("version", target.versions())
+@pytest.mark.parametrize("colour", COLOURS)
+def test_error_of_a_second_create_names_the_tracking(colour: str, version: str) -> None:
+    act, _, _ = REFUSALS["a second create"]
+    error = _refused(version, colour, act)
+    assert isinstance(error, errors.AlreadyExistsError)
+    assert error.existing_tracking_number == NUMBER
+    assert error.existing_id
+
+
+@pytest.mark.parametrize("version", target.versions())
+@pytest.mark.parametrize("colour", COLOURS)
+def test_wrong_key_raises(colour: str, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPTIONS, "api_key", "not-the-key")
+    error = _refused(version, colour, lambda client, identifier: client.couriers.list())
+    assert isinstance(error, errors.AuthenticationError)
+
+
+@pytest.mark.parametrize("version", target.versions())
+@pytest.mark.parametrize("colour", COLOURS)
+def test_list_goes_on_over_all_pages(colour: str, version: str) -> None:
+    mock = target.fresh_mock()
+    api = Api(target.document(version), mock)
+    for number in range(5):
+        api.create(f"PAGES000000{number}", slug="usps")
+    expected = [tracking["id"] for tracking in api.list()]
+    assert len(expected) == 5
+
+    def work(client: Any, wire: Wire) -> Any:
+        return [tracking.id for tracking in client.trackings.list(limit=2)]
+
+    async def work_later(client: Any, wire: Wire) -> Any:
+        return [tracking.id async for tracking in client.trackings.list(limit=2)]
+
+    assert in_colour(colour, version, mock, work if colour == "sync" else work_later) == expected

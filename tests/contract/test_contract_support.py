@@ -1,0 +1,357 @@
+"""The instruments of the contract tests, on documents small enough to see through."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from contract_support.aliases import was_deleted_elsewhere
+from contract_support.asgi import Answer, call, request, respond, whole
+from contract_support.baseline import baseline_problems
+from contract_support.judge import Judge
+from contract_support.operations import operations
+from contract_support.plausible import body_map
+from contract_support.renewal import REFUSED_ONE_IN, Renewed
+from contract_support.semantic import failure_filter
+from contract_support.tightened import tightened
+from contract_support.touched import Touched
+from contract_support.widened import widened
+
+ERRORS = {status: {"description": "an error"} for status in ("400", "401", "404")}
+DOCUMENT: dict[str, Any] = {
+    "servers": [{"url": "https://api.example.com/shop/1"}],
+    "paths": {
+        "/things": {
+            "get": {
+                "operationId": "list-things",
+                "x-mock": {"invalid-time-filters": "default"},
+                "parameters": [
+                    {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+                    {
+                        "name": "since",
+                        "in": "query",
+                        "schema": {"type": "string", "format": "date-time", "x-time": ["zoned"]},
+                    },
+                    {"name": "text", "in": "query", "schema": {"type": "string"}},
+                ],
+                "responses": {"200": {"description": "a page"}, **ERRORS},
+            },
+            "post": {
+                "operationId": "create-thing",
+                "x-body-wrapper": "thing",
+                "x-mock": {"mistyped-body-fields": "ignored"},
+                "x-error-codes": [{"code": 4003, "kind": "state"}, {"code": 4008, "kind": "shape"}],
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/CreateRequest"}}
+                    }
+                },
+                "responses": {"201": {"description": "created"}, **ERRORS},
+            },
+        },
+        "/things/{id}": {
+            "get": {
+                "operationId": "get-thing",
+                "parameters": [
+                    {
+                        "name": "id",
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "string", "minLength": 1},
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "a thing",
+                        "headers": {"x-left": {"required": True, "schema": {"type": "integer"}}},
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+                    },
+                    **ERRORS,
+                },
+            }
+        },
+    },
+    "components": {
+        "schemas": {
+            "CreateRequest": {
+                "type": "object",
+                "required": ["thing"],
+                "properties": {"thing": {"$ref": "#/components/schemas/Thing"}},
+            },
+            "Thing": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "title": {"type": "string", "minLength": 2},
+                    "parts": {"type": "array", "maxItems": 2, "items": {"$ref": "#/components/schemas/Part"}},
+                },
+            },
+            "Part": {"type": "object", "properties": {"size": {"type": "integer"}}},
+        }
+    },
+}
+LABELS = {operation.identifier: operation.label for operation in operations(DOCUMENT)}
+
+
+def body_fits(document: dict[str, Any], thing: Any) -> bool:
+    schema = document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return Judge(document).fits(schema, {"thing": thing})
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"name": "n", "title": 3},
+        {"name": "n", "title": None},
+        {"name": "n", "parts": "x"},
+        {"name": "n", "parts": [{"size": "big"}]},
+        {"name": "n", "parts": [7]},
+    ],
+)
+def test_widened_document_takes_a_mistyped_optional_field(thing: Any) -> None:
+    assert not body_fits(DOCUMENT, thing)
+    assert body_fits(widened(DOCUMENT), thing)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [{"name": 3}, {}, [], {"name": "n", "title": "x"}, {"name": "n", "parts": [{}, {}, {}]}],
+)
+def test_widened_document_keeps_required_fields_and_limits(thing: Any) -> None:
+    assert not body_fits(widened(DOCUMENT), thing)
+
+
+def test_widened_document_takes_any_text_as_a_time_filter() -> None:
+    parameters = widened(DOCUMENT)["paths"]["/things"]["get"]["parameters"]
+    assert [item["schema"] for item in parameters if item["name"] == "since"] == [
+        {"type": "string", "x-time": ["zoned"]}
+    ]
+
+
+def test_widening_leaves_the_document_alone_and_answers_strict() -> None:
+    before = copy.deepcopy(DOCUMENT)
+    result = widened(DOCUMENT)
+    assert before == DOCUMENT
+    assert result["components"]["schemas"]["Thing"] == DOCUMENT["components"]["schemas"]["Thing"]
+
+
+def test_without_the_mark_nothing_is_widened() -> None:
+    strict = copy.deepcopy(DOCUMENT)
+    for item in strict["paths"].values():
+        for operation in item.values():
+            operation.pop("x-mock", None)
+    assert widened(strict) == strict
+
+
+REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, allowed_statuses=["2xx"])
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code", "kept"),
+    [
+        (REJECTED, 400, 4003, False),
+        (REJECTED, 400, 4008, True),
+        (REJECTED, 400, 4999, True),
+        (REJECTED, 409, 4003, True),
+        (ValueError(), 400, 4003, True),
+    ],
+)
+def test_only_a_refusal_by_state_is_excused(failure: Exception, status: int, code: int, kept: bool) -> None:
+    excused: list[tuple[str, int]] = []
+    keep = failure_filter(DOCUMENT, excused)
+    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]))
+    answer = SimpleNamespace(status_code=status, content=json.dumps({"meta": {"code": code}}).encode())
+    assert keep(None, failure, case, answer) is kept
+    assert bool(excused) is not kept
+
+
+def test_an_untouched_document_misses_everything() -> None:
+    missing = Touched(DOCUMENT).missing()
+    assert [line for line in missing if line.endswith("never called")] == [
+        f"{label}: never called" for label in LABELS.values()
+    ]
+
+
+def test_what_was_sent_is_judged_from_the_wire() -> None:
+    touched = Touched(DOCUMENT)
+    label = LABELS["list-things"]
+    for query, status in (
+        ("page=2&since=2024-02-06T00:00:00%2B08:00", 200),
+        ("page=x", 400),
+        ("since=soon", 200),
+    ):
+        touched.note(label, f"http://h/shop/1/things?{query}", {}, None, status)
+    assert [line for line in touched.missing() if line.startswith(f"{label}:")] == [
+        f"{label}: never answered 401",
+        f"{label}: query text never had a valid value",
+    ]
+    touched.note(label, "http://h/shop/1/things?text=", {}, None, 401)
+    assert not [line for line in touched.missing() if line.startswith(f"{label}:")]
+
+
+def test_a_path_value_and_a_body_are_noticed() -> None:
+    touched = Touched(DOCUMENT)
+    touched.note(LABELS["get-thing"], "http://h/shop/1/things/a%2Fb", {}, None, 404)
+    assert touched.valid[LABELS["get-thing"]] == {("path", "id")}
+    touched.note(LABELS["create-thing"], "http://h/shop/1/things", {}, b'{"thing": {"name": "n"}}', 201)
+    touched.note(LABELS["create-thing"], "http://h/shop/1/things", {}, b"{", 400)
+    assert [line for line in touched.missing() if line.startswith(LABELS["create-thing"])] == [
+        f"{LABELS['create-thing']}: never answered 401"
+    ]
+
+
+GOOD_HEADERS = {"content-type": "application/json", "x-left": "3"}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "complaint"),
+    [
+        (200, GOOD_HEADERS, b'{"name": "n"}', None),
+        (200, {**GOOD_HEADERS, "x-left": "many"}, b'{"name": "n"}', "header x-left"),
+        (200, {"content-type": "application/json"}, b'{"name": "n"}', "header x-left is missing"),
+        (200, {**GOOD_HEADERS, "content-type": "text/html"}, b'{"name": "n"}', "content type"),
+        (200, GOOD_HEADERS, b'{"name": 1}', "name: "),
+        (200, GOOD_HEADERS, b"<html>", "not JSON"),
+        (204, GOOD_HEADERS, b"", "status 204 is not declared"),
+    ],
+)
+def test_judge_names_what_is_wrong(
+    status: int, headers: dict[str, str], body: bytes, complaint: str | None
+) -> None:
+    operation = next(item for item in operations(DOCUMENT) if item.identifier == "get-thing")
+    found = Judge(DOCUMENT).answer_complaints(operation, status, headers, body)
+    assert found == [] if complaint is None else any(complaint in line for line in found)
+
+
+ENTRY = {
+    "operation": "o",
+    "check": "c",
+    "failure": "f",
+    "signature": "",
+    "reason": "r",
+    "expires": "2024-03-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({}, None),
+        ({"reason": " "}, "no reason"),
+        ({"reason": None}, "no reason"),
+        ({"expires": None}, "no expires"),
+        ({"expires": "soon"}, "expires is no date"),
+        ({"expires": "2024-01-31"}, "accepted only until 2024-01-31"),
+    ],
+)
+def test_baseline_entry_needs_a_reason_and_an_end(
+    tmp_path: Path, changes: dict[str, Any], problem: str | None
+) -> None:
+    file = tmp_path / "baseline.json"
+    file.write_text(json.dumps({"format_version": 1, "entries": [{**ENTRY, **changes}]}))
+    found = baseline_problems(file, date(2024, 2, 1))
+    assert found == [] if problem is None else any(problem in line for line in found)
+
+
+def test_plausible_bodies_are_the_same_every_time_and_stay_broken() -> None:
+    change = body_map(["usps", "ups"])
+    bodies = [{"tracking": {"tracking_number": f"N{number:04}", "slug": "x"}} for number in range(50)]
+    changed = [change(None, body) for body in bodies]
+    assert changed == [change(None, body) for body in bodies]
+    assert {body["tracking"]["slug"] for body in changed} == {"usps", "ups", "x"}
+    assert change(None, {"tracking": 3}) == {"tracking": 3}
+    assert change(None, {"tracking": {"slug": 3}}) == {"tracking": {"slug": 3}}
+
+
+ADDRESS = {
+    "type": "object",
+    "required": ["country"],
+    "properties": {
+        name: {"type": ["string", "null"]} for name in ("country", "state", "city", "postal_code")
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ({"country": "USA", "state": "OR"}, True),
+        ({"country": "USA", "state": None, "postal_code": "97201"}, True),
+        ({"country": "USA"}, False),
+        ({"country": "USA", "state": None}, False),
+        ({"country": "USA", "state": "", "city": "Portland"}, False),
+    ],
+)
+def test_tightened_document_asks_for_one_of_two(address: dict[str, Any], fits: bool) -> None:
+    document = {"components": {"schemas": {"EstimatedDeliveryDateAddress": ADDRESS}}}
+    schema = tightened(document)["components"]["schemas"]["EstimatedDeliveryDateAddress"]
+    assert Judge(document).fits(schema, address) is fits
+    assert "anyOf" not in ADDRESS
+
+
+@pytest.mark.parametrize(("text", "fits"), [("2024-02-06 14:30:00", True), ("2024-02-06T14:30:00", False)])
+def test_tightened_document_knows_spaced_times(text: str, fits: bool) -> None:
+    model = {"type": "object", "properties": {"at": {"type": "string", "x-time": ["spaced"]}}}
+    document = tightened({"components": {"schemas": {"Pickup": model}}})
+    assert Judge(document).fits(document["components"]["schemas"]["Pickup"], {"at": text}) is fits
+
+
+class Shop:
+    """A server with one shelf: a thing can be put there once, and taken away."""
+
+    def __init__(self) -> None:
+        self.is_taken = False
+        self.seen: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        sent = await whole(scope, receive)
+        self.seen.append(f"{sent.method} {sent.path.decode()}")
+        code = 4003 if sent.method == "POST" and self.is_taken else 201
+        self.is_taken = sent.method == "POST"
+        body = {"meta": {"code": code}, "data": {"tracking": {"id": "one"}}}
+        status = 400 if code == 4003 else code
+        await respond(Answer(status, (), json.dumps(body).encode()), send)
+
+
+def test_a_create_in_the_way_of_another_is_renewed_but_not_always() -> None:
+    shop = Shop()
+    renewed = Renewed(shop)
+    statuses = [call(renewed, request("POST", "/things")).status for _ in range(REFUSED_ONE_IN + 1)]
+    assert statuses == [201] * REFUSED_ONE_IN + [400]
+    assert shop.seen[:4] == ["POST /things", "POST /things", "DELETE /things/one", "POST /things"]
+
+
+def interaction(method: str, status: int, tracking: dict[str, str]) -> SimpleNamespace:
+    content = json.dumps({"data": {"tracking": tracking}}).encode()
+    response = SimpleNamespace(status_code=status, content=content)
+    return SimpleNamespace(request=SimpleNamespace(method=method), response=response)
+
+
+@pytest.mark.parametrize(
+    ("deleted", "asked", "is_gone"),
+    [
+        ((200, "one"), {"id": "one"}, True),
+        ((200, "one"), {"slug": "usps", "tracking_number": "N1"}, True),
+        ((200, "one"), {"slug": "usps", "tracking_number": "N2"}, False),
+        ((200, "two"), {"id": "one"}, False),
+        ((404, "one"), {"id": "one"}, False),
+    ],
+)
+def test_a_tracking_is_gone_by_either_address(
+    deleted: tuple[int, str], asked: dict[str, str], is_gone: bool
+) -> None:
+    status, identifier = deleted
+    tracking = {"id": identifier, "slug": "usps", "tracking_number": "N1"}
+    recorder = SimpleNamespace(
+        cases={"get": SimpleNamespace(value=SimpleNamespace(path_parameters=asked))},
+        interactions={"delete": interaction("DELETE", status, tracking), "get": interaction("GET", 404, {})},
+    )
+    assert was_deleted_elsewhere(recorder, "get") is is_gone

@@ -1,0 +1,43 @@
+"""Random JSON that fits a schema is decoded and encoded: the same JSON comes out, one test per model."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+
+from contract_support import target
+from contract_support.client_checks import model_names, round_trip_complaints
+from contract_support.run import Settings
+from contract_support.values import fitting
+
+SIZE = Settings.from_environment()
+MODELS = [
+    pytest.param(version, name, id=f"{version}-{name}")
+    for version in target.versions()
+    for name in model_names(target.document(version))
+]
+
+
+@pytest.mark.parametrize(("version", "name"), MODELS)
+def test_json_survives_the_model(version: str, name: str) -> None:
+    document = target.document(version)
+    values = fitting(document, document["components"]["schemas"][name])
+
+    @seed(SIZE.seed)
+    @settings(
+        max_examples=SIZE.examples,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(values)
+    def survives(value: object) -> None:
+        assert round_trip_complaints(version, name, value) == []
+
+    survives()
+
+
+@pytest.mark.parametrize("version", target.versions())
+@pytest.mark.parametrize("value", [{}, {"title": None}, {"title": "", "order_number": None}])
+def test_null_and_absent_stay_apart(version: str, value: dict[str, object]) -> None:
+    assert round_trip_complaints(version, "Tracking", value) == []

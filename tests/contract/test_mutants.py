@@ -1,0 +1,41 @@
+"""The prover itself: a fault that is planted is caught, and without a fault nothing complains.
+
+All mutants run in `make mutants`; here a few cheap ones of each place.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_support import target
+from contract_support.client_mutants import CLIENT_MUTANTS
+from contract_support.document_mutants import DOCUMENT_MUTANTS
+from contract_support.mock_mutants import MOCK_MUTANTS
+from contract_support.mutant import Mutant, judge, sound
+
+FEW = {
+    "dropped filter: tag",
+    "missing response header",
+    "lost null: order_id",
+    "broken link",
+    "value of an enum lost",
+    "another verb",
+}
+MUTANTS = [mutant for mutant in (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS) if mutant.name in FEW]
+NEWEST = target.versions()[-1]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.where}: {mutant.name}")
+def test_planted_fault_is_caught(mutant: Mutant) -> None:
+    assert judge(mutant, NEWEST).caught_by
+    assert [complaint for probe in mutant.probes for complaint in sound(probe, NEWEST)] == []
+
+
+def test_a_fault_that_nobody_looks_for_survives() -> None:
+    blind = Mutant("nothing", "mock", lambda world: None, (lambda world: [],))
+    assert judge(blind, NEWEST).caught_by == ""
+
+
+def test_names_of_mutants_tell_them_apart() -> None:
+    names = [(mutant.where, mutant.name) for mutant in (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS)]
+    assert len(names) == len(set(names)) >= 12

@@ -1,0 +1,77 @@
+"""Property tests of the whole API: examples, coverage, fuzzing and stateful, every operation, every check.
+
+Two items per version, so that both cores are busy. The first has to touch every operation, success, refusal
+and parameter, with valid and with invalid values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from contract_support import target
+from contract_support.baseline import baseline_problems
+from contract_support.renewal import Renewed
+from contract_support.run import Report, Settings, run
+
+BASELINE = Path(__file__).with_name("baseline.json")
+SUMMARY = "contract-summary"
+
+# Every check of schemathesis but the one for slow answers. A new one must be added here knowingly.
+CHECKS = {
+    "allow_header_conformance",
+    "content_type_conformance",
+    "ensure_resource_availability",
+    "ignored_auth",
+    "missing_required_header",
+    "negative_data_rejection",
+    "not_a_server_error",
+    "object_level_authorization",
+    "positive_data_acceptance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "status_code_conformance",
+    "unsupported_method",
+    "use_after_free",
+}
+
+Record = Callable[[str, object], None]
+
+
+def checked(report: Report, record: Record) -> Report:
+    """Put the summary of a run on record and fail on every finding."""
+    record(SUMMARY, report.summary())
+    assert not report.findings, "\n".join([report.summary(), *map(str, report.distinct_findings())])
+    return report
+
+
+@pytest.mark.parametrize("version", target.versions())
+def test_single_requests(version: str, record_property: Record) -> None:
+    settings = Settings.from_environment(("examples", "coverage", "fuzzing"), target.slugs())
+    application = Renewed(target.fresh_mock())
+    report = checked(run(target.document(version), application, settings, BASELINE), record_property)
+    assert report.touched.missing() == []
+    assert set(report.checks) == CHECKS
+
+
+@pytest.mark.parametrize("version", target.versions())
+def test_chains_of_requests(version: str, record_property: Record) -> None:
+    document, mock = target.document(version), target.fresh_mock()
+    settings = Settings.from_environment(("stateful",), target.slugs())
+    forget = partial(target.restart, mock, document)
+    report = checked(run(document, mock, settings, BASELINE, forget=forget), record_property)
+    # Chains that lead nowhere prove nothing. Which operations they reach is chance; a third must be reached.
+    assert len(report.operations) - len(report.touched.missing_successes()) >= len(report.operations) / 3
+
+
+def test_there_is_something_to_test() -> None:
+    # Without a version every test that goes over versions would be an empty set, and pass.
+    assert "2024-01" in target.versions()
+
+
+def test_baseline_entries_have_a_reason_and_an_end() -> None:
+    assert baseline_problems(BASELINE, datetime.now(UTC).date()) == []

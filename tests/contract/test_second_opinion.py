@@ -1,0 +1,74 @@
+"""Two validators must agree on every instance of a corpus made from the document's own examples."""
+
+from __future__ import annotations
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contract_support import target
+from contract_support.judge import Judge
+from contract_support.operations import operations
+from contract_support.second_opinion import SecondOpinion, disagreements
+
+TIMES = {
+    "date-time": {
+        "2024-02-06T10:15:30+00:00": True,
+        "2024-02-06T10:15:30-08:00": True,
+        "2024-02-06T10:15:30Z": True,
+        "2024-02-06T10:15:30.123Z": True,
+        "2024-02-06T10:15:30": False,
+        "2024-02-06": False,
+        "2024-02-30T10:15:30Z": False,
+        "2024-02-06T25:15:30Z": False,
+        "20240206T101530Z": False,
+        "": False,
+    },
+    "date": {
+        "2024-02-29": True,
+        "2023-02-29": False,
+        "2024-2-6": False,
+        "20240206": False,
+        "2024-02-06T00:00:00Z": False,
+        "": False,
+    },
+}
+
+
+def roots(version: str) -> list[str]:
+    """Name the components that stand directly under a request or response: the others are inside them."""
+    document = target.document(version)
+    names = set()
+    for operation in operations(document):
+        schemas = [operation.body_schema] if operation.body_schema is not None else []
+        schemas += [
+            response["content"]["application/json"]["schema"]
+            for response in operation.responses.values()
+            if "content" in response
+        ]
+        names |= {schema["$ref"].rpartition("/")[2] for schema in schemas if "$ref" in schema}
+    return sorted(names)
+
+
+ROOTS = [
+    pytest.param(version, name, id=f"{version}-{name}")
+    for version in target.versions()
+    for name in roots(version)
+]
+
+
+@pytest.mark.parametrize(("version", "name"), ROOTS)
+def test_two_validators_agree(version: str, name: str) -> None:
+    accepted, refused, found = disagreements(target.document(version), name)
+    assert found == []
+    # A corpus that only passes, or only fails, would prove nothing.
+    assert accepted > 0
+    assert refused > 0
+
+
+@pytest.mark.parametrize("form", TIMES)
+def test_two_validators_agree_on_times(form: str) -> None:
+    schema = {"type": "string", "format": form}
+    judge = Judge({"components": {}})
+    second = Draft202012Validator(schema, format_checker=SecondOpinion({}).validator("x").format_checker)
+    assert {text: judge.fits(schema, text) for text in TIMES[form]} == TIMES[form]
+    assert {text: second.is_valid(text) for text in TIMES[form]} == TIMES[form]

@@ -1,0 +1,262 @@
+"""A fault that is planted on purpose, the world it is planted in, and the contract tests that must see it.
+
+A mutant changes one thing: what passes to and from the mock, the document that the tests believe, or the
+generated client. The probes are the same checks that the test suite runs, on the operations concerned.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock as patching
+
+from hypothesis import find
+from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import NoSuchExample
+
+from aftership_tracking.mock import Mock
+from contract_support import behaviour, client_checks, concurrency, fault_pass, links, target
+from contract_support.asgi import Answer, Request, Tampered
+from contract_support.odd_requests import complaints as odd_complaints
+from contract_support.odd_requests import odd_requests
+from contract_support.operations import operation_named
+from contract_support.run import Settings, run
+from contract_support.values import fitting
+
+EXAMPLES = 10
+SINGLE = ("examples", "coverage", "fuzzing")
+CHAINS = ("stateful",)
+
+
+@dataclass
+class World:
+    """Where a mutant is planted. Nothing in it is shared with another mutant."""
+
+    version: str
+    document: dict[str, Any]
+    patches: ExitStack
+    on_request: Callable[[Request], Request | Answer] = lambda sent: sent
+    on_answer: Callable[[Request, Answer], Answer] = lambda sent, answer: answer
+
+    def mock(self) -> Mock:
+        return target.fresh_mock()
+
+    def application(self, mock: Mock) -> Tampered:
+        """The mock with the fault in front."""
+        return Tampered(mock, self.on_request, self.on_answer)
+
+    def patch(self, holder: Any, name: str, value: Any) -> None:
+        """Replace a name of the generated client until the mutant is done."""
+        self.patches.enter_context(patching.patch.object(holder, name, value))
+
+
+Probe = Callable[[World], list[str]]
+Plant = Callable[[World], None]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: what it is, where it sits, how it is planted and which probes should see it."""
+
+    name: str
+    where: str
+    plant: Plant
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant; `caught_by` is empty when it survived."""
+
+    mutant: str
+    where: str
+    caught_by: str = ""
+    complaint: str = ""
+
+
+def judge(mutant: Mutant, version: str) -> Verdict:
+    """Plant one mutant in a world of its own and ask its probes in turn."""
+    with ExitStack() as patches:
+        world = World(version, copy.deepcopy(dict(target.document(version))), patches)
+        mutant.plant(world)
+        for probe in mutant.probes:
+            if complaints := _red(probe, world):
+                name, _, complaint = complaints[0].partition(": ")
+                return Verdict(mutant.name, mutant.where, name, complaint)
+    return Verdict(mutant.name, mutant.where)
+
+
+def sound(probe: Probe, version: str) -> list[str]:
+    """Ask a probe without any fault. One that complains even then proves nothing."""
+    with ExitStack() as patches:
+        return probe(World(version, copy.deepcopy(dict(target.document(version))), patches))
+
+
+def _red(probe: Probe, world: World) -> list[str]:
+    """Give the complaints of a probe. An exception out of it would make its test red as well."""
+    try:
+        return probe(world)
+    except Exception as error:  # noqa: BLE001 - whatever a planted fault raises
+        name = getattr(probe, "__name__", type(probe).__name__)
+        return [f"{name}, {type(error).__name__}: {error}"]
+
+
+@dataclass(frozen=True)
+class PropertyRun:
+    """The property run on a few operations: its findings, and what the document declares and it never met."""
+
+    phases: tuple[str, ...]
+    operations: tuple[str, ...]
+    complete: bool = False
+
+    def __call__(self, world: World) -> list[str]:
+        settings = Settings(
+            examples=EXAMPLES, phases=self.phases, operations=self.operations, slugs=target.slugs()
+        )
+        mock = world.mock()
+        report = run(world.document, world.application(mock), settings, forget=mock.reset)
+        found = [f"property run, {item.check}: {item.operation} {item.message}" for item in report.findings]
+        labels = {operation_named(world.document, name).label for name in self.operations}
+        missing = report.touched.missing() if self.complete else []
+        gaps = [gap for gap in missing if gap.partition(": ")[0] in labels]
+        return found + [f"property run, accounting: {gap}" for gap in gaps]
+
+
+def single(*operations: str, complete: bool = False) -> PropertyRun:
+    """Single requests to a few operations."""
+    return PropertyRun(SINGLE, operations, complete)
+
+
+def chains(*operations: str) -> PropertyRun:
+    """Chains of requests over a few operations."""
+    return PropertyRun(CHAINS, operations)
+
+
+@dataclass(frozen=True)
+class Behaves:
+    """One of the checks of `behaviour`."""
+
+    check: str
+
+    def __call__(self, world: World) -> list[str]:
+        mock = world.mock()
+        found = behaviour.CHECKS[self.check](world.document, mock, world.application(mock))
+        return [f"behaviour, {self.check}: {complaint}" for complaint in found]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """The odd requests whose name contains a text."""
+
+    part: str
+
+    def __call__(self, world: World) -> list[str]:
+        return [
+            f"odd requests: {complaint}"
+            for odd in odd_requests(world.document)
+            if self.part in odd.name
+            for complaint in odd_complaints(world.document, world.application(world.mock()), odd)
+        ]
+
+
+def faults(world: World) -> list[str]:
+    """The pass over every declared error."""
+    mock = world.mock()
+    found = fault_pass.complaints(world.document, mock, world.application(mock))
+    return [f"declared errors: {complaint}" for complaint in found]
+
+
+def walk(world: World) -> list[str]:
+    """Every declared link, walked once."""
+    found = []
+    for link in links.declared_links(world.document):
+        mock = world.mock()
+        found += links.complaints(world.document, mock, world.application(mock), link)
+    return [f"links: {complaint}" for complaint in found]
+
+
+def crowd(world: World) -> list[str]:
+    """Many callers at once."""
+    application = world.application(world.mock())
+    found = concurrency.complaints(world.document, application, concurrency.WAYS["tasks"])
+    return [f"concurrency: {complaint}" for complaint in found]
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The generated test of one operation, in one colour."""
+
+    identifier: str
+    colour: str = "sync"
+
+    def __call__(self, world: World) -> list[str]:
+        operation = operation_named(world.document, self.identifier)
+        found = client_checks.call_complaints(
+            world.document, world.version, operation, self.colour, world.mock()
+        )
+        return [f"client call, {self.colour}: {complaint}" for complaint in found]
+
+
+@dataclass(frozen=True)
+class Raises:
+    """The test of one documented error of one operation."""
+
+    identifier: str
+    code: int
+    colour: str = "sync"
+
+    def __call__(self, world: World) -> list[str]:
+        operation = operation_named(world.document, self.identifier)
+        found = client_checks.error_complaints(
+            world.document, world.version, operation, self.code, self.colour, world.mock()
+        )
+        return [f"client errors: {complaint}" for complaint in found]
+
+
+@dataclass(frozen=True)
+class RoundTrip:
+    """The property test of one model."""
+
+    model: str
+
+    def __call__(self, world: World) -> list[str]:
+        values = fitting(world.document, world.document["components"]["schemas"][self.model])
+
+        def complaints(value: Any) -> list[str]:
+            return client_checks.round_trip_complaints(world.version, self.model, value)
+
+        size = hypothesis_settings(max_examples=60, database=None, derandomize=True, deadline=None)
+        try:
+            worst = find(values, lambda value: bool(complaints(value)), settings=size)
+        except NoSuchExample:
+            return []
+        return [f"model round trip: {complaint}" for complaint in complaints(worst)]
+
+
+def face(world: World) -> list[str]:
+    """The comparison of the client's face with the document."""
+    found = client_checks.face_complaints(world.document, world.version)
+    return [f"client face: {complaint}" for complaint in found]
+
+
+def edited(answer: Answer, change: Callable[[Any], None]) -> Answer:
+    """A copy of an answer whose JSON body was changed in place by a function."""
+    body = answer.json()
+    change(body)
+    return answer.with_json(body)
+
+
+def schema_of(world: World, name: str) -> dict[str, Any]:
+    """A component of the mutable document."""
+    schema: dict[str, Any] = world.document["components"]["schemas"][name]
+    return schema
+
+
+def definition_of(world: World, identifier: str) -> dict[str, Any]:
+    """An operation of the mutable document."""
+    definition: Mapping[str, Any] = operation_named(world.document, identifier).definition
+    assert isinstance(definition, dict)
+    return definition

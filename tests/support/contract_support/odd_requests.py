@@ -1,0 +1,184 @@
+"""Requests that no property test thinks of: huge, deep, broken, oddly encoded.
+
+Whatever is sent, the answer must be one that the document describes, and never a server fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contract_support.asgi import Answer, Application, Request, call, request
+from contract_support.judge import Judge
+from contract_support.operations import Operation, operation_named, server_prefix
+from contract_support.run import API_KEY
+
+MEBIBYTE = 1024 * 1024
+JSON = ((b"as-api-key", API_KEY.encode()), (b"content-type", b"application/json"))
+KEY = JSON[:1]
+
+CREATE = "create-tracking"
+LIST = "get-trackings"
+GET = "get-tracking-by-id"
+
+
+@dataclass(frozen=True)
+class OddRequest:
+    """One odd request, the operation it reaches, and the statuses that are a good answer to it."""
+
+    name: str
+    operation: str
+    sent: Request
+    statuses: frozenset[int]
+
+
+REFUSED = frozenset({400})
+NOT_FOUND = frozenset({400, 404})
+TAKEN_OR_REFUSED = frozenset({200, 201, 400})
+UNAUTHORIZED = frozenset({401})
+
+
+def odd_requests(document: Mapping[str, Any]) -> Iterator[OddRequest]:
+    """Yield every odd request for one version."""
+    prefix = server_prefix(document)
+    yield from _odd_bodies(prefix)
+    yield from _odd_paths(prefix)
+    yield from _odd_queries(prefix)
+    yield from _odd_headers(prefix)
+
+
+def complaints(document: Mapping[str, Any], application: Application, odd: OddRequest) -> list[str]:
+    """Send one odd request and say what is wrong with its answer."""
+    answer = call(application, odd.sent)
+    operation = operation_named(document, odd.operation)
+    found = [f"{odd.name}: {reason}" for reason in answer_complaints(document, operation, answer)]
+    if answer.status not in odd.statuses:
+        found.append(f"{odd.name}: answered {answer.status}, expected one of {sorted(odd.statuses)}")
+    return found
+
+
+def answer_complaints(document: Mapping[str, Any], operation: Operation, answer: Answer) -> list[str]:
+    return Judge(document).answer_complaints(operation, answer.status, answer.header_texts(), answer.body)
+
+
+def _odd_bodies(prefix: str) -> Iterator[OddRequest]:
+    def create(name: str, body: bytes, statuses: frozenset[int], **changes: Any) -> OddRequest:
+        sent = Request("POST", f"{prefix}/trackings".encode(), headers=JSON, body=body)
+        return OddRequest(f"body: {name}", CREATE, replace(sent, **changes), statuses)
+
+    def tracking(**fields: Any) -> bytes:
+        return json.dumps(
+            {"tracking": {"tracking_number": "ODD0000000001", "slug": "usps", **fields}}
+        ).encode()
+
+    plain = tracking()
+    for size in (3_000, 100_000, 5 * MEBIBYTE):
+        yield create(f"title of {size} characters", tracking(title="t" * size), TAKEN_OR_REFUSED)
+    yield create("number of 5 MiB", tracking(tracking_number="9" * 5 * MEBIBYTE), REFUSED)
+    yield create("50,000 unknown fields", tracking(**{f"f{n}": n for n in range(50_000)}), TAKEN_OR_REFUSED)
+    yield create("200,000 receivers", tracking(emails=["a@example.com"] * 200_000), REFUSED)
+    yield create("lists 100,000 deep", b"[" * 100_000 + b"]" * 100_000, REFUSED)
+    yield create(
+        "objects 100,000 deep inside a field",
+        b'{"tracking": {"tracking_number": "ODD0000000001", "x": '
+        + (b'{"a":' * 100_000 + b"1" + b"}" * 100_002),
+        TAKEN_OR_REFUSED,
+    )
+    yield create("an integer of 5,000 digits", b'{"tracking": ' + b"9" * 5_000 + b"}", REFUSED)
+    yield create("NaN", b'{"tracking": {"tracking_number": NaN}}', REFUSED)
+    yield create("Infinity", b'{"tracking": {"tracking_number": "ODD0000000001", "x": -Infinity}}', REFUSED)
+    yield create("a float beyond the range", b'{"tracking": {"tracking_number": 1e999}}', REFUSED)
+    yield create("lone surrogate as number", b'{"tracking": {"tracking_number": "\\ud800ABCDE"}}', REFUSED)
+    yield create("lone surrogate as title", tracking(title="\ud800"), TAKEN_OR_REFUSED)
+    yield create("lone surrogate as key", tracking(**{"\udfff": 1}), TAKEN_OR_REFUSED)
+    yield create("the same key twice", b'{"tracking": {}, "tracking": {}}', REFUSED)
+    yield create("zero byte in a title", tracking(title="a\0b"), TAKEN_OR_REFUSED)
+    yield create(
+        "every kind of script",
+        tracking(title="parcel \u202e \u05d0\u0301 \U0001f69a \u4e2d"),
+        TAKEN_OR_REFUSED,
+    )
+    yield create("byte order mark", b"\xef\xbb\xbf" + plain, TAKEN_OR_REFUSED)
+    yield create("UTF-16", plain.decode().encode("utf-16"), TAKEN_OR_REFUSED)
+    yield create("Latin-1", '{"tracking": {"tracking_number": "é"}}'.encode("latin-1"), REFUSED)
+    yield create("cut UTF-8", b'{"tracking": {"title": "\xe2\x82"}}', REFUSED)
+    yield create("nothing", b"", REFUSED)
+    yield create("spaces", b" \n\t ", REFUSED)
+    for text in (b"null", b"3", b'"text"', b"[]", b"{}", b'{"tracking": null}', b'{"tracking": []}'):
+        yield create(text.decode(), text, REFUSED)
+    yield create("cut off", plain[:-1], REFUSED)
+    yield create("something after the end", plain + b"}", REFUSED)
+    yield create("single quotes", b"{'tracking': {'tracking_number': 'ODD0000000001'}}", REFUSED)
+    pieces = tuple(plain[n : n + 1] for n in range(len(plain)))
+    yield create("byte by byte", plain, frozenset({201}), chunks=pieces)
+    pieces = (b"", plain[:9], b"", plain[9:], b"")
+    yield create("empty chunks between", plain, frozenset({201}), chunks=pieces)
+    get = Request("GET", f"{prefix}/trackings".encode(), headers=JSON, body=b"\xff" * 1000)
+    yield OddRequest("body: on a GET", LIST, get, frozenset({200}))
+
+
+def _odd_paths(prefix: str) -> Iterator[OddRequest]:
+    segments = {
+        "zero byte": b"%00",
+        "not UTF-8": b"%ff%fe",
+        "cut UTF-8": b"%e2%82",
+        "escaped slash": b"a%2Fb",
+        "escaped dots": b"%2e%2e",
+        "escaped twice": b"%2525",
+        "broken escape": b"%zz",
+        "lone percent": b"a%",
+        "escaped emoji": b"%F0%9F%9A%9A",
+        "escaped line break": b"a%0d%0ab",
+        "10,000 characters": b"a" * 10_000,
+        "question mark and hash": b"%3F%23",
+        "a space and a plus": b"%20+",
+    }
+    for name, segment in segments.items():
+        path = f"{prefix}/trackings/".encode() + segment
+        yield OddRequest(f"path: {name}", GET, Request("GET", path, headers=KEY), NOT_FOUND)
+
+
+def _odd_queries(prefix: str) -> Iterator[OddRequest]:
+    def listing(name: str, query: bytes, statuses: frozenset[int]) -> OddRequest:
+        sent = Request("GET", f"{prefix}/trackings".encode(), query=query, headers=KEY)
+        return OddRequest(f"query: {name}", LIST, sent, statuses)
+
+    both = frozenset({200, 400})
+    yield listing("keyword of 100,000 characters", b"keyword=" + b"k" * 100_000, both)
+    yield listing("10,000 parameters", b"&".join(b"p%d=1" % n for n in range(10_000)), both)
+    yield listing("not UTF-8", b"keyword=%ff%fe", both)
+    yield listing("raw bytes", b"keyword=\xff\xfe", both)
+    yield listing("zero byte", b"keyword=%00", both)
+    yield listing("broken escape", b"keyword=%zz", both)
+    yield listing("only separators", b"&&&&", frozenset({200}))
+    yield listing("no name", b"=1", both)
+    yield listing("no value", b"keyword", both)
+    yield listing("a page of 400 digits", b"page=" + b"9" * 400, both)
+    yield listing("a page of 5,000 digits", b"page=" + b"9" * 5_000, both)
+    yield listing("a page in other digits", b"page=%D9%A1", REFUSED)
+    yield listing("a page with a space", b"page=%201", REFUSED)
+    yield listing("a page with an underscore", b"limit=1_0", REFUSED)
+    yield listing("a page below one", b"page=0", REFUSED)
+    yield listing("a limit above the largest", b"limit=201", REFUSED)
+    numbers = b"tracking_numbers=" + b",".join(b"ODD%010d" % n for n in range(51))
+    yield listing("51 numbers", numbers, REFUSED)
+    yield listing("50 numbers", numbers.rpartition(b",")[0], frozenset({200}))
+
+
+def _odd_headers(prefix: str) -> Iterator[OddRequest]:
+    path = f"{prefix}/trackings".encode()
+    keys = {
+        "no key": (),
+        "an empty key": ((b"as-api-key", b""),),
+        "a key that is not ASCII": ((b"as-api-key", b"\xff\xfe"),),
+        "a key of 100,000 characters": ((b"as-api-key", b"k" * 100_000),),
+        "the key under the old name": ((b"aftership-api-key", API_KEY.encode()),),
+        "the key with something after it": ((b"as-api-key", API_KEY.encode() + b"x"),),
+    }
+    for name, headers in keys.items():
+        yield OddRequest(f"header: {name}", LIST, Request("GET", path, headers=headers), UNAUTHORIZED)
+    ordinary = request("GET", path.decode(), key=API_KEY)
+    many = replace(ordinary, headers=(*ordinary.headers, *((b"x-%d" % n, b"v") for n in range(2_000))))
+    yield OddRequest("header: 2,000 more", LIST, many, frozenset({200}))

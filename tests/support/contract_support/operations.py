@@ -1,0 +1,150 @@
+"""Reads the operations of a composed document, with every reference resolved.
+
+The mock and the generator have their own readers. This one is separate on purpose: a judge must not
+share the blind spots of what it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+Json = Any
+
+
+def pointer(document: Mapping[str, Json], reference: str) -> Json:
+    """Give the value that a local reference such as `#/components/schemas/Tracking` names.
+
+    Raises:
+        LookupError: the reference is not local, or names nothing.
+    """
+    if not reference.startswith("#/"):
+        raise LookupError(f"{reference} is not a local reference")
+    value: Json = document
+    for part in reference[2:].split("/"):
+        value = value[part.replace("~1", "/").replace("~0", "~")]
+    return value
+
+
+def resolved(document: Mapping[str, Json], value: Json) -> Json:
+    """Follow `$ref` until there is none. Keys beside a reference win, as OpenAPI 3.1 has it for schemas."""
+    while isinstance(value, dict) and "$ref" in value:
+        beside = {key: item for key, item in value.items() if key != "$ref"}
+        target = pointer(document, value["$ref"])
+        value = {**target, **beside} if beside else target
+    return value
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter of an operation."""
+
+    name: str
+    location: str
+    required: bool
+    schema: Mapping[str, Json]
+    definition: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document; `path` is the template without the server prefix."""
+
+    identifier: str
+    method: str
+    path: str
+    definition: Mapping[str, Json]
+    parameters: tuple[Parameter, ...]
+    document: Mapping[str, Json]
+
+    @property
+    def label(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def responses(self) -> dict[str, Mapping[str, Json]]:
+        """Declared responses by status text (`200`, `5XX`), references resolved."""
+        declared = self.definition["responses"]
+        return {str(status): resolved(self.document, response) for status, response in declared.items()}
+
+    @property
+    def success_statuses(self) -> tuple[int, ...]:
+        return tuple(int(status) for status in self.responses if status.startswith("2"))
+
+    @property
+    def error_statuses(self) -> tuple[str, ...]:
+        return tuple(status for status in self.responses if not status.startswith("2"))
+
+    @property
+    def body_schema(self) -> Mapping[str, Json] | None:
+        """The schema of the JSON request body as it stands in the document, or None without a body."""
+        body = self.definition.get("requestBody")
+        if body is None:
+            return None
+        schema: Mapping[str, Json] = resolved(self.document, body)["content"]["application/json"]["schema"]
+        return schema
+
+    def response_for(self, status: int) -> Mapping[str, Json] | None:
+        """The declared response for a status: the exact one, else its class (`5XX`), else the default."""
+        responses = self.responses
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in responses:
+                return responses[key]
+        return None
+
+    @property
+    def error_codes(self) -> dict[int, str]:
+        """Documented `meta.code` values of this operation, each with its kind: `shape` or `state`."""
+        return {entry["code"]: entry["kind"] for entry in self.definition.get("x-error-codes", ())}
+
+
+def operations(document: Mapping[str, Json]) -> Iterator[Operation]:
+    """Yield every operation of the document in its order."""
+    for path, item in document["paths"].items():
+        shared = item.get("parameters", [])
+        for method in METHODS:
+            if method in item:
+                definition = item[method]
+                yield Operation(
+                    identifier=definition["operationId"],
+                    method=method.upper(),
+                    path=path,
+                    definition=definition,
+                    parameters=_parameters(document, [*shared, *definition.get("parameters", [])]),
+                    document=document,
+                )
+
+
+def operation_named(document: Mapping[str, Json], identifier: str) -> Operation:
+    """Give one operation by its `operationId`.
+
+    Raises:
+        LookupError: there is none of this name.
+    """
+    for operation in operations(document):
+        if operation.identifier == identifier:
+            return operation
+    raise LookupError(f"no operation is called {identifier}")
+
+
+def server_prefix(document: Mapping[str, Json]) -> str:
+    """The path of the first server, for example `/tracking/2024-01`."""
+    url: str = document["servers"][0]["url"]
+    return "/" + url.split("://", 1)[1].partition("/")[2].rstrip("/")
+
+
+def _parameters(document: Mapping[str, Json], declared: list[Json]) -> tuple[Parameter, ...]:
+    found: dict[tuple[str, str], Parameter] = {}
+    for entry in declared:
+        definition = resolved(document, entry)
+        found[definition["name"], definition["in"]] = Parameter(
+            name=definition["name"],
+            location=definition["in"],
+            required=bool(definition.get("required", False)),
+            schema=definition["schema"],
+            definition=definition,
+        )
+    return tuple(found.values())

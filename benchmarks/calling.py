@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import httpx
-from aftership_tracking.v2024_01 import AfterShip
 
+from aftership_tracking.v2024_01 import AfterShip
 from benchmarks.figure import Figure
 from benchmarks.page import body, tracking
 from benchmarks.timing import seconds_by_turns

@@ -1,4 +1,7 @@
-"""One page of GET /trackings, made up: 200 trackings of 10 checkpoints, every field filled."""
+"""One page of GET /trackings, made up: 200 trackings of 10 checkpoints, every field filled.
+
+A real tracking with 10 checkpoints is about 9 kB of JSON, and hardly two of its times are equal. So here.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,25 @@ from typing import Any
 TRACKINGS, CHECKPOINTS = 200, 10
 
 
-def checkpoint(index: int) -> dict[str, Any]:
+def clock(index: int) -> str:
+    """A time of day that differs from parcel to parcel."""
+    return f"{index % 24:02}:{index * 7 % 60:02}:{index * 13 % 60:02}"
+
+
+def checkpoint(parcel: int, index: int) -> dict[str, Any]:
     return {
-        "created_at": f"2024-02-{index % 28 + 1:02}T20:00:00+00:00",
+        "created_at": f"2024-02-{index % 28 + 1:02}T{clock(parcel * 10 + index)}+00:00",
         "slug": "usps",
-        "checkpoint_time": f"2024-02-{index % 28 + 1:02}T12:40:00-08:00",
-        "location": "Portland, OR, 97201, USA",
+        "checkpoint_time": f"2024-02-{index % 28 + 1:02}T{clock(parcel * 11 + index)}-08:00",
+        "location": "Portland Network Distribution Center, Portland, OR, 97201, United States",
         "city": "Portland",
         "state": "OR",
         "zip": "97201",
         "coordinates": [45.52, -122.68],
         "country_iso3": "USA",
         "country_name": "United States",
-        "message": f"Departed the sorting centre, scan {index}",
+        "message": f"Your item departed our regional facility and is on its way to the next, scan {index} "
+        "of the day. The delivery status will be updated as the parcel moves through the network.",
         "tag": "InTransit",
         "subtag": "InTransit_007",
         "subtag_message": "Departure Scan",
@@ -45,9 +54,9 @@ def tracking(index: int) -> dict[str, Any]:
     number = f"ZX{900100200 + index}US"
     return {
         "id": f"k3v9q2m7x1c8b4n6t5r0{index:04}",
-        "created_at": "2024-02-06T10:15:30+00:00",
-        "updated_at": "2024-02-07T08:00:01+00:00",
-        "last_updated_at": "2024-02-07T08:00:01+00:00",
+        "created_at": f"2024-02-06T{clock(index)}+00:00",
+        "updated_at": f"2024-02-07T{clock(index)}+00:00",
+        "last_updated_at": f"2024-02-07T{clock(index)}+00:00",
         "tracking_number": number,
         "slug": "usps",
         "active": True,
@@ -70,10 +79,10 @@ def tracking(index: int) -> dict[str, Any]:
         "note": None,
         "order_id": f"ord_{index}",
         "order_id_path": f"https://shop.example/o/{index}",
-        "order_date": "2024-02-05T09:00:00-05:00",
+        "order_date": f"2024-02-05T{clock(index)}-05:00",
         "order_number": str(index),
         "shipment_package_count": 1,
-        "shipment_pickup_date": "2024-02-06T16:40:00-08:00",
+        "shipment_pickup_date": f"2024-02-06T{clock(index)}-08:00",
         "shipment_delivery_date": None,
         "shipment_type": "Ground",
         "shipment_weight": 1.25,
@@ -89,7 +98,7 @@ def tracking(index: int) -> dict[str, Any]:
         "last_mile_tracking_supported": None,
         "language": "en",
         "unique_token": "deprecated",
-        "checkpoints": [checkpoint(step) for step in range(CHECKPOINTS)],
+        "checkpoints": [checkpoint(index, step) for step in range(CHECKPOINTS)],
         "subscribed_smses": [],
         "subscribed_emails": [],
         "return_to_sender": False,

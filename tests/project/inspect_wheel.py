@@ -51,7 +51,7 @@ def main() -> None:
         assert version == module.API_VERSION
         for name in module.__all__:
             getattr(module, name)
-    for name in package.__all__:
+    for name in dir(package):
         getattr(package, name)
     print(f"{wheel.name}: {len(packaged)} files, versions {', '.join(documents.versions())}: all import")
 

@@ -97,6 +97,8 @@ def test_document_that_is_not_there(root, version):
 
 @pytest.mark.parametrize("name", ["nothing", "../secrets", "", "a/b", "A"])
 def test_data_that_is_not_there(root, name):
+    (root / "data").mkdir()
+    (root / "secrets.json").write_text("{}")
     with pytest.raises(UsageError):
         documents.data(name)
 

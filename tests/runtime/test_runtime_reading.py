@@ -184,6 +184,11 @@ def test_json_that_only_a_patient_reader_takes(body, title):
         assert found.surprises[0].path == "$"
 
 
+def test_number_that_json_does_not_have_is_named_by_its_place():
+    for text in (b"NaN", b"-Infinity", b"1e400"):
+        assert [s.path for s in decode(b'{"weight": ' + text + b"}").surprises] == ["$", "$.weight"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -120,10 +120,7 @@ def test_repr_of_everything(make):
 
 def test_cause_is_kept_without_the_frames_of_the_http_library(service, make):
     def answer(request: httpx.Request) -> httpx.Response:
-        try:
-            raise OSError("inner")
-        except OSError as error:
-            raise httpx.ReadError("reset") from error
+        raise httpx.ReadError("reset") from OSError("inner")
 
     service.answer = answer
     with pytest.raises(AfterShipError) as caught:

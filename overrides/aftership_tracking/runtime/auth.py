@@ -19,6 +19,7 @@ class Authenticator(Protocol):
 
     def sign(self, request: Request) -> Request:
         """Return the request with its credentials. The URL and the body are final and must not change."""
+        ...
 
 
 class ApiKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
@@ -43,7 +44,7 @@ __all__ = ["AsyncClient", "SyncClient"]
 T = TypeVar("T")
 
 
-class Client:
+class Client(ABC):
     """What both clients share. Nothing lives on the class but what the version package says about itself."""
 
     API_VERSION: ClassVar[str]
@@ -120,11 +121,13 @@ class Client:
         )
         self._open(http_client)
 
+    @abstractmethod
     def _open(self, http_client: object) -> None:
-        raise NotImplementedError
+        """Choose the transport."""
 
-    def _borrow(self, other: Self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _borrow(self, other: Any) -> None:
+        """Take the transport of another client of the same class, without owning it."""
 
     def with_options(
         self,
@@ -198,7 +201,7 @@ class SyncClient(Client):
         self._owns = isinstance(self._transport, OwnTransport)
         self._sleep: Callable[[float], None] = time.sleep
 
-    def _borrow(self, other: Self) -> None:
+    def _borrow(self, other: Any) -> None:
         self._transport, self._owns, self._sleep = other._transport, False, other._sleep
 
     def _exchange(self, plan: flow.Call) -> flow.Done:
@@ -252,7 +255,7 @@ class AsyncClient(Client):
         self._transport = choose_async_transport(http_client, read_proxy())
         self._owns = isinstance(self._transport, OwnAsyncTransport)
 
-    def _borrow(self, other: Self) -> None:
+    def _borrow(self, other: Any) -> None:
         self._transport, self._owns = other._transport, False
 
     async def _exchange(self, plan: flow.Call) -> flow.Done:

@@ -49,9 +49,11 @@ class Limiter(Protocol):
 
     def acquire(self, ask: Ask) -> Grant:
         """Reserve a place for one request, or say when to ask again. It returns at once and never sleeps."""
+        ...
 
     def learn(self, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
         """Take note of the response to a granted request; `read_feedback` reads its headers."""
+        ...
 
 
 class MemoryLimiter:

@@ -43,18 +43,22 @@ class Pagination(Protocol):
     @property
     def items(self) -> tuple[str, ...]:
         """Path of the list inside the envelope."""
+        ...
 
     def next_query(self, query: Mapping[str, object], data: object, count: int) -> dict[str, object] | None:
         """Return the query of the page after this one, or None when this was the last.
 
         `query` is what was asked, `data` the list object of the answer, `count` the number of items in it.
         """
+        ...
 
     def position(self, query: Mapping[str, object]) -> str:
         """Say in words which page a query asks for, and how to start again from there."""
+        ...
 
     def check(self, query: Mapping[str, object], data: object) -> str | None:
         """Return a sentence when the answer is not the page that was asked for."""
+        ...
 
 
 class PageNumber(NamedTuple):

@@ -33,6 +33,7 @@ class Transport(Protocol):
 
     def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
 
 
 class AsyncTransport(Protocol):
@@ -40,6 +41,7 @@ class AsyncTransport(Protocol):
 
     async def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
 
 
 class OwnTransport:
@@ -61,6 +63,7 @@ class OwnTransport:
 
     def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
         if self.closed:
             raise UsageError("the client is closed; make a new one, or close it later")
         adapter = self._adapters.get(os.getpid())
@@ -102,6 +105,7 @@ class OwnAsyncTransport:
 
     async def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
         if self.closed:
             raise UsageError("the client is closed; make a new one, or close it later")
         loop = _running_loop()
@@ -149,6 +153,7 @@ class ClientTransport:
 
     def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
         self._process = _same_process(self._process)
         try:
             answer = self.client.send(_build(self.client, request), follow_redirects=False)
@@ -166,6 +171,7 @@ class AsyncClientTransport:
 
     async def exchange(self, request: Request) -> Response:
         """Send and receive."""
+        ...
         self._process = _same_process(self._process)
         try:
             answer = await self.client.send(_build(self.client, request), follow_redirects=False)

@@ -1,7 +1,8 @@
-"""The command line of the generator: compose, lint, regenerate.
+"""The command line of the generator: compose, lint, regenerate, diff.
 
-Exit codes: 0 all well, 1 the document or the generated code has faults, 2 the command was called wrongly. A
-fault in a document is printed as `file:line: #pointer: sentence`; a traceback is a fault of the generator.
+Exit codes: 0 all well, 1 the document or the generated code has faults, 2 the command was called wrongly;
+`diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
+in a document is printed as `file:line: #pointer: sentence`; a traceback is a fault of the generator.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from generator.compose import UnknownVersionError, compose, versions
+from generator.diff import Change
+from generator.diff import command as differ
 from generator.errors import SpecError
 from generator.lint import RULES, Finding, lint_document
 
@@ -108,6 +112,34 @@ def regenerate_command(
     for name in version or ():
         _known(root / "spec", name)
     raise typer.Exit(regenerate(root, version or None, check, typer.echo))
+
+
+class JudgingCommand(TyperCommand):
+    """A command whose exit code 2 is a verdict, so that a wrong call needs another one."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        try:
+            return super().make_context(*arguments, **settings)
+        except Exception as error:
+            if getattr(error, "exit_code", None) == MISUSED:
+                error.exit_code = differ.Exit.MISUSED  # type: ignore[attr-defined]  # no public base class
+            raise
+
+
+@app.command("diff", cls=JudgingCommand, epilog=differ.CODES)
+def diff_command(
+    old: Annotated[str, typer.Argument(help="The API version to come from.")],
+    new: Annotated[str, typer.Argument(help="The API version to go to.")],
+    format: Annotated[differ.Format, typer.Option(help="How changes are printed.")] = differ.Format.TEXT,
+    root: Root = _PROJECT,
+) -> None:
+    """Tell what changed between two API versions, and whether it breaks callers."""
+    changes: list[Change] = []
+    code = run(lambda: changes.extend(differ.changes_between(root / "spec", old, new)))
+    if code:
+        raise typer.Exit(differ.Exit.MISUSED if code == MISUSED else differ.Exit.FAULTY)
+    typer.echo(differ.printed(old, new, changes, format), nl=False)
+    raise typer.Exit(differ.verdict(changes))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

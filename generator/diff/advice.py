@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from generator.diff.change import Rule
+from generator.diff.change import Level, Rule
 
 _BY_ID = {
     "operation-removed": "Stop calling it.",
     "operation-deprecated": "Plan to do without it.",
     "client-method-renamed": "Call it by its new name.",
+    "operation-meaning-changed": "Read what it does now, and check that your code expects it.",
     "operation-path-changed": "Call the new path.",
     "operation-verb-changed": "Use the new method.",
     "server-changed": "Call the new address.",
@@ -85,6 +86,8 @@ _BY_ENDING = {
 
 def advice(rule: Rule) -> str:
     """What to do, or nothing where nothing must be done."""
+    if rule.level not in (Level.BREAKING, Level.WARNING):
+        return ""
     bare = rule.id.partition("-")[2]
     known = _BY_ID.get(rule.id) or _BY_ID.get(bare)
     if known:

@@ -34,7 +34,7 @@ def compare(both: Both, notes: Notes) -> None:
 def compare_errors(old: Document, new: Document, notes: Notes) -> None:
     """The table of all errors. That a code is new is said where an operation can answer with it."""
     before, after = old.raw.get("x-errors") or {}, new.raw.get("x-errors") or {}
-    for code in before.keys() & after.keys():
+    for code in sorted(before.keys() & after.keys()):
         one, other = before[code], after[code]
         pointer = f"/x-errors/{code}"
         facts = [f"{error.get('status')} {error.get('type')}" for error in (one, other)]

@@ -41,10 +41,10 @@ def media_types(area: str, old: Side, new: Side, both: Both, notes: Notes) -> No
     """Media types that came or went."""
     before, after = old.value.get("content") or {}, new.value.get("content") or {}
     direction = Direction(area)
-    for name in after:
+    for name in sorted(after):
         if name not in before and before:
             notes.add(f"{area}-media-type-added", both.new, new.pointer, new=name, direction=direction)
-    for name in before:
+    for name in sorted(before):
         if name not in after and after:
             notes.add(f"{area}-media-type-removed", both.new, new.pointer, old=name, direction=direction)
 
@@ -57,13 +57,13 @@ def schema(body: Side) -> Side | None:
     return body.below("content", JSON, "schema")
 
 
-def unwrapped(caller: Caller, whole: Side, steps: list[str]) -> Side:
-    """The schema at the end of a way through properties; the whole one where the way is lost."""
+def unwrapped(caller: Caller, whole: Side, steps: list[str]) -> Side | None:
+    """The schema at the end of a way through properties; nothing where the way is lost."""
     side = whole
     for step in steps:
         found = next(properties_of(caller.document, side.value, side.pointer, step), None)
         if found is None:
-            return whole
+            return None
         side = Side(*found)
     return side
 
@@ -111,7 +111,8 @@ def _wrapped(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
             new=_quoted(after),
             together=True,
         )
-    value("request", one, other, both, comparison, notes, payload=True)
+    if one is not None and other is not None:
+        value("request", one, other, both, comparison, notes, payload=True)
 
 
 def _quoted(wrapper: str) -> str:
@@ -131,7 +132,11 @@ def _contents(body: Side) -> str:
     side = schema(body)
     if side is not None:
         found = side.value
-    return words(found) if found is not None else ", ".join(body.value.get("content") or {}) or "anything"
+    return (
+        words(found)
+        if found is not None
+        else ", ".join(sorted(body.value.get("content") or {})) or "anything"
+    )
 
 
 def pointer_of(caller: Caller, *parts: str) -> str:

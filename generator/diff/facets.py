@@ -138,9 +138,9 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     elif was_closed and not is_closed:
         yield subject.found("enum-opened", key=key)
     elif after and not before:
-        yield subject.found("enum-named", new=shown(list(after)), key=key)
+        yield subject.found("enum-named", new=shown(sorted(after)), key=key)
     elif before and not after:
-        yield subject.found("enum-unnamed", old=shown(list(before)))
+        yield subject.found("enum-unnamed", old=shown(sorted(before)))
     if not before or not after:
         return
     renamed = {

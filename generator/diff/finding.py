@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {shown(item)}" for key, item in value.items())
+        return ", ".join(f"{key}: {shown(item)}" for key, item in sorted(value.items()))
     if isinstance(value, list | tuple):
         return ", ".join(shown(item) for item in value) or "none"
     return str(value)

@@ -98,6 +98,7 @@ def changes_of(noted: Iterable[Noted], new: Document) -> list[Change]:
         groups.setdefault((one.rule, one.resource, subject, one.old, one.new, one.note), []).append(one)
     changes = []
     for group in groups.values():
+        group.sort(key=lambda one: (one.subject, one.pointer))
         first = group[0]
         reaches = tuple(sorted({one.reach for one in group if one.reach is not None}))
         methods = dict.fromkeys(reach.method for reach in reaches)

@@ -75,7 +75,7 @@ def _value(
         state = "required" if after.get("required") else "optional"
         notes.add(f"{_AREAS[place]}-became-{state}", both.new, pointer, subject=name, argument=True)
     styles = [_style(one) for one in (before, after)]
-    if styles[0] != styles[1]:
+    if all(styles) and styles[0] != styles[1]:
         notes.add(
             "parameter-style-changed", both.new, pointer,
             subject=name, old=styles[0], new=styles[1], argument=True,
@@ -97,9 +97,9 @@ def _value(
 
 
 def _style(parameter: Mapping[str, Any]) -> str:
-    """How a list or an object is written: `form`, or `form, one by one`."""
+    """How a list or an object is written: `form, joined`; a plain value is written in one way only."""
     if not _is_composite(parameter.get("schema")):
-        return "plain"
+        return ""
     style = parameter.get("style") or _STYLES[parameter["in"]]
     exploded = parameter.get("explode", style == "form")
     return f"{style}, each on its own" if exploded else f"{style}, joined"

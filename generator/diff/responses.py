@@ -14,15 +14,20 @@ from generator.diff.shape import words
 from generator.diff.sides import Both, Caller
 from generator.diff.values import Comparison, Result, Side, reference
 
+_PLAIN = ("string", "integer", "number", "boolean")
+
 
 def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
     """The answers of one operation."""
     before, after = _responses(both.old), _responses(both.new)
     _statuses(before, after, both, notes)
-    good = [[side for status, side in sides.items() if status.startswith("2")] for sides in (before, after)]
+    good = [
+        [side for status, side in sorted(sides.items()) if status.startswith("2")]
+        for sides in (before, after)
+    ]
     if good[0] and good[1]:
         _success(good[0][0], good[1][0], both, comparison, notes)
-    for status in before.keys() & after.keys():
+    for status in sorted(before.keys() & after.keys()):
         if not status.startswith("2"):
             _content(before[status], after[status], both, comparison, notes)
     shared = [(before[status], after[status]) for status in sorted(before.keys() & after.keys())]
@@ -40,6 +45,9 @@ def header_values(
     subject = Subject(name, new.pointer)
     versions = (both.old.document.version, both.new.document.version)
     one, other = (_nameless(side, version) for side, version in zip((old, new), versions, strict=True))
+    plain = isinstance(one.value, dict) and one.value.get("type") in _PLAIN
+    if plain and one.value == other.value:  # nearly always, on every answer; worth not looking closer
+        return
     comparison.value(one, other, subject, result)
     for found in result.findings:
         constant = found.pointer.endswith("/const") or "const " in found.old + found.new
@@ -96,6 +104,7 @@ def _success(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
     steps = [path.split(".") if path else [] for path in paths]
     if steps[0] == steps[1]:
         bodies.value("response", one, other, both, comparison, notes, envelope=True)
+        _way(one, other, steps[0], both, notes)
         return
     notes.add(
         "response-wrapper-changed", both.new, bodies.pointer_of(both.new, "x-unwrap"),
@@ -107,11 +116,19 @@ def _success(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
         # The rest of the envelope is compared, the way to the result is what changed.
         reach = both.new.reach(Direction.RESPONSE)
         notes.roots.append(Root(whole, reach, both.new.resource, skip=steps[0][0], envelope=True))
-    payloads = (
-        bodies.unwrapped(both.old, one, steps[0]),
-        bodies.unwrapped(both.new, other, steps[1]),
-    )
-    bodies.value("response", *payloads, both, comparison, notes)
+    before, after = bodies.unwrapped(both.old, one, steps[0]), bodies.unwrapped(both.new, other, steps[1])
+    if before is not None and after is not None:
+        bodies.value("response", before, after, both, comparison, notes)
+
+
+def _way(old: Side, new: Side, steps: list[str], both: Both, notes: Notes) -> None:
+    """Mark the models on the way to the result as envelopes: their names are nobody's business."""
+    reach = both.new.reach(Direction.RESPONSE)
+    for end in range(1, len(steps)):
+        sides = (bodies.unwrapped(both.old, old, steps[:end]), bodies.unwrapped(both.new, new, steps[:end]))
+        names = tuple(reference(side.value) if side is not None else "" for side in sides)
+        if all(names):
+            notes.roots.append(Root((names[0], names[1]), reach, both.new.resource, envelope=True))
 
 
 def _content(old: Side, new: Side, both: Both, comparison: Comparison, notes: Notes) -> None:

@@ -17,7 +17,7 @@ _OPERATIONS = (
          "The old path is not served.", absorbed=True),
     Rule("operation-verb-changed", B, "The HTTP method of `{subject}` changed from {old} to {new}.",
          "The old one is not served.", absorbed=True),
-    Rule("operation-meaning-changed", I, "The description of `{subject}` changed: {new}",
+    Rule("operation-meaning-changed", W, "The description of `{subject}` changed: {new}",
          "The shape is the same; people should read what it does now."),
     Rule("client-method-renamed", B, "The method `{old}` of the client was renamed to `{new}`.",
          "Calls by the old name fail."),

@@ -39,7 +39,7 @@ ROWS = (
         "It is no longer taken, or no longer comes."),
     Row("property-renamed", B, B, None, "`{subject}` was renamed to `{new}`.",
         "The old name is no longer taken, or no longer comes."),
-    Row("property-moved", B, B, None, "`{subject}` was removed; its value moved to `{new}`.",
+    Row("property-moved", B, B, None, "`{subject}` was removed; the value moved to `{new}`.",
         "The old place is gone."),
     Row("property-became-required", B, C, None, "`{subject}` became required.",
         "Requests without it are refused; an answer that always has it is easier to read."),

@@ -73,8 +73,7 @@ class Alignment:
 
 def operations(old: Document, new: Document) -> Alignment:
     """Operations by id; what is left by address, because an id may change while the address stays."""
-    before = [Caller(old, one) for one in old.operations()]
-    after = [Caller(new, one) for one in new.operations()]
+    before, after = ([Caller(one, item) for item in _sorted(one)] for one in (old, new))
     both: list[Both] = []
     for key in (_by_id, _by_address, _by_method):
         known = {key(one): one for one in before}
@@ -98,13 +97,18 @@ def webhooks(old: Document, new: Document) -> Alignment:
 
 
 def _webhooks(document: Document) -> Iterator[Caller]:
-    for event, item in (document.raw.get("webhooks") or {}).items():
-        for method, raw in item.items():
+    for event, item in sorted((document.raw.get("webhooks") or {}).items()):
+        for method, raw in sorted(item.items()):
             if method in METHODS:
                 pointer = pointers.child("", "webhooks", event, method)
                 yield Caller(
                     document, Operation(raw.get("operationId", event), method, event, raw, pointer), event
                 )
+
+
+def _sorted(document: Document) -> list[Operation]:
+    """By path and verb: the order in the document means nothing."""
+    return sorted(document.operations(), key=lambda one: (one.path, one.method))
 
 
 def _by_id(caller: Caller) -> str:

@@ -121,7 +121,7 @@ class Comparison:
         matched, relation = _matched(before, after)
         if relation:
             finding = subject.found(f"property-type-{relation}", words(old.value), words(new.value))
-            note = f"Its value moved to `{moved}`." if moved else ""
+            note = f"The value moved to `{moved}`." if moved else ""
             result.findings.append(replace(finding, note=note, moved=moved))
         for one, other in matched:
             self._part(one, other, subject, result, skip)
@@ -191,7 +191,7 @@ class Comparison:
         }
         taken = {move.target for move in renamed.values()}
         level = _Level(subject, new.pointer, skip)
-        for name, (value, pointer) in before.properties.items():
+        for name, (value, pointer) in sorted(before.properties.items()):
             inner = level.property(name)
             if name in skip:
                 continue
@@ -212,7 +212,7 @@ class Comparison:
                     result.findings.append(replace(found, moved=targets))
                 else:
                     result.findings.append(inner.found("property-removed", words(value)))
-        for name, (value, _) in after.properties.items():
+        for name, (value, _) in sorted(after.properties.items()):
             if name not in before.properties and name not in taken and name not in skip:
                 kind = "required-property-added" if name in after.required else "property-added"
                 result.findings.append(level.property(name).found(kind, new=words(value)))

@@ -1,4 +1,4 @@
-"""The command line of the generator: compose, lint, regenerate, diff.
+"""The command line of the generator: compose, lint, regenerate, diff, new, release.
 
 Exit codes: 0 all well, 1 the document or the generated code has faults, 2 the command was called wrongly;
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
@@ -19,8 +19,10 @@ from typer.core import TyperCommand
 from generator.compose import UnknownVersionError, compose, versions
 from generator.diff import Change
 from generator.diff import command as differ
-from generator.errors import SpecError
+from generator.errors import RefusedError, SpecError
 from generator.lint import RULES, Finding, lint_document
+from generator.scaffold import scaffold
+from generator.source import shown
 
 FAULTY = 1
 MISUSED = 2
@@ -61,7 +63,7 @@ def compose_command(
     root: Root = _PROJECT,
 ) -> None:
     """Print the document of one API version as JSON, keys sorted."""
-    text = compose(root / "spec", version).to_json(indent=2)
+    text = compose(root / "spec", version).to_json()
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -142,6 +144,32 @@ def diff_command(
     raise typer.Exit(differ.verdict(changes))
 
 
+@app.command("new")
+def new_command(
+    version: Annotated[str, typer.Argument(help="The API version to begin, such as 2027-01.")],
+    root: Root = _PROJECT,
+) -> None:
+    """Begin the overlay of a new API version in spec/changes/."""
+    path = scaffold(root / "spec", version)
+    typer.echo(f"{shown(path)} was written. Say what changed, then run python -m generator regenerate.")
+
+
+@app.command("release")
+def release_command(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what a release would be; change and build nothing.")
+    ] = False,
+    build_only: Annotated[
+        bool, typer.Option("--build-only", help="Build and check the version as it stands; decide nothing.")
+    ] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Decide the next version of the package, write it down, build it, check what was built."""
+    from generator.release import release  # it needs the whole generator
+
+    release(root, typer.echo, dry_run=dry_run, build_only=build_only)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     raise SystemExit(run(lambda: app(arguments, standalone_mode=True)))
@@ -154,6 +182,9 @@ def run(command: Callable[[], object]) -> int:
     except UnknownVersionError as error:
         typer.echo(f"{error.message} {error.cure}", err=True)
         return MISUSED
+    except RefusedError as error:
+        typer.echo(str(error), err=True)
+        return MISUSED if error.misused else FAULTY
     except (SpecError, ExceptionGroup) as error:
         for mistake in _mistakes(error):
             typer.echo(str(mistake), err=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from generator import overlay as overlays
 from generator import pointer as pointers
+from generator.changes import Change, read_changes, refuse_dangling, verify
 from generator.document import Document
 from generator.errors import SpecError
 from generator.source import Mark, Source, shown
@@ -40,20 +41,57 @@ def versions(spec_dir: Path) -> tuple[str, ...]:
 
 def compose(spec_dir: Path, version: str) -> Document:
     """The document of one API version. Raises `SpecError`; an unknown version names the known ones."""
+    return compose_each(spec_dir, (version,))[0]
+
+
+def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
+    """The documents of several API versions, oldest first, for little more than the newest alone costs.
+
+    Raises `SpecError`; an unknown version names the known ones.
+    """
     base = read(spec_dir / "openapi.yaml")
     first = _base_version(base)
     known = _versions(spec_dir, first)
-    if version not in known:
-        raise UnknownVersionError(version, known, shown(spec_dir))
+    for version in wanted:
+        if version not in known:
+            raise UnknownVersionError(version, known, shown(spec_dir))
+    if not wanted:
+        return []
     target = overlays.Target(base.value, base.marks)
     _check_servers(base, target, first)
     current = first
-    for later in known[1 : known.index(version) + 1]:
+    found: list[Document] = []
+    actions: dict[str, tuple[int, ...]] = {}
+    for later in known[1 : known.index(max(wanted)) + 1]:
         change = read(spec_dir / "changes" / f"{later}.yaml")
-        overlays.apply(target, change)
+        overlays.check_shape(change)
+        changes = read_changes(change)
+        # What comes next changes value and marks, so that a document that stays needs its own.
+        marks = target.marks.copy() if current in wanted else target.marks
+        before = Document(current, copy.deepcopy(target.value), marks, dict(actions))
+        if current in wanted:
+            found.append(before)
+        removed = overlays.apply(target, change)
         _set_version(change, target, current, later)
+        actions[change.file] = tuple(mark.place.line for mark in change.marks.find(("actions",)).items)
+        after = Document(later, target.value, target.marks, actions)
+        refuse_dangling(change, removed, after)
+        verify(changes, change, before, after)
         current = later
-    return Document(version, target.value, target.marks)
+    return [*found, Document(current, target.value, target.marks, actions)]
+
+
+def changes_of(spec_dir: Path, version: str) -> tuple[Change, ...]:
+    """The changelog lines of one version; the base has none. Raises `SpecError`."""
+    path = spec_dir / "changes" / f"{version}.yaml"
+    if not _VERSION.match(version) or not path.is_file():
+        known = versions(spec_dir)
+        if version not in known:
+            raise UnknownVersionError(version, known, shown(spec_dir))
+        return ()
+    source = read(path)
+    overlays.check_shape(source)
+    return read_changes(source)
 
 
 def _base_version(base: Source) -> str:

@@ -7,13 +7,14 @@ output, sort or say so.
 
 from __future__ import annotations
 
-import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from generator import pointer as pointers
 from generator.errors import SpecError
+from generator.json_text import json_text
 from generator.source import Mark, Place
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -44,6 +45,8 @@ class Document:
     """The OpenAPI document as plain JSON data. Read only."""
     marks: Mark = field(repr=False)
     """The places of all values, a tree of the same shape as `raw`."""
+    actions: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    """For each overlay that went into it, by file: the line on which each of its actions begins."""
 
     def place(self, pointer: str) -> Place:
         """File, line and column of the value at `pointer` (with or without `#`).
@@ -55,6 +58,12 @@ class Document:
     def where(self, pointer: str) -> str:
         """The same as `file:line`, for messages."""
         return str(self.place(pointer))
+
+    def told(self, pointer: str, message: str) -> str:
+        """A message about the value at `pointer`; if an overlay brought it, with the number of the action."""
+        place = self.place(pointer)
+        number = bisect_right(self.actions.get(place.file, ()), place.line)
+        return f"Action {number}: {message}" if number else message
 
     def operations(self) -> Iterator[Operation]:
         """Every operation of `paths`, in document order. Operations of `webhooks` are not among them."""
@@ -112,7 +121,7 @@ class Document:
         """A `SpecError` at `pointer`, to be raised by the caller."""
         place = self.place(pointer)
         return SpecError(
-            message,
+            self.told(pointer, message),
             file=place.file,
             line=place.line,
             column=place.column,
@@ -120,10 +129,6 @@ class Document:
             cure=cure,
         )
 
-    def to_json(self, indent: int | None = None) -> str:
-        """The document as JSON text with sorted keys, so that equal documents give equal bytes."""
-        separators = (",", ":") if indent is None else (",", ": ")
-        return (
-            json.dumps(self.raw, ensure_ascii=False, indent=indent, separators=separators, sort_keys=True)
-            + "\n"
-        )
+    def to_json(self) -> str:
+        """The document as JSON text."""
+        return json_text(self.raw)

@@ -1,7 +1,7 @@
-"""The one exception of the generator's front: a mistake in a document, told to the person who wrote it.
+"""The exceptions of the generator's front, each one line for the person at the command line.
 
-Everything that reads a document raises `SpecError`; the command line prints it as one line. A traceback
-therefore always means a fault of the generator itself.
+`SpecError` is a mistake in a document, `RefusedError` a command that cannot do what it was asked to. A
+traceback therefore always means a fault of the generator itself.
 """
 
 from __future__ import annotations
@@ -38,3 +38,14 @@ class SpecError(Exception):
         if self.pointer is not None:
             where += f"#{self.pointer}: "
         return where + " ".join(text for text in (self.message, self.cure) if text)
+
+
+class RefusedError(Exception):
+    """A command stops before it has changed anything.
+
+    `message` says why in one sentence, `cure` what to do. `misused`: the command was called wrongly.
+    """
+
+    def __init__(self, message: str, cure: str, *, misused: bool = False) -> None:
+        super().__init__(f"{message} {cure}")
+        self.misused = misused

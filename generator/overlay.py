@@ -2,15 +2,15 @@
 
 Whatever it accepts, any conforming tool applies in the same way. It refuses what the specification lets pass
 in silence: a target that matches nothing (or several places unannounced), an update that changes nothing,
-kinds that do not join, unknown keys, two actions that write the same primitive. `x-move` is read by others;
-here it is only checked for its shape.
+kinds that do not join, unknown keys, two actions that write the same primitive. `x-move` is none of its
+business: `generator.changes` reads it.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,11 +42,13 @@ class Target:
 
 @dataclass(slots=True)
 class _Run:
-    """What one file has written so far: the marks of primitives, each with the number of its action."""
+    """What one file has done so far: the marks of primitives that it wrote, the places that it removed, each
+    with the number of the action."""
 
     source: Source
     target: Target
     written: dict[int, tuple[Mark, int]] = field(default_factory=dict)
+    removed: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
 
 def check_shape(source: Source) -> None:
@@ -84,8 +86,11 @@ def check_shape(source: Source) -> None:
         previous = group
 
 
-def apply(target: Target, source: Source) -> None:
-    """Apply all actions of `source` to `target`, in place. Raises `SpecError` at the first refused one."""
+def apply(target: Target, source: Source) -> Mapping[tuple[str | int, ...], int]:
+    """Apply all actions of `source` to `target`, in place. Raises `SpecError` at the first refused one.
+
+    Returns the places that were removed, each with the number of the last action that did it.
+    """
     check_shape(source)
     run = _Run(source, target)
     for number, action in enumerate(source.value["actions"], start=1):
@@ -99,6 +104,7 @@ def apply(target: Target, source: Source) -> None:
                 _update(run, number, match, action["update"], marks, counted=True)
         else:
             _copy(run, number, action["copy"], matches)
+    return run.removed
 
 
 def _check_action(source: Source, number: int, action: Any) -> None:
@@ -126,9 +132,6 @@ def _check_action(source: Source, number: int, action: Any) -> None:
     count = action.get("x-count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise _action_error(source, number, "x-count must be a number of matches, 1 or more.")
-    move = action.get("x-move")
-    if move is not None and not (isinstance(move, dict) and {"from", "to"} <= move.keys()):
-        raise _action_error(source, number, "x-move must say from and to.")
     for path in [action["target"]] + ([action["copy"]] if "copy" in action else []):
         _check_path(source, number, path, announced="x-count" in action)
 
@@ -191,6 +194,7 @@ def _remove(run: _Run, number: int, matches: Sequence[tuple[str | int, ...]]) ->
             raise _action_error(
                 run.source, number, f"It removes what action {earlier} wrote.", "Leave one of the two out."
             )
+        run.removed[parts] = number
         container, marks = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts[:-1])
         last = parts[-1]
         del container[last]

@@ -112,6 +112,18 @@ def time_format(view: View) -> Hits:
             )
 
 
+@rule("when-empty", "What an empty map comes as is said of a property, so that property must exist.")
+def when_empty(view: View) -> Hits:
+    for node in view.all("schema"):
+        for name in node.value.get("x-when-empty", ()):
+            found = view.property(node.value, node.pointer, name)
+            if found is None or "object" not in types(view.non_null(*found)[0]):
+                yield (
+                    pointers.child(node.pointer, "x-when-empty", name),
+                    f'There is no object "{name}" here. Correct the name.',
+                )
+
+
 @rule("union-decodable", "msgspec refuses a union whose alternatives look the same in JSON.")
 def union_decodable(view: View) -> Hits:
     for node in view.all("schema"):

@@ -141,6 +141,10 @@ EXTENSIONS: Mapping[str, Extension] = {
     ),
     "x-open-enum": _on("schema", value=_MEANINGS),
     "x-enum-meanings": _on("schema", value=_MEANINGS),
+    "x-when-empty": _on(
+        "schema",
+        value={"type": "object", "minProperties": 1, "additionalProperties": {"enum": ["object", "null"]}},
+    ),
     "x-time": _on(
         "schema",
         value={"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(TIME_SHAPES)}},

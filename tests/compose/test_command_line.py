@@ -124,12 +124,16 @@ class TestLint:
             'overlay: 1.1.0\ninfo: {title: Changes, version: "2024-04", x-released: "2024-04-18"}\nactions:\n'
             "  - target: $.components.schemas.Stop.properties\n"
             "    update: {code: {type: string, x-provenance: sdk}}\n"
+            "    x-change: stop-code\n"
+            "    description: A stop has a code.\n"
         )
         code, out, _ = call("lint")
         first, second = out.splitlines()
         assert code == 1
         assert "openapi.yaml:" in second or "openapi.yaml:" in first
-        assert '2024-04.yaml:5: #/components/schemas/Stop/properties/code: The property "code"' in out
+        assert (
+            '2024-04.yaml:5: #/components/schemas/Stop/properties/code: Action 1: The property "code"' in out
+        )
 
     def test_an_unknown_version_is_one_sentence(self, call: Call) -> None:
         assert call("lint", "2023-01") == (2, "", 'There is no API version "2023-01". Known are 2024-01.\n')

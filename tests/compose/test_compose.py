@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.compose import UnknownVersionError, compose, versions
+from generator.compose import UnknownVersionError, changes_of, compose, versions
 from generator.document import Document
 from generator.errors import SpecError
 
@@ -35,8 +35,11 @@ components:
 
 
 def change(version: str, *actions: str, info: str = "") -> str:
+    """An overlay whose actions are one change each."""
+    stated = actions or ("- {target: $.components.schemas, update: {New: {type: string}}}",)
     return f'overlay: 1.1.0\ninfo: {{title: Changes, version: "{version}"{info}}}\nactions:\n' + "\n".join(
-        actions or ("- {target: $.components.schemas, update: {New: {type: string}}}",)
+        f"{action.removesuffix('}')}, x-change: change-{number}, description: A change.}}"
+        for number, action in enumerate(stated)
     )
 
 
@@ -109,6 +112,16 @@ def test_a_change_that_does_not_fit_its_place(spec: Path, name: str, text: str, 
     add(spec, name, text)
     with pytest.raises(SpecError, match=says):
         compose(spec, name if name != "2023-10" else "2024-01")
+
+
+def test_changes_of_one_version(spec: Path) -> None:
+    add(spec, "2024-04", change("2024-04"))
+    assert changes_of(spec, "2024-01") == ()
+    assert [(one.id, one.line, one.first) for one in changes_of(spec, "2024-04")] == [
+        ("change-0", "A change.", 1)
+    ]
+    with pytest.raises(UnknownVersionError):
+        changes_of(spec, "2024-07")
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,6 @@ REFUSED: list[tuple[str, int, str]] = [
     ("- {target: '$.a[', update: 2}", 1, "no JSONPath"),
     ("- {target: '', update: 2}", 1, "no JSONPath"),
     ("- {target: $.a, update: {z: 1}, x-change: 5}", 1, "x-change must be"),
-    ("- {target: $.a, update: {z: 1}, x-move: [b, z]}", 1, "x-move must say from and to"),
     ("- {target: $.a, update: {z: 1}, description: 5}", 1, "description must be text"),
     (
         "- {target: $.a, update: {x: 1}, x-change: one}\n- {target: $.a, update: {y: 1}, x-change: two}\n"

@@ -6,6 +6,7 @@ What any document must be is the business of the lint. These tests say what this
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,22 @@ def test_security_schemes_and_scopes(document: dict[str, Any]) -> None:
         assert all("ApiKey" in one for one in keys)
         legacy = "{tracking_number}" in path or path.startswith(("/last_checkpoint", "/notifications"))
         assert len(oauth["OAuth2"]) == (0 if legacy else 1), path
+
+
+def test_headers_of_the_rate_limit_are_documented(document: dict[str, Any]) -> None:
+    headers = document["components"]["headers"]
+    marks = {name: header["x-provenance"] for name, header in headers.items()}
+    assert marks.pop("TraceId") == "observed"
+    assert set(marks.values()) == {"documented"}
+
+
+def test_examples_of_webhooks_are_events_of_their_own(document: dict[str, Any]) -> None:
+    events = [
+        example["value"]
+        for item in document["webhooks"].values()
+        for example in item["post"]["requestBody"]["content"]["application/json"]["examples"].values()
+    ]
+    assert len({event["event_id"] for event in events}) == len(events) == 3
+    pending = next(event for event in events if event["event"] == "tracking_pending_time")
+    added = datetime.fromisoformat(pending["msg"]["created_at"]).timestamp()
+    assert pending["ts"] - added >= 24 * 60 * 60, "24 hours is the shortest limit"

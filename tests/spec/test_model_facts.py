@@ -206,3 +206,9 @@ def test_times_have_known_shapes_and_a_format_only_where_every_value_fits(docume
         assert shapes <= SHAPES
         expected = "date-time" if shapes <= {"utc", "zoned"} else "date" if shapes == {"date"} else None
         assert node.get("format") == expected
+
+
+def test_the_shape_of_a_position_is_documented(schemas: dict[str, Any]) -> None:
+    coordinates = schemas["Checkpoint"]["properties"]["coordinates"]
+    assert coordinates["items"] == {"type": "number"}
+    assert coordinates["x-provenance"] == "documented"

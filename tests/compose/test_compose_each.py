@@ -1,0 +1,59 @@
+"""Several documents at once: the same as one by one, and apart from each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.compose import UnknownVersionError, compose, compose_each, versions
+from generator.document import Document
+from generator.source import Mark
+
+SPEC = Path(__file__).resolve().parents[2] / "spec"
+
+
+def places(mark: Mark) -> object:
+    children = mark.children
+    if isinstance(children, dict):
+        return str(mark.place), {key: places(child) for key, child in children.items()}
+    return str(mark.place), [places(child) for child in children or ()]
+
+
+def content(document: Document) -> tuple[object, ...]:
+    return document.version, document.to_json(), places(document.marks), dict(document.actions)
+
+
+def test_they_are_what_compose_gives_one_by_one() -> None:
+    wanted = versions(SPEC)[::4]
+
+    found = compose_each(SPEC, versions(SPEC))
+
+    assert [document.version for document in found] == list(versions(SPEC))
+    assert [content(document) for document in found if document.version in wanted] == [
+        content(compose(SPEC, name)) for name in wanted
+    ]
+
+
+def test_only_what_was_asked_for_comes_and_the_oldest_first() -> None:
+    known = versions(SPEC)
+
+    found = compose_each(SPEC, (known[3], known[1]))
+
+    assert [document.version for document in found] == [known[1], known[3]]
+    assert compose_each(SPEC, ()) == []
+
+
+def test_they_share_nothing_that_can_be_changed() -> None:
+    old, new = compose_each(SPEC, versions(SPEC)[:2])
+    before = content(new)
+
+    old.raw["paths"]["/trackings"]["get"]["summary"] = "Changed."
+    old.marks.fields["paths"].fields.clear()
+
+    assert content(new) == before
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(UnknownVersionError, match="2024-02"):
+        compose_each(SPEC, ("2024-01", "2024-02"))

@@ -1,0 +1,309 @@
+"""Changelog lines and moves: an overlay must tell the truth about where data goes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.compose import changes_of, compose
+from generator.errors import SpecError
+from generator.moves import CONVERSIONS, Move, read_moves
+
+BASE: dict[str, Any] = {
+    "openapi": "3.1.1",
+    "info": {"title": "Parcels", "version": "2024-01"},
+    "servers": [{"url": "https://api.example.com/2024-01"}],
+    "paths": {
+        "/parcels": {
+            "get": {"operationId": "get-parcels", "parameters": [{"$ref": "#/components/parameters/Town"}]}
+        }
+    },
+    "components": {
+        "parameters": {"Town": {"name": "town", "in": "query", "schema": {"type": "string"}}},
+        "schemas": {
+            "Parcel": {
+                "type": "object",
+                "properties": {
+                    "weight": {"type": ["number", "null"]},
+                    "weight_unit": {"anyOf": [{"$ref": "#/components/schemas/Unit"}, {"type": "null"}]},
+                    "town": {"type": "string"},
+                    "due": {"type": "string"},
+                    "until": {"type": "string"},
+                    "place": {"type": "array", "items": {"type": "number"}},
+                    "next": {"type": "array", "items": {"$ref": "#/components/schemas/Leg"}},
+                    "notes": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "name": {"type": "string"},
+                    "emails": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+            "Leg": {"type": "object", "properties": {"slug": {"type": "string"}}},
+            "Unit": {"type": "string", "x-open-enum": {"kg": "Kilogram.", "lb": "Pound."}},
+            "Answer": {
+                "type": "object",
+                "properties": {"data": {"$ref": "#/components/schemas/AnswerData"}},
+            },
+            "AnswerData": {
+                "type": "object",
+                "properties": {"parcel": {"$ref": "#/components/schemas/Parcel"}},
+            },
+        },
+    },
+}
+PARCEL = "$.components.schemas.Parcel.properties"
+TEXT = {"type": "string"}
+OBJECT = {"type": "object"}
+
+
+def drop(*names: str) -> dict[str, Any]:
+    listed = ", ".join(f"'{name}'" for name in names)
+    return {"target": f"{PARCEL}[{listed}]", "x-count": len(names), "remove": True}
+
+
+def add(**properties: Any) -> dict[str, Any]:
+    return {"target": PARCEL, "update": properties}
+
+
+def moved(how: str, source: Any, target: Any = None, **more: Any) -> dict[str, Any]:
+    move = {"on": "Parcel", "how": how, "from": source, **more}
+    return move if target is None else {**move, "to": target}
+
+
+def written(tmp_path: Path, moves: Any, *actions: dict[str, Any]) -> Path:
+    """A spec folder whose one change is made of the actions and says the moves."""
+    stated = [{**action, "x-change": "one-change"} for action in actions]
+    stated[0] |= {"description": "One change."}
+    if moves is not None:
+        stated[0]["x-move"] = moves
+    return with_actions(tmp_path, stated)
+
+
+def with_actions(tmp_path: Path, actions: list[dict[str, Any]]) -> Path:
+    (tmp_path / "changes").mkdir(exist_ok=True)
+    # JSON is YAML, and says exactly what stands above.
+    (tmp_path / "openapi.yaml").write_text(json.dumps(BASE, indent=1))
+    overlay = {"overlay": "1.1.0", "info": {"title": "Changes", "version": "2024-04"}, "actions": actions}
+    (tmp_path / "changes/2024-04.yaml").write_text(json.dumps(overlay, indent=1))
+    return tmp_path
+
+
+POINT = {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}}}
+WEIGHT = {
+    "type": "object",
+    "properties": {"value": {"type": "number"}, "unit": TEXT, "net": {"type": "number"}},
+}
+PEOPLE = {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "email": TEXT}}}
+
+TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    "rename": ([moved("rename", "town", "city")], [drop("town"), add(city=TEXT)]),
+    "rename of a value": (
+        [{"on": "Unit", "how": "rename", "from": "lb", "to": "pound"}],
+        [
+            {"target": "$.components.schemas.Unit['x-open-enum'].lb", "remove": True},
+            {"target": "$.components.schemas.Unit['x-open-enum']", "update": {"pound": "Pound."}},
+        ],
+    ),
+    "rename of a parameter": (
+        [{"on": "get-parcels", "how": "rename", "from": "town", "to": "city"}],
+        [{"target": "$.components.parameters.Town.name", "update": "city"}],
+    ),
+    "rename on several": (
+        [{"on": ["Parcel", "get-parcels"], "how": "rename", "from": "town", "to": "city"}],
+        [
+            drop("town"),
+            add(city=TEXT),
+            {"target": "$.components.parameters.Town.name", "update": "city"},
+        ],
+    ),
+    "merge": ([moved("merge", "until", "due")], [drop("until")]),
+    "wrap": (
+        [
+            moved(
+                "wrap",
+                ["weight", "weight_unit"],
+                ["weight.value", "weight.unit"],
+                **{"lost-down": "weight.net"},
+            )
+        ],
+        [drop("weight", "weight_unit"), add(weight=WEIGHT)],
+    ),
+    "by-position": (
+        [moved("by-position", "place", ["point.x", "point.y"])],
+        [drop("place"), add(point=POINT)],
+    ),
+    "first": (
+        [moved("first", "next", "leg", **{"lost-up": "next[]"})],
+        [drop("next"), add(leg={"$ref": "#/components/schemas/Leg"})],
+    ),
+    "gather": (
+        [moved("gather", ["name", "emails"], ["people[].name", "people[].email"])],
+        [drop("name", "emails"), add(people=PEOPLE)],
+    ),
+    "unwrap": (
+        [{"on": "Answer", "how": "unwrap", "from": "data.parcel", "to": "data"}],
+        [
+            {
+                "target": "$.components.schemas.Answer.properties.data['$ref']",
+                "update": "#/components/schemas/Parcel",
+            }
+        ],
+    ),
+    "null-when-empty": (
+        [moved("null-when-empty", "notes", "notes")],
+        [{"target": f"{PARCEL}.notes", "update": {"description": "Null when empty."}}],
+    ),
+    "drop": ([moved("drop", ["town", "due"])], [drop("town", "due")]),
+    "drop of a kind": ([moved("drop", "town")], [drop("town"), add(town=OBJECT)]),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_a_true_move_is_accepted(tmp_path: Path, name: str) -> None:
+    moves, actions = TRUE[name]
+    spec = written(tmp_path, moves, *actions)
+    compose(spec, "2024-04")
+    [change] = changes_of(spec, "2024-04")
+    assert {move.how for move in change.moves} == {moves[0]["how"]}
+
+
+def test_every_conversion_has_a_case() -> None:
+    assert {moves[0]["how"] for moves, _ in TRUE.values()} == set(CONVERSIONS)
+
+
+@pytest.mark.parametrize(
+    ("moves", "actions", "says"),
+    [
+        ([moved("rename", "twon", "city")], [drop("town"), add(city=TEXT)], "had no twon before"),
+        ([moved("rename", "town", "city")], [drop("town")], "has no city after the change"),
+        ([moved("rename", "town", "city")], [add(city=TEXT)], "still has town after the change"),
+        ([moved("rename", "town", "city")], [drop("town"), add(city=OBJECT)], "string cannot become object"),
+        ([moved("rename", "town", "town")], [drop("town"), add(town=TEXT)], "from and to are the same"),
+        ([moved("drop", "town")], [add(city=TEXT)], "still has town after the change"),
+        ([{**moved("drop", "town"), "on": "Box"}], [drop("town")], '"Box" is no schema or operation of both'),
+        ([moved("merge", "until", "late")], [drop("until"), add(late=TEXT)], "late was not there before"),
+        ([moved("wrap", "notes", "box.notes")], [drop("notes"), add(box=OBJECT)], "has no box.notes after"),
+        (
+            [moved("wrap", ["town", "due"], ["a.town", "b.due"])],
+            [
+                drop("town", "due"),
+                add(a={**OBJECT, "properties": {"town": TEXT}}, b={**OBJECT, "properties": {"due": TEXT}}),
+            ],
+            "keys of one object",
+        ),
+        ([moved("first", "place", "point")], [drop("place"), add(point=TEXT)], "a list and to an object"),
+        ([moved("by-position", "town", ["p.x", "p.y"])], [drop("town"), add(p=POINT)], "from must be a list"),
+        (
+            [moved("gather", ["name", "emails"], ["point.x", "point.y"])],
+            [drop("name", "emails"), add(point=POINT)],
+            "keys of the items of one list",
+        ),
+        ([moved("null-when-empty", "town", "town")], [add(city=TEXT)], "one object that stays"),
+        ([moved("merge", "until", "due", **{"lost-up": "x"})], [drop("until")], "had no x before"),
+        (
+            [moved("rename", "town", "city", **{"lost-down": "x"})],
+            [drop("town"), add(city=TEXT)],
+            "has no x after the change",
+        ),
+        (None, [drop("town")], "town of Parcel goes away, and no x-move says where to"),
+        (None, [drop("town"), add(town=OBJECT)], "town of Parcel was string and becomes object"),
+        (
+            None,
+            [{"target": "$.components.schemas.Unit['x-open-enum'].lb", "remove": True}],
+            "lb of Unit goes away",
+        ),
+        (
+            None,
+            [{"target": "$.components.parameters.Town.name", "update": "city"}],
+            "town of get-parcels goes away",
+        ),
+    ],
+)
+def test_a_false_move_is_refused(
+    tmp_path: Path, moves: Any, actions: list[dict[str, Any]], says: str
+) -> None:
+    spec = written(tmp_path, moves, *actions)
+    with pytest.raises(SpecError) as caught:
+        compose(spec, "2024-04")
+    assert says in str(caught.value)
+    assert "2024-04.yaml:" in str(caught.value)
+    if moves is not None:
+        assert "Action 1: " in str(caught.value)
+        assert str(caught.value.pointer).startswith("/actions/0/x-move")
+
+
+@pytest.mark.parametrize(
+    ("moves", "says"),
+    [
+        (moved("rename", "town", "city"), "must be a list of moves"),
+        (["town"], "A move is an object"),
+        ([moved("renam", "town", "city")], 'no conversion "renam"'),
+        ([{"how": "rename", "from": "town", "to": "city"}], "on which schema"),
+        ([{**moved("rename", "town", "city"), "unit": "kg"}], 'key "unit" is unknown'),
+        ([moved("rename", ["town", "due"], "city")], "one path in from"),
+        ([moved("rename", "town")], "one path in to"),
+        ([moved("wrap", "town", ["a.b", "a.c"])], "as many paths as from in to"),
+        ([moved("by-position", "place", "point.x")], "two paths or more in to"),
+        ([moved("drop", "town", "city")], "needs nothing in to"),
+        ([moved("rename", "$.town", "city")], "must be a path"),
+        ([moved("rename", 1, "city")], "must be a path"),
+    ],
+)
+def test_a_move_of_another_shape_is_refused(tmp_path: Path, moves: Any, says: str) -> None:
+    with pytest.raises(SpecError, match=says):
+        compose(written(tmp_path, moves, drop("town"), add(city=TEXT)), "2024-04")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ([{}], "Action 1: It belongs to no change"),
+        ([{"x-change": "OneChange"}], "belongs to no change"),
+        ([{"x-change": "one"}], '"one" has no description'),
+        ([{"x-change": "one", "description": " "}], "has no description"),
+        (
+            [{"x-change": "one", "description": "A."}, {"x-change": "one", "description": "B."}],
+            "Action 2: description stands in the middle",
+        ),
+        (
+            [{"x-change": "one", "description": "A."}, {"x-change": "one", "x-move": []}],
+            "x-move stands in the middle",
+        ),
+    ],
+)
+def test_every_action_belongs_to_a_line(tmp_path: Path, change: list[dict[str, Any]], says: str) -> None:
+    actions = [{**add(**{f"new_{number}": TEXT}), **stated} for number, stated in enumerate(change)]
+    with pytest.raises(SpecError, match=says):
+        compose(with_actions(tmp_path, actions), "2024-04")
+
+
+def test_what_is_still_referred_to_cannot_be_removed(tmp_path: Path) -> None:
+    leg = {"target": "$.components.schemas.Leg", "remove": True}
+    with pytest.raises(
+        SpecError, match=r"Action 2: It removes #/components/schemas/Leg, which #/comp.*/next/items"
+    ):
+        compose(written(tmp_path, None, add(more=TEXT), leg), "2024-04")
+    again = {"target": "$.components.schemas", "update": {"Leg": OBJECT}}
+    compose(written(tmp_path, [{"on": "Leg", "how": "drop", "from": "slug"}], leg, again), "2024-04")
+
+
+def test_one_entry_gives_a_move_for_each_name() -> None:
+    found = read_moves({"on": ["A", "B"], "how": "merge", "from": "x", "to": "y"})
+    assert found == tuple(Move(name, "merge", ("x",), ("y",), ("x",), ()) for name in "AB")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"components": {"schemas": {"Parcel": {"properties": [], "allOf": 5, "anyOf": {}}, "Leg": 5}}},
+        {"components": []},
+        {"paths": {"/parcels": {"get": 5, "put": {"parameters": {}}}}},
+        {"components": {"schemas": {"Leg": {"anyOf": [{"$ref": "#/components/schemas/Leg"}]}}}},
+        {"components": {"schemas": {"Leg": {"properties": {"slug": {"$ref": "#/nowhere"}}}}}},
+    ],
+)
+def test_a_faulty_base_is_left_to_the_lint(tmp_path: Path, broken: dict[str, Any]) -> None:
+    spec = written(tmp_path, None, {"target": "$.info", "update": {"summary": "New."}})
+    (spec / "openapi.yaml").write_text(json.dumps({**BASE, **broken}))
+    assert compose(spec, "2024-04").raw["info"]["summary"] == "New."

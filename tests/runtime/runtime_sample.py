@@ -12,7 +12,7 @@ from typing import Any
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
 from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
 from aftership_tracking.runtime.model import Model, model
-from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.operation import Cursor, Operation, PageNumber, Path, RateLimit, Retry
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Page
 from aftership_tracking.runtime.resource import AsyncResource, Resource
@@ -89,6 +89,25 @@ class ParcelListResponse(Model):
     data: ParcelList
 
 
+@model
+class Turning(Model):
+    total: int | UnsetType = UNSET
+    next_cursor: str | UnsetType = UNSET
+    has_next_page: bool | UnsetType = UNSET
+
+
+@model
+class ParcelFeed(Model):
+    pagination: Turning | UnsetType = UNSET
+    trackings: list[Parcel] | UnsetType = UNSET
+
+
+@model
+class ParcelFeedResponse(Model):
+    meta: Meta
+    data: ParcelFeed
+
+
 LIMIT = RateLimit(10, 1.0, shared=True)
 GET: Operation[Parcel] = Operation(
     "get-parcel",
@@ -108,6 +127,24 @@ LIST: Operation[Parcel] = Operation(
     retry=Retry.SAFE,
     limit=LIMIT,
     pagination=PageNumber(("data", "trackings"), "page", "limit", default_limit=100, max_limit=200),
+)
+FEED: Operation[Parcel] = Operation(
+    "feed-parcels",
+    "GET",
+    ("trackings",),
+    returns="ParcelFeedResponse",
+    unwrap=("data",),
+    retry=Retry.SAFE,
+    limit=LIMIT,
+    pagination=Cursor(
+        ("data", "trackings"),
+        "cursor",
+        ("data", "pagination", "next_cursor"),
+        ("data", "pagination", "has_next_page"),
+        "limit",
+        default_limit=100,
+        max_limit=200,
+    ),
 )
 CREATE: Operation[Parcel] = Operation(
     "create-parcel",
@@ -144,6 +181,15 @@ class Parcels(Resource):
     ) -> Page[Parcel]:
         return self._pages(LIST, query={"page": page, "limit": limit, "fields": fields}, options=options)
 
+    def feed(
+        self,
+        *,
+        cursor: str | UnsetType = UNSET,
+        limit: int | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Page[Parcel]:
+        return self._pages(FEED, query={"cursor": cursor, "limit": limit}, options=options)
+
     def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
         return self._send(CREATE, body=body, options=options)
 
@@ -159,6 +205,15 @@ class AsyncParcels(AsyncResource):
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET, options: Options | None = None
     ) -> AsyncPages[Parcel]:
         return self._pages(LIST, query={"page": page, "limit": limit}, options=options)
+
+    def feed(
+        self,
+        *,
+        cursor: str | UnsetType = UNSET,
+        limit: int | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> AsyncPages[Parcel]:
+        return self._pages(FEED, query={"cursor": cursor, "limit": limit}, options=options)
 
     async def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
         return await self._send(CREATE, body=body, options=options)

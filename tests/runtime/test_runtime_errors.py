@@ -25,6 +25,9 @@ from aftership_tracking.errors import (
     TransportError,
     ValidationError,
 )
+from aftership_tracking.runtime.answer import failure
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.request import Response
 
 CODES = [
     (400, 400, ValidationError),
@@ -175,3 +178,9 @@ def test_the_docstring_draws_every_error():
     assert errors.__doc__ is not None
     assert [name for name in names if name not in errors.__doc__ and name in errors.__all__] == []
     assert names - set(errors.__all__) == {"CallError"}
+
+
+def test_wait_of_a_failing_service_is_not_the_reset_of_the_rate_limit():
+    headers = Headers({"x-ratelimit-reset": "1700000004"}.items())
+    assert failure(Response(429, headers, b""), 1_700_000_000.0).retry_after == 4
+    assert failure(Response(503, headers, b""), 1_700_000_000.0).retry_after is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from typing import Any
 
 import httpx
@@ -96,7 +99,7 @@ def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
 )
 def test_waits_that_the_service_asks_for(headers, wait):
     refused = response(429, **headers)
-    assert asked_wait(refused.headers, NOW) == wait
+    assert asked_wait(429, refused.headers, NOW) == wait
     if wait is not None:
         assert decide(refused, chance=0.0).after == wait
         assert decide(refused, chance=1.0).after > wait
@@ -361,3 +364,46 @@ def test_attempts_are_logged_without_addresses(service, client, caplog):
 
 def test_sample_limit_is_what_the_tests_say():
     assert sample.LIMIT.requests == 10
+
+
+def test_service_that_fails_is_not_asked_again_at_the_next_reset():
+    """The reset of the rate limit is on every answer, and says nothing about an outage."""
+    headers = {"x_ratelimit_reset": "1700000000", "date": "Tue, 14 Nov 2023 22:13:20 GMT"}
+    waits = [decide(response(503, **headers), attempt=attempt).after for attempt in (1, 2)]
+    assert waits == [0.5, 1.0]
+    assert decide(response(503, retry_after="7", **headers), chance=0.0).after == 7
+
+
+def test_dates_without_a_zone_are_those_of_greenwich(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert asked_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25 -0000"}, NOW) == 5
+        assert asked_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25"}, NOW) == 5
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_lock_that_was_held_at_a_fork_is_left_behind(monkeypatch):
+    """Two threads of a child must neither wait for the parent's lock nor get different ones."""
+    limiter = MemoryLimiter(lambda: 0.0, lambda: NOW)
+    held = limiter._guard()
+    held.acquire()
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    seen = []
+
+    class Slow:
+        """The making of a lock, during which another thread asks for it too."""
+
+        def __call__(self) -> Any:
+            if not seen:
+                seen.append(None)
+                seen.append(limiter._guard())
+            return real()
+
+    real = threading.Lock
+    monkeypatch.setattr(threading, "Lock", Slow())
+    first = limiter._guard()
+    assert first is seen[1]
+    assert first is not held

@@ -100,3 +100,19 @@ def test_timeout_never_grows():
     assert Timeout(1, 10).at_most(2) == (1, 2)
     assert Timeout(1, 10).at_most(None) == (1, 10)
     assert repr(DEFAULT) == "DEFAULT"
+
+
+def test_enum_takes_an_unknown_member_of_another_version():
+    class Later(sample.OpenEnum):
+        IN_TRANSIT = "InTransit"
+
+    class LaterConfidence(sample.OpenIntEnum):
+        LOW = 1003
+
+    assert Tag(Later.IN_TRANSIT) is Tag.IN_TRANSIT
+    moved = Tag(Later("Teleported"))
+    assert (type(moved), moved, type(moved.value)) == (Tag, "Teleported", str)
+    number = sample.Confidence(LaterConfidence(7))
+    assert (type(number), number, type(number.value)) == (sample.Confidence, 7, int)
+    with pytest.raises(ValueError, match="True"):
+        sample.Confidence(True)

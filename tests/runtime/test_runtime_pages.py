@@ -61,6 +61,12 @@ def test_default_size_is_known():
     assert store.asked == [1, 2, 3]
 
 
+@pytest.mark.parametrize("limit", [500, "50", "500"])
+def test_a_size_that_is_too_large_or_text_ends_no_list(limit):
+    store = Store(450, echo=False)
+    assert len(list(client(store).parcels.list(limit=limit))) == 450
+
+
 def test_smaller_pages_than_asked_for_are_no_end():
     store = Store(120, largest=50)
     assert len(list(client(store).parcels.list(limit=200))) == 120
@@ -82,11 +88,20 @@ def test_page_by_page():
     assert second is not None
     assert second.data.page == 2
     assert [len(page.items) for page in first.pages()] == [10, 10, 5]
+    assert (first.cursor, second.cursor) == ("2", "3")
     last = second.next()
     assert last is not None
     assert not last.has_next
+    assert last.cursor is None
     assert last.next() is None
     assert "10 items" in repr(first)
+
+
+def test_a_saved_page_number_goes_on():
+    saved = client(Store(25)).parcels.list(limit=10).cursor
+    assert saved is not None
+    rest = client(Store(25)).parcels.list(limit=10, page=int(saved))
+    assert [parcel.id for parcel in rest] == [f"p{n}" for n in range(10, 25)]
 
 
 def test_failure_on_the_way_is_raised_and_says_where():

@@ -349,3 +349,18 @@ def test_decoders_are_built_once():
 
 def test_date_field_gives_a_date():
     assert isinstance(decode({"promised": "2024-02-10"}, thorough=False).value.promised, Date)
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_objects_nested_too_deeply_are_a_decode_error(thorough):
+    body = b'{"parent":' * 700 + b'{"title":null}' + b"}" * 700
+    with pytest.raises(DecodeError, match="deep"):
+        decode(body, thorough=thorough)
+
+
+@pytest.mark.parametrize("body", [b'{"title": "Ada"', b"[" * 100_000, b'{"title": "\xff"'])
+def test_error_does_not_drag_the_answer_along(body):
+    """json's own error holds the whole text."""
+    with pytest.raises(DecodeError) as caught:
+        decode(body)
+    assert caught.value.__context__ is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
+import time
 
 import pytest
 from hypothesis import given
@@ -178,3 +179,29 @@ def test_writing():
     assert format_time(dt.date(2024, 2, 6)) == "2024-02-06"
     with pytest.raises(ValueError, match="zone"):
         format_time(dt.datetime(2024, 2, 6))
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "UTC"])
+def test_names_of_zones_do_not_depend_on_the_machine(monkeypatch, zone):
+    """CST is many zones: the machine's own must not be taken for it, and nothing is printed about it."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert Time("Tue, 06 Feb 2024 10:15:30 CST").datetime == dt.datetime(2024, 2, 6, 10, 15, 30)
+        assert Time("Tue, 06 Feb 2024 10:15:30 JST").is_zoned is False
+        assert Time("Tue, 06 Feb 2024 10:15:30 GMT").datetime == dt.datetime(
+            2024, 2, 6, 10, 15, 30, tzinfo=UTC
+        )
+        shifted = Time("Tue, 06 Feb 2024 10:15:30 -0500").datetime
+        assert shifted is not None
+        assert shifted.utcoffset() == dt.timedelta(hours=-5)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_impossible_offset_is_no_time():
+    odd = Time("2024-02-06T1:15:30+600:00")
+    assert odd.datetime is None
+    with pytest.raises(TypeError):
+        _ = odd < Time("2024-02-06T10:15:30+00:00")

@@ -68,7 +68,7 @@ def failure(response: Response, now: float) -> ApiError:
         data=content.get("data") if isinstance(content, dict) else None,
         body=response.body[:KEPT_BYTES],
         headers=response.headers,
-        retry_after=asked_wait(response.headers, now) if response.status in (429, 503) else None,
+        retry_after=asked_wait(response.status, response.headers, now),
         hint=_advice(response, code),
     )
 

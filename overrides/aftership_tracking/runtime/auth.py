@@ -6,12 +6,17 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.request import Request
 from aftership_tracking.runtime.secret import Secret
 
-__all__ = ["ApiKey", "Authenticator", "HmacSignature", "sign_string"]
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+__all__ = ["ApiKey", "Authenticator", "HmacSignature", "RsaSignature", "sign_string"]
 
 
 class Authenticator(Protocol):
@@ -51,18 +56,75 @@ class HmacSignature:
 
     def sign(self, request: Request) -> Request:
         """Add key, date and signature."""
-        headers = request.headers.with_values(
-            {"as-api-key": self._key.reveal(), "date": http_date(self._now())}
-        )
-        dated = request._replace(headers=headers)
+        dated = _dated(request, self._key, self._now())
         digest = hmac.new(
             self._secret.reveal().encode(), sign_string(dated).encode(), hashlib.sha256
         ).digest()
-        return dated._replace(headers=headers.with_values({_SIGNATURE: base64.b64encode(digest).decode()}))
+        return _with_signature(dated, _HMAC, digest)
 
 
-_SIGNATURE = "as-signature-hmac-sha256"
-_SIGNATURES = (_SIGNATURE, "as-signature-rsa-sha256")
+class RsaSignature:
+    """The kind of key that signs by RSA: RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+
+    `private_key` is PEM text, PKCS#1 or PKCS#8, without a password; it is parsed once. Raises UsageError if
+    it is anything else, or if the package `cryptography` is missing.
+    """
+
+    __slots__ = ("_key", "_now", "_private_key")
+
+    def __init__(self, key: Secret, private_key: Secret, now: Callable[[], float]) -> None:
+        self._key = key
+        self._private_key = _parse_private_key(private_key)
+        self._now = now
+
+    def sign(self, request: Request) -> Request:
+        """Add key, date and signature."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        dated = _dated(request, self._key, self._now())
+        scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
+        signature = self._private_key.sign(sign_string(dated).encode(), scheme, hashes.SHA256())
+        return _with_signature(dated, _RSA, signature)
+
+
+_HMAC = "as-signature-hmac-sha256"
+_RSA = "as-signature-rsa-sha256"
+_SIGNATURES = (_HMAC, _RSA)
+_SALT_BYTES = 32
+
+
+def _dated(request: Request, key: Secret, now: float) -> Request:
+    return request._replace(
+        headers=request.headers.with_values({"as-api-key": key.reveal(), "date": http_date(now)})
+    )
+
+
+def _with_signature(request: Request, name: str, signature: bytes) -> Request:
+    return request._replace(headers=request.headers.with_values({name: base64.b64encode(signature).decode()}))
+
+
+def _parse_private_key(pem: Secret) -> RSAPrivateKey:
+    try:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError:
+        raise UsageError(
+            "auth='rsa' needs the package cryptography",
+            hint="Install it: python -m pip install 'aftership-tracking-client[rsa]'.",
+        ) from None
+    found: object = None
+    # Everything, because the library has a class for each thing that can be wrong.
+    with suppress(Exception):
+        # A variable of the environment often holds the ends of lines as two characters each.
+        found = load_pem_private_key(pem.reveal().replace("\\n", "\n").encode(), password=None)
+    # Raised out here, so that the error has no context: its frames would hold the key.
+    if not isinstance(found, RSAPrivateKey):
+        raise UsageError(
+            "auth='rsa' needs an RSA private key as PEM text without a password (it begins with "
+            "'-----BEGIN PRIVATE KEY-----' or '-----BEGIN RSA PRIVATE KEY-----') as api_secret"
+        )
+    return found
 
 
 def sign_string(request: Request) -> str:

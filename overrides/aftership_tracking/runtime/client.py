@@ -73,8 +73,10 @@ class Client(ABC):
         """Make a client. Nothing is sent and no connection is opened. All times are seconds.
 
         `api_key`: the key; if None, AFTERSHIP_API_KEY or AFTERSHIP_TRACKING_SDK_API_KEY of the environment.
-        `api_secret`: the secret of a key that signs; if None, AFTERSHIP_API_SECRET (or ..._SDK_API_SECRET).
-        `auth`: "api_key" (the default), "aes" (HMAC-SHA256 signature), or an object with a method `sign`.
+        `api_secret`: the secret of a key that signs, for "rsa" the private key as PEM text; if None,
+        AFTERSHIP_API_SECRET (or ..._SDK_API_SECRET).
+        `auth`: "api_key" (the default), "aes" (HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
+        `rsa`), or an object with a method `sign`.
         `base_url`: where the service is; a path in it goes before /tracking. If None, AFTERSHIP_BASE_URL (or
         ..._SDK_DOMAIN), else https://api.aftership.com.
         `timeout`: of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to connect, 10 to
@@ -101,7 +103,7 @@ class Client(ABC):
         # Nothing below needs them, and errors may be reported together with the variables of this function.
         del api_key, api_secret
         settings = Settings(
-            base_url=read_base_url(base_url, self.API_VERSION),
+            base_url=read_base_url(base_url),
             timeout=read_timeout(timeout),
             deadline=read_deadline(deadline),
             max_retries=read_retries(max_retries, 2),
@@ -167,6 +169,11 @@ class Client(ABC):
             settings = settings._replace(hooks=tuple(hooks))
         credentials: Credentials = old.credentials
         if not isinstance(api_key, Default):
+            if not api_key:
+                # Never the key of the environment, which may be that of another account.
+                raise UsageError(
+                    "with_options(api_key=...) needs an API key; leave it out to keep this client's"
+                )
             credentials = choose_credentials(api_key, api_secret, auth, old.clocks.clock)
         elif api_secret is not None or not isinstance(auth, Default):
             raise UsageError("auth and api_secret go with an api_key: give all of them")
@@ -186,10 +193,10 @@ class Client(ABC):
 def _choose_limiter(limiter: Limiter | str | None, clocks: Clocks) -> Limiter | None:
     if limiter is None:
         return None
-    if isinstance(limiter, str):
-        if limiter != "memory":
-            raise UsageError("limiter must be 'memory', None, or an object with `acquire` and `learn`")
+    if limiter == "memory":
         return MemoryLimiter(clocks.monotonic, clocks.clock)
+    if isinstance(limiter, str) or not (hasattr(limiter, "acquire") and hasattr(limiter, "learn")):
+        raise UsageError("limiter must be 'memory', None, or an object with `acquire` and `learn`")
     return limiter
 
 
@@ -203,6 +210,8 @@ class SyncClient(Client):
 
     def _borrow(self, other: Any) -> None:
         self._transport, self._owns, self._sleep = other._transport, False, other._sleep
+        # The owner lives as long as its copies, and so is not reported as left open while they are in use.
+        self._owner = other
 
     def _exchange(self, plan: flow.Call) -> flow.Done:
         return flow.drive(self._session.steps(plan), self._transport, self._session.limiter, self._sleep)
@@ -225,11 +234,15 @@ class SyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> Page[T]:
+        from aftership_tracking.runtime.query import kept
+
+        asked = kept(query or {})
+
         def turn(query: Mapping[str, object]) -> Found:
             plan = self._session.plan(operation, path, query, None, options)
             return self._session.found(operation, query, plan, self._exchange(plan))
 
-        return Page(turn(query or {}), turn)
+        return Page(turn(asked), turn)
 
     def close(self) -> None:
         """Close the connections that this client opened. An `http_client` that was given stays open."""
@@ -257,6 +270,7 @@ class AsyncClient(Client):
 
     def _borrow(self, other: Any) -> None:
         self._transport, self._owns = other._transport, False
+        self._owner = other
 
     async def _exchange(self, plan: flow.Call) -> flow.Done:
         return await flow.drive_async(
@@ -281,11 +295,15 @@ class AsyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> AsyncPages[T]:
+        from aftership_tracking.runtime.query import kept
+
+        asked = kept(query or {})
+
         async def turn(query: Mapping[str, object]) -> Found:
             plan = self._session.plan(operation, path, query, None, options)
             return self._session.found(operation, query, plan, await self._exchange(plan))
 
-        return AsyncPages(query or {}, turn)
+        return AsyncPages(asked, turn)
 
     async def aclose(self) -> None:
         """Close the connections that this client opened. An `http_client` that was given stays open."""

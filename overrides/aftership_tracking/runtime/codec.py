@@ -50,8 +50,13 @@ def decode(body: bytes, models: str, name: str, *, thorough: bool = False, opera
             # msgspec's errors and UnicodeDecodeError are ValueErrors. The second pass finds out what it was.
             pass
     report = Report(operation)
-    value = structurer(getattr(import_module(models), name))(read_json(body, report), None, report)
-    return Decoded(value, report.surprises())
+    content = read_json(body, report)
+    try:
+        value = structurer(getattr(import_module(models), name))(content, None, report)
+        return Decoded(value, report.surprises())
+    except RecursionError:
+        pass
+    raise DecodeError(_TOO_DEEP)
 
 
 @cache
@@ -96,23 +101,28 @@ def read_json(body: bytes, report: Report) -> Any:
         text = text[1:]
     if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
         report.add(None, "JSON in UTF-8", "bytes that are none")
-    try:
-        value = json.loads(text)
-    except RecursionError:
-        raise DecodeError("the answer is nested too deeply") from None
-    except ValueError as error:
-        # The text of the error names a position and no content; of a number that is too long, only its
-        # length.
-        raise DecodeError(f"the answer is not JSON ({_reason(error)})") from None
+    value, wrong = _patient(text)
+    if wrong:
+        raise DecodeError(wrong)
     if not report.surprises():
         report.add(None, "strict JSON", "half of a surrogate pair, or a number that JSON does not have")
     return value
 
 
-def _reason(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.pos}"
-    return "a number is too long"
+def _patient(text: str) -> tuple[Any, str]:
+    """Return the value, or what is wrong. An error raised here would hold the text as its context."""
+    try:
+        return json.loads(text), ""
+    except RecursionError:
+        return None, _TOO_DEEP
+    except json.JSONDecodeError as error:
+        # The message names a position and no content.
+        return None, f"the answer is not JSON ({error.msg} at character {error.pos})"
+    except ValueError:
+        return None, "the answer is not JSON (a number is too long)"
+
+
+_TOO_DEEP = "the answer is nested too deeply"
 
 
 def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:

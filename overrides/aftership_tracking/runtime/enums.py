@@ -18,11 +18,13 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        if type(value) is not str:
+        if not isinstance(value, str):
             return None
-        member = str.__new__(cls, value)
-        member._name_ = value
-        member._value_ = value
+        # Also from a member of another version's enum, whose value is not known here.
+        text = str.__str__(value)
+        member = str.__new__(cls, text)
+        member._name_ = text
+        member._value_ = text
         return member
 
     @property
@@ -36,11 +38,12 @@ class OpenIntEnum(IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        if type(value) is not int:
+        if not isinstance(value, int) or isinstance(value, bool):
             return None
-        member = int.__new__(cls, value)
-        member._name_ = str(value)
-        member._value_ = value
+        number = int(value)
+        member = int.__new__(cls, number)
+        member._name_ = str(number)
+        member._value_ = number
         return member
 
     @property

@@ -101,7 +101,7 @@ def call(plan: Call, tools: Tools) -> Generator[Step, Answer, Done]:
         if remaining is not None and remaining <= 0:
             raise _too_late(plan, history)
         timeout = plan.request.timeout.at_most(remaining)
-        request = tools.authenticator.sign(plan.request._replace(timeout=timeout))
+        request = tools.authenticator.sign(plan.request._replace(timeout=timeout, within=remaining))
         number = len(history) + 1
         _tell(tools.hooks, AttemptStarted(plan.operation, number, request))
         sent_at = tools.monotonic()

@@ -40,12 +40,6 @@ class Headers(Mapping[str, str]):
         copy._values = {**self._values, **{name.lower(): value for name, value in changes.items()}}
         return copy
 
-    def without(self, *names: str) -> Headers:
-        """Return a copy without these headers."""
-        copy = Headers()
-        copy._values = {name: value for name, value in self._values.items() if name not in names}
-        return copy
-
     def __repr__(self) -> str:
         shown = {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
         return f"Headers({shown})"

@@ -71,8 +71,7 @@ class MemoryLimiter:
         self._clock = clock
         self._sent: dict[str, deque[float]] = {}
         self._paused: dict[str, float] = {}
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._locks = {os.getpid(): threading.Lock()}
 
     def acquire(self, ask: Ask) -> Grant:
         """Reserve the next free place, in the order of asking."""
@@ -94,17 +93,18 @@ class MemoryLimiter:
     def learn(self, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
         """After a 429, hold the bucket until the service counts anew."""
         if status == 429:
-            asked = asked_wait(headers, self._clock())
+            asked = asked_wait(status, headers, self._clock())
             pause = ask.limit.seconds if asked is None else asked
             with self._guard():
                 until = self._now() + min(pause, _LONGEST_PAUSE)
                 self._paused[ask.bucket] = max(until, self._paused.get(ask.bucket, until))
 
     def _guard(self) -> threading.Lock:
-        # A lock that another thread held at a fork stays locked in the child for ever.
-        if os.getpid() != self._process:
-            self._process, self._lock = os.getpid(), threading.Lock()
-        return self._lock
+        # A lock that another thread held at a fork stays locked in the child for ever, so each process has
+        # its own. `setdefault` gives two threads of a new process the same one.
+        process = os.getpid()
+        known = self._locks.get(process)
+        return self._locks.setdefault(process, threading.Lock()) if known is None else known
 
 
 _LONGEST_PAUSE = 60.0
@@ -121,10 +121,14 @@ def read_feedback(headers: Mapping[str, str], now: float) -> Feedback:
     )
 
 
-def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that a response asks to wait, from `retry-after` or from the reset time; None if
-    neither.
+def asked_wait(status: int, headers: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds that a refusal (429 or 503) asks to wait; None if it names none.
+
+    `retry-after` counts for both. The reset of the rate limit counts for 429 alone: it is on every response,
+    and says nothing about when a service that fails will be well again. `now` is Unix time.
     """
+    if status not in (429, 503):
+        return None
     text = headers.get("retry-after", "").strip()
     if text:
         if text.isdecimal() and len(text) < 10:
@@ -132,7 +136,7 @@ def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
         at = _http_seconds(text)
         if at is not None:
             return max(0.0, at - _server_now(headers, now))
-    return _reset_in(headers, now)
+    return _reset_in(headers, now) if status == 429 else None
 
 
 def _reset_in(headers: Mapping[str, str], now: float) -> float | None:
@@ -153,10 +157,15 @@ def _server_now(headers: Mapping[str, str], now: float) -> float:
 
 
 def _http_seconds(text: str) -> float | None:
+    from datetime import UTC
     from email.utils import parsedate_to_datetime
 
     try:
-        return parsedate_to_datetime(text).timestamp() if text else None
+        at = parsedate_to_datetime(text) if text else None
+        if at is None:
+            return None
+        # A date without a zone is one of Greenwich, not of this machine.
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from aftership_tracking.errors import AfterShipError
+from aftership_tracking.errors import AfterShipError, DecodeError
 
 __all__ = ["AsyncPage", "AsyncPages", "Found", "Page"]
 
@@ -19,14 +19,39 @@ class Found(NamedTuple):
 
     items: list[Any]
     data: Any
-    following: dict[str, object] | None
+    asked: str | None = None
+    """Names this page in its list; None for the first one."""
+    following: dict[str, object] | None = None
     """Query of the next page; None if this is the last."""
-    place: str
+    cursor: str | None = None
+    """Names the next page."""
+    place: str = ""
     """The next page in words, for errors."""
+
+
+class Trail(NamedTuple):
+    """Notices that a list runs in a circle, however long, and remembers a single cursor for that.
+
+    The mark moves on to the present page after one page, two more, four more and so on (Brent's algorithm).
+    Once it lies inside the circle and the next move is far enough, the list comes back to it.
+    """
+
+    mark: str | None = None
+    steps: int = 0
+    reach: int = 1
+
+    def onward(self, found: Found) -> Trail:
+        """Return the trail up to the page after this one. Raises DecodeError if the list has been there."""
+        if found.cursor is not None and found.cursor in (found.asked, self.mark):
+            raise DecodeError("the service gave the same cursor twice: the list would never end")
+        if self.steps == self.reach:
+            return Trail(found.cursor, 1, self.reach * 2)
+        return self._replace(steps=self.steps + 1)
 
 
 Turn: TypeAlias = "Callable[[Mapping[str, object]], Found]"
 AsyncTurn: TypeAlias = "Callable[[Mapping[str, object]], Awaitable[Found]]"
+_START = Trail()
 
 
 class Page(Generic[T]):
@@ -36,30 +61,41 @@ class Page(Generic[T]):
     them. If a page cannot be read, the error is raised, with a note that says where to go on.
     """
 
-    __slots__ = ("_following", "_place", "_turn", "data", "items")
+    __slots__ = ("_found", "_trail", "_turn", "data", "items")
 
-    def __init__(self, found: Found, turn: Turn) -> None:
+    def __init__(self, found: Found, turn: Turn, trail: Trail = _START) -> None:
         self.items: list[T] = found.items
         """The items of this page alone."""
         self.data: Any = found.data
         """The list object of the answer, with everything beside the items."""
-        self._following = found.following
-        self._place = found.place
+        self._found = found
         self._turn = turn
+        self._trail = trail
 
     @property
     def has_next(self) -> bool:
-        """Whether another page will be asked for. It may turn out to be empty where pages go by number."""
-        return self._following is not None
+        """Whether another page will be asked for. It may turn out to be empty."""
+        return self._found.following is not None
+
+    @property
+    def cursor(self) -> str | None:
+        """Text that names the next page and can be kept; None if this is the last.
+
+        Give it to `list` as `cursor`, with the same filters, to go on from there. Where pages go by number it
+        is the number: give it as `page=int(...)`.
+        """
+        return self._found.cursor
 
     def next(self) -> Page[T] | None:
-        """Read the next page; None if this is the last."""
-        if self._following is None:
+        """Read the next page; None if this is the last. Raises DecodeError if the list has been there."""
+        following = self._found.following
+        if following is None:
             return None
         try:
-            return Page(self._turn(self._following), self._turn)
+            trail = self._trail.onward(self._found)
+            return Page(self._turn(following), self._turn, trail)
         except AfterShipError as error:
-            error.add_note(f"while reading {self._place}")
+            error.add_note(f"while reading {self._found.place}")
             raise
 
     def pages(self) -> Iterator[Page[T]]:
@@ -80,30 +116,41 @@ class Page(Generic[T]):
 class AsyncPage(Generic[T]):
     """One page of a list that was read, the asynchronous twin of `Page`."""
 
-    __slots__ = ("_following", "_place", "_turn", "data", "items")
+    __slots__ = ("_found", "_trail", "_turn", "data", "items")
 
-    def __init__(self, found: Found, turn: AsyncTurn) -> None:
+    def __init__(self, found: Found, turn: AsyncTurn, trail: Trail = _START) -> None:
         self.items: list[T] = found.items
         """The items of this page alone."""
         self.data: Any = found.data
         """The list object of the answer, with everything beside the items."""
-        self._following = found.following
-        self._place = found.place
+        self._found = found
         self._turn = turn
+        self._trail = trail
 
     @property
     def has_next(self) -> bool:
-        """Whether another page will be asked for. It may turn out to be empty where pages go by number."""
-        return self._following is not None
+        """Whether another page will be asked for. It may turn out to be empty."""
+        return self._found.following is not None
+
+    @property
+    def cursor(self) -> str | None:
+        """Text that names the next page and can be kept; None if this is the last.
+
+        Give it to `list` as `cursor`, with the same filters, to go on from there. Where pages go by number it
+        is the number: give it as `page=int(...)`.
+        """
+        return self._found.cursor
 
     async def next(self) -> AsyncPage[T] | None:
-        """Read the next page; None if this is the last."""
-        if self._following is None:
+        """Read the next page; None if this is the last. Raises DecodeError if the list has been there."""
+        following = self._found.following
+        if following is None:
             return None
         try:
-            return AsyncPage(await self._turn(self._following), self._turn)
+            trail = self._trail.onward(self._found)
+            return AsyncPage(await self._turn(following), self._turn, trail)
         except AfterShipError as error:
-            error.add_note(f"while reading {self._place}")
+            error.add_note(f"while reading {self._found.place}")
             raise
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:

@@ -61,7 +61,8 @@ def plain(value: object, where: str, depth: int = 0) -> object:
 
 
 def _number(value: float | Decimal, where: str) -> int | float:
-    if not math.isfinite(value):
+    # A signalling NaN cannot even be asked whether it is finite.
+    if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
         raise _refused(where, f"{value} is no number that JSON has")
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
@@ -71,7 +72,8 @@ def _number(value: float | Decimal, where: str) -> int | float:
 def _key(name: object, where: str) -> str:
     if not isinstance(name, str):
         raise _refused(where, f"the key {name!r} is no text")
-    return str(name)
+    # Not `str(name)`: a member of a text enum may print its own name instead of its value.
+    return str.__str__(name)
 
 
 def _join(where: str, name: object) -> str:

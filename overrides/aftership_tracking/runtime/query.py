@@ -13,7 +13,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.times import format_time
 from aftership_tracking.runtime.unset import UNSET
 
-__all__ = ["build_query"]
+__all__ = ["build_query", "kept"]
 
 
 def build_query(values: Mapping[str, object]) -> str:
@@ -25,6 +25,17 @@ def build_query(values: Mapping[str, object]) -> str:
     pairs = [(quote_plus(name), _value(name, value)) for name, value in values.items() if value is not UNSET]
     # Signing needs the names in ASCII order.
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def kept(values: Mapping[str, object]) -> dict[str, object]:
+    """Copy the lists among the values, so that all pages of a list are asked for with the same, whatever
+    becomes of the caller's own.
+    """
+    return {name: _copy(value) if _is_list(value) else value for name, value in values.items()}
+
+
+def _copy(value: Iterable[object]) -> Iterable[object]:
+    return frozenset(value) if isinstance(value, set) else tuple(value)
 
 
 def _value(name: str, value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from aftership_tracking.errors import UsageError
@@ -22,6 +23,8 @@ class Request(NamedTuple):
     headers: Headers
     body: bytes = b""
     timeout: Timeout = Timeout()
+    within: float | None = None
+    """Seconds for the whole exchange, however short each silence in it; None for no limit."""
 
     @property
     def target(self) -> str:
@@ -96,15 +99,18 @@ def check_base_url(url: str) -> str:
         raise UsageError("base_url must not hold a user name or a password")
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise UsageError("base_url must not hold a query or a fragment")
-    if any(character.isspace() or ord(character) < 32 or ord(character) > 126 for character in url):
+    if not _PLAIN_URL.fullmatch(url):
+        # What a URL may not hold is encoded on the way, and then something else is sent than was signed.
         raise UsageError(
-            "base_url must be plain ASCII without spaces; encode a path prefix, use punycode for a host"
+            "base_url must be plain ASCII without spaces and other characters that no URL holds; "
+            "encode a path prefix, use punycode for a host"
         )
     if any(segment in (".", "..") for segment in parts.path.split("/")):
         raise UsageError("base_url must not hold the segments . or ..")
     return url.rstrip("/")
 
 
+_PLAIN_URL = re.compile(r"(?:[A-Za-z0-9\-._~:/@!$&'()*+,;=\[\]]|%[0-9A-Fa-f]{2})+")
 _RESERVED = frozenset(
     {
         "as-api-key",
@@ -122,13 +128,13 @@ _RESERVED = frozenset(
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-def check_headers(headers: Mapping[str, object]) -> dict[str, str]:
+def check_headers(headers: Mapping[Any, object]) -> dict[str, str]:
     """Return the headers of a caller with names in lower case. Raises UsageError for those the client
     owns.
     """
     checked: dict[str, str] = {}
     for name, value in headers.items():
-        key = name.lower()
+        key = name.lower() if isinstance(name, str) else ""
         if not key or not set(key) <= _TOKEN:
             raise UsageError(f"not a header name: {name!r}")
         if key in _RESERVED:

@@ -82,7 +82,7 @@ class RetryPolicy(NamedTuple):
 
     def _wait(self, outcome: Outcome, attempt: int, now: float, random: Callable[[], float]) -> float | None:
         if isinstance(outcome, Response):
-            asked = asked_wait(outcome.headers, now) if outcome.status in (429, 503) else None
+            asked = asked_wait(outcome.status, outcome.headers, now)
             if asked is not None:
                 # Reset times are whole seconds, so a little more is needed, not the same for everyone.
                 return None if asked > self.longest_asked_wait else asked + random() * _AFTER_RESET

@@ -105,19 +105,21 @@ class Session:
             text = build_query(query)
             url = f"{url}?{text}" if text else url
         content = b""
-        headers = {"accept": "application/json", "user-agent": _user_agent(self.version), **settings.headers}
+        # A value that hides its content, from the start: crash reporters show the locals of a frame.
+        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.version))))
+        headers = headers.with_values(settings.headers)
         if options.headers:
-            headers.update(check_headers(options.headers))
+            headers = headers.with_values(check_headers(options.headers))
         if body is not None:
             from aftership_tracking.runtime.codec import encode_body
 
             content = encode_body(body, operation.body_wrapper)
-            headers["content-type"] = "application/json"
+            headers = headers.with_values({"content-type": "application/json"})
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         retries = settings.max_retries if isinstance(options.max_retries, Default) else options.max_retries
         return flow.Call(
             operation=operation.id,
-            request=Request(operation.method, url, Headers(headers.items()), content, timeout),
+            request=Request(operation.method, url, headers, content, timeout),
             retry=Retry.SAFE if options.resend else operation.retry,
             policy=RetryPolicy(read_retries(retries, 0)),
             deadline=settings.deadline
@@ -158,12 +160,17 @@ class Session:
             items = find(reading.envelope, pagination.items)
         except DecodeError as error:
             raise self._described(error, plan, done) from None
-        wrong = pagination.check(query, data)
+        wrong = pagination.check(query, reading.envelope)
         if wrong is not None or not isinstance(items, list):
             message = wrong or f"{'.'.join(pagination.items)} of the answer is not a list"
             raise self._described(DecodeError(message), plan, done)
-        following = pagination.next_query(query, data, len(items))
-        return Found(items, data, following, "" if following is None else pagination.position(following))
+        following = pagination.next_query(query, reading.envelope, len(items))
+        asked = pagination.bookmark(query)
+        if following is None:
+            return Found(items, data, asked)
+        return Found(
+            items, data, asked, following, pagination.bookmark(following), pagination.position(following)
+        )
 
     def _read(self, operation: Operation[Any], plan: flow.Call, done: flow.Done) -> Reading:
         from aftership_tracking.runtime.codec import decode

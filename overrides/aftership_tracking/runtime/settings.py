@@ -5,11 +5,13 @@ once.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth import ApiKey, Authenticator, HmacSignature
+from aftership_tracking.runtime.auth import ApiKey, Authenticator, HmacSignature, RsaSignature
 from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
 from aftership_tracking.runtime.request import check_base_url
@@ -27,7 +29,7 @@ __all__ = [
     "read_timeout",
 ]
 
-AuthKind: TypeAlias = Literal["api_key", "aes"]
+AuthKind: TypeAlias = Literal["api_key", "aes", "rsa"]
 AuthInput: TypeAlias = "AuthKind | Authenticator"
 
 DEFAULT_BASE_URL = "https://api.aftership.com"
@@ -83,20 +85,43 @@ def choose_credentials(
     if isinstance(auth, Default):
         auth = (read_environment(f"{_OFFICIAL}AUTHENTICATION_TYPE") or "api_key").lower()
         if secret_given and auth == "api_key":
-            raise UsageError("api_secret is given, but auth='api_key' has no use for it: say auth='aes'")
+            raise UsageError(
+                "api_secret is given, but auth='api_key' has no use for it: say auth='aes' or auth='rsa'"
+            )
     if not isinstance(auth, str):
-        return Credentials(auth, (), _fingerprint(f"{id(auth)}"))
-    if auth not in ("api_key", "aes"):
-        known = "is not there yet" if auth == "rsa" else "is not known"
-        raise UsageError(f"auth={auth!r} {known}: use 'api_key', 'aes', or an object with a method `sign`")
-    key = _key(api_key or read_environment("AFTERSHIP_API_KEY", f"{_OFFICIAL}API_KEY"))
+        return _own_credentials(auth, api_key)
+    if auth not in ("api_key", "aes", "rsa"):
+        raise UsageError(
+            f"auth={auth!r} is not known: use 'api_key', 'aes', 'rsa', or an object with a method `sign`"
+        )
+    # What is given counts even if it is empty: the key of the environment may be that of another account.
+    key = _key(read_environment("AFTERSHIP_API_KEY", f"{_OFFICIAL}API_KEY") if api_key is None else api_key)
     if auth == "api_key":
         return Credentials(ApiKey(key), (key,), _fingerprint(key.reveal()))
-    text = api_secret or read_environment("AFTERSHIP_API_SECRET", f"{_OFFICIAL}API_SECRET")
-    if not text:
-        raise UsageError("auth='aes' needs a secret: give api_secret, or set AFTERSHIP_API_SECRET")
-    secret = Secret(text)
-    return Credentials(HmacSignature(key, secret, clock), (key, secret), _fingerprint(key.reveal()))
+    secret = _secret(
+        read_environment("AFTERSHIP_API_SECRET", f"{_OFFICIAL}API_SECRET")
+        if api_secret is None
+        else api_secret,
+        auth,
+    )
+    del api_key, api_secret
+    signature = HmacSignature if auth == "aes" else RsaSignature
+    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key.reveal()))
+
+
+def _own_credentials(authenticator: Authenticator, api_key: str | None) -> Credentials:
+    """Take an authenticator of the caller's own. A key beside it is not sent: it names the account and is
+    masked.
+    """
+    if not callable(getattr(authenticator, "sign", None)):
+        raise UsageError(
+            f"auth cannot be a {type(authenticator).__name__}: use 'api_key', 'aes', 'rsa', or an object "
+            "with a method `sign`"
+        )
+    if api_key is None:
+        return Credentials(authenticator, (), _fingerprint(f"{id(authenticator)}"))
+    key = _key(api_key)
+    return Credentials(authenticator, (key,), _fingerprint(key.reveal()))
 
 
 def _key(text: str | None) -> Secret:
@@ -111,23 +136,39 @@ def _key(text: str | None) -> Secret:
     return Secret(text)
 
 
+def _secret(text: str | None, auth: str) -> Secret:
+    text = (text or "").strip()
+    if not text:
+        wanted = "a secret" if auth == "aes" else "a private key"
+        raise UsageError(f"auth={auth!r} needs {wanted}: give api_secret, or set AFTERSHIP_API_SECRET")
+    # Bytes of the environment that are no text arrive as halves of surrogate pairs, and cannot be encoded.
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise UsageError("the API secret is no text; was it copied from the right place?")
+    return Secret(text)
+
+
 def _fingerprint(text: str) -> str:
     import hashlib
 
     return hashlib.sha256(f"aftership-tracking-client {text}".encode()).hexdigest()[:16]
 
 
-def read_base_url(given: str | None, version: str) -> str:
+def read_base_url(given: str | None) -> str:
     """Return the address of the service, without its path of the API. Raises UsageError if it is none."""
-    url = given or read_environment("AFTERSHIP_BASE_URL", f"{_OFFICIAL}DOMAIN") or DEFAULT_BASE_URL
-    if given is None and "://" not in url:
-        url = f"https://{url}"
+    url = given
+    if url is None:
+        url = read_environment("AFTERSHIP_BASE_URL", f"{_OFFICIAL}DOMAIN") or DEFAULT_BASE_URL
+        url = url if "://" in url else f"https://{url}"
     checked = check_base_url(url)
-    if checked.endswith(("/tracking", f"/tracking/{version}")):
+    # The path alone: a host may be called like that.
+    if _ENDS_LIKE_THE_API.search(urlsplit(checked).path):
         raise UsageError(
             "base_url must end before /tracking: the client adds /tracking and the version itself"
         )
     return checked
+
+
+_ENDS_LIKE_THE_API = re.compile(r"/tracking(/\d{4}-\d{2})?$")
 
 
 def read_timeout(given: TimeoutInput | Default) -> Timeout:
@@ -140,18 +181,32 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
         given = read_number(f"{_OFFICIAL}TIMEOUT", milliseconds) / 1000
     timeout = given if isinstance(given, Timeout) else Timeout(given, given)
     for limit in timeout:
-        if limit is not None and not limit > 0:
+        if limit is not None and not 0 < _seconds(limit) <= _LONGEST_TIMEOUT:
             raise UsageError(
-                f"a timeout must be more than 0 seconds, or None for no limit; this is {limit!r}"
+                "a timeout must be seconds, more than 0 and no more than a day, a Timeout of them, or None "
+                f"for no limit; this is {limit!r}"
             )
     return timeout
+
+
+# A day. Sockets take no time that is much longer, and none that is infinite.
+_LONGEST_TIMEOUT = 86_400.0
+
+
+def _seconds(given: object) -> float:
+    """Return a number as it is, and what is none as one that no limit allows."""
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else -1.0
 
 
 def read_retries(given: int | Default, default: int) -> int:
     """Return how often a failed attempt is repeated."""
     if isinstance(given, Default):
         text = read_environment(f"{_OFFICIAL}MAX_RETRY")
-        given = default if text is None else int(read_number(f"{_OFFICIAL}MAX_RETRY", text))
+        if text is not None and not text.strip().isdecimal():
+            raise UsageError(
+                f"the environment variable {_OFFICIAL}MAX_RETRY must be a whole number, 0 or more"
+            )
+        given = default if text is None else int(text)
     if type(given) is not int or given < 0:
         raise UsageError(f"max_retries must be a whole number, 0 or more; this is {given!r}")
     return given
@@ -159,8 +214,8 @@ def read_retries(given: int | Default, default: int) -> int:
 
 def read_deadline(given: float | None) -> float | None:
     """Check the limit of a whole call."""
-    if given is not None and not given > 0:
-        raise UsageError(f"a deadline must be more than 0 seconds, or None for no limit; this is {given!r}")
+    if given is not None and not _seconds(given) > 0:
+        raise UsageError(f"a deadline must be seconds, more than 0, or None for no limit; this is {given!r}")
     return given
 
 

@@ -200,11 +200,18 @@ def _guess(text: str) -> dt.datetime | None:
     # dateutil fills gaps from a default. Two defaults that differ everywhere show whether day, month or year
     # were missing: then the text holds no day, and none is invented.
     try:
-        first = parser.parse(text, default=dt.datetime(2001, 1, 1))  # noqa: DTZ001
-        second = parser.parse(text, default=dt.datetime(2004, 2, 2))  # noqa: DTZ001
+        first = parser.parse(text, default=dt.datetime(2001, 1, 1), tzinfos=_zone)  # noqa: DTZ001
+        second = parser.parse(text, default=dt.datetime(2004, 2, 2), tzinfos=_zone)  # noqa: DTZ001
     except (ValueError, OverflowError, TypeError):
         return None
     return first if first.date() == second.date() else None
+
+
+def _zone(_name: str | None, offset: int | None) -> dt.tzinfo | None:
+    """Take an offset, and no name but those of UTC, whose offset dateutil knows: CST is several zones, and
+    dateutil would choose that of this machine. Raises ValueError for an offset of a day or more.
+    """
+    return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
 
 
 def _comparable(mine: str, theirs: object) -> tuple[dt.datetime, dt.datetime]:

@@ -7,9 +7,11 @@ caller gives a client or a transport of another make.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
+import time
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from aftership_tracking.errors import (
+    AfterShipError,
     ConnectError,
     TimeoutError,  # noqa: A004 - ours is one of Python's too
     TransportError,
@@ -63,22 +65,24 @@ class OwnTransport:
 
     def exchange(self, request: Request) -> Response:
         """Send and receive."""
-        ...
         if self.closed:
-            raise UsageError("the client is closed; make a new one, or close it later")
+            raise UsageError(_CLOSED)
         adapter = self._adapters.get(os.getpid())
         return (self._open() if adapter is None else adapter).exchange(request)
 
     def _open(self) -> ClientTransport:
         import httpx
 
-        # Each request brings its own timeout.
-        made = ClientTransport(httpx.Client(proxy=self._proxy, timeout=None))  # noqa: S113
+        made = ClientTransport(_make_client(httpx.Client, self._proxy))
         # Two threads may both make one. Without a lock, because a lock held at a fork is never released in
         # the child.
         kept = self._adapters.setdefault(os.getpid(), made)
         if kept is not made:
             made.client.close()
+        if self.closed:
+            # By another thread, meanwhile.
+            self.close()
+            raise UsageError(_CLOSED)
         return kept
 
     def close(self) -> None:
@@ -105,9 +109,8 @@ class OwnAsyncTransport:
 
     async def exchange(self, request: Request) -> Response:
         """Send and receive."""
-        ...
         if self.closed:
-            raise UsageError("the client is closed; make a new one, or close it later")
+            raise UsageError(_CLOSED)
         loop = _running_loop()
         # The loop is kept beside its client, so that its id is not given to another loop.
         known = self._adapters.get((os.getpid(), id(loop)))
@@ -121,7 +124,7 @@ class OwnAsyncTransport:
         for key, (other, _) in list(self._adapters.items()):
             if other is not None and other.is_closed():
                 del self._adapters[key]
-        made = AsyncClientTransport(httpx.AsyncClient(proxy=self._proxy, timeout=None))  # noqa: S113
+        made = AsyncClientTransport(_make_client(httpx.AsyncClient, self._proxy))
         self._adapters[os.getpid(), id(loop)] = (loop, made)
         return made
 
@@ -131,6 +134,26 @@ class OwnAsyncTransport:
         known = self._adapters.pop((os.getpid(), id(_running_loop())), None)
         if known is not None:
             await known[1].client.aclose()
+
+
+_CLOSED = "the client is closed; make a new one, or close it later"
+
+
+def _make_client(make: Any, proxy: str | None) -> Any:
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    # Copies of a client share its connections and may act for other accounts: no cookie is kept.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    try:
+        # Each request brings its own timeout.
+        return make(proxy=proxy, timeout=None, cookies=no_cookies)
+    except ImportError:
+        wrong = "the proxy needs another package: python -m pip install 'httpx[socks]'"
+    except OSError:
+        wrong = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
+    except Exception:  # noqa: BLE001 - whatever its class, its text may show the password of a proxy
+        wrong = "the proxy of the environment is not a URL that httpx takes, such as http://host:3128"
+    raise UsageError(wrong)
 
 
 def _running_loop() -> AbstractEventLoop | None:
@@ -153,13 +176,29 @@ class ClientTransport:
 
     def exchange(self, request: Request) -> Response:
         """Send and receive."""
-        ...
         self._process = _same_process(self._process)
         try:
-            answer = self.client.send(_build(self.client, request), follow_redirects=False)
-            return _response(answer)
+            return self._send(_build(self.client, request), request.within)
         except Exception as error:  # noqa: BLE001 - what is not ours is raised again
-            _raise_as_ours(error)
+            failed = _as_ours(error)
+        # Out here, so that what is raised has no context: its frames hold headers.
+        raise failed
+
+    def _send(self, built: Any, within: float | None) -> Response:
+        if within is None:
+            return _response(self.client.send(built, follow_redirects=False))
+        # The read timeout limits each silence, and an answer may come in drops.
+        end = time.monotonic() + within
+        answer = self.client.send(built, follow_redirects=False, stream=True)
+        parts: list[bytes] = []
+        try:
+            for part in answer.iter_bytes():
+                parts.append(part)
+                if time.monotonic() > end:
+                    raise TimeoutError("the answer was not whole in time")
+        finally:
+            answer.close()
+        return _response(answer, b"".join(parts))
 
 
 class AsyncClientTransport:
@@ -171,13 +210,20 @@ class AsyncClientTransport:
 
     async def exchange(self, request: Request) -> Response:
         """Send and receive."""
-        ...
         self._process = _same_process(self._process)
         try:
-            answer = await self.client.send(_build(self.client, request), follow_redirects=False)
-            return _response(answer)
+            return await self._send(_build(self.client, request), request.within)
         except Exception as error:  # noqa: BLE001 - what is not ours is raised again
-            _raise_as_ours(error)
+            failed = _as_ours(error)
+        raise failed
+
+    async def _send(self, built: Any, within: float | None) -> Response:
+        if within is None:
+            return _response(await self.client.send(built, follow_redirects=False))
+        import anyio
+
+        with anyio.fail_after(within):
+            return _response(await self.client.send(built, follow_redirects=False))
 
 
 def _same_process(process: int) -> int:
@@ -202,36 +248,56 @@ def _build(client: Any, request: Request) -> Any:
     )
 
 
-def _response(answer: Any) -> Response:
-    return Response(answer.status_code, Headers(answer.headers.multi_items()), answer.content)
+def _response(answer: Any, body: bytes | None = None) -> Response:
+    content = answer.content if body is None else body
+    return Response(answer.status_code, Headers(answer.headers.multi_items()), content)
 
 
-def _raise_as_ours(error: Exception) -> NoReturn:
-    """Turn an error of the HTTP library into one of ours; errors of other origin pass unchanged."""
+def _as_ours(error: Exception) -> Exception:
+    """Translate an error of the HTTP library into one of ours. Errors of other origin stay what they are."""
+    if isinstance(error, AfterShipError):
+        return error.with_traceback(None)
     # By name, so that httpx's successors are understood too, whose classes are not httpx's.
     names = {cls.__name__ for cls in type(error).__mro__}
     text = str(error) or type(error).__name__
-    closed = "RuntimeError" in names and "has been closed" in text
-    if closed or "UnsupportedProtocol" in names or "InvalidURL" in names:
-        raise UsageError(f"the http_client refuses the request: {text}") from None
-    if "ConnectTimeout" in names or "PoolTimeout" in names:
-        raise TimeoutError(f"no connection in time ({type(error).__name__})", sent=False) from _bare(error)
-    if "TimeoutException" in names or "TimeoutError" in names:
-        raise TimeoutError(f"no answer in time ({type(error).__name__})") from _bare(error)
-    if "ConnectError" in names:
-        raise ConnectError(f"no connection: {text}") from _bare(error)
-    if "ProxyError" in names:
-        raise ConnectError("the proxy refused the connection", hint="Check the proxy settings.") from _bare(
-            error
+    if ("RuntimeError" in names and "has been closed" in text) or names & {
+        "UnsupportedProtocol",
+        "InvalidURL",
+    }:
+        return UsageError(f"the http_client refuses the request: {text}")
+    if "LocalProtocolError" in names or isinstance(error, UnicodeError):
+        # The text of it shows the value, which may be a token.
+        return UsageError(
+            "a header of the request cannot be sent: its value must be ASCII text without control characters"
         )
-    if "HTTPError" in names or "StreamError" in names or isinstance(error, OSError):
-        raise TransportError(f"the connection failed: {text}") from _bare(error)
-    raise error
+    ours = _failed_on_the_way(error, names, text)
+    if ours is None:
+        return error
+    ours.__cause__ = _bare(error)
+    return ours
+
+
+def _failed_on_the_way(error: Exception, names: set[str], text: str) -> TransportError | None:
+    if names & {"ConnectTimeout", "PoolTimeout"}:
+        return TimeoutError(f"no connection in time ({type(error).__name__})", sent=False)
+    if names & {"TimeoutException", "TimeoutError"}:
+        return TimeoutError(f"no answer in time ({type(error).__name__})")
+    if "ConnectError" in names:
+        return ConnectError(f"no connection: {text}")
+    if "ProxyError" in names:
+        return ConnectError("the proxy refused the connection", hint="Check the proxy settings.")
+    if names & {"HTTPError", "StreamError"} or isinstance(error, OSError):
+        return TransportError(f"the connection failed: {text}")
+    return None
 
 
 def _bare(error: Exception) -> Exception:
-    """Cut off where the error came from: frames of the HTTP library hold headers, and so the key."""
+    """Cut off where the error came from: frames of the HTTP library hold headers, and so the key. So does the
+    request that its errors carry.
+    """
     error.__cause__ = error.__context__ = None
+    if hasattr(type(error), "request"):
+        cast(Any, error).request = None
     return error.with_traceback(None)
 
 

@@ -1,0 +1,212 @@
+"""The seam to the network, over real sockets: deadlines, cookies, closing, and what its errors hold."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import http.server
+import json
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import runtime_sample as sample
+
+from aftership_tracking.errors import ConnectError, TimeoutError, UsageError  # noqa: A004
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.request import Request
+from aftership_tracking.runtime.transport import OwnTransport
+
+KEY = "asat_0123456789abcdef0123456789abcdef"
+BODY = json.dumps(sample.envelope({"tracking": {"id": "p1"}})).encode()
+
+
+class Server:
+    def __init__(self) -> None:
+        self.pause = 0.0
+        self.cookies: list[str | None] = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.cookies.append(self.headers["cookie"])
+                self.send_response(200)
+                self.send_header("content-length", str(len(BODY)))
+                self.send_header("set-cookie", "session=merchant-one; Path=/")
+                self.end_headers()
+                outer.write(self.wfile)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self.http.server_address[1]}"
+
+    def write(self, file: Any) -> None:
+        if not self.pause:
+            file.write(BODY)
+            return
+        try:
+            for number in BODY:
+                file.write(bytes([number]))
+                file.flush()
+                time.sleep(self.pause)
+        except OSError:
+            # The client has gone, which is what is tested.
+            pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    threading.Thread(target=made.http.serve_forever, daemon=True).start()
+    yield made
+    made.http.shutdown()
+    made.http.server_close()
+
+
+def test_deadline_ends_an_answer_that_drips(server):
+    """No silence is long enough for the read timeout, and still the call must end."""
+    server.pause = 0.05
+    begun = time.monotonic()
+    with sample.Sample(KEY, base_url=server.address, deadline=0.3) as client, pytest.raises(TimeoutError):
+        client.parcels.get("p1")
+    assert time.monotonic() - begun < 1.5
+
+
+def test_deadline_ends_an_answer_that_drips_async(server):
+    server.pause = 0.05
+
+    async def run() -> None:
+        async with sample.AsyncSample(KEY, base_url=server.address, deadline=0.3) as client:
+            await client.parcels.get("p1")
+
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
+    assert time.monotonic() - begun < 1.5
+
+
+def test_answer_within_the_deadline_is_whole(server):
+    with sample.Sample(KEY, base_url=server.address, deadline=30) as client:
+        assert client.parcels.get("p1").id == "p1"
+
+
+def test_cookies_are_not_kept(server):
+    """Copies of a client share connections and may act for other accounts."""
+    with sample.Sample(KEY, base_url=server.address) as client:
+        client.parcels.get("p1")
+        client.with_options(api_key="asat_other").parcels.get("p1")
+
+    async def run() -> None:
+        async with sample.AsyncSample(KEY, base_url=server.address) as client:
+            await client.parcels.get("p1")
+            await client.with_options(api_key="asat_other").parcels.get("p1")
+
+    asyncio.run(run())
+    assert server.cookies == [None] * 4
+
+
+def test_client_that_is_closed_while_it_opens_leaves_nothing_open(monkeypatch):
+    transport = OwnTransport()
+    made: list[httpx.Client] = []
+
+    class Slow(httpx.Client):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings)
+            made.append(self)
+            # What another thread may do at this moment.
+            transport.close()
+
+    monkeypatch.setattr(httpx, "Client", Slow)
+    with pytest.raises(UsageError, match="closed"):
+        transport.exchange(Request("GET", "http://127.0.0.1:9/", Headers()))
+    assert [client.is_closed for client in made] == [True]
+
+
+@pytest.mark.parametrize(
+    "token", ["Bearer token_SECRET\n", "Bearer token_SECRET\xe9"], ids=["line", "accent"]
+)
+def test_credentials_that_cannot_be_sent_are_not_shown(server, token):
+    class Own:
+        def sign(self, request: Request) -> Request:
+            return request._replace(headers=request.headers.with_values({"authorization": token}))
+
+    client = sample.Sample(None, auth=Own(), base_url=server.address, clocks=None)
+    with client, pytest.raises(UsageError, match="header") as caught:
+        client.parcels.get("p1")
+    assert "SECRET" not in str(caught.value)
+    assert caught.value.__context__ is None
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame.locals for frame in trace.stack if "aftership_tracking" in frame.filename]
+    assert ours
+    assert "SECRET" not in str(ours)
+    assert server.cookies == []
+
+
+def test_causes_do_not_hold_the_request():
+    with (
+        sample.Sample(KEY, base_url="http://127.0.0.1:9", max_retries=0) as client,
+        pytest.raises(ConnectError) as caught,
+    ):
+        client.parcels.get("p1")
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert vars(caught.value.__cause__).get("_request") is None
+
+
+def test_certificates_that_are_not_there_are_a_usage_error(monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/certificates.pem")
+    with sample.Sample(KEY) as client, pytest.raises(UsageError, match="SSL_CERT_FILE"):
+        client.parcels.get("p1")
+
+
+def test_timeout_of_the_whole_does_not_hold_what_had_arrived(server):
+    server.pause = 0.05
+    with (
+        sample.Sample(KEY, base_url=server.address, deadline=0.3) as client,
+        pytest.raises(TimeoutError) as caught,
+    ):
+        client.parcels.get("p1")
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "meta" not in str(
+        [frame.locals for frame in trace.stack if frame.name == "_send" and frame.locals]
+    )
+    assert not any("parts" in (frame.locals or {}) for frame in trace.stack)
+
+
+def test_cancelled_calls_leave_nothing_behind(server):
+    server.pause = 0.05
+
+    async def run() -> int:
+        async with sample.AsyncSample(KEY, base_url=server.address, deadline=30) as client:
+            calls = [asyncio.create_task(client.parcels.get("p1")) for _ in range(3)]
+            await asyncio.sleep(0.1)
+            for call in calls:
+                call.cancel()
+            ends = await asyncio.gather(*calls, return_exceptions=True)
+            assert all(isinstance(end, asyncio.CancelledError) for end in ends)
+            server.pause = 0.0
+            assert (await client.parcels.get("p1")).id == "p1"
+            return len(asyncio.all_tasks())
+
+    assert asyncio.run(run()) == 1
+
+
+def test_copy_keeps_the_client_that_owns_its_connections(server):
+    """The one to close is out of reach in `Client().with_options()`: it must be missed, and not too early."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        copy = sample.Sample(KEY, base_url=server.address).with_options(timeout=5)
+        gc.collect()
+        copy.parcels.get("p1")
+        gc.collect()
+        assert caught == []
+        del copy
+        gc.collect()
+    assert [str(warning.message) for warning in caught if "left open" in str(warning.message)] != []

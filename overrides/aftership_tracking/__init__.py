@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import UsageError as UsageError
     from aftership_tracking.errors import ValidationError as ValidationError
     from aftership_tracking.errors import VersionWarning as VersionWarning
+    from aftership_tracking.migration import Migrated as Migrated
+    from aftership_tracking.migration import migrate as migrate
     from aftership_tracking.newest import *  # noqa: F403
     from aftership_tracking.runtime.options import Options as Options
     from aftership_tracking.runtime.options import Timeout as Timeout
@@ -64,6 +66,7 @@ _HOMES = {
         "ValidationError",
         "VersionWarning",
     ),
+    "aftership_tracking.migration": ("Migrated", "migrate"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
     "aftership_tracking.runtime.surprise": ("Surprise",),

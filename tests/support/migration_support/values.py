@@ -1,0 +1,86 @@
+"""Random values that a schema of one version allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+from hypothesis import strategies as st
+
+from aftership_tracking.documents import document
+
+FORMATS = {
+    "date-time": ["2024-02-06T10:15:30+00:00", "2024-02-05T09:00:00-05:00"],
+    "date": ["2024-02-09"],
+    "uuid": ["6ab2c8a5-6f3f-4e5c-9a30-7e0f5f6f2f11"],
+}
+# For texts with a rule: each rule takes some of them.
+RULED = ["A1B2C3", "0123456789", "+12025550143"]
+TEXTS = ["", "a", "b", "ü", "2024-02-09"]
+NUMBERS = [0, 1, -1.5, 2.25]
+# No version has these fields.
+UNKNOWN = {"x_made_up": [None, 1, {"zip": "1"}], "made_up": ["", "text"]}
+
+
+@cache
+def values(kind: str, version: str) -> st.SearchStrategy[Any]:
+    """Values of a kind in a version, with fields that nobody knows among them."""
+    raw = document(version)
+    return _values(raw, raw["components"]["schemas"][kind])
+
+
+@cache
+def validator(kind: str, version: str) -> Any:
+    """The schema of a kind in a version, compiled."""
+    raw = document(version)
+    schema = {"$ref": f"#/components/schemas/{kind}", "components": raw["components"]}
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+def _values(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return _values(raw, raw["components"]["schemas"][name])
+    if "anyOf" in schema:
+        return st.one_of(*(_values(raw, part) for part in schema["anyOf"]))
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    types = schema["type"]
+    if isinstance(types, list):
+        return st.one_of(*(_values(raw, {**schema, "type": one}) for one in types))
+    if types == "object":
+        return _objects(raw, schema)
+    if types == "array":
+        items = _values(raw, schema["items"])
+        return st.lists(items, min_size=schema.get("minItems", 0), max_size=min(schema.get("maxItems", 4), 4))
+    simple: dict[str, st.SearchStrategy[Any]] = {
+        "null": st.none(),
+        "boolean": st.booleans(),
+        "integer": st.sampled_from([0, 1, 7]),
+        "number": st.sampled_from(NUMBERS),
+    }
+    return simple[types] if types in simple else st.sampled_from(_texts(schema))
+
+
+def _texts(schema: Mapping[str, Any]) -> list[str]:
+    if "format" in schema:
+        return FORMATS[schema["format"]]
+    if "x-open-enum" in schema:
+        return [*schema["x-open-enum"], "unheard_of"]
+    if {"pattern", "minLength"} & schema.keys():
+        # An older version may have no rule yet where a newer one has; the first two fit nearly everywhere.
+        fitting = [text for text in RULED if re.search(schema.get("pattern", ""), text)]
+        return fitting[:2]
+    return TEXTS
+
+
+def _objects(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    if "properties" not in schema:
+        return st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(TEXTS))
+    fields = {key: _values(raw, inner) for key, inner in schema["properties"].items()}
+    needed = {key: fields.pop(key) for key in schema.get("required", ())}
+    unknown = {key: st.sampled_from(found) for key, found in UNKNOWN.items()}
+    return st.fixed_dictionaries(needed, optional=fields | unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,20 +16,40 @@ from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
 VERSION = "2024-01"
 
 
+class ReadOnce:
+    """The installed documents, each read from disk once."""
+
+    versions = staticmethod(documents.versions)
+    document = staticmethod(cache(documents.document))
+    data = staticmethod(cache(documents.data))
+
+
 @dataclass
 class World:
-    """One mock and one caller."""
+    """One mock and one caller, who speaks one version."""
 
+    version: str = VERSION
     clock: ManualClock = field(default_factory=ManualClock)
     options: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = "test-key"
 
     def __post_init__(self) -> None:
-        self.mock = Mock(clock=self.clock, **self.options)
+        self.mock = Mock(clock=self.clock, **{"documents": ReadOnce, **self.options})
+
+    def speaking(self, version: str) -> World:
+        """The same mock, spoken to in another version."""
+        other = copy.copy(self)
+        other.version = version
+        return other
+
+    @property
+    def document(self) -> dict[str, Any]:
+        found: dict[str, Any] = ReadOnce.document(self.version)
+        return found
 
     def call(self, method: str, path: str, **parts: Any) -> MockResponse:
         parts.setdefault("key", self.key)
-        return self.mock.handle(MockRequest.to(method, f"/tracking/{VERSION}{path}", **parts))
+        return self.mock.handle(MockRequest.to(method, f"/tracking/{self.version}{path}", **parts))
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
         """Call, expect success, give `data`."""
@@ -47,11 +68,22 @@ class World:
 
     def create(self, number: str = "PARCEL0001", slug: str | None = "usps", **fields: Any) -> dict[str, Any]:
         tracking = {"tracking_number": number, **({} if slug is None else {"slug": slug}), **fields}
-        found: dict[str, Any] = self.data("POST", "/trackings", json={"tracking": tracking})["tracking"]
-        return found
+        return self._one(self.data("POST", "/trackings", json=self.body(tracking)))
 
     def get(self, identifier: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.data("GET", f"/trackings/{identifier}")["tracking"]
+        return self._one(self.data("GET", f"/trackings/{identifier}"))
+
+    def update(self, identifier: str, **fields: Any) -> dict[str, Any]:
+        return self._one(self.data("PUT", f"/trackings/{identifier}", json=self.body(fields)))
+
+    def body(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields of a tracking as this version wants them in a body."""
+        wrapper = self.document["paths"]["/trackings"]["post"].get("x-body-wrapper")
+        return {wrapper: fields} if wrapper else fields
+
+    def _one(self, data: dict[str, Any]) -> dict[str, Any]:
+        wrapped = self.document["paths"]["/trackings/{id}"]["get"]["x-unwrap"] == "data.tracking"
+        found: dict[str, Any] = data["tracking"] if wrapped else data
         return found
 
     def listed(self, query: str = "") -> list[dict[str, Any]]:
@@ -72,7 +104,7 @@ class Edited:
         return self._versions
 
     def document(self, version: str) -> dict[str, Any]:
-        document = copy.deepcopy(documents.document(VERSION))
+        document = copy.deepcopy(ReadOnce.document(VERSION))
         document["info"]["version"] = version
         document["components"]["headers"]["AsApiVersion"]["schema"] = {"const": version}
         self._change(document)

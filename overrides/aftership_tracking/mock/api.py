@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aftership_tracking.mock.pointers import join, look_up, resolve
+from aftership_tracking.mock.pointers import can_be_null, join, look_up, resolve
 from aftership_tracking.mock.projection import Projector, projector
 from aftership_tracking.mock.schemas import Schemas
 
@@ -82,6 +82,7 @@ class ApiOperation:
     limit: RateLimit
     pagination: Mapping[str, Any]
     behaviour: Mapping[str, Any]
+    scopes: frozenset[str]
 
     def answer_for(self, status: int) -> Answer | None:
         """The declared answer of a status, of its class, or the default."""
@@ -105,7 +106,32 @@ class Api:
         self.errors = {int(code): _error(int(code), entry) for code, entry in _errors(document).items()}
         self.key_header = _key_header(document)
         self.operations = tuple(_operations(document))
+        self._by_name = {(each.resource, each.action): each for each in self.operations}
         self._projectors: dict[str, Projector | None] = {}
+        self._nulls: dict[str, dict[str, None]] = {}
+
+    def operation(self, resource: str, action: str) -> ApiOperation | None:
+        """The operation of a name, if this version has it."""
+        return self._by_name.get((resource, action))
+
+    def fields(self, name: str) -> Mapping[str, Any]:
+        """The properties of a component; none when this version lacks it."""
+        found: Mapping[str, Any] = self._component(name).get("properties", {})
+        return found
+
+    def nulls(self, name: str) -> dict[str, None]:
+        """Every property of a component that may be null, as null."""
+        if name not in self._nulls:
+            self._nulls[name] = {
+                field: None
+                for field, schema in self.fields(name).items()
+                if can_be_null(self.document, schema)
+            }
+        return self._nulls[name]
+
+    def _component(self, name: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.document["components"]["schemas"].get(name, {})
+        return found
 
     def cut(self, operation: ApiOperation, data: Any) -> Any:
         """The `data` of a success, without what this version's document does not declare."""
@@ -172,7 +198,18 @@ def _operation(document: Mapping[str, Any], template: str, method: str) -> ApiOp
         limit=_limit(document, definition),
         pagination=definition.get("x-pagination", {}),
         behaviour=definition.get("x-mock", {}),
+        scopes=_scopes(document, definition),
     )
+
+
+def _scopes(document: Mapping[str, Any], definition: Mapping[str, Any]) -> frozenset[str]:
+    """The permissions that a caller needs; without OAuth the API speaks of none."""
+    schemes = document["components"]["securitySchemes"]
+    for requirement in definition.get("security", document.get("security", ())):
+        for name, scopes in requirement.items():
+            if schemes[name]["type"] == "oauth2":
+                return frozenset(scopes)
+    return frozenset()
 
 
 def _body(

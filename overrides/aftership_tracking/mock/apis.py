@@ -50,6 +50,13 @@ class Apis:
     def newest(self) -> Api:
         return self.load(self.versions[-1])[0]
 
+    @property
+    def at_hand(self) -> Api:
+        """Any version that is loaded already, for a request whose own is not known yet."""
+        for api, _ in self._loaded.values():
+            return api
+        return self.newest
+
     def load(self, version: str) -> tuple[Api, Router]:
         """Give a served version and its router."""
         loaded = self._loaded.get(version)

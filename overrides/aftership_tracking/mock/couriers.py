@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
 from aftership_tracking.mock.apis import DocumentSource
 from aftership_tracking.mock.grammar import Grammar
+from aftership_tracking.mock.shapes import WRITTEN, carried, oldest
 
-# Query parameters and body fields that tell apart trackings of couriers that need more than a number.
+COURIER = "Courier"
+# Fields that tell apart trackings of couriers that need more than a number.
 ADDITIONAL_FIELDS = (
     "tracking_account_number",
     "tracking_key",
-    "tracking_postal_code",
+    "destination_postal_code",
     "tracking_ship_date",
-    "tracking_origin_country",
-    "tracking_destination_country",
-    "tracking_state",
+    "origin_country_region",
+    "destination_country_region",
+    "destination_state",
 )
+
+
+def names_in(version: str, names: Sequence[str]) -> list[str]:
+    """Additional fields by the names of a version."""
+    found: list[str] = carried({"required_fields": list(names)}, COURIER, WRITTEN, version)["required_fields"]
+    return found
 
 
 class Couriers:
@@ -27,24 +35,27 @@ class Couriers:
 
     def __init__(self, source: DocumentSource) -> None:
         self._source = source
+        self._shown: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def all(self) -> list[dict[str, Any]]:
-        """Every courier, in order."""
-        return list(self._records.values())
+    def at(self, version: str) -> dict[str, dict[str, Any]]:
+        """Every courier by its slug, in order, as a version has them. Not to be changed.
 
-    def activated(self) -> list[dict[str, Any]]:
-        """The couriers of an account. The mock has activated all that it knows."""
-        return self.all()
+        They are also the couriers that an account has activated: all that the mock knows.
+        """
+        shown = self._shown.get(version)
+        if shown is None:
+            # The list of facts has the fields of the oldest version.
+            shown = self._shown[version] = {
+                slug: carried(record, COURIER, oldest(), version) for slug, record in self._records.items()
+            }
+        return shown
 
     def knows(self, slug: str) -> bool:
         return slug in self._records
 
-    def record(self, slug: str) -> dict[str, Any]:
-        return self._records[slug]
-
     def required_fields(self, slug: str) -> list[str]:
         """The additional fields that a courier needs; none for an unknown one."""
-        found: list[str] | None = self._records.get(slug, {}).get("required_fields")
+        found: list[str] | None = self.at(WRITTEN).get(slug, {}).get("required_fields")
         return found or []
 
     def detect(

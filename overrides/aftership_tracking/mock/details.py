@@ -1,44 +1,57 @@
-"""The fields that callers give with a parcel, brought to canonical names and values."""
+"""What callers say about a parcel, kept in the shape of the newest version, whichever they say it through."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aftership_tracking.mock.receivers import as_list
+from aftership_tracking.mock.receivers import RECEIVERS, as_list
+from aftership_tracking.mock.shapes import carried, newest
 
-# Old names of fields that also have a newer one; both are one value.
-TWINS = {
-    "tracking_origin_country": "origin_country_iso3",
-    "tracking_destination_country": "destination_country_iso3",
-    "tracking_postal_code": "destination_postal_code",
-    "tracking_state": "destination_state",
-}
-RECEIVERS = ("emails", "smses")
+CREATED = "TrackingCreate"
+UPDATED = "TrackingUpdate"
 # Fields that are the parcel's identity or choose the courier; they are not details.
-IDENTITY = frozenset({"tracking_number", "slug", "slug_group"})
+IDENTITY = frozenset({"id", "tracking_number", "slug", "slug_group"})
 # An empty text in these takes the value away.
 CLEARED_BY_EMPTY = frozenset({"note"})
 
 
-def canonical(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring the fields of a request body to the canonical form. A newer name wins over its old twin."""
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        if name in IDENTITY:
-            continue
-        if name in TWINS:
-            if TWINS[name] not in given:
-                found[TWINS[name]] = value
-        elif name in RECEIVERS:
-            found[name] = as_list(value)
-        elif name in CLEARED_BY_EMPTY and value == "":
-            found[name] = None
-        else:
-            found[name] = value
-    return found
+class Details:
+    """Never changes; a change gives new details. So what they are in each version is worked out once."""
+
+    __slots__ = ("_fields", "_shown")
+
+    def __init__(self, fields: Mapping[str, Any] | None = None) -> None:
+        self._fields = dict(fields or {})
+        self._shown: dict[str, dict[str, Any]] = {}
+
+    def at(self, version: str) -> dict[str, Any]:
+        """The details as a version has them. Not to be changed."""
+        shown = self._shown.get(version)
+        if shown is None:
+            shown = self._shown[version] = carried(self._fields, CREATED, newest(), version)
+        return shown
+
+    def changed(self, body: Mapping[str, Any], kind: str, version: str) -> Details:
+        """The details with the fields of a request body of a version.
+
+        A field that was one of several parts there, as `emails` is of `customers`, changes that part alone.
+        """
+        given = {name: _read(name, value) for name, value in body.items() if name not in IDENTITY}
+        fields = carried(given, kind, version, newest())
+        parts: dict[str, Any] = {}
+        for name in fields.keys() & self._fields.keys():
+            whole = self._fields[name]
+            for part, value in carried({name: whole}, kind, newest(), version).items():
+                # A copy of the whole is an older name of the same field, which has been said anew.
+                if part not in given and value != whole:
+                    parts[part] = value
+        if parts:
+            fields = carried({**parts, **given}, kind, version, newest())
+        return Details({**self._fields, **fields})
 
 
-def value_of(details: Mapping[str, Any], name: str) -> Any:
-    """The value of a field by its newer or its old name; None when it was not given."""
-    return details.get(TWINS.get(name, name))
+def _read(name: str, value: Any) -> Any:
+    if name in RECEIVERS:  # may be one text with commas, which no move knows
+        return as_list(value)
+    return None if name in CLEARED_BY_EMPTY and value == "" else value

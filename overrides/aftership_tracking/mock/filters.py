@@ -1,4 +1,7 @@
-"""The filters of the tracking list: each a small function of a rendered parcel and the value asked for."""
+"""The filters of the tracking list: each a small function of a rendered parcel and the value asked for.
+
+They go by the names that the mock is written in; `services/listing.py` brings a query to them.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aftership_tracking.mock.details import value_of
 from aftership_tracking.mock.tracking import Rendering
 
 Filter = Callable[[Rendering, Any], bool]
 
-SEARCHED = ("title", "order_id", "customer_name")
+SEARCHED = ("title", "order_id")
+REACHED = ("name", "email", "phone_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,26 @@ def fits(rendering: Rendering, query: Mapping[str, Any], window: Window) -> bool
 
 
 def _keyword(rendering: Rendering, wanted: str) -> bool:
-    parcel, details = rendering.parcel, rendering.parcel.details
-    texts = [parcel.tracking_number]
+    details = rendering.details
+    texts = [rendering.parcel.tracking_number]
     texts += [str(details[name]) for name in SEARCHED if details.get(name)]
     texts += [str(value) for value in (details.get("custom_fields") or {}).values()]
-    texts += [*details.get("emails", ()), *details.get("smses", ())]
+    texts += [
+        customer[name] for customer in details.get("customers", ()) for name in REACHED if customer.get(name)
+    ]
     needle = wanted.casefold()
     return any(needle in text.casefold() for text in texts)
 
 
 def _detail(name: str) -> Filter:
     def keep(rendering: Rendering, wanted: Any) -> bool:
-        return value_of(rendering.parcel.details, name) in wanted
+        return rendering.details.get(name) in wanted
 
     return keep
 
 
 def _tags(rendering: Rendering, wanted: list[str]) -> bool:
-    return not set(wanted).isdisjoint(rendering.parcel.details.get("shipment_tags") or ())
+    return not set(wanted).isdisjoint(rendering.details.get("shipment_tags") or ())
 
 
 def _transit_time(rendering: Rendering, wanted: Any) -> bool:
@@ -86,11 +91,12 @@ FILTERS: Mapping[str, Filter] = {
     "tracking_numbers": lambda rendering, wanted: rendering.parcel.tracking_number in wanted,
     "slug": lambda rendering, wanted: rendering.parcel.slug in wanted,
     "tag": _tag,
-    "origin": _detail("origin_country_iso3"),
-    "destination": _detail("destination_country_iso3"),
+    "origin": _detail("origin_country_region"),
+    "destination": _detail("destination_country_region"),
+    "order_id": _detail("order_id"),
     "shipment_tags": _tags,
     "return_to_sender": _returning,
     "transit_time": _transit_time,
-    "courier_destination_country_iso3": lambda rendering, wanted: rendering.courier_destination() in wanted,
+    "courier_destination_country_region": lambda rendering, wanted: rendering.courier_destination() in wanted,
     "keyword": _keyword,
 }

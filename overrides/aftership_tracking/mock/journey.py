@@ -20,10 +20,15 @@ SILENCE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Marked as completed by the user."""
+    """Marked as completed by the user.
+
+    `happened` is when it really happened, as the user wrote it. `is_told`: the history shows it.
+    """
 
     at: datetime
     subtag: str
+    happened: str | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,8 @@ class Plan:
     retracked_at: datetime | None = None
     retracks: int = 0
 
-    def completed(self, at: datetime, subtag: str) -> Plan:
-        return replace(self, completion=Completion(at, subtag))
+    def completed(self, completion: Completion) -> Plan:
+        return replace(self, completion=completion)
 
     def retracked(self, at: datetime) -> Plan:
         return replace(self, completion=None, retracked_at=at, retracks=self.retracks + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from aftership_tracking.mock.apis import Apis
 from aftership_tracking.mock.clock import Clock
@@ -11,7 +11,7 @@ from aftership_tracking.mock.couriers import Couriers
 from aftership_tracking.mock.envelope import refuse
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.faults import Faults
-from aftership_tracking.mock.handlers.authenticate import Authenticate
+from aftership_tracking.mock.handlers.authenticate import Authenticate, Keys
 from aftership_tracking.mock.handlers.bound import Bound
 from aftership_tracking.mock.handlers.fault import PlannedFault
 from aftership_tracking.mock.handlers.finish import Finish
@@ -23,9 +23,11 @@ from aftership_tracking.mock.handlers.validate_response import ValidateResponse
 from aftership_tracking.mock.journal import Journal
 from aftership_tracking.mock.limits import Limits
 from aftership_tracking.mock.message import MockRequest, MockResponse
+from aftership_tracking.mock.other_shapes import OtherShapes
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services import Service, Services
 from aftership_tracking.mock.services.checkpoints import LastCheckpoints
+from aftership_tracking.mock.services.connections import Connections
 from aftership_tracking.mock.services.couriers import CourierLists
 from aftership_tracking.mock.services.listing import Listing
 from aftership_tracking.mock.services.notifications import Notifications
@@ -51,7 +53,7 @@ class Pipeline:
         self._finish = finish
 
     def __call__(self, request: MockRequest) -> MockResponse:
-        exchange = Exchange(request, self._apis.newest, self._store.new_trace_id())
+        exchange = Exchange(request, self._apis.at_hand, self._store.new_trace_id())
         try:
             for handler in self._handlers:
                 handler(exchange)
@@ -73,7 +75,7 @@ def assemble(
     faults: Faults,
     journal: Journal,
     *,
-    keys: Collection[str] | None,
+    keys: Keys,
     enforce_limits: bool,
     seed: int,
 ) -> Pipeline:
@@ -84,7 +86,7 @@ def assemble(
         Bound(),
         Limit(limits, clock, enforce=enforce_limits),
         PlannedFault(faults),
-        ValidateRequest(),
+        ValidateRequest(OtherShapes(apis)),
         Serve(Services(_services(store, couriers, seed)), clock),
     )
     return Pipeline(apis, store, handlers, ValidateResponse(), Finish(limits, clock, journal))
@@ -94,6 +96,8 @@ def _services(store: Store, couriers: Couriers, seed: int) -> Mapping[tuple[str,
     trackings = Trackings(store, couriers, seed)
     lists = CourierLists(couriers)
     notifications = Notifications(couriers)
+    connections = Connections(store, couriers)
+    predictions = Predictions(store, seed)
     return {
         ("trackings", "list"): Listing(seed).list,
         ("trackings", "create"): trackings.create,
@@ -109,5 +113,11 @@ def _services(store: Store, couriers: Couriers, seed: int) -> Mapping[tuple[str,
         ("notifications", "get"): notifications.get,
         ("notifications", "add"): notifications.add,
         ("notifications", "remove"): notifications.remove,
-        ("estimated_delivery_dates", "predict_batch"): Predictions(seed).predict_batch,
+        ("estimated_delivery_dates", "predict_batch"): predictions.predict_batch,
+        ("estimated_delivery_dates", "predict"): predictions.predict,
+        ("courier_connections", "list"): connections.list,
+        ("courier_connections", "create"): connections.create,
+        ("courier_connections", "get"): connections.get,
+        ("courier_connections", "update"): connections.update,
+        ("courier_connections", "delete"): connections.delete,
     }

@@ -37,3 +37,14 @@ def resolve(document: Mapping[str, Any], pointer: str) -> tuple[str, Mapping[str
         pointer = value["$ref"].removeprefix("#")
         value = look_up(document, pointer)
     return pointer, value
+
+
+def can_be_null(document: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Whether a schema, as it stands in a document, takes null."""
+    while "$ref" in schema:
+        schema = look_up(document, schema["$ref"].removeprefix("#"))
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    kinds = schema.get("type", ())
+    return "null" in ([kinds] if isinstance(kinds, str) else kinds) or any(
+        can_be_null(document, branch) for branch in branches
+    )

@@ -1,13 +1,18 @@
-"""Cuts a canonical value down to what a schema declares, so that each version shows only its own fields."""
+"""Cuts a value down to what a schema declares, so that each version shows only its own fields and times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aftership_tracking.mock.pointers import join, resolve
+from aftership_tracking.mock.pointers import join, look_up, resolve
+from aftership_tracking.mock.times import only_day
 
 Projector = Callable[[Any], Any]
+
+# `x-time` of fields that know no time of day.
+COMPACT = ["compact-date"]
+DAYS = (["date"], COMPACT)
 
 
 def projector(document: Mapping[str, Any], pointer: str) -> Projector | None:
@@ -16,7 +21,11 @@ def projector(document: Mapping[str, Any], pointer: str) -> Projector | None:
 
 
 def _build(document: Mapping[str, Any], pointer: str, seen: frozenset[str]) -> Projector | None:
+    stated = look_up(document, pointer)
     pointer, schema = resolve(document, pointer)
+    shapes = stated.get("x-time", schema.get("x-time", ()))
+    if shapes in DAYS:
+        return _for_day(is_compact=shapes == COMPACT)
     if pointer in seen:
         return None
     seen = seen | {pointer}
@@ -33,6 +42,13 @@ def _build(document: Mapping[str, Any], pointer: str, seen: frozenset[str]) -> P
     names = tuple(schema["properties"])
     inner_of = {name: _build(document, join(pointer, "properties", name), seen) for name in names}
     return _for_object(names, {name: inner for name, inner in inner_of.items() if inner is not None})
+
+
+def _for_day(*, is_compact: bool) -> Projector:
+    def cut(value: Any) -> Any:
+        return only_day(value, is_compact=is_compact) if isinstance(value, str) else value
+
+    return cut
 
 
 def _for_items(item: Projector) -> Projector:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+RECEIVERS = ("emails", "smses")
+"""What the lists of receivers are called, where a version has them."""
+
 _ADDRESS = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 _PHONE = re.compile(r"(?a)\+\d{5,15}")
 

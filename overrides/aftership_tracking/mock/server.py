@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 # Not `from aftership_tracking import documents`: that asks the package's face first, which loads a version.
@@ -12,6 +12,7 @@ from aftership_tracking.mock.asgi import Receive, Scope, Send, serve
 from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.couriers import Couriers
 from aftership_tracking.mock.faults import Faults
+from aftership_tracking.mock.handlers.authenticate import Keys
 from aftership_tracking.mock.journal import Journal
 from aftership_tracking.mock.limits import Limits
 from aftership_tracking.mock.message import MockRequest, MockResponse
@@ -29,7 +30,8 @@ class Mock:
 
     Args:
         versions: the API versions to serve; all installed ones by default.
-        keys: the API keys to accept. By default any key is good, and each is an account of its own.
+        keys: the API keys to accept. By default any key is good, and each is an account of its own. A mapping
+            gives each key its permissions, such as `aftership:tracking:read`.
         clock: the machine's clock by default; a `ManualClock` stands still until it is moved.
         seed: decides ids, places and predicted dates.
         enforce_limits: answer 429 beyond the rate limit. The rate-limit headers are always right.
@@ -42,7 +44,7 @@ class Mock:
     def __init__(
         self,
         versions: Sequence[str] | None = None,
-        keys: Collection[str] | None = None,
+        keys: Keys = None,
         clock: Clock | None = None,
         seed: int = 1,
         *,
@@ -79,7 +81,7 @@ class Mock:
         return self._pipeline(request)
 
     def reset(self) -> None:
-        """Forget trackings, counts, faults and records; ids start again from the seed. The clock stays."""
+        """Forget trackings, connections, counts, faults and records; ids start again. The clock stays."""
         self._store.clear()
         self._limits.clear()
         self.faults.clear()

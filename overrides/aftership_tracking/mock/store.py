@@ -1,7 +1,7 @@
-"""What the mock remembers: one account per API key, and its parcels in one canonical form.
+"""What the mock remembers: one account per API key, with its parcels and its connections to couriers.
 
-The canonical form of a parcel is what callers said about it, the plan of its life, and nothing that can be
-computed from the two.
+Of a parcel it is what callers said about it and the plan of its life, and nothing that can be computed from
+the two. No version has a store of its own.
 """
 
 from __future__ import annotations
@@ -14,24 +14,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from aftership_tracking.mock.details import Details
 from aftership_tracking.mock.journey import Plan, State, state_at
 
 RETENTION = timedelta(days=120)
-_ID_LENGTH = 24
+_ID_LENGTH = 32
+_LEGACY_ID_LENGTH = 24
 _ID_LETTERS = string.ascii_lowercase + string.digits
 
 
 @dataclass(slots=True)
 class Parcel:
-    """One followed parcel. `details` holds the fields as the caller gave them, by their canonical names."""
+    """One followed parcel. `legacy_id` is the shorter id that it has in versions without one of that name."""
 
     id: str
+    legacy_id: str
     tracking_number: str
     slug: str
     created_at: datetime
     changed_at: datetime
     plan: Plan
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Details
+    serial: int
+    # By version: what was written last, and what that version made of it. See `tracking.Rendering`.
+    shown: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
 
     def state(self, now: datetime) -> State:
         return state_at(self.plan, now)
@@ -41,32 +47,55 @@ class Parcel:
         return max(self.changed_at, state.changed_at)
 
 
+@dataclass(slots=True)
+class Connection:
+    """An account at a courier that the service may use."""
+
+    id: str
+    courier_slug: str
+    credentials: dict[str, str]
+    created_at: datetime
+    updated_at: datetime
+    serial: int
+
+
 class Account:
-    """The parcels of one API key. Hold `lock` while using it."""
+    """What belongs to one API key. Hold `lock` while using it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.connections: dict[str, Connection] = {}
         self._by_id: dict[str, Parcel] = {}
+        self._by_legacy_id: dict[str, Parcel] = {}
         self._by_number: dict[tuple[str, str], Parcel] = {}
+        self._serial = 0
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def new_serial(self) -> int:
+        """The next number in the order of creation."""
+        self._serial += 1
+        return self._serial
 
     def newest_first(self) -> Iterator[Parcel]:
         return reversed(self._by_id.values())
 
     def by_id(self, identifier: str) -> Parcel | None:
-        return self._by_id.get(identifier)
+        """The parcel of an id. Old ids stay good in every version."""
+        return self._by_id.get(identifier) or self._by_legacy_id.get(identifier)
 
     def by_number(self, slug: str, tracking_number: str) -> Parcel | None:
         return self._by_number.get((slug, tracking_number))
 
     def add(self, parcel: Parcel) -> None:
         self._by_id[parcel.id] = parcel
+        self._by_legacy_id[parcel.legacy_id] = parcel
         self._by_number[parcel.slug, parcel.tracking_number] = parcel
 
     def remove(self, parcel: Parcel) -> None:
         del self._by_id[parcel.id]
+        del self._by_legacy_id[parcel.legacy_id]
         del self._by_number[parcel.slug, parcel.tracking_number]
 
     def change_courier(self, parcel: Parcel, slug: str) -> None:
@@ -104,6 +133,11 @@ class Store:
     def new_id(self) -> str:
         with self._lock:
             return "".join(self._random.choices(_ID_LETTERS, k=_ID_LENGTH))
+
+    def new_ids(self, chosen: str | None) -> tuple[str, str]:
+        """The id of a new parcel, if the caller has not chosen one, and its shorter one."""
+        drawn = self.new_id()
+        return drawn if chosen is None else chosen, drawn[:_LEGACY_ID_LENGTH]
 
     def new_trace_id(self) -> str:
         with self._lock:

@@ -28,6 +28,7 @@ MESSAGES = {
     "Delivered_002": "Picked up by the customer",
     "Delivered_003": "Sign by customer",
     "Delivered_004": "Delivered and received cash on delivery",
+    "Delivered_005": "Delivered to neighbor",
     "Exception_001": "Exception",
     "Exception_002": "Customer moved",
     "Exception_003": "Customer refused delivery",
@@ -41,6 +42,12 @@ MESSAGES = {
     "Exception_011": "Returned to sender",
     "Exception_012": "Shipment damage",
     "Exception_013": "Shipment lost",
+    "Exception_016": "Delayed (Processing issue)",
+    "Exception_017": "Delayed (Extreme weather)",
+    "Exception_018": "Incorrect / missing documents",
+    "Exception_019": "Delayed (Late flight)",
+    "Exception_020": "Shipment cancelled",
+    "Exception_021": "Shipment disposed",
     "Expired_001": "Expired",
 }
 

@@ -33,3 +33,23 @@ def read_spaced(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - the shape has no zone
     except ValueError:
         return None
+
+
+def read_event(text: str) -> str | None:
+    """A day or a time, with or without a zone, as a time of the same; None when the text is neither."""
+    try:
+        return datetime.fromisoformat(text).isoformat(timespec="seconds")
+    except ValueError:
+        return None
+
+
+def only_day(text: str, *, is_compact: bool) -> str | None:
+    """The day of a time, for versions that know no more of it. None for what is no time.
+
+    The compact form never had a check of its own, so there other texts stay as they are.
+    """
+    try:
+        day = datetime.fromisoformat(text).date()
+    except ValueError:
+        return text if is_compact else None
+    return day.strftime("%Y%m%d") if is_compact else day.isoformat()

@@ -21,9 +21,11 @@ class Route:
     def __call__(self, exchange: Exchange) -> None:
         segments = exchange.request.path.split(b"/")[1:]
         if len(segments) < 3 or segments[0] != ROOT:
+            exchange.api = self._apis.newest
             raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")
         version = self._apis.serving(decode_segment(segments[1]) or "")
         if version is None:
+            exchange.api = self._apis.newest
             served = ", ".join(self._apis.versions)
             raise Refusal(
                 (NOT_FOUND,),

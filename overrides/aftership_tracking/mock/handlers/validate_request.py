@@ -8,6 +8,7 @@ from aftership_tracking.mock import blame
 from aftership_tracking.mock.api import Parameter
 from aftership_tracking.mock.body import UnreadableBodyError, can_be_ignored, read_json, without_all
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.other_shapes import OtherShapes
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.schemas import Finding
 from aftership_tracking.mock.times import read_zoned
@@ -19,13 +20,16 @@ TIME_FILTERS = "invalid-time-filters"
 
 
 class ValidateRequest:
-    """Refuses the first thing that breaks the document."""
+    """Refuses the first thing that breaks the document. Of a body it says which other version takes it."""
+
+    def __init__(self, other_shapes: OtherShapes) -> None:
+        self._other_shapes = other_shapes
 
     def __call__(self, exchange: Exchange) -> None:
         exchange.path = _path(exchange)
         exchange.query = _query(exchange)
         _headers(exchange)
-        exchange.body = _body(exchange)
+        exchange.body = _body(exchange, self._other_shapes)
 
 
 def _path(exchange: Exchange) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _invalid_query(parameter: Parameter, reason: str) -> Refusal:
     )
 
 
-def _body(exchange: Exchange) -> dict[str, Any]:
+def _body(exchange: Exchange, other_shapes: OtherShapes) -> dict[str, Any]:
     operation = exchange.served
     if operation.body is None:
         return {}
@@ -126,7 +130,12 @@ def _body(exchange: Exchange) -> dict[str, Any]:
         value = read_json(raw)
     except UnreadableBodyError as error:
         raise Refusal((blame.INVALID_JSON, blame.INVALID_REQUEST), f"body: {error}") from None
-    value = _lenient(exchange, operation.body, value)
+    sent = value
+    try:
+        value = _lenient(exchange, operation.body, sent)
+    except Refusal as refusal:
+        refusal.hint += other_shapes.told(exchange, sent)
+        raise
     if operation.body_wrapper is not None:
         value = value[operation.body_wrapper]
     if not isinstance(value, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aftership_tracking.mock.services import documented
 from aftership_tracking.mock.services.call import Call
 
 Service = Callable[[Call], Any]
@@ -19,12 +20,5 @@ class Services:
         self._services = services
 
     def find(self, resource: str, action: str) -> Service:
-        """The service of an operation.
-
-        Raises:
-            LookupError: the document declares an operation that the mock does not know.
-        """
-        service = self._services.get((resource, action.removesuffix(BY_NUMBER)))
-        if service is None:
-            raise LookupError(f"the mock has no service for {resource}.{action}")
-        return service
+        """The service of an operation. One that the mock does not know is answered from its document."""
+        return self._services.get((resource, action.removesuffix(BY_NUMBER)), documented.answer)

@@ -21,7 +21,7 @@ class LastCheckpoints:
 
     def get(self, call: Call) -> Any:
         rendering = Rendering(parcel_of(call, self._couriers), call.now, self._seed)
-        tracking, checkpoint = rendering.tracking(), rendering.last_checkpoint()
+        tracking, checkpoint = rendering.tracking(call.api), rendering.last_checkpoint(call.api)
         names = call.query.get("fields")
         if names and checkpoint is not None:
             checkpoint = {name: value for name, value in checkpoint.items() if name in names}

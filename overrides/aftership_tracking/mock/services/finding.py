@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.couriers import ADDITIONAL_FIELDS, Couriers
-from aftership_tracking.mock.details import value_of
+from aftership_tracking.mock.couriers import ADDITIONAL_FIELDS, Couriers, names_in
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.call import Call
+from aftership_tracking.mock.shapes import WRITTEN
 from aftership_tracking.mock.store import Parcel
 
 UNKNOWN_TRACKING = 4004
@@ -32,15 +32,15 @@ def _by_number(call: Call, couriers: Couriers) -> Parcel:
     parcel = call.account.by_number(slug, call.path["tracking_number"])
     if parcel is None:
         raise Refusal((UNKNOWN_TRACKING,), "state: this account has no tracking of this courier and number")
-    needed = couriers.required_fields(slug)
-    for name in ADDITIONAL_FIELDS:
-        given, kept = call.query.get(name), value_of(parcel.details, name)
+    needed, details = couriers.required_fields(slug), parcel.details.at(WRITTEN)
+    for name, parameter in zip(ADDITIONAL_FIELDS, names_in(call.version, ADDITIONAL_FIELDS), strict=True):
+        given, kept = call.query.get(parameter), details.get(name)
         if given is None and kept is not None and name in needed:
             raise Refusal(
                 (FIELD_REQUIRED, UNKNOWN_TRACKING),
-                f"state: the courier needs the query parameter {name}",
-                name,
+                f"state: the courier needs the query parameter {parameter}",
+                parameter,
             )
         if given is not None and kept is not None and given != kept:
-            raise Refusal((UNKNOWN_TRACKING,), f"state: no tracking of this number has this {name}")
+            raise Refusal((UNKNOWN_TRACKING,), f"state: no tracking of this number has this {parameter}")
     return parcel

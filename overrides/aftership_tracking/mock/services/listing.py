@@ -1,4 +1,4 @@
-"""Lists trackings, page by page, and echoes the query."""
+"""Lists trackings, page by page. Versions with numbered pages echo the query."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.filters import Window, fits
-from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.paging import Page, page_of
 from aftership_tracking.mock.services.call import Call
 from aftership_tracking.mock.services.fields import chosen
+from aftership_tracking.mock.shapes import WRITTEN, name_of
 from aftership_tracking.mock.store import RETENTION
 from aftership_tracking.mock.times import read_zoned, utc_text
-from aftership_tracking.mock.tracking import Rendering
-
-# So many trackings can be reached through pages.
-REACHABLE = 160_000
+from aftership_tracking.mock.tracking import TRACKING, Rendering
 
 
 class Listing:
@@ -24,38 +22,50 @@ class Listing:
         self._seed = seed
 
     def list(self, call: Call) -> Any:
-        query = call.query
-        rules = call.exchange.served.pagination
-        page = query.get(rules.get("page", "page"), 1)
-        limit = query.get(rules.get("limit", "limit"), rules.get("default-limit", 100))
-        if page * limit > REACHABLE:
-            raise Refusal((4008, 400), f"query page: page times limit is above {REACHABLE}", "page")
+        query = _written(call)
         window = window_of(query, call.now)
         found = [
             rendering
             for parcel in call.account.newest_first()
             if fits(rendering := Rendering(parcel, call.now, self._seed), query, window)
         ]
-        start = (page - 1) * limit
+        page = page_of(found, query, call.exchange.served.pagination)
         names = query.get("fields")
         return {
-            "page": page,
-            "limit": limit,
-            "count": len(found),
-            "keyword": query.get("keyword", ""),
-            "slug": _joined(query.get("slug")),
-            "origin": _listed(query.get("origin")),
-            "destination": _listed(query.get("destination")),
-            "transit_time": _listed(query.get("transit_time")),
-            "tag": query.get("tag", ""),
-            "fields": _joined(names),
-            "created_at_min": utc_text(window.created_min),
-            "created_at_max": utc_text(window.created_max),
-            "last_updated_at": None,
-            "return_to_sender": [item in (True, "true") for item in _listed(query.get("return_to_sender"))],
-            "courier_destination_country_iso3": _listed(query.get("courier_destination_country_iso3")),
-            "trackings": [chosen(each.tracking(), names) for each in found[start : start + limit]],
+            **_echo(call.query, page, window),
+            "pagination": page.pagination,
+            "trackings": [chosen(each.tracking(call.api), names) for each in page.items],
         }
+
+
+def _written(call: Call) -> dict[str, Any]:
+    """The query by the names that the mock is written in: a filter moves with the field that it is about."""
+    known = call.api.fields(TRACKING)
+    return {
+        name_of(name, TRACKING, call.version, WRITTEN) if name in known else name: value
+        for name, value in call.query.items()
+    }
+
+
+def _echo(query: dict[str, Any], page: Page[Rendering], window: Window) -> dict[str, Any]:
+    """What numbered pages repeat of the query. Later versions declare nothing of it, so it is cut."""
+    return {
+        "page": page.number,
+        "limit": page.limit,
+        "count": page.total,
+        "keyword": query.get("keyword", ""),
+        "slug": _joined(query.get("slug")),
+        "origin": _listed(query.get("origin")),
+        "destination": _listed(query.get("destination")),
+        "transit_time": _listed(query.get("transit_time")),
+        "tag": query.get("tag", ""),
+        "fields": _joined(query.get("fields")),
+        "created_at_min": utc_text(window.created_min),
+        "created_at_max": utc_text(window.created_max),
+        "last_updated_at": None,
+        "return_to_sender": [item in (True, "true") for item in _listed(query.get("return_to_sender"))],
+        "courier_destination_country_iso3": _listed(query.get("courier_destination_country_iso3")),
+    }
 
 
 def window_of(query: dict[str, Any], now: datetime) -> Window:

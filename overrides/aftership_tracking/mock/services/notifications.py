@@ -1,4 +1,4 @@
-"""Who gets notifications about a tracking."""
+"""Who gets notifications about a tracking. Later versions change the tracking itself for that."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from aftership_tracking.mock.couriers import Couriers
-from aftership_tracking.mock.details import RECEIVERS
-from aftership_tracking.mock.receivers import added, as_list, removed, valid
+from aftership_tracking.mock.details import UPDATED
+from aftership_tracking.mock.receivers import RECEIVERS, added, as_list, removed, valid
 from aftership_tracking.mock.services.call import Call
 from aftership_tracking.mock.services.finding import parcel_of
+from aftership_tracking.mock.store import Parcel
 
 
 class Notifications:
@@ -19,10 +20,10 @@ class Notifications:
         self._couriers = couriers
 
     def get(self, call: Call) -> Any:
-        details = parcel_of(call, self._couriers).details
-        return call.wrapped({kind: details.get(kind, []) for kind in RECEIVERS})
+        return call.wrapped(_receivers(call, parcel_of(call, self._couriers)))
 
     def add(self, call: Call) -> Any:
+        """Receivers beyond the three that a tracking has room for are left out like unreachable ones."""
         return self._change(call, lambda kind, present, given: added(present, valid(kind, given)))
 
     def remove(self, call: Call) -> Any:
@@ -32,9 +33,14 @@ class Notifications:
     def _change(self, call: Call, changed: Callable[[str, list[str], list[str]], list[str]]) -> Any:
         parcel = parcel_of(call, self._couriers)
         lists = {
-            kind: changed(kind, parcel.details.get(kind, []), as_list(call.body.get(kind)))
-            for kind in RECEIVERS
+            kind: changed(kind, present, as_list(call.body.get(kind)))
+            for kind, present in _receivers(call, parcel).items()
         }
-        parcel.details = {**parcel.details, **lists}
+        parcel.details = parcel.details.changed(lists, UPDATED, call.version)
         parcel.changed_at = call.now
-        return call.wrapped(lists)
+        return call.wrapped(_receivers(call, parcel))
+
+
+def _receivers(call: Call, parcel: Parcel) -> dict[str, list[str]]:
+    details = parcel.details.at(call.version)
+    return {kind: details.get(kind, []) for kind in RECEIVERS}

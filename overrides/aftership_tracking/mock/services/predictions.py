@@ -8,11 +8,15 @@ from typing import Any
 
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.call import Call
+from aftership_tracking.mock.store import Store
 from aftership_tracking.mock.times import read_spaced
 
+ASKED = "EstimatedDeliveryDateRequest"
+PREDICTED = "EstimatedDeliveryDateResult"
 INVALID_REQUEST = 400
 ECHOED = ("slug", "service_type_name", "origin_address", "destination_address", "weight", "package_count")
-ADDRESS_FIELDS = ("country", "state", "postal_code", "city", "raw_location")
+COUNTRY = "country_region"
+ADDRESS_FIELDS = (COUNTRY, "state", "postal_code", "city", "raw_location")
 CONFIDENCE = (10001, 20001, 30002)
 DEFAULT_CUTOFF = "18:00:00"
 DEFAULT_BUSINESS_DAYS = (1, 2, 3, 4, 5)
@@ -21,33 +25,42 @@ MOST_DAYS = 365
 
 
 class Predictions:
-    """The service `estimated_delivery_dates.predict_batch`."""
+    """The services of the resource `estimated_delivery_dates`."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, store: Store, seed: int) -> None:
+        self._store = store
         self._seed = seed
+
+    def predict(self, call: Call) -> Any:
+        return call.wrapped(self._predicted(call, call.body))
 
     def predict_batch(self, call: Call) -> Any:
         items = call.body["estimated_delivery_dates"]
         if not items:
             raise _invalid("estimated_delivery_dates", "there must be one at least")
-        return call.wrapped([self._predict(item) for item in items])
+        return call.wrapped([self._predicted(call, item) for item in items])
+
+    def _predicted(self, call: Call, item: dict[str, Any]) -> Any:
+        return call.shown(self._predict(call.read(item, ASKED)), PREDICTED)
 
     def _predict(self, item: dict[str, Any]) -> dict[str, Any]:
         origin = _address(item, "origin_address")
         destination = _address(item, "destination_address")
-        pickup = _pickup(item)
+        given, worked_out = _given_pickup(item), _estimated_pickup(item)
+        pickup = given or worked_out
+        if pickup is None:
+            raise _invalid("pickup_time", "pickup_time or estimated_pickup is needed")
         chance = random.Random(f"{self._seed}/{item['slug']}/{origin}/{destination}")  # noqa: S311
-        days = chance.randint(1, 4) if origin["country"] == destination["country"] else chance.randint(4, 9)
+        days = chance.randint(1, 4) if origin[COUNTRY] == destination[COUNTRY] else chance.randint(4, 9)
         likely = pickup.date() + timedelta(days=days)
-        estimated = item.get("estimated_pickup")
         return {
+            "id": self._store.new_id(),
             **{name: item.get(name) for name in ECHOED},
             "origin_address": origin,
             "destination_address": destination,
             "pickup_time": item.get("pickup_time"),
-            "estimated_pickup": None
-            if estimated is None
-            else {**estimated, "pickup_time": pickup.isoformat(" ", timespec="seconds")},
+            "estimated_pickup": worked_out
+            and {**item["estimated_pickup"], "pickup_time": worked_out.isoformat(" ", timespec="seconds")},
             "estimated_delivery_date": likely.isoformat(),
             "estimated_delivery_date_min": (likely - timedelta(days=min(1, days - 1))).isoformat(),
             "estimated_delivery_date_max": (likely + timedelta(days=chance.randint(1, 2))).isoformat(),
@@ -58,20 +71,23 @@ class Predictions:
 def _address(item: dict[str, Any], name: str) -> dict[str, Any]:
     """An address as it comes back: everything that was not given is null."""
     address = {field: item[name].get(field) for field in ADDRESS_FIELDS}
-    if not address["country"]:
-        raise _invalid(f"{name}.country", "may not be empty")
+    if not address[COUNTRY]:
+        raise _invalid(name, "the country may not be empty")
     if not address["state"] and not address["postal_code"]:
         raise _invalid(name, "needs state or postal_code")
     return address
 
 
-def _pickup(item: dict[str, Any]) -> datetime:
-    """When the parcel is picked up, local time of the origin."""
-    if item.get("pickup_time") is not None:
-        return _moment(item["pickup_time"], "pickup_time")
+def _given_pickup(item: dict[str, Any]) -> datetime | None:
+    text = item.get("pickup_time")
+    return None if text is None else _moment(text, "pickup_time")
+
+
+def _estimated_pickup(item: dict[str, Any]) -> datetime | None:
+    """When the parcel is picked up, local time of the origin, by what the shop does with an order."""
     estimated = item.get("estimated_pickup")
     if estimated is None:
-        raise _invalid("pickup_time", "pickup_time or estimated_pickup is needed")
+        return None
     ordered = _moment(estimated["order_time"], "estimated_pickup.order_time")
     cutoff = _time_of_day(estimated.get("order_cutoff_time") or DEFAULT_CUTOFF)
     waiting = (estimated.get("order_processing_time") or {}).get("value") or 0

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.mock.couriers import Couriers
-from aftership_tracking.mock.details import canonical, value_of
-from aftership_tracking.mock.journey import Plan
+from aftership_tracking.mock.couriers import Couriers, names_in
+from aftership_tracking.mock.details import CREATED, UPDATED, Details
+from aftership_tracking.mock.journey import Completion, Plan
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.call import Call
 from aftership_tracking.mock.services.fields import chosen
 from aftership_tracking.mock.services.finding import parcel_of
+from aftership_tracking.mock.shapes import WRITTEN
 from aftership_tracking.mock.store import Parcel, Store
+from aftership_tracking.mock.times import read_event
 from aftership_tracking.mock.tracking import Rendering
 
 EXISTS = 4003
@@ -25,6 +27,8 @@ RETRACKED_BEFORE = 4016
 COMPLETIONS = {"DELIVERED": "Delivered_001", "LOST": "Exception_013", "RETURNED_TO_SENDER": "Exception_011"}
 # The service speaks of three times and of once; the error text, which says once, is followed.
 MOST_RETRACKS = 1
+# `x-mock` word
+COMPLETION_CHECKPOINT = "completion-checkpoint"
 
 
 class Trackings:
@@ -36,26 +40,27 @@ class Trackings:
         self._seed = seed
 
     def create(self, call: Call) -> Any:
-        body = call.body
+        body = call.read(call.body, CREATED)
         number: str = body["tracking_number"]
-        details = canonical(body)
+        details = Details().changed(call.body, CREATED, call.version)
         _refuse_contradictions(body)
-        slug = self._courier_for(body, details)
-        present = call.account.by_number(slug, number)
-        if present is not None:
-            raise Refusal(
-                (EXISTS,),
-                "state: this account has a tracking of this courier and number",
-                data={"tracking": {"id": present.id, "slug": slug, "tracking_number": number}},
-            )
+        slug = self._courier_for(call, body, details)
+        self._refuse_existing(call, call.account.by_number(slug, number), "courier and number")
+        chosen_id = body.get("id")
+        if chosen_id is not None:
+            # What the service answers to an id that is taken is not documented; here it is the same.
+            self._refuse_existing(call, call.account.by_id(chosen_id), "id")
+        identifier, legacy_id = self._store.new_ids(chosen_id)
         parcel = Parcel(
-            id=self._store.new_id(),
+            id=identifier,
+            legacy_id=legacy_id,
             tracking_number=number,
             slug=slug,
             created_at=call.now,
             changed_at=call.now,
             plan=Plan(start=call.now, script=self._couriers.grammar.script(slug, number)),
             details=details,
+            serial=call.account.new_serial(),
         )
         call.account.add(parcel)
         return self._answer(call, parcel)
@@ -66,11 +71,12 @@ class Trackings:
 
     def update(self, call: Call) -> Any:
         parcel = parcel_of(call, self._couriers)
-        _refuse_contradictions(call.body)
-        slug = call.body.get("slug", parcel.slug)
+        body = call.read(call.body, UPDATED)
+        _refuse_contradictions(body)
+        slug = body.get("slug", parcel.slug)
         if slug != parcel.slug:
             self._change_courier(call, parcel, slug)
-        parcel.details = {**parcel.details, **canonical(call.body)}
+        parcel.details = parcel.details.changed(call.body, UPDATED, call.version)
         parcel.changed_at = call.now
         return self._answer(call, parcel)
 
@@ -92,32 +98,48 @@ class Trackings:
 
     def mark_as_completed(self, call: Call) -> Any:
         parcel = parcel_of(call, self._couriers)
-        parcel.plan = parcel.plan.completed(call.now, COMPLETIONS[call.body["reason"]])
+        parcel.plan = parcel.plan.completed(
+            Completion(
+                call.now,
+                COMPLETIONS[call.body["reason"]],
+                happened=read_event(call.body.get("event_datetime", "")),
+                is_told=call.exchange.served.behaviour.get(COMPLETION_CHECKPOINT) == "added",
+            )
+        )
         parcel.changed_at = call.now
         return self._answer(call, parcel)
 
-    def _courier_for(self, body: dict[str, Any], details: dict[str, Any]) -> str:
+    def _refuse_existing(self, call: Call, present: Parcel | None, what: str) -> None:
+        if present is None:
+            return
+        known = {
+            "id": Rendering(present, call.now, self._seed).identifier(call.api),
+            "slug": present.slug,
+            "tracking_number": present.tracking_number,
+        }
+        raise Refusal(
+            (EXISTS,), f"state: this account has a tracking of this {what}", data=call.wrapped(known)
+        )
+
+    def _courier_for(self, call: Call, body: dict[str, Any], details: Details) -> str:
         slug = body.get("slug")
         if slug is not None:
             if not self._couriers.knows(slug):
                 raise Refusal((SLUG_INVALID, VALUE_INVALID), "state: no courier has this slug", "slug")
-            missing = self._missing(slug, details)
-            if missing:
-                raise Refusal(
-                    (FIELDS_MISSING,), f"state: the courier needs {', '.join(missing)}", ", ".join(missing)
-                )
-            return str(slug)
-        candidates = self._couriers.detect(body["tracking_number"], group=body.get("slug_group"))
+            candidates = [str(slug)]
+        else:
+            candidates = self._couriers.detect(body["tracking_number"], group=body.get("slug_group"))
         if not candidates:
             raise Refusal((NO_COURIER,), "state: no courier's number format fits")
         for candidate in candidates:
             if not self._missing(candidate, details):
                 return candidate
-        missing = self._missing(candidates[0], details)
-        raise Refusal((FIELDS_MISSING,), f"state: the courier needs {', '.join(missing)}", ", ".join(missing))
+        missing = ", ".join(names_in(call.version, self._missing(candidates[0], details)))
+        raise Refusal((FIELDS_MISSING,), f"state: the courier needs {missing}", missing)
 
-    def _missing(self, slug: str, details: dict[str, Any]) -> list[str]:
-        return [name for name in self._couriers.required_fields(slug) if not value_of(details, name)]
+    def _missing(self, slug: str, details: Details) -> list[str]:
+        given = details.at(WRITTEN)
+        return [name for name in self._couriers.required_fields(slug) if not given.get(name)]
 
     def _change_courier(self, call: Call, parcel: Parcel, slug: str) -> None:
         if not self._couriers.knows(slug):
@@ -132,7 +154,7 @@ class Trackings:
         )
 
     def _rendered(self, call: Call, parcel: Parcel) -> dict[str, Any]:
-        return Rendering(parcel, call.now, self._seed).tracking()
+        return Rendering(parcel, call.now, self._seed).tracking(call.api)
 
     def _answer(self, call: Call, parcel: Parcel) -> Any:
         return call.wrapped(self._rendered(call, parcel))

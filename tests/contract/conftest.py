@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from contract_support.run import Settings
+from contract_support.run import BETWEEN_EXAMPLES, Settings
 
 SUMMARY = "contract-summary"
 
 
 def pytest_report_header() -> str:
     settings = Settings.from_environment()
-    return f"contract: CONTRACT_SEED={settings.seed} CONTRACT_EXAMPLES={settings.examples}"
+    size = os.environ.get("CONTRACT_EXAMPLES") or f"{settings.examples} ({BETWEEN_EXAMPLES} between)"
+    return f"contract: CONTRACT_SEED={settings.seed} CONTRACT_EXAMPLES={size}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.generation.modes import GenerationMode
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from contract_support.aliases import was_deleted_elsewhere
@@ -17,7 +19,7 @@ from contract_support.asgi import Answer, call, request, respond, whole
 from contract_support.baseline import baseline_problems
 from contract_support.judge import Judge
 from contract_support.operations import operations
-from contract_support.plausible import body_map
+from contract_support.plausible import body_map, list_map, path_map
 from contract_support.renewal import REFUSED_ONE_IN, Renewed
 from contract_support.semantic import failure_filter
 from contract_support.tightened import tightened
@@ -151,6 +153,7 @@ def test_without_the_mark_nothing_is_widened() -> None:
     assert widened(strict) == strict
 
 
+ACCEPTED = AcceptedNegativeData(operation="o", message="m", status_code=200, expected_statuses=["400"])
 REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, allowed_statuses=["2xx"])
 
 
@@ -167,10 +170,42 @@ REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, all
 def test_only_a_refusal_by_state_is_excused(failure: Exception, status: int, code: int, kept: bool) -> None:
     excused: list[tuple[str, int]] = []
     keep = failure_filter(DOCUMENT, excused)
-    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]))
+    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]), path_parameters=None)
     answer = SimpleNamespace(status_code=status, content=json.dumps({"meta": {"code": code}}).encode())
     assert keep(None, failure, case, answer) is kept
     assert bool(excused) is not kept
+
+
+@pytest.mark.parametrize(("value", "kept"), [("", False), ("x", True)])
+def test_a_request_whose_path_breaks_the_document_is_no_positive_one(value: str, kept: bool) -> None:
+    keep = failure_filter(DOCUMENT, [])
+    operation = SimpleNamespace(label=LABELS["get-thing"])
+    case = SimpleNamespace(operation=operation, path_parameters={"id": value})
+    answer = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}')
+    assert keep(None, REJECTED, case, answer) is kept
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "kept"),
+    [
+        ("list-things", "text=%7B%27a%27%3A%201%7D", False),
+        ("list-things", "", False),
+        ("list-things", "page=x", True),
+        ("list-things", "page=0&text=a", True),
+        ("list-things", "page=1&page=2", True),
+        ("get-thing", "", True),
+        ("create-thing", "", True),
+    ],
+)
+def test_wrong_types_that_are_good_on_the_wire_are_no_negative_data(
+    name: str, query: str, kept: bool
+) -> None:
+    keep = failure_filter(DOCUMENT, [])
+    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS[name]), path_parameters=None)
+    answer = SimpleNamespace(
+        status_code=200, content=b"{}", request=SimpleNamespace(url=f"http://h/shop/1/things?{query}")
+    )
+    assert keep(None, ACCEPTED, case, answer) is kept
 
 
 def test_an_untouched_document_misses_everything() -> None:
@@ -271,6 +306,25 @@ def test_plausible_bodies_are_the_same_every_time_and_stay_broken() -> None:
     assert change(None, {"tracking": {"slug": 3}}) == {"tracking": {"slug": 3}}
 
 
+@pytest.mark.parametrize(("mode", "fewest", "most"), [("positive", 1, 20), ("negative", 50, 50)])
+def test_most_lists_of_a_chain_are_asked_for_whole(mode: str, fewest: int, most: int) -> None:
+    paged = {"operationId": "list-things", "x-pagination": {"kind": "page"}, "responses": {}}
+    change = list_map({"paths": {"/things": {"get": paged}}})
+    meta = SimpleNamespace(generation=SimpleNamespace(mode=GenerationMode(mode)))
+    operation = SimpleNamespace(label="GET /things")
+    cases = [
+        SimpleNamespace(operation=operation, meta=meta, query={"number": number}) for number in range(50)
+    ]
+    with_filters = [case for case in cases if change(None, case).query]
+    assert fewest <= len(with_filters) <= most
+
+
+def test_a_drawn_number_never_names_another_path() -> None:
+    change = path_map({"paths": {"/things/{id}/recall": {}, "/things/{maker}/{number}": {}}})
+    assert change(None, {"maker": "acme", "number": "recall"}) == {"maker": "acme", "number": "recall-1"}
+    assert change(None, {"id": "recalled"}) == {"id": "recalled"}
+
+
 ADDRESS = {
     "type": "object",
     "required": ["country"],
@@ -323,7 +377,7 @@ class Shop:
 
 def test_a_create_in_the_way_of_another_is_renewed_but_not_always() -> None:
     shop = Shop()
-    renewed = Renewed(shop)
+    renewed = Renewed(shop, "data.tracking")
     statuses = [call(renewed, request("POST", "/things")).status for _ in range(REFUSED_ONE_IN + 1)]
     assert statuses == [201] * REFUSED_ONE_IN + [400]
     assert shop.seen[:4] == ["POST /things", "POST /things", "DELETE /things/one", "POST /things"]
@@ -350,8 +404,13 @@ def test_a_tracking_is_gone_by_either_address(
 ) -> None:
     status, identifier = deleted
     tracking = {"id": identifier, "slug": "usps", "tracking_number": "N1"}
+    operation = SimpleNamespace(label="DELETE /trackings/{id}")
+    deletion = SimpleNamespace(unwrapped=lambda envelope: envelope["data"]["tracking"])
     recorder = SimpleNamespace(
-        cases={"get": SimpleNamespace(value=SimpleNamespace(path_parameters=asked))},
+        cases={
+            "delete": SimpleNamespace(value=SimpleNamespace(operation=operation)),
+            "get": SimpleNamespace(value=SimpleNamespace(path_parameters=asked)),
+        },
         interactions={"delete": interaction("DELETE", status, tracking), "get": interaction("GET", 404, {})},
     )
-    assert was_deleted_elsewhere(recorder, "get") is is_gone
+    assert was_deleted_elsewhere(recorder, "get", {operation.label: deletion}) is is_gone

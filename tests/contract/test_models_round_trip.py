@@ -7,10 +7,8 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from contract_support import target
 from contract_support.client_checks import model_names, round_trip_complaints
-from contract_support.run import Settings
 from contract_support.values import fitting
 
-SIZE = Settings.from_environment()
 MODELS = [
     pytest.param(version, name, id=f"{version}-{name}")
     for version in target.versions()
@@ -21,11 +19,12 @@ MODELS = [
 @pytest.mark.parametrize(("version", "name"), MODELS)
 def test_json_survives_the_model(version: str, name: str) -> None:
     document = target.document(version)
+    size = target.settings(version)
     values = fitting(document, document["components"]["schemas"][name])
 
-    @seed(SIZE.seed)
+    @seed(size.seed)
     @settings(
-        max_examples=SIZE.examples,
+        max_examples=size.examples,
         database=None,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

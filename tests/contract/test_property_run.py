@@ -15,8 +15,9 @@ import pytest
 
 from contract_support import target
 from contract_support.baseline import baseline_problems
+from contract_support.operations import operation_named
 from contract_support.renewal import Renewed
-from contract_support.run import Report, Settings, run
+from contract_support.run import CHAINS, SINGLE, Report, run
 
 BASELINE = Path(__file__).with_name("baseline.json")
 SUMMARY = "contract-summary"
@@ -51,9 +52,11 @@ def checked(report: Report, record: Record) -> Report:
 
 @pytest.mark.parametrize("version", target.versions())
 def test_single_requests(version: str, record_property: Record) -> None:
-    settings = Settings.from_environment(("examples", "coverage", "fuzzing"), target.slugs())
-    application = Renewed(target.fresh_mock())
-    report = checked(run(target.document(version), application, settings, BASELINE), record_property)
+    document = target.document(version)
+    settings = target.settings(version, SINGLE)
+    creation = operation_named(document, "create-tracking")
+    application = Renewed(target.fresh_mock(), creation.definition["x-unwrap"])
+    report = checked(run(document, application, settings, BASELINE), record_property)
     assert report.touched.missing() == []
     assert set(report.checks) == CHECKS
 
@@ -61,7 +64,7 @@ def test_single_requests(version: str, record_property: Record) -> None:
 @pytest.mark.parametrize("version", target.versions())
 def test_chains_of_requests(version: str, record_property: Record) -> None:
     document, mock = target.document(version), target.fresh_mock()
-    settings = Settings.from_environment(("stateful",), target.slugs())
+    settings = target.settings(version, CHAINS)
     forget = partial(target.restart, mock, document)
     report = checked(run(document, mock, settings, BASELINE, forget=forget), record_property)
     # Chains that lead nowhere prove nothing. Which operations they reach is chance; a third must be reached.

@@ -7,18 +7,28 @@ for resources that vanish compares paths only, and would call that a fault of th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from contract_support.operations import Operation
 
-def was_deleted_elsewhere(recorder: Any, identifier: str) -> bool:
-    """Whether an earlier request of the same chain deleted, by any address, what this request asks for."""
+ADDRESSES = ("id", "legacy_id", "slug", "tracking_number")
+
+
+def was_deleted_elsewhere(recorder: Any, identifier: str, operations: Mapping[str, Operation]) -> bool:
+    """Whether an earlier request of the same chain deleted, by any address, what this request asks for.
+
+    Args:
+        operations: the operations of the document by their labels.
+    """
     wanted = {str(value) for value in (recorder.cases[identifier].value.path_parameters or {}).values()}
     for earlier, interaction in recorder.interactions.items():
         if earlier == identifier:
             return False
         response = interaction.response
         if interaction.request.method == "DELETE" and response is not None and response.status_code == 200:
-            tracking = json.loads(response.content)["data"]["tracking"]
-            if wanted and wanted <= {tracking["id"], tracking["slug"], tracking["tracking_number"]}:
+            deletion = operations[recorder.cases[earlier].value.operation.label]
+            deleted = deletion.unwrapped(json.loads(response.content))
+            if wanted and wanted <= {deleted.get(name) for name in ADDRESSES}:
                 return True
     return False

@@ -55,8 +55,8 @@ class Wire:
 
 def perform(call: Call, client: Any) -> Any:
     """Call the method that the document names for the operation."""
-    resource = getattr(client, call.operation.definition["x-resource"])
-    method = getattr(resource, call.operation.definition["x-method"])
+    resource_name, method_name = call.operation.purpose
+    method = getattr(getattr(client, resource_name), method_name)
     body = {argument_name(call.operation, name): value for name, value in call.body.items()}
     return method(*call.path.values(), **call.query, **body)
 
@@ -90,15 +90,6 @@ def in_colour(colour: str, version: str, mock: Mock, work: Callable[[Any, Wire],
     return asyncio.run(run())
 
 
-def unwrapped(operation: Operation, envelope: Any) -> Any:
-    """Follow `x-unwrap` into an envelope; of a paged list, the items."""
-    paging = operation.definition.get("x-pagination")
-    place = paging["items"] if paging else operation.definition["x-unwrap"]
-    for name in place.split("."):
-        envelope = envelope[name]
-    return envelope
-
-
 def request_complaints(document: Mapping[str, Any], call: Call, request: httpx.Request) -> list[str]:
     """Compare the request on the wire with the call that was made."""
     operation = call.operation
@@ -114,9 +105,8 @@ def request_complaints(document: Mapping[str, Any], call: Call, request: httpx.R
     wanted = {name: _wire_text(value) for name, value in call.query.items()}
     if not wanted.items() <= sent.items():
         found.append(f"sent the query {sent} instead of {wanted}")
-    wrapper = operation.definition.get("x-body-wrapper")
     if operation.body_schema is not None:
-        body = {wrapper: call.body} if wrapper else call.body
+        body = call.wire_body()
         if json.loads(request.content) != body:
             found.append(f"sent the body {request.content[:300]!r} instead of {body}")
     elif request.content not in (b"", b"{}"):

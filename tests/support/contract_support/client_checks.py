@@ -23,9 +23,8 @@ from contract_support.client_calls import (
     package_of,
     perform,
     request_complaints,
-    unwrapped,
 )
-from contract_support.operations import Operation, operations, pointer, resolved
+from contract_support.operations import Operation, body_fields, operations, pointer, resolved
 
 
 def call_complaints(
@@ -128,8 +127,8 @@ def face_complaints(document: Mapping[str, Any], version: str) -> list[str]:
 def _result_complaints(
     document: Mapping[str, Any], version: str, call: Call, result: Any, raw: bytes
 ) -> list[str]:
-    value = unwrapped(call.operation, json.loads(raw))
-    if call.operation.definition.get("x-pagination"):
+    value = call.operation.unwrapped(json.loads(raw))
+    if call.operation.paging:
         result = list(result.items)
     found = []
     again = json.loads(encode_model(result))
@@ -146,7 +145,7 @@ def _result_name(document: Mapping[str, Any], operation: Operation) -> str | Non
     """Name the component at the end of `x-unwrap`: of a list, the component of its items."""
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]
-    paging = operation.definition.get("x-pagination")
+    paging = operation.paging
     name = None
     for step in (paging["items"] if paging else operation.definition["x-unwrap"]).split("."):
         schema = resolved(document, schema)["properties"][step]
@@ -168,9 +167,9 @@ def _resource_classes(version: str, name: str) -> Iterator[tuple[str, type]]:
 def _method_complaints(document: Mapping[str, Any], version: str) -> Iterator[str]:
     declared: dict[str, set[str]] = {}
     for operation in operations(document):
-        resource, method = operation.definition["x-resource"], operation.definition["x-method"]
+        resource, method = operation.purpose
         declared.setdefault(resource, set()).add(method)
-        wanted = _argument_names(document, operation)
+        wanted = _argument_names(operation)
         for colour, cls in _resource_classes(version, resource):
             function = getattr(cls, method, None)
             if function is None:
@@ -186,14 +185,9 @@ def _method_complaints(document: Mapping[str, Any], version: str) -> Iterator[st
                 yield f"{resource} ({colour}) has undocumented methods {sorted(extra)}"
 
 
-def _argument_names(document: Mapping[str, Any], operation: Operation) -> set[str]:
+def _argument_names(operation: Operation) -> set[str]:
     names = {item.name for item in operation.parameters if item.location in ("path", "query")}
-    if operation.body_schema is None:
-        return names
-    body = resolved(document, operation.body_schema)
-    if wrapper := operation.definition.get("x-body-wrapper"):
-        body = resolved(document, body["properties"][wrapper])
-    return names | {argument_name(operation, field) for field in body["properties"]}
+    return names | {argument_name(operation, field) for field in body_fields(operation)}
 
 
 def _model_complaints(document: Mapping[str, Any], version: str) -> Iterator[str]:

@@ -105,9 +105,9 @@ CLIENT_MUTANTS = (
     Mutant("field lost", "client", _field_lost, (face,)),
     Mutant("another verb", "client", _operation(UPDATE, lambda item: {"method": "POST"}), (Calls(UPDATE),)),
     Mutant(
-        "body without its wrapper",
+        "body in another wrapper",
         "client",
-        _operation(CREATE, lambda item: {"body_wrapper": None}),
+        _operation(CREATE, lambda item: {"body_wrapper": None if item.body_wrapper else "tracking"}),
         (Calls(CREATE, "async"),),
     ),
     Mutant(

@@ -40,8 +40,11 @@ def complaints(document: Mapping[str, Any], application: Application, together: 
             found.extend(f"{step}: {reason}" for reason in answer_complaints(document, operation, answer))
         return answers
 
+    creation = operation_named(document, "create-tracking")
+    change = operation_named(document, "update-tracking-by-id")
+
     def create(number: str) -> Request:
-        body = {"tracking": {"tracking_number": number, "slug": "usps"}}
+        body = creation.wrapped({"tracking_number": number, "slug": "usps"})
         return request("POST", f"{prefix}/trackings", body=body, key=API_KEY)
 
     statuses = Counter(
@@ -52,7 +55,7 @@ def complaints(document: Mapping[str, Any], application: Application, together: 
 
     different = [create(f"OTHER{number:05}") for number in range(CALLERS)]
     answers = send("different numbers", "create-tracking", different)
-    identifiers = {answer.json()["data"]["tracking"]["id"] for answer in answers if answer.status == 201}
+    identifiers = {creation.unwrapped(answer.json())["id"] for answer in answers if answer.status == 201}
     if len(identifiers) != CALLERS:
         found.append(f"{CALLERS} callers got {len(identifiers)} different ids")
     listed = {tracking["id"] for tracking in Api(document, application).list(limit="200")}
@@ -64,7 +67,7 @@ def complaints(document: Mapping[str, Any], application: Application, together: 
         request(
             "PUT",
             target,
-            body={"tracking": {"title": f"title {number}", "note": f"note {number}"}},
+            body=change.wrapped({"title": f"title {number}", "note": f"note {number}"}),
             key=API_KEY,
         )
         for number in range(CALLERS // 2)
@@ -72,7 +75,7 @@ def complaints(document: Mapping[str, Any], application: Application, together: 
     reads = [request("GET", target, key=API_KEY)] * (CALLERS // 2)
     mixed = [sent for pair in zip(changes, reads, strict=True) for sent in pair]
     for answer in send("changes and reads", "get-tracking-by-id", mixed):
-        tracking = answer.json()["data"]["tracking"]
+        tracking = change.unwrapped(answer.json())
         title, note = tracking["title"], tracking["note"]
         if note is not None and title.removeprefix("title ") != note.removeprefix("note "):
             found.append(f"half of one change and half of another: {title!r}, {note!r}")

@@ -63,7 +63,7 @@ def _other_success(world: World) -> None:
 
 
 def _no_unauthorized(world: World) -> None:
-    del definition_of(world, "get-user-couriers")["responses"]["401"]
+    del definition_of(world, "detect-courier")["responses"]["401"]
 
 
 def _other_header(world: World) -> None:
@@ -80,7 +80,7 @@ def _broken_link(world: World) -> None:
 
 
 def _other_unwrap(world: World) -> None:
-    definition_of(world, GET)["x-unwrap"] = "data"
+    definition_of(world, GET)["x-unwrap"] = "meta"
 
 
 def _enum_value_lost(world: World) -> None:
@@ -105,7 +105,7 @@ DOCUMENT_MUTANTS = (
         "required property that never comes", "document", _requires("Tracking", "parcel"), (single(CREATE),)
     ),
     Mutant("another success status", "document", _other_success, (single(CREATE),)),
-    Mutant("401 not declared", "document", _no_unauthorized, (single("get-user-couriers"),)),
+    Mutant("401 not declared", "document", _no_unauthorized, (single("detect-courier"),)),
     Mutant("another response header", "document", _other_header, (single(LIST),)),
     Mutant(
         "limit allowed to 500",
@@ -116,7 +116,7 @@ DOCUMENT_MUTANTS = (
     Mutant(
         "parameter under another name",
         "document",
-        _parameter(LIST, "page", lambda item: item.update(name="pages")),
+        _parameter(LIST, "limit", lambda item: item.update(name="limits")),
         (single(LIST),),
     ),
     Mutant(

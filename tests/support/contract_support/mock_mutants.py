@@ -49,11 +49,16 @@ def _with_tracking(change: Callable[[dict[str, Any]], None]) -> Plant:
     """Change the tracking inside every answer that has one."""
 
     def on_answer(sent: Request, answer: Answer) -> Answer:
-        if answer.status >= 300 or "tracking" not in answer.json()["data"]:
-            return answer
-        return edited(answer, lambda body: change(body["data"]["tracking"]))
+        tracking = _tracking_in(answer.json()["data"]) if answer.status < 300 else None
+        return answer if tracking is None else edited(answer, lambda body: change(_tracking_in(body["data"])))
 
     return _answers(on_answer)
+
+
+def _tracking_in(data: Any) -> Any:
+    """The one tracking of an answer, with or without a wrapper around it; None where there is none."""
+    tracking = data.get("tracking", data)
+    return tracking if "tracking_number" in tracking else None
 
 
 def _without_header(name: bytes) -> Plant:
@@ -110,6 +115,7 @@ def _delete_reads(sent: Request) -> Request:
 def _update_forgets(sent: Request) -> Request | Answer:
     if sent.method != "PUT":
         return sent
+    # Unknown fields are ignored, so this changes nothing with a wrapper and without one.
     return replace(sent, body=b'{"tracking": {}}')
 
 
@@ -128,19 +134,20 @@ def _broken_on_long_bodies(sent: Request) -> Request | Answer:
 def _number_as_text(sent: Request) -> Request:
     try:
         body = json.loads(sent.body)
-        number = body["tracking"]["tracking_number"]
-    except (ValueError, LookupError, TypeError):
+        fields = body.get("tracking", body)
+        number = fields["tracking_number"]
+    except (ValueError, LookupError, TypeError, AttributeError):
         return sent
     if not isinstance(number, int) or isinstance(number, bool):
         return sent
-    body["tracking"]["tracking_number"] = f"NUMBER{abs(number)}"[:50]
+    fields["tracking_number"] = f"NUMBER{abs(number)}"[:50]
     return replace(sent, body=json.dumps(body).encode())
 
 
 def _unreadable_id(sent: Request, answer: Answer) -> Answer:
     if answer.status != 201:
         return answer
-    return edited(answer, lambda body: body["data"]["tracking"].update(id="another"))
+    return edited(answer, lambda body: body["data"].get("tracking", body["data"]).update(id="another"))
 
 
 def _created_twice(sent: Request, answer: Answer) -> Answer:
@@ -157,6 +164,12 @@ def _active_as_text(tracking: dict[str, Any]) -> None:
     tracking["active"] = str(tracking.get("active")).lower()
 
 
+def _cursor_stands_still(sent: Request) -> Request:
+    """Every page is the first one."""
+    pairs = [pair for pair in sent.query.split(b"&") if not pair.startswith((b"cursor=", b"page="))]
+    return replace(sent, query=b"&".join(pairs))
+
+
 MOCK_MUTANTS = (
     Mutant("wrong type: active is a text", "mock", _with_tracking(_active_as_text), (single(CREATE),)),
     Mutant("missing required member: meta.code", "mock", _answers(_no_code), (single(CREATE),)),
@@ -167,7 +180,7 @@ MOCK_MUTANTS = (
         "dropped filter: created_at_min", "mock", _without_filter(b"created_at_min"), (Behaves("filters"),)
     ),
     Mutant("lost nulls", "mock", _with_tracking(_nulls_lost), (Behaves("fullness"),)),
-    Mutant("ignored auth", "mock", _requests(_any_key), (single("get-user-couriers"),)),
+    Mutant("ignored auth", "mock", _requests(_any_key), (single("detect-courier"),)),
     Mutant("missing response header", "mock", _without_header(b"x-ratelimit-reset"), (single(LIST),)),
     Mutant(
         "response header of a wrong type",
@@ -179,14 +192,15 @@ MOCK_MUTANTS = (
         "wrong content type",
         "mock",
         _with_header(b"content-type", b"text/html"),
-        (single("get-user-couriers"),),
+        (single("detect-courier"),),
     ),
-    Mutant("405 without Allow", "mock", _without_header(b"allow"), (single("get-user-couriers"),)),
+    Mutant("405 without Allow", "mock", _without_header(b"allow"), (single("detect-courier"),)),
     Mutant("delete that does not delete", "mock", _requests(_delete_reads), (chains(CREATE, GET, DELETE),)),
     Mutant("create gives an id that is not there", "mock", _answers(_unreadable_id), (walk,)),
     Mutant("a number can be created twice", "mock", _answers(_created_twice), (crowd,)),
     Mutant("update that forgets", "mock", _requests(_update_forgets), (Behaves("echo"),)),
     Mutant("last item of each page lost", "mock", _answers(_last_item_lost), (Behaves("paging"),)),
+    Mutant("every page is the first", "mock", _requests(_cursor_stands_still), (Behaves("paging"),)),
     Mutant("500 on long bodies", "mock", _requests(_broken_on_long_bodies), (Odd("title of"),)),
     Mutant("number taken where text is required", "mock", _requests(_number_as_text), (single(CREATE),)),
     Mutant("429 without an envelope", "mock", _answers(_plain_rate_limit), (faults,)),

@@ -43,9 +43,9 @@ UNAUTHORIZED = frozenset({401})
 def odd_requests(document: Mapping[str, Any]) -> Iterator[OddRequest]:
     """Yield every odd request for one version."""
     prefix = server_prefix(document)
-    yield from _odd_bodies(prefix)
+    yield from _odd_bodies(document)
     yield from _odd_paths(prefix)
-    yield from _odd_queries(prefix)
+    yield from _odd_queries(document)
     yield from _odd_headers(prefix)
 
 
@@ -63,34 +63,41 @@ def answer_complaints(document: Mapping[str, Any], operation: Operation, answer:
     return Judge(document).answer_complaints(operation, answer.status, answer.header_texts(), answer.body)
 
 
-def _odd_bodies(prefix: str) -> Iterator[OddRequest]:
+def _odd_bodies(document: Mapping[str, Any]) -> Iterator[OddRequest]:
+    prefix = server_prefix(document)
+    operation = operation_named(document, CREATE)
+    start, end = json.dumps(operation.wrapped({"": 0})).encode().split(b'{"": 0}')
+
+    def around(fields: bytes) -> bytes:
+        """The text of an object where the body of this version has it."""
+        return start + fields + end
+
     def create(name: str, body: bytes, statuses: frozenset[int], **changes: Any) -> OddRequest:
         sent = Request("POST", f"{prefix}/trackings".encode(), headers=JSON, body=body)
         return OddRequest(f"body: {name}", CREATE, replace(sent, **changes), statuses)
 
     def tracking(**fields: Any) -> bytes:
-        return json.dumps(
-            {"tracking": {"tracking_number": "ODD0000000001", "slug": "usps", **fields}}
-        ).encode()
+        plain = {"tracking_number": "ODD0000000001", "slug": "usps", **fields}
+        return json.dumps(operation.wrapped(plain)).encode()
 
     plain = tracking()
     for size in (3_000, 100_000, 5 * MEBIBYTE):
         yield create(f"title of {size} characters", tracking(title="t" * size), TAKEN_OR_REFUSED)
     yield create("number of 5 MiB", tracking(tracking_number="9" * 5 * MEBIBYTE), REFUSED)
     yield create("50,000 unknown fields", tracking(**{f"f{n}": n for n in range(50_000)}), TAKEN_OR_REFUSED)
-    yield create("200,000 receivers", tracking(emails=["a@example.com"] * 200_000), REFUSED)
+    receivers = {"emails": ["a@example.com"] * 200_000, "customers": [{"name": "A"}] * 200_000}
+    yield create("200,000 receivers", tracking(**receivers), REFUSED)
     yield create("lists 100,000 deep", b"[" * 100_000 + b"]" * 100_000, REFUSED)
     yield create(
         "objects 100,000 deep inside a field",
-        b'{"tracking": {"tracking_number": "ODD0000000001", "x": '
-        + (b'{"a":' * 100_000 + b"1" + b"}" * 100_002),
+        around(b'{"tracking_number": "ODD0000000001", "x": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001),
         TAKEN_OR_REFUSED,
     )
-    yield create("an integer of 5,000 digits", b'{"tracking": ' + b"9" * 5_000 + b"}", REFUSED)
-    yield create("NaN", b'{"tracking": {"tracking_number": NaN}}', REFUSED)
-    yield create("Infinity", b'{"tracking": {"tracking_number": "ODD0000000001", "x": -Infinity}}', REFUSED)
-    yield create("a float beyond the range", b'{"tracking": {"tracking_number": 1e999}}', REFUSED)
-    yield create("lone surrogate as number", b'{"tracking": {"tracking_number": "\\ud800ABCDE"}}', REFUSED)
+    yield create("an integer of 5,000 digits", around(b"9" * 5_000), REFUSED)
+    yield create("NaN", around(b'{"tracking_number": NaN}'), REFUSED)
+    yield create("Infinity", around(b'{"tracking_number": "ODD0000000001", "x": -Infinity}'), REFUSED)
+    yield create("a float beyond the range", around(b'{"tracking_number": 1e999}'), REFUSED)
+    yield create("lone surrogate as number", around(b'{"tracking_number": "\\ud800ABCDE"}'), REFUSED)
     yield create("lone surrogate as title", tracking(title="\ud800"), TAKEN_OR_REFUSED)
     yield create("lone surrogate as key", tracking(**{"\udfff": 1}), TAKEN_OR_REFUSED)
     yield create("the same key twice", b'{"tracking": {}, "tracking": {}}', REFUSED)
@@ -102,15 +109,15 @@ def _odd_bodies(prefix: str) -> Iterator[OddRequest]:
     )
     yield create("byte order mark", b"\xef\xbb\xbf" + plain, TAKEN_OR_REFUSED)
     yield create("UTF-16", plain.decode().encode("utf-16"), TAKEN_OR_REFUSED)
-    yield create("Latin-1", '{"tracking": {"tracking_number": "é"}}'.encode("latin-1"), REFUSED)
-    yield create("cut UTF-8", b'{"tracking": {"title": "\xe2\x82"}}', REFUSED)
+    yield create("Latin-1", around('{"tracking_number": "é"}'.encode("latin-1")), REFUSED)
+    yield create("cut UTF-8", around(b'{"title": "\xe2\x82"}'), REFUSED)
     yield create("nothing", b"", REFUSED)
     yield create("spaces", b" \n\t ", REFUSED)
     for text in (b"null", b"3", b'"text"', b"[]", b"{}", b'{"tracking": null}', b'{"tracking": []}'):
         yield create(text.decode(), text, REFUSED)
     yield create("cut off", plain[:-1], REFUSED)
     yield create("something after the end", plain + b"}", REFUSED)
-    yield create("single quotes", b"{'tracking': {'tracking_number': 'ODD0000000001'}}", REFUSED)
+    yield create("single quotes", around(b"{'tracking_number': 'ODD0000000001'}"), REFUSED)
     pieces = tuple(plain[n : n + 1] for n in range(len(plain)))
     yield create("byte by byte", plain, frozenset({201}), chunks=pieces)
     pieces = (b"", plain[:9], b"", plain[9:], b"")
@@ -140,7 +147,11 @@ def _odd_paths(prefix: str) -> Iterator[OddRequest]:
         yield OddRequest(f"path: {name}", GET, Request("GET", path, headers=KEY), NOT_FOUND)
 
 
-def _odd_queries(prefix: str) -> Iterator[OddRequest]:
+def _odd_queries(document: Mapping[str, Any]) -> Iterator[OddRequest]:
+    prefix = server_prefix(document)
+    paging = operation_named(document, LIST).paging
+    assert paging is not None
+
     def listing(name: str, query: bytes, statuses: frozenset[int]) -> OddRequest:
         sent = Request("GET", f"{prefix}/trackings".encode(), query=query, headers=KEY)
         return OddRequest(f"query: {name}", LIST, sent, statuses)
@@ -155,13 +166,30 @@ def _odd_queries(prefix: str) -> Iterator[OddRequest]:
     yield listing("only separators", b"&&&&", frozenset({200}))
     yield listing("no name", b"=1", both)
     yield listing("no value", b"keyword", both)
-    yield listing("a page of 400 digits", b"page=" + b"9" * 400, both)
-    yield listing("a page of 5,000 digits", b"page=" + b"9" * 5_000, both)
-    yield listing("a page in other digits", b"page=%D9%A1", REFUSED)
-    yield listing("a page with a space", b"page=%201", REFUSED)
-    yield listing("a page with an underscore", b"limit=1_0", REFUSED)
-    yield listing("a page below one", b"page=0", REFUSED)
-    yield listing("a limit above the largest", b"limit=201", REFUSED)
+    numbers = {"limit": paging["limit"]}
+    if paging["kind"] == "page":
+        numbers["page"] = paging["page"]
+    for what, name in ((what, name.encode()) for what, name in numbers.items()):
+        yield listing(f"a {what} of 400 digits", name + b"=" + b"9" * 400, both)
+        yield listing(f"a {what} of 5,000 digits", name + b"=" + b"9" * 5_000, both)
+        yield listing(f"a {what} in other digits", name + b"=%D9%A1", REFUSED)
+        yield listing(f"a {what} with a space", name + b"=%201", REFUSED)
+        yield listing(f"a {what} with an underscore", name + b"=1_0", REFUSED)
+        yield listing(f"a {what} below one", name + b"=0", REFUSED)
+        yield listing(f"a {what} given twice", name + b"=1&" + name + b"=2", REFUSED)
+    above = b"%d" % (paging["max-limit"] + 1)
+    yield listing("a limit above the largest", paging["limit"].encode() + b"=" + above, REFUSED)
+    if paging["kind"] == "cursor":
+        cursors = {
+            "100,000 characters": b"A" * 100_000,
+            "bytes that are not UTF-8": b"%ff%fe",
+            "a zero byte": b"%00",
+            "other digits": b"%D9%A1",
+            "a broken escape": b"%zz",
+            "half a cursor": b"AAAAAAAAAAE",
+        }
+        for what, text in cursors.items():
+            yield listing(f"a cursor of {what}", paging["cursor"].encode() + b"=" + text, REFUSED)
     numbers = b"tracking_numbers=" + b",".join(b"ODD%010d" % n for n in range(51))
     yield listing("51 numbers", numbers, REFUSED)
     yield listing("50 numbers", numbers.rpartition(b",")[0], frozenset({200}))

@@ -65,6 +65,30 @@ class Operation:
         return f"{self.method} {self.path}"
 
     @property
+    def purpose(self) -> tuple[str, str]:
+        """What the operation is for, whatever it is called: its resource and its method in the client."""
+        return self.definition["x-resource"], self.definition["x-method"]
+
+    @property
+    def paging(self) -> Mapping[str, Json] | None:
+        """How the operation pages, or None when it gives everything at once."""
+        return self.definition.get("x-pagination")
+
+    def wrapped(self, fields: Json) -> Json:
+        """The request body that carries these fields: inside a wrapper where this version has one."""
+        wrapper = self.definition.get("x-body-wrapper")
+        return fields if wrapper is None else {wrapper: fields}
+
+    def unwrapped(self, envelope: Json) -> Json:
+        """What an answer is about: what stands at `x-unwrap`, and of a paged list the items.
+
+        Raises:
+            KeyError: the envelope has another shape.
+        """
+        place = self.definition["x-unwrap"] if self.paging is None else self.paging["items"]
+        return member(envelope, place)
+
+    @property
     def responses(self) -> dict[str, Mapping[str, Json]]:
         """Declared responses by status text (`200`, `5XX`), references resolved."""
         declared = self.definition["responses"]
@@ -101,6 +125,17 @@ class Operation:
         return {entry["code"]: entry["kind"] for entry in self.definition.get("x-error-codes", ())}
 
 
+def member(value: Json, place: str) -> Json:
+    """Follow a dotted place such as `data.pagination.next_cursor`.
+
+    Raises:
+        KeyError: there is nothing at that place.
+    """
+    for name in place.split("."):
+        value = value[name]
+    return value
+
+
 def operations(document: Mapping[str, Json]) -> Iterator[Operation]:
     """Yield every operation of the document in its order."""
     for path, item in document["paths"].items():
@@ -128,6 +163,27 @@ def operation_named(document: Mapping[str, Json], identifier: str) -> Operation:
         if operation.identifier == identifier:
             return operation
     raise LookupError(f"no operation is called {identifier}")
+
+
+def operation_for(document: Mapping[str, Json], resource: str, method: str) -> Operation | None:
+    """Give the operation of a purpose, such as `couriers` and `list`; None where a version has none."""
+    found = (operation for operation in operations(document) if operation.purpose == (resource, method))
+    return next(found, None)
+
+
+def properties_of(document: Mapping[str, Json], schema: Json) -> Mapping[str, Json]:
+    """The properties that an object of a schema may have, by name."""
+    found: Mapping[str, Json] = resolved(document, schema).get("properties", {})
+    return found
+
+
+def body_fields(operation: Operation) -> Mapping[str, Json]:
+    """The schemas of the fields of a request body, inside its wrapper; none without a body."""
+    if operation.body_schema is None:
+        return {}
+    fields = properties_of(operation.document, operation.body_schema)
+    wrapper = operation.definition.get("x-body-wrapper")
+    return fields if wrapper is None else properties_of(operation.document, fields[wrapper])
 
 
 def server_prefix(document: Mapping[str, Json]) -> str:

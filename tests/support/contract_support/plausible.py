@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from contract_support.operations import operations
+
 SLUG = "slug"
+COURIER_SLUG = "courier_slug"
 SLUG_GROUP = "slug_group"
 NUMBER = "tracking_number"
 LEFT_ONE_IN = 5
 
 BodyMap = Callable[[Any, Any], Any]
+PathMap = Callable[[Any, dict[str, Any]], dict[str, Any]]
+CaseMap = Callable[[Any, Any], Any]
 
 
 def body_map(slugs: Sequence[str]) -> BodyMap:
@@ -26,12 +31,50 @@ def body_map(slugs: Sequence[str]) -> BodyMap:
 
     def map_body(context: Any, body: Any) -> Any:
         # Chosen by the body itself and not by chance, so that a run can be repeated.
-        number = zlib.crc32(json.dumps(body, default=repr, sort_keys=True).encode())
+        number = _number_of(body)
         if not slugs or number % LEFT_ONE_IN == 0:
             return body
         return _replaced(body, slugs[number % len(slugs)])
 
     return map_body
+
+
+def path_map(document: Mapping[str, Any]) -> PathMap:
+    """Build the `map_path_parameters` hook of one run.
+
+    A number that is called like the last word of another path, such as `retrack`, names that path: the more
+    concrete one counts. So such values are lengthened.
+    """
+    words = {part for path in document["paths"] for part in path.split("/") if not part.startswith("{")}
+
+    def map_path_parameters(context: Any, path_parameters: dict[str, Any]) -> dict[str, Any]:
+        if not path_parameters:
+            return path_parameters
+        return {name: f"{value}-1" if value in words else value for name, value in path_parameters.items()}
+
+    return map_path_parameters
+
+
+def list_map(document: Mapping[str, Any]) -> CaseMap:
+    """Build the `map_case` hook of one run of chains.
+
+    Drawn filters leave nothing in a list, and nothing follows from an empty list. So most lists are asked for
+    without filters. A query that breaks the document stays as it is.
+    """
+    listings = {operation.label for operation in operations(document) if operation.paging is not None}
+
+    def map_case(context: Any, case: Any) -> Any:
+        is_valid = case.meta.generation.mode.is_positive
+        if case.operation.label in listings and is_valid and _number_of(case.query) % LEFT_ONE_IN:
+            case.query = {}
+        return case
+
+    return map_case
+
+
+def _number_of(value: Any) -> int:
+    """A number that a value chooses: the same one in every run."""
+    return zlib.crc32(json.dumps(value, default=repr, sort_keys=True).encode())
 
 
 def _replaced(value: Any, slug: str) -> Any:
@@ -41,6 +84,8 @@ def _replaced(value: Any, slug: str) -> Any:
         return value
     result = {name: _replaced(item, slug) for name, item in value.items()}
     given = SLUG if SLUG in value else SLUG_GROUP
+    if isinstance(value.get(COURIER_SLUG), str):
+        result[COURIER_SLUG] = slug
     if isinstance(value.get(SLUG), str) or (isinstance(value.get(NUMBER), str) and given not in value):
         result[SLUG] = slug
     return result

@@ -21,6 +21,7 @@ from contract_support.asgi import (
     respond,
     whole,
 )
+from contract_support.operations import member
 from contract_support.semantic import meta_code
 
 ALREADY_EXISTS = 4003
@@ -29,9 +30,13 @@ REFUSED_ONE_IN = 10
 
 @dataclass
 class Renewed:
-    """An application in which hardly any create is refused for a tracking that exists."""
+    """An application in which hardly any create is refused for a tracking that exists.
+
+    `place` is where an answer to a create has the tracking, in the words of `x-unwrap`.
+    """
 
     application: Application
+    place: str
     _refusals: int = field(default=0)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -43,11 +48,14 @@ class Renewed:
         if meta_code(answer.body) == ALREADY_EXISTS:
             self._refusals += 1
             if self._refusals % REFUSED_ONE_IN:
+                # Twice at most: one tracking may have the id in the way, another the number.
                 answer = await self._again(sent, answer)
+                if meta_code(answer.body) == ALREADY_EXISTS:
+                    answer = await self._again(sent, answer)
         await respond(answer, send)
 
     async def _again(self, sent: Request, refusal: Answer) -> Answer:
-        identifier = json.loads(refusal.body)["data"]["tracking"]["id"]
+        identifier = member(json.loads(refusal.body), self.place)["id"]
         path = sent.path + b"/" + identifier.encode()
         await exchange(self.application, replace(sent, method="DELETE", path=path, query=b"", body=b""))
         return await exchange(self.application, sent)

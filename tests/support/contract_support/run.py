@@ -23,17 +23,24 @@ from schemathesis.openapi.checks import EnsureResourceAvailability
 
 from contract_support.aliases import was_deleted_elsewhere
 from contract_support.operations import operations
-from contract_support.plausible import body_map
+from contract_support.plausible import body_map, list_map, path_map
 from contract_support.semantic import failure_filter, meta_code
 from contract_support.tightened import tightened
 from contract_support.touched import Touched
 from contract_support.widened import widened
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
+SINGLE = ("examples", "coverage", "fuzzing")
+CHAINS = ("stateful",)
 # Long enough to get behind the calls that stand alone, which come first in a chain and mostly lead nowhere.
 CHAIN_STEPS = 30
 API_KEY = "contract-key"
+# In the usual run the versions between the oldest and the newest get fewer examples: what they have, one of
+# the two mostly has as well, and the coverage phase, which examples do not count for, is the same for all.
 DEFAULT_EXAMPLES = 20
+BETWEEN_EXAMPLES = 6
+# Fewer chains than that may lead nowhere.
+FEWEST_CHAINS = 12
 DEFAULT_SEED = 1
 
 AsgiApplication = Callable[..., Any]
@@ -50,10 +57,17 @@ class Settings:
     slugs: tuple[str, ...] = ()
 
     @classmethod
-    def from_environment(cls, phases: tuple[str, ...] = PHASES, slugs: tuple[str, ...] = ()) -> Settings:
-        """Read CONTRACT_EXAMPLES and CONTRACT_SEED."""
+    def from_environment(
+        cls,
+        phases: tuple[str, ...] = PHASES,
+        slugs: tuple[str, ...] = (),
+        examples: int = DEFAULT_EXAMPLES,
+    ) -> Settings:
+        """Read CONTRACT_EXAMPLES and CONTRACT_SEED; without the first the number given here counts."""
         return cls(
-            examples=int(os.environ.get("CONTRACT_EXAMPLES", DEFAULT_EXAMPLES)),
+            examples=max(
+                int(os.environ.get("CONTRACT_EXAMPLES", examples)), FEWEST_CHAINS if phases == CHAINS else 1
+            ),
             seed=int(os.environ.get("CONTRACT_SEED", DEFAULT_SEED)),
             phases=phases,
             slugs=slugs,
@@ -180,6 +194,9 @@ def _schema(
     # On this schema only: a hook in the global place would leak into other runs of the process.
     schema.hooks.register_hook_with_name(failure_filter(document, report.excused), "filter_failure")
     schema.hooks.register_hook_with_name(body_map(settings.slugs), "map_body")
+    schema.hooks.register_hook_with_name(path_map(document), "map_path_parameters")
+    if settings.phases == CHAINS:
+        schema.hooks.register_hook_with_name(list_map(document), "map_case")
     if settings.operations:
         schema = schema.include(operation_id=list(settings.operations))
     return schema
@@ -220,18 +237,25 @@ def _collect(event: events.ScenarioFinished, report: Report, accepted: Baseline 
             if check.status is Status.ERROR:
                 report.findings.append(Finding(recorder.label, phase, check.name, "the check crashed"))
             if check.failure_info is not None:
-                report.findings += _judged(check, recorder, identifier, phase, accepted)
+                report.findings += _judged(check, recorder, identifier, report, phase, accepted)
 
 
 def _judged(
-    check: CheckNode, recorder: ScenarioRecorder, identifier: str, phase: str, accepted: Baseline | None
+    check: CheckNode,
+    recorder: ScenarioRecorder,
+    identifier: str,
+    report: Report,
+    phase: str,
+    accepted: Baseline | None,
 ) -> list[Finding]:
     """Turn a failed check into a finding, unless the baseline accepts it or it is about a second address."""
     assert check.failure_info is not None
     failure = check.failure_info.failure
     if accepted is not None and accepted.match(failure, check.name) is not None:
         return []
-    if isinstance(failure, EnsureResourceAvailability) and was_deleted_elsewhere(recorder, identifier):
+    if isinstance(failure, EnsureResourceAvailability) and was_deleted_elsewhere(
+        recorder, identifier, report.operations
+    ):
         return []
     message = f"{failure.title}: {failure.message}"
     operation = failure.operation or recorder.label

@@ -9,7 +9,7 @@ from typing import Any
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock
 from contract_support.api import Api
-from contract_support.run import API_KEY
+from contract_support.run import API_KEY, BETWEEN_EXAMPLES, DEFAULT_EXAMPLES, PHASES, Settings
 
 
 class ReadOnce:
@@ -30,8 +30,7 @@ def restart(mock: Mock, document: Mapping[str, Any]) -> None:
     mock.reset()
     api = Api(document, mock)
     api.create("CHAIN0000001", slug="usps")
-    completed = api.create("CHAIN0000002", slug="ups")
-    api.data("mark-tracking-completed-by-id", {"id": completed["id"]}, body={"reason": "LOST"})
+    api.complete(api.create("CHAIN0000002", slug="ups")["id"], "LOST")
 
 
 def versions() -> tuple[str, ...]:
@@ -42,6 +41,14 @@ def document(version: str) -> Mapping[str, Any]:
     return ReadOnce.document(version)
 
 
+def settings(version: str, phases: tuple[str, ...] = PHASES) -> Settings:
+    """How much to send to a version, if CONTRACT_EXAMPLES does not say it."""
+    is_end = version in (versions()[0], versions()[-1])
+    examples = DEFAULT_EXAMPLES if is_end else BETWEEN_EXAMPLES
+    return Settings.from_environment(phases, slugs(), examples)
+
+
+@cache
 def slugs() -> tuple[str, ...]:
     """Name the couriers that need nothing but a number."""
     couriers = ReadOnce.data("couriers")["couriers"]

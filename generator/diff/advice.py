@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from generator.diff.change import Level, Rule
+import re
+
+from generator.diff.change import Change, Level, Rule
+from generator.diff.literals import keywords
+
+_NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
 
 _BY_ID = {
-    "operation-removed": "Stop calling it.",
-    "operation-deprecated": "Plan to do without it.",
-    "client-method-renamed": "Call it by its new name.",
-    "operation-meaning-changed": "Read what it does now, and check that your code expects it.",
+    "operation-removed": "Stop calling {it|them}.",
+    "operation-deprecated": "Plan to do without {it|them}.",
+    "client-method-renamed": "Call {it by its new name|them by their new names}.",
+    "operation-meaning-changed": "Read what {it does|they do} now, and check that your code expects it.",
     "operation-path-changed": "Call the new path.",
     "operation-verb-changed": "Use the new method.",
     "server-changed": "Call the new address.",
@@ -26,7 +31,7 @@ _BY_ID = {
     "pagination-changed": "Iterating over the result works as before. Change code that asks for a page.",
     "page-size-limit-lowered": "Ask for smaller pages.",
     "page-size-default-changed": "Say the size of a page where it matters.",
-    "limit-lowered": "The client keeps to it by itself; expect calls in a row to take longer.",
+    "limit-lowered": "The client keeps to {it|them} by itself; expect calls in a row to take longer.",
     "limit-changed": "The client keeps to it by itself; check settings of your own.",
     "error-code-added": "Decide what to do when it comes.",
     "error-changed": "Look for the new status or type.",
@@ -39,43 +44,42 @@ _BY_ID = {
     "security-alternative-removed": "Sign in another way.",
     "security-scope-added": "Ask for a token with that scope.",
     "security-scheme-changed": "Sign in the new way.",
-    "model-renamed": "Use the new name in imports and annotations.",
-    "model-replaced": "Use the new name in annotations.",
-    "response-enum-value-added": "Handle it where you name every value; it is read without an error.",
-    "webhook-enum-value-added": "Handle it where you name every value; it is read without an error.",
-    "request-property-type-changed": "Send the new type.",
-    "request-property-type-narrowed": "Send only what is left of the type.",
-    "request-property-became-not-nullable": "Send no null; leave it out.",
-    "request-property-became-required": "Send it with every call.",
-    "required-property-added": "Send it with every call.",
+    "model-renamed": "Use the new {name|names} in imports and annotations.",
+    "model-replaced": "Use the new {name|names} in annotations.",
+    "response-enum-value-added": _NEW_VALUE,
+    "webhook-enum-value-added": _NEW_VALUE,
+    "request-property-type-changed": "Send the new {type|types}.",
+    "request-property-became-not-nullable": "Send no null; leave {it|them} out.",
+    "request-property-became-required": "Send {it|them} with every call.",
+    "required-property-added": "Send {it|them} with every call.",
 }
 
 _BY_ENDING = {
     "media-type-added": "Check code that looks at the content type.",
     "media-type-removed": "Use another content type.",
-    "required-query-parameter-added": "Send it with every call.",
-    "required-header-parameter-added": "Send it with every call.",
-    "parameter-removed": "Stop sending it.",
-    "renamed": "Use the new name.",
-    "moved": "Use the new place.",
-    "property-removed": "Stop using it.",
-    "became-required": "Send it with every call.",
-    "became-optional": "Expect that it is absent.",
-    "deprecated": "Plan to do without it.",
-    "type-changed": "Adapt code that uses it to the new type.",
+    "required-query-parameter-added": "Send {it|them} with every call.",
+    "required-header-parameter-added": "Send {it|them} with every call.",
+    "parameter-removed": "Stop sending {it|them}.",
+    "renamed": "Use the new {name|names}.",
+    "moved": "Use the new {place|places}.",
+    "property-removed": "Stop using {it|them}.",
+    "became-required": "Send {it|them} with every call.",
+    "became-optional": "Expect that {it is|they are} absent.",
+    "deprecated": "Plan to do without {it|them}.",
+    "type-changed": "Adapt code that uses {it to the new type|them to the new types}.",
     "type-widened": "Expect values of the new types.",
-    "type-narrowed": "Send only what is left of the type.",
-    "became-not-nullable": "Send no null; leave it out.",
-    "became-nullable": "Ask for null before using it.",
+    "type-narrowed": "Pass {value}; other forms are no longer taken.",
+    "became-not-nullable": "Send no null; leave {it|them} out.",
+    "became-nullable": "Ask for null before using {it|them}.",
     "default-added": "Say the value where it matters.",
     "default-removed": "Say the value where it matters.",
     "default-changed": "Say the value where it matters.",
     "constraint-tightened": "Send only values that fit.",
     "constraint-loosened": "Expect values that did not come before.",
     "constraint-changed": "Check your values against the new constraint.",
-    "time-shape-added": "Parse it with `.datetime` or `.date`, which know all forms.",
+    "time-shape-added": "Parse {it|them} with `.datetime` or `.date`, which know all forms.",
     "time-shape-removed": "Send another form.",
-    "enum-value-removed": "Stop using it.",
+    "enum-value-removed": "Stop using {it|them}.",
     "enum-closed": "Send only known values.",
     "enum-opened": "Expect unknown values.",
     "enum-unnamed": "Write the values as text.",
@@ -84,8 +88,16 @@ _BY_ENDING = {
 }
 
 
+_BY_CHOICE = re.compile(r"\{([^|{}]*)\|([^|{}]*)\}")
+_ARTICLES = {"list": "a ", "map": "a ", "number": "a ", "integer": "an "}
+_REQUIRED = ("became-required", "required-property-added")
+
+
 def advice(rule: Rule) -> str:
-    """What to do, or nothing where nothing must be done."""
+    """What to do about one change of this kind, or nothing where nothing must be done.
+
+    `{it|them}` is said of one or of several, `{value}` stands for the new type.
+    """
     if rule.level not in (Level.BREAKING, Level.WARNING):
         return ""
     bare = rule.id.partition("-")[2]
@@ -94,3 +106,17 @@ def advice(rule: Rule) -> str:
         return known
     endings = [ending for ending in _BY_ENDING if rule.id.endswith(ending)]
     return _BY_ENDING[max(endings, key=len)] if endings else ""
+
+
+def advised(change: Change, *, several: bool = False) -> str:
+    """What to do about a change, or about several of which it is one."""
+    text = advice(change.rule)
+    if change.rule.id == "operation-removed" and change.successor:
+        text = "Call the {method|methods} by id instead."
+    if change.rule.id == "operation-deprecated" and change.successor:
+        text = "Move to the {method|methods} by id in good time."
+    method, way = change.within
+    if way and change.rule.id.endswith(_REQUIRED):
+        text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([way])[0]})`."
+    text = _BY_CHOICE.sub(lambda match: match[2 if several else 1], text)
+    return text.replace("{value}", _ARTICLES.get(change.new.partition(" ")[0], "") + change.new)

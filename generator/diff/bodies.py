@@ -18,7 +18,7 @@ JSON = "application/json"
 
 def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
     """The request body of one operation."""
-    before, after = _body(both.old), _body(both.new)
+    before, after = body_of(both.old), body_of(both.new)
     pointer = f"{both.new.operation.pointer}/requestBody"
     if before is None and after is None:
         return
@@ -119,7 +119,8 @@ def _quoted(wrapper: str) -> str:
     return f"`{wrapper}`" if wrapper else "none"
 
 
-def _body(caller: Caller) -> Side | None:
+def body_of(caller: Caller) -> Side | None:
+    """The request body of an operation, if it has one."""
     raw = caller.raw.get("requestBody")
     if raw is None:
         return None

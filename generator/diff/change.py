@@ -28,8 +28,25 @@ class Level(StrEnum):
 
 
 _GAP = re.compile(r"`\{(?P<quoted>\w+)\}`|\{(?P<plain>\w+)\}")
-_SINGULAR = re.compile(r"^`\{subject\}` (was|is) ")
-_PLURAL = {"was": "were", "is": "are"}
+_SEVERAL_SUBJECTS = (
+    ("`{subject}` was ", "`{subject}` were "),
+    ("`{subject}` is ", "`{subject}` are "),
+    ("the value moved", "the values moved"),
+    ("its wrapper", "their wrappers"),
+    ("The type of ", "The types of "),
+    ("The body of ", "The bodies of "),
+    ("The result of ", "The results of "),
+    ("The rate limit of ", "The rate limits of "),
+    ("The query parameter ", "The query parameters "),
+    ("The webhook ", "The webhooks "),
+    ("The default of ", "The defaults of "),
+    ("A constraint on ", "Constraints on "),
+)
+_SEVERAL_VALUES = (
+    ("old", "the value `{old}`", "the values `{old}`"),
+    ("new", "the value `{new}`", "the values `{new}`"),
+    ("new", "the value moved", "the values moved"),
+)
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
@@ -89,10 +106,19 @@ class Change:
     """The methods of the client that take the subject as an argument."""
     moved: str = ""
     """Where the value of a property is now, as a way from its model; several ways with commas."""
+    successor: str = ""
+    """The method to call instead of the subject."""
+    within: tuple[str, str] = ("", "")
+    """For a part of an argument: the method, and the way from its arguments, `last_mile.slug`."""
 
     @property
     def level(self) -> Level:
         return self.rule.level
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it breaks code that uses the client, which hides what is absorbed."""
+        return self.level is Level.BREAKING and not self.rule.absorbed
 
     @property
     def text(self) -> str:
@@ -110,8 +136,10 @@ class Change:
             return ", ".join(f"`{name}`" for name in names)
 
         template = self.rule.text
-        if ", " in subject:
-            template = _SINGULAR.sub(lambda match: f"`{{subject}}` {_PLURAL[match[1]]} ", template)
+        for singular, plural in _SEVERAL_SUBJECTS if ", " in subject else ():
+            template = template.replace(singular, plural)
+        for name, singular, plural in _SEVERAL_VALUES:
+            template = template.replace(singular, plural) if ", " in facts[name] else template
         return f"{_GAP.sub(filled, template)} {self.note}".rstrip()
 
     @property

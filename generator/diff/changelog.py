@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.diff.change import Change, Level
-from generator.diff.printing import SIGN, by_resource, heading
-from generator.diff.wording import told
+from generator.diff.printing import COUNTED, SIGN, by_resource, heading
+from generator.diff.wording import Told, told
 
 
 def changelog(
@@ -17,11 +17,12 @@ def changelog(
     `released` is the day on which the API version came out, `lines` are those of the API's own changelog. A
     resource has one list: what breaks first, with a sign; changes of words only come last.
     """
-    breaking = sum(change.level is Level.BREAKING for change in changes)
+    breaking = sum(change.breaks for change in changes)
     opening = f"Released on {released}. " if released else ""
     if breaking:
         opening += f"{SIGN} marks what breaks code that moves from {old}: "
         opening += f"{breaking} of {len(changes)} changes." if breaking < len(changes) else "all of it."
+        opening += f" {COUNTED}"
     else:
         opening += f"Nothing breaks code that moves from {old}."
     parts = [f"## API {new}", "", opening]
@@ -29,9 +30,11 @@ def changelog(
         parts += ["", *(f"- {line}" for line in lines)]
     for resource, group in by_resource(changes):
         parts += ["", f"### {heading(resource)}", ""]
-        parts += [f"- {_sign(one.first)}{one.text}" for one in told(group)]
+        parts += [f"- {_signed(one)}" for one in told(group)]
     return "\n".join(parts) + "\n"
 
 
-def _sign(change: Change) -> str:
-    return f"{SIGN} " if change.level is Level.BREAKING else ""
+def _signed(one: Told) -> str:
+    if one.first.breaks:
+        return f"{SIGN} {one.text}"
+    return f"{one.text} The client hides it." if one.first.level is Level.BREAKING else one.text

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from generator.diff.advice import advice
-from generator.diff.change import Change, Level
-from generator.diff.printing import SIGN, by_resource, heading
+from generator.diff.advice import advised
+from generator.diff.change import Change, Direction, Level
+from generator.diff.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.samples import sample
 from generator.diff.wording import Told, told
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
+# Where data comes from that somebody may have kept.
+_KEPT = {Direction.RESPONSE, Direction.WEBHOOK}
 
 
-def migration(old: str, new: str, changes: Sequence[Change], *, lines: Sequence[str] = ()) -> str:
-    """The page as Markdown. `lines` are those of the API's own changelog, shown first."""
+def migration(
+    old: str,
+    new: str,
+    changes: Sequence[Change],
+    *,
+    lines: Sequence[str] = (),
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The page as Markdown. `lines` are those of the API's own changelog, shown first.
+
+    `reasons` are the lines that took an operation away, by the pointer of what they removed.
+    """
     grave = [change for change in changes if change.level in _GRAVE and not change.rule.absorbed]
     hidden = [change for change in changes if change.level in _GRAVE and change.rule.absorbed]
     harmless = [change for change in changes if change.level not in _GRAVE]
@@ -23,23 +36,28 @@ def migration(old: str, new: str, changes: Sequence[Change], *, lines: Sequence[
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
     for resource, group in by_resource(grave):
         parts += ["", f"## {heading(resource)}", ""]
-        parts += [line for one in told(group) for line in _entry(one)]
+        parts += _entries(told(group), reasons)
         code = sample(group)
         if code:
             parts += ["", "```python", *code.splitlines(), "```"]
     parts += _section("What the client hides", hidden, "Only code that speaks HTTP itself must change.")
     parts += _section("What else changed", harmless, "Nothing has to be done about it.")
+    if any(change.moved and _KEPT & set(change.directions) for change in changes):
+        parts += [
+            "",
+            f"Stored data and webhooks of {old}: [`migrate()`](../migrate-data.md) turns them into {new}.",
+        ]
     return "\n".join(parts) + "\n"
 
 
 def _opening(grave: Sequence[Change]) -> str:
-    breaking = sum(change.level is Level.BREAKING for change in grave)
+    breaking = sum(change.breaks for change in grave)
     counted = [
         _counted(breaking, "breaks code", "break code"),
         _counted(len(grave) - breaking, "deserves a look", "deserve a look"),
     ]
     sentence = " and ".join(text for text in counted if text)
-    return f"{sentence}. {SIGN} marks what breaks." if grave else "No code has to change."
+    return f"{sentence}. {SIGN} marks what breaks. {COUNTED}" if grave else "No code has to change."
 
 
 def _counted(count: int, verb: str, verbs: str) -> str:
@@ -54,9 +72,29 @@ def _imports(old: str, new: str) -> list[str]:
     return ["```python", "# before", before, "", "# after", after, "```"]
 
 
-def _entry(one: Told) -> list[str]:
-    sign = f"{SIGN} " if one.first.level is Level.BREAKING else ""
-    return [f"- {sign}{one.text}", f"  {advice(one.first.rule)}"]
+def _entries(listed: Iterable[Told], reasons: Mapping[str, str]) -> Iterator[str]:
+    """Each with what to do about it; where that is the same, it is said once, above all of them."""
+    groups: dict[tuple[bool, str, str], list[Told]] = {}
+    for one in listed:
+        key = (one.first.breaks, advised(one.first), _reason(one.first, reasons))
+        groups.setdefault(key, []).append(one)
+    for (breaks, _, reason), group in groups.items():
+        sign = f"{SIGN} " if breaks else ""
+        several = len(group) > 1
+        advice = f"{advised(group[0].first, several=several or group[0].several)} {reason}".rstrip()
+        if several:
+            yield f"- {sign}{advice}"
+            yield from (f"  - {one.text}" for one in group)
+        else:
+            yield from (f"- {sign}{group[0].text}", f"  {advice}")
+
+
+def _reason(change: Change, reasons: Mapping[str, str]) -> str:
+    """Why an operation without a successor is gone."""
+    if change.rule.id != "operation-removed" or change.successor:
+        return ""
+    parents = (pointer for pointer in reasons if f"{change.pointer}/".startswith(f"{pointer}/"))
+    return next((reasons[pointer] for pointer in parents), "")
 
 
 def _section(title: str, changes: Iterable[Change], opening: str) -> list[str]:

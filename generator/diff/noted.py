@@ -33,6 +33,7 @@ class Noted:
     argument: bool = False
     together: bool = False
     """Whether other operations of the resource may share the sentence."""
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,14 @@ class Notes:
         direction: Direction = Direction.REQUEST,
         argument: bool = False,
         together: bool = False,
+        successor: str = "",
     ) -> None:
         """Note something of one operation; without a subject, of the operation as a whole."""
         side = Direction.WEBHOOK if caller.event else direction
         self.noted.append(
             Noted(
                 rule, subject or caller.method, pointer, caller.reach(side), caller.resource,
-                old, new, note, argument, together,
+                old, new, note, argument, together, successor,
             )
         )  # fmt: skip
 
@@ -108,6 +110,7 @@ def changes_of(noted: Iterable[Noted], new: Document) -> list[Change]:
                 first.old, first.new, first.resource, reaches,
                 new.place(first.pointer), first.pointer, first.note,
                 tuple(methods) if first.argument else (),
+                successor=first.successor,
             )
         )  # fmt: skip
     return changes

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from generator.diff import behaviour, bodies, parameters, responses, security
+from generator.diff.calls import call
 from generator.diff.move import Move
 from generator.diff.noted import Notes
-from generator.diff.sides import Alignment, Both
+from generator.diff.sides import Alignment, Both, Caller
 from generator.diff.values import Comparison
 
 
 def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:
     """Everything about the operations of `paths`."""
+    by_id = {
+        both.new.method for both in aligned.both if re.findall(r"{(.*?)}", both.new.operation.path) == ["id"]
+    }
     for caller in aligned.added:
-        notes.add("operation-added", caller, caller.operation.pointer, new=caller.request)
+        note = f"Call `{call(caller)}`."
+        notes.add("operation-added", caller, caller.operation.pointer, new=caller.request, note=note)
     for caller in aligned.removed:
-        notes.add("operation-removed", caller, caller.operation.pointer, old=caller.request)
+        twin = _twin(caller, by_id)
+        notes.add(
+            "operation-removed", caller, caller.operation.pointer,
+            old=caller.request, note=_does_the_same(twin), successor=twin,
+        )  # fmt: skip
     for both in aligned.both:
-        _itself(both, notes)
+        _itself(both, by_id, notes)
         parameters.compare(both, comparison, moves, notes)
         bodies.compare(both, comparison, notes)
         responses.compare(both, comparison, notes)
@@ -26,7 +36,7 @@ def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], n
         security.compare(both, notes)
 
 
-def _itself(both: Both, notes: Notes) -> None:
+def _itself(both: Both, by_id: Collection[str], notes: Notes) -> None:
     old, new = both.old, both.new
     pointer = new.operation.pointer
     if old.operation.id != new.operation.id:
@@ -39,8 +49,22 @@ def _itself(both: Both, notes: Notes) -> None:
     if parameters.bare(old.operation.path) != parameters.bare(new.operation.path):
         notes.add("operation-path-changed", new, pointer, old=old.operation.path, new=new.operation.path)
     if bool(old.raw.get("deprecated")) != bool(new.raw.get("deprecated")):
-        rule = "operation-deprecated" if new.raw.get("deprecated") else "operation-undeprecated"
-        notes.add(rule, new, f"{pointer}/deprecated")
+        if new.raw.get("deprecated"):
+            twin = _twin(new, by_id)
+            note = _does_the_same(twin)
+            notes.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=twin)
+        else:
+            notes.add("operation-undeprecated", new, f"{pointer}/deprecated")
     before, after = old.raw.get("description", ""), new.raw.get("description", "")
     if before != after and after:
         notes.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)
+
+
+def _twin(caller: Caller, by_id: Collection[str]) -> str:
+    """The method that does by id what this one does by number, or nothing."""
+    name = caller.method.removesuffix("_by_number")
+    return name if name != caller.method and name in by_id else ""
+
+
+def _does_the_same(twin: str) -> str:
+    return f"`{twin}` does the same by id." if twin else ""

@@ -12,8 +12,12 @@ from generator.diff.change import Change, Direction, Level
 MARKS = {Level.BREAKING: "x", Level.WARNING: "!", Level.COMPATIBLE: "+", Level.INFO: "."}
 SIGN = "⚠️"
 """Where code breaks."""
+COUNTED = (
+    "Fields, arguments and values count one by one, also in a list; what the client hides does not count."
+)
+"""What the numbers of changelog and guide are."""
 
-_COUNTED = {
+_LEVELS = {
     Level.BREAKING: ("breaking", "breaking"),
     Level.WARNING: ("warning", "warnings"),
     Level.COMPATIBLE: ("compatible", "compatible"),
@@ -24,12 +28,12 @@ _COUNTED = {
 def summary(changes: Sequence[Change]) -> str:
     """`3 breaking, 1 warning, 4 compatible`, or `no changes`."""
     counted = [(level, sum(change.level is level for change in changes)) for level in Level]
-    words = [f"{count} {_COUNTED[level][count != 1]}" for level, count in counted if count]
+    words = [f"{count} {_LEVELS[level][count != 1]}" for level, count in counted if count]
     return ", ".join(words) or "no changes"
 
 
 def by_resource(changes: Sequence[Change]) -> Iterator[tuple[str, list[Change]]]:
-    """The changes of each resource; what belongs to none comes last."""
+    """The changes of each resource: trackings first, the others by name, what belongs to none last."""
     ordered = sorted(changes, key=lambda change: (_rank(change.resource), change.resource, change.level.rank))
     for resource, group in groupby(ordered, key=lambda change: change.resource):
         yield resource, list(group)
@@ -112,4 +116,4 @@ def _sign(change: Change) -> str:
 
 
 def _rank(resource: str) -> int:
-    return {"webhooks": 1, "general": 2}.get(resource, 0)
+    return {"trackings": 0, "webhooks": 2, "general": 3}.get(resource, 1)

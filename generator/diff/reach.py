@@ -31,6 +31,8 @@ class Met:
     """Who sees it, with the resource of each."""
     arguments: dict[str, None] = field(default_factory=dict)
     """The methods whose arguments its properties are."""
+    within: tuple[str, str] = ("", "")
+    """The method and the way from its arguments to the model, where it was met first as a part of one."""
 
 
 def judged(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
@@ -52,10 +54,10 @@ def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
         if not root.envelope:
             visible.add(root.pair)
     met: dict[Pair, Met] = {}
-    for root in roots:
-        pending = [(root.pair, root.reach.method)]
+    for root in sorted(roots, key=lambda root: not root.payload):  # ways begin at arguments, not at a wrapper
+        pending = [(root.pair, root.reach.method, "")]
         while pending:
-            pair, place = pending.pop()
+            pair, place, way = pending.pop()
             if pair not in met:
                 hidden = pair in skipped and pair not in visible
                 met[pair] = Met(
@@ -64,7 +66,11 @@ def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
             if root.reach in met[pair].seen:
                 continue
             met[pair].seen[root.reach] = root.resource
-            pending.extend(met[pair].result.edges.items())
+            if way and not met[pair].within[1]:
+                met[pair].within = (root.reach.method, way)
+            for below, where in met[pair].result.edges.items():
+                on = root.payload and (way or pair == root.pair)
+                pending.append((below, where, _further(way, where) if on else ""))
         if root.payload:
             met[root.pair].arguments[root.reach.method] = None
     return met
@@ -87,8 +93,16 @@ def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
 def _change(finding: Finding, rule: Rule, met: Met, comparison: Comparison) -> Change:
     counted = Counter(met.seen.values())
     resource = min(counted, key=lambda name: (name == "webhooks", -counted[name], name))
+    method, way = met.within
     return Change(
         rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
         comparison.new.place(finding.pointer), finding.pointer, finding.note,
         tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
+        within=(method, _further(way, finding.subject)) if way else ("", ""),
     )  # fmt: skip
+
+
+def _further(way: str, place: str) -> str:
+    """A way, and from its end on to a place in the model there: `Address.city` is `city`."""
+    step = place.partition(".")[2]
+    return f"{way}.{step}" if way and step else way or step

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from generator.diff.change import Change, Direction
+from generator.diff.literals import keywords, literal, tree
 from generator.diff.wording import argument, is_argument
 
 _WIDTH = 100
@@ -32,20 +33,30 @@ def sample(changes: Sequence[Change]) -> str:
         if change.rule.id == "client-method-renamed":
             before.append(f"client.{change.old}(...)")
             after.append(f"client.{change.new}(...)")
+        elif change.rule.id == "operation-removed" and change.successor:  # its twin by id
+            names = re.findall(r"{(.*?)}", change.old)
+            before.append(_called(change.subject, [f"{name}=..." for name in names]))
+            after.append(_called(change.successor, ["id=..."]))
     for method, call in _calls(changes).items():
         before.append(_called(method, [f"{name}=..." for name in call.before]))
-        after.append(_called(method, _keywords(call.after)))
+        after.append(_called(method, keywords(call.after)))
     for change in changes:
         model, _, path = change.subject.partition(".")
         if not change.moved or is_argument(change):
             continue
         targets = [_beside(path, target) for target in change.moved.split(", ")]
-        if Direction.REQUEST in change.directions:
-            before.append(_literal(_tree([path])))
-            after.append(_literal(_tree(targets)))
+        method, way = change.within
+        if way:
+            ways = [_beside(way, target) for target in change.moved.split(", ")]
+            before.append(_called(method, keywords([way])))
+            after.append(_called(method, keywords(ways)))
+        elif Direction.REQUEST in change.directions:
+            before.append(literal(tree([path])))
+            after.append(literal(tree(targets)))
         if set(change.directions) - {Direction.REQUEST}:
             before.append(f"{_variable(model)}.{_indexed(path)}")
-            after += [f"{_variable(model)}.{_indexed(target)}" for target in targets]
+            each = change.old.startswith("list of ")
+            after += [_read(_variable(model), target, each=each) for target in targets]
     if not before:
         return ""
     return "\n".join(["# before", *dict.fromkeys(before), "", "# after", *dict.fromkeys(after)])
@@ -64,32 +75,6 @@ def _calls(changes: Iterable[Change]) -> dict[str, _Call]:
     return calls
 
 
-def _keywords(paths: Iterable[str]) -> list[str]:
-    """Ways into a body as keyword arguments: `customers=[{"email": ...}]`."""
-    return [f"{name}={_literal(tree)}" for name, tree in _tree(paths).items()]
-
-
-Tree = dict[str, "Tree"]
-
-
-def _tree(paths: Iterable[str]) -> Tree:
-    """Ways that share their beginnings, as a tree; the items of a list are the branch `[]`."""
-    root: Tree = {}
-    for path in paths:
-        node = root
-        for step in path.replace("[]", ".[]").split("."):
-            node = node.setdefault(step, {})
-    return root
-
-
-def _literal(tree: Tree) -> str:
-    if not tree:
-        return "..."
-    if "[]" in tree:
-        return f"[{_literal(tree['[]'])}]"
-    return "{" + ", ".join(f'"{key}": {_literal(value)}' for key, value in tree.items()) + "}"
-
-
 def _called(method: str, arguments: Sequence[str]) -> str:
     """A call, on several lines where one would be too long to read."""
     line = f"client.{method}({', '.join(arguments)})"
@@ -101,6 +86,15 @@ def _called(method: str, arguments: Sequence[str]) -> str:
 def _variable(model: str) -> str:
     """`checkpoint` for `Checkpoint`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model).lower()
+
+
+def _read(variable: str, path: str, *, each: bool) -> str:
+    """A value of a model, or a list of them when `each` was an item of a list before."""
+    items, several, rest = path.rpartition("[].")
+    if each and several and "[" not in items:
+        one = items.rpartition(".")[2].removesuffix("s")
+        return f"[{one}.{rest} for {one} in {variable}.{items}]"
+    return f"{variable}.{_indexed(path)}"
 
 
 def _indexed(path: str) -> str:

@@ -208,8 +208,9 @@ class Comparison:
                 gone = [move for move in moves if _first(move.source) == name]
                 if gone:
                     targets = ", ".join(dict.fromkeys(move.target for move in gone))
-                    found = inner.found("property-moved", name, targets)
-                    result.findings.append(replace(found, moved=targets))
+                    found = inner.found("property-moved", words(value), targets)
+                    note = _apart(gone[0], is_list=words(value).startswith("list of "))
+                    result.findings.append(replace(found, note=note, moved=targets))
                 else:
                     result.findings.append(inner.found("property-removed", words(value)))
         for name, (value, _) in sorted(after.properties.items()):
@@ -361,6 +362,13 @@ def _went(moves: Iterable[Move], name: str) -> str:
     """Where the value of a property is now, for a property that stays but changes its type."""
     targets = [move.target for move in moves if move.source == name and move.target != name]
     return ", ".join(dict.fromkeys(targets))
+
+
+def _apart(move: Move, *, is_list: bool) -> str:
+    """What a move does to the items of a list, where the new place does not tell."""
+    if move.how == "first":
+        return "Only the first one has a place there."
+    return "Each one went to an item of its own." if is_list and "[]" in move.target else ""
 
 
 def _first(path: str) -> str:

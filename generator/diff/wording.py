@@ -1,13 +1,13 @@
 """Changes in the words of somebody who uses the client, shared by changelog and migration guide.
 
-A property of a request body is an argument there, and what holds for two methods in the same way is said
+A property of a request body is an argument there, and what holds for several names in the same way is said
 once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.diff.change import Change
 
@@ -18,6 +18,8 @@ class Told:
 
     text: str
     changes: tuple[Change, ...]
+    several: bool
+    """Whether it speaks of several things."""
 
     @property
     def first(self) -> Change:
@@ -29,13 +31,16 @@ _BARE = (
     "query-", "header-", "path-", "parameter-", "required-query-", "required-header-", "response-header-",
 )  # fmt: skip
 
+# Values of one enum are told together.
+_CAME, _WENT = "enum-value-added", "enum-value-removed"
+
 
 def told(changes: Iterable[Change]) -> list[Told]:
     """Sentences in the order of the changes."""
     groups: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
         groups.setdefault(_key(change), []).append(change)
-    return [Told(_sentence(group), tuple(group)) for group in groups.values()]
+    return [_told(group) for group in groups.values()]
 
 
 def is_argument(change: Change) -> bool:
@@ -49,17 +54,31 @@ def argument(change: Change) -> str:
 
 
 def _key(change: Change) -> tuple[str, ...]:
+    """Equal for changes that one sentence can tell: they differ in nothing but the name of the subject."""
+    if change.rule.id.endswith((_CAME, _WENT)):
+        return (change.rule.id, change.subject, change.note)
+    rest = change.told("")
     if is_argument(change):
-        return (change.rule.id, argument(change), change.old, change.new, change.note)
-    return (change.rule.id, change.subject, change.old, change.new, change.note)
+        return (change.rule.id, "", rest)
+    if change.rule.id.startswith(_BARE):
+        return (change.rule.id, change.subject, rest)
+    return (change.rule.id, change.subject.partition(".")[0], rest)
 
 
-def _sentence(group: list[Change]) -> str:
+def _told(group: list[Change]) -> Told:
     first = group[0]
-    if is_argument(first):
-        names = [f"{method}({argument(first)}=)" for change in group for method in change.arguments]
-        return first.told(", ".join(dict.fromkeys(names)))
+    if first.rule.id.endswith((_CAME, _WENT)):
+        old, new = (", ".join(values) for values in ([one.old for one in group], [one.new for one in group]))
+        return Told(replace(first, old=old, new=new).text, tuple(group), len(group) > 1)
     if first.rule.id.startswith(_BARE):
         methods = dict.fromkeys(method for change in group for method in change.methods)
-        return f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."
-    return first.text
+        text = f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."
+        return Told(text, tuple(group), False)
+    subjects = ", ".join(dict.fromkeys(name for change in group for name in _names(change)))
+    return Told(first.told(subjects), tuple(group), ", " in subjects or ", " in first.moved)
+
+
+def _names(change: Change) -> list[str]:
+    if is_argument(change):
+        return [f"{method}({argument(change)}=)" for method in change.arguments]
+    return [change.subject]

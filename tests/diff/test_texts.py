@@ -97,7 +97,7 @@ def test_no_changes_are_said_so() -> None:
 def test_the_changelog_speaks_of_methods_and_arguments() -> None:
     text = changelog("2024-01", "2024-04", changes(), released="2024-04-11", lines=["Parcels have keys."])
     assert text.startswith("## API 2024-04\n\nReleased on 2024-04-11. ")
-    assert "6 of 8 changes" in text
+    assert "5 of 8 changes. Fields, arguments and values count" in text
     assert "\n- Parcels have keys.\n" in text
     assert f"- {SIGN} `parcels.create(number=)` was removed; the value moved to `keys[].number`.\n" in text
     assert f"- {SIGN} The query parameter `page` was renamed to `at` (`parcels.list`).\n" in text
@@ -136,8 +136,12 @@ def test_the_guide_says_what_to_do() -> None:
         "# Moving from 2024-01 to 2024-04\n\n5 changes break code and 1 change deserves a look."
     )
     assert "from aftership_tracking.v2024_04 import AfterShip" in text
-    assert f"- {SIGN} `Event.place` was renamed to `spot`.\n  Use the new name.\n" in text
-    assert "- `Status` got the value `Lost`.\n  Handle it where" in text
+    assert (
+        f"- {SIGN} Use the new names.\n"
+        "  - `Event.place` was renamed to `spot`.\n"
+        "  - The query parameter `page` was renamed to `at` (`parcels.list`).\n"
+    ) in text
+    assert "- `Status` got the value `Lost`.\n  Handle it where you name every value; it is read" in text
 
 
 def test_what_the_client_hides_stands_apart() -> None:

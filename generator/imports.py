@@ -16,6 +16,7 @@ IMPORTED_FROM = {
     "TypedDict": "typing",
     "Model": f"{_RUNTIME}.model",
     "model": f"{_RUNTIME}.model",
+    "Cursor": f"{_RUNTIME}.operation",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.operation",
     "Path": f"{_RUNTIME}.operation",

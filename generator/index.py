@@ -197,7 +197,7 @@ class _Index:
         has_defaults = any(not one.required for operation in operations for one in operation.parameters)
         running = {"Operation", "RateLimit", "Retry", "Resource", "AsyncResource"}
         running |= {"UNSET"} if has_defaults else set()
-        running |= {"PageNumber"} if any(one.pagination for one in operations) else set()
+        running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
         running |= (
             {"Path"} if any(part.is_parameter for one in operations for part in one.segments) else set()
         )

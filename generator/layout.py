@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 
 from generator.quoting import Text, literal, prose
-from generator.records import Operation, PageNumber, Parameter, Raised
+from generator.records import Operation, Pagination, Parameter, Raised
 
 WIDTH = 110
 _KEEP = "  # fmt: skip"
@@ -97,9 +98,12 @@ def declaration(operation: Operation) -> str:
     if operation.body_wrapper is not None:
         items.append(f"body_wrapper={literal(operation.body_wrapper)}")
     if operation.pagination is not None:
-        items.append(f"pagination={_page_number(operation.pagination)}")
+        line, packed = _pagination(operation.pagination)
+        lines = pack(items, 4) + packed if packed else pack([*items, line], 4)
+    else:
+        lines = pack(items, 4)
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
-    return "\n".join([head, *pack(items, 4), f"){_KEEP}"])
+    return "\n".join([head, *lines, f"){_KEEP}"])
 
 
 def _path(operation: Operation) -> str:
@@ -109,9 +113,14 @@ def _path(operation: Operation) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
-def _page_number(page: PageNumber) -> str:
-    arguments = (page.items, page.page, page.limit, page.default_limit, page.max_limit)
-    return f"PageNumber({', '.join(literal(one) for one in arguments)})"
+def _pagination(paging: Pagination) -> tuple[str, list[str]]:
+    """The argument on one line and, if that is too long, packed. The runtime's record is like ours."""
+    arguments = [literal(getattr(paging, one.name)) for one in fields(paging)]
+    head = f"pagination={type(paging).__name__}("
+    line = f"{head}{', '.join(arguments)})"
+    if len(line) + 5 <= WIDTH:
+        return line, []
+    return line, [f"    {head}", *pack(arguments, 8), "    ),"]
 
 
 def listed(raised: Sequence[Raised]) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 NAME = "manifest.json"
 SHARED = "shared"
 _TOOLS = ("openapi-python-client", "ruff")
-# The command line and the lint decide whether something is generated, never what.
-_NOT_SHAPING = frozenset({"cli.py", "__main__.py"})
+# The command line decides whether something is generated, never what; the others make other files.
+_NOT_SHAPING = frozenset({"cli.py", "__main__.py", "scaffold.py", "texts.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Manifest:
     groups: Mapping[str, Group] = field(default_factory=dict)
     generator: str = ""
     templates: str = ""
+    guides: Mapping[str, str] = field(default_factory=dict)
+    """Hash of each file in docs/migration, by its name."""
 
     @property
     def files(self) -> dict[str, str]:
@@ -53,12 +55,14 @@ class Manifest:
             else {"files": dict(group.files)}
             for name, group in self.groups.items()
         }
-        content = {
+        content: dict[str, Any] = {
             "generator": self.generator,
             "templates": self.templates,
             "tools": {name: version(name) for name in _TOOLS},
             "groups": groups,
         }
+        if self.guides:
+            content["guides"] = dict(self.guides)
         return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
@@ -70,7 +74,8 @@ def read_manifest(path: Path) -> Manifest:
             name: Group(dict(group["files"]), group.get("document", ""))
             for name, group in content["groups"].items()
         }
-        return Manifest(groups, content["generator"], content["templates"])
+        guides = dict(content.get("guides", {}))
+        return Manifest(groups, content["generator"], content["templates"], guides)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Manifest()
 

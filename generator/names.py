@@ -34,6 +34,7 @@ MODULE_NAMES = ANNOTATION_NAMES | {
     "AsyncClient",
     "AsyncPages",
     "AsyncResource",
+    "Cursor",
     "Model",
     "OpenEnum",
     "OpenIntEnum",

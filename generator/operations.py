@@ -13,8 +13,9 @@ from generator.exceptions import raised
 from generator.identifiers import is_method_name
 from generator.naming import Names, python_name
 from generator.normalise import TRANSPORT_HEADERS, parameters
+from generator.paging import read_pagination
 from generator.quoting import text
-from generator.records import Annotation, Operation, PageNumber, Parameter, RateLimit, Segment
+from generator.records import Annotation, Operation, Pagination, Parameter, RateLimit, Segment
 from generator.schemas import Schemas
 
 _RETRIES: Mapping[str, Literal["SAFE", "UPSERT", "NEVER"]] = {
@@ -46,7 +47,7 @@ class OperationReader:
             )
         path, query = self._arguments(operation, shadowed)
         body = self._body(operation, {one.name for one in path + query}, shadowed)
-        pagination = self._pagination(operation)
+        pagination = read_pagination(self._document, operation)
         returns, unwrap, result, result_text = self._result(operation, pagination, shadowed)
         codes = tuple(int(entry["code"]) for entry in raw.get("x-error-codes", ()))
         return Operation(
@@ -178,7 +179,7 @@ class OperationReader:
         return properties, required
 
     def _result(
-        self, operation: documents.Operation, pagination: PageNumber | None, shadowed: frozenset[str]
+        self, operation: documents.Operation, pagination: Pagination | None, shadowed: frozenset[str]
     ) -> tuple[str, tuple[str, ...], Annotation, Any]:
         """The envelope model, the path to the returned value in it, its type and its description."""
         responses = operation.raw.get("responses") or {}
@@ -216,24 +217,6 @@ class OperationReader:
                 )
             schema = properties[step]
         return schema
-
-    def _pagination(self, operation: documents.Operation) -> PageNumber | None:
-        stated = operation.raw.get("x-pagination")
-        if stated is None:
-            return None
-        if stated.get("kind") != "page":
-            raise self._document.error(
-                f"{operation.pointer}/x-pagination",
-                f'Paging of kind "{stated.get("kind")}" is not known.',
-                'Use "page".',
-            )
-        return PageNumber(
-            items=tuple(text(step) for step in stated["items"].split(".")),
-            page=text(stated["page"]),
-            limit=text(stated["limit"]),
-            default_limit=int(stated["default-limit"]),
-            max_limit=int(stated["max-limit"]),
-        )
 
     def _retry(self, operation: documents.Operation) -> Literal["SAFE", "UPSERT", "NEVER"]:
         stated = str(operation.raw.get("x-retry"))

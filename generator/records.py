@@ -107,6 +107,22 @@ class PageNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """Paging by cursor: where the items and the next cursor are, and which parameter takes it."""
+
+    items: tuple[Text, ...]
+    cursor: Text
+    next: tuple[Text, ...]
+    has_next: tuple[Text, ...]
+    limit: Text
+    default_limit: int
+    max_limit: int
+
+
+Pagination = PageNumber | Cursor
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """An exception class of the package and the error codes for which it is raised."""
 
@@ -132,7 +148,7 @@ class Operation:
     limit: RateLimit
     errors: tuple[int, ...]
     body_wrapper: Text | None
-    pagination: PageNumber | None
+    pagination: Pagination | None
     has_body: bool
     path: tuple[Parameter, ...]
     query: tuple[Parameter, ...]

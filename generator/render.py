@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from generator.completeness import check_complete
 from generator.document import Document
 from generator.errors import SpecError
 from generator.index import build_index, package_name
+from generator.json_text import json_text
 from generator.naming import read_names
 from generator.project import ClientProject
 from generator.records import Package
@@ -51,9 +51,9 @@ def render_data(spec_dir: Path) -> dict[str, str]:
     files = {f"{PACKAGE}/py.typed": ""}
     for path in sorted((spec_dir / "data").glob("*.yaml")):
         value = read(path).value
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = json_text(value)
         _check_encodable(text, shown(path))
-        files[f"{PACKAGE}/data/{path.stem}.json"] = text + "\n"
+        files[f"{PACKAGE}/data/{path.stem}.json"] = text
     return files
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.manifest import NAME, Manifest, digest
+from generator.manifest import NAME, digest
 
 _IGNORED_FOLDERS = frozenset({"__pycache__"})
 
@@ -39,10 +39,9 @@ class Changes:
         return len(self.added) + len(self.changed) + len(self.removed)
 
 
-def compare(folder: Path, files: Mapping[str, str], before: Manifest) -> Changes:
-    """Hold the folder against `files`, which include the manifest. Reads only."""
+def compare(folder: Path, files: Mapping[str, str], known: Mapping[str, str]) -> Changes:
+    """Hold the folder against `files`. `known` has the hashes of what the last run wrote. Reads only."""
     present = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
-    known = before.files
     added, changed, edited = [], [], []
     for name, text in sorted(files.items()):
         if name not in present:
@@ -61,6 +60,12 @@ def compare(folder: Path, files: Mapping[str, str], before: Manifest) -> Changes
         edited=tuple(edited),
         foreign=tuple(name for name in surplus if name not in known),
     )
+
+
+def compare_file(path: Path, text: str) -> Changes:
+    """The same for one file, of which only a part is generated."""
+    changed = path.read_bytes() != text.encode()
+    return Changes((), (path.name,) if changed else (), (), (), ())
 
 
 def write(folder: Path, files: Mapping[str, str], changes: Changes) -> None:

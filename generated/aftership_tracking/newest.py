@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from aftership_tracking.v2024_01 import *
+from aftership_tracking.v2026_07 import *

@@ -82,7 +82,7 @@ class DeliverySubStatus(OpenEnum):
     AVAILABLE_FOR_PICKUP_001 = "AvailableForPickup_001"
     """Available for pickup: at a pickup point."""
     DELIVERED_001 = "Delivered_001"
-    """Delivered: delivered."""
+    """Delivered: handed over, not told how."""
     DELIVERED_002 = "Delivered_002"
     """Picked up by the customer: collected by the recipient."""
     DELIVERED_003 = "Delivered_003"
@@ -112,7 +112,7 @@ class DeliverySubStatus(OpenEnum):
     EXCEPTION_011 = "Exception_011"
     """Returned to sender: the sender has it back. Sets return_to_sender to true."""
     EXCEPTION_012 = "Exception_012"
-    """Shipment damage: damaged."""
+    """Shipment damage: the parcel is damaged."""
     EXCEPTION_013 = "Exception_013"
     """Shipment lost: the parcel is lost."""
     EXCEPTION_014 = "Exception_014"
@@ -124,7 +124,7 @@ class DeliverySubStatus(OpenEnum):
 
 
 class EventCode(OpenEnum):
-    """What a checkpoint was recognised as. Beta: the code for the same courier message may change."""
+    """What a checkpoint was recognised as. Beta: codes may change, and the list is not complete."""
 
     REROUTED = "rerouted"
     """Delivery address was changed."""

@@ -35,7 +35,7 @@ class EstimatedDeliveryDateAddressInput(TypedDict):
     city: NotRequired[str | None]
     """The city."""
     postal_code: NotRequired[str | None]
-    """The postal code. Needed when there is no state."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
     raw_location: NotRequired[str | None]
     """The address as free text."""
 
@@ -53,7 +53,7 @@ class OrderProcessingTimeInput(TypedDict):
     """How long the shop needs for an order."""
 
     unit: NotRequired[OrderProcessingTimeUnit | str]
-    """The unit of the value."""
+    """The unit of the value. Day when absent."""
     value: NotRequired[float]
     """How long it takes. Zero when absent."""
 
@@ -77,7 +77,7 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     slug: str
     """The courier's code."""
     service_type_name: NotRequired[str | None]
-    """The courier's service."""
+    """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
     """Where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput

@@ -81,7 +81,7 @@ class Tracking(Model):
     tracking_number: str | UnsetType = UNSET
     """The number that is followed."""
     slug: str | UnsetType = UNSET
-    """The courier's code. It is unrecognized when no courier could be found."""
+    """The courier's code. The code unrecognized means that none could be found."""
     active: bool | UnsetType = UNSET
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None | UnsetType = UNSET
@@ -111,7 +111,7 @@ class Tracking(Model):
     destination_raw_location: str | None | UnsetType = UNSET
     """The recipient's place as free text."""
     courier_destination_country_iso3: str | None | UnsetType = UNSET
-    """The country of destination as the courier tells it."""
+    """The country of destination as the courier reports it (ISO alpha-3)."""
     emails: list[str] | UnsetType = UNSET
     """Addresses that get e-mail notifications. Empty when there are none."""
     expected_delivery: Time | None | UnsetType = UNSET
@@ -161,7 +161,7 @@ class Tracking(Model):
     unique_token: str | UnsetType = UNSET
     """No longer used. Always the text deprecated."""
     checkpoints: list[Checkpoint] | UnsetType = UNSET
-    """The history, oldest first. Empty when there is none."""
+    """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] | UnsetType = UNSET
     """Phone numbers that recipients registered themselves."""
     subscribed_emails: list[str] | UnsetType = UNSET
@@ -199,7 +199,7 @@ class Tracking(Model):
     on_time_status: OnTimeStatus | None | UnsetType = UNSET
     """Punctuality against the first estimate."""
     on_time_difference: float | None | UnsetType = UNSET
-    """Days between the first estimate and the delivery attempt. Negative when early."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
     order_tags: list[str] | None | UnsetType = UNSET
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | UnsetType = UNSET
@@ -433,7 +433,7 @@ class TrackingList(Model):
     limit: int
     """The size of a page."""
     count: int
-    """How many trackings match. Sources disagree whether of the page or in all: do not page by it."""
+    """How many trackings there are. Sources disagree whether on this page or in all: do not page by it."""
     keyword: str | UnsetType = UNSET
     """Echo of the filter. Empty text when not given."""
     slug: str | UnsetType = UNSET
@@ -563,7 +563,7 @@ class TrackingCreate(Model):
     note: str | UnsetType = UNSET
     """A free note."""
     shipment_type: str | UnsetType = UNSET
-    """The courier's service. The courier's own value no longer replaces it."""
+    """The courier's service. When given, the courier's own value no longer replaces it."""
     shipment_tags: list[str] | UnsetType = UNSET
     """Tags of the shipment."""
     courier_connection_id: str | UnsetType = UNSET
@@ -571,7 +571,7 @@ class TrackingCreate(Model):
     next_couriers: list[NextCourierCreate] | UnsetType = UNSET
     """The courier that takes over later. Only one is accepted."""
     location_id: str | UnsetType = UNSET
-    """The place that fulfils the order, known to the account. Not together with the origin."""
+    """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
     """The shipping option chosen at checkout."""
     tracking_account_number: str | UnsetType = UNSET
@@ -659,11 +659,11 @@ class TrackingUpdate(Model):
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province. Legacy: use destination_state."""
     location_id: str | UnsetType = UNSET
-    """The place that fulfils the order, known to the account. Not together with the origin."""
+    """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
     """The shipping option chosen at checkout."""
     shipment_type: str | UnsetType = UNSET
-    """The courier's service. The courier's own value no longer replaces it."""
+    """The courier's service. When given, the courier's own value no longer replaces it."""
     origin_country_iso3: str | UnsetType = UNSET
     """The country of origin (ISO alpha-3)."""
     origin_state: str | UnsetType = UNSET
@@ -745,7 +745,7 @@ class TrackingUpdateByNumber(Model):
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province."""
     location_id: str | UnsetType = UNSET
-    """The place that fulfils the order, known to the account."""
+    """The active location that fulfils the order."""
     shipping_method: str | UnsetType = UNSET
     """The shipping option chosen at checkout."""
 
@@ -882,7 +882,7 @@ class LastCheckpointResponse(Model):
 
 @model
 class Notification(Model):
-    """The customer's receivers of news about a tracking. Those of the shop are not here."""
+    """The receivers on the customer's side. Those of the shop are left out."""
 
     emails: list[str]
     """E-mail addresses. Empty when there are none."""
@@ -937,7 +937,7 @@ class EstimatedDeliveryDateAddress(Model):
     city: str | None | UnsetType = UNSET
     """The city."""
     postal_code: str | None | UnsetType = UNSET
-    """The postal code. Needed when there is no state."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
     raw_location: str | None | UnsetType = UNSET
     """The address as free text."""
 
@@ -957,7 +957,7 @@ class OrderProcessingTime(Model):
     """How long the shop needs for an order."""
 
     unit: OrderProcessingTimeUnit | UnsetType = UNSET
-    """The unit of the value."""
+    """The unit of the value. Day when absent."""
     value: float | UnsetType = UNSET
     """How long it takes. Zero when absent."""
 
@@ -999,7 +999,7 @@ class EstimatedDeliveryDateRequest(Model):
     slug: str
     """The courier's code."""
     service_type_name: str | None | UnsetType = UNSET
-    """The courier's service."""
+    """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress
     """Where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress

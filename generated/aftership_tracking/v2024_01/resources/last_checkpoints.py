@@ -63,7 +63,7 @@ class LastCheckpoints(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             fields: Only these properties are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
             tracking_account_number: The shipper's account number at the courier.
@@ -123,7 +123,7 @@ class AsyncLastCheckpoints(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             fields: Only these properties are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
             tracking_account_number: The shipper's account number at the courier.

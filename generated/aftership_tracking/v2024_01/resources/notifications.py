@@ -114,7 +114,7 @@ class Notifications(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -149,7 +149,7 @@ class Notifications(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -187,7 +187,7 @@ class Notifications(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -275,7 +275,7 @@ class AsyncNotifications(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -310,7 +310,7 @@ class AsyncNotifications(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -348,7 +348,7 @@ class AsyncNotifications(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.

@@ -118,7 +118,7 @@ class Trackings(Resource):
         Args:
             page: The number of the page. No more than 160000 trackings can be reached.
             limit: The size of a page.
-            keyword: A text to find in number, title, order id, customer name, custom fields, e-mails and...
+            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -131,7 +131,7 @@ class Trackings(Resource):
             updated_at_max: Only changed at this time or earlier.
             fields: Only these properties of each tracking are returned.
             return_to_sender: Only shipments that go back (true), do not (false), or either.
-            courier_destination_country_iso3: Only where the courier tells one of these countries, each...
+            courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
@@ -205,11 +205,11 @@ class Trackings(Resource):
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's place as free text.
             note: A free note.
-            shipment_type: The courier's service. The courier's own value no longer replaces it.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
             courier_connection_id: The courier account to use. The oldest one when absent.
             next_couriers: The courier that takes over later. Only one is accepted.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
@@ -311,9 +311,9 @@ class Trackings(Resource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
-            shipment_type: The courier's service. The courier's own value no longer replaces it.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             origin_country_iso3: The country of origin (ISO alpha-3).
             origin_state: The sender's state.
             origin_city: The sender's city.
@@ -399,7 +399,7 @@ class Trackings(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
             tracking_account_number: The shipper's account number at the courier.
@@ -449,7 +449,7 @@ class Trackings(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -480,7 +480,7 @@ class Trackings(Resource):
             new_tracking_destination_country: The country of destination (ISO alpha-3).
             new_tracking_postal_code: The recipient's postal code.
             new_tracking_state: The recipient's state or province.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
@@ -521,7 +521,7 @@ class Trackings(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -554,7 +554,7 @@ class Trackings(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -588,7 +588,7 @@ class Trackings(Resource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             reason: Why the tracking is complete.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
@@ -634,7 +634,7 @@ class AsyncTrackings(AsyncResource):
         Args:
             page: The number of the page. No more than 160000 trackings can be reached.
             limit: The size of a page.
-            keyword: A text to find in number, title, order id, customer name, custom fields, e-mails and...
+            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -647,7 +647,7 @@ class AsyncTrackings(AsyncResource):
             updated_at_max: Only changed at this time or earlier.
             fields: Only these properties of each tracking are returned.
             return_to_sender: Only shipments that go back (true), do not (false), or either.
-            courier_destination_country_iso3: Only where the courier tells one of these countries, each...
+            courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
@@ -721,11 +721,11 @@ class AsyncTrackings(AsyncResource):
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's place as free text.
             note: A free note.
-            shipment_type: The courier's service. The courier's own value no longer replaces it.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
             courier_connection_id: The courier account to use. The oldest one when absent.
             next_couriers: The courier that takes over later. Only one is accepted.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
@@ -827,9 +827,9 @@ class AsyncTrackings(AsyncResource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
-            shipment_type: The courier's service. The courier's own value no longer replaces it.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             origin_country_iso3: The country of origin (ISO alpha-3).
             origin_state: The sender's state.
             origin_city: The sender's city.
@@ -915,7 +915,7 @@ class AsyncTrackings(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
             tracking_account_number: The shipper's account number at the courier.
@@ -965,7 +965,7 @@ class AsyncTrackings(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -996,7 +996,7 @@ class AsyncTrackings(AsyncResource):
             new_tracking_destination_country: The country of destination (ISO alpha-3).
             new_tracking_postal_code: The recipient's postal code.
             new_tracking_state: The recipient's state or province.
-            location_id: The place that fulfils the order, known to the account.
+            location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
@@ -1037,7 +1037,7 @@ class AsyncTrackings(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -1070,7 +1070,7 @@ class AsyncTrackings(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
@@ -1104,7 +1104,7 @@ class AsyncTrackings(AsyncResource):
 
         Args:
             slug: The courier's code.
-            tracking_number: The tracking number. Percent-encode it: a slash is %2F.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
             reason: Why the tracking is complete.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.

@@ -1,0 +1,1102 @@
+"""The objects of API version 2024-04. `UNSET` was not sent, `None` is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftership_tracking.runtime.model import Model, model
+from aftership_tracking.runtime.times import Date, Time, Timestamp
+from aftership_tracking.runtime.unset import UNSET, UnsetType
+
+from .enums import (
+    AdditionalField,
+    CarbonEmissionsUnit,
+    CompletionReason,
+    ConfidenceCode,
+    DeliveryStatus,
+    DeliverySubStatus,
+    DeliveryType,
+    ErrorType,
+    EstimatedDeliverySource,
+    EstimatedDeliveryType,
+    EventCode,
+    EventReasonCode,
+    NextCourierSource,
+    OnTimeStatus,
+    OrderProcessingTimeUnit,
+    ShipmentWeightUnit,
+    SignatureRequirement,
+    SlugGroup,
+    TrackingSource,
+    WebhookEventCode,
+)
+
+
+@model
+class Meta(Model):
+    """How a request went."""
+
+    code: int
+    """The HTTP status of a success, or the error code of a refusal."""
+    message: str | UnsetType = UNSET
+    """What went wrong. Only when the request failed."""
+    type: ErrorType | UnsetType = UNSET
+    """The class of the error. Only when the request failed."""
+
+
+@model
+class ErrorMeta(Model):
+    """Why a request failed."""
+
+    code: int
+    """The error code. See the table x-errors."""
+    message: str
+    """What went wrong. Made for people: do not compare with it."""
+    type: ErrorType
+    """The class of the error."""
+    errors: list[Any] | UnsetType = UNSET
+    """Seen empty on a refused key. Nothing more is known about it."""
+
+
+@model
+class ErrorResponse(Model):
+    """The answer to a request that failed."""
+
+    meta: ErrorMeta
+    """Why the request failed."""
+    data: dict[str, Any]
+    """Usually empty. A refused create may echo the object that was sent."""
+
+
+@model
+class Tracking(Model):
+    """One shipment that is followed."""
+
+    id: str | UnsetType = UNSET
+    """The id of the tracking. Do not assume a form: longer ids came later."""
+    created_at: Timestamp | UnsetType = UNSET
+    """When the tracking was added."""
+    updated_at: Timestamp | UnsetType = UNSET
+    """When the tracking last changed."""
+    last_updated_at: Timestamp | UnsetType = UNSET
+    """Legacy twin of updated_at."""
+    tracking_number: str | UnsetType = UNSET
+    """The number that is followed."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. The code unrecognized means that none could be found."""
+    active: bool | UnsetType = UNSET
+    """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
+    custom_fields: dict[str, str] | None | UnsetType = UNSET
+    """Free data of the account, text by name."""
+    customer_name: str | None | UnsetType = UNSET
+    """The customer's name."""
+    transit_time: int | None | UnsetType = UNSET
+    """Days from pickup to delivery, or to today. Null without a pickup date."""
+    origin_country_iso3: str | None | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    origin_state: str | None | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | None | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | None | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | None | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_country_iso3: str | None | UnsetType = UNSET
+    """The country of destination (ISO alpha-3)."""
+    destination_state: str | None | UnsetType = UNSET
+    """The recipient's state."""
+    destination_city: str | None | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | None | UnsetType = UNSET
+    """The recipient's postal code."""
+    destination_raw_location: str | None | UnsetType = UNSET
+    """The recipient's place as free text."""
+    courier_destination_country_iso3: str | None | UnsetType = UNSET
+    """The country of destination as the courier reports it (ISO alpha-3)."""
+    emails: list[str] | UnsetType = UNSET
+    """Addresses that get e-mail notifications. Empty when there are none."""
+    expected_delivery: Time | None | UnsetType = UNSET
+    """The courier's own estimate, in the recipient's zone."""
+    note: str | None | UnsetType = UNSET
+    """A free note."""
+    order_id: str | None | UnsetType = UNSET
+    """The id of the order."""
+    order_id_path: str | None | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_date: Timestamp | None | UnsetType = UNSET
+    """When the order was placed, with the offset that the caller gave."""
+    order_number: str | None | UnsetType = UNSET
+    """The order number for people."""
+    shipment_package_count: float | None | UnsetType = UNSET
+    """How many packages the shipment has."""
+    shipment_pickup_date: Time | None | UnsetType = UNSET
+    """When the courier took the parcel, in the zone of that place."""
+    shipment_delivery_date: Time | None | UnsetType = UNSET
+    """When the parcel was delivered, in the recipient's zone."""
+    shipment_type: str | None | UnsetType = UNSET
+    """The courier's service."""
+    shipment_weight: float | None | UnsetType = UNSET
+    """The weight, in shipment_weight_unit."""
+    shipment_weight_unit: ShipmentWeightUnit | None | UnsetType = UNSET
+    """The unit of shipment_weight."""
+    signed_by: str | None | UnsetType = UNSET
+    """Who signed for the parcel."""
+    smses: list[str] | UnsetType = UNSET
+    """Phone numbers that get SMS notifications. Empty when there are none."""
+    source: TrackingSource | UnsetType = UNSET
+    """How the tracking was added."""
+    tag: DeliveryStatus | UnsetType = UNSET
+    """The status."""
+    subtag: DeliverySubStatus | UnsetType = UNSET
+    """The sub-status."""
+    subtag_message: str | UnsetType = UNSET
+    """The sub-status as text."""
+    title: str | UnsetType = UNSET
+    """A label. The tracking number unless set."""
+    tracked_count: float | UnsetType = UNSET
+    """How often the courier was polled."""
+    last_mile_tracking_supported: bool | None | UnsetType = UNSET
+    """Whether the parcel can be followed to the end. Null when unknown."""
+    language: str | None | UnsetType = UNSET
+    """The recipient's language (ISO 639-1)."""
+    unique_token: str | UnsetType = UNSET
+    """No longer used. Always the text deprecated."""
+    checkpoints: list[Checkpoint] | UnsetType = UNSET
+    """The history. Oldest first in every sample, though not promised. Empty when there is none."""
+    subscribed_smses: list[str] | UnsetType = UNSET
+    """Phone numbers that recipients registered themselves."""
+    subscribed_emails: list[str] | UnsetType = UNSET
+    """Addresses that recipients registered themselves."""
+    return_to_sender: bool | UnsetType = UNSET
+    """Whether the parcel goes back: a checkpoint has Exception_010 or Exception_011."""
+    order_promised_delivery_date: Date | None | UnsetType = UNSET
+    """The day promised to the buyer."""
+    delivery_type: DeliveryType | None | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | None | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | None | UnsetType = UNSET
+    """A note for the collection."""
+    courier_tracking_link: str | None | UnsetType = UNSET
+    """The courier's own tracking page."""
+    courier_redirect_link: str | None | UnsetType = UNSET
+    """The courier's page for changing the delivery."""
+    first_attempted_at: Time | None | UnsetType = UNSET
+    """When delivery was first tried."""
+    tracking_account_number: str | None | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | None | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | None | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | None | UnsetType = UNSET
+    """The country of origin (ISO alpha-3). Legacy twin of origin_country_iso3."""
+    tracking_destination_country: str | None | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Legacy twin of destination_country_iso3."""
+    tracking_postal_code: str | None | UnsetType = UNSET
+    """The recipient's postal code. Legacy twin of destination_postal_code."""
+    tracking_state: str | None | UnsetType = UNSET
+    """The recipient's state or province. Legacy twin of destination_state."""
+    on_time_status: OnTimeStatus | None | UnsetType = UNSET
+    """Punctuality against the first estimate."""
+    on_time_difference: float | None | UnsetType = UNSET
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    order_tags: list[str] | None | UnsetType = UNSET
+    """Tags of the order. Seen both null and empty."""
+    shipment_tags: list[str] | UnsetType = UNSET
+    """Tags of the shipment."""
+    aftership_estimated_delivery_date: AftershipEstimatedDeliveryDate | None | UnsetType = UNSET
+    """AfterShip's own prediction."""
+    custom_estimated_delivery_date: CustomEstimatedDeliveryDate | None | UnsetType = UNSET
+    """The estimate by rules of the account."""
+    first_estimated_delivery: EstimatedDelivery | None | UnsetType = UNSET
+    """The first estimate."""
+    latest_estimated_delivery: EstimatedDelivery | None | UnsetType = UNSET
+    """The current estimate."""
+    courier_connection_id: str | None | UnsetType = UNSET
+    """The courier account that is used."""
+    next_couriers: list[NextCourier] | UnsetType = UNSET
+    """Couriers that take over later. Empty when there are none."""
+    carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
+    """Emissions of the transport. Only after delivery, and only in some plans."""
+    location_id: str | None | UnsetType = UNSET
+    """The place that fulfils the order."""
+    shipping_method: str | None | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    failed_delivery_attempts: int | None | UnsetType = UNSET
+    """How many delivery attempts of the courier failed."""
+    signature_requirement: SignatureRequirement | None | UnsetType = UNSET
+    """Which signature the delivery service asks for."""
+
+
+@model
+class AftershipEstimatedDeliveryDate(Model):
+    """A predicted delivery date."""
+
+    estimated_delivery_date: Date | UnsetType = UNSET
+    """The most likely day."""
+    confidence_code: ConfidenceCode | UnsetType = UNSET
+    """How sure the prediction is."""
+    estimated_delivery_date_min: Date | UnsetType = UNSET
+    """The earliest day."""
+    estimated_delivery_date_max: Date | UnsetType = UNSET
+    """The latest day."""
+
+
+@model
+class CustomEstimatedDeliveryDate(Model):
+    """An estimate by rules of the account."""
+
+    type: EstimatedDeliveryType | UnsetType = UNSET
+    """One date or a range."""
+    datetime: Date | None | UnsetType = UNSET
+    """The day, for a specific date."""
+    datetime_min: Date | None | UnsetType = UNSET
+    """The earliest day, for a range."""
+    datetime_max: Date | None | UnsetType = UNSET
+    """The latest day, for a range."""
+
+
+@model
+class EstimatedDelivery(Model):
+    """An estimate and who made it."""
+
+    type: EstimatedDeliveryType | UnsetType = UNSET
+    """One date or a range."""
+    source: EstimatedDeliverySource | UnsetType = UNSET
+    """Who made the estimate."""
+    datetime: Time | None | UnsetType = UNSET
+    """The time, for a specific date."""
+    datetime_min: Time | None | UnsetType = UNSET
+    """The earliest time, for a range."""
+    datetime_max: Time | None | UnsetType = UNSET
+    """The latest time, for a range."""
+
+
+@model
+class NextCourier(Model):
+    """A courier that takes the parcel over later."""
+
+    slug: str
+    """The courier's code."""
+    tracking_number: str
+    """The number at that courier."""
+    source: NextCourierSource | UnsetType = UNSET
+    """Who named this courier."""
+
+
+@model
+class CarbonEmissions(Model):
+    """Emissions of the transport."""
+
+    unit: CarbonEmissionsUnit | UnsetType = UNSET
+    """The unit of the value."""
+    value: float | UnsetType = UNSET
+    """How much was emitted."""
+
+
+@model
+class Checkpoint(Model):
+    """One event in the history of a shipment."""
+
+    created_at: Timestamp | UnsetType = UNSET
+    """When the event was recorded."""
+    slug: str | UnsetType = UNSET
+    """The courier of this event."""
+    checkpoint_time: Time | UnsetType = UNSET
+    """When it happened, in local time."""
+    location: str | None | UnsetType = UNSET
+    """The place in the courier's words."""
+    city: str | None | UnsetType = UNSET
+    """The city."""
+    state: str | None | UnsetType = UNSET
+    """The state."""
+    zip: str | None | UnsetType = UNSET
+    """The postal code."""
+    country_iso3: str | None | UnsetType = UNSET
+    """The country (ISO alpha-3)."""
+    country_name: str | None | UnsetType = UNSET
+    """The country in words. It may hold other text, or the code."""
+    message: str | UnsetType = UNSET
+    """The courier's text."""
+    tag: DeliveryStatus | UnsetType = UNSET
+    """The status."""
+    subtag: DeliverySubStatus | UnsetType = UNSET
+    """The sub-status."""
+    subtag_message: str | UnsetType = UNSET
+    """The sub-status as text."""
+    raw_tag: str | None | UnsetType = UNSET
+    """The courier's own status code."""
+    events: list[CheckpointEvent] | UnsetType = UNSET
+    """What the event was recognised as. Beta: may change for the same message."""
+    coordinate: Coordinate | None | UnsetType = UNSET
+    """Where the shipment was. Null when unknown."""
+
+
+@model
+class CheckpointEvent(Model):
+    """What a checkpoint was recognised as."""
+
+    code: EventCode | UnsetType = UNSET
+    """What happened."""
+    reason: CheckpointEventReason | None | UnsetType = UNSET
+    """Why it happened, when known."""
+
+
+@model
+class CheckpointEventReason(Model):
+    """Why an event happened."""
+
+    code: EventReasonCode | UnsetType = UNSET
+    """The cause."""
+
+
+@model
+class TrackingDeleted(Model):
+    """What identifies a tracking that was deleted."""
+
+    id: str
+    """The id of the tracking."""
+    tracking_number: str
+    """The number that was followed."""
+    slug: str
+    """The courier's code."""
+    tracking_account_number: str | None | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | None | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | None | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | None | UnsetType = UNSET
+    """The country of origin (ISO alpha-3). Legacy twin of origin_country_iso3."""
+    tracking_destination_country: str | None | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Legacy twin of destination_country_iso3."""
+    tracking_postal_code: str | None | UnsetType = UNSET
+    """The recipient's postal code. Legacy twin of destination_postal_code."""
+    tracking_state: str | None | UnsetType = UNSET
+    """The recipient's state or province. Legacy twin of destination_state."""
+
+
+@model
+class TrackingRetracked(Model):
+    """What identifies a tracking that is followed again."""
+
+    id: str
+    """The id of the tracking."""
+    tracking_number: str
+    """The number that is followed."""
+    slug: str
+    """The courier's code."""
+    active: bool
+    """Whether the courier is polled again."""
+    tracking_account_number: str | None | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | None | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | None | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | None | UnsetType = UNSET
+    """The country of origin (ISO alpha-3). Legacy twin of origin_country_iso3."""
+    tracking_destination_country: str | None | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Legacy twin of destination_country_iso3."""
+    tracking_postal_code: str | None | UnsetType = UNSET
+    """The recipient's postal code. Legacy twin of destination_postal_code."""
+    tracking_state: str | None | UnsetType = UNSET
+    """The recipient's state or province. Legacy twin of destination_state."""
+
+
+@model
+class TrackingData(Model):
+    """One tracking."""
+
+    tracking: Tracking
+    """The tracking."""
+
+
+@model
+class TrackingDeletedData(Model):
+    """A deleted tracking."""
+
+    tracking: TrackingDeleted
+    """What was deleted."""
+
+
+@model
+class TrackingRetrackedData(Model):
+    """A tracking that is followed again."""
+
+    tracking: TrackingRetracked
+    """What is followed again."""
+
+
+@model
+class TrackingList(Model):
+    """One page of trackings, with an echo of the query."""
+
+    page: int
+    """The number of this page."""
+    limit: int
+    """The size of a page."""
+    count: int
+    """How many trackings there are. Sources disagree whether on this page or in all: do not page by it."""
+    keyword: str | UnsetType = UNSET
+    """Echo of the filter. Empty text when not given."""
+    slug: str | UnsetType = UNSET
+    """Echo of the filter, as sent. Empty text when not given."""
+    origin: list[str] | UnsetType = UNSET
+    """Echo of the filter. Empty when not given."""
+    destination: list[str] | UnsetType = UNSET
+    """Echo of the filter. Empty when not given."""
+    transit_time: list[int] | UnsetType = UNSET
+    """Echo of the filter. Empty when not given."""
+    tag: str | UnsetType = UNSET
+    """Echo of the filter. Empty text when not given, so it is no status."""
+    fields: str | UnsetType = UNSET
+    """Echo of the wanted properties, as sent. Empty text when not given."""
+    created_at_min: Timestamp | UnsetType = UNSET
+    """The lower bound of the creation time that was used."""
+    created_at_max: Timestamp | UnsetType = UNSET
+    """The upper bound of the creation time that was used."""
+    last_updated_at: Timestamp | None | UnsetType = UNSET
+    """Seen as null only."""
+    return_to_sender: list[bool] | UnsetType = UNSET
+    """Echo of the filter. Empty when not given."""
+    courier_destination_country_iso3: list[str] | UnsetType = UNSET
+    """Echo of the filter. Empty when not given."""
+    trackings: list[Tracking]
+    """The trackings of this page."""
+
+
+@model
+class TrackingResponse(Model):
+    """An answer with one tracking."""
+
+    meta: Meta
+    """How the request went."""
+    data: TrackingData
+    """The content of the answer."""
+
+
+@model
+class TrackingListResponse(Model):
+    """An answer with a page of trackings."""
+
+    meta: Meta
+    """How the request went."""
+    data: TrackingList
+    """The content of the answer."""
+
+
+@model
+class TrackingDeletedResponse(Model):
+    """The answer to a deletion."""
+
+    meta: Meta
+    """How the request went."""
+    data: TrackingDeletedData
+    """The content of the answer."""
+
+
+@model
+class TrackingRetrackedResponse(Model):
+    """The answer to a retrack."""
+
+    meta: Meta
+    """How the request went."""
+    data: TrackingRetrackedData
+    """The content of the answer."""
+
+
+@model
+class TrackingCreate(Model):
+    """A shipment to follow."""
+
+    tracking_number: str
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. Detected when absent. Not together with slug_group."""
+    slug_group: SlugGroup | UnsetType = UNSET
+    """Detect within this family of couriers. Not together with slug."""
+    title: str | UnsetType = UNSET
+    """A label. The tracking number when absent."""
+    order_id: str | UnsetType = UNSET
+    """The id of the order, unique in all shops."""
+    order_id_path: str | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_number: str | UnsetType = UNSET
+    """The order number for people."""
+    order_date: Timestamp | UnsetType = UNSET
+    """When the order was placed."""
+    custom_fields: dict[str, str] | UnsetType = UNSET
+    """Free data, text by name. No personal data is allowed here."""
+    language: str | UnsetType = UNSET
+    """The recipient's language for notifications (ISO 639-1)."""
+    order_promised_delivery_date: Date | UnsetType = UNSET
+    """The day promised to the buyer."""
+    delivery_type: DeliveryType | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | UnsetType = UNSET
+    """A note for the collection."""
+    emails: list[str] | str | UnsetType = UNSET
+    """Addresses that get e-mail notifications. At most three."""
+    smses: list[str] | str | UnsetType = UNSET
+    """Phone numbers that get SMS notifications. At most three."""
+    customer_name: str | UnsetType = UNSET
+    """The customer's name."""
+    origin_country_iso3: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    origin_state: str | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_country_iso3: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Some couriers need it."""
+    destination_state: str | UnsetType = UNSET
+    """The recipient's state. Some couriers need it."""
+    destination_city: str | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Some couriers need it."""
+    destination_raw_location: str | UnsetType = UNSET
+    """The recipient's place as free text."""
+    note: str | UnsetType = UNSET
+    """A free note."""
+    shipment_type: str | UnsetType = UNSET
+    """The courier's service. When given, the courier's own value no longer replaces it."""
+    shipment_tags: list[str] | UnsetType = UNSET
+    """Tags of the shipment."""
+    courier_connection_id: str | UnsetType = UNSET
+    """The courier account to use. The oldest one when absent."""
+    next_couriers: list[NextCourierCreate] | UnsetType = UNSET
+    """The courier that takes over later. Only one is accepted."""
+    location_id: str | UnsetType = UNSET
+    """The active location that fulfils the order. Not together with fields of the origin."""
+    shipping_method: str | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    tracking_destination_country: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    tracking_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Legacy: use destination_postal_code."""
+    tracking_state: str | UnsetType = UNSET
+    """The recipient's state or province. Legacy: use destination_state."""
+
+
+@model
+class TrackingCreateRequest(Model):
+    """The body of a create."""
+
+    tracking: TrackingCreate
+    """The shipment to follow."""
+
+
+@model
+class NextCourierCreate(Model):
+    """A courier that takes the parcel over later."""
+
+    slug: str
+    """The courier's code."""
+    tracking_number: str
+    """The number at that courier."""
+
+
+@model
+class TrackingUpdate(Model):
+    """Changes to a tracking. What is absent stays as it is."""
+
+    smses: list[str] | UnsetType = UNSET
+    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all."""
+    emails: list[str] | UnsetType = UNSET
+    """Addresses for e-mail notifications. An empty list removes all."""
+    note: str | UnsetType = UNSET
+    """A free note. An empty text removes it."""
+    title: str | UnsetType = UNSET
+    """A label."""
+    customer_name: str | UnsetType = UNSET
+    """The customer's name."""
+    order_id: str | UnsetType = UNSET
+    """The id of the order, unique in all shops."""
+    order_id_path: str | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_number: str | UnsetType = UNSET
+    """The order number for people."""
+    order_date: Timestamp | UnsetType = UNSET
+    """When the order was placed."""
+    custom_fields: dict[str, str] | UnsetType = UNSET
+    """Free data, text by name. No personal data is allowed here."""
+    language: str | UnsetType = UNSET
+    """The recipient's language for notifications (ISO 639-1)."""
+    order_promised_delivery_date: Date | UnsetType = UNSET
+    """The day promised to the buyer."""
+    delivery_type: DeliveryType | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | UnsetType = UNSET
+    """A note for the collection."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. Changes the courier."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    tracking_destination_country: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    tracking_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Legacy: use destination_postal_code."""
+    tracking_state: str | UnsetType = UNSET
+    """The recipient's state or province. Legacy: use destination_state."""
+    location_id: str | UnsetType = UNSET
+    """The active location that fulfils the order. Not together with fields of the origin."""
+    shipping_method: str | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    shipment_type: str | UnsetType = UNSET
+    """The courier's service. When given, the courier's own value no longer replaces it."""
+    origin_country_iso3: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    origin_state: str | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_country_iso3: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3). Some couriers need it."""
+    destination_state: str | UnsetType = UNSET
+    """The recipient's state. Some couriers need it."""
+    destination_city: str | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Some couriers need it."""
+    destination_raw_location: str | UnsetType = UNSET
+    """The recipient's place as free text."""
+
+
+@model
+class TrackingUpdateRequest(Model):
+    """The body of an update by id."""
+
+    tracking: TrackingUpdate
+    """The changes."""
+
+
+@model
+class TrackingUpdateByNumber(Model):
+    """Changes to a tracking that is named by courier and number. What is absent stays as it is."""
+
+    smses: list[str] | UnsetType = UNSET
+    """Phone numbers for SMS notifications, each with + and country code."""
+    emails: list[str] | UnsetType = UNSET
+    """Addresses for e-mail notifications."""
+    note: str | UnsetType = UNSET
+    """A free note."""
+    title: str | UnsetType = UNSET
+    """A label."""
+    customer_name: str | UnsetType = UNSET
+    """The customer's name."""
+    order_id: str | UnsetType = UNSET
+    """The id of the order, unique in all shops."""
+    order_id_path: str | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_number: str | UnsetType = UNSET
+    """The order number for people."""
+    order_date: Timestamp | UnsetType = UNSET
+    """When the order was placed."""
+    custom_fields: dict[str, str] | UnsetType = UNSET
+    """Free data, text by name. No personal data is allowed here."""
+    language: str | UnsetType = UNSET
+    """The recipient's language for notifications (ISO 639-1)."""
+    order_promised_delivery_date: Date | UnsetType = UNSET
+    """The day promised to the buyer."""
+    delivery_type: DeliveryType | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | UnsetType = UNSET
+    """A note for the collection."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. Changes the courier."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    tracking_destination_country: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3)."""
+    tracking_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code."""
+    tracking_state: str | UnsetType = UNSET
+    """The recipient's state or province."""
+    location_id: str | UnsetType = UNSET
+    """The active location that fulfils the order."""
+    shipping_method: str | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+
+
+@model
+class TrackingUpdateByNumberRequest(Model):
+    """The body of an update by courier and number."""
+
+    tracking: TrackingUpdateByNumber
+    """The changes."""
+
+
+@model
+class MarkAsCompletedRequest(Model):
+    """How a tracking ends. This body has no wrapper."""
+
+    reason: CompletionReason
+    """Why the tracking is complete."""
+
+
+@model
+class Courier(Model):
+    """A courier."""
+
+    slug: str | UnsetType = UNSET
+    """The courier's code."""
+    name: str | UnsetType = UNSET
+    """The courier's name."""
+    phone: str | None | UnsetType = UNSET
+    """Phone numbers as free text."""
+    other_name: str | None | UnsetType = UNSET
+    """Other names as free text."""
+    web_url: str | None | UnsetType = UNSET
+    """The courier's web page."""
+    required_fields: list[AdditionalField] | None | UnsetType = UNSET
+    """Fields that must be given with a number of this courier."""
+    optional_fields: list[AdditionalField] | None | UnsetType = UNSET
+    """Fields that only some numbers of this courier need."""
+    default_language: str | None | UnsetType = UNSET
+    """The language of the courier's texts."""
+    support_languages: list[str] | None | UnsetType = UNSET
+    """Languages that the courier offers."""
+    service_from_country_iso3: list[str] | None | UnsetType = UNSET
+    """Countries that the courier sends from. Empty can mean many."""
+
+
+@model
+class CourierList(Model):
+    """Couriers and their number."""
+
+    total: int
+    """How many couriers there are."""
+    couriers: list[Courier]
+    """The couriers."""
+
+
+@model
+class CourierListResponse(Model):
+    """An answer with couriers."""
+
+    meta: Meta
+    """How the request went."""
+    data: CourierList
+    """The content of the answer."""
+
+
+@model
+class CourierDetect(Model):
+    """A number whose courier is wanted."""
+
+    tracking_number: str
+    """The number to look at."""
+    slug: list[str] | str | UnsetType = UNSET
+    """Only consider these couriers. Not together with slug_group."""
+    slug_group: SlugGroup | UnsetType = UNSET
+    """Only consider this family of couriers. Not together with slug."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    tracking_origin_country: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    tracking_destination_country: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3)."""
+    tracking_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code."""
+    tracking_state: str | UnsetType = UNSET
+    """The recipient's state or province."""
+    origin_country_iso3: str | UnsetType = UNSET
+    """The country of origin (ISO alpha-3)."""
+    destination_country_iso3: str | UnsetType = UNSET
+    """The country of destination (ISO alpha-3)."""
+
+
+@model
+class CourierDetectRequest(Model):
+    """The body of a detection."""
+
+    tracking: CourierDetect
+    """The number to look at."""
+
+
+@model
+class LastCheckpoint(Model):
+    """The newest checkpoint of a tracking."""
+
+    id: str | UnsetType = UNSET
+    """The id of the tracking."""
+    tracking_number: str | UnsetType = UNSET
+    """The number that is followed."""
+    slug: str | UnsetType = UNSET
+    """The courier of the tracking."""
+    tag: DeliveryStatus | UnsetType = UNSET
+    """The status of the tracking."""
+    subtag: DeliverySubStatus | UnsetType = UNSET
+    """The sub-status of the tracking."""
+    subtag_message: str | UnsetType = UNSET
+    """The sub-status as text."""
+    checkpoint: Checkpoint | None | UnsetType = UNSET
+    """The newest checkpoint. Null or empty when there is none (an assumption)."""
+
+
+@model
+class LastCheckpointResponse(Model):
+    """An answer with the newest checkpoint."""
+
+    meta: Meta
+    """How the request went."""
+    data: LastCheckpoint
+    """The content of the answer."""
+
+
+@model
+class Notification(Model):
+    """The receivers on the customer's side. Those of the shop are left out."""
+
+    emails: list[str]
+    """E-mail addresses. Empty when there are none."""
+    smses: list[str]
+    """Phone numbers. Empty when there are none."""
+
+
+@model
+class NotificationData(Model):
+    """The receivers of a tracking."""
+
+    notification: Notification
+    """The receivers."""
+
+
+@model
+class NotificationResponse(Model):
+    """An answer with the receivers of a tracking."""
+
+    meta: Meta
+    """How the request went."""
+    data: NotificationData
+    """The content of the answer."""
+
+
+@model
+class NotificationChange(Model):
+    """Receivers to add or to remove."""
+
+    emails: list[str] | str | UnsetType = UNSET
+    """E-mail addresses."""
+    smses: list[str] | str | UnsetType = UNSET
+    """Phone numbers, each with + and country code."""
+
+
+@model
+class NotificationChangeRequest(Model):
+    """The body of a change of receivers."""
+
+    notification: NotificationChange
+    """The receivers."""
+
+
+@model
+class EstimatedDeliveryDateAddress(Model):
+    """Where a parcel is picked up or delivered. Needs state or postal_code."""
+
+    country: str
+    """The country (ISO alpha-3)."""
+    state: str | None | UnsetType = UNSET
+    """The state. Needed when there is no postal_code."""
+    city: str | None | UnsetType = UNSET
+    """The city."""
+    postal_code: str | None | UnsetType = UNSET
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    raw_location: str | None | UnsetType = UNSET
+    """The address as free text."""
+
+
+@model
+class EstimatedDeliveryDateWeight(Model):
+    """The total weight."""
+
+    unit: str
+    """The unit, for instance kg."""
+    value: float
+    """How much it weighs."""
+
+
+@model
+class OrderProcessingTime(Model):
+    """How long the shop needs for an order."""
+
+    unit: OrderProcessingTimeUnit | UnsetType = UNSET
+    """The unit of the value. Day when absent."""
+    value: float | UnsetType = UNSET
+    """How long it takes. Zero when absent."""
+
+
+@model
+class EstimatedPickup(Model):
+    """What a pickup time can be worked out from."""
+
+    order_time: Time
+    """When the order was placed, local time of the origin."""
+    order_cutoff_time: Time | None | UnsetType = UNSET
+    """Until when an order is handled the same day. 18:00:00 when absent."""
+    business_days: list[int] | None | UnsetType = UNSET
+    """Working days, 1 is Monday. Monday to Friday when absent."""
+    order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
+    """How long the shop needs."""
+
+
+@model
+class EstimatedPickupResult(Model):
+    """What a pickup time was worked out from, and the result."""
+
+    order_time: Time | UnsetType = UNSET
+    """When the order was placed, local time of the origin."""
+    order_cutoff_time: Time | None | UnsetType = UNSET
+    """Until when an order is handled the same day. 18:00:00 when absent."""
+    business_days: list[int] | None | UnsetType = UNSET
+    """Working days, 1 is Monday. Monday to Friday when absent."""
+    order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
+    """How long the shop needs."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """The pickup time that was worked out, local time of the origin."""
+
+
+@model
+class EstimatedDeliveryDateRequest(Model):
+    """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
+
+    slug: str
+    """The courier's code."""
+    service_type_name: str | None | UnsetType = UNSET
+    """The courier's service, by the name that AfterShip lists."""
+    origin_address: EstimatedDeliveryDateAddress
+    """Where the parcel is picked up."""
+    destination_address: EstimatedDeliveryDateAddress
+    """Where the parcel is delivered."""
+    weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
+    """The total weight."""
+    package_count: int | None | UnsetType = UNSET
+    """How many packages there are."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """When the parcel is picked up, local time of the origin."""
+    estimated_pickup: EstimatedPickup | None | UnsetType = UNSET
+    """Lets the service work out the pickup. Needed when there is no pickup_time."""
+
+
+@model
+class EstimatedDeliveryDateResult(Model):
+    """A prediction, with everything that was asked."""
+
+    slug: str
+    """As asked: the courier's code."""
+    service_type_name: str | None | UnsetType = UNSET
+    """As asked: the courier's service."""
+    origin_address: EstimatedDeliveryDateAddress
+    """As asked: where the parcel is picked up."""
+    destination_address: EstimatedDeliveryDateAddress
+    """As asked: where the parcel is delivered."""
+    weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
+    """As asked: the total weight."""
+    package_count: int | None | UnsetType = UNSET
+    """As asked: how many packages there are."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """As asked: when the parcel is picked up, local time of the origin."""
+    estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
+    """As asked, with the pickup time that was worked out."""
+    estimated_delivery_date: Date | None | UnsetType = UNSET
+    """The most likely day. What comes without a prediction is not documented."""
+    estimated_delivery_date_min: Date | None | UnsetType = UNSET
+    """The earliest day."""
+    estimated_delivery_date_max: Date | None | UnsetType = UNSET
+    """The latest day."""
+    confidence_code: ConfidenceCode | UnsetType = UNSET
+    """How sure the prediction is."""
+
+
+@model
+class EstimatedDeliveryDateBatchRequest(Model):
+    """The body of a batch prediction. This body has no wrapper."""
+
+    estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
+    """The parcels. At most five; one that is wrong fails all."""
+
+
+@model
+class EstimatedDeliveryDateBatch(Model):
+    """Predictions, in the order of the request."""
+
+    estimated_delivery_dates: list[EstimatedDeliveryDateResult]
+    """The predictions."""
+
+
+@model
+class EstimatedDeliveryDateBatchResponse(Model):
+    """An answer with predictions."""
+
+    meta: Meta
+    """How the request went."""
+    data: EstimatedDeliveryDateBatch
+    """The content of the answer."""
+
+
+@model
+class WebhookEvent(Model):
+    """What a webhook sends. There is no envelope of meta and data."""
+
+    event: WebhookEventCode
+    """Why it is sent."""
+    event_id: str
+    """Names this event. The same for every attempt: use it to drop duplicates."""
+    is_tracking_first_tag: bool | UnsetType = UNSET
+    """Whether this is the first update under this status."""
+    msg: Tracking
+    """The whole tracking. Empty custom_fields come as an empty object here."""
+    ts: int
+    """When the event occurred, in seconds since 1970 (UTC)."""
+
+
+@model
+class Coordinate(Model):
+    """A position on the globe."""
+
+    latitude: float | UnsetType = UNSET
+    """Degrees north of the equator."""
+    longitude: float | UnsetType = UNSET
+    """Degrees east of Greenwich."""

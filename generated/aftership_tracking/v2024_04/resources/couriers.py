@@ -1,0 +1,161 @@
+"""`couriers` of API version 2024-04: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..enums import SlugGroup
+    from ..models import Courier
+
+
+LIST: Operation[builtins.list[Courier]] = Operation(
+    "get-user-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
+    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+LIST_ALL: Operation[builtins.list[Courier]] = Operation(
+    "get-all-couriers", "GET", ("couriers", "all"), returns="CourierListResponse",
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    errors=(400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DETECT: Operation[builtins.list[Courier]] = Operation(
+    "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4001, 4005, 4006, 4007, 4008, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
+)  # fmt: skip
+
+
+class Couriers(Resource):
+    """Who carries shipments. For the blocking client."""
+
+    def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
+        """List the account's couriers. Document: `get-user-couriers`.
+
+        Returns: The couriers.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(LIST, options=options)
+
+    def list_all(self, *, options: Options | None = None) -> builtins.list[Courier]:
+        """List all couriers. Document: `get-all-couriers`.
+
+        Returns: The couriers.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(LIST_ALL, options=options)
+
+    def detect(
+        self, *, tracking_number: str, slug: Sequence[str] | str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, origin_country_iso3: str | UnsetType = UNSET,
+        destination_country_iso3: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> builtins.list[Courier]:  # fmt: skip
+        """Detect couriers. Document: `detect-courier`.
+
+        Args:
+            tracking_number: The number to look at.
+            slug: Only consider these couriers. Not together with slug_group.
+            slug_group: Only consider this family of couriers. Not together with slug.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code.
+            tracking_state: The recipient's state or province.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            destination_country_iso3: The country of destination (ISO alpha-3).
+        Returns: The couriers that fit.
+        Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4006, 4007, 4008),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            DETECT, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group,
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "origin_country_iso3": origin_country_iso3,
+                "destination_country_iso3": destination_country_iso3,
+            },
+        )  # fmt: skip
+
+
+class AsyncCouriers(AsyncResource):
+    """Who carries shipments. For the asynchronous client."""
+
+    async def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
+        """List the account's couriers. Document: `get-user-couriers`.
+
+        Returns: The couriers.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(LIST, options=options)
+
+    async def list_all(self, *, options: Options | None = None) -> builtins.list[Courier]:
+        """List all couriers. Document: `get-all-couriers`.
+
+        Returns: The couriers.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(LIST_ALL, options=options)
+
+    async def detect(
+        self, *, tracking_number: str, slug: Sequence[str] | str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, origin_country_iso3: str | UnsetType = UNSET,
+        destination_country_iso3: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> builtins.list[Courier]:  # fmt: skip
+        """Detect couriers. Document: `detect-courier`.
+
+        Args:
+            tracking_number: The number to look at.
+            slug: Only consider these couriers. Not together with slug_group.
+            slug_group: Only consider this family of couriers. Not together with slug.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code.
+            tracking_state: The recipient's state or province.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            destination_country_iso3: The country of destination (ISO alpha-3).
+        Returns: The couriers that fit.
+        Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4006, 4007, 4008),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            DETECT, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group,
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "origin_country_iso3": origin_country_iso3,
+                "destination_country_iso3": destination_country_iso3,
+            },
+        )  # fmt: skip

@@ -1,0 +1,149 @@
+"""`last_checkpoints` of API version 2024-04: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..enums import LastCheckpointField, LegacyTranslationLanguage
+    from ..models import LastCheckpoint
+
+
+GET: Operation[LastCheckpoint] = Operation(
+    "get-checkpoint-by-tracking-id", "GET", ("last_checkpoint", Path("tracking_id")),
+    returns="LastCheckpointResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
+    "get-checkpoint-by-slug-tracking-number", "GET",
+    ("last_checkpoint", Path("slug"), Path("tracking_number")), returns="LastCheckpointResponse",
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class LastCheckpoints(Resource):
+    """The newest event of a shipment. For the blocking client."""
+
+    def get(
+        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> LastCheckpoint:  # fmt: skip
+        """Get the last checkpoint. Document: `get-checkpoint-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            fields: Only these properties are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+        Returns: The newest checkpoint.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options)
+
+    def get_by_number(
+        self, slug: str, tracking_number: str, *,
+        fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> LastCheckpoint:  # fmt: skip
+        """Get the last checkpoint by courier and number. Document: `get-checkpoint-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            fields: Only these properties are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The newest checkpoint.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+
+class AsyncLastCheckpoints(AsyncResource):
+    """The newest event of a shipment. For the asynchronous client."""
+
+    async def get(
+        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> LastCheckpoint:  # fmt: skip
+        """Get the last checkpoint. Document: `get-checkpoint-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            fields: Only these properties are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+        Returns: The newest checkpoint.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options,
+        )  # fmt: skip
+
+    async def get_by_number(
+        self, slug: str, tracking_number: str, *,
+        fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> LastCheckpoint:  # fmt: skip
+        """Get the last checkpoint by courier and number. Document: `get-checkpoint-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            fields: Only these properties are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The newest checkpoint.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip

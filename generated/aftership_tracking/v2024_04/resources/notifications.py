@@ -1,0 +1,374 @@
+"""`notifications` of API version 2024-04: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..models import Notification
+
+
+GET: Operation[Notification] = Operation(
+    "get-notification-by-tracking-id", "GET", ("notifications", Path("tracking_id")),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.SAFE,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+ADD: Operation[Notification] = Operation(
+    "add-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "add"),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500),
+    body_wrapper="notification",
+)  # fmt: skip
+REMOVE: Operation[Notification] = Operation(
+    "delete-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "remove"),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500),
+    body_wrapper="notification",
+)  # fmt: skip
+GET_BY_NUMBER: Operation[Notification] = Operation(
+    "get-notification-by-slug-tracking-number", "GET",
+    ("notifications", Path("slug"), Path("tracking_number")), returns="NotificationResponse",
+    unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+ADD_BY_NUMBER: Operation[Notification] = Operation(
+    "add-notification-by-slug-tracking-number", "POST",
+    ("notifications", Path("slug"), Path("tracking_number"), "add"), returns="NotificationResponse",
+    unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+)  # fmt: skip
+REMOVE_BY_NUMBER: Operation[Notification] = Operation(
+    "delete-notification-by-slug-tracking-number", "POST",
+    ("notifications", Path("slug"), Path("tracking_number"), "remove"), returns="NotificationResponse",
+    unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+)  # fmt: skip
+
+
+class Notifications(Resource):
+    """Who is told about a shipment. For the blocking client."""
+
+    def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
+        """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+        Returns: The receivers.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(tracking_id,), options=options)
+
+    def add(
+        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Add receivers to a tracking. Document: `add-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers, with the new ones.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options)
+
+    def remove(
+        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Remove receivers from a tracking. Document: `delete-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers that remain.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+        )  # fmt: skip
+
+    def get_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Get the receivers of a tracking by courier and number.
+        Document: `get-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The receivers.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    def add_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Add receivers to a tracking by courier and number.
+        Document: `add-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers, with the new ones.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            ADD_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    def remove_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Remove receivers from a tracking by courier and number.
+        Document: `delete-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers that remain.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            REMOVE_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+
+class AsyncNotifications(AsyncResource):
+    """Who is told about a shipment. For the asynchronous client."""
+
+    async def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
+        """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+        Returns: The receivers.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(GET, path=(tracking_id,), options=options)
+
+    async def add(
+        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Add receivers to a tracking. Document: `add-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers, with the new ones.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+        )  # fmt: skip
+
+    async def remove(
+        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Remove receivers from a tracking. Document: `delete-notification-by-tracking-id`.
+
+        Args:
+            tracking_id: The id of the tracking.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers that remain.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+        )  # fmt: skip
+
+    async def get_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Get the receivers of a tracking by courier and number.
+        Document: `get-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The receivers.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    async def add_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Add receivers to a tracking by courier and number.
+        Document: `add-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers, with the new ones.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            ADD_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    async def remove_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
+        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Notification:  # fmt: skip
+        """Remove receivers from a tracking by courier and number.
+        Document: `delete-notification-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            emails: E-mail addresses.
+            smses: Phone numbers, each with + and country code.
+        Returns: The receivers that remain.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            REMOVE_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip

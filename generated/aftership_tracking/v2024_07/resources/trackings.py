@@ -1,0 +1,1132 @@
+"""`trackings` of API version 2024-07: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.page import AsyncPages, Page
+    from aftership_tracking.runtime.times import TimeInput
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..enums import (
+        CompletionReason,
+        DeliveryStatus,
+        DeliveryType,
+        LegacyTranslationLanguage,
+        SlugGroup,
+        TrackingField,
+        TrackingListField,
+        TranslationLanguage,
+    )
+    from ..inputs import NextCourierCreateInput
+    from ..models import NextCourierCreate, Tracking
+
+
+LIST: Operation[Tracking] = Operation(
+    "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
+    pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200),
+)  # fmt: skip
+CREATE: Operation[Tracking] = Operation(
+    "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.UPSERT, limit=RateLimit(20, 1.0, shared=False),
+    errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+GET: Operation[Tracking] = Operation(
+    "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+UPDATE: Operation[Tracking] = Operation(
+    "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DELETE: Operation[Tracking] = Operation(
+    "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+RETRACK: Operation[Tracking] = Operation(
+    "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+MARK_AS_COMPLETED: Operation[Tracking] = Operation(
+    "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+GET_BY_NUMBER: Operation[Tracking] = Operation(
+    "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
+    "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DELETE_BY_NUMBER: Operation[Tracking] = Operation(
+    "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
+    "retrack-tracking-by-slug-tracking-number", "POST",
+    ("trackings", Path("slug"), Path("tracking_number"), "retrack"), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
+    "mark-tracking-completed-by-slug-tracking-number", "POST",
+    ("trackings", Path("slug"), Path("tracking_number"), "mark-as-completed"), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class Trackings(Resource):
+    """Shipments that are followed. For the blocking client."""
+
+    def list(
+        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
+        keyword: str | UnsetType = UNSET, tracking_numbers: Sequence[str] | UnsetType = UNSET,
+        slug: Sequence[str] | UnsetType = UNSET, transit_time: int | UnsetType = UNSET,
+        origin: Sequence[str] | UnsetType = UNSET, destination: Sequence[str] | UnsetType = UNSET,
+        tag: DeliveryStatus | str | UnsetType = UNSET, created_at_min: TimeInput | UnsetType = UNSET,
+        created_at_max: TimeInput | UnsetType = UNSET, updated_at_min: TimeInput | UnsetType = UNSET,
+        updated_at_max: TimeInput | UnsetType = UNSET,
+        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
+        return_to_sender: Sequence[bool] | UnsetType = UNSET,
+        courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Page[Tracking]:  # fmt: skip
+        """List trackings. Document: `get-trackings`.
+
+        Args:
+            page: The number of the page. No more than 160000 trackings can be reached.
+            limit: The size of a page.
+            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
+            tracking_numbers: Only these numbers. At most 50.
+            slug: Only these couriers.
+            transit_time: Only shipments that took so many days.
+            origin: Only from these countries, each as three letters.
+            destination: Only to these countries, each as three letters.
+            tag: Only this status. One of the nine.
+            created_at_min: Only added at this time or later.
+            created_at_max: Only added at this time or earlier. Now when absent.
+            updated_at_min: Only changed at this time or later.
+            updated_at_max: Only changed at this time or earlier.
+            fields: Only these properties of each tracking are returned.
+            return_to_sender: Only shipments that go back (true), do not (false), or either.
+            courier_destination_country_iso3: Only where the courier reports one of these as destination.
+            shipment_tags: Only with one of these tags.
+            order_id: Only with one of these order ids.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
+                "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
+                "tag": tag, "created_at_min": created_at_min, "created_at_max": created_at_max,
+                "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
+                "return_to_sender": return_to_sender,
+                "courier_destination_country_iso3": courier_destination_country_iso3,
+                "shipment_tags": shipment_tags, "order_id": order_id,
+            },
+        )  # fmt: skip
+
+    def create(
+        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        note: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, courier_connection_id: str | UnsetType = UNSET,
+        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | UnsetType = UNSET,
+        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
+        smses: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Create a tracking. Document: `create-tracking`.
+
+        Args:
+            tracking_number: The number to follow: capital letters, digits, hyphen, dot, underscore, slash.
+            slug: The courier's code. Detected when absent. Not together with slug_group.
+            slug_group: Detect within this family of couriers. Not together with slug.
+            title: A label. The tracking number when absent.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            customer_name: The customer's name.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            note: A free note.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            shipment_tags: Tags of the shipment.
+            courier_connection_id: The courier account to use. The oldest one when absent.
+            next_couriers: The courier that takes over later. Only one is accepted.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            emails: Addresses that get e-mail notifications. At most three.
+            smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
+        Returns: The tracking that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404),
+            ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            CREATE, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
+                "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
+                "order_date": order_date, "custom_fields": custom_fields, "language": language,
+                "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
+                "pickup_location": pickup_location, "pickup_note": pickup_note,
+                "customer_name": customer_name, "origin_country_iso3": origin_country_iso3,
+                "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location, "note": note,
+                "shipment_type": shipment_type, "shipment_tags": shipment_tags,
+                "courier_connection_id": courier_connection_id, "next_couriers": next_couriers,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "emails": emails, "smses": smses,
+            },
+        )  # fmt: skip
+
+    def get(
+        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking. Document: `get-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints into this language.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+
+    def update(
+        self, id: str, *, smses: Sequence[str] | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
+        note: str | UnsetType = UNSET, title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking. Document: `update-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            smses: Phone numbers for SMS notifications, each with + and country code.
+            emails: Addresses for e-mail notifications. An empty list removes all.
+            note: A free note. An empty text removes it.
+            title: A label.
+            customer_name: The customer's name.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            slug: The courier's code. Changes the courier.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            UPDATE, path=(id,), options=options,
+            body={
+                "smses": smses, "emails": emails, "note": note, "title": title,
+                "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "shipment_type": shipment_type, "origin_country_iso3": origin_country_iso3,
+                "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location,
+            },
+        )  # fmt: skip
+
+    def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Delete a tracking. Document: `delete-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(DELETE, path=(id,), options=options)
+
+    def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Retrack a tracking. Document: `retrack-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(RETRACK, path=(id,), options=options)
+
+    def mark_as_completed(
+        self, id: str, *, reason: CompletionReason | str, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            reason: Why the tracking is complete.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options)
+
+    def get_by_number(
+        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    def update_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, smses: Sequence[str] | UnsetType = UNSET,
+        emails: Sequence[str] | UnsetType = UNSET, note: str | UnsetType = UNSET,
+        title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, new_slug: str | UnsetType = UNSET,
+        new_tracking_account_number: str | UnsetType = UNSET, new_tracking_key: str | UnsetType = UNSET,
+        new_tracking_ship_date: str | UnsetType = UNSET, new_tracking_origin_country: str | UnsetType = UNSET,
+        new_tracking_destination_country: str | UnsetType = UNSET,
+        new_tracking_postal_code: str | UnsetType = UNSET, new_tracking_state: str | UnsetType = UNSET,
+        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            smses: Phone numbers for SMS notifications, each with + and country code.
+            emails: Addresses for e-mail notifications.
+            note: A free note.
+            title: A label.
+            customer_name: The customer's name.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            new_slug: The courier's code. Changes the courier.
+            new_tracking_account_number: The shipper's account number at the courier.
+            new_tracking_key: A credential or key that the courier asks for.
+            new_tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            new_tracking_origin_country: The country of origin (ISO alpha-3).
+            new_tracking_destination_country: The country of destination (ISO alpha-3).
+            new_tracking_postal_code: The recipient's postal code.
+            new_tracking_state: The recipient's state or province.
+            location_id: The active location that fulfils the order.
+            shipping_method: The shipping option chosen at checkout.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+            body={
+                "smses": smses, "emails": emails, "note": note, "title": title,
+                "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": new_slug,
+                "tracking_account_number": new_tracking_account_number, "tracking_key": new_tracking_key,
+                "tracking_ship_date": new_tracking_ship_date,
+                "tracking_origin_country": new_tracking_origin_country,
+                "tracking_destination_country": new_tracking_destination_country,
+                "tracking_postal_code": new_tracking_postal_code, "tracking_state": new_tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+            },
+        )  # fmt: skip
+
+    def delete_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    def retrack_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    def mark_as_completed_by_number(
+        self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed by courier and number.
+        Document: `mark-tracking-completed-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            reason: Why the tracking is complete.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), body={"reason": reason},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+
+class AsyncTrackings(AsyncResource):
+    """Shipments that are followed. For the asynchronous client."""
+
+    def list(
+        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
+        keyword: str | UnsetType = UNSET, tracking_numbers: Sequence[str] | UnsetType = UNSET,
+        slug: Sequence[str] | UnsetType = UNSET, transit_time: int | UnsetType = UNSET,
+        origin: Sequence[str] | UnsetType = UNSET, destination: Sequence[str] | UnsetType = UNSET,
+        tag: DeliveryStatus | str | UnsetType = UNSET, created_at_min: TimeInput | UnsetType = UNSET,
+        created_at_max: TimeInput | UnsetType = UNSET, updated_at_min: TimeInput | UnsetType = UNSET,
+        updated_at_max: TimeInput | UnsetType = UNSET,
+        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
+        return_to_sender: Sequence[bool] | UnsetType = UNSET,
+        courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> AsyncPages[Tracking]:  # fmt: skip
+        """List trackings. Document: `get-trackings`.
+
+        Args:
+            page: The number of the page. No more than 160000 trackings can be reached.
+            limit: The size of a page.
+            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
+            tracking_numbers: Only these numbers. At most 50.
+            slug: Only these couriers.
+            transit_time: Only shipments that took so many days.
+            origin: Only from these countries, each as three letters.
+            destination: Only to these countries, each as three letters.
+            tag: Only this status. One of the nine.
+            created_at_min: Only added at this time or later.
+            created_at_max: Only added at this time or earlier. Now when absent.
+            updated_at_min: Only changed at this time or later.
+            updated_at_max: Only changed at this time or earlier.
+            fields: Only these properties of each tracking are returned.
+            return_to_sender: Only shipments that go back (true), do not (false), or either.
+            courier_destination_country_iso3: Only where the courier reports one of these as destination.
+            shipment_tags: Only with one of these tags.
+            order_id: Only with one of these order ids.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
+                "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
+                "tag": tag, "created_at_min": created_at_min, "created_at_max": created_at_max,
+                "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
+                "return_to_sender": return_to_sender,
+                "courier_destination_country_iso3": courier_destination_country_iso3,
+                "shipment_tags": shipment_tags, "order_id": order_id,
+            },
+        )  # fmt: skip
+
+    async def create(
+        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        note: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, courier_connection_id: str | UnsetType = UNSET,
+        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | UnsetType = UNSET,
+        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
+        smses: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Create a tracking. Document: `create-tracking`.
+
+        Args:
+            tracking_number: The number to follow: capital letters, digits, hyphen, dot, underscore, slash.
+            slug: The courier's code. Detected when absent. Not together with slug_group.
+            slug_group: Detect within this family of couriers. Not together with slug.
+            title: A label. The tracking number when absent.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            customer_name: The customer's name.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            note: A free note.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            shipment_tags: Tags of the shipment.
+            courier_connection_id: The courier account to use. The oldest one when absent.
+            next_couriers: The courier that takes over later. Only one is accepted.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            emails: Addresses that get e-mail notifications. At most three.
+            smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
+        Returns: The tracking that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404),
+            ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            CREATE, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
+                "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
+                "order_date": order_date, "custom_fields": custom_fields, "language": language,
+                "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
+                "pickup_location": pickup_location, "pickup_note": pickup_note,
+                "customer_name": customer_name, "origin_country_iso3": origin_country_iso3,
+                "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location, "note": note,
+                "shipment_type": shipment_type, "shipment_tags": shipment_tags,
+                "courier_connection_id": courier_connection_id, "next_couriers": next_couriers,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "emails": emails, "smses": smses,
+            },
+        )  # fmt: skip
+
+    async def get(
+        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking. Document: `get-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints into this language.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+
+    async def update(
+        self, id: str, *, smses: Sequence[str] | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
+        note: str | UnsetType = UNSET, title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking. Document: `update-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            smses: Phone numbers for SMS notifications, each with + and country code.
+            emails: Addresses for e-mail notifications. An empty list removes all.
+            note: A free note. An empty text removes it.
+            title: A label.
+            customer_name: The customer's name.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            slug: The courier's code. Changes the courier.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            UPDATE, path=(id,), options=options,
+            body={
+                "smses": smses, "emails": emails, "note": note, "title": title,
+                "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "shipment_type": shipment_type, "origin_country_iso3": origin_country_iso3,
+                "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location,
+            },
+        )  # fmt: skip
+
+    async def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Delete a tracking. Document: `delete-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(DELETE, path=(id,), options=options)
+
+    async def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Retrack a tracking. Document: `retrack-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(RETRACK, path=(id,), options=options)
+
+    async def mark_as_completed(
+        self, id: str, *, reason: CompletionReason | str, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            reason: Why the tracking is complete.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options)
+
+    async def get_by_number(
+        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    async def update_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, smses: Sequence[str] | UnsetType = UNSET,
+        emails: Sequence[str] | UnsetType = UNSET, note: str | UnsetType = UNSET,
+        title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, new_slug: str | UnsetType = UNSET,
+        new_tracking_account_number: str | UnsetType = UNSET, new_tracking_key: str | UnsetType = UNSET,
+        new_tracking_ship_date: str | UnsetType = UNSET, new_tracking_origin_country: str | UnsetType = UNSET,
+        new_tracking_destination_country: str | UnsetType = UNSET,
+        new_tracking_postal_code: str | UnsetType = UNSET, new_tracking_state: str | UnsetType = UNSET,
+        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+            smses: Phone numbers for SMS notifications, each with + and country code.
+            emails: Addresses for e-mail notifications.
+            note: A free note.
+            title: A label.
+            customer_name: The customer's name.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            new_slug: The courier's code. Changes the courier.
+            new_tracking_account_number: The shipper's account number at the courier.
+            new_tracking_key: A credential or key that the courier asks for.
+            new_tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            new_tracking_origin_country: The country of origin (ISO alpha-3).
+            new_tracking_destination_country: The country of destination (ISO alpha-3).
+            new_tracking_postal_code: The recipient's postal code.
+            new_tracking_state: The recipient's state or province.
+            location_id: The active location that fulfils the order.
+            shipping_method: The shipping option chosen at checkout.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+            body={
+                "smses": smses, "emails": emails, "note": note, "title": title,
+                "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": new_slug,
+                "tracking_account_number": new_tracking_account_number, "tracking_key": new_tracking_key,
+                "tracking_ship_date": new_tracking_ship_date,
+                "tracking_origin_country": new_tracking_origin_country,
+                "tracking_destination_country": new_tracking_destination_country,
+                "tracking_postal_code": new_tracking_postal_code, "tracking_state": new_tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+            },
+        )  # fmt: skip
+
+    async def delete_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    async def retrack_by_number(
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip
+
+    async def mark_as_completed_by_number(
+        self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
+        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed by courier and number.
+        Document: `mark-tracking-completed-by-slug-tracking-number`.
+
+        Args:
+            slug: The courier's code.
+            tracking_number: The tracking number. On the wire, a slash in it is %2F.
+            reason: Why the tracking is complete.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            tracking_origin_country: The country of origin (ISO alpha-3).
+            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
+            tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), body={"reason": reason},
+            options=options,
+            query={
+                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+                "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
+                "tracking_destination_country": tracking_destination_country,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+            },
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The clients of API version 2024-10. A resource is imported when it is first used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.client import AsyncClient, SyncClient
+
+if TYPE_CHECKING:
+    from .resources.couriers import AsyncCouriers, Couriers
+    from .resources.estimated_delivery_dates import AsyncEstimatedDeliveryDates, EstimatedDeliveryDates
+    from .resources.trackings import AsyncTrackings, Trackings
+
+
+class AfterShip(SyncClient):
+    """Blocking client of the AfterShip Tracking API, version 2024-10."""
+
+    API_VERSION = "2024-10"
+    MODELS = "aftership_tracking.v2024_10.models"
+
+    @cached_property
+    def trackings(self) -> Trackings:
+        """Shipments that are followed."""
+        from .resources.trackings import Trackings
+
+        return Trackings(self)
+
+    @cached_property
+    def couriers(self) -> Couriers:
+        """Who carries shipments."""
+        from .resources.couriers import Couriers
+
+        return Couriers(self)
+
+    @cached_property
+    def estimated_delivery_dates(self) -> EstimatedDeliveryDates:
+        """Predictions of delivery dates."""
+        from .resources.estimated_delivery_dates import EstimatedDeliveryDates
+
+        return EstimatedDeliveryDates(self)
+
+
+class AsyncAfterShip(AsyncClient):
+    """Asynchronous client of the AfterShip Tracking API, version 2024-10."""
+
+    API_VERSION = "2024-10"
+    MODELS = "aftership_tracking.v2024_10.models"
+
+    @cached_property
+    def trackings(self) -> AsyncTrackings:
+        """Shipments that are followed."""
+        from .resources.trackings import AsyncTrackings
+
+        return AsyncTrackings(self)
+
+    @cached_property
+    def couriers(self) -> AsyncCouriers:
+        """Who carries shipments."""
+        from .resources.couriers import AsyncCouriers
+
+        return AsyncCouriers(self)
+
+    @cached_property
+    def estimated_delivery_dates(self) -> AsyncEstimatedDeliveryDates:
+        """Predictions of delivery dates."""
+        from .resources.estimated_delivery_dates import AsyncEstimatedDeliveryDates
+
+        return AsyncEstimatedDeliveryDates(self)

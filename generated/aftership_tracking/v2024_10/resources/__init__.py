@@ -1,0 +1,1 @@
+"""One module for each resource of API version 2024-10; each loads when a client first uses it."""

@@ -1,0 +1,65 @@
+"""`estimated_delivery_dates` of API version 2024-10: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aftership_tracking.runtime.options import Options
+
+    from ..inputs import EstimatedDeliveryDateRequestInput
+    from ..models import EstimatedDeliveryDateRequest, EstimatedDeliveryDateResult
+
+
+PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
+    "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
+    returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
+    retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class EstimatedDeliveryDates(Resource):
+    """Predictions of delivery dates. For the blocking client."""
+
+    def predict_batch(
+        self, *,
+        estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
+        options: Options | None = None,
+    ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+        )  # fmt: skip
+
+
+class AsyncEstimatedDeliveryDates(AsyncResource):
+    """Predictions of delivery dates. For the asynchronous client."""
+
+    async def predict_batch(
+        self, *,
+        estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
+        options: Options | None = None,
+    ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+        )  # fmt: skip

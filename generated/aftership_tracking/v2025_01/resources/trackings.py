@@ -1,0 +1,661 @@
+"""`trackings` of API version 2025-01: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Cursor, Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.page import AsyncPages, Page
+    from aftership_tracking.runtime.times import TimeInput
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..enums import (
+        CompletionReason,
+        DeliveryStatus,
+        DeliveryType,
+        SlugGroup,
+        TrackingField,
+        TrackingListField,
+        TranslationLanguage,
+    )
+    from ..inputs import CustomerRequestInput, LastMileCreateInput
+    from ..models import CustomerRequest, LastMileCreate, Tracking
+
+
+LIST: Operation[Tracking] = Operation(
+    "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
+    pagination=Cursor(
+        ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
+        ("data", "pagination", "has_next_page"), "limit", 100, 200,
+    ),
+)  # fmt: skip
+CREATE: Operation[Tracking] = Operation(
+    "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.UPSERT, limit=RateLimit(20, 1.0, shared=False),
+    errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+GET: Operation[Tracking] = Operation(
+    "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+UPDATE: Operation[Tracking] = Operation(
+    "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
+    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DELETE: Operation[Tracking] = Operation(
+    "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+RETRACK: Operation[Tracking] = Operation(
+    "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+MARK_AS_COMPLETED: Operation[Tracking] = Operation(
+    "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class Trackings(Resource):
+    """Shipments that are followed. For the blocking client."""
+
+    def list(
+        self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
+        tracking_numbers: Sequence[str] | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
+        transit_time: int | UnsetType = UNSET, origin: Sequence[str] | UnsetType = UNSET,
+        destination: Sequence[str] | UnsetType = UNSET, tag: DeliveryStatus | str | UnsetType = UNSET,
+        created_at_min: TimeInput | UnsetType = UNSET, created_at_max: TimeInput | UnsetType = UNSET,
+        updated_at_min: TimeInput | UnsetType = UNSET, updated_at_max: TimeInput | UnsetType = UNSET,
+        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
+        return_to_sender: Sequence[bool] | UnsetType = UNSET,
+        courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
+        cursor: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Page[Tracking]:  # fmt: skip
+        """List trackings. Document: `get-trackings`.
+
+        Args:
+            limit: The size of a page.
+            keyword: A text in number, title, order id, custom fields or a customer's name, email or phone.
+            tracking_numbers: Only these numbers. At most 50.
+            slug: Only these couriers.
+            transit_time: Only shipments that took so many days.
+            origin: Only from these countries, each as three letters.
+            destination: Only to these countries, each as three letters.
+            tag: Only this status. One of the nine.
+            created_at_min: Only added at this time or later.
+            created_at_max: Only added at this time or earlier. Now when absent.
+            updated_at_min: Only changed at this time or later.
+            updated_at_max: Only changed at this time or earlier.
+            fields: Only these properties of each tracking are returned.
+            return_to_sender: Only shipments that go back (true), do not (false), or either.
+            courier_destination_country_region: Only where the courier reports one of these as destination.
+            shipment_tags: Only with one of these tags.
+            order_id: Only with one of these order ids.
+            cursor: The next_cursor of the page before. Absent for the first page.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
+                "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
+                "created_at_min": created_at_min, "created_at_max": created_at_max,
+                "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
+                "return_to_sender": return_to_sender,
+                "courier_destination_country_region": courier_destination_country_region,
+                "shipment_tags": shipment_tags, "order_id": order_id, "cursor": cursor,
+            },
+        )  # fmt: skip
+
+    def create(
+        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_state: str | UnsetType = UNSET,
+        destination_city: str | UnsetType = UNSET, destination_postal_code: str | UnsetType = UNSET,
+        destination_raw_location: str | UnsetType = UNSET, note: str | UnsetType = UNSET,
+        shipment_type: str | UnsetType = UNSET, shipment_tags: Sequence[str] | UnsetType = UNSET,
+        courier_connection_id: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_postal_code: str | UnsetType = UNSET, tracking_state: str | UnsetType = UNSET,
+        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
+        tracking_origin_country_region: str | UnsetType = UNSET,
+        tracking_destination_country_region: str | UnsetType = UNSET,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
+        last_mile: LastMileCreate | LastMileCreateInput | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Create a tracking. Document: `create-tracking`.
+
+        Args:
+            tracking_number: The number to follow: capital letters, digits, hyphen, dot, underscore, slash.
+            slug: The courier's code. Detected when absent. Not together with slug_group.
+            slug_group: Detect within this family of couriers. Not together with slug.
+            title: A label. The tracking number when absent.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            note: A free note.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            shipment_tags: Tags of the shipment.
+            courier_connection_id: The courier account to use. The oldest one when absent.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            origin_country_region: The country or region of origin (ISO alpha-3).
+            destination_country_region: The country or region of destination (ISO alpha-3).
+            tracking_origin_country_region: The country or region of origin (ISO alpha-3).
+            tracking_destination_country_region: The country or region of destination (ISO alpha-3).
+            customers: People and companies tied to the shipment. At most three.
+            last_mile: The courier that delivers in the end.
+        Returns: The tracking that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404),
+            ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            CREATE, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
+                "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
+                "order_date": order_date, "custom_fields": custom_fields, "language": language,
+                "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
+                "pickup_location": pickup_location, "pickup_note": pickup_note, "origin_state": origin_state,
+                "origin_city": origin_city, "origin_postal_code": origin_postal_code,
+                "origin_raw_location": origin_raw_location, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location, "note": note,
+                "shipment_type": shipment_type, "shipment_tags": shipment_tags,
+                "courier_connection_id": courier_connection_id, "location_id": location_id,
+                "shipping_method": shipping_method, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "origin_country_region": origin_country_region,
+                "destination_country_region": destination_country_region,
+                "tracking_origin_country_region": tracking_origin_country_region,
+                "tracking_destination_country_region": tracking_destination_country_region,
+                "customers": customers, "last_mile": last_mile,
+            },
+        )  # fmt: skip
+
+    def get(
+        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking. Document: `get-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints into this language.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+
+    def update(
+        self, id: str, *, note: str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        origin_state: str | UnsetType = UNSET, origin_city: str | UnsetType = UNSET,
+        origin_postal_code: str | UnsetType = UNSET, origin_raw_location: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
+        tracking_origin_country_region: str | UnsetType = UNSET,
+        tracking_destination_country_region: str | UnsetType = UNSET,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking. Document: `update-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            note: A free note. An empty text removes it.
+            title: A label.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            slug: The courier's code. Changes the courier.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            origin_country_region: The country or region of origin (ISO alpha-3).
+            destination_country_region: The country or region of destination (ISO alpha-3).
+            tracking_origin_country_region: The country or region of origin (ISO alpha-3).
+            tracking_destination_country_region: The country or region of destination (ISO alpha-3).
+            customers: People and companies tied to the shipment. At most three.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            UPDATE, path=(id,), options=options,
+            body={
+                "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "shipment_type": shipment_type, "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_state": destination_state, "destination_city": destination_city,
+                "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location,
+                "origin_country_region": origin_country_region,
+                "destination_country_region": destination_country_region,
+                "tracking_origin_country_region": tracking_origin_country_region,
+                "tracking_destination_country_region": tracking_destination_country_region,
+                "customers": customers,
+            },
+        )  # fmt: skip
+
+    def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Delete a tracking. Document: `delete-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(DELETE, path=(id,), options=options)
+
+    def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Retrack a tracking. Document: `retrack-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(RETRACK, path=(id,), options=options)
+
+    def mark_as_completed(
+        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            reason: Why the tracking is complete.
+            event_datetime: When it really happened.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            MARK_AS_COMPLETED, path=(id,), body={"reason": reason, "event_datetime": event_datetime},
+            options=options,
+        )  # fmt: skip
+
+
+class AsyncTrackings(AsyncResource):
+    """Shipments that are followed. For the asynchronous client."""
+
+    def list(
+        self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
+        tracking_numbers: Sequence[str] | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
+        transit_time: int | UnsetType = UNSET, origin: Sequence[str] | UnsetType = UNSET,
+        destination: Sequence[str] | UnsetType = UNSET, tag: DeliveryStatus | str | UnsetType = UNSET,
+        created_at_min: TimeInput | UnsetType = UNSET, created_at_max: TimeInput | UnsetType = UNSET,
+        updated_at_min: TimeInput | UnsetType = UNSET, updated_at_max: TimeInput | UnsetType = UNSET,
+        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
+        return_to_sender: Sequence[bool] | UnsetType = UNSET,
+        courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
+        cursor: str | UnsetType = UNSET, options: Options | None = None,
+    ) -> AsyncPages[Tracking]:  # fmt: skip
+        """List trackings. Document: `get-trackings`.
+
+        Args:
+            limit: The size of a page.
+            keyword: A text in number, title, order id, custom fields or a customer's name, email or phone.
+            tracking_numbers: Only these numbers. At most 50.
+            slug: Only these couriers.
+            transit_time: Only shipments that took so many days.
+            origin: Only from these countries, each as three letters.
+            destination: Only to these countries, each as three letters.
+            tag: Only this status. One of the nine.
+            created_at_min: Only added at this time or later.
+            created_at_max: Only added at this time or earlier. Now when absent.
+            updated_at_min: Only changed at this time or later.
+            updated_at_max: Only changed at this time or earlier.
+            fields: Only these properties of each tracking are returned.
+            return_to_sender: Only shipments that go back (true), do not (false), or either.
+            courier_destination_country_region: Only where the courier reports one of these as destination.
+            shipment_tags: Only with one of these tags.
+            order_id: Only with one of these order ids.
+            cursor: The next_cursor of the page before. Absent for the first page.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, options=options,
+            query={
+                "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
+                "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
+                "created_at_min": created_at_min, "created_at_max": created_at_max,
+                "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
+                "return_to_sender": return_to_sender,
+                "courier_destination_country_region": courier_destination_country_region,
+                "shipment_tags": shipment_tags, "order_id": order_id, "cursor": cursor,
+            },
+        )  # fmt: skip
+
+    async def create(
+        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
+        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
+        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
+        origin_raw_location: str | UnsetType = UNSET, destination_state: str | UnsetType = UNSET,
+        destination_city: str | UnsetType = UNSET, destination_postal_code: str | UnsetType = UNSET,
+        destination_raw_location: str | UnsetType = UNSET, note: str | UnsetType = UNSET,
+        shipment_type: str | UnsetType = UNSET, shipment_tags: Sequence[str] | UnsetType = UNSET,
+        courier_connection_id: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
+        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
+        tracking_postal_code: str | UnsetType = UNSET, tracking_state: str | UnsetType = UNSET,
+        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
+        tracking_origin_country_region: str | UnsetType = UNSET,
+        tracking_destination_country_region: str | UnsetType = UNSET,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
+        last_mile: LastMileCreate | LastMileCreateInput | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Create a tracking. Document: `create-tracking`.
+
+        Args:
+            tracking_number: The number to follow: capital letters, digits, hyphen, dot, underscore, slash.
+            slug: The courier's code. Detected when absent. Not together with slug_group.
+            slug_group: Detect within this family of couriers. Not together with slug.
+            title: A label. The tracking number when absent.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            note: A free note.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            shipment_tags: Tags of the shipment.
+            courier_connection_id: The courier account to use. The oldest one when absent.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            origin_country_region: The country or region of origin (ISO alpha-3).
+            destination_country_region: The country or region of destination (ISO alpha-3).
+            tracking_origin_country_region: The country or region of origin (ISO alpha-3).
+            tracking_destination_country_region: The country or region of destination (ISO alpha-3).
+            customers: People and companies tied to the shipment. At most three.
+            last_mile: The courier that delivers in the end.
+        Returns: The tracking that was created.
+        Raises: AlreadyExistsError (4003), NotFoundError (404),
+            ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            CREATE, options=options,
+            body={
+                "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
+                "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
+                "order_date": order_date, "custom_fields": custom_fields, "language": language,
+                "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
+                "pickup_location": pickup_location, "pickup_note": pickup_note, "origin_state": origin_state,
+                "origin_city": origin_city, "origin_postal_code": origin_postal_code,
+                "origin_raw_location": origin_raw_location, "destination_state": destination_state,
+                "destination_city": destination_city, "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location, "note": note,
+                "shipment_type": shipment_type, "shipment_tags": shipment_tags,
+                "courier_connection_id": courier_connection_id, "location_id": location_id,
+                "shipping_method": shipping_method, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "origin_country_region": origin_country_region,
+                "destination_country_region": destination_country_region,
+                "tracking_origin_country_region": tracking_origin_country_region,
+                "tracking_destination_country_region": tracking_destination_country_region,
+                "customers": customers, "last_mile": last_mile,
+            },
+        )  # fmt: skip
+
+    async def get(
+        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
+        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Get a tracking. Document: `get-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            fields: Only these properties of the tracking are returned.
+            lang: Translate the messages of checkpoints into this language.
+        Returns: The tracking.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+
+    async def update(
+        self, id: str, *, note: str | UnsetType = UNSET, title: str | UnsetType = UNSET,
+        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
+        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
+        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
+        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
+        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
+        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
+        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
+        tracking_ship_date: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
+        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
+        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
+        origin_state: str | UnsetType = UNSET, origin_city: str | UnsetType = UNSET,
+        origin_postal_code: str | UnsetType = UNSET, origin_raw_location: str | UnsetType = UNSET,
+        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
+        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
+        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
+        tracking_origin_country_region: str | UnsetType = UNSET,
+        tracking_destination_country_region: str | UnsetType = UNSET,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Update a tracking. Document: `update-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            note: A free note. An empty text removes it.
+            title: A label.
+            order_id: The id of the order, unique in all shops.
+            order_id_path: The address of the order in the shop.
+            order_number: The order number for people.
+            order_date: When the order was placed.
+            custom_fields: Free data, text by name. No personal data is allowed here.
+            language: The recipient's language for notifications (ISO 639-1).
+            order_promised_delivery_date: When the order was promised to the buyer.
+            delivery_type: How the recipient gets the parcel.
+            pickup_location: Where the recipient collects the parcel.
+            pickup_note: A note for the collection.
+            slug: The courier's code. Changes the courier.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
+            tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
+            tracking_state: The recipient's state or province. Legacy: use destination_state.
+            location_id: The active location that fulfils the order. Not together with fields of the origin.
+            shipping_method: The shipping option chosen at checkout.
+            shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
+            origin_state: The sender's state.
+            origin_city: The sender's city.
+            origin_postal_code: The sender's postal code.
+            origin_raw_location: The sender's place as free text.
+            destination_state: The recipient's state. Some couriers need it.
+            destination_city: The recipient's city.
+            destination_postal_code: The recipient's postal code. Some couriers need it.
+            destination_raw_location: The recipient's place as free text.
+            origin_country_region: The country or region of origin (ISO alpha-3).
+            destination_country_region: The country or region of destination (ISO alpha-3).
+            tracking_origin_country_region: The country or region of origin (ISO alpha-3).
+            tracking_destination_country_region: The country or region of destination (ISO alpha-3).
+            customers: People and companies tied to the shipment. At most three.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            UPDATE, path=(id,), options=options,
+            body={
+                "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
+                "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
+                "language": language, "order_promised_delivery_date": order_promised_delivery_date,
+                "delivery_type": delivery_type, "pickup_location": pickup_location,
+                "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
+                "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
+                "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
+                "location_id": location_id, "shipping_method": shipping_method,
+                "shipment_type": shipment_type, "origin_state": origin_state, "origin_city": origin_city,
+                "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
+                "destination_state": destination_state, "destination_city": destination_city,
+                "destination_postal_code": destination_postal_code,
+                "destination_raw_location": destination_raw_location,
+                "origin_country_region": origin_country_region,
+                "destination_country_region": destination_country_region,
+                "tracking_origin_country_region": tracking_origin_country_region,
+                "tracking_destination_country_region": tracking_destination_country_region,
+                "customers": customers,
+            },
+        )  # fmt: skip
+
+    async def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Delete a tracking. Document: `delete-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that was deleted.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(DELETE, path=(id,), options=options)
+
+    async def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+        """Retrack a tracking. Document: `retrack-tracking-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+        Returns: The tracking that is followed again.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(RETRACK, path=(id,), options=options)
+
+    async def mark_as_completed(
+        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> Tracking:  # fmt: skip
+        """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
+
+        Args:
+            id: The id of the tracking, or its legacy_id.
+            reason: Why the tracking is complete.
+            event_datetime: When it really happened.
+        Returns: The tracking after the change.
+        Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
+            AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            MARK_AS_COMPLETED, path=(id,), body={"reason": reason, "event_datetime": event_datetime},
+            options=options,
+        )  # fmt: skip

@@ -1,0 +1,192 @@
+"""Client of the AfterShip Tracking API, version 2025-07.
+
+Everything here loads on first use, so that importing the package stays quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .client import AfterShip, AsyncAfterShip
+    from .enums import (
+        AdditionalField,
+        CarbonEmissionsUnit,
+        CheckpointSource,
+        CompletionReason,
+        ConfidenceCode,
+        DeliveryStatus,
+        DeliverySubStatus,
+        DeliveryType,
+        ErrorType,
+        EstimateReviseReason,
+        EstimatedDeliverySource,
+        EstimatedDeliveryType,
+        EventCode,
+        EventReasonCode,
+        LastMileSource,
+        OnTimeStatus,
+        OrderProcessingTimeUnit,
+        ShipmentWeightUnit,
+        SignatureRequirement,
+        SlugGroup,
+        TrackingField,
+        TrackingListField,
+        TrackingSource,
+        TranslationLanguage,
+        WebhookEventCode,
+    )
+    from .models import (
+        AftershipEstimatedDeliveryDate,
+        CarbonEmissions,
+        Checkpoint,
+        CheckpointEvent,
+        CheckpointEventReason,
+        Coordinate,
+        Courier,
+        CourierConnection,
+        CourierConnectionCreate,
+        CourierConnectionList,
+        CourierConnectionListResponse,
+        CourierConnectionResponse,
+        CourierConnectionUpdate,
+        CourierCredentialField,
+        CourierCredentials,
+        CourierDetect,
+        CourierEstimatedDeliveryDate,
+        CourierList,
+        CourierListResponse,
+        CustomEstimatedDeliveryDate,
+        Customer,
+        CustomerRequest,
+        ErrorMeta,
+        ErrorResponse,
+        EstimatedDelivery,
+        EstimatedDeliveryDateAddress,
+        EstimatedDeliveryDateBatch,
+        EstimatedDeliveryDateBatchRequest,
+        EstimatedDeliveryDateBatchResponse,
+        EstimatedDeliveryDateRequest,
+        EstimatedDeliveryDateResponse,
+        EstimatedDeliveryDateResult,
+        EstimatedDeliveryDateWeight,
+        EstimatedPickup,
+        EstimatedPickupResult,
+        FirstMile,
+        LastMile,
+        LastMileCreate,
+        LatestEstimatedDelivery,
+        MarkAsCompletedRequest,
+        Meta,
+        OrderProcessingTime,
+        Pagination,
+        ShipmentWeight,
+        Tracking,
+        TrackingCreate,
+        TrackingList,
+        TrackingListResponse,
+        TrackingResponse,
+        TrackingUpdate,
+        WebhookEvent,
+    )
+
+API_VERSION = "2025-07"
+
+__all__ = [
+    "API_VERSION",
+    "AdditionalField",
+    "AfterShip",
+    "AftershipEstimatedDeliveryDate",
+    "AsyncAfterShip",
+    "CarbonEmissions",
+    "CarbonEmissionsUnit",
+    "Checkpoint",
+    "CheckpointEvent",
+    "CheckpointEventReason",
+    "CheckpointSource",
+    "CompletionReason",
+    "ConfidenceCode",
+    "Coordinate",
+    "Courier",
+    "CourierConnection",
+    "CourierConnectionCreate",
+    "CourierConnectionList",
+    "CourierConnectionListResponse",
+    "CourierConnectionResponse",
+    "CourierConnectionUpdate",
+    "CourierCredentialField",
+    "CourierCredentials",
+    "CourierDetect",
+    "CourierEstimatedDeliveryDate",
+    "CourierList",
+    "CourierListResponse",
+    "CustomEstimatedDeliveryDate",
+    "Customer",
+    "CustomerRequest",
+    "DeliveryStatus",
+    "DeliverySubStatus",
+    "DeliveryType",
+    "ErrorMeta",
+    "ErrorResponse",
+    "ErrorType",
+    "EstimateReviseReason",
+    "EstimatedDelivery",
+    "EstimatedDeliveryDateAddress",
+    "EstimatedDeliveryDateBatch",
+    "EstimatedDeliveryDateBatchRequest",
+    "EstimatedDeliveryDateBatchResponse",
+    "EstimatedDeliveryDateRequest",
+    "EstimatedDeliveryDateResponse",
+    "EstimatedDeliveryDateResult",
+    "EstimatedDeliveryDateWeight",
+    "EstimatedDeliverySource",
+    "EstimatedDeliveryType",
+    "EstimatedPickup",
+    "EstimatedPickupResult",
+    "EventCode",
+    "EventReasonCode",
+    "FirstMile",
+    "LastMile",
+    "LastMileCreate",
+    "LastMileSource",
+    "LatestEstimatedDelivery",
+    "MarkAsCompletedRequest",
+    "Meta",
+    "OnTimeStatus",
+    "OrderProcessingTime",
+    "OrderProcessingTimeUnit",
+    "Pagination",
+    "ShipmentWeight",
+    "ShipmentWeightUnit",
+    "SignatureRequirement",
+    "SlugGroup",
+    "Tracking",
+    "TrackingCreate",
+    "TrackingField",
+    "TrackingList",
+    "TrackingListField",
+    "TrackingListResponse",
+    "TrackingResponse",
+    "TrackingSource",
+    "TrackingUpdate",
+    "TranslationLanguage",
+    "WebhookEvent",
+    "WebhookEventCode",
+]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load a client, an enum or a model when it is first asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        for module in ("client",) if name in ("AfterShip", "AsyncAfterShip") else ("enums", "models"):
+            found = vars(import_module(f".{module}", __name__))
+            if name in found:
+                return globals().setdefault(name, found[name])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

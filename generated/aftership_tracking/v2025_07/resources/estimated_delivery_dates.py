@@ -1,0 +1,149 @@
+"""`estimated_delivery_dates` of API version 2025-07: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..inputs import (
+        EstimatedDeliveryDateAddressInput,
+        EstimatedDeliveryDateRequestInput,
+        EstimatedDeliveryDateWeightInput,
+        EstimatedPickupInput,
+    )
+    from ..models import (
+        EstimatedDeliveryDateAddress,
+        EstimatedDeliveryDateRequest,
+        EstimatedDeliveryDateResult,
+        EstimatedDeliveryDateWeight,
+        EstimatedPickup,
+    )
+
+
+PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
+    "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
+    returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
+    retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
+    "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class EstimatedDeliveryDates(Resource):
+    """Predictions of delivery dates. For the blocking client."""
+
+    def predict_batch(
+        self, *,
+        estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
+        options: Options | None = None,
+    ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+        )  # fmt: skip
+
+    def predict(
+        self, *, slug: str, origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
+        destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
+        service_type_name: str | None | UnsetType = UNSET,
+        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None | UnsetType = UNSET,
+        package_count: int | None | UnsetType = UNSET, pickup_time: str | None | UnsetType = UNSET,
+        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> EstimatedDeliveryDateResult:  # fmt: skip
+        """Predict one delivery date. Document: `predict`.
+
+        Args:
+            slug: The courier's code.
+            origin_address: Where the parcel is picked up.
+            destination_address: Where the parcel is delivered.
+            service_type_name: The courier's service, by the name that AfterShip lists.
+            weight: The total weight.
+            package_count: How many packages there are.
+            pickup_time: When the parcel is picked up, local time of the origin.
+            estimated_pickup: Lets the service work out the pickup. Needed when there is no pickup_time.
+        Returns: The prediction.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            PREDICT, options=options,
+            body={
+                "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
+                "destination_address": destination_address, "weight": weight, "package_count": package_count,
+                "pickup_time": pickup_time, "estimated_pickup": estimated_pickup,
+            },
+        )  # fmt: skip
+
+
+class AsyncEstimatedDeliveryDates(AsyncResource):
+    """Predictions of delivery dates. For the asynchronous client."""
+
+    async def predict_batch(
+        self, *,
+        estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
+        options: Options | None = None,
+    ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+        )  # fmt: skip
+
+    async def predict(
+        self, *, slug: str, origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
+        destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
+        service_type_name: str | None | UnsetType = UNSET,
+        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None | UnsetType = UNSET,
+        package_count: int | None | UnsetType = UNSET, pickup_time: str | None | UnsetType = UNSET,
+        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None | UnsetType = UNSET,
+        options: Options | None = None,
+    ) -> EstimatedDeliveryDateResult:  # fmt: skip
+        """Predict one delivery date. Document: `predict`.
+
+        Args:
+            slug: The courier's code.
+            origin_address: Where the parcel is picked up.
+            destination_address: Where the parcel is delivered.
+            service_type_name: The courier's service, by the name that AfterShip lists.
+            weight: The total weight.
+            package_count: How many packages there are.
+            pickup_time: When the parcel is picked up, local time of the origin.
+            estimated_pickup: Lets the service work out the pickup. Needed when there is no pickup_time.
+        Returns: The prediction.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            PREDICT, options=options,
+            body={
+                "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
+                "destination_address": destination_address, "weight": weight, "package_count": package_count,
+                "pickup_time": pickup_time, "estimated_pickup": estimated_pickup,
+            },
+        )  # fmt: skip

@@ -1,0 +1,1002 @@
+"""The objects of API version 2026-01. `UNSET` was not sent, `None` is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftership_tracking.runtime.model import Model, model
+from aftership_tracking.runtime.times import Date, Time, Timestamp
+from aftership_tracking.runtime.unset import UNSET, UnsetType
+
+from .enums import (
+    AdditionalField,
+    CarbonEmissionsUnit,
+    CheckpointSource,
+    CompletionReason,
+    ConfidenceCode,
+    DeliveryStatus,
+    DeliverySubStatus,
+    DeliveryType,
+    ErrorType,
+    EstimateReviseReason,
+    EstimatedDeliverySource,
+    EstimatedDeliveryType,
+    EventCode,
+    EventReasonCode,
+    LastMileSource,
+    OnTimeStatus,
+    OrderProcessingTimeUnit,
+    ShipmentWeightUnit,
+    SignatureRequirement,
+    SlugGroup,
+    TrackingSource,
+    WebhookEventCode,
+)
+
+
+@model
+class Meta(Model):
+    """How a request went."""
+
+    code: int
+    """The HTTP status of a success, or the error code of a refusal."""
+    message: str | UnsetType = UNSET
+    """What went wrong. Only when the request failed."""
+    type: ErrorType | UnsetType = UNSET
+    """The class of the error. Only when the request failed."""
+
+
+@model
+class ErrorMeta(Model):
+    """Why a request failed."""
+
+    code: int
+    """The error code. See the table x-errors."""
+    message: str
+    """What went wrong. Made for people: do not compare with it."""
+    type: ErrorType
+    """The class of the error."""
+    errors: list[Any] | UnsetType = UNSET
+    """Seen empty on a refused key. Nothing more is known about it."""
+
+
+@model
+class ErrorResponse(Model):
+    """The answer to a request that failed."""
+
+    meta: ErrorMeta
+    """Why the request failed."""
+    data: dict[str, Any]
+    """Usually empty. A refused create may echo the object that was sent."""
+
+
+@model
+class Tracking(Model):
+    """One shipment that is followed."""
+
+    id: str | UnsetType = UNSET
+    """The id of the tracking, made by the service or chosen by the caller."""
+    created_at: Timestamp | UnsetType = UNSET
+    """When the tracking was added."""
+    updated_at: Timestamp | UnsetType = UNSET
+    """When the tracking last changed."""
+    tracking_number: str | UnsetType = UNSET
+    """The number that is followed."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. The code unrecognized means that none could be found."""
+    active: bool | UnsetType = UNSET
+    """Whether the courier is still polled. False after some days without news."""
+    custom_fields: dict[str, str] | None | UnsetType = UNSET
+    """Free data of the account, text by name."""
+    transit_time: int | None | UnsetType = UNSET
+    """Days from pickup to delivery, or to today. Null without a pickup date."""
+    origin_state: str | None | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | None | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | None | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | None | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_state: str | None | UnsetType = UNSET
+    """The recipient's state."""
+    destination_city: str | None | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | None | UnsetType = UNSET
+    """The recipient's postal code."""
+    destination_raw_location: str | None | UnsetType = UNSET
+    """The recipient's place as free text."""
+    note: str | None | UnsetType = UNSET
+    """A free note."""
+    order_id: str | None | UnsetType = UNSET
+    """The id of the order."""
+    order_id_path: str | None | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_date: Timestamp | None | UnsetType = UNSET
+    """When the order was placed, with the offset that the caller gave."""
+    order_number: str | None | UnsetType = UNSET
+    """The order number for people."""
+    shipment_package_count: float | None | UnsetType = UNSET
+    """How many packages the shipment has."""
+    shipment_pickup_date: Time | None | UnsetType = UNSET
+    """When the courier took the parcel, in the zone of that place."""
+    shipment_delivery_date: Time | None | UnsetType = UNSET
+    """When the parcel was delivered, in the recipient's zone."""
+    shipment_type: str | None | UnsetType = UNSET
+    """The courier's service."""
+    signed_by: str | None | UnsetType = UNSET
+    """Who signed for the parcel."""
+    source: TrackingSource | UnsetType = UNSET
+    """How the tracking was added."""
+    tag: DeliveryStatus | UnsetType = UNSET
+    """The status."""
+    subtag: DeliverySubStatus | UnsetType = UNSET
+    """The sub-status."""
+    subtag_message: str | UnsetType = UNSET
+    """The sub-status as text."""
+    title: str | UnsetType = UNSET
+    """A label. The tracking number unless set."""
+    tracked_count: float | UnsetType = UNSET
+    """How often the courier was polled."""
+    language: str | None | UnsetType = UNSET
+    """The recipient's language (ISO 639-1)."""
+    unique_token: str | UnsetType = UNSET
+    """No longer used. Always the text deprecated."""
+    checkpoints: list[Checkpoint] | UnsetType = UNSET
+    """The history. Oldest first in every sample, though not promised. Empty when there is none."""
+    subscribed_smses: list[str] | UnsetType = UNSET
+    """Phone numbers that recipients registered themselves."""
+    subscribed_emails: list[str] | UnsetType = UNSET
+    """Addresses that recipients registered themselves."""
+    return_to_sender: bool | UnsetType = UNSET
+    """Whether the parcel goes back: a checkpoint has Exception_010 or Exception_011."""
+    delivery_type: DeliveryType | None | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | None | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | None | UnsetType = UNSET
+    """A note for the collection."""
+    courier_tracking_link: str | None | UnsetType = UNSET
+    """The courier's own tracking page."""
+    courier_redirect_link: str | None | UnsetType = UNSET
+    """The courier's page for changing the delivery."""
+    first_attempted_at: Time | None | UnsetType = UNSET
+    """When delivery was first tried."""
+    tracking_account_number: str | None | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | None | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | None | UnsetType = UNSET
+    """When it was dispatched. Also used for statistics of processing times."""
+    on_time_status: OnTimeStatus | None | UnsetType = UNSET
+    """Punctuality against the first estimate."""
+    on_time_difference: float | None | UnsetType = UNSET
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    order_tags: list[str] | None | UnsetType = UNSET
+    """Tags of the order. Seen both null and empty."""
+    shipment_tags: list[str] | UnsetType = UNSET
+    """Tags of the shipment."""
+    aftership_estimated_delivery_date: AftershipEstimatedDeliveryDate | None | UnsetType = UNSET
+    """AfterShip's own prediction."""
+    custom_estimated_delivery_date: CustomEstimatedDeliveryDate | None | UnsetType = UNSET
+    """The estimate by rules of the account."""
+    first_estimated_delivery: EstimatedDelivery | None | UnsetType = UNSET
+    """The first estimate."""
+    latest_estimated_delivery: LatestEstimatedDelivery | None | UnsetType = UNSET
+    """The current estimate."""
+    courier_connection_id: str | None | UnsetType = UNSET
+    """The courier account that is used."""
+    carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
+    """Emissions of the transport. Only after delivery, and only in some plans."""
+    location_id: str | None | UnsetType = UNSET
+    """The place that fulfils the order."""
+    shipping_method: str | None | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    failed_delivery_attempts: int | None | UnsetType = UNSET
+    """How many delivery attempts of the courier failed."""
+    signature_requirement: SignatureRequirement | None | UnsetType = UNSET
+    """Which signature the delivery service asks for."""
+    legacy_id: str | UnsetType = UNSET
+    """The id with 24 characters of earlier versions. Taken wherever an id is."""
+    delivery_location_type: str | None | UnsetType = UNSET
+    """Where the courier left the parcel, as free text."""
+    shipment_weight: ShipmentWeight | None | UnsetType = UNSET
+    """The total weight. The courier's figure comes first."""
+    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None | UnsetType = UNSET
+    """The courier's own estimate."""
+    aftership_tracking_url: str | None | UnsetType = UNSET
+    """The page where the recipient follows this shipment. Filled only when support has switched it on."""
+    aftership_tracking_order_url: str | None | UnsetType = UNSET
+    """The page where the recipient follows the whole order. Filled only when support has switched it on."""
+    origin_country_region: str | None | UnsetType = UNSET
+    """The country or region of origin (ISO alpha-3)."""
+    destination_country_region: str | None | UnsetType = UNSET
+    """The country or region of destination (ISO alpha-3)."""
+    courier_destination_country_region: str | None | UnsetType = UNSET
+    """The country or region of destination as the courier reports it (ISO alpha-3)."""
+    customers: list[Customer] | UnsetType = UNSET
+    """People and companies tied to the shipment. Empty when there are none."""
+    first_mile: FirstMile | None | UnsetType = UNSET
+    """The leg until hand-over. Only when the service sees several legs."""
+    last_mile: LastMile | None | UnsetType = UNSET
+    """The leg from hand-over to delivery."""
+    order_promised_delivery_date: OrderPromisedDeliveryDate | None | UnsetType = UNSET
+    """When the order was promised to the buyer."""
+
+
+@model
+class AftershipEstimatedDeliveryDate(Model):
+    """A predicted delivery date."""
+
+    estimated_delivery_date: Date | UnsetType = UNSET
+    """The most likely day."""
+    confidence_code: ConfidenceCode | UnsetType = UNSET
+    """How sure the prediction is."""
+    estimated_delivery_date_min: Date | UnsetType = UNSET
+    """The earliest day."""
+    estimated_delivery_date_max: Date | UnsetType = UNSET
+    """The latest day."""
+
+
+@model
+class CustomEstimatedDeliveryDate(Model):
+    """An estimate by rules of the account."""
+
+    type: EstimatedDeliveryType | UnsetType = UNSET
+    """One date or a range."""
+    datetime: Date | None | UnsetType = UNSET
+    """The day, for a specific date."""
+    datetime_min: Date | None | UnsetType = UNSET
+    """The earliest day, for a range."""
+    datetime_max: Date | None | UnsetType = UNSET
+    """The latest day, for a range."""
+
+
+@model
+class EstimatedDelivery(Model):
+    """An estimate and who made it."""
+
+    type: EstimatedDeliveryType | UnsetType = UNSET
+    """One date or a range."""
+    source: EstimatedDeliverySource | UnsetType = UNSET
+    """Who made the estimate."""
+    datetime: Time | None | UnsetType = UNSET
+    """The time, for a specific date."""
+    datetime_min: Time | None | UnsetType = UNSET
+    """The earliest time, for a range."""
+    datetime_max: Time | None | UnsetType = UNSET
+    """The latest time, for a range."""
+
+
+@model
+class CarbonEmissions(Model):
+    """Emissions of the transport."""
+
+    unit: CarbonEmissionsUnit | UnsetType = UNSET
+    """The unit of the value."""
+    value: float | UnsetType = UNSET
+    """How much was emitted."""
+
+
+@model
+class Checkpoint(Model):
+    """One event in the history of a shipment."""
+
+    created_at: Timestamp | UnsetType = UNSET
+    """When the event was recorded."""
+    slug: str | UnsetType = UNSET
+    """The courier of this event."""
+    checkpoint_time: Time | UnsetType = UNSET
+    """When it happened, in local time."""
+    location: str | None | UnsetType = UNSET
+    """The place in the courier's words."""
+    city: str | None | UnsetType = UNSET
+    """The city."""
+    state: str | None | UnsetType = UNSET
+    """The state."""
+    message: str | UnsetType = UNSET
+    """The courier's text."""
+    tag: DeliveryStatus | UnsetType = UNSET
+    """The status."""
+    subtag: DeliverySubStatus | UnsetType = UNSET
+    """The sub-status."""
+    subtag_message: str | UnsetType = UNSET
+    """The sub-status as text."""
+    raw_tag: str | None | UnsetType = UNSET
+    """The courier's own status code."""
+    events: list[CheckpointEvent] | UnsetType = UNSET
+    """What the event was recognised as. Beta: may change for the same message."""
+    coordinate: Coordinate | None | UnsetType = UNSET
+    """Where the shipment was. Null when unknown."""
+    country_region: str | None | UnsetType = UNSET
+    """The country or region (ISO alpha-3)."""
+    country_region_name: str | None | UnsetType = UNSET
+    """The country or region in words. It may hold other text, or the code."""
+    source: CheckpointSource | UnsetType = UNSET
+    """Where the checkpoint comes from."""
+    postal_code: str | None | UnsetType = UNSET
+    """The postal code."""
+
+
+@model
+class CheckpointEvent(Model):
+    """What a checkpoint was recognised as."""
+
+    code: EventCode | UnsetType = UNSET
+    """What happened."""
+    reason: CheckpointEventReason | None | UnsetType = UNSET
+    """Why it happened, when known."""
+
+
+@model
+class CheckpointEventReason(Model):
+    """Why an event happened."""
+
+    code: EventReasonCode | UnsetType = UNSET
+    """The cause."""
+
+
+@model
+class TrackingList(Model):
+    """One page of trackings."""
+
+    trackings: list[Tracking]
+    """The trackings of this page."""
+    pagination: Pagination
+    """How the list goes on."""
+
+
+@model
+class TrackingResponse(Model):
+    """An answer with one tracking."""
+
+    meta: Meta
+    """How the request went."""
+    data: Tracking
+    """The content of the answer."""
+
+
+@model
+class TrackingListResponse(Model):
+    """An answer with a page of trackings."""
+
+    meta: Meta
+    """How the request went."""
+    data: TrackingList
+    """The content of the answer."""
+
+
+@model
+class TrackingCreate(Model):
+    """A shipment to follow."""
+
+    tracking_number: str
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. Detected when absent. Not together with slug_group."""
+    slug_group: SlugGroup | UnsetType = UNSET
+    """Detect within this family of couriers. Not together with slug."""
+    title: str | UnsetType = UNSET
+    """A label. The tracking number when absent."""
+    order_id: str | UnsetType = UNSET
+    """The id of the order, unique in all shops."""
+    order_id_path: str | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_number: str | UnsetType = UNSET
+    """The order number for people."""
+    order_date: Timestamp | UnsetType = UNSET
+    """When the order was placed."""
+    custom_fields: dict[str, str] | UnsetType = UNSET
+    """Free data, text by name. No personal data is allowed here."""
+    language: str | UnsetType = UNSET
+    """The recipient's language for notifications (ISO 639-1)."""
+    delivery_type: DeliveryType | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | UnsetType = UNSET
+    """A note for the collection."""
+    origin_state: str | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_state: str | UnsetType = UNSET
+    """The recipient's state. Some couriers need it."""
+    destination_city: str | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Some couriers need it."""
+    destination_raw_location: str | UnsetType = UNSET
+    """The recipient's place as free text."""
+    note: str | UnsetType = UNSET
+    """A free note."""
+    shipment_type: str | UnsetType = UNSET
+    """The courier's service. When given, the courier's own value no longer replaces it."""
+    shipment_tags: list[str] | UnsetType = UNSET
+    """Tags of the shipment."""
+    courier_connection_id: str | UnsetType = UNSET
+    """The courier account to use. The oldest one when absent."""
+    location_id: str | UnsetType = UNSET
+    """The active location that fulfils the order. Not together with fields of the origin."""
+    shipping_method: str | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """When it was dispatched. Also used for statistics of processing times."""
+    origin_country_region: str | UnsetType = UNSET
+    """The country or region of origin (ISO alpha-3)."""
+    destination_country_region: str | UnsetType = UNSET
+    """The country or region of destination (ISO alpha-3). Some couriers need it."""
+    customers: list[CustomerRequest] | UnsetType = UNSET
+    """People and companies tied to the shipment. At most three."""
+    last_mile: LastMileCreate | UnsetType = UNSET
+    """The courier that delivers in the end."""
+    id: str | UnsetType = UNSET
+    """The id that the tracking gets. Made by the service when absent."""
+    order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
+    """When the order was promised to the buyer."""
+
+
+@model
+class TrackingUpdate(Model):
+    """Changes to a tracking. What is absent stays as it is."""
+
+    note: str | UnsetType = UNSET
+    """A free note. An empty text removes it."""
+    title: str | UnsetType = UNSET
+    """A label."""
+    order_id: str | UnsetType = UNSET
+    """The id of the order, unique in all shops."""
+    order_id_path: str | UnsetType = UNSET
+    """The address of the order in the shop."""
+    order_number: str | UnsetType = UNSET
+    """The order number for people."""
+    order_date: Timestamp | UnsetType = UNSET
+    """When the order was placed."""
+    custom_fields: dict[str, str] | UnsetType = UNSET
+    """Free data, text by name. No personal data is allowed here."""
+    language: str | UnsetType = UNSET
+    """The recipient's language for notifications (ISO 639-1)."""
+    delivery_type: DeliveryType | UnsetType = UNSET
+    """How the recipient gets the parcel."""
+    pickup_location: str | UnsetType = UNSET
+    """Where the recipient collects the parcel."""
+    pickup_note: str | UnsetType = UNSET
+    """A note for the collection."""
+    slug: str | UnsetType = UNSET
+    """The courier's code. Changes the courier."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """When it was dispatched. Also used for statistics of processing times."""
+    location_id: str | UnsetType = UNSET
+    """The active location that fulfils the order. Not together with fields of the origin."""
+    shipping_method: str | UnsetType = UNSET
+    """The shipping option chosen at checkout."""
+    shipment_type: str | UnsetType = UNSET
+    """The courier's service. When given, the courier's own value no longer replaces it."""
+    origin_state: str | UnsetType = UNSET
+    """The sender's state."""
+    origin_city: str | UnsetType = UNSET
+    """The sender's city."""
+    origin_postal_code: str | UnsetType = UNSET
+    """The sender's postal code."""
+    origin_raw_location: str | UnsetType = UNSET
+    """The sender's place as free text."""
+    destination_state: str | UnsetType = UNSET
+    """The recipient's state. Some couriers need it."""
+    destination_city: str | UnsetType = UNSET
+    """The recipient's city."""
+    destination_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code. Some couriers need it."""
+    destination_raw_location: str | UnsetType = UNSET
+    """The recipient's place as free text."""
+    origin_country_region: str | UnsetType = UNSET
+    """The country or region of origin (ISO alpha-3)."""
+    destination_country_region: str | UnsetType = UNSET
+    """The country or region of destination (ISO alpha-3). Some couriers need it."""
+    customers: list[CustomerRequest] | UnsetType = UNSET
+    """People and companies tied to the shipment. At most three."""
+    order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
+    """When the order was promised to the buyer."""
+
+
+@model
+class MarkAsCompletedRequest(Model):
+    """How a tracking ends."""
+
+    reason: CompletionReason
+    """Why the tracking is complete."""
+    event_datetime: Time | UnsetType = UNSET
+    """When it really happened."""
+
+
+@model
+class Courier(Model):
+    """A courier."""
+
+    slug: str | UnsetType = UNSET
+    """The courier's code."""
+    name: str | UnsetType = UNSET
+    """The courier's name."""
+    phone: str | None | UnsetType = UNSET
+    """Phone numbers as free text."""
+    other_name: str | None | UnsetType = UNSET
+    """Other names as free text."""
+    web_url: str | None | UnsetType = UNSET
+    """The courier's web page."""
+    required_fields: list[AdditionalField] | None | UnsetType = UNSET
+    """Fields that must be given with a number of this courier."""
+    optional_fields: list[AdditionalField] | None | UnsetType = UNSET
+    """Fields that only some numbers of this courier need."""
+    default_language: str | None | UnsetType = UNSET
+    """The language of the courier's texts."""
+    support_languages: list[str] | None | UnsetType = UNSET
+    """Languages that the courier offers."""
+    service_from_country_regions: list[str] | None | UnsetType = UNSET
+    """Countries and regions that the courier sends from. Empty can mean many."""
+    credentials: CourierCredentials | UnsetType = UNSET
+    """What a connection to this courier needs."""
+    active: bool | UnsetType = UNSET
+    """Most likely whether the account has activated the courier. It may not come at all."""
+
+
+@model
+class CourierList(Model):
+    """Couriers and their number."""
+
+    total: int
+    """How many couriers there are."""
+    couriers: list[Courier]
+    """The couriers."""
+
+
+@model
+class CourierListResponse(Model):
+    """An answer with couriers."""
+
+    meta: Meta
+    """How the request went."""
+    data: CourierList
+    """The content of the answer."""
+
+
+@model
+class CourierDetect(Model):
+    """A number whose courier is wanted."""
+
+    tracking_number: str
+    """The number to look at."""
+    slug_group: SlugGroup | UnsetType = UNSET
+    """Only consider this family of couriers. Not together with slug."""
+    tracking_account_number: str | UnsetType = UNSET
+    """The shipper's account number at the courier."""
+    tracking_key: str | UnsetType = UNSET
+    """A credential or key that the courier asks for."""
+    tracking_ship_date: Time | UnsetType = UNSET
+    """The day of dispatch, as YYYYMMDD."""
+    slug: list[str] | UnsetType = UNSET
+    """Only consider these couriers. Not together with slug_group."""
+    origin_country_region: str | UnsetType = UNSET
+    """The country or region of origin (ISO alpha-3)."""
+    destination_country_region: str | UnsetType = UNSET
+    """The country or region of destination (ISO alpha-3)."""
+    destination_postal_code: str | UnsetType = UNSET
+    """The recipient's postal code."""
+    destination_state: str | UnsetType = UNSET
+    """The recipient's state or province."""
+
+
+@model
+class EstimatedDeliveryDateAddress(Model):
+    """Where a parcel is picked up or delivered. Needs state or postal_code."""
+
+    state: str | None | UnsetType = UNSET
+    """The state. Needed when there is no postal_code."""
+    city: str | None | UnsetType = UNSET
+    """The city."""
+    postal_code: str | None | UnsetType = UNSET
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    raw_location: str | None | UnsetType = UNSET
+    """The address as free text."""
+    country_region: str
+    """The country or region (ISO alpha-3)."""
+
+
+@model
+class EstimatedDeliveryDateWeight(Model):
+    """The total weight."""
+
+    unit: str
+    """The unit, for instance kg."""
+    value: float
+    """How much it weighs."""
+
+
+@model
+class OrderProcessingTime(Model):
+    """How long the shop needs for an order."""
+
+    unit: OrderProcessingTimeUnit | UnsetType = UNSET
+    """The unit of the value. Day when absent."""
+    value: float | UnsetType = UNSET
+    """How long it takes. Zero when absent."""
+
+
+@model
+class EstimatedPickup(Model):
+    """What a pickup time can be worked out from."""
+
+    order_time: Time
+    """When the order was placed, local time of the origin."""
+    order_cutoff_time: Time | None | UnsetType = UNSET
+    """Until when an order is handled the same day. 18:00:00 when absent."""
+    business_days: list[int] | None | UnsetType = UNSET
+    """Working days, 1 is Monday. Monday to Friday when absent."""
+    order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
+    """How long the shop needs."""
+
+
+@model
+class EstimatedPickupResult(Model):
+    """What a pickup time was worked out from, and the result."""
+
+    order_time: Time | UnsetType = UNSET
+    """When the order was placed, local time of the origin."""
+    order_cutoff_time: Time | None | UnsetType = UNSET
+    """Until when an order is handled the same day. 18:00:00 when absent."""
+    business_days: list[int] | None | UnsetType = UNSET
+    """Working days, 1 is Monday. Monday to Friday when absent."""
+    order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
+    """How long the shop needs."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """The pickup time that was worked out, local time of the origin."""
+
+
+@model
+class EstimatedDeliveryDateRequest(Model):
+    """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
+
+    slug: str
+    """The courier's code."""
+    service_type_name: str | None | UnsetType = UNSET
+    """The courier's service, by the name that AfterShip lists."""
+    origin_address: EstimatedDeliveryDateAddress
+    """Where the parcel is picked up."""
+    destination_address: EstimatedDeliveryDateAddress
+    """Where the parcel is delivered."""
+    weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
+    """The total weight."""
+    package_count: int | None | UnsetType = UNSET
+    """How many packages there are."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """When the parcel is picked up, local time of the origin."""
+    estimated_pickup: EstimatedPickup | None | UnsetType = UNSET
+    """Lets the service work out the pickup. Needed when there is no pickup_time."""
+
+
+@model
+class EstimatedDeliveryDateResult(Model):
+    """A prediction, with everything that was asked."""
+
+    slug: str
+    """As asked: the courier's code."""
+    service_type_name: str | None | UnsetType = UNSET
+    """As asked: the courier's service."""
+    origin_address: EstimatedDeliveryDateAddress
+    """As asked: where the parcel is picked up."""
+    destination_address: EstimatedDeliveryDateAddress
+    """As asked: where the parcel is delivered."""
+    weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
+    """As asked: the total weight."""
+    package_count: int | None | UnsetType = UNSET
+    """As asked: how many packages there are."""
+    pickup_time: Time | None | UnsetType = UNSET
+    """As asked: when the parcel is picked up, local time of the origin."""
+    estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
+    """As asked, with the pickup time that was worked out."""
+    estimated_delivery_date: Date | None | UnsetType = UNSET
+    """The most likely day. What comes without a prediction is not documented."""
+    estimated_delivery_date_min: Date | None | UnsetType = UNSET
+    """The earliest day."""
+    estimated_delivery_date_max: Date | None | UnsetType = UNSET
+    """The latest day."""
+    confidence_code: ConfidenceCode | UnsetType = UNSET
+    """How sure the prediction is."""
+    id: str
+    """Names this prediction."""
+
+
+@model
+class EstimatedDeliveryDateBatchRequest(Model):
+    """The body of a batch prediction."""
+
+    estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
+    """The parcels. At most five; one that is wrong fails all."""
+
+
+@model
+class EstimatedDeliveryDateBatch(Model):
+    """Predictions, in the order of the request."""
+
+    estimated_delivery_dates: list[EstimatedDeliveryDateResult]
+    """The predictions."""
+
+
+@model
+class EstimatedDeliveryDateBatchResponse(Model):
+    """An answer with predictions."""
+
+    meta: Meta
+    """How the request went."""
+    data: EstimatedDeliveryDateBatch
+    """The content of the answer."""
+
+
+@model
+class WebhookEvent(Model):
+    """What a webhook sends. There is no envelope of meta and data."""
+
+    event: WebhookEventCode
+    """Why it is sent."""
+    event_id: str
+    """Names this event. The same for every attempt: use it to drop duplicates."""
+    is_tracking_first_tag: bool | UnsetType = UNSET
+    """Whether this is the first update under this status."""
+    msg: Tracking
+    """The whole tracking. Empty custom_fields come as null here."""
+    ts: int
+    """When the event occurred, in seconds since 1970 (UTC)."""
+
+
+@model
+class Coordinate(Model):
+    """A position on the globe."""
+
+    latitude: float | UnsetType = UNSET
+    """Degrees north of the equator."""
+    longitude: float | UnsetType = UNSET
+    """Degrees east of Greenwich."""
+
+
+@model
+class ShipmentWeight(Model):
+    """The weight of a shipment."""
+
+    unit: ShipmentWeightUnit | UnsetType = UNSET
+    """The unit of the value."""
+    value: float | UnsetType = UNSET
+    """How much it weighs."""
+
+
+@model
+class Pagination(Model):
+    """Where a page stands in its list."""
+
+    total: int | UnsetType = UNSET
+    """How many entries match in all."""
+    next_cursor: str | UnsetType = UNSET
+    """Pass it as cursor to get the next page. Empty on the last page."""
+    has_next_page: bool | UnsetType = UNSET
+    """Whether there is a next page."""
+
+
+@model
+class CourierEstimatedDeliveryDate(Model):
+    """The courier's own estimate, in the recipient's zone."""
+
+    estimated_delivery_date: Time | None | UnsetType = UNSET
+    """The most likely time."""
+    estimated_delivery_date_min: Time | None | UnsetType = UNSET
+    """The earliest time."""
+    estimated_delivery_date_max: Time | None | UnsetType = UNSET
+    """The latest time."""
+
+
+@model
+class EstimatedDeliveryDateResponse(Model):
+    """An answer with one prediction."""
+
+    meta: Meta
+    """How the request went."""
+    data: EstimatedDeliveryDateResult
+    """The prediction."""
+
+
+@model
+class Customer(Model):
+    """A person or company tied to a shipment."""
+
+    role: str | None | UnsetType = UNSET
+    """What the customer is to the shipment. Free text, such as buyer or sender."""
+    name: str | None | UnsetType = UNSET
+    """The name."""
+    phone_number: str | None | UnsetType = UNSET
+    """The number for SMS notifications, with + and country code."""
+    email: str | None | UnsetType = UNSET
+    """The address for e-mail notifications."""
+    language: str | None | UnsetType = UNSET
+    """The language of notifications to this customer."""
+
+
+@model
+class CustomerRequest(Model):
+    """A person or company to tie to a shipment."""
+
+    role: str | UnsetType = UNSET
+    """What the customer is to the shipment. Free text, such as buyer or sender."""
+    name: str | UnsetType = UNSET
+    """The name."""
+    phone_number: str | UnsetType = UNSET
+    """The number for SMS notifications, with + and country code."""
+    email: str | UnsetType = UNSET
+    """The address for e-mail notifications."""
+    language: str | UnsetType = UNSET
+    """The language of notifications to this customer."""
+
+
+@model
+class FirstMile(Model):
+    """The leg of a shipment from pickup to hand-over."""
+
+    tracking_number: str | UnsetType = UNSET
+    """The number at the first courier."""
+    slug: str | UnsetType = UNSET
+    """The first courier's code."""
+    transit_time: int | None | UnsetType = UNSET
+    """Days from pickup to hand-over."""
+    courier_tracking_link: str | None | UnsetType = UNSET
+    """The courier's own tracking page."""
+    courier_redirect_link: str | None | UnsetType = UNSET
+    """The courier's page for changing the delivery."""
+
+
+@model
+class LastMile(Model):
+    """The leg of a shipment from hand-over to delivery."""
+
+    tracking_number: str | UnsetType = UNSET
+    """The number at the last courier."""
+    slug: str | UnsetType = UNSET
+    """The last courier's code."""
+    transit_time: int | None | UnsetType = UNSET
+    """Days from hand-over to delivery."""
+    courier_tracking_link: str | None | UnsetType = UNSET
+    """The courier's own tracking page."""
+    courier_redirect_link: str | None | UnsetType = UNSET
+    """The courier's page for changing the delivery."""
+    source: LastMileSource | UnsetType = UNSET
+    """Who named the last courier."""
+
+
+@model
+class LastMileCreate(Model):
+    """The courier that delivers in the end."""
+
+    tracking_number: str
+    """The number at the last courier."""
+    slug: str | UnsetType = UNSET
+    """The last courier's code."""
+
+
+@model
+class CourierConnection(Model):
+    """An account at a courier that the service may use."""
+
+    id: str | UnsetType = UNSET
+    """The id of the connection. A tracking names it in courier_connection_id."""
+    courier_slug: str | UnsetType = UNSET
+    """The courier's code."""
+    credentials: dict[str, str] | UnsetType = UNSET
+    """The account data. Each courier asks for other keys."""
+    created_at: Timestamp | UnsetType = UNSET
+    """When the connection was made. Told as UTC, shown with another offset too."""
+    updated_at: Timestamp | UnsetType = UNSET
+    """When the connection last changed. Told as UTC, shown with another offset too."""
+
+
+@model
+class CourierConnectionList(Model):
+    """One page of courier connections."""
+
+    pagination: Pagination
+    """How the list goes on."""
+    courier_connections: list[CourierConnection]
+    """The connections of this page."""
+
+
+@model
+class CourierConnectionCreate(Model):
+    """A connection to make."""
+
+    courier_slug: str
+    """The courier's code."""
+    credentials: dict[str, str]
+    """The account data that this courier asks for."""
+
+
+@model
+class CourierConnectionUpdate(Model):
+    """Changes to a connection."""
+
+    credentials: dict[str, str]
+    """The account data that this courier asks for."""
+
+
+@model
+class CourierConnectionResponse(Model):
+    """An answer with one courier connection."""
+
+    meta: Meta
+    """How the request went."""
+    data: CourierConnection
+    """The connection."""
+
+
+@model
+class CourierConnectionListResponse(Model):
+    """An answer with a page of courier connections."""
+
+    meta: Meta
+    """How the request went."""
+    data: CourierConnectionList
+    """The content of the answer."""
+
+
+@model
+class CourierCredentials(Model):
+    """What a connection to a courier needs."""
+
+    fields: list[CourierCredentialField] | UnsetType = UNSET
+    """One entry for each credential."""
+
+
+@model
+class CourierCredentialField(Model):
+    """A credential that a courier asks for."""
+
+    name: str | UnsetType = UNSET
+    """Its name."""
+    type: str | UnsetType = UNSET
+    """The kind of input that is expected."""
+    required: bool | UnsetType = UNSET
+    """Whether it must be given."""
+
+
+@model
+class LatestEstimatedDelivery(Model):
+    """The current estimate, who made it, and why it moved."""
+
+    type: EstimatedDeliveryType | UnsetType = UNSET
+    """One date or a range."""
+    source: EstimatedDeliverySource | UnsetType = UNSET
+    """Who made the estimate."""
+    datetime: Time | None | UnsetType = UNSET
+    """The time, for a specific date."""
+    datetime_min: Time | None | UnsetType = UNSET
+    """The earliest time, for a range."""
+    datetime_max: Time | None | UnsetType = UNSET
+    """The latest time, for a range."""
+    revise_reason: EstimateReviseReason | None | UnsetType = UNSET
+    """Why the estimate moved. Only for AfterShip EDD, and only when known."""
+
+
+@model
+class OrderPromisedDeliveryDate(Model):
+    """When an order was promised to the buyer, as one time or as a range."""
+
+    promised_delivery_date: Time | None | UnsetType = UNSET
+    """The promised time."""
+    promised_delivery_date_min: Time | None | UnsetType = UNSET
+    """The earliest promised time."""
+    promised_delivery_date_max: Time | None | UnsetType = UNSET
+    """The latest promised time."""

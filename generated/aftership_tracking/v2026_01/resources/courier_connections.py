@@ -1,0 +1,197 @@
+"""`courier_connections` of API version 2026-01: each operation, and its method for both clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.runtime.operation import Cursor, Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+from aftership_tracking.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.page import AsyncPages, Page
+    from aftership_tracking.runtime.unset import UnsetType
+
+    from ..models import CourierConnection
+
+
+LIST: Operation[CourierConnection] = Operation(
+    "get-courier-connections", "GET", ("courier-connections",), returns="CourierConnectionListResponse",
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    errors=(400, 401, 403, 404, 429, 500),
+    pagination=Cursor(
+        ("data", "courier_connections"), "cursor", ("data", "pagination", "next_cursor"),
+        ("data", "pagination", "has_next_page"), "limit", 100, 200,
+    ),
+)  # fmt: skip
+CREATE: Operation[CourierConnection] = Operation(
+    "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    errors=(4001, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+GET: Operation[CourierConnection] = Operation(
+    "get-courier-connections-by-id", "GET", ("courier-connections", Path("id")),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+UPDATE: Operation[CourierConnection] = Operation(
+    "put-courier-connections-by-id", "PATCH", ("courier-connections", Path("id")),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER,
+    limit=RateLimit(5, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+DELETE: Operation[CourierConnection] = Operation(
+    "delete-courier-connections-by-id", "DELETE", ("courier-connections", Path("id")),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+)  # fmt: skip
+
+
+class CourierConnections(Resource):
+    """Accounts at couriers that the service may use. For the blocking client."""
+
+    def list(
+        self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
+        limit: int | UnsetType = UNSET, options: Options | None = None,
+    ) -> Page[CourierConnection]:  # fmt: skip
+        """List courier connections. Document: `get-courier-connections`.
+
+        Args:
+            courier_slug: Only connections to this courier.
+            cursor: The next_cursor of the page before. Absent for the first page.
+            limit: The size of a page. Declared as text by the service, which is the same in a query.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, options=options,
+        )  # fmt: skip
+
+    def create(
+        self, *, courier_slug: str, credentials: Mapping[str, str], options: Options | None = None,
+    ) -> CourierConnection:  # fmt: skip
+        """Connect a courier. Document: `post-courier-connections`.
+
+        Args:
+            courier_slug: The courier's code.
+            credentials: The account data that this courier asks for.
+        Returns: The connection that was created.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(
+            CREATE, body={"courier_slug": courier_slug, "credentials": credentials}, options=options,
+        )  # fmt: skip
+
+    def get(self, id: str, *, options: Options | None = None) -> CourierConnection:
+        """Get a courier connection. Document: `get-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+        Returns: The connection.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(GET, path=(id,), options=options)
+
+    def update(
+        self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
+    ) -> CourierConnection:  # fmt: skip
+        """Change a courier connection. Document: `put-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+            credentials: The account data that this courier asks for.
+        Returns: The connection after the change.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(UPDATE, path=(id,), body={"credentials": credentials}, options=options)
+
+    def delete(self, id: str, *, options: Options | None = None) -> CourierConnection:
+        """Delete a courier connection. Document: `delete-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+        Returns: The connection that was deleted.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._send(DELETE, path=(id,), options=options)
+
+
+class AsyncCourierConnections(AsyncResource):
+    """Accounts at couriers that the service may use. For the asynchronous client."""
+
+    def list(
+        self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
+        limit: int | UnsetType = UNSET, options: Options | None = None,
+    ) -> AsyncPages[CourierConnection]:  # fmt: skip
+        """List courier connections. Document: `get-courier-connections`.
+
+        Args:
+            courier_slug: Only connections to this courier.
+            cursor: The next_cursor of the page before. Absent for the first page.
+            limit: The size of a page. Declared as text by the service, which is the same in a query.
+        Returns: A page. Iterating over it gives the items of all pages.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return self._pages(
+            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, options=options,
+        )  # fmt: skip
+
+    async def create(
+        self, *, courier_slug: str, credentials: Mapping[str, str], options: Options | None = None,
+    ) -> CourierConnection:  # fmt: skip
+        """Connect a courier. Document: `post-courier-connections`.
+
+        Args:
+            courier_slug: The courier's code.
+            credentials: The account data that this courier asks for.
+        Returns: The connection that was created.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(
+            CREATE, body={"courier_slug": courier_slug, "credentials": credentials}, options=options,
+        )  # fmt: skip
+
+    async def get(self, id: str, *, options: Options | None = None) -> CourierConnection:
+        """Get a courier connection. Document: `get-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+        Returns: The connection.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(GET, path=(id,), options=options)
+
+    async def update(
+        self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
+    ) -> CourierConnection:  # fmt: skip
+        """Change a courier connection. Document: `put-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+            credentials: The account data that this courier asks for.
+        Returns: The connection after the change.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(UPDATE, path=(id,), body={"credentials": credentials}, options=options)
+
+    async def delete(self, id: str, *, options: Options | None = None) -> CourierConnection:
+        """Delete a courier connection. Document: `delete-courier-connections-by-id`.
+
+        Args:
+            id: The id of the connection.
+        Returns: The connection that was deleted.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+        return await self._send(DELETE, path=(id,), options=options)

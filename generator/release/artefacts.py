@@ -1,0 +1,70 @@
+"""Build the sdist and the wheel, and have them looked at in an environment of their own."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.errors import RefusedError
+
+DIST = "dist"
+_TOOLS = ("build", "twine")
+_INSPECTION = Path(__file__).with_name("inspection.py")
+
+
+def refuse_missing_tools() -> None:
+    """Raise `RefusedError` when a tool of the build is not installed."""
+    missing = [name for name in _TOOLS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise RefusedError(
+            f"Not installed: {', '.join(missing)}.", "Run make setup and use .venv/bin/python."
+        )
+
+
+def build(root: Path) -> Path:
+    """Build both into an emptied dist/, and give that folder. Raises `RefusedError` with what was said."""
+    dist = root / DIST
+    shutil.rmtree(dist, ignore_errors=True)
+    _run(
+        [sys.executable, "-m", "build", "--outdir", str(dist), str(root)],
+        root,
+        "The build failed.",
+    )
+    return dist
+
+
+def check(root: Path, dist: Path) -> str:
+    """Install the wheel apart and inspect both artefacts. Returns a line of praise; raises `RefusedError`."""
+    files = [str(path) for path in sorted(dist.iterdir())]
+    _run([sys.executable, "-m", "twine", "check", "--strict", *files], root, "An index would refuse this.")
+    wheel = next((path for path in files if path.endswith(".whl")), "")
+    with tempfile.TemporaryDirectory() as folder:
+        python = str(Path(folder) / "bin" / "python")
+        _run([sys.executable, "-m", "venv", folder], root, "No clean environment could be made.")
+        pinned = ["--constraint", str(root / "constraints.txt")]
+        _run(
+            [python, "-m", "pip", "install", "--quiet", *pinned, f"{wheel}[cli,mock]"],
+            Path(folder),
+            "The wheel cannot be installed.",
+        )
+        said = _run(
+            [python, "-I", str(_INSPECTION), str(root), str(dist)],
+            Path(folder),
+            "The artefacts have faults.",
+        )
+    return said.strip()
+
+
+def _run(command: Sequence[str], folder: Path, message: str) -> str:
+    answer = subprocess.run(  # noqa: S603 - our own commands
+        command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    if answer.returncode:
+        said = (answer.stdout + answer.stderr).strip()
+        raise RefusedError(message, f"This was said:\n{said}")
+    return answer.stdout

@@ -1,0 +1,117 @@
+"""Which version comes next, and why: the API compared with the last release, and what people wrote.
+
+The policy for the API is that of `generator.diff.bump`. docs/releasing.md tells all of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.diff import Change, Level, Move, diff
+from generator.diff.bump import Bump, bump, next_version
+from generator.diff.finding import joined
+from generator.diff.printing import SIGN, summary
+from generator.document import Document
+from generator.errors import RefusedError
+from generator.release.log import Log, weight
+from generator.yaml_reader import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next version, its reasons, and what CHANGELOG.md says of the API."""
+
+    version: str
+    reasons: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What a release has of the API, beside what the last one had."""
+
+    now: Sequence[Document]
+    """Every version, oldest first."""
+    before: Mapping[str, str]
+    """Version to document, as JSON text, in the last release."""
+    moves: Sequence[Move] = ()
+    """From the newest version of then to the newest one of now."""
+
+
+def first(version: str, log: Log) -> Decision:
+    """The first release is the version that stands in pyproject.toml."""
+    if weight(log.unreleased) is None:
+        raise _nothing()
+    return Decision(version, ("There was no release before: the version stays as it is.",), ())
+
+
+def decide(version: str, log: Log, api: Api) -> Decision:
+    """The release after `version`. Raises `RefusedError` when there is nothing to release."""
+    now = {document.version: document for document in api.now}
+    gone = sorted(api.before.keys() - now.keys())
+    new = sorted(now.keys() - api.before.keys())
+    corrections = {name: _corrections(name, text, now) for name, text in api.before.items() if name in now}
+    corrections = {name: changes for name, changes in corrections.items() if changes}
+    entry = _entry(api, new)
+
+    steps: list[Bump] = []
+    reasons, lines = [], []
+    if gone:
+        steps.append(Bump.MAJOR)
+        reasons.append(f"API {joined(gone)} is gone.")
+        lines += [f"{SIGN} API {name} is no longer in the package." for name in gone]
+    for name, changes in corrections.items():
+        steps.append(bump(changes, new_version=False))
+        reasons.append(f"API {name} was corrected: {summary(changes)}.")
+        lines += [_corrected(name, change) for change in changes]
+    if new:
+        steps.append(bump(entry, new_version=True))
+        reasons.append(f"API {joined(new)} is new: {summary(entry)}.")
+        lines += [_added(name) for name in reversed(new)]
+    written = weight(log.unreleased)
+    if written:
+        steps.append(written)
+        reasons.append(f'What is written below "Unreleased" asks for a {written} step.')
+    if not steps:
+        raise _nothing()
+    step = next(one for one in Bump if one in steps)
+    following = next_version(version, step)
+    early = ", one less before 1.0" if version.startswith("0.") and step is not Bump.PATCH else ""
+    return Decision(following, (*reasons, f"So this is a {step} step{early}."), tuple(lines))
+
+
+def _corrections(name: str, text: str, now: Mapping[str, Document]) -> tuple[Change, ...]:
+    if json.loads(text) == now[name].raw:
+        return ()
+    source = parse(text.encode(), f"API {name} of the last release")
+    return diff(Document(name, source.value, source.marks), now[name])
+
+
+def _entry(api: Api, new: Sequence[str]) -> tuple[Change, ...]:
+    """What a user of the newest version sees: from the newest one of then to that of now."""
+    if not new or not api.before:
+        return ()
+    known = {document.version: document for document in api.now}
+    last = max(set(api.before) & known.keys(), default="")
+    if not last or last > max(new):
+        return ()
+    return diff(known[last], known[max(known)], api.moves)
+
+
+def _added(name: str) -> str:
+    anchor = name.replace(".", "")
+    return f"API {name}: [what changed](#api-{anchor}), [how to move](docs/migration/{name}.md)."
+
+
+def _corrected(name: str, change: Change) -> str:
+    sign = f"{SIGN} " if change.level is Level.BREAKING else ""
+    return f"{sign}API {name}, corrected: {change.text}"
+
+
+def _nothing() -> RefusedError:
+    return RefusedError(
+        "There is nothing to release: the API is that of the last release, and CHANGELOG.md has no news.",
+        'Write what changed below "Unreleased".',
+    )

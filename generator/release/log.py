@@ -1,0 +1,82 @@
+"""CHANGELOG.md as far as a release needs it: what is unreleased, what came out last, and a new section.
+
+The headings are a contract: `## Unreleased`, and for each release `## 1.2.3 (2027-01-14)`, newest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.diff.bump import Bump
+from generator.diff.printing import SIGN
+from generator.errors import RefusedError
+
+HEADING = "## Unreleased"
+FIXES = "### Fixed"
+
+_SECTION = re.compile(r"^## .*$", re.MULTILINE)
+_RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The text, and where its unreleased part lies."""
+
+    text: str
+    start: int
+    """Where the heading of the unreleased part begins."""
+    end: int
+    """Where the next section begins."""
+
+    @property
+    def unreleased(self) -> str:
+        """What people wrote since the last release, without the heading."""
+        return self.text[self.start + len(HEADING) : self.end].strip()
+
+    @property
+    def last_release(self) -> str:
+        """The version of the last release, or nothing."""
+        match = _RELEASE.search(self.text, self.end)
+        return match[1] if match else ""
+
+
+def read_log(text: str) -> Log:
+    """The parts of CHANGELOG.md. Raises `RefusedError` without an unreleased part at its top."""
+    section = _SECTION.search(text)
+    if section is None or section[0].rstrip() != HEADING:
+        raise RefusedError(
+            f'CHANGELOG.md does not begin with the section "{HEADING}".', "Put it before all others."
+        )
+    following = _SECTION.search(text, section.end())
+    return Log(text, section.start(), following.start() if following else len(text))
+
+
+def weight(unreleased: str) -> Bump | None:
+    """The step that hand-written lines ask for, or none without any.
+
+    A line with the sign of what breaks is a major step, one below `### Fixed` a patch, any other a minor one.
+    """
+    found: set[Bump] = set()
+    fixes = False
+    for line in unreleased.splitlines():
+        if line.startswith("#"):
+            fixes = line.strip() == FIXES
+        elif line.startswith("- "):
+            breaks = line.startswith(f"- {SIGN}")
+            found.add(Bump.MAJOR if breaks else Bump.PATCH if fixes else Bump.MINOR)
+        elif line.strip() and not found:
+            found.add(Bump.PATCH)  # words that are no list
+    return next((step for step in Bump if step in found), None)
+
+
+def released(log: Log, version: str, day: str, lines: Sequence[str]) -> str:
+    """The text with the unreleased part as the section of a release, `lines` in front of it."""
+    parts = [f"{HEADING}", f"## {version} ({day})"]
+    if lines:
+        parts.append("\n".join(f"- {line}" for line in lines))
+    if log.unreleased:
+        parts.append(log.unreleased)
+    tail = log.text[log.end :]
+    return log.text[: log.start] + "\n\n".join(parts) + "\n" + (f"\n{tail}" if tail else "")

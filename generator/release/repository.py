@@ -1,0 +1,53 @@
+"""What a release asks git: whether everything is committed, and which documents a tag holds."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import RefusedError
+
+_DOCUMENT = re.compile(r"generated/aftership_tracking/v(\d{4})_(\d{2})/openapi\.json\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The git repository around the project."""
+
+    root: Path
+
+    def changed(self) -> list[str]:
+        """Files that are not as the last commit has them, new ones too."""
+        return [line[3:] for line in self._ask("status", "--porcelain").splitlines()]
+
+    def documents(self, tag: str) -> dict[str, str]:
+        """API version to document, as JSON text, as they were at a tag. Raises `RefusedError` without it."""
+        if tag not in self._ask("tag", "--list", tag).split():
+            raise RefusedError(
+                f"The tag {tag} of the last release is missing, so nobody knows what was in it.",
+                f"Run git fetch --tags, or git tag {tag} COMMIT.",
+            )
+        listed = self._ask("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
+        found = {f"{match[1]}-{match[2]}": path for path in listed if (match := _DOCUMENT.match(path))}
+        return {version: self._ask("show", f"{tag}:{path}") for version, path in sorted(found.items())}
+
+    def _ask(self, *question: str) -> str:
+        try:
+            answer = subprocess.run(  # noqa: S603 - the questions are our own
+                ["git", *question],  # noqa: S607 - git is where the user has it
+                cwd=self.root,
+                capture_output=True,
+                text=True,
+                check=True,
+                encoding="utf-8",
+            )
+        except FileNotFoundError:
+            raise RefusedError("git was not found.", "Install it.") from None
+        except subprocess.CalledProcessError as error:
+            reason = str(error.stderr).strip().splitlines()[:1] or ["no reason given"]
+            raise RefusedError(
+                f"git {question[0]} failed: {reason[0]}.", "A release is made from a git checkout."
+            ) from None
+        return answer.stdout

@@ -1,0 +1,139 @@
+"""What is unreleased, what it weighs, and which version comes next."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from generator.diff.bump import Bump
+from generator.document import Document
+from generator.errors import RefusedError
+from generator.release.decision import Api, decide, first
+from generator.release.log import read_log, released, weight
+from generator_support.documents import as_document, parcels
+
+HEAD = "# Changelog\n\nWords.\n\n"
+OLD = "## 0.3.0 (2031-06-01)\n\n- Old news.\n\n## 0.2.0 (2031-05-01)\n\n- Older news.\n"
+
+
+def log_of(news: str = "") -> Any:
+    return read_log(f"{HEAD}## Unreleased\n\n{news}\n{OLD}")
+
+
+def later(version: str = "2031-08") -> dict[str, Any]:
+    raw = parcels()
+    raw["info"]["version"] = version
+    raw["servers"] = [{"url": server["url"].replace("2031-05", version)} for server in raw["servers"]]
+    return raw
+
+
+def without_property(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same, with a property less in an answer and its uses."""
+    changed = copy.deepcopy(raw)
+    del changed["components"]["schemas"]["Base"]["properties"]["code"]
+    return changed
+
+
+def api(*now: dict[str, Any], before: tuple[dict[str, Any], ...]) -> Api:
+    documents: list[Document] = [as_document(raw) for raw in now]
+    return Api(documents, {raw["info"]["version"]: as_document(raw).to_json() for raw in before})
+
+
+class TestLog:
+    def test_parts(self) -> None:
+        log = log_of("- New.\n")
+        assert log.unreleased == "- New."
+        assert log.last_release == "0.3.0"
+
+    def test_before_the_first_release(self) -> None:
+        log = read_log(f"{HEAD}## Unreleased\n\n- New.\n\n## API versions\n\n### API 2031-08\n")
+        assert (log.unreleased, log.last_release) == ("- New.", "")
+
+    @pytest.mark.parametrize("text", ["", HEAD, HEAD + OLD, HEAD + OLD + "\n## Unreleased\n"])
+    def test_without_an_unreleased_part_at_its_top(self, text: str) -> None:
+        with pytest.raises(RefusedError, match="does not begin with the section"):
+            read_log(text)
+
+    def test_a_release_takes_what_is_unreleased(self) -> None:
+        text = released(log_of("- New.\n"), "0.4.0", "2031-08-20", ["API 2031-08."])
+        assert text == (f"{HEAD}## Unreleased\n\n## 0.4.0 (2031-08-20)\n\n- API 2031-08.\n\n- New.\n\n{OLD}")
+        assert read_log(text).last_release == "0.4.0"
+        assert read_log(text).unreleased == ""
+
+    @pytest.mark.parametrize(
+        ("news", "step"),
+        [
+            ("", None),
+            ("### Fixed\n", None),
+            ("Words only.", Bump.PATCH),
+            ("### Fixed\n\n- A fault.", Bump.PATCH),
+            ("- A thing.", Bump.MINOR),
+            ("### Fixed\n\n- A fault.\n\n### Added\n\n- A thing.", Bump.MINOR),
+            ("- ⚠️ A thing is gone.\n- A thing.", Bump.MAJOR),
+            ("### Fixed\n\n- ⚠️ It raises now.", Bump.MAJOR),
+        ],
+    )
+    def test_weight_of_what_people_write(self, news: str, step: Bump | None) -> None:
+        assert weight(news) == step
+
+
+class TestDecision:
+    def test_the_first_release_keeps_its_version(self) -> None:
+        assert first("0.1.0", log_of("- All of it.")).version == "0.1.0"
+
+    @pytest.mark.parametrize("news", ["", "### Fixed\n"])
+    def test_nothing_to_release(self, news: str) -> None:
+        with pytest.raises(RefusedError, match="There is nothing to release"):
+            first("0.1.0", log_of(news))
+        with pytest.raises(RefusedError, match='Write what changed below "Unreleased"'):
+            decide("0.3.0", log_of(news), api(parcels(), before=(parcels(),)))
+
+    @pytest.mark.parametrize(
+        ("version", "following"), [("0.3.0", "0.3.1"), ("1.3.0", "1.4.0"), ("2.0.5", "2.1.0")]
+    )
+    def test_a_new_version_of_the_api_that_breaks_nothing(self, version: str, following: str) -> None:
+        decision = decide(version, log_of(), api(parcels(), later(), before=(parcels(),)))
+        assert decision.version == following
+        assert decision.lines == (
+            "API 2031-08: [what changed](#api-2031-08), [how to move](docs/migration/2031-08.md).",
+        )
+        assert decision.reasons[0] == "API 2031-08 is new: no changes."
+
+    @pytest.mark.parametrize(("version", "following"), [("0.3.0", "0.4.0"), ("1.3.0", "2.0.0")])
+    def test_one_that_breaks(self, version: str, following: str) -> None:
+        decision = decide(
+            version,
+            log_of("### Fixed\n\n- A fault."),
+            api(parcels(), without_property(later()), before=(parcels(),)),
+        )
+        assert decision.version == following
+        assert "breaking" in decision.reasons[0]
+
+    def test_several_versions_at_once(self) -> None:
+        now = (parcels(), without_property(later()), later("2031-11"))
+        decision = decide("1.0.0", log_of(), api(*now, before=(parcels(),)))
+        assert decision.version == "1.1.0"  # from the newest one of then to that of now nothing broke
+        assert [line[:11] for line in decision.lines] == ["API 2031-11", "API 2031-08"]
+
+    def test_a_correction_of_an_old_version(self) -> None:
+        decision = decide("1.0.0", log_of(), api(without_property(parcels()), before=(parcels(),)))
+        assert decision.version == "2.0.0"
+        assert any(line.startswith("⚠️ API 2031-05, corrected: `") for line in decision.lines)
+
+    def test_a_correction_of_words(self) -> None:
+        changed = parcels()
+        changed["info"]["description"] = "Other words."
+        with pytest.raises(RefusedError, match="nothing to release"):
+            decide("1.0.0", log_of(), api(changed, before=(parcels(),)))
+
+    def test_a_version_that_is_gone_breaks(self) -> None:
+        decision = decide("1.0.0", log_of(), api(later(), before=(parcels(), later())))
+        assert decision.version == "2.0.0"
+        assert decision.lines == ("⚠️ API 2031-05 is no longer in the package.",)
+
+    def test_the_gravest_step_wins(self) -> None:
+        decision = decide("1.0.0", log_of("- ⚠️ Gone."), api(parcels(), later(), before=(parcels(),)))
+        assert decision.version == "2.0.0"
+        assert decision.reasons[-1] == "So this is a major step."

@@ -63,7 +63,7 @@ check: check-python check-spec check-wheel ## style, types, layers, drift, the d
 check-python: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy overrides generated generator
+	$(BIN)/mypy overrides generated generator examples
 
 .PHONY: check-spec
 check-spec: $(READY)

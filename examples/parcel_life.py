@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aftership_tracking import AfterShip, errors
+from aftership_tracking import AfterShip, Checkpoint, Tracking, errors
 
 NUMBERS = ("ITE010D-3-643642", "ITOD-3-6436426452526", "I001T001E010E011-1-643642")
 PATIENCE = 60.0  # seconds of real time before we give up on a parcel
@@ -44,22 +44,27 @@ def listening_address(line: str) -> str:
 def follow(client: AfterShip, number: str) -> None:
     """Register one number and print every status until nothing more can come."""
     tracking = client.trackings.create(tracking_number=number, slug="testing-courier", title=f"Demo {number}")
+    assert tracking.id  # every field can be absent, and a create answers with all of them
     print(f"{number}: registered as {tracking.id}")
-    seen = None
+    print(status(tracking.created_at, tracking))
     deadline = time.monotonic() + PATIENCE
     # The flow part of the number says how many steps there are to wait for.
     steps = sum(letter.isalpha() for letter in number.split("-")[0])
-    while time.monotonic() < deadline:
-        tracking = client.trackings.get(tracking.id)
-        if tracking.subtag != seen:
-            seen = tracking.subtag
-            print(
-                f"  {tracking.updated_at}  {tracking.tag:<16} {tracking.subtag:<20} {tracking.subtag_message}"
-            )
-        if len(tracking.checkpoints) >= steps:
-            return
+    printed = 0
+    while printed < steps:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{number}: no end within {PATIENCE:.0f} seconds")
         time.sleep(0.1)
-    raise SystemExit(f"{number}: no end within {PATIENCE:.0f} seconds")
+        # Checkpoints, not the present status: two can come between two looks.
+        checkpoints = client.trackings.get(tracking.id).checkpoints or []
+        for checkpoint in checkpoints[printed:]:
+            print(status(checkpoint.created_at, checkpoint))
+        printed = len(checkpoints)
+
+
+def status(when: object, subject: Tracking | Checkpoint) -> str:
+    """One line about the status of a tracking or a checkpoint."""
+    return f"  {when}  {subject.tag:<16} {subject.subtag:<20} {subject.subtag_message}"
 
 
 def main() -> None:

@@ -64,6 +64,7 @@ check-python: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy overrides generated generator examples
+	$(BIN)/python -m pytest --quiet tests/project/test_layers.py
 
 .PHONY: check-spec
 check-spec: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from generator import companions
 from generator.records import Import
 
 _RUNTIME = "aftership_tracking.runtime"
@@ -33,6 +34,7 @@ IMPORTED_FROM = {
     "Timestamp": f"{_RUNTIME}.times",
     "UNSET": f"{_RUNTIME}.unset",
     "UnsetType": f"{_RUNTIME}.unset",
+    **companions.places(),
 }
 
 

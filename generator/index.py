@@ -7,8 +7,9 @@ arguments and enum members come from `Names`. The result is one frozen `Package`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from generator import companions
 from generator import document as documents
 from generator.annotation import Annotator, Direction, input_name, or_unset
 from generator.document import Document
@@ -32,6 +33,13 @@ def package_name(version: str) -> str:
 def build_index(document: Document, names: Names) -> Package:
     """Everything that is generated for a document. Raises `SpecError` for what cannot become code."""
     return _Index(document, names).package()
+
+
+class _Bases(NamedTuple):
+    names: tuple[str, str]
+    code: str
+    async_code: str
+    used: set[str]
 
 
 class _Index:
@@ -59,7 +67,7 @@ class _Index:
             inputs=inputs,
             resources=tuple(self._resources()),
             model_imports=imports(
-                used_by_models | {"Model", "model", "UNSET"}, self._modules, within="models"
+                used_by_models | {one.base for one in models} | {"Model", "model", "UNSET"}, self._modules, within="models"
             ),
             input_imports=imports(
                 {"NotRequired", "TypedDict"} | ({"TYPE_CHECKING"} if used_by_inputs else set()), {}
@@ -137,7 +145,10 @@ class _Index:
             )
             for one, value in properties.items()
         )
-        return Model(name, text(schema.get("description")), fields)
+        companion = companions.MODELS.get(schema_name) if direction == "read" else None
+        return Model(
+            name, text(schema.get("description")), fields, "Model" if companion is None else companion.name
+        )
 
     def _field(
         self,
@@ -195,7 +206,9 @@ class _Index:
                 "Rename one of them.",
             )
         has_defaults = any(not one.required for operation in operations for one in operation.parameters)
-        running = {"Operation", "RateLimit", "Retry", "Resource", "AsyncResource"}
+        bases = self._bases(name)
+        used |= bases.used
+        running = {"Operation", "RateLimit", "Retry", *bases.names}
         running |= {"UNSET"} if has_defaults else set()
         running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
         running |= (
@@ -208,7 +221,18 @@ class _Index:
             operations=operations,
             imports=imports(running, {}),
             typing_imports=imports(used, self._modules, within="resources"),
+            base=bases.code,
+            async_base=bases.async_code,
         )
+
+    def _bases(self, resource: str) -> _Bases:
+        """What the classes of a resource build on."""
+        companion, subject = companions.RESOURCES.get(resource), companions.SUBJECTS.get(resource)
+        if companion is None or subject not in self._models:
+            return _Bases(("Resource", "AsyncResource"), "Resource", "AsyncResource", set())
+        names = (companion.name, f"Async{companion.name}")
+        code, async_code = (f'{name}["{subject}"]' for name in names)
+        return _Bases(names, code, async_code, {subject})
 
     def _tag_text(self, operation: documents.Operation) -> Any:
         """What the document says about the tag that the operations of a resource carry."""

@@ -64,6 +64,8 @@ class Model:
     name: str
     text: Text
     fields: tuple[Field, ...]
+    base: str = "Model"
+    """The class it builds on, where it is a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,9 @@ class Resource:
     """Imports needed when the module runs."""
     typing_imports: tuple[Import, ...]
     """Imports that only type checkers need."""
+    base: str
+    async_base: str
+    """What its two classes build on, as code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aftership_tracking.recipes.tracking import TrackingBase
 from aftership_tracking.runtime.model import Model, model
 from aftership_tracking.runtime.times import Date, Time, Timestamp
 from aftership_tracking.runtime.unset import UNSET, UnsetType
@@ -70,7 +71,7 @@ class ErrorResponse(Model):
 
 
 @model
-class Tracking(Model):
+class Tracking(TrackingBase):
     """One shipment that is followed."""
 
     id: str | UnsetType = UNSET

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftership_tracking.recipes.trackings import AsyncTrackingRecipes, TrackingRecipes
 from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
-from aftership_tracking.runtime.resource import AsyncResource, Resource
 from aftership_tracking.runtime.unset import UNSET
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
 )  # fmt: skip
 
 
-class Trackings(Resource):
+class Trackings(TrackingRecipes["Tracking"]):
     """Shipments that are followed. For the blocking client."""
 
     def list(
@@ -615,7 +615,7 @@ class Trackings(Resource):
         )  # fmt: skip
 
 
-class AsyncTrackings(AsyncResource):
+class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
     """Shipments that are followed. For the asynchronous client."""
 
     def list(

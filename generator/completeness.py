@@ -14,6 +14,7 @@ from typing import Any
 from generator import document as documents
 from generator.document import Document
 from generator.errors import SpecError
+from generator.names import ARGUMENT_NAMES
 from generator.normalise import TRANSPORT_HEADERS, parameters
 from generator.schemas import Schemas, values
 
@@ -93,7 +94,7 @@ def _calls(
             for argument in sorted(set(passed.values()) - arguments):
                 yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
         used = [argument for place in expected for argument in _passed(call, place).values()]
-        if len(used) != len(set(used)) or len(used) != len(arguments - {"self", "options"}):
+        if len(used) != len(set(used)) or len(used) != len(arguments - ARGUMENT_NAMES):
             yield operation.pointer, f'Two parameters of "{operation.id}" share one argument.'
     if calls != 2:
         yield (

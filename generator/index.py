@@ -22,7 +22,7 @@ from generator.quoting import text
 from generator.records import Annotation, Enum, EnumMember, Field, Model, Operation, Package, Resource
 from generator.schemas import Schemas, values
 
-RESERVED_RESOURCES = frozenset({"close", "with_options", "aclose"})
+RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
 
 
 def package_name(version: str) -> str:
@@ -67,7 +67,9 @@ class _Index:
             inputs=inputs,
             resources=tuple(self._resources()),
             model_imports=imports(
-                used_by_models | {one.base for one in models} | {"Model", "model", "UNSET"}, self._modules, within="models"
+                used_by_models | {one.base for one in models} | {"Model", "model", "UNSET"},
+                self._modules,
+                within="models",
             ),
             input_imports=imports(
                 {"NotRequired", "TypedDict"} | ({"TYPE_CHECKING"} if used_by_inputs else set()), {}
@@ -162,7 +164,8 @@ class _Index:
         annotation = self._annotator.annotate(schema, pointer, direction, shadowed)
         if direction == "read" and not required:
             annotation = or_unset(annotation)
-        return Field(name, annotation, required, text(self._schemas.description(schema)))
+        secret = self._schemas.is_secret(schema, pointer)
+        return Field(name, annotation, required, text(self._schemas.description(schema)), secret)
 
     def _resources(self) -> Iterable[Resource]:
         groups: dict[str, list[documents.Operation]] = {}
@@ -197,7 +200,7 @@ class _Index:
             annotations = [operation.result, *(one.annotation for one in operation.parameters)]
             used.update(name for annotation in annotations for name in annotation.names)
             if operation.pagination is not None:
-                used |= {"Page", "AsyncPages"}
+                used |= {"Page", "AsyncPages", "UnsetType"}
         own = {class_name(name), f"Async{class_name(name)}"}
         if own & used or own & TAKEN_CLASSES:
             raise self._document.error(
@@ -205,7 +208,10 @@ class _Index:
                 f'The resource "{name}" and a schema would be the same class.',
                 "Rename one of them.",
             )
-        has_defaults = any(not one.required for operation in operations for one in operation.parameters)
+        has_defaults = any(
+            operation.pagination is not None or any(not one.required for one in operation.parameters)
+            for operation in operations
+        )
         bases = self._bases(name)
         used |= bases.used
         running = {"Operation", "RateLimit", "Retry", *bases.names}

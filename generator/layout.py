@@ -42,6 +42,7 @@ def signature(operation: Operation, asynchronous: bool) -> str:
         *(f"{one.name}: {one.annotation.code}" for one in operation.path),
         "*",
         *keywords,
+        *(["resume: str | UnsetType = UNSET"] if paged else []),
         "options: Options | None = None",
     ]
     start = f"    {'async ' if asynchronous and not paged else ''}def {operation.method}("
@@ -60,11 +61,12 @@ def call(operation: Operation, asynchronous: bool) -> str:
     for name, parameters in (("query", operation.query), ("body", operation.body)):
         if parameters or (name == "body" and operation.has_body):
             parts.append(_part(name, "{", [f"{literal(one.wire)}: {one.name}" for one in parameters], "}"))
-    short = ", ".join([operation.constant, *(line for line, _ in parts), "options=options"])
+    own = ["resume=resume", "options=options"] if paged else ["options=options"]
+    short = ", ".join([operation.constant, *(line for line, _ in parts), *own])
     if len(start) + len(short) + 1 <= WIDTH:
         return f"{start}{short})"
     fitting = [line for line, packed in parts if not packed]
-    lines = [*pack([operation.constant, *fitting, "options=options"], 12)]
+    lines = [*pack([operation.constant, *fitting, *own], 12)]
     for _, packed in parts:
         lines.extend(packed)
     return "\n".join([start, *lines, f"        ){_KEEP}"])
@@ -115,7 +117,8 @@ def _path(operation: Operation) -> str:
 
 def _pagination(paging: Pagination) -> tuple[str, list[str]]:
     """The argument on one line and, if that is too long, packed. The runtime's record is like ours."""
-    arguments = [literal(getattr(paging, one.name)) for one in fields(paging)]
+    stated = [(one, getattr(paging, one.name)) for one in fields(paging)]
+    arguments = [literal(value) for one, value in stated if value != one.default]
     head = f"pagination={type(paging).__name__}("
     line = f"{head}{', '.join(arguments)})"
     if len(line) + 5 <= WIDTH:

@@ -51,8 +51,8 @@ MODULE_NAMES = ANNOTATION_NAMES | {
 }
 """Names that generated modules import or define, so no component may have one."""
 
-ARGUMENT_NAMES = frozenset({"self", "options"})
-"""Arguments that every generated method has."""
+ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
+"""Arguments that generated methods have of their own."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})
 """Parameters that openapi-python-client renames by their place (`client_query`), which nobody would guess."""

@@ -11,6 +11,7 @@ from generator.annotation import Annotator, or_unset
 from generator.document import Document
 from generator.exceptions import raised
 from generator.identifiers import is_method_name
+from generator.names import ARGUMENT_NAMES
 from generator.naming import Names, python_name
 from generator.normalise import TRANSPORT_HEADERS, parameters
 from generator.paging import read_pagination
@@ -23,7 +24,6 @@ _RETRIES: Mapping[str, Literal["SAFE", "UPSERT", "NEVER"]] = {
     "upsert": "UPSERT",
     "never": "NEVER",
 }
-_SELF, _OPTIONS = "self", "options"
 
 
 class OperationReader:
@@ -240,5 +240,5 @@ class OperationReader:
 
 
 def _free(name: str) -> str:
-    """A name beside `self` and `options`, which every method has."""
-    return f"{name}_" if name in (_SELF, _OPTIONS) else name
+    """A name beside those that generated methods have of their own."""
+    return f"{name}_" if name in ARGUMENT_NAMES else name

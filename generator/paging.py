@@ -24,6 +24,8 @@ def read_pagination(document: Document, operation: documents.Operation) -> Pagin
                 limit=text(stated["limit"]),
                 default_limit=int(stated["default-limit"]),
                 max_limit=int(stated["max-limit"]),
+                # 0: nothing is said about it.
+                reachable=int(stated.get("reachable", 0)),
             )
         if kind == "cursor":
             return Cursor(

@@ -55,6 +55,8 @@ class Field:
     annotation: Annotation
     required: bool
     text: Text
+    secret: bool = False
+    """Whether its value is hidden when the model is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Model:
     fields: tuple[Field, ...]
     base: str = "Model"
     """The class it builds on, where it is a class."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the fields whose values are hidden."""
+        return tuple(one.name for one in self.fields if one.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,8 @@ class PageNumber:
     limit: Text
     default_limit: int
     max_limit: int
+    reachable: int = 0
+    """So many items can be reached by number; 0 if the document names no end."""
 
 
 @dataclass(frozen=True, slots=True)

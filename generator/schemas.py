@@ -134,6 +134,19 @@ class Schemas:
             return None
         return schema.get("description") or self._document.follow(schema)[0].get("description")
 
+    def is_secret(self, schema: Any, pointer: str) -> bool:
+        """Whether a value is a text with `format: password`, or a list or map of such texts."""
+        if not isinstance(schema, dict):
+            return False
+        if "$ref" in schema:
+            name = self.target(schema["$ref"], pointer)
+            return self.kind(name) == "inline" and self.is_secret(self.named[name], self.pointer(name))
+        inner = (schema.get("items"), schema.get("additionalProperties"))
+        parts = (part for key in ("allOf", "anyOf", "oneOf") for part in schema.get(key, ()))
+        return schema.get("format") == "password" or any(
+            self.is_secret(one, pointer) for one in (*inner, *parts)
+        )
+
     def models_below(self, schema: Any, pointer: str) -> set[str]:
         """The objects with a name that can stand inside a value of `schema`, at any depth."""
         found: set[str] = set()

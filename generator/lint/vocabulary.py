@@ -100,6 +100,7 @@ EXTENSIONS: Mapping[str, Extension] = {
                         "default-limit": _COUNT,
                         "max-limit": _COUNT,
                     },
+                    {"reachable": _COUNT},
                 ),
                 _record(
                     {

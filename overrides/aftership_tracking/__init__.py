@@ -23,18 +23,33 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
+    from aftership_tracking.errors import LimiterError as LimiterError
+    from aftership_tracking.errors import LimiterWarning as LimiterWarning
     from aftership_tracking.errors import NotFoundError as NotFoundError
     from aftership_tracking.errors import PermissionDeniedError as PermissionDeniedError
     from aftership_tracking.errors import RateLimitError as RateLimitError
     from aftership_tracking.errors import ServerError as ServerError
+    from aftership_tracking.errors import StaleStateWarning as StaleStateWarning
     from aftership_tracking.errors import TimeoutError as TimeoutError  # noqa: A004
     from aftership_tracking.errors import TransportError as TransportError
     from aftership_tracking.errors import UsageError as UsageError
     from aftership_tracking.errors import ValidationError as ValidationError
     from aftership_tracking.errors import VersionWarning as VersionWarning
+    from aftership_tracking.explanation import Explanation as Explanation
+    from aftership_tracking.explanation import explain as explain
     from aftership_tracking.migration import Migrated as Migrated
     from aftership_tracking.migration import migrate as migrate
     from aftership_tracking.newest import *  # noqa: F403
+    from aftership_tracking.recipes.bulk import Progress as Progress
+    from aftership_tracking.recipes.bulk import RowOutcome as RowOutcome
+    from aftership_tracking.recipes.upsert import Upserted as Upserted
+    from aftership_tracking.recipes.waiting import WaitTimeoutError as WaitTimeoutError
+    from aftership_tracking.runtime.capture import Answer as Answer
+    from aftership_tracking.runtime.capture import Exchange as Exchange
+    from aftership_tracking.runtime.oauth import OAuthApp as OAuthApp
+    from aftership_tracking.runtime.oauth import OAuthToken as OAuthToken
+    from aftership_tracking.runtime.oauth import RedirectError as RedirectError
+    from aftership_tracking.runtime.oauth import Tokens as Tokens
     from aftership_tracking.runtime.options import Options as Options
     from aftership_tracking.runtime.options import Timeout as Timeout
     from aftership_tracking.runtime.page import AsyncPage as AsyncPage
@@ -56,17 +71,26 @@ _HOMES = {
         "ConnectError",
         "DecodeError",
         "ErrorCode",
+        "LimiterError",
+        "LimiterWarning",
         "NotFoundError",
         "PermissionDeniedError",
         "RateLimitError",
         "ServerError",
+        "StaleStateWarning",
         "TimeoutError",
         "TransportError",
         "UsageError",
         "ValidationError",
         "VersionWarning",
     ),
+    "aftership_tracking.explanation": ("Explanation", "explain"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
+    "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
+    "aftership_tracking.recipes.upsert": ("Upserted",),
+    "aftership_tracking.recipes.waiting": ("WaitTimeoutError",),
+    "aftership_tracking.runtime.capture": ("Answer", "Exchange"),
+    "aftership_tracking.runtime.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
     "aftership_tracking.runtime.surprise": ("Surprise",),

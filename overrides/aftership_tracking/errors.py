@@ -12,10 +12,14 @@
     ├── TransportError              no answer arrived
     │   ├── ConnectError            no connection, so nothing was sent (also a ConnectionError of Python)
     │   └── TimeoutError            nothing came in time (also a TimeoutError of Python)
+    │       └── WaitTimeoutError    the tracking is not yet as it was waited for (of the package itself)
     ├── DecodeError                 an answer arrived and could not be read
+    ├── LimiterError                the shared limiter failed, and was told to say so
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
     VersionWarning                  (a warning) another API version answered than the one asked for
+    LimiterWarning                  (a warning) the shared limiter failed; limits are kept in the process
+    StaleStateWarning               (a warning) changes were not read for so long that some are gone
 
 The class is chosen by HTTP status and `meta.code`, never by `meta.type`: a missing tracking is 404 with the
 type "BadRequest". Texts of errors never hold header values, keys or response bodies.
@@ -41,10 +45,13 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "ErrorCode",
+    "LimiterError",
+    "LimiterWarning",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
     "ServerError",
+    "StaleStateWarning",
     "TimeoutError",
     "TransportError",
     "UsageError",
@@ -125,6 +132,9 @@ class AfterShipError(Exception):
     """Base of all errors of this package. `hint` says what to do next, or is None."""
 
     hint: str | None = None
+    cursor: str | None = None
+    """Where a list broke off: the name of the page that could not be read. Give it to `list` as `resume` to
+    go on from there. None outside of lists, and for the first page of one."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -153,8 +163,22 @@ class UsageError(AfterShipError, ValueError):
     """The call cannot be sent as it is: a wrong argument, a closed client, a missing key."""
 
 
+class LimiterError(AfterShipError):
+    """The file or the Redis of a shared limiter cannot be used, and it was made with `on_failure="raise"`.
+    Nothing was sent.
+    """
+
+
+class LimiterWarning(UserWarning):
+    """The file or the Redis of a shared limiter cannot be used; the limits of this process alone are kept."""
+
+
 class VersionWarning(UserWarning):
     """The service answered with another API version than the one of this client."""
+
+
+class StaleStateWarning(UserWarning):
+    """The last reading of changes is longer ago than trackings can be listed: some changes cannot be read."""
 
 
 class CallError(AfterShipError):

@@ -170,7 +170,8 @@ def paging(operation: Operation[Any]) -> dict[str, Any] | None:
         "max-limit": found.max_limit,
     }
     if isinstance(found, PageNumber):
-        return {**written, "page": found.page}
+        end = {"reachable": found.reachable} if found.reachable else {}
+        return {**written, "page": found.page, **end}
     following = {"next": ".".join(found.next), "has-next": ".".join(found.has_next)}
     return {**written, "cursor": found.cursor, **following, "total": "data.pagination.total"}
 

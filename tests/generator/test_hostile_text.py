@@ -177,9 +177,9 @@ def _is_refused(raw: dict[str, Any]) -> bool:
 
 def _arguments(method: Any, wires: list[str]) -> dict[str, str]:
     """The argument of each wire name: the ones that the method has beyond its own, in order."""
-    own = ("page", "limit", "status", "sent_after", "format_")
+    own = ("page", "limit", "status", "sent_after", "format_", "resume", "options")
     names = list(method.__kwdefaults__)
-    return dict(zip(wires, [name for name in names if name not in own and name != "options"], strict=True))
+    return dict(zip(wires, [name for name in names if name not in own], strict=True))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -36,9 +36,13 @@ ALLOWED: dict[str, set[str]] = {
     "mock": {"documents", "moves", "signing"},
     # Kits for the tests of others.
     "testing": {"mock", "webhooks", "runtime", "documents", "signing"},
+    # What a call would send, held against the mock.
+    "explanation": {"runtime", "documents", "mock"},
+    # Phone numbers and addresses of customers.
+    "contacts": {"runtime"},
     "cli": {"mock", "webhooks", "testing", "documents", "runtime", "version", "newest", "migration"},
     # The face re-exports lazily; for type checkers it names what it offers.
-    "face": {"runtime", "newest", "migration"},
+    "face": {"runtime", "newest", "migration", "explanation"},
 }
 
 

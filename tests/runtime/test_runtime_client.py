@@ -177,10 +177,23 @@ def test_wrong_colour_is_refused_in_a_sentence():
         sample.Sample(KEY, http_client=httpx.AsyncClient())
     with httpx.Client() as given, pytest.raises(UsageError, match="use AfterShip"):
         sample.AsyncSample(KEY, http_client=given)
-    with pytest.raises(UsageError, match="transport of httpx"):
-        sample.Sample(KEY, http_client=httpx.MockTransport(lambda request: httpx.Response(200)))
+    with pytest.raises(UsageError, match="AsyncAfterShip"):
+        sample.Sample(KEY, http_client=httpx.AsyncHTTPTransport())
+    with httpx.HTTPTransport() as transport, pytest.raises(UsageError, match="use AfterShip"):
+        sample.AsyncSample(KEY, http_client=transport)
     with pytest.raises(UsageError, match="cannot send"):
         sample.Sample(KEY, http_client="https://x")
+
+
+def test_transport_of_httpx_by_itself():
+    body = json.dumps(sample.envelope({"tracking": {"id": "p1"}})).encode()
+    answers = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+    assert sample.Sample(KEY, http_client=answers).parcels.get("p1").id == "p1"
+
+    async def run() -> None:
+        assert (await sample.AsyncSample(KEY, http_client=answers).parcels.get("p1")).id == "p1"
+
+    asyncio.run(run())
 
 
 def test_transport_of_ones_own():

@@ -175,6 +175,7 @@ def test_unknown_enum_values_are_named_but_not_at_length():
         (b'{"title": "\\ud83d"}', "\ud83d"),
         (b'{"title": "x", "weight": NaN}', "x"),
         (b'{"title": "x", "weight": 1e400}', "x"),
+        (b'{"title": "x", "weight": ' + b"9" * 10_000 + b"}", "x"),
     ],
 )
 def test_json_that_only_a_patient_reader_takes(body, title):
@@ -197,11 +198,10 @@ def test_number_that_json_does_not_have_is_named_by_its_place():
         b'{"title": "x',
         b"<html></html>",
         b"[" * 100_000,
-        b'{"weight": ' + b"9" * 10_000 + b"}",
         b"\x00",
         b"{}{}",
     ],
-    ids=["empty", "cut", "cut text", "html", "deep", "long number", "zero", "two"],
+    ids=["empty", "cut", "cut text", "html", "deep", "zero", "two"],
 )
 def test_what_is_no_json_is_a_decode_error(body):
     with pytest.raises(DecodeError):

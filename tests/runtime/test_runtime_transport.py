@@ -115,19 +115,22 @@ def test_cookies_are_not_kept(server):
 
 def test_client_that_is_closed_while_it_opens_leaves_nothing_open(monkeypatch):
     transport = OwnTransport()
-    made: list[httpx.Client] = []
+    closed: list[bool] = []
 
-    class Slow(httpx.Client):
+    class Slow(httpx.HTTPTransport):
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
-            made.append(self)
             # What another thread may do at this moment.
             transport.close()
 
-    monkeypatch.setattr(httpx, "Client", Slow)
+        def close(self) -> None:
+            super().close()
+            closed.append(True)
+
+    monkeypatch.setattr(httpx, "HTTPTransport", Slow)
     with pytest.raises(UsageError, match="closed"):
         transport.exchange(Request("GET", "http://127.0.0.1:9/", Headers()))
-    assert [client.is_closed for client in made] == [True]
+    assert closed == [True]
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,8 @@ class Tracking(TrackingBase):
     shipping_method: str | None | UnsetType = UNSET
     """The shipping option chosen at checkout."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -372,6 +374,8 @@ class TrackingDeleted(Model):
     tracking_state: str | None | UnsetType = UNSET
     """The recipient's state or province. Legacy twin of destination_state."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingRetracked(Model):
@@ -399,6 +403,8 @@ class TrackingRetracked(Model):
     """The recipient's postal code. Legacy twin of destination_postal_code."""
     tracking_state: str | None | UnsetType = UNSET
     """The recipient's state or province. Legacy twin of destination_state."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -590,6 +596,8 @@ class TrackingCreate(Model):
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province. Legacy: use destination_state."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingCreateRequest(Model):
@@ -686,6 +694,8 @@ class TrackingUpdate(Model):
     destination_raw_location: str | UnsetType = UNSET
     """The recipient's place as free text."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdateRequest(Model):
@@ -749,6 +759,8 @@ class TrackingUpdateByNumber(Model):
     """The active location that fulfils the order."""
     shipping_method: str | UnsetType = UNSET
     """The shipping option chosen at checkout."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -841,6 +853,8 @@ class CourierDetect(Model):
     """The country of origin (ISO alpha-3)."""
     destination_country_iso3: str | UnsetType = UNSET
     """The country of destination (ISO alpha-3)."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model

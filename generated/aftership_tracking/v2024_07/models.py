@@ -232,6 +232,8 @@ class Tracking(TrackingBase):
     shipment_weight: ShipmentWeight | None | UnsetType = UNSET
     """The total weight. The courier's figure comes first."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -500,6 +502,8 @@ class TrackingCreate(Model):
     smses: list[str] | UnsetType = UNSET
     """Phone numbers that get SMS notifications, each with + and country code. At most three."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class NextCourierCreate(Model):
@@ -588,6 +592,8 @@ class TrackingUpdate(Model):
     destination_raw_location: str | UnsetType = UNSET
     """The recipient's place as free text."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdateByNumber(Model):
@@ -643,6 +649,8 @@ class TrackingUpdateByNumber(Model):
     """The active location that fulfils the order."""
     shipping_method: str | UnsetType = UNSET
     """The shipping option chosen at checkout."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -727,6 +735,8 @@ class CourierDetect(Model):
     """The country of destination (ISO alpha-3)."""
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model

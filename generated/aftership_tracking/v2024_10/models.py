@@ -236,6 +236,8 @@ class Tracking(TrackingBase):
     aftership_tracking_order_url: str | None | UnsetType = UNSET
     """The page where the recipient follows the whole order. Filled only when support has switched it on."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -480,6 +482,8 @@ class TrackingCreate(Model):
     smses: list[str] | UnsetType = UNSET
     """Phone numbers that get SMS notifications, each with + and country code. At most three."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class NextCourierCreate(Model):
@@ -568,6 +572,8 @@ class TrackingUpdate(Model):
     destination_raw_location: str | UnsetType = UNSET
     """The recipient's place as free text."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class MarkAsCompletedRequest(Model):
@@ -651,6 +657,8 @@ class CourierDetect(Model):
     """The country of destination (ISO alpha-3)."""
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model

@@ -233,6 +233,8 @@ class Tracking(TrackingBase):
     last_mile: LastMile | None | UnsetType = UNSET
     """The leg from hand-over to delivery."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -459,6 +461,8 @@ class TrackingCreate(Model):
     last_mile: LastMileCreate | UnsetType = UNSET
     """The courier that delivers in the end."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdate(Model):
@@ -532,6 +536,8 @@ class TrackingUpdate(Model):
     """The country or region of destination (ISO alpha-3). Legacy: use destination_country_region."""
     customers: list[CustomerRequest] | UnsetType = UNSET
     """People and companies tied to the shipment. At most three."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -618,6 +624,8 @@ class CourierDetect(Model):
     """The country or region of origin (ISO alpha-3)."""
     tracking_destination_country_region: str | UnsetType = UNSET
     """The country or region of destination (ISO alpha-3)."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model

@@ -226,6 +226,8 @@ class Tracking(TrackingBase):
     last_mile: LastMile | None | UnsetType = UNSET
     """The leg from hand-over to delivery."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -446,6 +448,8 @@ class TrackingCreate(Model):
     id: str | UnsetType = UNSET
     """The id that the tracking gets. Made by the service when absent."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdate(Model):
@@ -511,6 +515,8 @@ class TrackingUpdate(Model):
     """The country or region of destination (ISO alpha-3). Some couriers need it."""
     customers: list[CustomerRequest] | UnsetType = UNSET
     """People and companies tied to the shipment. At most three."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -597,6 +603,8 @@ class CourierDetect(Model):
     """The recipient's postal code."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state or province."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -906,6 +914,8 @@ class CourierConnection(Model):
     updated_at: Timestamp | UnsetType = UNSET
     """When the connection last changed. Told as UTC, shown with another offset too."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionList(Model):
@@ -926,6 +936,8 @@ class CourierConnectionCreate(Model):
     credentials: dict[str, str]
     """The account data that this courier asks for."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionUpdate(Model):
@@ -933,6 +945,8 @@ class CourierConnectionUpdate(Model):
 
     credentials: dict[str, str]
     """The account data that this courier asks for."""
+
+    _SECRETS = ("credentials",)
 
 
 @model

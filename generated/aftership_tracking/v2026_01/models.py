@@ -224,6 +224,8 @@ class Tracking(TrackingBase):
     order_promised_delivery_date: OrderPromisedDeliveryDate | None | UnsetType = UNSET
     """When the order was promised to the buyer."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -444,6 +446,8 @@ class TrackingCreate(Model):
     order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
     """When the order was promised to the buyer."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdate(Model):
@@ -509,6 +513,8 @@ class TrackingUpdate(Model):
     """People and companies tied to the shipment. At most three."""
     order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
     """When the order was promised to the buyer."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -595,6 +601,8 @@ class CourierDetect(Model):
     """The recipient's postal code."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state or province."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -904,6 +912,8 @@ class CourierConnection(Model):
     updated_at: Timestamp | UnsetType = UNSET
     """When the connection last changed. Told as UTC, shown with another offset too."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionList(Model):
@@ -924,6 +934,8 @@ class CourierConnectionCreate(Model):
     credentials: dict[str, str]
     """The account data that this courier asks for."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionUpdate(Model):
@@ -931,6 +943,8 @@ class CourierConnectionUpdate(Model):
 
     credentials: dict[str, str]
     """The account data that this courier asks for."""
+
+    _SECRETS = ("credentials",)
 
 
 @model

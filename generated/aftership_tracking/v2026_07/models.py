@@ -240,6 +240,8 @@ class Tracking(TrackingBase):
     forward_shipment: ForwardShipment | None | UnsetType = UNSET
     """The original delivery, when the direction is return and one was found."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class AftershipEstimatedDeliveryDate(Model):
@@ -464,6 +466,8 @@ class TrackingCreate(Model):
     shipment_direction: ShipmentDirection | UnsetType = UNSET
     """Which way the shipment goes. Detected when absent."""
 
+    _SECRETS = ("tracking_key",)
+
 
 @model
 class TrackingUpdate(Model):
@@ -533,6 +537,8 @@ class TrackingUpdate(Model):
     """Which way the shipment goes. Detected when absent."""
     last_mile: LastMileUpdate | None | UnsetType = UNSET
     """The courier that delivers in the end. Null removes it."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -619,6 +625,8 @@ class CourierDetect(Model):
     """The recipient's postal code."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state or province."""
+
+    _SECRETS = ("tracking_key",)
 
 
 @model
@@ -932,6 +940,8 @@ class CourierConnection(Model):
     updated_at: Timestamp | UnsetType = UNSET
     """When the connection last changed. Told as UTC, shown with another offset too."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionList(Model):
@@ -952,6 +962,8 @@ class CourierConnectionCreate(Model):
     credentials: dict[str, str]
     """The account data that this courier asks for."""
 
+    _SECRETS = ("credentials",)
+
 
 @model
 class CourierConnectionUpdate(Model):
@@ -959,6 +971,8 @@ class CourierConnectionUpdate(Model):
 
     credentials: dict[str, str]
     """The account data that this courier asks for."""
+
+    _SECRETS = ("credentials",)
 
 
 @model

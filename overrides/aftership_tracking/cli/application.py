@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aftership_tracking.cli import mock
+from aftership_tracking.cli import mock, webhook
 
 DISTRIBUTION = "aftership-tracking-client"
 
@@ -20,6 +20,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 application.command("mock")(mock.run)
+application.add_typer(webhook.application, name="webhook")
 
 
 def _print_version(wanted: bool) -> None:

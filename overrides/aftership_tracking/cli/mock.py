@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from aftership_tracking.cli import INSTALL, MISSING_PACKAGE
+from aftership_tracking.cli.webhook_inputs import LEGACY, SECRET_VARIABLE
+from aftership_tracking.sending.transport import shown_url
 
 if TYPE_CHECKING:
     import uvicorn
@@ -27,36 +29,69 @@ def run(
     key: Annotated[
         list[str] | None, typer.Option(help="An API key to accept; may be repeated. Default: any key.")
     ] = None,
+    secret: Annotated[
+        str | None, typer.Option(help="The secret of the one --key, which then has to sign (AES).")
+    ] = None,
     enforce_limits: Annotated[
         bool, typer.Option("--enforce-limits/--no-enforce-limits", help="Answer 429 beyond the rate limit.")
     ] = False,
+    webhook: Annotated[
+        list[str] | None, typer.Option(help="A URL that gets the webhooks of all keys; may be repeated.")
+    ] = None,
+    webhook_secret: Annotated[
+        str | None,
+        typer.Option(
+            envvar=SECRET_VARIABLE,
+            help="What webhooks are signed with. Others can see it here: better the variable.",
+        ),
+    ] = None,
+    webhook_version: Annotated[
+        str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
+    ] = "newest",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""
     if not speed > 0:
         raise typer.BadParameter("must be above 0", param_hint="--speed")
-    mock = _mock(speed, seed, key, enforce_limits=enforce_limits)
+    if secret is not None and (not secret or len(key or ()) != 1):
+        raise typer.BadParameter("goes with exactly one --key, and is not empty", param_hint="--secret")
+    mock = _mock(speed, seed, key, secret, enforce_limits=enforce_limits)
+    for target in webhook or ():
+        _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
     if not quiet:
-        typer.echo(
-            _greeting(mock, _url(host, listener.getsockname()[1]), "any-key" if key is None else "YOUR-KEY")
-        )
+        url = _url(host, listener.getsockname()[1])
+        typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=secret is not None))
     # Ctrl-C is the way to stop, so it is no failure.
     with suppress(KeyboardInterrupt):
         _server(mock).run(sockets=[listener])
 
 
-def _mock(speed: float, seed: int, keys: list[str] | None, *, enforce_limits: bool) -> Mock:
+def _mock(
+    speed: float, seed: int, keys: list[str] | None, secret: str | None, *, enforce_limits: bool
+) -> Mock:
     try:
         import uvicorn as _needed  # noqa: F401
 
-        from aftership_tracking.mock import Mock, SystemClock
+        from aftership_tracking.mock import Mock, MockKey, SystemClock
     except ImportError:
         _stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
+    accepted = keys if secret is None else {name: MockKey("aes", secret) for name in keys or ()}
     try:
-        return Mock(keys=keys, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
+        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
     except ValueError as error:
         _stop(f"The mock cannot start: {error}.", FAILED)
+
+
+def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None:
+    if secret is None:
+        raise typer.BadParameter(
+            f"is needed to sign; or set {SECRET_VARIABLE}", param_hint="--webhook-secret"
+        )
+    try:
+        mock.webhooks.add(url, secret=secret, version=None if version == LEGACY else version)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--webhook") from None
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -75,12 +110,16 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _greeting(mock: Mock, url: str, key: str) -> str:
+def _greeting(mock: Mock, url: str, key: str, *, signed: bool) -> str:
     newest = mock.versions[-1]
-    return (
-        f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}. Try:\n"
-        f"  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers"
+    told = "".join(
+        f"\nWebhooks go to {shown_url(each.url)} in version {each.version or LEGACY}."
+        for each in mock.webhooks.endpoints
     )
+    about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
+    if signed:
+        return f"{about} Requests have to be signed: auth='aes'.{told}"
+    return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{told}"
 
 
 def _server(mock: Mock) -> uvicorn.Server:

@@ -18,7 +18,9 @@ except ImportError as error:
 from aftership_tracking.mock.clock import Clock, ManualClock, SystemClock
 from aftership_tracking.mock.faults import Faults
 from aftership_tracking.mock.journal import Journal, Record
+from aftership_tracking.mock.keys import MockKey
 from aftership_tracking.mock.message import MockRequest, MockResponse
+from aftership_tracking.mock.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.server import Mock
 
 __all__ = [
@@ -27,8 +29,11 @@ __all__ = [
     "Journal",
     "ManualClock",
     "Mock",
+    "MockKey",
+    "MockOAuth",
     "MockRequest",
     "MockResponse",
+    "MockToken",
     "Record",
     "SystemClock",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from aftership_tracking.mock.handlers.bound import MOST_BODY
@@ -17,12 +18,22 @@ Handle = Callable[[MockRequest], MockResponse]
 POLICY_VIOLATION = 1008
 
 
-async def serve(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
+class Background(Protocol):
+    """What runs beside the requests, as long as the application is served."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+async def serve(
+    handle: Handle, scope: Scope, receive: Receive, send: Send, background: Background | None = None
+) -> None:
     """One ASGI connection."""
     if scope["type"] == "http":
         await _http(handle, scope, receive, send)
     elif scope["type"] == "lifespan":
-        await _lifespan(receive, send)
+        await _lifespan(receive, send, background)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
     else:
@@ -66,15 +77,21 @@ def _request(scope: Scope, body: bytes) -> MockRequest:
     path = quote(scope["path"], safe="/").encode("ascii") if raw is None else raw.partition(b"?")[0]
     # A server or another application may have mounted the mock under a prefix.
     prefix = quote(scope.get("root_path", ""), safe="/").encode("ascii")
-    if prefix and path.startswith(prefix + b"/"):
+    is_below = bool(prefix) and path.startswith(prefix + b"/")
+    if is_below:
         path = path[len(prefix) :]
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, body)
+    mount = prefix if is_below else b""
+    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, body, mount)
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send, background: Background | None) -> None:
     while True:
         message = await receive()
+        if background is not None:
+            await asyncio.to_thread(
+                background.start if message["type"] == "lifespan.startup" else background.stop
+            )
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -15,7 +15,8 @@ class MockRequest:
     """One HTTP request.
 
     `path` is the path as it was on the wire, still percent-encoded and without the query; `query` is the
-    part behind the `?`. Header names are lower-case.
+    part behind the `?`. Header names are lower-case. `mount` is what stood before the path on the wire, where
+    the mock lives under a prefix: signatures cover it.
     """
 
     method: str
@@ -23,6 +24,7 @@ class MockRequest:
     query: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    mount: bytes = b""
 
     @classmethod
     def to(

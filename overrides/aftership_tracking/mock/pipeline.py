@@ -11,7 +11,7 @@ from aftership_tracking.mock.couriers import Couriers
 from aftership_tracking.mock.envelope import refuse
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.faults import Faults
-from aftership_tracking.mock.handlers.authenticate import Authenticate, Keys
+from aftership_tracking.mock.handlers.authenticate import Authenticate
 from aftership_tracking.mock.handlers.bound import Bound
 from aftership_tracking.mock.handlers.fault import PlannedFault
 from aftership_tracking.mock.handlers.finish import Finish
@@ -21,8 +21,10 @@ from aftership_tracking.mock.handlers.serve import Serve
 from aftership_tracking.mock.handlers.validate_request import ValidateRequest
 from aftership_tracking.mock.handlers.validate_response import ValidateResponse
 from aftership_tracking.mock.journal import Journal
+from aftership_tracking.mock.keys import Keys
 from aftership_tracking.mock.limits import Limits
 from aftership_tracking.mock.message import MockRequest, MockResponse
+from aftership_tracking.mock.oauth import MockOAuth
 from aftership_tracking.mock.other_shapes import OtherShapes
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services import Service, Services
@@ -76,13 +78,15 @@ def assemble(
     journal: Journal,
     *,
     keys: Keys,
+    oauth: MockOAuth | None,
+    tolerant_signatures: bool,
     enforce_limits: bool,
     seed: int,
 ) -> Pipeline:
     """Put the handlers in their order."""
     handlers: tuple[Handler, ...] = (
         Route(apis),
-        Authenticate(store, keys),
+        Authenticate(store, keys, oauth, clock, tolerant=tolerant_signatures),
         Bound(),
         Limit(limits, clock, enforce=enforce_limits),
         PlannedFault(faults),

@@ -69,6 +69,7 @@ class Account:
         self._by_legacy_id: dict[str, Parcel] = {}
         self._by_number: dict[tuple[str, str], Parcel] = {}
         self._serial = 0
+        self._touched: list[Parcel] | None = None
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -92,8 +93,33 @@ class Account:
         self._by_id[parcel.id] = parcel
         self._by_legacy_id[parcel.legacy_id] = parcel
         self._by_number[parcel.slug, parcel.tracking_number] = parcel
+        self._note(parcel)
+
+    def touch(self, parcel: Parcel, now: datetime) -> None:
+        """Say that the caller has changed a parcel."""
+        parcel.changed_at = now
+        self._note(parcel)
+
+    def listen(self) -> None:
+        """Note from now on which parcels callers add, change and remove. All that are there come first."""
+        with self.lock:
+            if self._touched is None:
+                self._touched = list(self._by_id.values())
+
+    def take_touched(self) -> list[Parcel]:
+        """The noted parcels, which are forgotten with that."""
+        if not self._touched:
+            return []
+        with self.lock:
+            found, self._touched = self._touched, []
+            return found
+
+    def _note(self, parcel: Parcel) -> None:
+        if self._touched is not None:
+            self._touched.append(parcel)
 
     def remove(self, parcel: Parcel) -> None:
+        self._note(parcel)
         del self._by_id[parcel.id]
         del self._by_legacy_id[parcel.legacy_id]
         del self._by_number[parcel.slug, parcel.tracking_number]
@@ -118,6 +144,7 @@ class Store:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._lock = threading.Lock()
+        self._is_listened_to = False
         self.clear()
 
     def clear(self) -> None:
@@ -128,7 +155,24 @@ class Store:
 
     def account(self, api_key: str) -> Account:
         with self._lock:
-            return self._accounts.setdefault(api_key, Account())
+            found = self._accounts.get(api_key)
+            if found is None:
+                found = self._accounts[api_key] = Account()
+                if self._is_listened_to:
+                    found.listen()
+            return found
+
+    def accounts(self) -> list[tuple[str, Account]]:
+        """All accounts with their API keys."""
+        with self._lock:
+            return list(self._accounts.items())
+
+    def listen(self) -> None:
+        """Let every account note what callers change, those of later too."""
+        with self._lock:
+            self._is_listened_to = True
+            for account in self._accounts.values():
+                account.listen()
 
     def new_id(self) -> str:
         with self._lock:

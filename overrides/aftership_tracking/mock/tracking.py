@@ -77,6 +77,10 @@ class Rendering:
         """The id by which a version knows the parcel: the shorter one where there is but one."""
         return self.parcel.id if "legacy_id" in api.fields(TRACKING) else self.parcel.legacy_id
 
+    def estimates(self) -> tuple[Any, ...]:
+        """What decides the estimated delivery dates: the courier's day, and what the caller promised."""
+        return self._expected(), self.details.get("order_promised_delivery_date")
+
     def last_checkpoint(self, api: Api) -> dict[str, Any] | None:
         found = self._checkpoints()
         shown: dict[str, Any] | None = carried(found[-1], CHECKPOINT, WRITTEN, api.version) if found else None

@@ -44,7 +44,7 @@ def error_class(status: int, code: int | None) -> type[ApiError]:
     """Choose the class of an error. The code knows more than the status, except that a 5xx is always the
     server's.
     """
-    if status >= 500 or (code is not None and 500 <= code <= 599):
+    if 500 <= status <= 599 or (code is not None and 500 <= code <= 599):
         return ServerError
     by_code = None if code is None else _BY_NUMBER.get(code)
     return by_code or _BY_NUMBER.get(status, ApiError)
@@ -109,7 +109,7 @@ def _advice(response: Response, code: int | None) -> str | None:
         known = _known(number)
         if isinstance(known, ErrorCode):
             return known.advice
-    return ErrorCode.INTERNAL_ERROR.advice if response.status >= 500 else None
+    return ErrorCode.INTERNAL_ERROR.advice if 500 <= response.status <= 599 else None
 
 
 def find(envelope: object, steps: tuple[str, ...]) -> Any:
@@ -121,11 +121,14 @@ def find(envelope: object, steps: tuple[str, ...]) -> Any:
     """
     # Late, because a client that has not sent anything yet has no models.
     from aftership_tracking.runtime.model import Model
+    from aftership_tracking.runtime.structure import expected_kinds
 
-    value = envelope
+    value: Any = envelope
+    wanted: tuple[type, ...] = (Model, list)
     for step in steps:
+        wanted = expected_kinds(type(value), step)
         value = getattr(value, step, None) if isinstance(value, Model) else None
-    if not isinstance(value, Model | list):
+    if not isinstance(value, wanted):
         raise DecodeError(f"the answer has no usable {'.'.join(steps) or 'content'}")
     return value
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.request import Request
@@ -16,7 +16,7 @@ from aftership_tracking.runtime.secret import Secret
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-__all__ = ["ApiKey", "Authenticator", "HmacSignature", "RsaSignature", "sign_string"]
+__all__ = ["ApiKey", "Authenticator", "HmacSignature", "RsaSignature", "check_unchanged", "sign_string"]
 
 
 class Authenticator(Protocol):
@@ -57,24 +57,24 @@ class HmacSignature:
     def sign(self, request: Request) -> Request:
         """Add key, date and signature."""
         dated = _dated(request, self._key, self._now())
-        digest = hmac.new(
-            self._secret.reveal().encode(), sign_string(dated).encode(), hashlib.sha256
-        ).digest()
+        digest = hmac.digest(self._secret.reveal().encode(), sign_string(dated).encode(), "sha256")
         return _with_signature(dated, _HMAC, digest)
 
 
 class RsaSignature:
     """The kind of key that signs by RSA: RSASSA-PSS with SHA-256 and a salt of 32 bytes.
 
-    `private_key` is PEM text, PKCS#1 or PKCS#8, without a password; it is parsed once. Raises UsageError if
-    it is anything else, or if the package `cryptography` is missing.
+    `private_key` is PEM text, PKCS#1 or PKCS#8, without a password; it is parsed once, and again only when a
+    callable gives another one. Raises UsageError if it is anything else, or if the package `cryptography` is
+    missing.
     """
 
-    __slots__ = ("_key", "_now", "_private_key")
+    __slots__ = ("_key", "_now", "_parsed", "_private_key")
 
     def __init__(self, key: Secret, private_key: Secret, now: Callable[[], float]) -> None:
         self._key = key
-        self._private_key = _parse_private_key(private_key)
+        self._private_key = private_key
+        self._parsed = _parse_private_key(Secret(private_key.recent()))
         self._now = now
 
     def sign(self, request: Request) -> Request:
@@ -84,8 +84,21 @@ class RsaSignature:
 
         dated = _dated(request, self._key, self._now())
         scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
-        signature = self._private_key.sign(sign_string(dated).encode(), scheme, hashes.SHA256())
+        signature = self._current().sign(sign_string(dated).encode(), scheme, hashes.SHA256())
         return _with_signature(dated, _RSA, signature)
+
+    def _current(self) -> RSAPrivateKey:
+        pem = Secret(self._private_key.reveal())
+        if pem.reveal() != self._parsed.pem.reveal():
+            self._parsed = _parse_private_key(pem)
+        return self._parsed.key
+
+
+class Parsed(NamedTuple):
+    """A private key, and the text that it was parsed from."""
+
+    pem: Secret
+    key: RSAPrivateKey
 
 
 _HMAC = "as-signature-hmac-sha256"
@@ -104,7 +117,7 @@ def _with_signature(request: Request, name: str, signature: bytes) -> Request:
     return request._replace(headers=request.headers.with_values({name: base64.b64encode(signature).decode()}))
 
 
-def _parse_private_key(pem: Secret) -> RSAPrivateKey:
+def _parse_private_key(pem: Secret) -> Parsed:
     try:
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -124,7 +137,7 @@ def _parse_private_key(pem: Secret) -> RSAPrivateKey:
             "auth='rsa' needs an RSA private key as PEM text without a password (it begins with "
             "'-----BEGIN PRIVATE KEY-----' or '-----BEGIN RSA PRIVATE KEY-----') as api_secret"
         )
-    return found
+    return Parsed(pem, found)
 
 
 def sign_string(request: Request) -> str:
@@ -141,6 +154,26 @@ def sign_string(request: Request) -> str:
             request.target,
         )
     )
+
+
+def check_unchanged(request: Request, built: Any) -> None:
+    """Compare a signed request with what a client of httpx made of it: its path and query, its header names.
+
+    A client that has settings of its own may add parameters and headers, and then the signature fits no
+    longer. Raises UsageError.
+    """
+    if not any(name in request.headers for name in _SIGNATURES):
+        return
+    if built.url.raw_path.decode("ascii") != request.target:
+        raise UsageError(
+            "the http_client changes the URL (has it params of its own?), so the signature would not fit"
+        )
+    for name in map(str.lower, built.headers):
+        if name.startswith("as-") and name not in request.headers:
+            raise UsageError(
+                f"the http_client adds the header {name}, so the signature would not fit: give it as "
+                "headers={...} of the client instead"
+            )
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

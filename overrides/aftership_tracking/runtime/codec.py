@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import threading
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -20,7 +22,7 @@ from aftership_tracking.errors import DecodeError, UsageError
 from aftership_tracking.runtime.plain import plain
 from aftership_tracking.runtime.structure import structurer
 from aftership_tracking.runtime.surprise import Report, Surprise
-from aftership_tracking.runtime.times import Date, Time, Timestamp, parse_date, parse_time
+from aftership_tracking.runtime.times import Date, Time, Timestamp, parse_time
 from aftership_tracking.runtime.unset import UNSET
 
 __all__ = ["Decoded", "decode", "encode_body", "encode_model", "read_json"]
@@ -62,7 +64,18 @@ def decode(body: bytes, models: str, name: str, *, thorough: bool = False, opera
 @cache
 def decoder(models: str, name: str) -> msgspec.json.Decoder[Any]:
     """Return the typed decoder of a model. Built on first use, because building takes milliseconds."""
-    return msgspec.json.Decoder(getattr(import_module(models), name), dec_hook=_decode_time)
+    model = getattr(import_module(models), name)
+    with _building:
+        return msgspec.json.Decoder(model, dec_hook=_decode_time)
+
+
+# msgspec remembers what it knows about a class on the class, before it knows all of it. Two threads that
+# build at once crash the process, and so would a child that was forked in the middle.
+_building = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_building.acquire, after_in_parent=_building.release, after_in_child=_building.release
+    )
 
 
 def _decode_time(cls: type, value: Any) -> object:
@@ -78,11 +91,15 @@ def _decode_time(cls: type, value: Any) -> object:
             return parse_time(value)
         return Time(value)
     elif cls is Date:
-        return parse_date(value)
+        if len(value) == 10 and value[7] == "-":
+            _read_day(value)
+            return Date(value)
+        raise ValueError("not a plain date")
     raise ValueError("a time without a zone")
 
 
 _read_moment = dt.datetime.fromisoformat
+_read_day = dt.date.fromisoformat
 
 
 def read_json(body: bytes, report: Report) -> Any:
@@ -105,21 +122,27 @@ def read_json(body: bytes, report: Report) -> Any:
     if wrong:
         raise DecodeError(wrong)
     if not report.surprises():
-        report.add(None, "strict JSON", "half of a surrogate pair, or a number that JSON does not have")
+        report.add(None, "strict JSON", "half of a surrogate pair, or a number that is none or too long")
     return value
 
 
 def _patient(text: str) -> tuple[Any, str]:
     """Return the value, or what is wrong. An error raised here would hold the text as its context."""
     try:
-        return json.loads(text), ""
+        return json.loads(text, parse_int=_whole_number), ""
     except RecursionError:
         return None, _TOO_DEEP
     except json.JSONDecodeError as error:
         # The message names a position and no content.
         return None, f"the answer is not JSON ({error.msg} at character {error.pos})"
+
+
+def _whole_number(digits: str) -> int | str:
+    try:
+        return int(digits)
     except ValueError:
-        return None, "the answer is not JSON (a number is too long)"
+        # Python refuses thousands of digits, because turning them into a number takes too long.
+        return digits
 
 
 _TOO_DEEP = "the answer is nested too deeply"

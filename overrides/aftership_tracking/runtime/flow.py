@@ -1,29 +1,29 @@
 """One call from request to response: when to wait, when to send, when to give up.
 
 `call` is a generator that yields steps and is told what came of them. It does nothing itself, so one body
-serves both colours and a test can play a whole outage without a clock. The two loops that carry out the steps
-are below it.
+serves both colours and a test can play a whole outage without a clock. The loops that carry out the steps are
+in `drive`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from typing import NamedTuple, TypeAlias, cast
 
 from aftership_tracking.errors import (
     CallError,
     TimeoutError,  # noqa: A004 - ours is one of Python's too
-    TransportError,
 )
 from aftership_tracking.runtime.auth import Authenticator
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
-from aftership_tracking.runtime.limits import Ask, Grant, Limiter
+from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.log import log_attempt
 from aftership_tracking.runtime.operation import Retry
+from aftership_tracking.runtime.renewing import Renewing, renews
 from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.retry import Attempt, Outcome, RetryPolicy
-from aftership_tracking.runtime.transport import AsyncTransport, Transport
+from aftership_tracking.runtime.retry import Attempt, Decision, Outcome, RetryPolicy
 
-__all__ = ["Acquire", "Call", "Done", "Learn", "Send", "Sleep", "Tools", "call", "drive", "drive_async"]
+__all__ = ["Acquire", "Answer", "Call", "Done", "Learn", "Send", "Sleep", "Step", "Tools", "call"]
 
 
 class Send(NamedTuple):
@@ -52,7 +52,7 @@ class Learn(NamedTuple):
 
 
 Step: TypeAlias = Send | Sleep | Acquire | Learn
-Answer: TypeAlias = Response | TransportError | Grant | None
+Answer: TypeAlias = "Outcome | Grant | None"
 
 
 class Call(NamedTuple):
@@ -87,35 +87,50 @@ class Done(NamedTuple):
 
 
 def call(plan: Call, tools: Tools) -> Generator[Step, Answer, Done]:
-    """Yield the steps of a call and return its final response. Raises TransportError if none arrived."""
-    begun = tools.monotonic()
+    """Yield the steps of a call and return its final response.
+
+    Raises TransportError if none arrived, DecodeError if its body could not be taken.
+    """
+    clock = _Clock(plan, tools)
     history: list[Attempt] = []
-
-    def left() -> float | None:
-        return None if plan.deadline is None else plan.deadline - (tools.monotonic() - begun)
-
+    renewing = tools.authenticator if renews(tools.authenticator) else None
+    may_renew = renewing is not None
     while True:
         if plan.ask is not None:
-            yield from _place(plan, plan.ask, left, history)
-        remaining = left()
-        if remaining is not None and remaining <= 0:
-            raise _too_late(plan, history)
-        timeout = plan.request.timeout.at_most(remaining)
-        request = tools.authenticator.sign(plan.request._replace(timeout=timeout, within=remaining))
-        number = len(history) + 1
-        _tell(tools.hooks, AttemptStarted(plan.operation, number, request))
+            yield from _place(plan, plan.ask, clock, history)
+        if renewing is not None:
+            try:
+                yield from _renew(renewing, plan, clock, history)
+            except CallError as error:
+                raise describe_call(error, plan, tuple(history))  # noqa: B904 - it is the same error
+        request, number = _ready(plan, tools, clock, history), len(history) + 1
+        if tools.hooks:
+            _tell(tools.hooks, AttemptStarted(plan.operation, number, request))
         sent_at = tools.monotonic()
         outcome = yield from _send(request)
         seconds = tools.monotonic() - sent_at
         if plan.ask is not None and isinstance(outcome, Response):
-            yield Learn(plan.ask, outcome)
+            yield Learn(plan.ask._replace(took=seconds), outcome)
         decision = plan.policy.decide(
-            outcome, retry=plan.retry, attempt=number, left=left(), now=tools.clock(), random=tools.random
+            outcome,
+            retry=plan.retry,
+            attempt=number,
+            left=clock.left(),
+            now=tools.clock(),
+            random=tools.random,
         )
-        _tell(tools.hooks, AttemptEnded(plan.operation, number, request, outcome, seconds, decision))
-        history.append(_attempt(number, outcome, seconds, decision.after))
+        if may_renew and renewing is not None and isinstance(outcome, Response) and outcome.status == 401:
+            may_renew = False
+            if renewing.refused(request, outcome):
+                decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
+        ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
+        log_attempt(ended)
+        if tools.hooks:
+            _tell(tools.hooks, ended)
+        history.append(_attempt(ended))
         if decision.again:
-            yield Sleep(decision.after)
+            if decision.after > 0:
+                yield Sleep(decision.after)
         elif isinstance(outcome, Response):
             return Done(outcome, tuple(history))
         else:
@@ -132,18 +147,67 @@ def describe_call(error: CallError, plan: Call, history: tuple[Attempt, ...]) ->
     return error
 
 
-def _place(
-    plan: Call, ask: Ask, left: Callable[[], float | None], history: list[Attempt]
-) -> Generator[Step, Answer, None]:
+class _Clock:
+    """What is left of the deadline of a call."""
+
+    __slots__ = ("_end", "_monotonic")
+
+    def __init__(self, plan: Call, tools: Tools) -> None:
+        self._monotonic = tools.monotonic
+        self._end = None if plan.deadline is None else tools.monotonic() + plan.deadline
+
+    def left(self) -> float | None:
+        return None if self._end is None else self._end - self._monotonic()
+
+
+def _ready(plan: Call, tools: Tools, clock: _Clock, history: list[Attempt]) -> Request:
+    """Sign the request of an attempt, with the time that is left."""
+    request, left = plan.request, clock.left()
+    if left is not None:
+        if left <= 0:
+            raise _too_late(plan, history)
+        request = request._replace(timeout=request.timeout.at_most(left), within=left)
+    return tools.authenticator.sign(request)
+
+
+def _place(plan: Call, ask: Ask, clock: _Clock, history: list[Attempt]) -> Generator[Step, Answer, None]:
     while True:
-        longest = left()
-        grant = cast(Grant, (yield Acquire(ask._replace(longest=longest))))
+        longest = clock.left()
+        if longest is not None:
+            ask = ask._replace(longest=longest)
+        grant = cast(Grant, (yield Acquire(ask)))
         if longest is not None and grant.wait > longest:
             raise _too_late(plan, history)
         if grant.wait > 0:
             yield Sleep(grant.wait)
         if grant.reserved:
             return
+        ask = ask._replace(ticket=grant.ticket)
+
+
+def _renew(
+    authenticator: Renewing, plan: Call, clock: _Clock, history: list[Attempt]
+) -> Generator[Step, Answer, None]:
+    while (needed := authenticator.renewal()) is not None:
+        left = clock.left()
+        if left is not None and left <= (needed if isinstance(needed, float) else 0):
+            if not isinstance(needed, float):
+                authenticator.renewed(None)
+            raise _too_late(plan, history)
+        if isinstance(needed, float):
+            yield Sleep(needed)
+            continue
+        if left is not None:
+            within = left if needed.within is None else min(left, needed.within)
+            needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
+        outcome: Outcome | None = None
+        try:
+            outcome = yield from _send(needed)
+        finally:
+            # Also when the call is cancelled here: others may wait for it.
+            if outcome is None:
+                authenticator.renewed(None)
+        authenticator.renewed(outcome)
 
 
 def _send(request: Request) -> Generator[Step, Answer, Outcome]:
@@ -156,73 +220,14 @@ def _too_late(plan: Call, history: list[Attempt]) -> CallError:
     return describe_call(error, plan, tuple(history))
 
 
-def _attempt(number: int, outcome: Outcome, seconds: float, waited: float) -> Attempt:
+def _attempt(ended: AttemptEnded) -> Attempt:
+    outcome, decision = ended.outcome, ended.decision
     if isinstance(outcome, Response):
-        return Attempt(number, outcome.status, None, seconds, waited)
-    return Attempt(number, None, type(outcome).__name__, seconds, waited)
+        return Attempt(ended.attempt, outcome.status, None, ended.seconds, decision.after, decision.why)
+    name = type(outcome).__name__
+    return Attempt(ended.attempt, None, name, ended.seconds, decision.after, decision.why)
 
 
 def _tell(hooks: tuple[Hook, ...], event: Event) -> None:
     for hook in hooks:
         hook(event)
-
-
-def drive(
-    steps: Generator[Step, Answer, Done],
-    transport: Transport,
-    limiter: Limiter | None,
-    sleep: Callable[[float], None],
-) -> Done:
-    """Carry out the steps of a call, blocking."""
-    answer: Answer = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            done: Done = end.value
-            return done
-        if isinstance(step, Send):
-            try:
-                answer = transport.exchange(step.request)
-            except TransportError as error:
-                answer = error
-        elif isinstance(step, Sleep):
-            sleep(step.seconds)
-            answer = None
-        else:
-            answer = _limit(step, limiter)
-
-
-async def drive_async(
-    steps: Generator[Step, Answer, Done],
-    transport: AsyncTransport,
-    limiter: Limiter | None,
-    sleep: Callable[[float], Awaitable[None]],
-) -> Done:
-    """Carry out the steps of a call, asynchronously."""
-    answer: Answer = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            done: Done = end.value
-            return done
-        if isinstance(step, Send):
-            try:
-                answer = await transport.exchange(step.request)
-            except TransportError as error:
-                answer = error
-        elif isinstance(step, Sleep):
-            await sleep(step.seconds)
-            answer = None
-        else:
-            answer = _limit(step, limiter)
-
-
-def _limit(step: Acquire | Learn, limiter: Limiter | None) -> Grant | None:
-    if limiter is None:
-        return Grant(0.0, reserved=True)
-    if isinstance(step, Acquire):
-        return limiter.acquire(step.ask)
-    limiter.learn(step.ask, step.response.status, step.response.headers)
-    return None

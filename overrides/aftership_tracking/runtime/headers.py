@@ -25,6 +25,11 @@ class Headers(Mapping[str, str]):
             values[key] = f"{values[key]}, {value}" if key in values else value
         self._values = values
 
+    @classmethod
+    def from_raw(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Read headers as they are on the wire. Bytes that are no ASCII are taken for Latin-1."""
+        return cls((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
 
@@ -40,6 +45,9 @@ class Headers(Mapping[str, str]):
         copy._values = {**self._values, **{name.lower(): value for name, value in changes.items()}}
         return copy
 
+    def masked(self) -> dict[str, str]:
+        """Return the headers to be shown: every value that could be a secret is hidden."""
+        return {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
+
     def __repr__(self) -> str:
-        shown = {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
-        return f"Headers({shown})"
+        return f"Headers({self.masked()})"

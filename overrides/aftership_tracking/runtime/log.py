@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.hooks import AttemptEnded
 from aftership_tracking.runtime.request import Response
 
 if TYPE_CHECKING:
@@ -21,10 +21,8 @@ __all__ = ["LOGGER", "log_attempt", "log_surprises"]
 LOGGER = logging.getLogger("aftership_tracking")
 
 
-def log_attempt(event: Event) -> None:
+def log_attempt(event: AttemptEnded) -> None:
     """Write a line for each attempt (DEBUG), and for each that is repeated (INFO)."""
-    if not isinstance(event, AttemptEnded):
-        return
     if event.decision.again:
         LOGGER.info(
             "%s: attempt %d: %s; again in %.2f s",

@@ -66,6 +66,12 @@ class Pagination(Protocol):
         """Return a sentence when the answer is not the page that was asked for."""
         ...
 
+    def resumed(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:
+        """Return the query of the page that a bookmark names. Raises ValueError with a sentence when it can
+        name none, or when the query asks for a page by itself.
+        """
+        ...
+
 
 class PageNumber(NamedTuple):
     """Paging by number. It goes on until a page is short or empty; the total of the answer is not trusted."""
@@ -75,6 +81,8 @@ class PageNumber(NamedTuple):
     limit: str
     default_limit: int
     max_limit: int
+    reachable: int = 0
+    """So many items can be reached by number; 0 if no end is known."""
 
     def next_query(self, query: Mapping[str, object], answer: object, count: int) -> dict[str, object] | None:
         """Ask for the next number, unless this page was shorter than a full one."""
@@ -93,11 +101,27 @@ class PageNumber(NamedTuple):
         return f"page {number} (to go on from there: {self.page}={number})"
 
     def check(self, query: Mapping[str, object], answer: object) -> str | None:
-        """Compare the page number that the service echoes, so that a repeated page never loops for ever."""
+        """Compare the page number that the service echoes, so that a repeated page never loops for ever, and
+        refuse an answer from where no items can be: it would end the list as if it were complete.
+        """
         asked, answered = self._number(query), self._echo(answer, self.page)
         if type(answered) is int and answered != asked:
             return f"page {asked} was asked for and the answer is page {answered}"
+        if self.reachable and (asked - 1) * self._page_size(query, answer) >= self.reachable:
+            return (
+                f"page {asked} lies behind the {self.reachable} items that page numbers can reach: "
+                "ask for fewer items, for instance by time of creation"
+            )
         return None
+
+    def resumed(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:
+        """Read the number."""
+        if _is_given(query.get(self.page)):
+            raise ValueError(f"resume and {self.page} both say where to begin: give one of them")
+        number = int(bookmark) if bookmark.isascii() and bookmark.isdecimal() else 0
+        if number < 1:
+            raise ValueError("resume is not the cursor of a list with numbered pages")
+        return {**query, self.page: number}
 
     def _number(self, query: Mapping[str, object]) -> int:
         number = query.get(self.page)
@@ -158,6 +182,17 @@ class Cursor(NamedTuple):
         if _inside(answer, self.has_next) is True and not following:
             return "the answer says that there is more, but gives no cursor for it"
         return None
+
+    def resumed(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:
+        """Take the cursor as it is."""
+        if _is_given(query.get(self.cursor)):
+            raise ValueError(f"resume and {self.cursor} both say where to begin: give one of them")
+        return {**query, self.cursor: bookmark}
+
+
+def _is_given(value: object) -> bool:
+    # What was not given is UNSET, whose module this one does not load; neither is it text or a number.
+    return value is None or isinstance(value, str | int)
 
 
 def _whole(value: object) -> int | None:

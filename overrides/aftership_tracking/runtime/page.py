@@ -5,11 +5,14 @@ early.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from aftership_tracking.errors import AfterShipError, DecodeError
+from aftership_tracking.errors import AfterShipError, DecodeError, UsageError
 
-__all__ = ["AsyncPage", "AsyncPages", "Found", "Page"]
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.operation import Operation
+
+__all__ = ["AsyncPage", "AsyncPages", "Found", "Page", "bookmark", "resumed"]
 
 T = TypeVar("T")
 
@@ -49,6 +52,58 @@ class Trail(NamedTuple):
         return self._replace(steps=self.steps + 1)
 
 
+class Seen:
+    """Remembers the ids of items."""
+
+    __slots__ = ("_ids", "_most")
+
+    def __init__(self, most: int | None = None) -> None:
+        if most is not None and most < 1:
+            raise UsageError("remember must be at least 1, or None to remember all")
+        self._ids: dict[object, None] = {}
+        self._most = most
+
+    def is_new(self, item: object) -> bool:
+        """Whether no item with the same id was asked about. What has no id is always new."""
+        identifier = getattr(item, "id", None)
+        if not isinstance(identifier, str):
+            return True
+        if identifier in self._ids:
+            return False
+        self._ids[identifier] = None
+        if self._most is not None and len(self._ids) > self._most:
+            del self._ids[next(iter(self._ids))]
+        return True
+
+
+def resumed(operation: Operation[Any], query: Mapping[str, object], resume: object) -> Mapping[str, object]:
+    """Return the query of the page where a list shall go on; UNSET asks for its beginning.
+
+    Raises UsageError for what is no cursor. None is refused too: it is the cursor of a list that was read to
+    its end, and must not read it once more.
+    """
+    if isinstance(resume, str) and resume and operation.pagination is not None:
+        try:
+            return operation.pagination.resumed(query, resume)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+    if resume is None:
+        raise UsageError(
+            "resume=None: the list that this cursor is of was read to its end",
+            hint="Leave resume out to begin again.",
+        )
+    from aftership_tracking.runtime.unset import UNSET
+
+    if resume is UNSET:
+        return query
+    raise UsageError("resume must be the `cursor` of a page or of an error")
+
+
+def bookmark(operation: Operation[Any], query: Mapping[str, object]) -> str | None:
+    """Return the text that names the page a query asks for; None for the first one."""
+    return None if operation.pagination is None else operation.pagination.bookmark(query)
+
+
 Turn: TypeAlias = "Callable[[Mapping[str, object]], Found]"
 AsyncTurn: TypeAlias = "Callable[[Mapping[str, object]], Awaitable[Found]]"
 _START = Trail()
@@ -81,8 +136,7 @@ class Page(Generic[T]):
     def cursor(self) -> str | None:
         """Text that names the next page and can be kept; None if this is the last.
 
-        Give it to `list` as `cursor`, with the same filters, to go on from there. Where pages go by number it
-        is the number: give it as `page=int(...)`.
+        Give it to `list` as `resume`, with the same filters and the same `limit`, to go on from there.
         """
         return self._found.cursor
 
@@ -95,6 +149,7 @@ class Page(Generic[T]):
             trail = self._trail.onward(self._found)
             return Page(self._turn(following), self._turn, trail)
         except AfterShipError as error:
+            error.cursor = self._found.cursor
             error.add_note(f"while reading {self._found.place}")
             raise
 
@@ -104,6 +159,16 @@ class Page(Generic[T]):
         while page is not None:
             yield page
             page = page.next()
+
+    def unique(self, *, remember: int | None = None) -> Iterator[T]:
+        """Iterate over all items, and leave out those whose id came before.
+
+        Numbered pages shift when something is added to the list or taken from it meanwhile, so an item may
+        come twice. `remember` is how many ids are kept for that: all of them if None, about 100 bytes each;
+        with a number the memory stays constant, and twins that lie further apart are not noticed.
+        """
+        seen = Seen(remember)
+        return (item for item in self if seen.is_new(item))
 
     def __iter__(self) -> Iterator[T]:
         for page in self.pages():
@@ -136,8 +201,7 @@ class AsyncPage(Generic[T]):
     def cursor(self) -> str | None:
         """Text that names the next page and can be kept; None if this is the last.
 
-        Give it to `list` as `cursor`, with the same filters, to go on from there. Where pages go by number it
-        is the number: give it as `page=int(...)`.
+        Give it to `list` as `resume`, with the same filters and the same `limit`, to go on from there.
         """
         return self._found.cursor
 
@@ -150,6 +214,7 @@ class AsyncPage(Generic[T]):
             trail = self._trail.onward(self._found)
             return AsyncPage(await self._turn(following), self._turn, trail)
         except AfterShipError as error:
+            error.cursor = self._found.cursor
             error.add_note(f"while reading {self._found.place}")
             raise
 
@@ -159,6 +224,11 @@ class AsyncPage(Generic[T]):
         while page is not None:
             yield page
             page = await page.next()
+
+    def unique(self, *, remember: int | None = None) -> AsyncIterator[T]:
+        """Iterate over all items, and leave out those whose id came before; see `Page.unique`."""
+        seen = Seen(remember)
+        return (item async for item in self if seen.is_new(item))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():
@@ -175,22 +245,36 @@ class AsyncPages(Generic[T]):
     Nothing is sent before. Each `await` and each loop reads from the beginning.
     """
 
-    __slots__ = ("_query", "_turn")
+    __slots__ = ("_cursor", "_query", "_turn")
 
-    def __init__(self, query: Mapping[str, object], turn: AsyncTurn) -> None:
+    def __init__(self, query: Mapping[str, object], turn: AsyncTurn, cursor: str | None = None) -> None:
         self._query = query
         self._turn = turn
+        self._cursor = cursor
+
+    def beginning_at(self, cursor: str | None) -> AsyncPages[T]:
+        """Return the same list, which knows what names its first page."""
+        return AsyncPages(self._query, self._turn, cursor)
 
     def __await__(self) -> Generator[Any, Any, AsyncPage[T]]:
         return self._first().__await__()
 
     async def _first(self) -> AsyncPage[T]:
-        return AsyncPage(await self._turn(self._query), self._turn)
+        try:
+            return AsyncPage(await self._turn(self._query), self._turn)
+        except AfterShipError as error:
+            error.cursor = self._cursor
+            raise
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """Iterate over all pages."""
         async for page in (await self._first()).pages():
             yield page
+
+    def unique(self, *, remember: int | None = None) -> AsyncIterator[T]:
+        """Iterate over all items, and leave out those whose id came before; see `Page.unique`."""
+        seen = Seen(remember)
+        return (item async for item in self if seen.is_new(item))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():

@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from aftership_tracking.runtime.operation import Operation
 
@@ -41,11 +42,30 @@ def models(version: str) -> str:
     return f"aftership_tracking.v{version.replace('-', '_')}.models"
 
 
-def twin(operation_id: str, version: str) -> Operation[object] | None:
+def twin(operation: str | Operation[Any], version: str) -> Operation[object] | None:
     """Return the same operation as another version declares it; None if that is not installed or not known
     there.
+
+    An operation is known by its id. Given as a whole it is also known by its method and path, because a
+    version may have renamed it: `get-user-couriers` became `get-couriers`.
     """
-    return _operations(version).get(operation_id) if version in versions() else None
+    if version not in versions():
+        return None
+    known = _operations(version)
+    if isinstance(operation, str):
+        return known.get(operation)
+    return known.get(operation.id) or _by_route(version).get(_route(operation))
+
+
+@cache
+def _by_route(version: str) -> dict[tuple[str, ...], Operation[object]]:
+    return {_route(operation): operation for operation in _operations(version).values()}
+
+
+def _route(operation: Operation[Any]) -> tuple[str, ...]:
+    # What fills a segment may be called differently.
+    segments = (segment if isinstance(segment, str) else "{}" for segment in operation.path)
+    return (operation.method, *segments)
 
 
 @cache

@@ -25,6 +25,8 @@ class Request(NamedTuple):
     timeout: Timeout = Timeout()
     within: float | None = None
     """Seconds for the whole exchange, however short each silence in it; None for no limit."""
+    most: int = 64 * 1024 * 1024
+    """Bytes that the body of the answer may have, unpacked."""
 
     @property
     def target(self) -> str:

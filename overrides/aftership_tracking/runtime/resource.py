@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from aftership_tracking.errors import AfterShipError
+from aftership_tracking.runtime.page import bookmark, resumed
+
 if TYPE_CHECKING:
     from aftership_tracking.runtime.client import AsyncClient, SyncClient
     from aftership_tracking.runtime.operation import Operation
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["AsyncResource", "Resource"]
 
 T = TypeVar("T")
+# Not UNSET: this module loads with the client, and UNSET would load msgspec.
+_FROM_THE_BEGINNING = object()
 
 
 class Resource:
@@ -44,9 +49,15 @@ class Resource:
         *,
         path: tuple[str, ...] = (),
         query: Mapping[str, object] | None = None,
+        resume: object = _FROM_THE_BEGINNING,
         options: Options | None = None,
     ) -> Page[T]:
-        return self._client._pages(operation, path, query, options)
+        asked = query or {} if resume is _FROM_THE_BEGINNING else resumed(operation, query or {}, resume)
+        try:
+            return self._client._pages(operation, path, asked, options)
+        except AfterShipError as error:
+            error.cursor = bookmark(operation, asked)
+            raise
 
 
 class AsyncResource:
@@ -77,6 +88,9 @@ class AsyncResource:
         *,
         path: tuple[str, ...] = (),
         query: Mapping[str, object] | None = None,
+        resume: object = _FROM_THE_BEGINNING,
         options: Options | None = None,
     ) -> AsyncPages[T]:
-        return self._client._pages(operation, path, query, options)
+        asked = query or {} if resume is _FROM_THE_BEGINNING else resumed(operation, query or {}, resume)
+        pages = self._client._pages(operation, path, asked, options)
+        return pages.beginning_at(bookmark(operation, asked))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from aftership_tracking.errors import TransportError
+from aftership_tracking.errors import CallError, DecodeError, TransportError
 from aftership_tracking.runtime.limits import asked_wait
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.request import Response
 
 __all__ = ["Attempt", "Decision", "Outcome", "RetryPolicy"]
 
-Outcome: TypeAlias = "Response | TransportError"
+Outcome: TypeAlias = "Response | TransportError | DecodeError"
+"""What came of sending: an answer, none, or one whose body could not be taken."""
 
 
 class Attempt(NamedTuple):
@@ -28,6 +29,8 @@ class Attempt(NamedTuple):
     """How long it took."""
     waited: float
     """How long the client waited afterwards; 0 after the last."""
+    why: str
+    """Why it was repeated, or why not."""
 
 
 class Decision(NamedTuple):
@@ -86,16 +89,21 @@ class RetryPolicy(NamedTuple):
             if asked is not None:
                 # Reset times are whole seconds, so a little more is needed, not the same for everyone.
                 return None if asked > self.longest_asked_wait else asked + random() * _AFTER_RESET
+        return random() * self.longest_of(attempt)
+
+    def longest_of(self, attempt: int) -> float:
+        """Return the upper end of the wait after an attempt, where the client chooses it."""
         # 2.0 and a bounded exponent: many retries must not overflow.
-        return random() * min(self.longest_wait, self.first_wait * 2.0 ** min(attempt - 1, 30))
+        return min(self.longest_wait, self.first_wait * 2.0 ** min(attempt - 1, 30))
 
 
 _AFTER_RESET = 0.25
 
 
 def _failure(outcome: Outcome) -> str | None:
-    if isinstance(outcome, TransportError):
-        return type(outcome).__name__
+    if isinstance(outcome, CallError):
+        # An answer that is too large will be so again.
+        return type(outcome).__name__ if isinstance(outcome, TransportError) else None
     if outcome.status == 429 or 500 <= outcome.status <= 599:
         return f"status {outcome.status}"
     return None
@@ -103,4 +111,8 @@ def _failure(outcome: Outcome) -> str | None:
 
 def _untouched(outcome: Outcome) -> bool:
     """Tell whether it is certain that the service did nothing: it was not reached, or it refused to begin."""
-    return not outcome.sent if isinstance(outcome, TransportError) else outcome.status == 429
+    return not outcome.sent if isinstance(outcome, TransportError) else _status(outcome) == 429
+
+
+def _status(outcome: Outcome) -> int | None:
+    return outcome.status if isinstance(outcome, Response) else None

@@ -22,6 +22,10 @@ class Secret:
         """Return the text itself, for the moment of use."""
         return self._text
 
+    def recent(self) -> str:
+        """Return the text as it was last used, for what must not ask for it again."""
+        return self._text
+
     def __repr__(self) -> str:
         return f"Secret({MASK})"
 

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 from aftership_tracking.errors import CallError, DecodeError, UsageError, VersionWarning
 from aftership_tracking.runtime import flow
 from aftership_tracking.runtime.answer import KEPT_BYTES, failure, find, masked
+from aftership_tracking.runtime.capture import SEEN, Exchange
 from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.limits import Ask, Limiter
-from aftership_tracking.runtime.log import log_attempt, log_surprises
+from aftership_tracking.runtime.log import log_surprises
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.page import Found
@@ -76,9 +77,8 @@ class Session:
         self.clocks = clocks
         self.warned = warned
         """Versions that were warned about. Copies of a client share it."""
-        hooks = (log_attempt, *settings.hooks)
         self._tools = flow.Tools(
-            credentials.authenticator, hooks, clocks.monotonic, clocks.clock, clocks.random
+            credentials.authenticator, settings.hooks, clocks.monotonic, clocks.clock, clocks.random
         )
 
     def replace(self, settings: Settings, credentials: Credentials) -> Session:
@@ -119,7 +119,9 @@ class Session:
         retries = settings.max_retries if isinstance(options.max_retries, Default) else options.max_retries
         return flow.Call(
             operation=operation.id,
-            request=Request(operation.method, url, headers, content, timeout),
+            request=Request(
+                operation.method, url, headers, content, timeout, None, settings.max_response_bytes
+            ),
             retry=Retry.SAFE if options.resend else operation.retry,
             policy=RetryPolicy(read_retries(retries, 0)),
             deadline=settings.deadline
@@ -176,6 +178,11 @@ class Session:
         from aftership_tracking.runtime.codec import decode
 
         response, settings = done.response, self.settings
+        seen = SEEN.get()
+        if seen is not None:
+            seen.append(
+                Exchange(operation.id, response.status, response.headers, response.body, done.history)
+            )
         if not 200 <= response.status <= 299:
             raise self._failed(plan, done)
         models, spoken = self._spoken(operation, response.headers.get("as-api-version"))
@@ -215,7 +222,7 @@ class Session:
             )
         from aftership_tracking.runtime import registry
 
-        twin = registry.twin(operation.id, served)
+        twin = registry.twin(operation, served)
         return (self.models, operation) if twin is None else (registry.models(served), twin)
 
     def _failed(self, plan: flow.Call, done: flow.Done) -> CallError:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth import ApiKey, Authenticator, HmacSignature, RsaSignature
+from aftership_tracking.runtime.auth_sources import SecretInput, read_secret
 from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
 from aftership_tracking.runtime.request import check_base_url
@@ -43,6 +44,7 @@ class Settings(NamedTuple):
     timeout: Timeout
     deadline: float | None
     max_retries: int
+    max_response_bytes: int
     headers: Mapping[str, str]
     strict: bool
     on_surprise: Callable[[Surprise], None] | None
@@ -68,7 +70,9 @@ class Credentials(NamedTuple):
         """Mask every secret in what a server sent."""
         for secret in self.secrets:
             content = secret.erase(content)
-        return content
+        # One that renews its tokens knows secrets that were not there when the client was made.
+        erase = getattr(self.authenticator, "erase", None)
+        return content if erase is None else erase(content)
 
 
 def read_environment(*names: str) -> str | None:
@@ -77,7 +81,10 @@ def read_environment(*names: str) -> str | None:
 
 
 def choose_credentials(
-    api_key: str | None, api_secret: str | None, auth: AuthInput | str | Default, clock: Callable[[], float]
+    api_key: SecretInput | None,
+    api_secret: SecretInput | None,
+    auth: AuthInput | str | Default,
+    clock: Callable[[], float],
 ) -> Credentials:
     """Work out how to sign. Raises UsageError if a part is missing; no text of it shows a key."""
     # Asked before the secret is read from the environment, where it may lie for another program.
@@ -95,21 +102,21 @@ def choose_credentials(
             f"auth={auth!r} is not known: use 'api_key', 'aes', 'rsa', or an object with a method `sign`"
         )
     # What is given counts even if it is empty: the key of the environment may be that of another account.
-    key = _key(read_environment("AFTERSHIP_API_KEY", f"{_OFFICIAL}API_KEY") if api_key is None else api_key)
+    if api_key is None:
+        api_key = read_environment("AFTERSHIP_API_KEY", f"{_OFFICIAL}API_KEY")
+    key = read_secret(api_key, "api_key", _check_key)
+    del api_key
     if auth == "api_key":
-        return Credentials(ApiKey(key), (key,), _fingerprint(key.reveal()))
-    secret = _secret(
-        read_environment("AFTERSHIP_API_SECRET", f"{_OFFICIAL}API_SECRET")
-        if api_secret is None
-        else api_secret,
-        auth,
-    )
-    del api_key, api_secret
+        return Credentials(ApiKey(key), (key,), _fingerprint(key))
+    if api_secret is None:
+        api_secret = read_environment("AFTERSHIP_API_SECRET", f"{_OFFICIAL}API_SECRET")
+    secret = read_secret(api_secret, "api_secret", _check_shared if auth == "aes" else _check_private)
+    del api_secret
     signature = HmacSignature if auth == "aes" else RsaSignature
-    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key.reveal()))
+    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key))
 
 
-def _own_credentials(authenticator: Authenticator, api_key: str | None) -> Credentials:
+def _own_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:
     """Take an authenticator of the caller's own. A key beside it is not sent: it names the account and is
     masked.
     """
@@ -118,39 +125,60 @@ def _own_credentials(authenticator: Authenticator, api_key: str | None) -> Crede
             f"auth cannot be a {type(authenticator).__name__}: use 'api_key', 'aes', 'rsa', or an object "
             "with a method `sign`"
         )
-    if api_key is None:
-        return Credentials(authenticator, (), _fingerprint(f"{id(authenticator)}"))
-    key = _key(api_key)
-    return Credentials(authenticator, (key,), _fingerprint(key.reveal()))
+    if api_key is not None:
+        key = read_secret(api_key, "api_key", _check_key)
+        return Credentials(authenticator, (key,), _fingerprint(key))
+    account = getattr(authenticator, "account", None)
+    named = account if isinstance(account, str) and account else f"{id(authenticator)}"
+    return Credentials(authenticator, (), _fingerprint(Secret(named)))
 
 
-def _key(text: str | None) -> Secret:
+def _check_key(text: object) -> str:
     # A key that was read from a file often brings the end of its line along.
-    text = (text or "").strip()
-    if not text:
-        raise UsageError("there is no API key: give api_key, or set AFTERSHIP_API_KEY")
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise UsageError(
-            "the API key holds characters that no key has; was it copied with something around it?"
-        )
-    return Secret(text)
+    stripped = _text(text, "the API key").strip()
+    if not stripped:
+        wrong = "there is no API key: give api_key, or set AFTERSHIP_API_KEY"
+    elif not stripped.isascii() or not stripped.isprintable() or " " in stripped:
+        wrong = "the API key holds characters that no key has; was it copied with something around it?"
+    else:
+        return stripped
+    del text, stripped
+    raise UsageError(wrong)
 
 
-def _secret(text: str | None, auth: str) -> Secret:
-    text = (text or "").strip()
-    if not text:
-        wanted = "a secret" if auth == "aes" else "a private key"
-        raise UsageError(f"auth={auth!r} needs {wanted}: give api_secret, or set AFTERSHIP_API_SECRET")
+def _check_shared(text: object) -> str:
+    return _check_secret(text, "auth='aes' needs a secret")
+
+
+def _check_private(text: object) -> str:
+    return _check_secret(text, "auth='rsa' needs a private key")
+
+
+def _check_secret(text: object, needed: str) -> str:
+    stripped = _text(text, "the API secret").strip()
     # Bytes of the environment that are no text arrive as halves of surrogate pairs, and cannot be encoded.
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise UsageError("the API secret is no text; was it copied from the right place?")
-    return Secret(text)
+    if any("\ud800" <= character <= "\udfff" for character in stripped):
+        wrong = "the API secret is no text; was it copied from the right place?"
+    elif not stripped:
+        wrong = f"{needed}: give api_secret, or set AFTERSHIP_API_SECRET"
+    else:
+        return stripped
+    del text, stripped
+    raise UsageError(wrong)
 
 
-def _fingerprint(text: str) -> str:
+def _text(given: object, what: str) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise UsageError(f"{what} must be a text; the callable gave a {type(given).__name__}")
+    return given
+
+
+def _fingerprint(secret: Secret) -> str:
     import hashlib
 
-    return hashlib.sha256(f"aftership-tracking-client {text}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"aftership-tracking-client {secret.recent()}".encode()).hexdigest()[:16]
 
 
 def read_base_url(given: str | None) -> str:
@@ -209,6 +237,13 @@ def read_retries(given: int | Default, default: int) -> int:
         given = default if text is None else int(text)
     if type(given) is not int or given < 0:
         raise UsageError(f"max_retries must be a whole number, 0 or more; this is {given!r}")
+    return given
+
+
+def read_size(given: int) -> int:
+    """Check how large an answer may be."""
+    if type(given) is not int or given < 1:
+        raise UsageError(f"max_response_bytes must be a whole number, 1 or more; this is {given!r}")
     return given
 
 

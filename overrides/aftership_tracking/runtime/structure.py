@@ -14,15 +14,13 @@ from collections.abc import Callable
 from enum import EnumType
 from typing import Any, TypeAlias
 
-import attrs
-
 from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.model import Model
+from aftership_tracking.runtime.model import Model, defaults, field_names
 from aftership_tracking.runtime.surprise import ANY_KEY, Place, Report
 from aftership_tracking.runtime.times import Date, Time, Timestamp, parse_date, parse_time, parse_timestamp
 from aftership_tracking.runtime.unset import UNSET, UnsetType
 
-__all__ = ["Structurer", "kind", "structurer"]
+__all__ = ["Structurer", "expected_kinds", "kind", "structurer"]
 
 Structurer: TypeAlias = Callable[[Any, Place, Report], Any]
 
@@ -53,6 +51,33 @@ def structurer(cls: type[Model]) -> Structurer:
     return _KNOWN.get(cls) or _KNOWN.setdefault(cls, _compile_model(cls))
 
 
+def expected_kinds(cls: type, field: str) -> tuple[type, ...]:
+    """Return the models that a field of a model may hold, and `list` if it may hold one; any model and any
+    list if it says nothing about that, or if there is no such field.
+    """
+    known = _EXPECTED.get((cls, field))
+    return known or _EXPECTED.setdefault((cls, field), _expected_kinds(cls, field))
+
+
+_EXPECTED: dict[tuple[type, str], tuple[type, ...]] = {}
+
+
+def _expected_kinds(cls: type, field: str) -> tuple[type, ...]:
+    hint = _hints(cls).get(field) if issubclass(cls, Model) else None
+    members = typing.get_args(hint) if typing.get_origin(hint) in _UNIONS else (hint,)
+    kinds = (typing.get_origin(member) or member for member in members)
+    named = tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Model | list))
+    return named or (Model, list)
+
+
+def _hints(cls: type[Model]) -> dict[str, Any]:
+    # The fields of the class itself must not be seen here: one may be called `list` or `str`.
+    return typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
+
+
+_UNIONS = (typing.Union, types.UnionType)
+
+
 def _compile_model(cls: type[Model]) -> Structurer:
     readers: dict[str, Structurer] = {}
     as_is: dict[str, frozenset[type]] = {}
@@ -64,11 +89,10 @@ def _compile_model(cls: type[Model]) -> Structurer:
         # Late, because models may refer to each other in a circle. Two threads may both do it: the results
         # are equal.
         nonlocal ready
-        # The fields of the class itself must not be seen here: one may be called `list` or `str`.
-        hints = typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
-        attributes: tuple[attrs.Attribute[Any], ...] = cls.__dict__["__attrs_attrs__"]
-        required[:] = [field.name for field in attributes if field.default is attrs.NOTHING]
-        names.update(dict.fromkeys(field.name for field in attributes))
+        hints = _hints(cls)
+        given = defaults(cls)
+        names.update(dict.fromkeys(field_names(cls)))
+        required[:] = [name for name in names if name not in given]
         as_is.update({name: _as_is(hints[name]) for name in names})
         readers.update({name: _compile(hints[name]) for name in names})
         ready = True
@@ -100,7 +124,7 @@ def _compile_model(cls: type[Model]) -> Structurer:
 
 def _compile(hint: Any) -> Structurer:
     origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
+    if origin in _UNIONS:
         return _compile_union(typing.get_args(hint))
     if origin is list:
         return _compile_list(_compile(typing.get_args(hint)[0]))
@@ -125,7 +149,7 @@ def _compile(hint: Any) -> Structurer:
 
 def _as_is(hint: Any) -> frozenset[type]:
     """Return the types of parsed values that an annotation takes unchanged, whatever they hold."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+    if typing.get_origin(hint) in _UNIONS:
         return frozenset().union(*map(_as_is, typing.get_args(hint)))
     return frozenset((hint,)) if hint in (str, bool, int, type(None)) else frozenset()
 

@@ -202,7 +202,8 @@ def _guess(text: str) -> dt.datetime | None:
     try:
         first = parser.parse(text, default=dt.datetime(2001, 1, 1), tzinfos=_zone)  # noqa: DTZ001
         second = parser.parse(text, default=dt.datetime(2004, 2, 2), tzinfos=_zone)  # noqa: DTZ001
-    except (ValueError, OverflowError, TypeError):
+    except (ValueError, ArithmeticError, TypeError, LookupError, AttributeError):
+        # dateutil documents two of them. Numbers that are too much for `decimal` come as ArithmeticError.
         return None
     return first if first.date() == second.date() else None
 

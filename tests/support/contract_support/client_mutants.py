@@ -12,8 +12,10 @@ import attrs
 import msgspec
 
 from aftership_tracking import errors
+from aftership_tracking.recipes.tracking import TrackingBase
 from aftership_tracking.runtime import answer, codec
 from aftership_tracking.runtime.enums import OpenEnum
+from aftership_tracking.runtime.model import model
 from contract_support.client_calls import package_of
 from contract_support.mutant import Calls, Mutant, Plant, Raises, RoundTrip, World, face
 
@@ -63,7 +65,7 @@ def _other_model(world: World, rename: Callable[[str], str | None]) -> None:
             fields[name] = msgspec.UNSET
             annotations[name] = attribute.type
     body = {"__annotations__": annotations, "__module__": old.__module__, **fields}
-    new = attrs.define(type("Tracking", old.__bases__, body), kw_only=True, eq=False, repr=False)
+    new = model(type("Tracking", (TrackingBase,), body))
     world.patch(module, "Tracking", new)
     _forget_readers(world)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
-    pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200),
+    pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data", "tracking"),
@@ -111,7 +111,8 @@ class Trackings(TrackingRecipes["Tracking"]):
         fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, resume: str | UnsetType = UNSET,
+        options: Options | None = None,
     ) -> Page[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -133,12 +134,13 @@ class Trackings(TrackingRecipes["Tracking"]):
             return_to_sender: Only shipments that go back (true), do not (false), or either.
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
@@ -627,7 +629,8 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+        shipment_tags: Sequence[str] | UnsetType = UNSET, resume: str | UnsetType = UNSET,
+        options: Options | None = None,
     ) -> AsyncPages[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -649,12 +652,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             return_to_sender: Only shipments that go back (true), do not (false), or either.
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
-    pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200),
+    pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
@@ -109,7 +109,7 @@ class Trackings(TrackingRecipes["Tracking"]):
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
         shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        options: Options | None = None,
+        resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> Page[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -132,12 +132,13 @@ class Trackings(TrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
@@ -628,7 +629,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
         shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        options: Options | None = None,
+        resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> AsyncPages[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -651,12 +652,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,

@@ -54,7 +54,7 @@ class CourierConnections(Resource):
 
     def list(
         self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET, options: Options | None = None,
+        limit: int | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> Page[CourierConnection]:  # fmt: skip
         """List courier connections. Document: `get-courier-connections`.
 
@@ -62,12 +62,14 @@ class CourierConnections(Resource):
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. Declared as text by the service, which is the same in a query.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, options=options,
+            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, resume=resume,
+            options=options,
         )  # fmt: skip
 
     def create(
@@ -128,7 +130,7 @@ class AsyncCourierConnections(AsyncResource):
 
     def list(
         self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET, options: Options | None = None,
+        limit: int | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> AsyncPages[CourierConnection]:  # fmt: skip
         """List courier connections. Document: `get-courier-connections`.
 
@@ -136,12 +138,14 @@ class AsyncCourierConnections(AsyncResource):
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. Declared as text by the service, which is the same in a query.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, options=options,
+            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, resume=resume,
+            options=options,
         )  # fmt: skip
 
     async def create(

@@ -89,7 +89,7 @@ class Trackings(TrackingRecipes["Tracking"]):
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
         shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        cursor: str | UnsetType = UNSET, options: Options | None = None,
+        cursor: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> Page[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -112,12 +112,13 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The next_cursor of the page before. Absent for the first page.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
                 "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
@@ -374,7 +375,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         return_to_sender: Sequence[bool] | UnsetType = UNSET,
         courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
         shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        cursor: str | UnsetType = UNSET, options: Options | None = None,
+        cursor: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> AsyncPages[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -397,12 +398,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The next_cursor of the page before. Absent for the first page.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
                 "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,

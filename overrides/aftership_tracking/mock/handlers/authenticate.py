@@ -1,41 +1,101 @@
-"""Checks the API key, its permissions, and finds the account that it opens."""
+"""Checks who calls: a key with its signature, or a token; what it may do; and finds the account it opens."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from datetime import datetime
 
+from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.journal import masked
+from aftership_tracking.mock.keys import Keys, read_keys
+from aftership_tracking.mock.oauth import MockOAuth
 from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.sign_string import SignString
+from aftership_tracking.mock.signatures import Signatures
 from aftership_tracking.mock.store import Store
-
-Keys = Collection[str] | Mapping[str, Collection[str]] | None
 
 UNAUTHORIZED = 401
 FORBIDDEN = 403
+SIGN_STRING = "as-mock-sign-string"
+"""Header of a refusal: what had to be signed, line feeds as `\\n`, without the key."""
+_MOST_SHOWN = 4000
 
 
 class Authenticate:
-    """With `keys=None` any key is good and has an account of its own.
+    """With `keys=None` any key is good, signs nothing, and has an account of its own.
 
-    A mapping of keys gives each its permissions, by the names that the documents have for OAuth. Otherwise a
-    key may do everything.
+    A mapping of keys gives each its permissions, by the names that the documents have for OAuth, or a
+    `MockKey` with its kind. Otherwise a key may do everything.
     """
 
-    def __init__(self, store: Store, keys: Keys) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        oauth: MockOAuth | None = None,
+        clock: Clock | None = None,
+        *,
+        tolerant: bool = False,
+    ) -> None:
         self._store = store
-        self._keys = None if keys is None else frozenset(keys)
-        self._permissions = keys if isinstance(keys, Mapping) else None
+        self._keys = read_keys(keys)
+        self._oauth = oauth
+        self._clock: Clock = SystemClock() if clock is None else clock
+        self._signatures = {
+            name: Signatures(key, tolerant=tolerant)
+            for name, key in (self._keys or {}).items()
+            if key.kind != "api_key"
+        }
 
     def __call__(self, exchange: Exchange) -> None:
         name = exchange.api.key_header
         key = exchange.request.headers.get(name, "").strip()
+        token = None if self._oauth is None or key else self._oauth.token_of(exchange.request)
+        if token is not None:
+            self._admit_token(exchange, token)
+            return
         if not key:
             raise Refusal((UNAUTHORIZED,), f"header {name}: missing or empty")
-        if self._keys is not None and key not in self._keys:
-            raise Refusal((UNAUTHORIZED,), f"header {name}: not a key of this mock")
-        if self._permissions is not None and exchange.operation is not None:
-            missing = sorted(exchange.operation.scopes - set(self._permissions[key]))
-            if missing:
-                raise Refusal((FORBIDDEN,), f"permission: the key lacks {', '.join(missing)}")
+        if self._keys is not None:
+            if key not in self._keys:
+                raise Refusal((UNAUTHORIZED,), f"header {name}: not a key of this mock")
+            self._check_signature(exchange, key)
+            permissions = self._keys[key].permissions
+            if permissions is not None:
+                _check_permissions(exchange, permissions, "key")
         exchange.api_key = key
         exchange.account = self._store.account(key)
+
+    def _check_signature(self, exchange: Exchange, key: str) -> None:
+        check = self._signatures.get(key)
+        wrong = None if check is None else check.check(exchange.request, self._clock.wall())
+        if wrong is not None:
+            shown = {} if wrong.expected is None else {SIGN_STRING: _shown(wrong.expected, key)}
+            raise Refusal((UNAUTHORIZED,), wrong.reason, headers=shown)
+
+    def _admit_token(self, exchange: Exchange, token: str) -> None:
+        found = None if self._oauth is None else self._oauth.find(token)
+        if found is None:
+            raise Refusal((UNAUTHORIZED,), "token: not an access token of this mock")
+        if _is_over(found.expires_at, self._clock.wall()):
+            raise Refusal((UNAUTHORIZED,), "token: it has expired")
+        _check_permissions(exchange, found.scopes, "token")
+        exchange.api_key = token
+        exchange.account = self._store.account(found.account or token)
+
+
+def _check_permissions(exchange: Exchange, permissions: Collection[str], what: str) -> None:
+    if exchange.operation is not None:
+        missing = sorted(exchange.operation.scopes - set(permissions))
+        if missing:
+            raise Refusal((FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}")
+
+
+def _is_over(end: datetime | None, now: datetime) -> bool:
+    return end is not None and now >= end
+
+
+def _shown(expected: SignString, key: str) -> str:
+    text = str(expected).replace(key, masked(key) or "").replace("\\", "\\\\").replace("\n", "\\n")
+    return text.encode("ascii", "backslashreplace").decode("ascii")[:_MOST_SHOWN]

@@ -77,7 +77,7 @@ class Trackings:
         if slug != parcel.slug:
             self._change_courier(call, parcel, slug)
         parcel.details = parcel.details.changed(call.body, UPDATED, call.version)
-        parcel.changed_at = call.now
+        call.account.touch(parcel, call.now)
         return self._answer(call, parcel)
 
     def delete(self, call: Call) -> Any:
@@ -93,7 +93,7 @@ class Trackings:
         if parcel.plan.retracks >= MOST_RETRACKS:
             raise Refusal((RETRACKED_BEFORE,), "state: the tracking was retracked before")
         parcel.plan = parcel.plan.retracked(call.now)
-        parcel.changed_at = call.now
+        call.account.touch(parcel, call.now)
         return self._answer(call, parcel)
 
     def mark_as_completed(self, call: Call) -> Any:
@@ -106,7 +106,7 @@ class Trackings:
                 is_told=call.exchange.served.behaviour.get(COMPLETION_CHECKPOINT) == "added",
             )
         )
-        parcel.changed_at = call.now
+        call.account.touch(parcel, call.now)
         return self._answer(call, parcel)
 
     def _refuse_existing(self, call: Call, present: Parcel | None, what: str) -> None:

@@ -52,7 +52,7 @@ class Parcels(Resource):
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
         status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
-        format_: str | UnsetType = UNSET, options: Options | None = None,
+        format_: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> Page[Parcel]:  # fmt: skip
         """List parcels. Document: `list-parcels`.
 
@@ -62,12 +62,13 @@ class Parcels(Resource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
             },
@@ -161,7 +162,7 @@ class AsyncParcels(AsyncResource):
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
         status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
-        format_: str | UnsetType = UNSET, options: Options | None = None,
+        format_: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
     ) -> AsyncPages[Parcel]:  # fmt: skip
         """List parcels. Document: `list-parcels`.
 
@@ -171,12 +172,13 @@ class AsyncParcels(AsyncResource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
+            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, options=options,
+            LIST, resume=resume, options=options,
             query={
                 "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
             },

@@ -1,0 +1,177 @@
+"""CPU of a delivery from request to answer, against a handler for Starlette written by hand: it compares
+the HMAC, parses the JSON and answers 200. It remembers no event, knows no models and limits no body.
+
+Less is better; the throughput of one process is the inverse of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import http.client
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aftership_tracking.webhooks import HEADER, Event, Receiver, Router, Verifier, sign
+from aftership_tracking.webhooks.asgi import WebhookApplication
+from aftership_tracking.webhooks.stores import MemoryStore, SqliteStore, Store
+from benchmarks.figure import Figure
+from benchmarks.timing import seconds_by_turns
+from benchmarks.webhooks import SECRET, delivery
+
+DELIVERIES = 300
+ROUNDS = 11
+BY_HAND, MEMORY, SQLITE = "/by-hand", "/memory", "/sqlite"
+WHO = {MEMORY: "client, events kept in memory", SQLITE: "client, events kept in SQLite"}
+
+
+class Sent(NamedTuple):
+    """A delivery of an event that no other delivery carries."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+def deliveries(first: int) -> list[list[Sent]]:
+    """Deliveries of about 9 kB each, those of one round in a list. They are made before the clock runs."""
+    body, pairs = delivery()
+    content = json.loads(body)
+    headers = {name.decode(): value.decode() for name, value in pairs}
+
+    def made(number: int) -> Sent:
+        own = json.dumps({**content, "event_id": f"{number:036}"}, separators=(",", ":")).encode()
+        return Sent(own, {**headers, HEADER: sign(own, SECRET), "content-length": str(len(own))})
+
+    starts = range(first, first + (ROUNDS + 1) * DELIVERIES, DELIVERIES)
+    return [[made(number) for number in range(start, start + DELIVERIES)] for start in starts]
+
+
+async def by_hand(request: Request) -> Response:
+    body = await request.body()
+    digest = base64.b64encode(hmac.digest(SECRET.encode(), body, "sha256")).decode()
+    if not hmac.compare_digest(digest, request.headers.get(HEADER, "")):
+        return Response(status_code=401)
+    event = json.loads(body)
+    return Response(event["event"])
+
+
+def receiving(store: Store) -> WebhookApplication:
+    async def handle(event: Event, known: bool) -> None:
+        if not known:
+            raise SystemExit(f"{event} is not known")
+
+    return WebhookApplication(Receiver(Verifier(SECRET), Router(fallback=handle), store=store))
+
+
+def application(folder: str) -> Starlette:
+    return Starlette(
+        routes=[
+            Route(BY_HAND, by_hand, methods=["POST"]),
+            Route(MEMORY, receiving(MemoryStore())),
+            Route(SQLITE, receiving(SqliteStore(Path(folder) / "events.db"))),
+        ]
+    )
+
+
+def figures() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        app = application(folder)
+        return [*in_process(app), *over_loopback(app)]
+
+
+def in_process(app: Starlette) -> list[Figure]:
+    """The application called as a server calls it."""
+    with asyncio.Runner() as runner:
+
+        def calls(path: str) -> Callable[[], None]:
+            rounds = iter(deliveries(first=0))
+            return lambda: runner.run(call_many(app, path, next(rounds)))
+
+        seconds = seconds_by_turns({path: calls(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
+    return compared("CPU of a delivery to an ASGI application, against a handler written by hand", seconds)
+
+
+async def call_many(app: Starlette, path: str, sent: list[Sent]) -> None:
+    for one in sent:
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "POST",
+            "path": path,
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in one.headers.items()],
+            "client": ("127.0.0.1", 1),
+        }
+        answers: list[Any] = []
+        await app(scope, receiver_of(one.body), sender_to(answers))
+        if answers[0]["status"] != 200:
+            raise SystemExit(f"{path} answered {answers[0]['status']}")
+
+
+def receiver_of(body: bytes) -> Any:
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    return receive
+
+
+def sender_to(answers: list[Any]) -> Any:
+    async def send(message: Mapping[str, Any]) -> None:
+        answers.append(message)
+
+    return send
+
+
+def over_loopback(app: Starlette) -> list[Figure]:
+    """Over HTTP, with uvicorn. The CPU of who sends is in it, and the same for all."""
+    with serving(app) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+        def posts(path: str) -> Callable[[], None]:
+            # Numbers of its own: the stores remember those that were sent in process.
+            rounds = iter(deliveries(first=1_000_000))
+            return lambda: post_many(connection, path, next(rounds))
+
+        seconds = seconds_by_turns({path: posts(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
+        connection.close()
+    return compared("the same over loopback HTTP, with the CPU of who sends", seconds)
+
+
+def post_many(connection: http.client.HTTPConnection, path: str, sent: list[Sent]) -> None:
+    for one in sent:
+        connection.request("POST", path, one.body, one.headers)
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise SystemExit(f"{path} answered {response.status}")
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[int]:
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def compared(row: str, seconds: Mapping[str, float]) -> list[Figure]:
+    return [Figure(row, who, seconds[path] / seconds[BY_HAND]) for path, who in WHO.items()]

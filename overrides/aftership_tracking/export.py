@@ -1,0 +1,18 @@
+"""Files and flat rows of trackings.
+
+from aftership_tracking import AfterShip, Tracking
+from aftership_tracking.export import NdjsonWriter
+
+with AfterShip() as client, NdjsonWriter("trackings.ndjson.gz", Tracking) as writer:
+    writer.write_all(client.trackings.list(limit=200))
+"""
+
+from __future__ import annotations
+
+from aftership_tracking.recipes.flat import Column as Column
+from aftership_tracking.recipes.flat import columns as columns
+from aftership_tracking.recipes.flat import flatten as flatten
+from aftership_tracking.recipes.writers.ndjson import NdjsonWriter as NdjsonWriter
+from aftership_tracking.recipes.writers.parquet import ParquetWriter as ParquetWriter
+
+__all__ = ["Column", "NdjsonWriter", "ParquetWriter", "columns", "flatten"]

@@ -1,0 +1,275 @@
+"""The webhooks of a mock: its URLs, what is on its way to them, and what has become of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from aftership_tracking.mock.apis import Apis
+from aftership_tracking.mock.clock import Clock, ManualClock
+from aftership_tracking.mock.store import Store
+from aftership_tracking.mock.webhooks.background import Background
+from aftership_tracking.mock.webhooks.carrying import Carried, carry
+from aftership_tracking.mock.webhooks.chaos import Chaos
+from aftership_tracking.mock.webhooks.delivery import Attempt, Delivery, Outcome, following, outcome_of
+from aftership_tracking.mock.webhooks.endpoint import EVENTS, TRIGGERS, Endpoint, OAuthSettings, made
+from aftership_tracking.mock.webhooks.log import DeliveryLog
+from aftership_tracking.mock.webhooks.planner import Planner
+from aftership_tracking.mock.webhooks.queue import Queue
+from aftership_tracking.mock.webhooks.sample import sample
+from aftership_tracking.mock.webhooks.tokens import Tokens
+from aftership_tracking.mock.webhooks.watch import Watch
+from aftership_tracking.mock.webhooks.writer import Writer
+from aftership_tracking.sending.transport import HttpTransport, Transport, shown_url
+
+MOST_URLS = 10
+NEWEST = "newest"
+
+
+class Webhooks:
+    """The sender. Get it as `mock.webhooks`.
+
+        mock.webhooks.add("http://127.0.0.1:8080/hook", version="2026-07", secret="s3cret")
+
+    With a `ManualClock` everything is sent while the clock is moved, each event at its own moment; what a
+    call of the API causes goes out with the next move, or with `deliver()`. With another clock the served
+    mock sends from threads of its own; elsewhere `start()` begins that and `stop()` ends it.
+
+    Attributes:
+        chaos: what is done wrong on purpose; nothing at first.
+        transport: how requests leave: a function that takes an `Outgoing` and gives the status, or an
+            `Answer`. Over httpx by default.
+        log: the attempts, as frozen records.
+        shared_ids: whether an event has one id for all URLs. What the service does is not documented.
+    """
+
+    def __init__(self, store: Store, apis: Apis, clock: Clock, seed: int) -> None:
+        self.chaos = Chaos()
+        self.transport: Transport = HttpTransport()
+        self.log = DeliveryLog()
+        self.shared_ids = True
+        self._store = store
+        self._clock = clock
+        self._watch = Watch(store, seed)
+        self._planner = Planner(Writer(apis, seed), seed)
+        self._tokens = Tokens()
+        self._queue = Queue()
+        self._endpoints: dict[int, Endpoint] = {}
+        self._last_number = 0
+        self._changed = threading.Condition(threading.RLock())
+        self._sending = threading.Lock()
+        self._generation = 0
+        self._in_flight = 0
+        self._workers = 0  # threads that are wanted, once there is a URL
+        self._background = Background(self._take, self._attempt, self.next_at, clock, self._changed)
+
+    def add(
+        self,
+        url: str,
+        *,
+        secret: str,
+        version: str | None = NEWEST,
+        events: Collection[str] = EVENTS,
+        tags: Collection[str] = TRIGGERS,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        oauth: OAuthSettings | None = None,
+        pending_after: timedelta = timedelta(hours=24),
+        edits: bool = False,
+        api_key: str | None = None,
+        documented_ports: bool = False,
+    ) -> Endpoint:
+        """Send events to a URL from now on; what happened before is not told.
+
+        Args:
+            url: http or https. It may carry a query.
+            secret: what deliveries are signed with, as text.
+            version: of the bodies, YYYY-MM; None is a URL of before the versions, without a version header.
+            events: which event codes.
+            tags: the statuses that trigger `tracking_update`.
+            headers: up to five of your own.
+            oauth: get an access token first, and send it along.
+            pending_after: how long a parcel is pending before `tracking_pending_time` is sent, once.
+            edits: send `tracking_update` also when a caller changed a tracking and its status stayed. What
+                the service does then is not documented.
+            api_key: only the trackings of this key; those of all keys by default.
+            documented_ports: refuse other ports than 80, 443 and 8080, as the service does.
+
+        Raises:
+            ValueError: a setting cannot be used, or there are ten URLs already.
+        """
+        with self._changed:
+            if len(self._endpoints) >= MOST_URLS:
+                raise ValueError(f"there may be {MOST_URLS} URLs, and there are")
+            endpoint = made(
+                self._last_number + 1,
+                url,
+                version=self._planner.newest if version == NEWEST else version,
+                secret=secret,
+                events=events,
+                tags=tags,
+                headers=headers,
+                oauth=oauth,
+                pending_after=pending_after,
+                edits=edits,
+                api_key=api_key,
+                documented_ports=documented_ports,
+            )
+            self._begin()
+            self._last_number = endpoint.number
+            self._endpoints[endpoint.number] = endpoint
+            self._watch.warn_after(endpoint.pending_after, self._clock.now())
+        if self._workers:
+            self._background.start(self._workers)
+        self._background.wake()
+        return endpoint
+
+    def remove(self, endpoint: Endpoint) -> None:
+        """Send nothing new to a URL. Deliveries that are under way go on, as after any change of settings."""
+        with self._changed:
+            self._observe()
+            self._endpoints.pop(endpoint.number, None)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The URLs, in the order in which they were added."""
+        return tuple(self._endpoints.values())
+
+    @property
+    def waiting(self) -> tuple[Delivery, ...]:
+        """What is on its way, in the order in which it is due."""
+        with self._changed:
+            return self._queue.all()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being sent and nothing waits. Parcels that will move may bring new events."""
+        with self._changed:
+            return not self._in_flight and not len(self._queue)
+
+    def deliver(self) -> int:
+        """Send all that is due now, one after the other, and give the number of attempts.
+
+        A receiver that calls it while it is being served gets 0: somebody is sending already.
+        """
+        if not self._sending.acquire(blocking=False):
+            return 0
+        attempts = 0
+        try:
+            while (delivery := self._take()) is not None:
+                self._attempt(delivery)
+                attempts += 1
+        finally:
+            self._sending.release()
+        return attempts
+
+    def send_test(self, endpoint: Endpoint) -> Attempt:
+        """Send a test event at once, like the button in the settings. It is never repeated."""
+        with self._changed:
+            delivery = self._planner.test(endpoint, sample(self._clock.now()))
+            self._in_flight += 1
+            taken = (self._generation, delivery)
+        return self._attempt(taken)
+
+    def start(self, workers: int = 4) -> None:
+        """Send from threads in the background, until `stop()`. A ManualClock needs none: moving it sends."""
+        if not isinstance(self._clock, ManualClock):
+            self._workers = workers
+            if self._endpoints:
+                self._background.start(workers)
+
+    def stop(self) -> None:
+        """End the background threads. What waits keeps waiting."""
+        self._workers = 0
+        self._background.stop()
+        if isinstance(self.transport, HttpTransport):
+            self.transport.close()
+
+    def clear(self) -> None:
+        """Forget what is under way, the log and the tokens; ids start again. The URLs stay."""
+        with self._changed:
+            self._generation += 1
+            self._watch.clear()
+            self._queue.clear()
+            self._planner.clear()
+            self._tokens.clear()
+            self.log.clear()
+
+    def observe(self) -> None:
+        """Look at what has happened until now and plan what has to be sent."""
+        if self._endpoints:
+            with self._changed:
+                before = len(self._queue)
+                self._observe()
+                if len(self._queue) != before:
+                    self._changed.notify_all()
+
+    def next_at(self) -> datetime | None:
+        """When there is something to do next. None: nothing, or somebody is at it already."""
+        if self._sending.locked():
+            return None
+        with self._changed:
+            moments = (self._watch.next_at(), self._queue.next_at())
+            return min((moment for moment in moments if moment is not None), default=None)
+
+    def ring(self) -> None:
+        """The clock was moved."""
+        self.deliver()
+
+    def _begin(self) -> None:
+        if self._last_number:
+            self._observe()
+            return
+        self._watch.begin(self._clock.now())
+        if isinstance(self._clock, ManualClock):
+            self._clock.subscribe(self)
+
+    def _observe(self) -> None:
+        for happening in self._watch.look(self._clock.now()):
+            for delivery in self._planner.planned(
+                happening, self._endpoints.values(), self.chaos, shared_ids=self.shared_ids
+            ):
+                self._queue.put(delivery)
+
+    def _take(self) -> tuple[int, Delivery] | None:
+        with self._changed:
+            self._observe()
+            delivery = self._queue.take(self._clock.now())
+            if delivery is None:
+                return None
+            self._in_flight += 1
+            return self._generation, delivery
+
+    def _attempt(self, taken: tuple[int, Delivery]) -> Attempt:
+        generation, delivery = taken
+        sent = self._clock.now()
+        carried = carry(delivery, self.transport, self._tokens, self._clock.wall())
+        outcome = outcome_of(delivery, carried.status)
+        attempt = _recorded(delivery, sent, carried, outcome)
+        with self._changed:
+            self._in_flight -= 1
+            if generation == self._generation:
+                self.log.add(attempt)
+                after = following(delivery, outcome, sent)
+                if after is not None:
+                    self._queue.put(after)
+                    self._changed.notify_all()
+        return attempt
+
+
+def _recorded(delivery: Delivery, sent: datetime, carried: Carried, outcome: Outcome) -> Attempt:
+    return Attempt(
+        endpoint=delivery.endpoint.number,
+        url=shown_url(delivery.endpoint.url),
+        event_id=delivery.event_id,
+        event=delivery.event,
+        tag=delivery.tag,
+        version=delivery.version,
+        kind=delivery.kind,
+        attempt=delivery.attempt,
+        due=delivery.due,
+        sent=sent,
+        status=carried.status,
+        error=carried.error,
+        outcome=outcome,
+    )

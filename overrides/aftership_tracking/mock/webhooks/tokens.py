@@ -1,0 +1,94 @@
+"""Access tokens for deliveries: fetched from the receiver's token service, and kept until they run out."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from datetime import datetime, timedelta
+from urllib.parse import quote_plus, urlencode
+
+from aftership_tracking.mock.webhooks.endpoint import OAuthSettings
+from aftership_tracking.sending.headers import USER_AGENT
+from aftership_tracking.sending.schedule import is_taken
+from aftership_tracking.sending.transport import Answer, Outgoing, Transport, answered
+
+MOST_MARGIN = timedelta(seconds=30)
+"""A token is renewed a tenth of its life before it runs out, and never earlier than this."""
+
+
+class TokenError(Exception):
+    """No token is to be had. The text holds no secret."""
+
+
+class Tokens:
+    """The tokens of all endpoints, by their settings. Several threads may use it."""
+
+    def __init__(self) -> None:
+        self._known: dict[OAuthSettings, tuple[str, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def authorization(self, settings: OAuthSettings, transport: Transport, now: datetime) -> str:
+        """The value of the Authorization header. Raises TokenError."""
+        with self._lock:
+            known = self._known.get(settings)
+        if known is None or now >= known[1]:
+            known = _read(_fetched(settings, transport), settings, now)
+            with self._lock:
+                self._known[settings] = known
+        return f"{settings.prefix} {known[0]}".lstrip()
+
+    def forget(self, settings: OAuthSettings) -> None:
+        """Get a new token next time."""
+        with self._lock:
+            self._known.pop(settings, None)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._known.clear()
+
+
+def token_request(settings: OAuthSettings) -> Outgoing:
+    """The request for a token: a form, as RFC 6749 has it."""
+    form = {"grant_type": "client_credentials"}
+    if settings.scope is not None:
+        form["scope"] = settings.scope
+    authorization: tuple[tuple[str, str], ...] = ()
+    if settings.presentation == "basic":
+        # The RFC wants both form-encoded before they are joined.
+        joined = f"{quote_plus(settings.client_id)}:{quote_plus(settings.client_secret)}"
+        authorization = (("authorization", "Basic " + base64.b64encode(joined.encode()).decode()),)
+    else:
+        form |= {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    headers = (
+        ("user-agent", USER_AGENT),
+        ("accept", "application/json"),
+        ("accept-encoding", "identity"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        *authorization,
+    )
+    return Outgoing(settings.token_url, headers, urlencode(form).encode())
+
+
+def _fetched(settings: OAuthSettings, transport: Transport) -> Answer:
+    try:
+        answer = answered(transport(token_request(settings)))
+    except Exception as error:  # noqa: BLE001 - a transport may be anybody's
+        raise TokenError(f"no answer from the token service: {type(error).__name__}") from None
+    if not is_taken(answer.status):
+        raise TokenError(f"the token service answered {answer.status}")
+    return answer
+
+
+def _read(answer: Answer, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
+    try:
+        body = json.loads(answer.body)
+    except ValueError:
+        body = None
+    token = body.get("access_token") if isinstance(body, dict) else None
+    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
+        raise TokenError("the token service's answer holds no access_token")
+    told = body.get("expires_in")
+    is_number = isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told < 1e9
+    lifetime = timedelta(seconds=told if is_number else settings.lifetime)
+    return token, now + lifetime - min(MOST_MARGIN, lifetime / 10)

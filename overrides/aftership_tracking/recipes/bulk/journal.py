@@ -1,0 +1,180 @@
+"""The memory of a run over many rows: an SQLite file that says what was sent, and what came of it.
+
+A row is noted before its request is sent and again after its answer. So whatever kills the process, the file
+names every row that may have reached the service. It holds a fingerprint of each key and the id of each
+tracking: no fields, no keys of the API.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from aftership_tracking.errors import UsageError
+
+__all__ = ["Entry", "Journal"]
+
+FORMAT = "1"
+# Written to the header of the file, so that a journal can be told from any other database.
+APPLICATION = 0x41735472
+
+State = Literal["new", "sent", "failed", "created", "existing", "updated", "duplicate"]
+
+_TABLES = f"""
+PRAGMA application_id = {APPLICATION};
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rows (
+    key BLOB PRIMARY KEY,
+    place INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    id TEXT,
+    error TEXT,
+    lost INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+"""
+
+
+class Entry(NamedTuple):
+    """What the journal knows about a row."""
+
+    state: State
+    """`new`: nothing. `sent`: a request may have been sent, and its outcome was never noted. `duplicate`: an
+    earlier row of this run has the key, and has not failed. The others are outcomes.
+    """
+    id: str | None = None
+    lost: bool = False
+    """Whether a request was sent of which nobody knows what came."""
+
+
+class Journal:
+    """The journal of one run and of those that continue it. One process may have it open. Threads may share
+    it.
+
+    `purpose` and `base_url` are noted in a new file and must be the same in an old one.
+
+    Raises UsageError if the file is something else, is in use, or belongs to another kind of run.
+    """
+
+    def __init__(self, path: str | Path, purpose: str, base_url: str) -> None:
+        self._lock = threading.Lock()
+        self._closed = False
+        try:
+            # Statements end their own transactions. Waiting for another process would only hide it.
+            self._file = sqlite3.connect(path, timeout=0.0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise UsageError(f"the journal {os.fspath(path)} cannot be opened: {error}") from None
+        try:
+            self._salt, self.run = self._begin({"purpose": purpose, "base_url": base_url, "format": FORMAT})
+        except sqlite3.OperationalError as error:
+            self._file.close()
+            if "locked" in str(error):
+                raise UsageError(f"the journal {os.fspath(path)} is in use by another run") from None
+            raise UsageError(f"the journal {os.fspath(path)} cannot be used: {error}") from None
+        except sqlite3.DatabaseError:
+            self._file.close()
+            raise UsageError(f"the file {os.fspath(path)} is no journal") from None
+        except UsageError:
+            self._file.close()
+            raise
+
+    def _begin(self, about: Mapping[str, str]) -> tuple[bytes, int]:
+        file = self._file
+        # With these a killed process loses nothing, and a killed machine the last moments at most: a row that
+        # is sent once more because of that meets what it made.
+        file.execute("PRAGMA locking_mode = EXCLUSIVE")
+        file.execute("PRAGMA journal_mode = WAL")
+        file.execute("PRAGMA synchronous = NORMAL")
+        file.execute("BEGIN EXCLUSIVE")
+        if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for statement in _TABLES.split(";"):
+                file.execute(statement)
+            noted = {**about, "salt": os.urandom(16).hex(), "runs": "0"}
+            file.executemany("INSERT INTO about VALUES (?, ?)", noted.items())
+        if file.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise UsageError("this file is the database of something else, and no journal")
+        known: dict[str, str] = dict(file.execute("SELECT name, value FROM about"))
+        for name, value in about.items():
+            if known.get(name) != value:
+                raise UsageError(
+                    f"this journal belongs to another run: its {name} is {known.get(name)!r}, not {value!r}"
+                )
+        number = int(known["runs"]) + 1
+        file.execute("UPDATE about SET value = ? WHERE name = 'runs'", (str(number),))
+        file.execute("COMMIT")
+        return bytes.fromhex(known["salt"]), number
+
+    def digest(self, key: object) -> bytes:
+        """Return the fingerprint of a key. Raises UsageError for what is no text, number, or list of them."""
+        try:
+            text = json.dumps(key, allow_nan=False)
+        except (TypeError, ValueError):
+            raise UsageError("the key of a row must be a text, a number, or a tuple of these") from None
+        # The salt is for this file alone, so that two files cannot be compared.
+        return hashlib.blake2b(text.encode(), digest_size=16, key=self._salt).digest()
+
+    def begin(self, digest: bytes, place: int) -> Entry:
+        """Note that the request of a row is about to be sent. Gives what was known before."""
+        with self._lock:
+            found = self._file.execute(
+                "SELECT run, state, id, lost FROM rows WHERE key = ?", (digest,)
+            ).fetchone()
+            if found is None:
+                self._file.execute(
+                    "INSERT INTO rows (key, place, run, state) VALUES (?, ?, ?, 'sent')",
+                    (digest, place, self.run),
+                )
+                return Entry("new")
+            run, state, identifier, lost = found
+            if run == self.run and state != "failed":
+                return Entry("duplicate", identifier)
+            is_done = state not in ("sent", "failed")
+            lost = bool(lost) or state == "sent"
+            self._file.execute(
+                "UPDATE rows SET run = ?, place = ?, state = ?, lost = ? WHERE key = ?",
+                (self.run, place, state if is_done else "sent", lost, digest),
+            )
+            return Entry(state, identifier, lost)
+
+    def finish(
+        self, digest: bytes, state: str, identifier: str | None, error: str | None, *, lost: bool
+    ) -> None:
+        """Note what came of a row. `error` is a name, never a text: texts may speak of people."""
+        with self._lock:
+            self._file.execute(
+                "UPDATE rows SET state = ?, id = ?, error = ?, lost = ? WHERE key = ?",
+                (state, identifier, error, lost, digest),
+            )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows are in each state; `sent` are those whose outcome is not known."""
+        with self._lock:
+            return dict(self._file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
+
+    def close(self) -> None:
+        """Close the file. It can be opened again, to go on."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._file.close()
+
+
+def read_counts(path: str | Path) -> dict[str, int]:
+    """Return how many rows of a journal are in each state, without taking part in it.
+
+    Raises UsageError if the file is no journal or is in use.
+    """
+    if not Path(path).is_file():
+        raise UsageError(f"there is no journal {os.fspath(path)}")
+    try:
+        with closing(sqlite3.connect(path, timeout=0.0)) as file:
+            return dict(file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
+    except sqlite3.Error as error:
+        raise UsageError(f"the journal {os.fspath(path)} cannot be read: {error}") from None

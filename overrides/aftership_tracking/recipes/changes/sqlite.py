@@ -1,0 +1,119 @@
+"""A state in SQLite: what is remembered may be large, and a page is saved without writing all of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.changes.course import Save
+from aftership_tracking.recipes.changes.progress import (
+    Progress,
+    Stamp,
+    read_progress,
+    write_progress,
+)
+
+__all__ = ["SqliteStore"]
+
+_APPLICATION = 0x41665463
+"""Marks the file as one of ours."""
+_TABLES = """
+CREATE TABLE progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL, content TEXT NOT NULL
+);
+CREATE TABLE seen (id TEXT PRIMARY KEY, updated REAL NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX seen_by_time ON seen (updated);
+"""
+_PATIENCE = 30.0
+"""Seconds to wait for another connection."""
+_AT_ONCE = 500
+"""Values in one statement; SQLite may be built with a limit of 999."""
+
+
+class SqliteStore:
+    """A connection is opened for each step and closed again, so threads and forks are no concern."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._revision = 0
+
+    def load(self) -> Progress | None:
+        # Not created by looking: a reading that fails at once leaves nothing behind.
+        if not self._path.exists():
+            return None
+        with self._open() as connection:
+            row = connection.execute("SELECT revision, content FROM progress").fetchone()
+        if row is None:
+            return None
+        self._revision = row[0]
+        return read_progress(row[1], str(self._path))
+
+    def known(self, identifiers: Iterable[str]) -> Mapping[str, Stamp]:
+        wanted = list(identifiers)
+        if not wanted or not self._path.exists():
+            return {}
+        found: dict[str, Stamp] = {}
+        with self._open() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                part = wanted[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(part))
+                # Only question marks are put in.
+                rows = connection.execute(
+                    f"SELECT id, updated, digest FROM seen WHERE id IN ({marks})",  # noqa: S608
+                    part,
+                )
+                found.update({row[0]: Stamp(row[1], row[2]) for row in rows})
+        return found
+
+    def save(self, save: Save) -> None:
+        with self._open() as connection:
+            row = connection.execute("SELECT revision FROM progress").fetchone()
+            if (0 if row is None else row[0]) != self._revision:
+                raise UsageError(
+                    f"the state {self._path} was moved on by another reader meanwhile",
+                    hint="Let one reader at a time use it, or give each a state of its own.",
+                )
+            connection.executemany(
+                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)",
+                [(identifier, *stamp) for identifier, stamp in save.stamps.items()],
+            )
+            if save.forget_before is not None:
+                connection.execute("DELETE FROM seen WHERE updated < ?", (save.forget_before,))
+            connection.execute(
+                "INSERT OR REPLACE INTO progress VALUES (1, ?, ?)",
+                (self._revision + 1, write_progress(save.progress)),
+            )
+        self._revision += 1
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: everything in it, or nothing."""
+        try:
+            connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                _prepare(connection)
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise UsageError(
+                f"the state {self._path} cannot be used: {error}",
+                hint="It must be a file of its own on a disk that can be written.",
+            ) from error
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file. Raises sqlite3.DatabaseError for the file of another program."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION:
+        return
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise sqlite3.DatabaseError("it belongs to another program")
+    for statement in _TABLES.strip().split(";\n"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {_APPLICATION}")

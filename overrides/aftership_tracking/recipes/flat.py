@@ -1,0 +1,302 @@
+"""Flat rows of trackings and of their checkpoints.
+
+The columns follow from the model of the API version, not from the values that come: two files of one version
+have the same columns in the same order. Field by field:
+
+* a nested object becomes a column for each of its fields: `shipment_weight` has `shipment_weight_value` and
+  `shipment_weight_unit`
+* a list, or an object with free keys, becomes one column with its JSON as text
+* times and days stay the text that the service sent; no zone is added
+* enums become their value, known or not
+* what was null and what was not sent are both null
+* a value that is not of the documented type is null in its column, and stands in the last column, `unfit`: a
+  JSON object from column to value
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import types
+import typing
+from collections.abc import Collection, Iterator
+from enum import Enum
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.model import Model, field_names
+from aftership_tracking.runtime.times import Time
+from aftership_tracking.runtime.unset import UNSET, UnsetType
+
+__all__ = ["CHECKPOINTS", "UNFIT", "Column", "Kind", "Rows", "Table", "columns", "flatten", "json_text"]
+
+Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "json"]
+Rows: TypeAlias = Literal["trackings", "checkpoints"]
+UNFIT = "unfit"
+CHECKPOINTS = "checkpoints"
+_SEPARATOR = "_"
+_LARGEST = 2**63
+
+
+class Column(NamedTuple):
+    """A column of flat rows."""
+
+    name: str
+    kind: Kind
+    """`json` is text that holds JSON. Integers have 64 bits, numbers are floating."""
+    path: tuple[str, ...]
+    """Where the value stands in the model; empty for columns that are made here."""
+
+
+class _Leaf(NamedTuple):
+    field: str
+    column: Column
+
+
+class _Branch(NamedTuple):
+    field: str
+    name: str
+    children: tuple[_Leaf | _Branch, ...]
+
+
+class Table:
+    """The flat form of a model class."""
+
+    def __init__(self, model: type[Model], prefix: tuple[Column, ...] = ()) -> None:
+        self._tree = _tree(model, ())
+        self.columns = (*prefix, *_leaves(self._tree), Column(UNFIT, "json", ()))
+        """All columns, in order."""
+        names = [column.name for column in self.columns]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise UsageError(f"the fields of {model.__name__} make the same column twice: {', '.join(twice)}")
+
+    def row(self, value: Model) -> dict[str, object]:
+        """The values of one model by column; those that are null are left out."""
+        row: dict[str, object] = {}
+        unfit: dict[str, object] = {}
+        _fill(self._tree, value, row, unfit)
+        if unfit:
+            row[UNFIT] = json_text(unfit)
+        return row
+
+
+def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] = ()) -> tuple[Column, ...]:
+    """Return the columns of the flat rows of a tracking model.
+
+    `rows`: one for each tracking, with its checkpoints as JSON in the column `checkpoints`; or one for each
+    checkpoint, which begins with `tracking_id`, `tracking_number`, `tracking_slug` and `position`.
+    `omit`: names of columns to leave out.
+
+    Raises UsageError for a class that is no tracking model, and for a name that is no column.
+    """
+    found = _table(model, rows).columns
+    unknown = sorted(set(omit) - {column.name for column in found})
+    if unknown:
+        raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
+    return tuple(column for column in found if column.name not in omit)
+
+
+def flatten(tracking: Model, rows: Rows = "trackings") -> Iterator[dict[str, object]]:
+    """Yield the flat rows of a tracking: one, or as many as it has checkpoints. Null values are left out."""
+    table = _table(type(tracking), rows)
+    if rows == "trackings":
+        yield table.row(tracking)
+        return
+    checkpoints = getattr(tracking, CHECKPOINTS, None)
+    head = {
+        column.name: value
+        for column in _HEAD[:-1]
+        if isinstance(value := getattr(tracking, column.path[0], None), str)
+    }
+    for position, checkpoint in enumerate(checkpoints if isinstance(checkpoints, list) else ()):
+        known = {**head, "position": position}
+        if isinstance(checkpoint, Model):
+            yield {**known, **table.row(checkpoint)}
+        else:
+            yield {**known, UNFIT: json_text({"checkpoint": checkpoint})}
+
+
+_HEAD = (
+    Column("tracking_id", "text", ("id",)),
+    Column("tracking_number", "text", ("tracking_number",)),
+    Column("tracking_slug", "text", ("slug",)),
+    Column("position", "integer", ()),
+)
+
+
+def _table(model: Any, rows: Rows) -> Table:
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        raise UsageError("flat rows are made of the Tracking of an API version")
+    key = (model, rows)
+    return _TABLES.get(key) or _TABLES.setdefault(key, _made(model, rows))
+
+
+_TABLES: dict[tuple[type, Rows], Table] = {}
+
+
+def _made(model: type[Model], rows: Rows) -> Table:
+    if CHECKPOINTS not in field_names(model):
+        raise UsageError("flat rows are made of the Tracking of an API version")
+    if rows == "trackings":
+        return Table(model)
+    if rows == "checkpoints":
+        return Table(_item(_hints(model)[CHECKPOINTS]), _HEAD)
+    raise UsageError(f'rows must be "trackings" or "checkpoints", not {rows!r}')
+
+
+def _tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Branch, ...]:
+    hints = _hints(model)
+    found: list[_Leaf | _Branch] = []
+    for field in field_names(model):
+        here = (*path, field)
+        name, hint = _SEPARATOR.join(here), _only(hints[field])
+        if isinstance(hint, type) and issubclass(hint, Model) and hint is not model:
+            found.append(_Branch(field, name, _tree(hint, here)))
+        else:
+            found.append(_Leaf(field, Column(name, _kind(hint), here)))
+    return tuple(found)
+
+
+def _leaves(tree: tuple[_Leaf | _Branch, ...]) -> Iterator[Column]:
+    for node in tree:
+        if isinstance(node, _Leaf):
+            yield node.column
+        else:
+            yield from _leaves(node.children)
+
+
+def _hints(model: type[Model]) -> dict[str, Any]:
+    # The fields of the class itself must not be seen here: one may be called `list` or `str`.
+    return typing.get_type_hints(model, globalns=vars(sys.modules[model.__module__]), localns={})
+
+
+def _only(hint: Any) -> Any:
+    """What a field holds when it holds something: the union without null and UNSET."""
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return hint
+    left = [one for one in typing.get_args(hint) if one not in (type(None), UnsetType)]
+    return left[0] if len(left) == 1 else Any
+
+
+def _item(hint: Any) -> Any:
+    return typing.get_args(_only(hint))[0]
+
+
+def _kind(hint: Any) -> Kind:
+    if isinstance(hint, type):
+        for base, kind in _KINDS:
+            if issubclass(hint, base):
+                return kind
+    return "json"
+
+
+# bool is an int too, so it comes first.
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (bool, "boolean"),
+    (str, "text"),
+    (int, "integer"),
+    (float, "number"),
+)
+
+
+def _fill(
+    tree: tuple[_Leaf | _Branch, ...], model: Model, row: dict[str, object], unfit: dict[str, object]
+) -> None:
+    for node in tree:
+        value = getattr(model, node.field)
+        if value is None or value is UNSET:
+            continue
+        if isinstance(node, _Leaf):
+            name, kind = node.column.name, node.column.kind
+            fitting = _FITTING[kind](value)
+            if fitting is None:
+                unfit[name] = value
+            else:
+                row[name] = fitting
+        elif isinstance(value, Model):
+            _fill(node.children, value, row, unfit)
+        else:
+            unfit[node.name] = value
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    # Not `str(value)`: members of enums and times are subclasses, and files want plain text.
+    text = str.__str__(value)
+    return text if text.isascii() or _is_encodable(text) else None
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _integer(value: object) -> int | None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    number = int(value)
+    return number if -_LARGEST <= number < _LARGEST else None
+
+
+def _number(value: object) -> float | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _boolean(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+_FITTING: dict[Kind, typing.Callable[[object], object]] = {
+    "text": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "json": lambda value: json_text(value),
+}
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON text: models lose what was not sent, times keep their text."""
+    try:
+        return _ENCODER.encode(value).decode("utf-8")
+    except (ValueError, TypeError, OverflowError):
+        # Half of a surrogate pair, or a number that is too large: with escapes it is JSON all the same.
+        return json.dumps(_plain(value))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Model):
+        fields = ((name, getattr(value, name)) for name in field_names(type(value)))
+        return {name: _plain(found) for name, found in fields if found is not UNSET}
+    if isinstance(value, dict):
+        return {str(name): _plain(found) for name, found in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(found) for found in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+def _encode_time(value: object) -> object:
+    if isinstance(value, Time):
+        return str.__str__(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_encode_time)

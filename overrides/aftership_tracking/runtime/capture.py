@@ -1,0 +1,89 @@
+"""Looks at what a call sends and receives from outside, so that no resource needs a second class for it."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.retry import Attempt
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.flow import Call
+    from aftership_tracking.runtime.session import Session
+
+__all__ = ["PLANNING", "SEEN", "Answer", "Exchange", "Planned"]
+
+T = TypeVar("T")
+
+
+class Exchange(NamedTuple):
+    """One answer, as it came."""
+
+    operation: str
+    """Id of the operation, such as `get-tracking-by-id`."""
+    status: int
+    headers: Headers
+    """Names in lower case. Its repr hides what could be a secret."""
+    body: bytes
+    attempts: tuple[Attempt, ...]
+    """One record for each time the request was sent: what came of it, and why it was repeated or not."""
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.operation} {self.status} {len(self.body)} bytes>"
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What a method returned, and the exchanges that it took: one for most methods."""
+
+    value: T
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def status(self) -> int:
+        """HTTP status of the last exchange."""
+        return self.exchanges[-1].status
+
+    @property
+    def headers(self) -> Headers:
+        """Headers of the last exchange."""
+        return self.exchanges[-1].headers
+
+    @property
+    def body(self) -> bytes:
+        """Body of the last exchange."""
+        return self.exchanges[-1].body
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Attempts of the last exchange."""
+        return self.exchanges[-1].attempts
+
+    @property
+    def trace_id(self) -> str | None:
+        """`as-trace-id` of the last exchange, for AfterShip's support."""
+        return self.headers.get("as-trace-id")
+
+    @property
+    def api_version(self) -> str | None:
+        """The API version that answered."""
+        return self.headers.get("as-api-version")
+
+    def __repr__(self) -> str:
+        return f"<Answer {', '.join(map(repr, self.exchanges))}>"
+
+
+SEEN: ContextVar[list[Exchange] | None] = ContextVar("aftership_seen", default=None)
+"""Where the exchanges of this thread or task are noted; None for nowhere."""
+
+PLANNING: ContextVar[bool] = ContextVar("aftership_planning", default=False)
+"""True: a call ends with `Planned` before anything is sent."""
+
+
+class Planned(BaseException):
+    """A call that was to be looked at and not to be sent. Not an Exception: nothing on the way handles it."""
+
+    def __init__(self, plan: Call, session: Session) -> None:
+        super().__init__(plan.operation)
+        self.plan = plan
+        self.session = session

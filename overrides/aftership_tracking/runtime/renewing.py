@@ -1,0 +1,43 @@
+"""Credentials that run out. The authenticator says what to send for new ones; the call sends it, so that one
+authenticator serves both colours.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeGuard
+
+from aftership_tracking.runtime.auth import Authenticator
+from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.retry import Outcome
+
+__all__ = ["Renewing", "renews"]
+
+
+class Renewing(Authenticator, Protocol):
+    """An authenticator whose credentials run out."""
+
+    def renewal(self) -> Request | float | None:
+        """Return the request for new credentials, or seconds to wait while somebody else renews them, or
+        None if they are good. Asked before every attempt.
+        """
+        ...
+
+    def renewed(self, outcome: Outcome | None) -> None:
+        """Take what came of the request for new credentials; None if the call gave it up.
+
+        May raise the error that ends the call, but not if it was given up.
+        """
+        ...
+
+    def refused(self, request: Request, response: Response) -> bool:
+        """Tell whether a refusal (401) may be cured by new credentials, and remember that they are needed.
+
+        `request` is the one that was refused: somebody else may have renewed since it was signed. Asked once
+        in a call.
+        """
+        ...
+
+
+def renews(authenticator: Authenticator) -> TypeGuard[Renewing]:
+    """Tell whether credentials of this kind run out."""
+    return hasattr(authenticator, "renewal")

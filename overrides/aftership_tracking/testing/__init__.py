@@ -1,0 +1,71 @@
+"""A kit for the tests of programs that receive webhooks.
+
+    from aftership_tracking.testing import SECRET, signed_event
+
+    request = signed_event(tag="Delivered", order_id="A-17")
+    answer = client.post("/hook", content=request.body, headers=request.headers)
+
+Everything is a plain value and the same in every run. It needs neither pytest nor an HTTP library; fixtures
+for pytest are in `aftership_tracking.testing.fixtures`, which a test suite names in `pytest_plugins`.
+"""
+
+from __future__ import annotations
+
+from aftership_tracking.sending.headers import SPOILS
+from aftership_tracking.sending.schedule import MOST_ATTEMPTS, OFFSETS, SPAN
+from aftership_tracking.sending.written import STYLES
+from aftership_tracking.testing.events import (
+    NEWEST,
+    UNKNOWN_EVENT,
+    UNKNOWN_TAG,
+    future_version,
+    shape_of,
+    unknown_event,
+    unknown_tag,
+    webhook_event,
+)
+from aftership_tracking.testing.faults import (
+    Redelivery,
+    bad_signature,
+    bad_signatures,
+    duplicate,
+    every_version,
+    odd_bodies,
+    redeliver,
+    reorder,
+    tampered,
+)
+from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
+from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
+
+__all__ = [
+    "MOST_ATTEMPTS",
+    "NEWEST",
+    "OFFSETS",
+    "REFUSED",
+    "SECRET",
+    "SPAN",
+    "SPOILS",
+    "STYLES",
+    "UNKNOWN_EVENT",
+    "UNKNOWN_TAG",
+    "VECTORS",
+    "Redelivery",
+    "SignedRequest",
+    "Vector",
+    "bad_signature",
+    "bad_signatures",
+    "duplicate",
+    "every_version",
+    "future_version",
+    "odd_bodies",
+    "redeliver",
+    "reorder",
+    "shape_of",
+    "signed_event",
+    "signed_request",
+    "tampered",
+    "unknown_event",
+    "unknown_tag",
+    "webhook_event",
+]

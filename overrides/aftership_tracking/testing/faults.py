@@ -1,0 +1,90 @@
+"""What happens to deliveries in real life, as generators: sent again, out of order, forged, oddly written."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import aftership_tracking.documents as installed_documents
+from aftership_tracking.sending.headers import SPOILS, spoiled
+from aftership_tracking.sending.schedule import MOST_ATTEMPTS, OFFSETS
+from aftership_tracking.sending.written import STYLES
+from aftership_tracking.testing.events import NEWEST, future_version
+from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
+
+T = TypeVar("T")
+
+
+class Redelivery(NamedTuple):
+    """One attempt of a delivery."""
+
+    attempt: int
+    """Counts from 1."""
+    after: int
+    """Seconds since the first attempt."""
+    request: SignedRequest
+
+
+def redeliver(request: SignedRequest, attempts: int = MOST_ATTEMPTS) -> Iterator[Redelivery]:
+    """Give the attempts for an event that is never taken, by the documented table: 14 in 68 hours.
+
+    Every attempt sends the same bytes.
+    """
+    for attempt, after in enumerate(OFFSETS[:attempts], start=1):
+        yield Redelivery(attempt, after, request)
+
+
+def duplicate(requests: Iterable[T], times: int = 2) -> Iterator[T]:
+    """Give each delivery several times."""
+    for request in requests:
+        for _ in range(times):
+            yield request
+
+
+def reorder(requests: Iterable[T], seed: int = 1) -> list[T]:
+    """Return deliveries in another order, the same one for the same seed.
+
+    Several different ones never come in the order in which they were given.
+    """
+    given = list(requests)
+    mixed = list(given)
+    random.Random(seed).shuffle(mixed)  # noqa: S311 - chance needs no secrecy
+    return [*given[1:], *given[:1]] if mixed == given else mixed
+
+
+def bad_signature(request: SignedRequest, how: str = "changed") -> SignedRequest:
+    """Return a delivery that has to be refused. `how` is one of `SPOILS`, such as "hex" or "missing"."""
+    return request._replace(pairs=spoiled(request.pairs, how))
+
+
+def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]]:
+    """Give a delivery with every kind of bad signature, and with another body than the signed one."""
+    for how in SPOILS:
+        yield how, bad_signature(request, how)
+    yield "other-body", tampered(request)
+
+
+def tampered(request: SignedRequest) -> SignedRequest:
+    """Return a delivery whose body was changed on the way: by one space at the end, which is still JSON."""
+    return request._replace(body=request.body + b" ")
+
+
+def odd_bodies(
+    event: Mapping[str, Any], secret: str = SECRET, *, version: str | None = NEWEST
+) -> Iterator[tuple[str, SignedRequest]]:
+    """Give one event in every style of writing, rightly signed.
+
+    A receiver that checks re-written JSON in place of the raw bytes refuses most of them.
+    """
+    for style in STYLES:
+        yield style, signed_request(event, secret, version=version, style=style)
+
+
+def every_version(secret: str = SECRET, **options: Any) -> Iterator[tuple[str | None, SignedRequest]]:
+    """Give an event in every installed version, without a version (None), and in one of the future.
+
+    The other arguments are those of `webhook_event`.
+    """
+    for version in (None, *installed_documents.versions(), future_version()):
+        yield version, signed_event(secret, version=version, **options)

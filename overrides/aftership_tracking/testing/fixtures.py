@@ -1,0 +1,36 @@
+"""Fixtures for pytest. They are not registered by themselves; in a `conftest.py`:
+
+pytest_plugins = ["aftership_tracking.testing.fixtures"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event
+
+if TYPE_CHECKING:
+    from aftership_tracking.mock import Mock
+
+
+@pytest.fixture
+def aftership_webhook_secret() -> str:
+    """The secret that the kit signs with."""
+    return SECRET
+
+
+@pytest.fixture
+def aftership_webhook() -> Callable[..., SignedRequest]:
+    """Makes a signed delivery: `aftership_webhook(tag="Delivered")`. The same as `signed_event`."""
+    return signed_event
+
+
+@pytest.fixture
+def aftership_mock() -> Mock:
+    """A mock of the service with a clock that stands still. It needs the extra `mock`."""
+    from aftership_tracking.mock import ManualClock, Mock
+
+    return Mock(clock=ManualClock())

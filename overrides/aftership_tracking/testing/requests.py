@@ -1,0 +1,56 @@
+"""Requests as a receiver gets them: the documented headers and the signed bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from aftership_tracking.sending.headers import Pairs, delivery_headers
+from aftership_tracking.sending.written import PLAIN, write
+from aftership_tracking.testing.events import NEWEST, header_of, webhook_event
+
+SECRET = "test-webhook-secret"  # noqa: S105 - it guards nothing
+"""The secret that the kit signs with unless you give another one."""
+
+
+class SignedRequest(NamedTuple):
+    """A delivery. It never changes, so one may be sent many times."""
+
+    pairs: Pairs
+    """The headers. A name may come twice, as in some faults."""
+    body: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers as a new mapping, as test clients want them. Of a double one it has the last."""
+        return dict(self.pairs)
+
+
+def signed_request(
+    body: bytes | str | Mapping[str, Any],
+    secret: str = SECRET,
+    *,
+    version: str | None = NEWEST,
+    style: str = PLAIN,
+    headers: Iterable[tuple[str, str]] = (),
+) -> SignedRequest:
+    """Return a signed delivery of a body.
+
+    Args:
+        body: an event, or its bytes as they are to be sent; text is UTF-8.
+        secret: the webhook secret, as text.
+        version: what the version header says; None: there is none.
+        style: how an event is written, one of `STYLES`. Bytes and text are sent as they are.
+        headers: more of them.
+    """
+    raw = (
+        write(body, style) if isinstance(body, Mapping) else body.encode() if isinstance(body, str) else body
+    )
+    return SignedRequest(delivery_headers(raw, secret, header_of(version), headers), raw)
+
+
+def signed_event(
+    secret: str = SECRET, *, version: str | None = NEWEST, style: str = PLAIN, **options: Any
+) -> SignedRequest:
+    """Return a signed delivery of a new event. The other arguments are those of `webhook_event`."""
+    return signed_request(webhook_event(version=version, **options), secret, version=version, style=style)

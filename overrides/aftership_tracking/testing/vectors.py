@@ -1,0 +1,64 @@
+"""Bodies with secrets and signatures that are known to be right.
+
+They were computed once, apart from this package, and stand here as data: a program that signs and verifies
+with the same fault passes every round trip, and fails here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Vector(NamedTuple):
+    """A body, a secret, and the signature that belongs to them."""
+
+    name: str
+    secret: str
+    body: bytes
+    signature: str
+
+
+_SECRET = "test-secret-1"  # noqa: S105 - it guards nothing
+_ASCII = (
+    b'{"event":"tracking_update","event_id":"00000000-0000-4000-8000-000000000001",'
+    b'"is_tracking_first_tag":true,"msg":{"id":"t1","tag":"InTransit"},"ts":1700000000}'
+)
+_REVISED = (
+    '{"event":"edd_revise","event_id":"00000000-0000-4000-8000-000000000002",'
+    '"is_tracking_first_tag":false,"msg":{"id":"t1","tag":"InTransit","title":"%s"},"ts":1700000001}'
+)
+
+VECTORS = (
+    Vector("ascii", _SECRET, _ASCII, "R4qVg4VF5I3S8ejvcnNNp0V/0w84JFrmyvOqFi1SbyM="),
+    Vector(
+        "beyond-ascii",
+        _SECRET,
+        (_REVISED % "Z\u00fcrich \u2192 \u6771\u4eac").encode(),
+        "JoLiDWJEo7s9Ljg9kIWtJYe3yaQDINOEE7YG5XVe6k4=",
+    ),
+    # Says the same as the one before and is signed differently.
+    Vector(
+        "escaped",
+        _SECRET,
+        (_REVISED % r"Z\u00fcrich \u2192 \u6771\u4eac").encode(),
+        "npdjf2bIHRvviph1mUsy2flM8aPHMG82wfmhaBWjShw=",
+    ),
+    Vector(
+        "odd-spelling",
+        _SECRET,
+        rb'{ "event": "tracking_update", "msg": { "weight": 1.0, "url": "https:\/\/e.test\/?a=1\u0026b=2" } }'
+        + b"\n",
+        "rlSqZBCyjqs+zC/yamTZu8r2fhZRpFw6oRUeNIR/1fk=",
+    ),
+    Vector("empty", _SECRET, b"", "G4uI2pEbZG6OQN+FBz/w5uOzuC1yXaaZtEgOsr1Gans="),
+    Vector(
+        "secret-beyond-ascii", "s\u00e9cret-\u00df", b"{}", "8SRW0P9iKWNrnyVfPclk7wKPi1Xf0N+f4Hw9CS9lgZs="
+    ),
+    # Looks like base64 and is used as text all the same.
+    Vector(
+        "secret-like-base64", "dGVzdC1zZWNyZXQtMQ==", b"{}", "f6cAVtntwsMVWITeMrYmkV4BCP0wifOz0rbRCrh59Ss="
+    ),
+)
+
+REFUSED = Vector("hex", _SECRET, _ASCII, "478a95838545e48dd2f1e8ef72734da7457fd30f38245ae6caf3aa162d526f23")
+"""The first vector with its digest in hex, which has to be refused."""

@@ -1,0 +1,141 @@
+"""What can be wrong with a delivery.
+
+    WebhookError                       base of all
+    ├── VerificationError              it may not be from AfterShip: answer 401
+    │   ├── MissingSignatureError      there is no signature header
+    │   ├── MalformedSignatureError    the signature header is not what AfterShip sends; `problem` says how
+    │   ├── SignatureMismatchError     the signature belongs to another body or another secret
+    │   ├── StaleEventError            the event is older or newer than `max_age` allows
+    │   ├── TokenError                 the OAuth token of the delivery is missing, wrong or expired
+    │   └── AddressError               it comes from an address that is not allowed: answer 403
+    ├── PayloadError                   it is genuine and cannot be read: answer 400
+    │   ├── InvalidJsonError           the body is no JSON
+    │   ├── InvalidEnvelopeError       the body is JSON and no event; or, when strict, not as documented
+    │   └── UnknownVersionError        only when strict: the version header is missing or not known
+    └── BodyTooLargeError              the body is larger than `max_body`: answer 413
+
+A wrong secret in the configuration, or a parsed body where bytes belong, is a `UsageError`: that is no
+delivery's fault. No text holds a secret, a digest or any part of a body.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftership_tracking.errors import AfterShipError
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.surprise import Surprise
+
+__all__ = [
+    "AddressError",
+    "BodyTooLargeError",
+    "InvalidEnvelopeError",
+    "InvalidJsonError",
+    "MalformedSignatureError",
+    "MissingSignatureError",
+    "PayloadError",
+    "SignatureMismatchError",
+    "StaleEventError",
+    "TokenError",
+    "UnknownVersionError",
+    "VerificationError",
+    "WebhookError",
+]
+
+
+class WebhookError(AfterShipError):
+    """Base of all: a delivery is refused."""
+
+    status: int = 400
+    """The HTTP status that fits as an answer."""
+    code: str = "refused"
+    """A stable name of the reason, for logs and counters."""
+
+
+class VerificationError(WebhookError):
+    """The delivery does not prove that it comes from AfterShip."""
+
+    status = 401
+    code = "unverified"
+
+
+class MissingSignatureError(VerificationError):
+    """There is no signature header. Never treat this as a pass: whoever forges just leaves it out."""
+
+    code = "signature_missing"
+
+
+class MalformedSignatureError(VerificationError):
+    """The signature header is there and is not the base64 of 32 bytes, exactly once."""
+
+    code = "signature_malformed"
+
+    def __init__(self, message: str, *, problem: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.problem = problem
+        """`empty`, `doubled`, `not_ascii`, `spaces`, `hex`, `prefix`, `url_safe`, `length` or `not_base64`.
+        """
+
+
+class SignatureMismatchError(VerificationError):
+    """The signature is well formed and no secret makes it from this body."""
+
+    code = "signature_mismatch"
+
+
+class StaleEventError(VerificationError):
+    """The event happened longer ago than `max_age`, or too far in the future."""
+
+    code = "stale"
+
+
+class TokenError(VerificationError):
+    """The `Authorization` header of the delivery holds no valid access token."""
+
+    code = "token"
+
+
+class AddressError(VerificationError):
+    """The delivery comes from an address that is not on the list, or whose address is not certain."""
+
+    status = 403
+    code = "address"
+
+
+class PayloadError(WebhookError):
+    """The delivery is genuine, and its body is not a webhook event."""
+
+    code = "payload"
+
+
+class InvalidJsonError(PayloadError):
+    """The body is no JSON."""
+
+    code = "json"
+
+
+class InvalidEnvelopeError(PayloadError):
+    """The body lacks what every event has, or, when strict, differs from the document."""
+
+    code = "envelope"
+
+    def __init__(
+        self, message: str, *, surprises: tuple[Surprise, ...] = (), hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.surprises = surprises
+        """Every place where the body differs from the document."""
+
+
+class UnknownVersionError(PayloadError):
+    """Only when strict: the header names no version of this package, or is missing."""
+
+    code = "version"
+
+
+class BodyTooLargeError(WebhookError):
+    """The body is larger than allowed."""
+
+    status = 413
+    code = "too_large"

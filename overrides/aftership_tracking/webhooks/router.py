@@ -1,0 +1,205 @@
+"""Which handler gets an event. One event goes to one handler, the most specific that fits:
+
+1. `on_tag(tag, first_only=True)`, when a tracking gets this tag for the first time
+2. `on_tag(tag)`
+3. `on(event)`
+4. the fallback
+
+One handler, because a handler that fails gets the event again: were there two, the retry after a failure of
+the second would repeat the first. To do two things, call two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from aftership_tracking.errors import UsageError
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks.event import Event
+
+__all__ = ["Fallback", "Handler", "Router"]
+
+Handler = Callable[["Event"], object]
+"""What handles an event. Its result is not used; an exception lets AfterShip deliver the event again."""
+Fallback = Callable[["Event", bool], object]
+"""As a handler, and told whether this package knows the code of the event."""
+
+H = TypeVar("H", bound=Handler)
+
+UPDATE = "tracking_update"
+EVENTS = (UPDATE, "edd_revise", "tracking_pending_time")
+TAGS = (
+    "Pending",
+    "InfoReceived",
+    "InTransit",
+    "OutForDelivery",
+    "AttemptFail",
+    "Delivered",
+    "AvailableForPickup",
+    "Exception",
+    "Expired",
+)
+
+
+class _Entry(NamedTuple):
+    call: Callable[..., object]
+    is_async: bool
+    name: str
+
+
+class Router:
+    """Gives each event to its handler.
+
+    Handlers are plain functions or `async def`. `dispatch_async` takes both: a plain one runs in a thread, so
+    that it may take its time. `dispatch` takes plain ones only. With the first event the router is closed:
+    every event meets the same handlers.
+
+        router = Router(fallback=ignore)
+
+        @router.on_tag("Delivered", first_only=True)
+        def delivered(event: Event) -> None: ...
+
+    Args:
+        fallback: gets every event that has no other handler, codes of tomorrow included. It is mandatory
+            because the set of codes is open, and the second argument says whether this code is known. Return
+            from it to let an event pass; an exception makes AfterShip come again.
+    """
+
+    def __init__(self, fallback: Fallback) -> None:
+        if not callable(fallback):
+            raise UsageError("The fallback is a function of the event and of a bool: is its code known?")
+        self._fallback = _entry(fallback)
+        self._by_event: dict[str, _Entry] = {}
+        self._by_tag: dict[tuple[str, bool], _Entry] = {}
+        self._asynchronous = [self._fallback.name] if self._fallback.is_async else []
+        self._closed = False
+
+    def on(self, event: str, *, unlisted: bool = False) -> Callable[[H], H]:
+        """Register a handler for an event code, such as `edd_revise`.
+
+        There are no codes for single statuses: those are `tracking_update` with a tag, see `on_tag`.
+
+        Args:
+            event: the code.
+            unlisted: set it for a code that is not documented; otherwise that is taken for a mistake.
+
+        Raises:
+            UsageError: the code is not documented or has a handler, or events have been dispatched.
+        """
+        _check(event, EVENTS, "event code", unlisted)
+
+        def register(handler: H) -> H:
+            self._register(handler, f"on({event!r})", self._by_event, event)
+            return handler
+
+        return register
+
+    def on_tag(self, tag: str, *, first_only: bool = False, unlisted: bool = False) -> Callable[[H], H]:
+        """Register a handler for `tracking_update` events whose tracking has this tag, such as `Delivered`.
+
+        One tag is sent many times, once for each update of the courier. No tag is final: an `Exception` may
+        follow `Delivered`.
+
+        Args:
+            tag: the delivery status.
+            first_only: only when the tracking gets the tag for the first time. Later events with the tag go
+                to `on_tag(tag)`, to `on("tracking_update")` or to the fallback.
+            unlisted: set it for a tag that is not documented; otherwise that is taken for a mistake.
+
+        Raises:
+            UsageError: the tag is not documented or has such a handler, or events have been dispatched.
+        """
+        _check(tag, TAGS, "tag", unlisted)
+
+        def register(handler: H) -> H:
+            place = f"on_tag({tag!r}, first_only={first_only})"
+            self._register(handler, place, self._by_tag, (tag, first_only))
+            return handler
+
+        return register
+
+    def dispatch(self, event: Event) -> None:
+        """Give the event to its handler and wait for it. What the handler raises is raised here.
+
+        Raises:
+            UsageError: a handler is asynchronous.
+        """
+        self.require_sync()
+        self._closed = True
+        entry, arguments = self._find(event)
+        result = entry.call(*arguments)
+        if isinstance(result, Awaitable):
+            _close(result)
+            raise UsageError(f"{entry.name} is asynchronous: use dispatch_async.")
+
+    async def dispatch_async(self, event: Event) -> None:
+        """As `dispatch`, for handlers of both kinds. A plain one runs in a thread of anyio."""
+        self._closed = True
+        entry, arguments = self._find(event)
+        if entry.is_async:
+            result = entry.call(*arguments)
+        else:
+            # Late: whoever only verifies needs no event loop. httpx brings anyio.
+            from anyio import to_thread
+
+            result = await to_thread.run_sync(entry.call, *arguments)
+        if isinstance(result, Awaitable):
+            await result
+
+    def require_sync(self) -> None:
+        """Raise UsageError if a handler is asynchronous, naming it."""
+        if self._asynchronous:
+            raise UsageError(
+                f"{', '.join(self._asynchronous)}: an asynchronous handler needs dispatch_async.",
+                hint="Serve the receiver with aftership_tracking.webhooks.asgi, or write plain functions.",
+            )
+
+    def _find(self, event: Event) -> tuple[_Entry, tuple[object, ...]]:
+        if event.event == UPDATE and self._by_tag:
+            tag = event.tag or ""
+            found = self._by_tag.get((tag, True)) if event.is_first_tag is True else None
+            found = found or self._by_tag.get((tag, False))
+            if found is not None:
+                return found, (event,)
+        found = self._by_event.get(event.event)
+        return (self._fallback, (event, event.is_known_event)) if found is None else (found, (event,))
+
+    def _register(self, handler: Handler, place: str, taken: dict[Any, _Entry], key: object) -> None:
+        if self._closed:
+            raise UsageError(f"{place}: register handlers before the first event is dispatched.")
+        if key in taken:
+            raise UsageError(f"{place} has a handler. One event goes to one handler: call both from it.")
+        if not callable(handler):
+            raise UsageError(f"{place}: a handler is a function of the event.")
+        taken[key] = entry = _entry(handler)
+        if entry.is_async:
+            self._asynchronous.append(entry.name)
+
+
+def _entry(handler: Callable[..., object]) -> _Entry:
+    name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
+    return _Entry(handler, _is_async(handler), name)
+
+
+def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None:
+    if name not in known and not unlisted:
+        raise UsageError(
+            f"No {kind} {name!r} is documented; there are {', '.join(known)}.",
+            hint="If AfterShip sends it all the same, register it with unlisted=True.",
+        )
+
+
+def _is_async(handler: object) -> bool:
+    from inspect import iscoroutinefunction
+
+    while hasattr(handler, "func"):  # functools.partial
+        handler = handler.func
+    return iscoroutinefunction(handler) or iscoroutinefunction(getattr(handler, "__call__", None))  # noqa: B004
+
+
+def _close(result: Any) -> None:
+    # A coroutine that nobody awaits warns when it is collected.
+    if hasattr(result, "close"):
+        result.close()

@@ -1,0 +1,97 @@
+"""A store within one process: for a single worker, and for tests. A restart forgets everything."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.stores import Claim, State
+
+__all__ = ["MemoryStore"]
+
+
+class _Entry(NamedTuple):
+    token: str
+    until: float
+
+
+class MemoryStore:
+    """Remembers keys in a dictionary.
+
+    `max_keys` bounds it: beyond that the keys that were done first are forgotten, whatever their time.
+    `clock` gives seconds that never run backwards.
+    """
+
+    def __init__(self, *, max_keys: int = 100_000, clock: Callable[[], float] = time.monotonic) -> None:
+        if max_keys < 1:
+            raise UsageError("max_keys must be at least 1.")
+        self._max_keys = max_keys
+        self._clock = clock
+        self._claimed: dict[str, _Entry] = {}
+        # In the order of completion.
+        self._done: OrderedDict[str, _Entry] = OrderedDict()
+        self._locks = {os.getpid(): threading.Lock()}
+
+    def claim(self, key: str, *, lease: float) -> Claim:
+        """Claim a key for `lease` seconds."""
+        with self._guard():
+            now = self._clock()
+            known = self._known(key)
+            if known is not None and known.until > now:
+                return Claim(State.DONE if key in self._done else State.BUSY, key)
+            self._done.pop(key, None)
+            token = secrets.token_hex(16)
+            self._claimed[key] = _Entry(token, now + lease)
+            self._forget(now)
+            return Claim(State.NEW, key, token)
+
+    def complete(self, claim: Claim, *, keep: float) -> bool:
+        """Remember for `keep` seconds that the key is done."""
+        with self._guard():
+            now = self._clock()
+            known = self._known(claim.key)
+            if known is not None and known.token != claim.token:
+                return False
+            self._claimed.pop(claim.key, None)
+            self._done[claim.key] = _Entry(claim.token, now + keep)
+            self._forget(now)
+            return True
+
+    def release(self, claim: Claim) -> bool:
+        """Forget the claim."""
+        with self._guard():
+            held = self._claimed.get(claim.key)
+            if held is None or held.token != claim.token:
+                return False
+            del self._claimed[claim.key]
+            return True
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._claimed) + len(self._done)
+
+    def _known(self, key: str) -> _Entry | None:
+        return self._done.get(key) or self._claimed.get(key)
+
+    def _forget(self, now: float) -> None:
+        while self._done:
+            oldest = next(iter(self._done))
+            if self._done[oldest].until > now and len(self._done) <= self._max_keys:
+                break
+            del self._done[oldest]
+        if len(self._claimed) > self._max_keys:
+            # Claims end by themselves, unless their handlers were cancelled and AfterShip never came again.
+            self._claimed = {key: entry for key, entry in self._claimed.items() if entry.until > now}
+
+    def _guard(self) -> threading.Lock:
+        # A lock that another thread held at a fork stays locked in the child for ever, so each process has
+        # its own. `setdefault` gives two threads of a new process the same one.
+        process = os.getpid()
+        known = self._locks.get(process)
+        return self._locks.setdefault(process, threading.Lock()) if known is None else known

@@ -1,0 +1,108 @@
+"""A store in Redis: for processes on several machines. It needs the extra `redis`."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, cast
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.stores import Claim, State
+
+if TYPE_CHECKING:
+    import redis
+
+__all__ = ["RedisStore"]
+
+# A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards; Redis itself removes it when
+# its time is over. Only a script reads and writes in one step.
+_COMPLETE = """
+local known = redis.call('GET', KEYS[1])
+if known and string.sub(known, 6) ~= ARGV[1] then
+    return 0
+end
+redis.call('SET', KEYS[1], 'done:' .. ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+_RELEASE = """
+if redis.call('GET', KEYS[1]) == 'busy:' .. ARGV[1] then
+    return redis.call('DEL', KEYS[1])
+end
+return 0
+"""
+
+
+class RedisStore:
+    """Remembers keys in a Redis server. The clock is the server's.
+
+    A server that forgets lets events be handled again. So it must not evict keys (`maxmemory-policy
+    noeviction`), and needs its append-only file to outlive a restart of its own.
+
+    Args:
+        server: a URL such as `redis://127.0.0.1:6379/0`, or a `redis.Redis` of your own (not the asyncio one:
+            the receiver takes care that its event loop does not wait).
+        prefix: what the names of the keys begin with.
+        timeout: seconds to wait for the server, if `server` is a URL.
+
+    Raises:
+        UsageError: the package `redis` is missing, or the client is asynchronous.
+    """
+
+    def __init__(
+        self, server: str | redis.Redis, *, prefix: str = "aftership:event:", timeout: float = 5.0
+    ) -> None:
+        self._client = _connect(server, timeout) if isinstance(server, str) else server
+        if type(self._client).__module__.startswith("redis.asyncio"):
+            raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
+        self._prefix = prefix
+
+    def claim(self, key: str, *, lease: float) -> Claim:
+        """Claim a key for `lease` seconds."""
+        name, token = self._prefix + key, secrets.token_hex(16)
+        mine = f"busy:{token}"
+        if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
+            return Claim(State.NEW, key, token)
+        found = _text(self._client.get(name))
+        if found == mine:
+            # The client lost the first answer and asked again: this claim is ours.
+            return Claim(State.NEW, key, token)
+        # A key that ran out between the two questions is busy too: the next delivery gets it.
+        return Claim(State.DONE if found.startswith("done:") else State.BUSY, key)
+
+    def complete(self, claim: Claim, *, keep: float) -> bool:
+        """Remember for `keep` seconds that the key is done."""
+        return self._run(_COMPLETE, claim, _milliseconds(keep))
+
+    def release(self, claim: Claim) -> bool:
+        """Forget the claim."""
+        return self._run(_RELEASE, claim)
+
+    def close(self) -> None:
+        """Close the connections of the client."""
+        self._client.close()
+
+    def _run(self, script: str, claim: Claim, *more: int) -> bool:
+        values = (claim.token, *more)
+        answer = cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values)
+        return bool(answer)
+
+
+def _connect(url: str, timeout: float) -> redis.Redis:
+    try:
+        import redis
+    except ImportError:
+        raise UsageError(
+            "RedisStore needs the package redis.",
+            hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
+        ) from None
+    # A server that does not answer must not hold a worker.
+    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode()
+    return value if isinstance(value, str) else ""

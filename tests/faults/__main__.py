@@ -1,0 +1,41 @@
+"""Plays the fault matrix and prints it as a table.
+
+    python -m tests.faults [WORD ...]
+
+With words: only the faults whose name holds one of them. Exit code 1 when a promise is broken.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from fault_support.matrix import CASES, heading, rows, written
+
+
+def say(line: str) -> None:
+    """Print at once: a row may take a second."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(words: list[str]) -> int:
+    """Print the table; return the exit code."""
+    cases = [case for case in CASES if not words or any(word in case.name for word in words)]
+    begun = time.monotonic()
+    broken = 0
+    say(heading())
+    for row in rows(cases):
+        line = written(row)
+        broken += line.startswith("FAIL")
+        say(line)
+    seconds = time.monotonic() - begun
+    say(f"\n{len(cases)} faults, sync and async, {broken} broken promises, {seconds:.0f} s")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

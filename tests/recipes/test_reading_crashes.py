@@ -1,0 +1,20 @@
+"""A reader that is killed at any line of its code loses nothing, and repeats no more than the page at hand.
+
+The long form is `python tests/deep/kill_readers.py`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from reading_support.account import VERSIONS
+from reading_support.killing import outcome
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("state", ["state.json", "state.db"])
+def test_a_killed_reader_loses_nothing_and_doubles_no_more_than_a_page(version, state, tmp_path):
+    found = outcome(version, state, rounds=4, seed=len(version + state), folder=tmp_path)
+    assert found.killed >= 2
+    assert found.lost == set()
+    assert found.doubled <= found.allowed

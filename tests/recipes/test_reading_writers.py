@@ -1,0 +1,216 @@
+"""Files of trackings: streamed, the same for the same rows, whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import json
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from aftership_tracking import AfterShip, Tracking
+from aftership_tracking.errors import UsageError
+from aftership_tracking.export import NdjsonWriter, ParquetWriter, columns, flatten
+from aftership_tracking.runtime import registry
+from aftership_tracking.runtime.codec import encode_model
+from reading_support.account import CURSORS, NUMBERED, VERSIONS, Account
+from reading_support.feed import Feed
+
+WRITERS = (NdjsonWriter, ParquetWriter)
+
+
+def account(version: str = CURSORS) -> tuple[Any, list[Any]]:
+    """The model of a version and some trackings with checkpoints."""
+    made = Account(version, 3)
+    made.client.trackings.create(tracking_number="ITE010D-3-643642", slug="testing-courier")
+    made.clock.advance(days=5)
+    return registry.package(version).Tracking, list(made.client.trackings.list())
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    content = path.read_bytes()
+    content = gzip.decompress(content) if path.suffix == ".gz" else content
+    assert content == b"" or content.endswith(b"\n")
+    return [json.loads(line) for line in content.decode("utf-8").splitlines()]
+
+
+def whole(tracking: Any, rows: Any, model: Any) -> list[dict[str, Any]]:
+    names = [one.name for one in columns(model, rows)]
+    return [{name: row.get(name) for name in names} for row in flatten(tracking, rows)]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("rows", ["trackings", "checkpoints"])
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.parquet"])
+def test_what_is_written_is_read_again(version, rows, name, tmp_path):
+    model, trackings = account(version)
+    path = tmp_path / name
+    writer = ParquetWriter if name.endswith("parquet") else NdjsonWriter
+    with writer(path, model, rows=rows) as opened:
+        assert opened.write_all(trackings) == opened.written == 4
+    found = pyarrow.parquet.read_table(path).to_pylist() if name == "a.parquet" else lines(path)
+    expected = [row for tracking in trackings for row in whole(tracking, rows, model)]
+    assert found == expected
+    assert len(found) >= 2
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_documents_are_the_trackings_as_they_were_read(tmp_path):
+    model, trackings = account()
+    path = tmp_path / "a.ndjson"
+    with NdjsonWriter(path, model, rows="documents") as writer:
+        writer.write_all(trackings)
+    assert lines(path) == [json.loads(encode_model(tracking)) for tracking in trackings]
+    with pytest.raises(UsageError, match="no columns"):
+        NdjsonWriter(path, model, rows="documents", omit=["id"])
+
+
+def test_parquet_has_its_types_also_without_a_row(tmp_path):
+    path = tmp_path / "a.parquet"
+    with ParquetWriter(path, Tracking, omit=["unfit"]):
+        pass
+    schema = pyarrow.parquet.read_schema(path)
+    assert schema.names == [one.name for one in columns(Tracking, omit=["unfit"])]
+    types = {"text": "string", "json": "string", "integer": "int64", "number": "double", "boolean": "bool"}
+    assert {one.name: str(schema.field(one.name).type) for one in columns(Tracking, omit=["unfit"])} == {
+        one.name: types[one.kind] for one in columns(Tracking, omit=["unfit"])
+    }
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 100])
+def test_groups_of_rows(group, tmp_path):
+    model, trackings = account()
+    with ParquetWriter(tmp_path / "a.parquet", model, group=group, compression="zstd") as writer:
+        writer.write_all(trackings)
+    opened = pyarrow.parquet.ParquetFile(tmp_path / "a.parquet")
+    assert opened.num_row_groups == -(-4 // group)
+    assert opened.read().num_rows == 4
+
+
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz"])
+def test_equal_rows_give_equal_files(name, tmp_path):
+    model, trackings = account()
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        with NdjsonWriter(tmp_path / folder / name, model) as writer:
+            writer.write_all(trackings)
+    content = (tmp_path / "one" / name).read_bytes()
+    assert content == (tmp_path / "two" / name).read_bytes()
+    # The time that a gzip header may hold.
+    assert name == "a.ndjson" or content[4:8] == bytes(4)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_list_that_breaks_off_leaves_the_old_file(writer, tmp_path):
+    model, trackings = account()
+    path = tmp_path / "a.gz"
+    path.write_bytes(b"old")
+
+    def write() -> None:
+        with writer(path, model) as opened:
+            opened.write(trackings[0])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_nothing_is_in_place_before_the_end(writer, tmp_path):
+    model, trackings = account()
+    path = tmp_path / "a"
+    opened = writer(path, model)
+    opened.write(trackings[0])
+    assert not path.exists()
+    opened.close()
+    opened.close()
+    assert path.exists()
+    with pytest.raises(UsageError, match="closed"):
+        opened.write(trackings[0])
+    opened.discard()
+    assert path.exists()
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_full_disk_is_told_and_leaves_nothing(writer, tmp_path, monkeypatch):
+    model, trackings = account()
+    path = tmp_path / "a.gz"
+    opened = writer(path, model)
+    opened.write(trackings[0])
+
+    def full(*arguments: Any) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        opened.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_tracking_of_another_version_is_refused(writer, tmp_path):
+    _, trackings = account()
+    other, _ = account(NUMBERED)
+    with writer(tmp_path / "a", other) as opened:
+        with pytest.raises(UsageError, match=r"v2024_01\.models\.Tracking.*v2026_07\.models\.Tracking"):
+            opened.write(trackings[0])
+        with pytest.raises(UsageError):
+            opened.write({"id": "x"})
+        assert opened.written == 0
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_arguments_that_cannot_work_make_no_file(writer, tmp_path):
+    for arguments in ({"rows": "parcels"}, {"omit": ["nothing"]}):
+        with pytest.raises(UsageError):
+            writer(tmp_path / "a", Tracking, **arguments)
+    with pytest.raises(FileNotFoundError):
+        writer(tmp_path / "nowhere" / "a", Tracking)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [{"group": 0}, {"compression": "magic"}])
+def test_parquet_arguments_that_cannot_work_make_no_file(arguments, tmp_path):
+    with pytest.raises(UsageError):
+        ParquetWriter(tmp_path / "a", Tracking, **arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    with pytest.raises(UsageError, match=r"aftership-tracking-client\[parquet\]"):
+        ParquetWriter(tmp_path / "a", Tracking)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.parquet"])
+def test_memory_does_not_grow_with_the_file(name, tmp_path):
+    def peak(size: int) -> int:
+        client = AfterShip("k", http_client=httpx.Client(transport=Feed(size)), limiter=None)
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        path = tmp_path / f"{size}-{name}"
+        writer = (
+            ParquetWriter(path, Tracking, group=100) if name == "a.parquet" else NdjsonWriter(path, Tracking)
+        )
+        with writer:
+            writer.write_all(client.trackings.list(limit=100))
+        assert writer.written == size
+        return tracemalloc.get_traced_memory()[1] - before
+
+    peak(100)
+    tracemalloc.start()
+    try:
+        small, large = peak(200), peak(2_000)
+    finally:
+        tracemalloc.stop()
+    # What pyarrow notes of each group grows a little; all rows would be ten times as much.
+    assert large < 2 * small

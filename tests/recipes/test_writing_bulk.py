@@ -1,0 +1,290 @@
+"""Writing many: every row has one outcome, and nothing a row does stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from aftership_tracking.errors import (
+    ServerError,
+    TransportError,
+    UsageError,
+    ValidationError,
+)
+from aftership_tracking.recipes.bulk import Progress
+from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.options import Options
+from writing_support.callers import COLOURS, Caller, Hands, calling
+from writing_support.rows import by_index, drain, held, number, rows
+from writing_support.wire import FAILED, GARBLED, LOST, REFUSED, ReadOnce, Wire, new_mock, without
+
+
+@pytest.fixture(params=COLOURS)
+def colour(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(new_mock())
+
+
+@pytest.fixture
+def caller(colour: str, wire: Wire) -> Iterator[Caller]:
+    with calling(colour, wire) as found:
+        yield found
+
+
+@pytest.mark.parametrize("version", ReadOnce.versions())
+def test_every_row_is_created_once(colour: str, wire: Wire, version: str) -> None:
+    with calling(colour, wire, version) as caller:
+        outcomes = by_index(caller.create_many(rows(20)))
+    assert sorted(outcomes) == list(range(20))
+    assert {outcome.status for outcome in outcomes.values()} == {"created"}
+    for index, outcome in outcomes.items():
+        assert outcome.key == (number(index), "usps")
+        assert outcome.tracking is not None
+        assert (outcome.tracking_id, outcome.tracking.tracking_number) == (outcome.tracking.id, number(index))
+        assert (outcome.ok, outcome.error, outcome.attempts, outcome.recorded) == (True, None, 1, False)
+    assert held(wire) == [number(index) for index in range(20)]
+
+
+def test_existing_rows_cost_one_request_and_are_left_alone(caller: Caller, wire: Wire) -> None:
+    first = caller.create(tracking_number=number(0), slug="usps", note="mine")
+    outcomes = by_index(caller.create_many([{**row, "note": "new"} for row in rows(2)]))
+    assert [outcomes[index].status for index in range(2)] == ["existing", "created"]
+    assert (outcomes[0].tracking_id, outcomes[0].tracking) == (first.id, None)
+    assert wire.methods() == ["POST"] * 3
+    assert caller.get(first.id).note == "mine"
+
+
+def test_without_an_id_an_existing_row_is_existing_all_the_same(caller: Caller, wire: Wire) -> None:
+    caller.create(tracking_number=number(0), slug="usps")
+    wire.edit = without("id")
+    (outcome,) = caller.create_many(rows(1))
+    assert (outcome.status, outcome.tracking_id) == ("existing", None)
+
+
+def test_upsert_many_updates(caller: Caller, wire: Wire) -> None:
+    caller.create(tracking_number=number(0), slug="usps", note="old")
+    outcomes = by_index(caller.upsert_many([{**row, "note": "new"} for row in rows(2)]))
+    assert [outcomes[index].status for index in range(2)] == ["updated", "created"]
+    assert all(outcome.tracking.note == "new" for outcome in outcomes.values())
+    assert "DELETE" not in wire.methods()
+
+
+def test_lost_answers_are_made_good_and_told(caller: Caller, wire: Wire) -> None:
+    fates = {number(1): LOST, number(3): GARBLED}
+    wire.judge = lambda _request, body: fates.pop(body["tracking_number"], None)
+    outcomes = by_index(caller.create_many(rows(6)))
+    told = [(outcomes[index].status, outcomes[index].after_lost_answer) for index in range(6)]
+    unsure, sure = ("existing", True), ("created", False)
+    assert told == [sure, unsure, sure, unsure, sure, sure]
+    assert held(wire) == [number(index) for index in range(6)]
+
+
+def test_bad_rows_are_outcomes_and_the_rest_goes_on(caller: Caller, wire: Wire) -> None:
+    bad: list[Any] = [
+        {"slug": "usps"},
+        {"tracking_number": number(1), "slug": "usps", "customer_name": "x"},
+        {"tracking_number": number(2), "slug": "no-such-courier"},
+        "text",
+        {"tracking_number": number(4), "slug": "usps", "order_date": object()},
+        *rows(1, start=5),
+    ]
+    outcomes = by_index(caller.create_many(bad))
+    errors = [type(outcomes[index].error) for index in range(6)]
+    assert errors == [UsageError, UsageError, ValidationError, UsageError, UsageError, type(None)]
+    assert [outcomes[index].key for index in (0, 3)] == [None, None]
+    assert outcomes[5].status == "created"
+    assert held(wire) == [number(5)]
+
+
+def test_rows_that_fail_for_now_are_outcomes(caller: Caller, wire: Wire) -> None:
+    wire.judge = lambda _request, body: FAILED if body.get("tracking_number") == number(1) else None
+    outcomes = by_index(caller.create_many(rows(3)))
+    assert isinstance(outcomes[1].error, ServerError)
+    assert (outcomes[1].attempts, outcomes[1].after_lost_answer) == (3, True)
+    assert held(wire) == [number(0), number(2)]
+
+
+def test_progress_is_told_after_each_outcome(colour: str, wire: Wire) -> None:
+    hands = Hands()
+    told: list[Progress] = []
+    wire.judge = lambda _request, _body: hands.advance(0.5)  # type: ignore[func-returns-value]
+    with calling(colour, wire, clocks=hands.clocks()) as caller:
+        caller.create_many([*rows(3), {"slug": "usps"}], progress=told.append, workers=1)
+    assert [each.done for each in told] == [1, 2, 3, 4]
+    assert told[-1] == Progress(done=4, failed=1, total=4, rate=4 / 1.5)
+
+
+def test_the_total_may_be_unknown_or_given(caller: Caller) -> None:
+    told: list[Progress] = []
+    caller.create_many(iter(rows(2)), progress=told.append)
+    caller.create_many(iter(rows(2)), progress=told.append, total=2)
+    assert [each.total for each in told] == [None, None, 2, 2]
+
+
+def test_rows_are_read_as_they_are_needed(colour: str, wire: Wire) -> None:
+    read = 0
+    ahead: list[int] = []
+    taken = 0
+
+    def stream() -> Iterator[dict[str, Any]]:
+        nonlocal read
+        for row in rows(200):
+            read += 1
+            yield row
+
+    def take(_outcome: Any) -> None:
+        nonlocal taken
+        taken += 1
+        ahead.append(read - taken)
+
+    with calling(colour, wire) as caller:
+        drain(caller, "create_many", stream(), take, workers=5)
+    assert taken == read == 200
+    assert max(ahead) <= 5
+
+
+def test_nothing_happens_before_the_first_outcome_is_asked_for(caller: Caller, wire: Wire) -> None:
+    outcomes = caller.client.trackings.create_many(iter(rows(3)), journal="/nowhere/at/all")
+    assert wire.sent == []
+    del outcomes
+
+
+def test_asynchronous_rows(wire: Wire) -> None:
+    async def stream() -> AsyncIterator[dict[str, Any]]:
+        for row in rows(5):
+            await asyncio.sleep(0)
+            yield row
+
+    with calling("async", wire) as caller:
+        assert len(caller.create_many(stream())) == 5
+    assert len(held(wire)) == 5
+
+
+def test_no_more_workers_than_allowed(wire: Wire) -> None:
+    lock, inside, most = threading.Lock(), 0, 0
+    meet = threading.Barrier(3, timeout=10)
+
+    def judge(_request: Any, _body: Any) -> None:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        # All three must be here at once, or nobody goes on.
+        meet.wait()
+        with lock:
+            inside -= 1
+
+    wire.judge = judge
+    with calling("sync", wire) as caller:
+        caller.create_many(rows(9), workers=3)
+    assert most == 3
+
+
+def test_tasks_are_bounded_too(wire: Wire) -> None:
+    inside = most = 0
+    original = wire.handle_async_request
+
+    async def slow(request: Any) -> Any:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        inside -= 1
+        return await original(request)
+
+    wire.handle_async_request = slow  # type: ignore[method-assign]
+    with calling("async", wire) as caller:
+        caller.create_many(rows(12), workers=4)
+    assert most == 4
+
+
+class Recorder:
+    """A limiter that lets everything through and remembers who asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ask] = []
+
+    def acquire(self, ask: Ask) -> Grant:
+        self.asked.append(ask)
+        return Grant(0.0, reserved=True)
+
+    def learn(self, *_: Any) -> None:
+        """Learn nothing."""
+
+
+def test_an_interactive_call_would_go_first(colour: str, wire: Wire) -> None:
+    limiter = Recorder()
+    with calling(colour, wire, limiter=limiter) as caller:
+        caller.create_many(rows(1))
+        caller.create(tracking_number=number(5), slug="usps")
+        caller.create_many(rows(1, start=7), options=Options(priority=3))
+    assert [ask.priority < 0 for ask in limiter.asked] == [True, False, False]
+    assert limiter.asked[-1].priority == 3
+
+
+def test_prepare_makes_the_fields_and_the_key_sees_the_row(caller: Caller, wire: Wire) -> None:
+    table = [{"Number": number(index), "order": f"o-{index}"} for index in range(3)]
+    outcomes = by_index(
+        caller.create_many(
+            table,
+            prepare=lambda row: {"tracking_number": row["Number"], "slug": "usps"},
+            key=lambda row: row["order"],
+        )
+    )
+    assert [outcomes[index].key for index in range(3)] == ["o-0", "o-1", "o-2"]
+    assert len(held(wire)) == 3
+
+
+def test_what_prepare_and_key_raise_belongs_to_the_row(caller: Caller) -> None:
+    def prepare(row: Any) -> Any:
+        if row["tracking_number"] == number(0):
+            raise UsageError("customers[0].email is not written as an e-mail address")
+        return {**row, "note": row["secret note"]}
+
+    (first, second) = caller.create_many(rows(2), prepare=prepare)
+    assert str(first.error) == "customers[0].email is not written as an e-mail address"
+    assert str(second.error) == "`prepare` failed for this row: KeyError"
+    (third,) = caller.create_many(rows(1), key=lambda row: row["other"])
+    assert str(third.error) == "`key` failed for this row: KeyError"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rows": {"tracking_number": "x"}},
+        {"rows": "x"},
+        {"workers": 0},
+        {"workers": 65},
+        {"workers": True},
+        {"give_up_after": 0},
+    ],
+)
+def test_plans_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        caller.client.trackings.create_many(**{"rows": [], **wrong})
+
+
+def test_the_repr_shows_nothing_of_the_row(caller: Caller) -> None:
+    (outcome,) = caller.create_many([{**rows(1)[0], "note": "very private"}])
+    assert repr(outcome) == "<RowOutcome 0 created>"
+    (failed,) = caller.create_many([{"note": "very private"}])
+    assert repr(failed) == "<RowOutcome 0 failed UsageError>"
+
+
+def test_a_refused_connection_is_an_outcome(colour: str) -> None:
+    wire = Wire(new_mock())
+    wire.judge = lambda _request, _body: REFUSED if "x" in json.dumps(_body) else LOST
+    with calling(colour, wire, max_retries=0) as caller:
+        (outcome,) = caller.create_many(rows(1))
+    assert isinstance(outcome.error, TransportError)
+    assert outcome.after_lost_answer

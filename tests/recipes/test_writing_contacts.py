@@ -1,0 +1,198 @@
+"""Contacts: E.164 numbers and addresses that can be right, in the bodies of every version."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import sys
+from typing import Any
+
+import pytest
+
+from aftership_tracking.contacts import Contacts, email_address, phone_number
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.unset import UNSET
+from writing_support.callers import calling
+from writing_support.wire import Wire, new_mock
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "written"),
+    [
+        ("+1 (201) 555-0123", None, "+12015550123"),
+        ("(201) 555-0123", "US", "+12015550123"),
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("+44 20 7946 0018", "US", "+442079460018"),
+        ("  +49 30 123456 ", None, "+4930123456"),
+        ("+४९ ३० १२३४५६", None, "+4930123456"),
+    ],
+)
+def test_numbers(text: str, region: str | None, written: str) -> None:
+    assert phone_number(text, region) == written
+    assert phone_number(written) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("(201) 555-0123", None),
+        ("555", "US"),
+        ("+1", None),
+        ("", "US"),
+        ("not a number", "US"),
+        ("+1 201 555 0123 456 789", None),
+        ("+999 12345678", None),
+        ("+1 201 555 0123 ext. 5", None),
+        (12015550123, "US"),
+    ],
+)
+def test_texts_that_are_no_numbers(text: Any, region: str | None) -> None:
+    with pytest.raises(UsageError) as caught:
+        phone_number(text, region, name="smses[0]")
+    assert str(caught.value).startswith("smses[0] ")
+    assert not any(part in str(caught.value) for part in ("201", "555", "999", "12345678"))
+
+
+def test_strict_looks_into_the_numbering_plan() -> None:
+    odd = "+1 201 055 0123"
+    assert phone_number(odd) == "+12010550123"
+    with pytest.raises(UsageError, match="numbering plan"):
+        phone_number(odd, strict=True)
+
+
+@pytest.mark.parametrize("region", ["us", "USA", "XX", ""])
+def test_regions_that_are_none(region: str) -> None:
+    with pytest.raises(UsageError, match="region"):
+        phone_number("+12015550123", region)
+    with pytest.raises(UsageError, match="region"):
+        Contacts(region=region)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        (" Ada.Example@EXAMPLE.com ", "Ada.Example@example.com"),
+        ("jörg@bücher.example.com", "jörg@bücher.example.com"),
+    ],
+)
+def test_addresses(text: str, written: str) -> None:
+    assert email_address(text) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ada", "ada@", "@example.com", "ada@@example.com", "ada@exa mple.com", "Ada <ada@example.com>", 5],
+)
+def test_texts_that_are_no_addresses(text: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        email_address(text, name="emails[3]")
+    assert str(caught.value).startswith("emails[3] ")
+    assert "ada" not in str(caught.value).lower()
+
+
+def test_no_name_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("network")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    before = "dns.resolver" in sys.modules
+    assert email_address("ada@no-such-host.example.com")
+    assert ("dns.resolver" in sys.modules) == before
+
+
+def test_fields_of_old_versions() -> None:
+    fields = {
+        "tracking_number": "9400",
+        "smses": ["(201) 555-0123"],
+        "emails": "Ada@EXAMPLE.com, bob@example.com",
+        "title": "x",
+    }
+    before = copy.deepcopy(fields)
+    assert Contacts(region="US").prepare(fields) == {
+        "tracking_number": "9400",
+        "smses": ["+12015550123"],
+        "emails": ["Ada@example.com", "bob@example.com"],
+        "title": "x",
+    }
+    assert fields == before
+
+
+def test_fields_of_new_versions() -> None:
+    from aftership_tracking.v2026_07 import CustomerRequest
+
+    model = CustomerRequest(name="Bob", phone_number="+44 20 7946 0018")
+    fields = {"customers": [{"name": "Ada", "email": "ada@EXAMPLE.com", "phone_number": None}, model]}
+    before = copy.deepcopy(fields)
+    ada, bob = Contacts().prepare(fields)["customers"]
+    assert ada == {"name": "Ada", "email": "ada@example.com", "phone_number": None}
+    assert bob == CustomerRequest(name="Bob", phone_number="+442079460018")
+    assert fields == before
+
+
+def test_what_is_not_sent_stays_so() -> None:
+    fields = {"smses": None, "emails": UNSET, "customers": UNSET, "note": "call 555"}
+    assert Contacts().prepare(fields) == fields
+    assert Contacts().prepare({"smses": [], "customers": []}) == {"smses": [], "customers": []}
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"smses": ["+12015550123", "secret"]}, "smses[1]"),
+        ({"smses": "secret"}, "smses[0]"),
+        ({"emails": ["secret"]}, "emails[0]"),
+        ({"customers": [{}, {"email": "secret"}]}, "customers[1].email"),
+        ({"customers": [{"phone_number": "secret"}]}, "customers[0].phone_number"),
+    ],
+)
+def test_errors_name_the_field_and_not_its_value(fields: dict[str, Any], name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Contacts().prepare(fields)
+    assert name in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_either_half_can_be_left_out() -> None:
+    fields = {"smses": ["odd"], "emails": ["odd"], "customers": [{"email": "odd", "phone_number": "odd"}]}
+    assert Contacts(phones=False, emails=False).prepare(fields) == fields
+    with pytest.raises(UsageError, match="smses"):
+        Contacts(emails=False).prepare(fields)
+    with pytest.raises(UsageError, match="emails"):
+        Contacts(phones=False).prepare(fields)
+
+
+@pytest.mark.parametrize(("missing", "use"), [("phonenumbers", "phones"), ("email_validator", "emails")])
+def test_a_missing_package_is_named_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch, missing: str, use: str
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *arguments: Any, **named: Any) -> Any:
+        if name == missing:
+            raise ImportError(name)
+        return real(name, *arguments, **named)
+
+    monkeypatch.delitem(sys.modules, missing, raising=False)
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UsageError, match=r"aftership-tracking-client\[contacts\]"):
+        Contacts()
+    assert Contacts(**{use: False})
+
+
+def test_a_run_over_rows_prepares_each() -> None:
+    wire = Wire(new_mock())
+    rows = [
+        {"tracking_number": "PARCEL0001", "slug": "usps", "customers": [{"phone_number": "(201) 555-0123"}]},
+        {"tracking_number": "PARCEL0002", "slug": "usps", "customers": [{"phone_number": "nonsense"}]},
+    ]
+    with calling("sync", wire) as caller:
+        outcomes = caller.create_many(rows, prepare=Contacts(region="US").prepare)
+    told = {outcome.index: outcome for outcome in outcomes}
+    assert told[0].tracking.customers[0].phone_number == "+12015550123"
+    assert str(told[1].error) == "customers[0].phone_number is no phone number"
+    assert len(wire.sent) == 1

@@ -1,0 +1,204 @@
+"""The journal of a run: what it remembers, what it refuses, and what it does not hold."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aftership_tracking.errors import AuthenticationError, UsageError
+from aftership_tracking.recipes.bulk import Journal
+from aftership_tracking.recipes.bulk.journal import read_counts
+from writing_support.callers import COLOURS, Caller, calling
+from writing_support.wire import FAILED, LOST, Wire, new_mock
+
+
+@pytest.fixture(params=COLOURS)
+def colour(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(new_mock())
+
+
+@pytest.fixture
+def caller(colour: str, wire: Wire) -> Iterator[Caller]:
+    with calling(colour, wire) as found:
+        yield found
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run.journal"
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    return [{"tracking_number": f"PARCEL{index:04}", "slug": "usps"} for index in range(count)]
+
+
+def test_a_second_run_sends_nothing_and_tells_the_same(caller: Caller, wire: Wire, path: Path) -> None:
+    first = {each.key: each for each in caller.create_many(rows(5), journal=path)}
+    assert len(wire.sent) == 5
+    again = caller.create_many(rows(5), journal=str(path))
+    assert len(wire.sent) == 5
+    for outcome in again:
+        was = first[outcome.key]
+        assert (outcome.status, outcome.tracking_id) == (was.status, was.tracking_id)
+        assert (outcome.recorded, outcome.tracking, outcome.attempts) == (True, None, 0)
+
+
+def test_rows_that_failed_are_tried_again(caller: Caller, wire: Wire, path: Path) -> None:
+    wire.judge = lambda _request, body: FAILED if body["tracking_number"] == "PARCEL0001" else None
+    caller.create_many(rows(3), journal=path)
+    assert read_counts(path) == {"created": 2, "failed": 1}
+    wire.judge = lambda _request, _body: None
+    outcomes = {each.index: each for each in caller.create_many(rows(3), journal=path)}
+    assert [outcomes[index].recorded for index in range(3)] == [True, False, True]
+    assert outcomes[1].status == "created"
+    assert read_counts(path) == {"created": 3}
+
+
+def test_rows_that_were_corrected_are_tried_again(caller: Caller, path: Path) -> None:
+    caller.create_many([{**rows(1)[0], "nonsense": 1}], journal=path)
+    assert read_counts(path) == {"failed": 1}
+    (outcome,) = caller.create_many(rows(1), journal=path)
+    assert outcome.status == "created"
+
+
+def test_an_existing_tracking_after_a_failure_with_lost_answers_is_not_claimed(
+    colour: str, wire: Wire, path: Path
+) -> None:
+    with calling(colour, wire, max_retries=0) as caller:
+        wire.creates = [LOST]
+        (first,) = caller.create_many(rows(1), journal=path)
+        assert not first.ok
+        (second,) = caller.create_many(rows(1), journal=path)
+        assert (second.status, second.after_lost_answer, second.recorded) == ("existing", True, False)
+        (third,) = caller.create_many(rows(1), journal=path)
+        assert (third.status, third.after_lost_answer, third.recorded) == ("existing", True, True)
+
+
+def test_a_key_that_comes_twice_is_sent_once(caller: Caller, wire: Wire, path: Path) -> None:
+    twice = [*rows(3), rows(1)[0]]
+    for _ in range(2):
+        outcomes = {each.index: each for each in caller.create_many(twice, journal=path)}
+        assert [outcomes[index].status for index in range(4)] == ["created"] * 3 + ["duplicate"]
+        assert outcomes[3].ok
+    assert len(wire.sent) == 3
+
+
+def test_a_key_whose_first_row_failed_gets_its_second_try(caller: Caller, path: Path) -> None:
+    outcomes = caller.create_many([{**rows(1)[0], "nonsense": 1}, *rows(1)], journal=path)
+    assert [each.status for each in outcomes] == ["failed", "created"]
+
+
+def test_more_rows_later(caller: Caller, wire: Wire, path: Path) -> None:
+    caller.create_many(rows(3), journal=path)
+    outcomes = caller.create_many(reversed(rows(5)), journal=path)
+    assert sum(each.recorded for each in outcomes) == 3
+    assert len(wire.sent) == 5
+
+
+def test_a_run_that_a_bad_key_ended_goes_on_with_a_good_one(colour: str, wire: Wire, path: Path) -> None:
+    with calling(colour, wire) as caller:
+        caller.create_many(rows(2), journal=path)
+        wire.mock.faults.add(401, times=1)
+        with pytest.raises(AuthenticationError):
+            caller.create_many(rows(10), journal=path, workers=1)
+    assert read_counts(path) == {"created": 2, "failed": 1}
+    with calling(colour, wire, api_key="new-key") as caller:
+        outcomes = caller.create_many(rows(10), journal=path)
+    assert {each.status for each in outcomes} == {"created"}
+
+
+def test_neither_secrets_nor_people_are_in_the_file(colour: str, wire: Wire, path: Path) -> None:
+    row = {
+        "tracking_number": "PARCEL7777",
+        "slug": "usps",
+        "note": "beware of dog",
+        "customers": [{"name": "Ada Example", "email": "ada@example.com"}],
+    }
+    with calling(colour, wire, api_key="asat_very_secret") as caller:
+        caller.create_many([row], journal=path)
+        caller.create_many(
+            [{"tracking_number": "PARCEL8888", "slug": "usps", "zzz": "Ada"}],
+            journal=path,
+            key=lambda row: "ada@example.com",
+        )
+        (done,) = caller.create_many([row], journal=path)
+    content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert done.tracking_id.encode() in content
+    for text in (b"PARCEL", b"dog", b"Ada", b"ada@", b"asat_very_secret", b"test-key"):
+        assert text not in content
+
+
+def test_two_files_cannot_be_compared(tmp_path: Path) -> None:
+    digests = set()
+    for name in ("a", "b"):
+        with closing(Journal(tmp_path / name, "create_many", "https://x")) as journal:
+            digests.add(journal.digest(("PARCEL0001", "usps")))
+            assert journal.digest(("PARCEL0001", "usps")) == journal.digest(["PARCEL0001", "usps"])
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize("key", [object(), float("nan"), b"x", {1, 2}])
+def test_keys_that_cannot_be_kept(caller: Caller, path: Path, key: object) -> None:
+    (outcome,) = caller.create_many(rows(1), journal=path, key=lambda _row: key)
+    assert "key of a row must be" in str(outcome.error)
+
+
+def test_another_run_may_not_go_on_from_it(caller: Caller, path: Path, wire: Wire) -> None:
+    caller.create_many(rows(1), journal=path)
+    with pytest.raises(UsageError, match="purpose is 'create_many', not 'upsert_many'"):
+        caller.upsert_many(rows(1), journal=path)
+    with (
+        calling(caller.colour, wire, base_url="https://other.example") as other,
+        pytest.raises(UsageError, match="base_url"),
+    ):
+        other.create_many(rows(1), journal=path)
+
+
+def test_one_run_at_a_time(caller: Caller, path: Path) -> None:
+    with (
+        closing(Journal(path, "create_many", "https://api.aftership.com")),
+        pytest.raises(UsageError, match="in use"),
+    ):
+        caller.create_many(rows(1), journal=path)
+    assert len(caller.create_many(rows(1), journal=path)) == 1
+
+
+def test_files_that_are_no_journals(caller: Caller, tmp_path: Path, wire: Wire) -> None:
+    text = tmp_path / "text"
+    text.write_bytes(b"important text, longer than the header of a database " * 20)
+    before = text.read_bytes()
+    other = tmp_path / "other"
+    with closing(sqlite3.connect(other)) as file:
+        file.execute("CREATE TABLE rows (key)")
+        file.commit()
+    for path in (text, other, tmp_path, tmp_path / "no" / "folder"):
+        with pytest.raises(UsageError):
+            caller.create_many(rows(1), journal=path)
+    assert text.read_bytes() == before
+    with closing(sqlite3.connect(other)) as file:
+        assert [name for (name,) in file.execute("SELECT name FROM sqlite_master")] == ["rows"]
+    assert wire.sent == []
+
+
+def test_counting_a_journal(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no journal"):
+        read_counts(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "text").write_text("text" * 500)
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_counts(tmp_path / "text")
+    with closing(Journal(tmp_path / "good", "create_many", "https://x")) as journal:
+        journal.begin(journal.digest("a"), 0)
+        assert journal.counts() == {"sent": 1}
+        journal.close()
+    assert read_counts(tmp_path / "good") == {"sent": 1}

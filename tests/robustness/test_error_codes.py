@@ -1,0 +1,294 @@
+"""Every error code that a document names, brought about against the mock, in every version that has it.
+
+Codes come from real requests. A few that a typed client cannot cause come from a request that something
+spoils on its way, and those of a failing server are planted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from aftership_tracking import errors
+from aftership_tracking.errors import ApiError, ErrorCode
+from aftership_tracking.mock import ManualClock, Mock
+from aftership_tracking.runtime.answer import KEPT_BYTES
+from contract_support import target
+from contract_support.client_calls import package_of
+
+KEY = "asat_0badc0de0badc0de0badc0de0badc0de"
+NUMBER = "CODES0000001"
+CLASSES: dict[int, type[ApiError]] = {
+    400: errors.ValidationError,
+    401: errors.AuthenticationError,
+    403: errors.PermissionDeniedError,
+    404: errors.NotFoundError,
+    429: errors.RateLimitError,
+    500: errors.ServerError,
+    502: errors.ServerError,
+    503: errors.ServerError,
+    504: errors.ServerError,
+    4003: errors.AlreadyExistsError,
+    4004: errors.NotFoundError,
+    **{code: errors.ValidationError for code in range(4001, 4018) if code not in (4003, 4004)},
+}
+
+
+class Bench(NamedTuple):
+    """A client on a mock, and what may be done to requests on the way."""
+
+    client: Any
+    mock: Mock
+    bend: Callable[[Callable[[httpx.Request], httpx.Request] | None], None]
+
+
+def _with_body(content: bytes) -> Callable[[httpx.Request], httpx.Request]:
+    def bend(request: httpx.Request) -> httpx.Request:
+        headers = {name: value for name, value in request.headers.items() if name != "content-length"}
+        return httpx.Request(request.method, request.url, headers=headers, content=content)
+
+    return bend
+
+
+def _with_more(tail: str) -> Callable[[httpx.Request], httpx.Request]:
+    """Add something to the address. `%FF` is no UTF-8, so nobody can read it."""
+
+    def bend(request: httpx.Request) -> httpx.Request:
+        return httpx.Request(request.method, f"{request.url}{tail}", headers=request.headers)
+
+    return bend
+
+
+def _create(bench: Bench, **fields: Any) -> Any:
+    return bench.client.trackings.create(**{"tracking_number": NUMBER, "slug": "usps", **fields})
+
+
+def _spoilt(content: bytes) -> Callable[[Bench], Any]:
+    def make(bench: Bench) -> Any:
+        bench.bend(_with_body(content))
+        return _create(bench)
+
+    return make
+
+
+def _astray(tail: str) -> Callable[[Bench], Any]:
+    def make(bench: Bench) -> Any:
+        bench.bend(_with_more(tail))
+        return bench.client.couriers.list()
+
+    return make
+
+
+def _id_that_is_no_text(bench: Bench) -> Any:
+    bench.bend(_with_more("%FF"))
+    return bench.client.trackings.get("p1")
+
+
+def _wrong_key(bench: Bench) -> Any:
+    return bench.client.with_options(api_key=KEY.replace("0", "1")).couriers.list()
+
+
+def _no_permission(bench: Bench) -> Any:
+    return bench.client.with_options(api_key=KEY.replace("0", "2")).trackings.list()
+
+
+def _too_many(bench: Bench) -> Any:
+    for _ in range(100):
+        bench.client.couriers.list()
+
+
+def _planted(status: int) -> Callable[[Bench], Any]:
+    def make(bench: Bench) -> Any:
+        bench.mock.faults.add(status)
+        return bench.client.couriers.list()
+
+    return make
+
+
+def _twice(bench: Bench) -> Any:
+    _create(bench)
+    return _create(bench)
+
+
+def _retrack_active(bench: Bench) -> Any:
+    return bench.client.trackings.retrack(_create(bench).id)
+
+
+def _retrack_twice(bench: Bench) -> Any:
+    identifier = _create(bench).id
+    for _ in range(2):
+        bench.client.trackings.mark_as_completed(identifier, reason="LOST")
+        bench.client.trackings.retrack(identifier)
+
+
+def _reason_missing(bench: Bench) -> Any:
+    identifier = _create(bench).id
+    bench.bend(_with_body(b"{}"))
+    return bench.client.trackings.mark_as_completed(identifier, reason="LOST")
+
+
+def _notification_missing(bench: Bench) -> Any:
+    identifier = _create(bench).id
+    bench.bend(_with_body(b"{}"))
+    return bench.client.notifications.add(identifier, emails=["a@example.com"])
+
+
+def _number_missing(bench: Bench) -> Any:
+    wrapped = "4006" in target.document(bench.client.API_VERSION)["x-errors"]
+    bench.bend(_with_body(b'{"tracking": {"slug": "usps"}}' if wrapped else b'{"slug": "usps"}'))
+    return _create(bench)
+
+
+MAKERS: dict[int, Callable[[Bench], Any]] = {
+    400: _astray("?%FF=1"),
+    401: _wrong_key,
+    403: _no_permission,
+    404: _astray("/nowhere/at/all"),
+    429: _too_many,
+    500: _planted(500),
+    502: _planted(502),
+    503: _planted(503),
+    504: _planted(504),
+    4001: _spoilt(b'{"tracking": '),
+    4003: _twice,
+    4004: lambda bench: bench.client.trackings.get("z" * 24),
+    4005: lambda bench: _create(bench, tracking_number="x" * 101),
+    4006: _spoilt(b"{}"),
+    4007: _number_missing,
+    4008: lambda bench: bench.client.trackings.mark_as_completed(_create(bench).id, reason="TIRED"),
+    4009: _reason_missing,
+    4010: lambda bench: _create(bench, slug="no-such-courier"),
+    4011: lambda bench: _create(bench, slug="postnl-3s"),
+    4012: lambda bench: bench.client.trackings.create(tracking_number="____"),
+    4013: _retrack_active,
+    4014: _notification_missing,
+    4015: _id_that_is_no_text,
+    4016: _retrack_twice,
+    4017: lambda bench: _create(bench, tracking_number="with space"),
+}
+CODES = [
+    (version, int(code))
+    for version in target.versions()
+    for code in sorted(target.document(version)["x-errors"])
+]
+
+
+def _bench_of(version: str, code: int) -> tuple[Bench, httpx.Client]:
+    keys = {KEY: None, KEY.replace("0", "2"): ["aftership:courier:read"]}
+    mock = Mock(keys=keys, clock=ManualClock(), seed=1, documents=target.ReadOnce, enforce_limits=code == 429)
+    bending: list[Callable[[httpx.Request], httpx.Request] | None] = [None]
+
+    def send(request: httpx.Request) -> httpx.Response:
+        return mock.transport().handle_request(request if bending[0] is None else bending[0](request))
+
+    def bend(how: Callable[[httpx.Request], httpx.Request] | None) -> None:
+        bending[0] = how
+
+    http_client = httpx.Client(transport=httpx.MockTransport(send))
+    client = importlib.import_module(package_of(version)).AfterShip(
+        api_key=KEY, http_client=http_client, limiter=None, max_retries=0
+    )
+    return Bench(client, mock, bend), http_client
+
+
+@pytest.mark.parametrize(("version", "code"), CODES)
+def test_documented_code(version: str, code: int, caplog: pytest.LogCaptureFixture) -> None:
+    bench, http_client = _bench_of(version, code)
+    caplog.set_level(logging.DEBUG, "aftership_tracking")
+    with http_client, pytest.raises(ApiError) as caught:
+        MAKERS[code](bench)
+    error = caught.value
+    documented = target.document(version)["x-errors"][str(code)]
+    assert type(error) is CLASSES[code]
+    assert (error.status, error.code, error.type) == (documented["status"], code, documented["type"])
+    assert isinstance(error.code, ErrorCode)
+    assert error.hint == error.code.advice
+    assert error.hint
+    sentence = str(error)
+    assert error.message in sentence
+    assert error.hint in sentence
+    assert str(code) in sentence
+    assert f"{error.method} {error.path}: " in sentence
+    assert error.path.startswith(f"/tracking/{version}/")
+    assert error.trace_id is not None
+    assert error.trace_id in sentence
+    assert error.headers["as-trace-id"] == error.trace_id
+    assert error.operation
+    assert error.attempts == len(error.history) == 1
+    assert json.loads(error.body)["meta"]["code"] == code
+    assert len(error.body) <= KEPT_BYTES
+    assert KEY not in sentence + repr(error) + repr(vars(error)) + caplog.text
+    if code == 4003:
+        assert isinstance(error, errors.AlreadyExistsError)
+        assert error.existing_tracking_number == NUMBER
+        assert error.existing_id
+    if code == 429:
+        assert error.retry_after is not None
+
+
+def test_every_code_has_a_way_to_come_about() -> None:
+    assert {code for _, code in CODES} == set(MAKERS)
+    # 4002 belongs to the API before the dated versions.
+    assert set(ErrorCode) - set(MAKERS) == {ErrorCode.INVALID_JSON_LEGACY}
+    assert CLASSES.keys() == set(ErrorCode)
+
+
+@pytest.mark.parametrize("version", target.versions())
+def test_operations_name_only_codes_that_the_document_explains(version: str) -> None:
+    from aftership_tracking.runtime import registry
+
+    explained = {int(code) for code in target.document(version)["x-errors"]}
+    for operation in registry._operations(version).values():
+        assert set(operation.errors) <= explained
+
+
+@pytest.mark.parametrize("code", [401, 404, 429, 500, 4004])
+def test_asynchronous_client_raises_the_same(code: int) -> None:
+    version = target.versions()[-1]
+    bench, http_client = _bench_of(version, code)
+    with http_client, pytest.raises(ApiError) as expected:
+        MAKERS[code](bench)
+    body, status = expected.value.body, expected.value.status
+
+    async def run() -> None:
+        answer = httpx.Response(status, content=body, headers={"as-trace-id": "0" * 32})
+        transport = httpx.MockTransport(lambda request: answer)
+        async with httpx.AsyncClient(transport=transport) as given:
+            client = importlib.import_module(package_of(version)).AsyncAfterShip(
+                api_key=KEY, http_client=given, limiter=None, max_retries=0
+            )
+            await client.trackings.get("p1")
+
+    with pytest.raises(ApiError) as caught:
+        asyncio.run(run())
+    found, wanted = caught.value, expected.value
+    assert type(found) is type(wanted)
+    assert (found.status, found.code, found.type, found.message, found.hint, found.body) == (
+        wanted.status,
+        wanted.code,
+        wanted.type,
+        wanted.message,
+        wanted.hint,
+        wanted.body,
+    )
+
+
+def test_large_error_page_is_kept_up_to_a_bound() -> None:
+    page = b"<html>" + b"x" * 1_000_000
+    transport = httpx.MockTransport(lambda request: httpx.Response(502, content=page))
+    with httpx.Client(transport=transport) as given:
+        client = importlib.import_module(package_of("2026-07")).AfterShip(
+            api_key=KEY, http_client=given, limiter=None, max_retries=0
+        )
+        with pytest.raises(errors.ServerError) as caught:
+            client.trackings.get("p1")
+    assert caught.value.body == page[:KEPT_BYTES]
+    assert len(repr(vars(caught.value))) < 10_000
+    assert "xxx" not in str(caught.value)

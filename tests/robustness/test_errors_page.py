@@ -1,0 +1,81 @@
+"""The page about errors says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aftership_tracking import errors
+from aftership_tracking.errors import ErrorCode, TransportError
+from aftership_tracking.runtime.answer import KEPT_BYTES, error_class
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.operation import Retry
+from aftership_tracking.runtime.request import Response
+from aftership_tracking.runtime.retry import RetryPolicy
+
+PAGE = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
+
+
+def test_every_code_is_listed_with_its_class() -> None:
+    listed = re.findall(r"^\| (\d+) \| `(\w+)` \| `(\w+)` \|$", PAGE, re.MULTILINE)
+    status = {4004: 404}
+    expected = [
+        (
+            str(int(code)),
+            code.name,
+            error_class(status.get(code, code if code < 1000 else 400), code).__name__,
+        )
+        for code in sorted(ErrorCode)
+    ]
+    assert listed == expected
+
+
+def test_tree_is_that_of_the_module() -> None:
+    drawn = set(re.findall(r"── (\w+)", PAGE))
+    classes = {name for name in errors.__all__ if name.endswith("Error")}
+    assert drawn | {"AfterShipError"} == classes
+
+
+def test_every_class_has_a_row_of_advice() -> None:
+    table = PAGE.split("## What to do")[1].split("##")[0]
+    for name in errors.__all__:
+        if name.endswith("Error") and name not in ("AfterShipError", "WebhookError"):
+            assert f"`{name}`" in table
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
+def test_sample_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(code, "errors.md", "exec"), {})
+    assert "4004" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("outcome", "safe", "other"),
+    [
+        (TransportError("refused", sent=False), True, True),
+        (Response(429, Headers(), b""), True, True),
+        (Response(500, Headers(), b""), True, False),
+        (Response(599, Headers(), b""), True, False),
+        (TransportError("broken"), True, False),
+        (Response(400, Headers(), b""), False, False),
+        (Response(302, Headers(), b""), False, False),
+        (Response(200, Headers(), b""), False, False),
+    ],
+)
+def test_table_of_what_is_repeated(outcome: Response | TransportError, safe: bool, other: bool) -> None:
+    for retry, expected in ((Retry.SAFE, safe), (Retry.UPSERT, other), (Retry.NEVER, other)):
+        decision = RetryPolicy().decide(
+            outcome, retry=retry, attempt=1, left=None, now=0.0, random=lambda: 0.5
+        )
+        assert decision.again is expected
+
+
+def test_figures_are_those_of_the_code() -> None:
+    policy = RetryPolicy()
+    assert f"`max_retries` times ({policy.max_retries} by default)" in PAGE
+    assert f"at most {policy.first_wait} s before the first" in PAGE
+    assert f"at most {policy.longest_wait:g} s." in PAGE
+    assert f"more than {policy.longest_asked_wait:g} s" in PAGE
+    assert f"the first {KEPT_BYTES} bytes" in PAGE

@@ -1,0 +1,362 @@
+"""Access tokens of partner apps: sent, renewed ahead and after a refusal, once at a time, and never shown."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import pickle
+import threading
+import traceback
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from aftership_tracking.errors import (
+    AfterShipError,
+    AuthenticationError,
+    ConnectError,
+    DecodeError,
+    ServerError,
+    UsageError,
+)
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.oauth import OAuthApp, OAuthToken, Tokens
+from aftership_tracking.runtime.request import Request, Response
+
+NOW = 1_700_000_000.0
+ACCESS, NEWER = "access-token-000001", "access-token-000002"
+REFRESH, ROTATED = "refresh-token-000001", "refresh-token-000002"
+CLIENT_SECRET = "client-secret-000001"
+TOKEN_URL = "https://accounts.example/oauth/token"
+API = Request("GET", "https://api.example/x", Headers())
+
+
+def app(**more: Any) -> OAuthApp:
+    return OAuthApp("app-1", CLIENT_SECRET, token_url=TOKEN_URL, **more)
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def answer(status: int = 200, **content: Any) -> Response:
+    return Response(status, Headers(), json.dumps(content).encode())
+
+
+GOOD = {"access_token": NEWER, "refresh_token": ROTATED, "expires_in": 3600, "scope": "a:read b:write"}
+
+
+@pytest.fixture
+def clock() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def token(clock: Time) -> OAuthToken:
+    return OAuthToken(Tokens(ACCESS, REFRESH, NOW + 3600), app=app(), clock=clock)
+
+
+def sent_token(token: OAuthToken) -> str:
+    return token.sign(API).headers["authorization"]
+
+
+def test_token_is_sent_as_bearer() -> None:
+    signed = OAuthToken(ACCESS).sign(API)
+    assert dict(signed.headers) == {"authorization": f"Bearer {ACCESS}"}
+    assert (signed.url, signed.body) == (API.url, API.body)
+
+
+@pytest.mark.parametrize(("prefix", "value"), [("Token", f"Token {ACCESS}"), ("", ACCESS)])
+def test_header_and_prefix_are_settings(prefix: str, value: str) -> None:
+    signed = OAuthToken(ACCESS, header="As-Access-Token", prefix=prefix).sign(API)
+    assert dict(signed.headers) == {"as-access-token": value}
+
+
+def test_token_without_an_app_is_never_renewed(clock: Time) -> None:
+    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW - 1), clock=clock)
+    assert token.renewal() is None
+    assert not token.refused(token.sign(API), Response(401, Headers(), b""))
+
+
+def test_it_is_renewed_before_it_ends(clock: Time, token: OAuthToken) -> None:
+    assert token.renewal() is None
+    clock.now += 3600 - 61
+    assert token.renewal() is None
+    clock.now += 1
+    request = token.renewal()
+    assert isinstance(request, Request)
+    assert (request.method, request.url) == ("POST", TOKEN_URL)
+    assert parse_qs(request.body.decode()) == {"grant_type": ["refresh_token"], "refresh_token": [REFRESH]}
+    basic = base64.b64encode(f"app-1:{CLIENT_SECRET}".encode()).decode()
+    assert request.headers["authorization"] == f"Basic {basic}"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    token.renewed(answer(**GOOD))
+    assert token.tokens == Tokens(NEWER, ROTATED, clock.now + 3600, ("a:read", "b:write"))
+    assert sent_token(token) == f"Bearer {NEWER}"
+    assert token.renewal() is None
+
+
+def test_refresh_token_is_kept_when_no_other_comes(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600
+    token.renewal()
+    token.renewed(answer(access_token=NEWER))
+    assert token.tokens == Tokens(NEWER, REFRESH, None)
+
+
+def test_others_go_on_with_the_old_token_while_it_is_good(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600 - 5
+    assert isinstance(token.renewal(), Request)
+    assert token.renewal() is None
+    clock.now += 6
+    waiting = token.renewal()
+    assert isinstance(waiting, float)
+    assert 0 < waiting < 1
+    token.renewed(answer(**GOOD))
+    assert token.renewal() is None
+
+
+def test_renewal_that_was_given_up_is_free_for_the_next(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3601
+    assert isinstance(token.renewal(), Request)
+    token.renewed(None)
+    assert isinstance(token.renewal(), Request)
+
+
+def test_renewal_of_somebody_who_died_is_free_after_a_while(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3601
+    assert isinstance(token.renewal(), Request)
+    assert isinstance(token.renewal(), float)
+    clock.now += 21
+    assert isinstance(token.renewal(), Request)
+
+
+def test_renewal_of_a_parent_process_is_not_waited_for(
+    clock: Time, token: OAuthToken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now += 3601
+    assert isinstance(token.renewal(), Request)
+    monkeypatch.setattr("os.getpid", lambda: 4242)
+    assert isinstance(token.renewal(), Request)
+
+
+@pytest.mark.parametrize("lifetime", [0, 1, 30, 119])
+def test_token_with_a_short_life_is_not_due_at_once(clock: Time, token: OAuthToken, lifetime: float) -> None:
+    clock.now += 3600
+    token.renewal()
+    token.renewed(answer(**{**GOOD, "expires_in": lifetime}))
+    assert token.renewal() is None
+    clock.now += max(lifetime / 2 - 0.1, 0.0)
+    assert token.renewal() is None
+    clock.now += max(lifetime, 1.0)
+    assert isinstance(token.renewal(), Request)
+
+
+def refuse(token: OAuthToken, request: Request) -> bool:
+    return token.refused(request, Response(401, Headers(), b""))
+
+
+def test_refused_token_is_renewed(clock: Time) -> None:
+    token = OAuthToken(Tokens(ACCESS, REFRESH), app=app(), clock=clock)
+    request = token.sign(API)
+    assert not token.refused(request, Response(403, Headers(), b""))
+    assert token.renewal() is None
+    assert refuse(token, request)
+    assert isinstance(token.renewal(), Request)
+    # It is not good any more, so all others wait.
+    assert isinstance(token.renewal(), float)
+    token.renewed(answer(**GOOD))
+    # A request that was on its way with the old one is repeated, and nobody renews again.
+    assert refuse(token, request)
+    assert token.renewal() is None
+
+
+def test_new_token_that_is_refused_at_once_is_no_matter_of_renewing(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600
+    token.renewal()
+    token.renewed(answer(**GOOD))
+    assert not refuse(token, token.sign(API))
+    clock.now += 31
+    assert refuse(token, token.sign(API))
+
+
+# ---- renewals that fail ----
+
+FAILURES: list[tuple[Any, type[AfterShipError]]] = [
+    (answer(400, error="invalid_grant", error_description=f"{REFRESH} is used up"), AuthenticationError),
+    (answer(401, error="invalid_client"), AuthenticationError),
+    (answer(500), ServerError),
+    (Response(502, Headers(), b"<html>"), ServerError),
+    (answer(200, token="x"), DecodeError),
+    (answer(200, access_token="two words"), DecodeError),
+    (Response(200, Headers(), b"[" * 100_000), DecodeError),
+    (Response(302, Headers({"location": "https://evil.example"}.items()), b""), AuthenticationError),
+    (ConnectError("no connection"), ConnectError),
+]
+
+
+@pytest.mark.parametrize(("outcome", "error"), FAILURES, ids=lambda one: getattr(one, "__name__", "outcome"))
+def test_failed_renewal_of_a_token_that_has_ended(
+    clock: Time, token: OAuthToken, outcome: Any, error: type[AfterShipError]
+) -> None:
+    clock.now += 3600
+    token.renewal()
+    with pytest.raises(error) as caught:
+        token.renewed(outcome)
+    text = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    ours = text[text.index("aftership_tracking") :]
+    for hidden in (ACCESS, REFRESH, CLIENT_SECRET, "two words"):
+        assert hidden not in str(caught.value) + repr(caught.value)
+        assert hidden not in repr(vars(caught.value))
+        assert hidden not in ours
+
+
+@pytest.mark.parametrize("outcome", [one for one, error in FAILURES if error is not AuthenticationError])
+def test_failed_renewal_of_a_token_that_is_good_is_tried_again_later(
+    clock: Time, token: OAuthToken, outcome: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.now += 3600 - 60
+    token.renewal()
+    with caplog.at_level(logging.WARNING):
+        token.renewed(outcome)
+    assert "still good" in caplog.text
+    assert ACCESS not in caplog.text
+    assert token.renewal() is None
+    assert sent_token(token) == f"Bearer {ACCESS}"
+    clock.now += 10
+    assert isinstance(token.renewal(), Request)
+
+
+def test_refresh_token_of_no_use_is_not_sent_again(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600
+    token.renewal()
+    with pytest.raises(AuthenticationError, match=r"invalid_grant.*connect the app again"):
+        token.renewed(answer(400, error="invalid_grant"))
+    for _ in range(3):
+        with pytest.raises(AuthenticationError, match="invalid_grant"):
+            token.renewal()
+
+
+# ---- what the caller is told, and tells ----
+
+
+def test_new_tokens_are_handed_over_to_be_saved(clock: Time) -> None:
+    saved: list[Tokens] = []
+    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, on_refreshed=saved.append)
+    token.renewal()
+    token.renewed(answer(**GOOD))
+    assert saved == [token.tokens]
+    # What was saved is what a new process begins with.
+    assert sent_token(OAuthToken(saved[0], app=app(), clock=clock)) == f"Bearer {NEWER}"
+
+
+def test_tokens_that_cannot_be_saved_are_used_all_the_same(clock: Time) -> None:
+    def save(tokens: Tokens) -> None:
+        raise OSError("disk full")
+
+    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, on_refreshed=save)
+    token.renewal()
+    with pytest.raises(OSError, match="disk full"):
+        token.renewed(answer(**GOOD))
+    assert sent_token(token) == f"Bearer {NEWER}"
+    assert token.renewal() is None
+
+
+def test_renewal_of_another_process_is_taken_over(clock: Time) -> None:
+    saved = [Tokens(ACCESS, REFRESH, NOW)]
+    token = OAuthToken(saved[-1], app=app(), clock=clock, load=lambda: saved[-1])
+    saved.append(Tokens(NEWER, ROTATED, NOW + 3600))
+    assert token.renewal() is None
+    assert sent_token(token) == f"Bearer {NEWER}"
+    clock.now += 3600
+    request = token.renewal()
+    assert isinstance(request, Request)
+    assert ROTATED in request.body.decode()
+
+
+def test_tokens_saved_after_the_merchant_connected_again_bring_a_dead_one_back(clock: Time) -> None:
+    saved = [Tokens(ACCESS, REFRESH, NOW)]
+    token = OAuthToken(saved[-1], app=app(), clock=clock, load=lambda: saved[-1])
+    token.renewal()
+    with pytest.raises(AuthenticationError):
+        token.renewed(answer(400, error="invalid_grant"))
+    saved.append(Tokens(NEWER, ROTATED, NOW + 3600))
+    assert token.renewal() is None
+
+
+def test_load_that_fails_blocks_nobody(clock: Time) -> None:
+    answers: list[Any] = [None, Tokens(ACCESS, REFRESH, NOW)]
+    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, load=lambda: answers.pop(0))
+    with pytest.raises(UsageError, match="load must give Tokens"):
+        token.renewal()
+    assert isinstance(token.renewal(), Request)
+
+
+@pytest.mark.parametrize("tokens", ["", "two words", "größe", "a\nb", Tokens(""), Tokens(None), 5, None])  # type: ignore[arg-type]
+def test_token_that_cannot_be_sent_is_refused(tokens: Any) -> None:
+    with pytest.raises(UsageError, match="OAuthToken needs") as caught:
+        OAuthToken(tokens)
+    assert "two words" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"header": ""}, {"header": "a b"}, {"header": "a:"}, {"prefix": "a\nb"}]
+)
+def test_header_that_cannot_be_sent_is_refused(settings: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        OAuthToken(ACCESS, **settings)
+
+
+def test_nothing_shows_a_token(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600
+    request = token.renewal()
+    shown = repr([token, token.tokens, token._state, token._known, request, token.sign(API), app()])
+    shown += f"{token} {token.tokens} {token.tokens:}"
+    for hidden in (ACCESS, REFRESH, CLIENT_SECRET):
+        assert hidden not in shown
+    with pytest.raises(TypeError):
+        pickle.dumps(token)
+
+
+def test_every_token_is_masked_in_answers(clock: Time, token: OAuthToken) -> None:
+    clock.now += 3600
+    token.renewal()
+    token.renewed(answer(**GOOD))
+    content = " ".join((ACCESS, REFRESH, NEWER, ROTATED, CLIENT_SECRET)).encode()
+    assert token.erase(content) == b"*** *** *** *** ***"
+
+
+# ---- many at once, without a network: a tiny loop that carries the steps out ----
+
+
+def test_one_renewal_for_many_threads() -> None:
+    """The token has ended, so all wait for the one that renews."""
+    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=Time())
+    barrier, release = threading.Barrier(8), threading.Event()
+    renewals: list[Request] = []
+    used: list[str] = []
+
+    def work() -> None:
+        barrier.wait()
+        while (needed := token.renewal()) is not None:
+            if isinstance(needed, Request):
+                renewals.append(needed)
+                release.wait(5)
+                token.renewed(answer(**GOOD))
+            else:
+                # Somebody waits, so the renewal may end.
+                release.set()
+        used.append(sent_token(token))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(renewals) == 1
+    assert used == [f"Bearer {NEWER}"] * 8

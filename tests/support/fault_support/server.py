@@ -1,0 +1,215 @@
+"""A hostile server on this machine: raw sockets in threads, each connection played from a script.
+
+An `Act` is what the server does with one request, or with one connection before any request. Acts are used up
+in the order of arrival; the last one goes on for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Self
+
+__all__ = ["Act", "HostileServer", "Seen", "Talk", "closed_port"]
+
+# Nothing in these tests may wait longer, whatever happens.
+LONGEST = 20.0
+
+
+class Seen(NamedTuple):
+    """One request as it arrived."""
+
+    method: str
+    target: str
+    """Path and query, as on the wire."""
+    headers: tuple[tuple[str, str], ...]
+    """Names in lower case."""
+    body: bytes
+    connection: int
+    """Number of the connection, from 1."""
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Talk:
+    """One connection, as an act sees it."""
+
+    def __init__(self, wire: socket.socket, ending: threading.Event) -> None:
+        self._wire = wire
+        self._ending = ending
+        self.seen: Seen | None = None
+        """The request that is being answered; None before there is one."""
+
+    def send(self, *parts: bytes) -> None:
+        """Send all of it."""
+        self._wire.sendall(b"".join(parts))
+
+    def drip(self, content: bytes, pause: float) -> None:
+        """Send byte after byte, with a pause after each."""
+        for number in content:
+            self._wire.sendall(bytes([number]))
+            self.wait(pause)
+
+    def wait(self, seconds: float) -> None:
+        """Do nothing for so long, or until the server ends."""
+        if self._ending.wait(min(seconds, LONGEST)):
+            raise ConnectionError("the server ends")
+
+    def wait_for_the_end(self) -> None:
+        """Say nothing until the client goes away."""
+        while self._wire.recv(65536):
+            pass
+
+    def reset(self) -> None:
+        """Break the connection off: the other side sees a reset, and what it has not read yet is lost."""
+        self._wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._wire.close()
+
+
+class Act(NamedTuple):
+    """What the server does. `run` returns whether the connection goes on."""
+
+    run: Callable[[Talk], bool]
+    on_connect: bool = False
+    """True: at once, before a request is read."""
+
+
+class HostileServer:
+    """Listens on a free port of this machine while it is entered."""
+
+    def __init__(self, acts: Sequence[Act], tls: ssl.SSLContext | None = None) -> None:
+        self._acts = list(acts)
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.seen: list[Seen] = []
+        """Every whole request, in the order of arrival."""
+        self.connections = 0
+        scheme = "http" if tls is None else "https"
+        self.address = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ending.set()
+        # Closing alone does not wake a thread that waits in accept.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._lock:
+            left = list(self._open)
+        for wire in left:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(LONGEST)
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections neither side has given up."""
+        with self._lock:
+            return len(self._open)
+
+    def all_closed_within(self, seconds: float) -> bool:
+        """Wait until no connection is open; False if one still is when the time is over."""
+        end = time.monotonic() + seconds
+        while self.open_connections and time.monotonic() < end:
+            time.sleep(0.01)
+        return self.open_connections == 0
+
+    def _start(self, work: Callable[..., None], *given: object) -> None:
+        thread = threading.Thread(target=work, args=given, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._ending.is_set():
+            try:
+                wire, _ = self._listener.accept()
+            except OSError:
+                return
+            wire.settimeout(LONGEST)
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self.connections += 1
+                self._open.add(wire)
+                number = self.connections
+            self._start(self._serve, wire, number)
+
+    def _serve(self, plain: socket.socket, number: int) -> None:
+        wire = plain
+        try:
+            if self._tls is not None:
+                wire = self._tls.wrap_socket(plain, server_side=True)
+            self._play(wire, number)
+        except (OSError, ValueError):
+            # The client has gone, or the handshake failed: both are what is tested.
+            pass
+        finally:
+            with self._lock:
+                self._open.discard(plain)
+            wire.close()
+            plain.close()
+
+    def _play(self, wire: socket.socket, number: int) -> None:
+        talk = Talk(wire, self._ending)
+        rest = b""
+        first = self._next(on_connect=True)
+        if first is not None and not first.run(talk):
+            return
+        while True:
+            request, rest = _read_request(wire, rest, number)
+            if request is None:
+                return
+            with self._lock:
+                self.seen.append(request)
+            talk.seen = request
+            act = self._next(on_connect=False)
+            if act is None or not act.run(talk):
+                return
+
+    def _next(self, *, on_connect: bool) -> Act | None:
+        with self._lock:
+            if not self._acts or self._acts[0].on_connect is not on_connect:
+                return None
+            return self._acts.pop(0) if len(self._acts) > 1 else self._acts[0]
+
+
+def _read_request(wire: socket.socket, rest: bytes, number: int) -> tuple[Seen | None, bytes]:
+    """Read one request; None when the client has gone."""
+    while b"\r\n\r\n" not in rest:
+        more = wire.recv(65536)
+        if not more:
+            return None, b""
+        rest += more
+    head, _, rest = rest.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    pairs = (line.partition(":") for line in lines)
+    headers = tuple((name.strip().lower(), value.strip()) for name, _, value in pairs)
+    length = int(next((value for name, value in headers if name == "content-length"), "0"))
+    while len(rest) < length:
+        more = wire.recv(65536)
+        if not more:
+            return None, b""
+        rest += more
+    return Seen(method, target, headers, rest[:length], number), rest[length:]
+
+
+def closed_port() -> int:
+    """Give a port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

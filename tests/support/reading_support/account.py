@@ -1,0 +1,78 @@
+"""An account on a mock whose clock is moved by hand, and clients that live in the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from aftership_tracking.mock import Mock
+from aftership_tracking.mock.clock import ManualClock
+from aftership_tracking.runtime import registry
+from aftership_tracking.runtime.session import Clocks
+
+NUMBERED = "2024-01"
+CURSORS = "2026-07"
+VERSIONS = (NUMBERED, CURSORS)
+
+
+class Account:
+    """One account, seen through one version."""
+
+    def __init__(self, version: str = CURSORS, count: int = 0) -> None:
+        self.version = version
+        self.clock = ManualClock()
+        self.mock = Mock(clock=self.clock)
+        self.clocks = Clocks(clock=lambda: self.clock.now().timestamp())
+        self.asked: list[httpx.URL] = []
+        self.client = self.new_client()
+        self._number = 0
+        self.add(count)
+
+    def new_client(self, **settings: Any) -> Any:
+        transport = self.mock.transport()
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            self.asked.append(request.url)
+            return transport.handle_request(request)
+
+        http = httpx.Client(transport=httpx.MockTransport(handle))
+        return registry.package(self.version).AfterShip(
+            "k", **{"http_client": http, "limiter": None, "clocks": self.clocks, **settings}
+        )
+
+    def new_async_client(self, **settings: Any) -> Any:
+        http = httpx.AsyncClient(transport=self.mock.async_transport())
+        return registry.package(self.version).AsyncAfterShip(
+            "k", **{"http_client": http, "limiter": None, "clocks": self.clocks, **settings}
+        )
+
+    def add(self, count: int = 1, *, seconds: float = 60) -> list[str]:
+        """Add trackings, time passing after each."""
+        ids = []
+        for _ in range(count):
+            self._number += 1
+            made = self.client.trackings.create(tracking_number=f"AB{self._number:07}", slug="usps")
+            ids.append(made.id)
+            self.clock.advance(seconds)
+        return ids
+
+    def change(self, identifier: str, *, seconds: float = 60) -> None:
+        """Change one, time passing after it."""
+        self._number += 1
+        self.client.trackings.update(identifier, title=f"title {self._number}")
+        self.clock.advance(seconds)
+
+    def everything(self) -> dict[str, str]:
+        """The `updated_at` of every tracking by its id."""
+        oldest = self.clock.now().replace(year=self.clock.now().year - 1)
+        return {one.id: str(one.updated_at) for one in self.client.trackings.list(created_at_min=oldest)}
+
+
+def changed(changes: Any) -> dict[str, str]:
+    """Read changes to the end: `updated_at` by id. Each may come once."""
+    found: dict[str, str] = {}
+    for one in changes:
+        assert one.id not in found, "the same tracking came twice"
+        found[one.id] = str(one.updated_at)
+    return found

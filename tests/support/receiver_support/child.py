@@ -1,0 +1,116 @@
+"""One receiver as a process: a framework, a store, and trouble.
+
+python -m receiver_support.child FRAMEWORK KIND WHERE PORT SEED GENERATION KILLS KILL_WITHIN STARTS
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aftership_tracking.webhooks import Delivery, Event, Receiver, Router
+from receiver_support.effects import Place
+from receiver_support.events import VERIFIER
+from receiver_support.trouble import Point, Trouble
+
+LEASE = 1.0
+"""Seconds. A killed process's claims run out after this."""
+PATH = "/webhooks/aftership"
+
+
+def receiver(place: Place, trouble: Trouble, starts: Path, *, asynchronous: bool) -> Receiver:
+    """A receiver whose handler notes each start, has its effect, and meets trouble on the way."""
+    effects = place.open()
+    noted = os.open(starts, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+
+    def handle(event: Event, known: bool) -> None:
+        os.write(noted, f"{event.event_id}\n".encode())
+        trouble.begin()
+        trouble.pass_through(Point.BEFORE)
+        effects.write(event, lambda: trouble.pass_through(Point.INSIDE))
+        trouble.pass_through(Point.AFTER)
+
+    async def handle_async(event: Event, known: bool) -> None:
+        handle(event, known)
+
+    router = Router(fallback=handle_async if asynchronous else handle)
+    return Receiver(VERIFIER, router, store=effects.store, lease=LEASE)
+
+
+def serve_starlette(made: Receiver, port: int) -> None:
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    from aftership_tracking.webhooks.asgi import WebhookApplication
+
+    app = Starlette(routes=[Route(PATH, WebhookApplication(made))])
+    uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
+
+
+def serve_flask(made: Receiver, port: int) -> None:
+    from flask import Flask
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+    from werkzeug.serving import make_server
+
+    from aftership_tracking.webhooks.wsgi import WebhookApplication
+
+    application = DispatcherMiddleware(Flask(__name__), {PATH: WebhookApplication(made)})
+    make_server("127.0.0.1", port, application, threaded=True).serve_forever()
+
+
+def serve_django(made: Receiver, port: int) -> None:
+    from socketserver import ThreadingMixIn
+    from types import ModuleType
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpResponse
+    from django.urls import path
+    from django.views.decorators.csrf import csrf_exempt
+
+    def receive(request: Any) -> Any:
+        head = Delivery(request.method, request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
+        reply = made.admit(head) or made.accept(head._replace(body=request.body))
+        return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
+
+    class Server(ThreadingMixIn, WSGIServer):
+        daemon_threads, request_queue_size = True, 100
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    sys.modules["the_urls"] = urls = ModuleType("the_urls")
+    urls.urlpatterns = [path(PATH[1:], csrf_exempt(receive))]  # type: ignore[attr-defined]
+    settings.configure(ROOT_URLCONF="the_urls", LOGGING_CONFIG=None)
+    make_server("127.0.0.1", port, get_wsgi_application(), Server, Quiet).serve_forever()
+
+
+SERVERS: dict[str, Callable[[Receiver, int], None]] = {
+    "starlette": serve_starlette,
+    "flask": serve_flask,
+    "django": serve_django,
+}
+
+
+def main(arguments: list[str]) -> None:
+    framework, kind, where = arguments[:3]
+    port, seed, generation, kills, kill_within = map(int, arguments[3:8])
+    # Failing handlers are the point here: their tracebacks would only fill the log.
+    logging.getLogger("aftership_tracking").setLevel(logging.CRITICAL)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    trouble = Trouble(seed, generation, kills=kills, kill_within=kill_within)
+    # Of the two ways to write a handler, Starlette shows one with each store.
+    asynchronous = framework == "starlette" and kind == "sqlite"
+    made = receiver(Place(kind, where), trouble, Path(arguments[8]), asynchronous=asynchronous)
+    SERVERS[framework](made, port)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

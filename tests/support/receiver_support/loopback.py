@@ -1,0 +1,74 @@
+"""Raw HTTP over loopback, and processes that serve it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 30.0
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+def post(port: int, path: str, body: bytes, headers: Mapping[str, str], *, method: str = "POST") -> Answer:
+    """Send one request and read its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, dict(headers))
+        response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, headers, response.read())
+    finally:
+        connection.close()
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """An environment in which children find this checkout and warn about nothing."""
+    found = [str(ROOT / "tests" / "support"), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, found)), **more}
+
+
+@contextmanager
+def serving(script: Path, port: int, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a script that serves on `port`, until it listens. What it prints goes to `log`."""
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [sys.executable, str(script)],
+            env=child_environment(PORT=str(port), **environment),
+            stdout=output,
+            stderr=output,
+        ) as process,
+    ):
+        try:
+            wait_until_it_listens(port, process, log)
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > patience:
+                raise AssertionError(log.read_text("utf-8", "replace")) from None
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,57 @@
+"""A real redis-server on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+
+PATIENCE = 20.0
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """Start a server that keeps nothing on disk, and give its URL. Skips where none is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("redis-server is not installed")
+        pytest.skip("redis-server is not installed")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            url = f"redis://127.0.0.1:{port}/0"
+            wait_until_it_answers(url)
+            yield url
+        finally:
+            process.terminate()
+
+
+def wait_until_it_answers(url: str) -> None:
+    patience = time.monotonic() + PATIENCE
+    with redis.Redis.from_url(url) as client:
+        while True:
+            try:
+                client.ping()
+            except redis.ConnectionError:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,42 @@
+"""A process that writes many rows with a journal, and is killed while it does. It prints its outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+NUMBERS = "PARCEL{:04}"
+
+
+def rows(count: int) -> Iterator[dict[str, Any]]:
+    """The rows, made as they are needed."""
+    for index in range(count):
+        yield {"tracking_number": NUMBERS.format(index), "slug": "usps", "note": "new"}
+
+
+def main(url: str, journal: str, colour: str, method: str, count: str) -> None:
+    from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
+
+    settings: dict[str, Any] = {"api_key": "test-key", "base_url": url, "limiter": None}
+    outcomes: list[Any] = []
+    if colour == "sync":
+        with AfterShip(**settings) as client:
+            outcomes += getattr(client.trackings, method)(rows(int(count)), journal=journal, workers=4)
+    else:
+
+        async def run() -> None:
+            async with AsyncAfterShip(**settings) as client:
+                found = getattr(client.trackings, method)(rows(int(count)), journal=journal, workers=4)
+                async for outcome in found:
+                    outcomes.append(outcome)
+
+        asyncio.run(run())
+    told = [[each.index, each.status, each.after_lost_answer, each.recorded] for each in outcomes]
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

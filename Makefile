@@ -39,6 +39,21 @@ contract: $(READY) ## the contract tests, deeper: CONTRACT_EXAMPLES (200) and CO
 	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/contract
 
+.PHONY: faults
+faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table
+	$(BIN)/python -m tests.faults
+
+.PHONY: fuzz
+fuzz: $(READY) ## 100,000 broken answers through the readers of all versions; FUZZ_SEED (today) can be set
+	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
+
+.PHONY: deep
+deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, more kills (half an hour)
+	$(BIN)/python -m tests.deep.million_trackings
+	$(BIN)/python -m tests.deep.kill_readers
+	BULK_KILLS=30 $(BIN)/python -m pytest -q tests/recipes/test_writing_killed.py
+	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q tests/webhooks/test_webhook_receiver_endurance.py
+
 .PHONY: mutants
 mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught
 	$(BIN)/python tests/contract/mutants.py

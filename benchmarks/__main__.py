@@ -6,7 +6,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import calling, decoding, starting
+from benchmarks import calling, decoding, receiving, starting, webhooks
 from benchmarks.figure import Figure
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -22,7 +22,8 @@ def table(figures: list[Figure]) -> str:
 
 
 def main() -> None:
-    figures = [*decoding.figures(), *calling.figures(), *starting.figures()]
+    parts = (decoding, calling, starting, webhooks, receiving)
+    figures = [figure for part in parts for figure in part.figures()]
     print(f"Python {platform.python_version()}, {platform.machine()}. Ratios of one run; less is better.")
     print(table(figures))
     RESULTS.write_text(json.dumps([figure._asdict() for figure in figures], indent=2) + "\n", "utf-8")

@@ -142,7 +142,7 @@ class AfterShipError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return self.message if self.hint is None else f"{self.message} {self.hint}"
+        return self.message if not self.hint else f"{_ended(self.message)} {self.hint}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -150,6 +150,10 @@ class AfterShipError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # Errors have keyword arguments, which the default cannot restore in another process.
         return (_restore, (type(self), self.__dict__.copy()))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def _restore(cls: type[AfterShipError], state: dict[str, Any]) -> AfterShipError:
@@ -200,9 +204,8 @@ class CallError(AfterShipError):
         facts = self._facts()
         if facts:
             parts.append(f"({', '.join(facts)})")
-        if self.hint:
-            parts.append(self.hint)
-        return " ".join(parts)
+        said = " ".join(parts)
+        return f"{_ended(said)} {self.hint}" if self.hint else said
 
     def _sentence(self) -> str:
         return self.message

@@ -1,7 +1,7 @@
-"""Eight processes share one key: they use at least 95 % of what is allowed, and no answer after the first second
-is 429.
+"""Eight processes share one key: they use at least 95 % of what is allowed, and no answer after the first
+second is 429.
 
-The service is the mock, which counts as the real one does. What is measured is counted by the windows that the
+The service is the mock, with the limits of the document. What is measured is counted by the windows that the
 mock announces, so it does not depend on how fast this machine is; see `docs/limits.md`.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from fleet_support import Usage, measure, served_mock
 from limit_support import running_redis
 
@@ -34,7 +35,6 @@ def kept(usages: list[Usage]) -> bool:
 def check(url: str, limiter: str) -> None:
     for _ in range(TRIES):
         usages = measure(url, limiter)
-        print(*usages, sep="\n")
         if kept(usages):
             return
         assert usages[0].stall > STALL, usages

@@ -31,18 +31,25 @@ ALLOWED: dict[str, set[str]] = {
     # It finds the models of a version by name, through the registry of the runtime.
     "migration": {"moves", "runtime", "documents"},
     # What receives. It never needs an HTTP library.
-    "webhooks": {"runtime", "documents", "migration", "signing"},
-    # What the mock signs and checks comes from the pure parts of the runtime; it never uses the client.
-    "mock": {"documents", "moves", "signing"},
+    "webhooks": {"runtime", "documents", "migration", "moves", "signing"},
+    # How a webhook is written and sent: what the mock, the kit for tests and the command share.
+    "sending": {"signing"},
+    # What the mock signs and checks is its own, so that it judges the client; it never uses it.
+    "mock": {"documents", "moves", "signing", "sending"},
     # Kits for the tests of others.
-    "testing": {"mock", "webhooks", "runtime", "documents", "signing"},
+    "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending"},
     # What a call would send, held against the mock.
     "explanation": {"runtime", "documents", "mock"},
     # Phone numbers and addresses of customers.
     "contacts": {"runtime"},
-    "cli": {"mock", "webhooks", "testing", "documents", "runtime", "version", "newest", "migration"},
+    # Trackings as rows in files.
+    "export": {"recipes"},
+    "cli": {
+        *("mock", "webhooks", "testing", "sending", "signing"),
+        *("documents", "runtime", "version", "newest", "migration"),
+    },
     # The face re-exports lazily; for type checkers it names what it offers.
-    "face": {"runtime", "newest", "migration", "explanation"},
+    "face": {"runtime", "newest", "migration", "explanation", "recipes"},
 }
 
 

@@ -307,6 +307,22 @@ def test_two_changes_in_one_second_are_two():
     assert list(changes) == []
 
 
+def test_an_odd_answer_is_known_again():
+    when = "2024-02-06T10:15:30+00:00"
+    odd = f'{{"id": "a", "updated_at": "{when}", "title": "half \\ud800", "transit_time": 1e400}}'
+    paging = '{"has_next_page": false, "next_cursor": "", "total": 1}'
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        content = f'{{"meta": {{"code": 200}}, "data": {{"pagination": {paging}, "trackings": [{odd}]}}}}'
+        return httpx.Response(200, content=content.encode())
+
+    account = Account()
+    client = account.new_client(http_client=httpx.Client(transport=httpx.MockTransport(answer)))
+    changes = client.trackings.changes()
+    assert len(list(changes)) == 1
+    assert list(changes) == []
+
+
 def test_an_answer_that_is_behind_takes_nothing_back():
     items = [("a", "10:00:00", 1), ("b", "10:00:05", 1)]
 

@@ -175,7 +175,7 @@ def _method_complaints(document: Mapping[str, Any], version: str) -> Iterator[st
             if function is None:
                 yield f"{resource}.{method} ({colour}) is missing"
                 continue
-            given = set(inspect.signature(function).parameters) - {"self", "options"}
+            given = set(inspect.signature(function).parameters) - {"self", "options", "resume"}
             if given != wanted:
                 yield f"{resource}.{method} ({colour}) differs in {sorted(given ^ wanted)}"
     for resource, methods in declared.items():

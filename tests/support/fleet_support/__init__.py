@@ -57,7 +57,7 @@ def served_mock() -> Iterator[str]:
 
 
 def measure(url: str, limiter: str, processes: int = 8) -> list[Usage]:
-    """Let a fleet send as fast as its limiter lets it, and count by the windows that the service announced."""
+    """Let a fleet send as fast as its limiter lets it, and count by the windows that the service names."""
     workers = [
         subprocess.Popen(
             [sys.executable, str(WORKER), url, limiter],

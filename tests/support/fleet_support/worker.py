@@ -1,7 +1,7 @@
 """One process of a fleet: `worker.py URL LIMITER`. It reads when to begin and to end, and prints what came.
 
-It also prints for how long the machine let it wait: what sleeps for a hundredth of a second may come back much
-later on a machine that is busy with other things, and then no limiter can keep its word.
+It also prints for how long the machine let it wait: what sleeps for a hundredth of a second may come back
+much later on a machine that is busy with other things, and then no limiter can keep its word.
 """
 
 from __future__ import annotations
@@ -52,6 +52,12 @@ def repeat(call: Callable[[AfterShip, Options], None], client: AfterShip, end: f
             continue
 
 
+def say(line: str) -> None:
+    """Tell the one who measures."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main(url: str, limiter: str) -> None:
     client = AfterShip(api_key="fleet", base_url=url, limiter=limiter, max_retries=0, hooks=[note])
     numbers = iter(range(10**9))
@@ -69,7 +75,7 @@ def main(url: str, limiter: str) -> None:
     for call in calls:
         with suppress(ApiError):
             call(stranger, Options())
-    print("ready", flush=True)
+    say("ready")
     begin, end = map(float, sys.stdin.readline().split())
     time.sleep(max(0.0, begin - time.time()))
     threads = [threading.Thread(target=repeat, args=(call, client, end)) for call in calls]
@@ -79,7 +85,7 @@ def main(url: str, limiter: str) -> None:
     for thread in threads:
         thread.join()
     client.close()
-    print(json.dumps([answers, max(stalls)]))
+    say(json.dumps([answers, max(stalls)]))
 
 
 main(*sys.argv[1:])

@@ -18,6 +18,7 @@ import msgspec
 
 from aftership_tracking.recipes.changes.moments import read_moment, written
 from aftership_tracking.recipes.changes.progress import Progress, Run, Stamp
+from aftership_tracking.recipes.flat import json_text
 from aftership_tracking.runtime.times import Time
 
 __all__ = ["Course", "Query", "Save", "Step", "begin", "identifiers"]
@@ -162,7 +163,7 @@ def _digest(item: object) -> str:
         content = _ENCODER.encode(item)
     except (ValueError, TypeError, OverflowError, RecursionError):
         # An answer that surprised the reader may hold what JSON cannot.
-        content = repr(item).encode("utf-8", "backslashreplace")
+        content = json_text(item).encode("utf-8")
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 

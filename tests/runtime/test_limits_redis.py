@@ -1,0 +1,123 @@
+"""The limiter in Redis: a server that is down, its time, its keys, and its password."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import warnings
+
+import pytest
+
+from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
+from aftership_tracking.runtime.limits import RedisLimiter, choose_limiter
+from aftership_tracking.runtime.session import Clocks
+from limit_support import START, Hand, new_ask, running_redis
+
+PASSWORD = "hunter2-and-more"
+NOBODY = f"redis://user:{PASSWORD}@127.0.0.1:1/0?password={PASSWORD}"
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand(START + 0.5)
+
+
+@pytest.fixture(scope="module")
+def redis_url():
+    with running_redis("--requirepass", PASSWORD) as url:
+        yield url.replace("redis://", f"redis://:{PASSWORD}@")
+
+
+def grants(limiter, ask, count):
+    return [limiter.acquire(ask).reserved for _ in range(count)]
+
+
+def test_redis_that_is_down(hand):
+    limiter = RedisLimiter(NOBODY, now=hand)
+    with pytest.warns(LimiterWarning, match="ConnectionError"):
+        assert limiter.acquire(new_ask()).reserved
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        hand.now += 6
+        assert limiter.acquire(new_ask()).reserved
+        limiter.learn(new_ask(), 429, {})
+
+
+def test_redis_that_restarts(hand):
+    ask = new_ask(2)
+    with running_redis() as url:
+        limiter = RedisLimiter(url, on_failure="raise")
+        limiter.acquire(ask)
+        # Scripts are gone after a restart, as after this.
+        limiter._client.script_flush()
+        limiter._client.client_kill_filter(_type="normal", skipme=False)
+        assert limiter.acquire(ask).reserved
+        assert not limiter.acquire(ask).reserved
+        limiter.close()
+
+
+def test_redis_keeps_time_and_forgets_keys(redis_url):
+    """Without clocks of the tests: the time is that of the server."""
+    ask = new_ask(2)
+    limiter = RedisLimiter(redis_url, on_failure="raise")
+    # A client whose own clock is wrong by a day counts with the others.
+    wrong = RedisLimiter(redis_url, on_failure="raise", now=lambda: 86_400.0)
+    assert limiter.acquire(ask).reserved
+    assert wrong.acquire(ask).reserved
+    waiting = limiter.acquire(ask)
+    assert 0 < waiting.wait <= 0.9
+    client = limiter._client
+    keys = client.keys("*")
+    assert keys
+    assert all(0 < client.pttl(key) <= 120_000 for key in keys)
+    limiter.close()
+    wrong.close()
+
+
+def test_password_of_a_redis_is_never_shown(hand, caplog):
+    limiter = RedisLimiter(NOBODY, now=hand)
+    with pytest.warns(LimiterWarning) as caught:
+        limiter.acquire(new_ask())
+    texts = [str(warning.message) for warning in caught]
+    texts += [caplog.text, repr(limiter), repr(vars(limiter))]
+    strict = RedisLimiter(NOBODY, on_failure="raise")
+    with pytest.raises(LimiterError) as failed:
+        strict.acquire(new_ask())
+    errors = [failed.value]
+    for wrong in (f"redis://:{PASSWORD}@host:port/", f"redis://:{PASSWORD}@h:1/?socket_timeout=x"):
+        with pytest.raises(UsageError) as refused:
+            RedisLimiter(wrong)
+        errors.append(refused.value)
+    with pytest.raises(UsageError) as refused:
+        choose_limiter(f"redsi://:{PASSWORD}@host", Clocks())
+    texts.append(str(refused.value))
+    for error in errors:
+        assert error.__cause__ is None
+        assert error.__context__ is None or error.__suppress_context__
+        frames = traceback.TracebackException.from_exception(error, capture_locals=True).format()
+        # Frames of the package with their variables; those of this test hold the password, of course.
+        ours = [frame for frame in frames if "test_limits_" not in frame]
+        assert any("redis_store" in frame for frame in ours) or type(error) is LimiterError
+        texts += [str(error), repr(error), *ours]
+    assert not [text for text in texts if PASSWORD in text]
+
+
+def test_client_of_the_caller(redis_url):
+    import redis
+    import redis.asyncio
+
+    for decode in (True, False):
+        client = redis.Redis.from_url(redis_url, decode_responses=decode)
+        limiter = RedisLimiter(client, on_failure="raise")
+        assert grants(limiter, new_ask(1), 2) == [True, False]
+        limiter.close()
+        assert client.ping()
+        client.close()
+    with pytest.raises(UsageError, match="blocking"):
+        RedisLimiter(redis.asyncio.Redis())
+
+
+def test_redis_package_that_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(UsageError, match=r"aftership-tracking-client\[redis\]"):
+        RedisLimiter("redis://localhost")

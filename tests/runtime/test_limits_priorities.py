@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftership_tracking.runtime.limits import MemoryLimiter, RedisLimiter, SqliteLimiter
+from aftership_tracking.runtime.limits.feedback import hear
 from limit_support import START, Caller, Hand, new_ask, play, running_redis
 
 INTERACTIVE, BACKFILL = 1, 0
@@ -116,7 +117,13 @@ def test_all_limiters_decide_alike(limiters, hand, steps, ahead):
             }
             said = {name: str(value) for name, value in headers.items() if value is not None}
             for each in limiters.values():
-                each.learn(ask._replace(took=0.05), 429 if priority == 2 else 200, said)
+                # What is no news is not told to the stores, so they are told past that.
+                tell = each.notice if each is limiters["memory"] else each._tell
+                tell(
+                    ask._replace(took=0.05),
+                    hear(429 if priority == 2 else 200, said, hand.now, 1.0),
+                    hand.now,
+                )
             continue
         ticket = tickets.pop(0) if kind == "back" and tickets else None
         wish = ask._replace(priority=priority, longest=longest, ticket=ticket)

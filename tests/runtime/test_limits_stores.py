@@ -80,6 +80,13 @@ def test_ordinary_answer_costs_no_visit(twins, hand, monkeypatch):
     assert len(told) == 1
     one.learn(ask, 429, headers)
     assert len(told) == 2
+    # Clocks that differ are told bit by bit, but not for every bit.
+    hand.now += 60
+    for _ in range(30):
+        hand.now += 1.001
+        ended = {**headers, "x-ratelimit-reset": str(int(hand.now) - 1)}
+        one.learn(ask._replace(took=0.001), 200, ended)
+    assert 3 <= len(told) - 2 <= 10
 
 
 def test_priority_counts_across_processes(twins, hand):

@@ -30,7 +30,7 @@ _SHORTEST_WAIT = 0.001
 class Bucket:
     """Mutable; its owner keeps threads and processes apart. All times are seconds of the owner's clock."""
 
-    __slots__ = ("announced", "held", "line", "seen", "sent", "windows")
+    __slots__ = ("announced", "held", "line", "seen", "sent", "told", "windows")
 
     def __init__(self) -> None:
         self.sent: deque[float] = deque()
@@ -41,7 +41,10 @@ class Bucket:
         self.announced: int | None = None
         """The limit that the service named, if it is not the one of the document."""
         self.windows: Windows | None = None
+        self.told: Windows | None = None
+        """What the last news said about the windows."""
         self.seen = float("-inf")
+        """The latest time that it was asked at."""
 
     def place(self, ask: Ask, now: float) -> Grant:
         """Give the next place, or say when to come back."""
@@ -96,8 +99,9 @@ class Bucket:
         windows, known = narrowed(self.windows, heard, seconds, moment), self.windows
         if windows is not None and windows is not known:
             self.windows = windows
+            if windows.differs_from(self.told):
+                self.told, news = windows, True
             if windows.differs_from(known):
-                news = True
                 self.sent = deque(windows.counted(start, seconds) for start in self.sent)
         until = self._hold(heard, seconds, moment)
         if until is not None and until > max(self.held, moment.now):

@@ -1,4 +1,4 @@
-"""Explains a call without sending it: what would go out, what speaks against it, and what happens if it fails.
+"""Explains a call without sending it: what would go out, what speaks against it, what happens if it fails.
 
 print(explain(client.trackings.create, tracking_number="1Z999AA10123456784", slug="ups"))
 """
@@ -168,7 +168,7 @@ def _version(session: Session) -> Check:
         return Check(
             "version",
             False,
-            f"{session.version} was supported until {until}; the oldest supported version answers in its place",
+            f"{session.version} was supported until {until}; the oldest supported version answers instead",
         )
     return Check("version", True, f"{session.version} is supported until {until}")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aftership_tracking.runtime.limits import Grant, MemoryLimiter, RedisLimiter, SqliteLimiter
 from limit_support import START, Caller, Hand, Service, most_in_any, new_ask, play, running_redis
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -267,3 +267,12 @@ def test_the_oldest_process_of_a_fork_counts_for_itself():
         if child == 0:
             os._exit(0 if limiter.acquire(new_ask()).reserved else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_buckets_that_nobody_uses_are_dropped(hand, monkeypatch):
+    monkeypatch.setattr("aftership_tracking.runtime.limits.memory._MANY", 10)
+    limiter = MemoryLimiter(hand, hand)
+    for _ in range(100):
+        limiter.acquire(new_ask())
+        hand.now += 60
+    assert len(limiter._buckets) <= 11

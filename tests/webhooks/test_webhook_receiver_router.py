@@ -106,7 +106,11 @@ async def asynchronous(event: Event, known: bool, more: int = 0) -> None:
     return None
 
 
-@pytest.mark.parametrize("fallback", [asynchronous, partial(asynchronous, more=1), Callable()], ids=repr)
+@pytest.mark.parametrize(
+    "fallback",
+    [asynchronous, partial(asynchronous, more=1), Callable()],
+    ids=["function", "partial", "object"],
+)
 def test_asynchronous_handlers_need_asynchronous_dispatch(fallback: Any) -> None:
     router = Router(fallback=fallback)
     with pytest.raises(UsageError, match="dispatch_async"):

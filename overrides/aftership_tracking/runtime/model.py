@@ -53,7 +53,7 @@ class _AttrsFields:
     def __get__(self, _: object, owner: type[Model]) -> Any:
         if not hasattr(owner, "__struct_fields__"):
             # `Model` itself, and the other bases.
-            raise AttributeError("__attrs_attrs__")  # noqa: TRY004 - what asks for an attribute expects this
+            raise AttributeError("__attrs_attrs__")
         import attrs
 
         given, types = defaults(owner), owner.__annotations__

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -43,9 +43,23 @@ class Tally(NamedTuple):
 
 def fuzz(payloads: Sequence[Payload], count: int, seed: int) -> Tally:
     """Judge so many mutants. Equal seeds give equal mutants."""
-    random = Random(seed)
-    # A line for every surprise would be most of the work.
-    logging.getLogger("aftership_tracking").setLevel(logging.CRITICAL)
+    with _silence():
+        return _fuzzed(payloads, count, Random(seed), seed)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """A line for every surprise would be most of the work."""
+    logger = logging.getLogger("aftership_tracking")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _fuzzed(payloads: Sequence[Payload], count: int, random: Random, seed: int) -> Tally:
     outcomes: Counter[str] = Counter()
     findings: list[str] = []
     for number in range(count):

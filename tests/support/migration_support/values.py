@@ -16,6 +16,7 @@ FORMATS = {
     "date-time": ["2024-02-06T10:15:30+00:00", "2024-02-05T09:00:00-05:00"],
     "date": ["2024-02-09"],
     "uuid": ["6ab2c8a5-6f3f-4e5c-9a30-7e0f5f6f2f11"],
+    "password": ["", "a", "2024-02-09"],
 }
 # For texts with a rule: each rule takes some of them.
 RULED = ["A1B2C3", "0123456789", "+12025550143"]

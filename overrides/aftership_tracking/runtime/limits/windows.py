@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from aftership_tracking.runtime.limits.feedback import Heard
 
-__all__ = ["Windows"]
+__all__ = ["Moment", "Windows", "narrowed"]
 
 # A request that leaves in the last part of a window counts for the next one as well: it may arrive there. The
 # longer of the two is for the way and for a busy machine, the shorter for an error of the clocks.
@@ -72,7 +72,7 @@ def narrowed(known: Windows | None, heard: Heard, seconds: float, moment: Moment
         low = -_UNKNOWN
     else:
         low = heard.reset - seconds - now
-    if low > high:
+    if low > high or (known is not None and low <= known.low and high >= known.high):
         return known
     if known is not None and max(low, known.low) <= min(high, known.high):
         low, high = max(low, known.low), min(high, known.high)

@@ -1,0 +1,121 @@
+"""Limiters in whole clients, and the samples of docs/limits.md."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from aftership_tracking.errors import TimeoutError  # noqa: A004
+from aftership_tracking.runtime.limits import Grant, SqliteLimiter
+from aftership_tracking.runtime.options import Options
+from fleet_support import served_mock
+from limit_support import running_redis
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "limits.md"
+SAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+class Scripted:
+    """Answers from a list and keeps what it was asked."""
+
+    def __init__(self, *grants: Grant, blocking: bool = False) -> None:
+        self.grants = list(grants)
+        self.blocking = blocking
+        self.asked = []
+        self.learned = []
+        self.threads = set()
+
+    def acquire(self, ask):
+        self.asked.append(ask)
+        self.threads.add(threading.get_ident())
+        return self.grants.pop(0)
+
+    def learn(self, ask, status, headers):
+        self.learned.append((ask, status))
+        self.threads.add(threading.get_ident())
+
+
+def test_ticket_comes_back_and_the_answer_is_timed(service, make, hands):
+    limiter = Scripted(Grant(0.5, False, 7), Grant(0.25, False, 7), Grant(0.125, True))
+    service.reply_parcel()
+    answer = service.answers.pop()
+
+    def slowly(request):
+        hands.now += 0.75
+        return answer
+
+    service.answer = slowly
+    make(limiter=limiter).parcels.get("p1", options=Options(priority=3))
+    assert [(ask.ticket, ask.priority) for ask in limiter.asked] == [(None, 3), (7, 3), (7, 3)]
+    assert hands.slept == [0.5, 0.25, 0.125]
+    ((ask, status),) = limiter.learned
+    assert (ask.took, status) == (0.75, 200)
+    assert limiter.asked[0].took == 0
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+def test_limiter_that_blocks_does_not_stop_the_loop(service, make_async, blocking):
+    limiter = Scripted(Grant(0.0, True), blocking=blocking)
+    service.reply_parcel()
+
+    async def run():
+        async with make_async(limiter=limiter) as client:
+            await client.parcels.get("p1")
+
+    asyncio.run(run())
+    assert (threading.get_ident() in limiter.threads) is not blocking
+
+
+def test_clients_share_a_file(service, make, hands, tmp_path):
+    """Eleven calls of two clients, of which the service allows ten in a second."""
+    given = {"now": lambda: hands.now, "clock": lambda: hands.now}
+    limiters = [SqliteLimiter(tmp_path / "limits.db", **given) for _ in range(2)]
+    clients = [make(limiter=limiter) for limiter in limiters]
+    for number in range(11):
+        service.reply_parcel()
+        clients[number % 2].parcels.get("p1")
+    assert sum(hands.slept) == pytest.approx(1.0)
+    for number in range(9):
+        service.reply_parcel()
+        clients[number % 2].parcels.get("p1")
+    with pytest.raises(TimeoutError, match="deadline"):
+        clients[0].parcels.get("p1", options=Options(deadline=0.5))
+    for limiter in limiters:
+        limiter.close()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
+def test_samples_work(sample, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AFTERSHIP_API_KEY", "asat_sample")
+    redis_if_needed = running_redis() if "redis://" in sample else nullcontext("")
+    with served_mock() as url, redis_if_needed as redis:
+        monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
+        sample = re.sub(r"redis://[^\s\"]*6379/0", redis, sample)
+        sample = sample.replace("sqlite:///any/path", "sqlite:///any")
+        # What a sample makes is used, so that a limiter of a sample is too.
+        names = {}
+        exec(sample, names)
+        with names.get("client", names.get("other")) as client:
+            assert client.couriers.list()
+
+
+def test_page_names_the_limits_of_the_document():
+    from aftership_tracking import documents
+
+    text = " ".join(PAGE.read_text("utf-8").split())
+    old = documents.document("2024-04")["x-rate-limit"]
+    assert (old["requests"], old["seconds"], old["shared-by"]) == (10, 1, "organization")
+    limits = {documents.document("2026-07")["x-rate-limit"]["requests"]}
+    for path in documents.document("2026-07")["paths"].values():
+        limits |= {
+            operation["x-rate-limit"]["requests"]
+            for operation in path.values()
+            if isinstance(operation, dict) and "x-rate-limit" in operation
+        }
+    assert f"from {min(limits)} to {max(limits)} requests a second (5 for most)" in text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 from urllib.parse import urlsplit
 
 from aftership_tracking import documents
@@ -109,7 +109,7 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
 def _plan(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Planned:
     token = PLANNING.set(True)
     try:
-        found = method(*args, **kwargs)
+        found: Any = method(*args, **kwargs)
         # A method of the asynchronous client gets no further than its first request.
         if hasattr(found, "__await__"):
             found.__await__().send(None)
@@ -119,7 +119,10 @@ def _plan(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Pla
         pass
     finally:
         PLANNING.reset(token)
-    raise UsageError("this method sends nothing, so there is nothing to explain")
+    raise UsageError(
+        "this method sends nothing by itself, so there is nothing to explain",
+        hint="Of what is read or written bit by bit (changes, create_many), explain a single call: list, create.",
+    )
 
 
 def _signed(plan: Call, session: Session) -> tuple[Request, Check]:

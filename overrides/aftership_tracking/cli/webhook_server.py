@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 from aftership_tracking.cli.webhook_recording import Heard
 
@@ -54,7 +54,6 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "aftership-webhook-listen"
     sys_version = ""
     timeout = SILENCE
-    server: Server
 
     def do_POST(self) -> None:
         body = self._body()
@@ -62,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = tuple(self.headers.items())
         heard = Heard(datetime.now(UTC), self.command, self.path, headers, body)
-        self._reply(self.server.answer(heard))
+        self._reply(cast("Server", self.server).answer(heard))
 
     def do_GET(self) -> None:
         self._reply(405, allow="POST", ends=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.secret import MASK, Secret
@@ -63,7 +63,7 @@ def read_secret(given: object, name: str, check: Callable[[object], str]) -> Sec
     if isinstance(given, os.PathLike):
         return Secret(check(_content(given, name)))
     if callable(given):
-        asked = AskedSecret(given, check)
+        asked = AskedSecret(cast("Callable[[], str]", given), check)
         asked.reveal()
         return asked
     if given is not None and not isinstance(given, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.retry import Attempt
 
@@ -42,22 +43,22 @@ class Answer(NamedTuple, Generic[T]):
     @property
     def status(self) -> int:
         """HTTP status of the last exchange."""
-        return self.exchanges[-1].status
+        return self._last.status
 
     @property
     def headers(self) -> Headers:
         """Headers of the last exchange."""
-        return self.exchanges[-1].headers
+        return self._last.headers
 
     @property
     def body(self) -> bytes:
         """Body of the last exchange."""
-        return self.exchanges[-1].body
+        return self._last.body
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         """Attempts of the last exchange."""
-        return self.exchanges[-1].attempts
+        return self._last.attempts
 
     @property
     def trace_id(self) -> str | None:
@@ -68,6 +69,14 @@ class Answer(NamedTuple, Generic[T]):
     def api_version(self) -> str | None:
         """The API version that answered."""
         return self.headers.get("as-api-version")
+
+    @property
+    def _last(self) -> Exchange:
+        if not self.exchanges:
+            raise UsageError(
+                "this method returned before it sent anything: what it returned sends when it is read"
+            )
+        return self.exchanges[-1]
 
     def __repr__(self) -> str:
         return f"<Answer {', '.join(map(repr, self.exchanges))}>"

@@ -23,21 +23,25 @@ def drive(
 ) -> Done:
     """Carry out the steps of a call, blocking."""
     answer: Answer = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            return cast(Done, end.value)
-        if isinstance(step, Send):
+    try:
+        while True:
             try:
-                answer = transport.exchange(step.request)
-            except (TransportError, DecodeError) as error:
-                answer = error
-        elif isinstance(step, Sleep):
-            sleep(step.seconds)
-            answer = None
-        else:
-            answer = _limit(step, limiter)
+                step = steps.send(answer)
+            except StopIteration as end:
+                return cast(Done, end.value)
+            if isinstance(step, Send):
+                try:
+                    answer = transport.exchange(step.request)
+                except (TransportError, DecodeError) as error:
+                    answer = error
+            elif isinstance(step, Sleep):
+                sleep(step.seconds)
+                answer = None
+            else:
+                answer = _limit(step, limiter)
+    finally:
+        # A call that is broken off lets go of what it holds now, and not when its traceback is forgotten.
+        steps.close()
 
 
 async def drive_async(

@@ -190,13 +190,14 @@ def _renew(
 ) -> Generator[Step, Answer, None]:
     while (needed := authenticator.renewal()) is not None:
         left = clock.left()
-        if left is not None and left <= (needed if isinstance(needed, float) else 0):
-            if not isinstance(needed, float):
-                authenticator.renewed(None)
-            raise _too_late(plan, history)
-        if isinstance(needed, float):
+        if not isinstance(needed, Request):
+            if left is not None and left <= needed:
+                raise _too_late(plan, history)
             yield Sleep(needed)
             continue
+        if left is not None and left <= 0:
+            authenticator.renewed(None)
+            raise _too_late(plan, history)
         if left is not None:
             within = left if needed.within is None else min(left, needed.within)
             needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)

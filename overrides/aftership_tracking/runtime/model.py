@@ -54,17 +54,39 @@ class _AttrsFields:
         if not hasattr(owner, "__struct_fields__"):
             # `Model` itself, and the other bases.
             raise AttributeError("__attrs_attrs__")
-        import attrs
+        # setdefault, so that two threads end up with the same ones.
+        return _ATTRS_FIELDS.get(owner) or _ATTRS_FIELDS.setdefault(owner, _attrs_fields(owner))
 
-        given, types = defaults(owner), owner.__annotations__
-        fields = {
-            name: attrs.field(default=given.get(name, attrs.NOTHING), type=types.get(name))
-            for name in field_names(owner)
-        }
-        made = attrs.make_class(owner.__name__, fields, kw_only=True)
-        found = attrs.fields(made)
-        owner.__attrs_attrs__ = found
-        return found
+
+# Not kept on the class, where those who inherit from it would find them and take them for theirs.
+_ATTRS_FIELDS: dict[type[Model], Any] = {}
+
+
+def _attrs_fields(cls: type[Model]) -> Any:
+    import attrs
+
+    given = defaults(cls)
+    types = {name: kind for base in reversed(cls.__mro__) for name, kind in _annotations(base).items()}
+    fields = {
+        name: attrs.field(default=given.get(name, attrs.NOTHING), type=types.get(name))
+        for name in field_names(cls)
+    }
+    return attrs.fields(attrs.make_class(cls.__name__, fields, kw_only=True))
+
+
+def _annotations(cls: type) -> dict[str, Any]:
+    found: dict[str, Any] = getattr(cls, "__annotations__", {})
+    return found
+
+
+class _Hidden:
+    """Stands for a value that is not shown."""
+
+    def __repr__(self) -> str:
+        return MASK
+
+
+_HIDDEN = _Hidden()
 
 
 class Model:
@@ -76,19 +98,19 @@ class Model:
     # Fields whose values are not shown. Not annotated, or readers of models would take it for a field.
     _SECRETS = tuple[str, ...]()
 
-    def _shown(self) -> Iterator[tuple[str, str]]:
+    def _shown(self) -> Iterator[tuple[str, object]]:
         hidden = self._SECRETS
         for name in field_names(type(self)):
             value = getattr(self, name)
             if value is not UNSET:
-                yield name, MASK if name in hidden and value is not None else repr(value)
+                yield name, _HIDDEN if name in hidden and value is not None else value
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={text}' for name, text in self._shown())})"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
 
-    def __rich_repr__(self) -> Iterator[str]:
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
         # That of the struct would show what must not be shown.
-        return (f"{name}={text}" for name, text in self._shown())
+        return self._shown()
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

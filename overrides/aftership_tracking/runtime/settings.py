@@ -209,7 +209,7 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
         given = read_number(f"{_OFFICIAL}TIMEOUT", milliseconds) / 1000
     timeout = given if isinstance(given, Timeout) else Timeout(given, given)
     for limit in timeout:
-        if limit is not None and not 0 < _seconds(limit) <= _LONGEST_TIMEOUT:
+        if limit is not None and not 0 < _seconds(limit) <= _LONGEST_WAIT:
             raise UsageError(
                 "a timeout must be seconds, more than 0 and no more than a day, a Timeout of them, or None "
                 f"for no limit; this is {limit!r}"
@@ -217,8 +217,8 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
     return timeout
 
 
-# A day. Sockets take no time that is much longer, and none that is infinite.
-_LONGEST_TIMEOUT = 86_400.0
+# A day. Sockets and threads take no time that is much longer, and none that is infinite.
+_LONGEST_WAIT = 86_400.0
 
 
 def _seconds(given: object) -> float:
@@ -249,8 +249,11 @@ def read_size(given: int) -> int:
 
 def read_deadline(given: float | None) -> float | None:
     """Check the limit of a whole call."""
-    if given is not None and not _seconds(given) > 0:
-        raise UsageError(f"a deadline must be seconds, more than 0, or None for no limit; this is {given!r}")
+    if given is not None and not 0 < _seconds(given) <= _LONGEST_WAIT:
+        raise UsageError(
+            "a deadline must be seconds, more than 0 and no more than a day, or None for no limit; this is "
+            f"{given!r}"
+        )
     return given
 
 

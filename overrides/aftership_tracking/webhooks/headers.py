@@ -7,7 +7,7 @@ comes twice. Nothing is joined, dropped or chosen here: whoever reads a value se
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from aftership_tracking.errors import UsageError
 
@@ -100,12 +100,12 @@ def pick_headers(headers: AnyHeaders, wanted: Wanted) -> HeaderValues:
 def _pairs(headers: AnyHeaders) -> Iterable[tuple[str | bytes, Any]]:
     if isinstance(headers, Mapping):
         if _is_environ(headers):
-            return _environ_pairs(headers)
+            return _environ_pairs(cast("Mapping[str, Any]", headers))
         pairs: Iterable[Any] = headers.items()
     elif hasattr(headers, "items"):
-        pairs = headers.items()
+        pairs = cast("HasItems", headers).items()
     else:
-        pairs = headers if _is_list(headers) else (None,)
+        pairs = cast("Iterable[Any]", headers) if _is_list(headers) else (None,)
     checked = []
     for pair in pairs:
         if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str | bytes)):

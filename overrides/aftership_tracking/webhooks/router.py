@@ -191,7 +191,7 @@ def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None
         )
 
 
-def _is_async(handler: object) -> bool:
+def _is_async(handler: Any) -> bool:
     from inspect import iscoroutinefunction
 
     while hasattr(handler, "func"):  # functools.partial

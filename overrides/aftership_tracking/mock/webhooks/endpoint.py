@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from aftership_tracking.sending.headers import Pairs
@@ -139,7 +140,8 @@ def made(
     _check_known("tag", tags, TRIGGERS)
     if pending_after <= timedelta(0):
         raise ValueError("pending_after must be above 0")
-    pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+    listed: Any = headers.items() if isinstance(headers, Mapping) else headers
+    pairs: Pairs = tuple(listed)
     _check_headers(pairs, oauth)
     return Endpoint(
         number,

@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from aftership_tracking.mock.webhooks.endpoint import OAuthSettings
@@ -82,13 +83,14 @@ def _fetched(settings: OAuthSettings, transport: Transport) -> Answer:
 
 def _read(answer: Answer, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
     try:
-        body = json.loads(answer.body)
+        found = json.loads(answer.body)
     except ValueError:
-        body = None
-    token = body.get("access_token") if isinstance(body, dict) else None
+        found = None
+    body: dict[str, Any] = found if isinstance(found, dict) else {}
+    token = body.get("access_token")
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         raise TokenError("the token service's answer holds no access_token")
     told = body.get("expires_in")
-    is_number = isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told < 1e9
-    lifetime = timedelta(seconds=told if is_number else settings.lifetime)
+    seconds = told if isinstance(told, int | float) and not isinstance(told, bool) else -1
+    lifetime = timedelta(seconds=seconds if 0 <= seconds < 1e9 else settings.lifetime)
     return token, now + lifetime - min(MOST_MARGIN, lifetime / 10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
             raise UsageError(f"workers must be a whole number from 1 to {MOST_WORKERS}")
         if self.give_up_after is not None and self.give_up_after < 1:
             raise UsageError("give_up_after must be 1 or more, or None")
-        total = len(rows) if self.total is None and hasattr(rows, "__len__") else self.total
+        total = len(rows) if self.total is None and isinstance(rows, Sized) else self.total
         options = Options(priority=LOW_PRIORITY) if self.options is None else self.options
         return self._replace(total=total, options=options)
 

@@ -43,7 +43,7 @@ class NdjsonWriter(Writer):
     ) -> None:
         if rows == "documents" and omit:
             raise UsageError("documents have no columns to leave out")
-        self._rows = rows
+        self._rows: LineRows = rows
         self._names = () if rows == "documents" else [one.name for one in columns(model, rows, omit)]
         self._encoder = msgspec.json.Encoder()
         super().__init__(path, model)

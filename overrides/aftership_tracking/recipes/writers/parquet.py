@@ -50,7 +50,8 @@ class ParquetWriter(Writer):
                 "Parquet files need pyarrow", hint='Install "aftership-tracking-client[parquet]".'
             ) from None
         self._pyarrow = pyarrow
-        self._rows, self._group = rows, group
+        self._rows: Rows = rows
+        self._group = group
         types: dict[Kind, Any] = {
             "text": pyarrow.string(),
             "json": pyarrow.string(),

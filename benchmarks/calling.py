@@ -6,51 +6,50 @@ import json
 
 import httpx
 
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import MemoryLimiter
 from aftership_tracking.v2024_01 import AfterShip
 from benchmarks.figure import Figure
 from benchmarks.page import body, tracking
 from benchmarks.timing import seconds_by_turns
 
 CALLS = 200
-HEADERS = {
-    "content-type": "application/json",
-    "as-api-version": "2024-01",
-    "x-ratelimit-limit": "1000000",
-    "x-ratelimit-remaining": "999999",
-    "x-ratelimit-reset": "1707300001",
-}
 ROW = "CPU of one get, against httpx.Client.get and json.loads"
 
 
-class NeverWaits:
-    """Does all that the default limiter does, and lets everything through: a figure must not hold pauses."""
+class Wall:
+    """A clock that goes on by the pace of the limit with each call, so that no figure holds a pause."""
 
     def __init__(self) -> None:
-        from aftership_tracking.runtime.limits import MemoryLimiter
+        self.now = 1_707_300_000.0
 
-        self._limiter = MemoryLimiter()
+    def __call__(self) -> float:
+        return self.now
 
-    def acquire(self, ask: Ask) -> Grant:
-        self._limiter.acquire(ask)
-        return Grant(0.0, reserved=True)
-
-    def learn(self, ask: Ask, status: int, headers: object) -> None:
-        self._limiter.learn(ask, status, headers)  # type: ignore[arg-type]
+    def headers(self) -> dict[str, str]:
+        """Those of an answer at this moment."""
+        self.now += 0.25
+        return {
+            "content-type": "application/json",
+            "as-api-version": "2024-01",
+            "x-ratelimit-limit": "10",
+            "x-ratelimit-remaining": "6",
+            "x-ratelimit-reset": str(int(self.now) + 1),
+        }
 
 
 def figures() -> list[Figure]:
-    answer = body({"tracking": tracking(1)})
+    answer, wall = body({"tracking": tracking(1)}), Wall()
 
     def respond(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=answer, headers=HEADERS, request=request)
+        return httpx.Response(200, content=answer, headers=wall.headers(), request=request)
 
     # Without an http_client the client sends through one of httpx's transports, so that is what it gets here.
     transport = httpx.MockTransport(respond)
+    limiter = MemoryLimiter(now=wall, clock=wall)
     with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:
         clients = {
-            "client": AfterShip(api_key="k", http_client=transport, limiter=None),
-            "client, with a limiter": AfterShip(api_key="k", http_client=transport, limiter=NeverWaits()),
+            "client": AfterShip(api_key="k", http_client=transport, limiter=limiter),
+            "client, without limits": AfterShip(api_key="k", http_client=transport, limiter=None),
             "client, over a given httpx.Client": AfterShip(api_key="k", http_client=bare, limiter=None),
         }
 

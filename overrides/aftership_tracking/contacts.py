@@ -9,9 +9,9 @@ a field and never its value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from aftership_tracking.errors import UsageError
 
@@ -111,10 +111,10 @@ class Contacts:
             value = prepared.get(name)
             if isinstance(value, str):
                 value = [part for part in value.split(",") if part.strip()]
-            if isinstance(value, Sequence):
+            if _is_many(value):
                 prepared[name] = [check(each, f"{name}[{place}]") for place, each in enumerate(value)]
         customers = prepared.get("customers")
-        if isinstance(customers, Sequence) and not isinstance(customers, str):
+        if _is_many(customers):
             prepared["customers"] = [
                 self._customer(each, f"customers[{place}]") for place, each in enumerate(customers)
             ]
@@ -146,6 +146,11 @@ class Contacts:
 
     def _email(self, text: Any, name: str) -> Any:
         return email_address(text, name=name) if self.emails else text
+
+
+def _is_many(value: object) -> TypeGuard[Iterable[Any]]:
+    # Sets and generators too: the client sends them as lists, and nothing may get past the check.
+    return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
 
 def _phonenumbers() -> Any:

@@ -121,7 +121,7 @@ def _plan(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Pla
         PLANNING.reset(token)
     raise UsageError(
         "this method sends nothing by itself, so there is nothing to explain",
-        hint="Of what is read or written bit by bit (changes, create_many), explain a single call: list, create.",
+        hint="Of what goes bit by bit (changes, create_many), explain a single call (list, create).",
     )
 
 

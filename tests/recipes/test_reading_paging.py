@@ -160,10 +160,11 @@ def test_twins_further_apart_than_remembered_are_not_noticed():
         page.unique(remember=0)
 
 
-def test_what_has_no_id_is_never_a_twin():
+@pytest.mark.parametrize("missing", [UNSET, ""])
+def test_what_has_no_id_is_never_a_twin(missing):
     page = AfterShip("k", http_client=httpx.Client(transport=Feed(3)), limiter=None).trackings.list()
     for item in page.items:
-        item.id = UNSET
+        item.id = missing
     assert len(list(page.unique())) == 3
 
 

@@ -91,6 +91,17 @@ def test_texts_that_are_no_addresses(text: Any) -> None:
     assert "ada" not in str(caught.value).lower()
 
 
+@pytest.mark.parametrize("gather", [tuple, set, iter])
+def test_nothing_gets_past_the_check_in_another_kind_of_list(gather: Any) -> None:
+    contacts = Contacts(region="US")
+    assert contacts.prepare({"emails": gather(["ada@EXAMPLE.com"])}) == {"emails": ["ada@example.com"]}
+    for fields in ({"emails": gather(["ada"])}, {"smses": gather(["1"])}):
+        with pytest.raises(UsageError):
+            contacts.prepare(fields)
+    with pytest.raises(UsageError, match=r"customers\[0\].email"):
+        contacts.prepare({"customers": iter([{"email": "ada"}])})
+
+
 def test_no_name_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 

@@ -153,6 +153,45 @@ def test_keys_that_cannot_be_kept(caller: Caller, path: Path, key: object) -> No
     assert "key of a row must be" in str(outcome.error)
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+def test_rows_without_a_key_are_not_taken_for_one_row(caller: Caller, path: Path, empty: object) -> None:
+    outcomes = caller.create_many(rows(3), journal=path, key=lambda _row: empty)
+    assert [outcome.status for outcome in outcomes] == ["failed"] * 3
+    assert {str(outcome.error) for outcome in outcomes} == {"the key of a row is empty"}
+
+
+@pytest.mark.parametrize("moment", ["begin", "finish"])
+def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(
+    caller: Caller, path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = sqlite3.connect, 0
+
+    class Full:
+        """A connection whose disk is full after some rows."""
+
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self._connection = connection
+
+        def execute(self, statement: str, *values: Any) -> Any:
+            nonlocal calls
+            if statement.startswith("INSERT INTO rows" if moment == "begin" else "UPDATE rows SET state"):
+                calls += 1
+                if calls > 3:
+                    raise sqlite3.OperationalError("database or disk is full")
+            return self._connection.execute(statement, *values)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._connection, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda *given, **named: Full(real(*given, **named)))
+        with pytest.raises(UsageError, match="cannot be written: database or disk is full"):
+            caller.create_many(rows(10), journal=path)
+    again = caller.create_many(rows(10), journal=path)
+    assert len(again) == 10
+    assert all(outcome.ok for outcome in again)
+
+
 def test_another_run_may_not_go_on_from_it(caller: Caller, path: Path, wire: Wire) -> None:
     caller.create_many(rows(1), journal=path)
     with pytest.raises(UsageError, match="purpose is 'create_many', not 'upsert_many'"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,6 +103,11 @@ def test_an_asynchronous_listener_is_awaited(wire: Wire, hands: Hands) -> None:
     with calling("async", wire, clocks=hands.clocks()) as caller:
         wait(caller, hands, tag="InfoReceived", on_change=listen)
     assert states == ["Pending", "InfoReceived"]
+
+
+@pytest.mark.parametrize("timeout", [7 * 86_400.0, math.inf])
+def test_waiting_may_last_longer_than_a_call(caller: Caller, hands: Hands, timeout: float) -> None:
+    assert wait(caller, hands, tag="Delivered", timeout=timeout).tag == "Delivered"
 
 
 def test_what_a_listener_raises_ends_the_waiting(caller: Caller, hands: Hands) -> None:

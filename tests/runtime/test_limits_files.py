@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits import SqliteLimiter
 from limit_support import START, Hand, new_ask
 
@@ -106,6 +106,37 @@ def test_damaged_state_is_forgotten(path, on_file):
         connection.execute("UPDATE buckets SET state = '[1, 2]'")
     connection.close()
     assert grants(on_file, ask, 3) == [True, True, False]
+
+
+def test_a_transaction_that_was_left_open_is_met_once(on_file):
+    """As an interrupt leaves it that comes between two lines."""
+    ask = new_ask(2)
+    on_file._connection.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LimiterError):
+        on_file.acquire(ask)
+    assert on_file.acquire(ask).reserved
+
+
+def test_a_store_that_comes_back_empty_learns_again(path, hand, monkeypatch):
+    ask, headers = new_ask(10), {"x-ratelimit-limit": "3"}
+    limiter = SqliteLimiter(path, now=hand, clock=hand)
+    limiter.learn(ask, 200, headers)
+
+    def fail(_ask):
+        raise sqlite3.OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(limiter, "_place", fail)
+        with pytest.warns(LimiterWarning):
+            limiter.acquire(ask)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM buckets")
+    connection.close()
+    hand.now += 10
+    assert limiter.acquire(ask).reserved
+    limiter.learn(ask, 200, headers)
+    assert grants(limiter, ask, 3) == [True, True, False]
+    limiter.close()
 
 
 def test_file_that_cannot_be_used(tmp_path):

@@ -102,6 +102,11 @@ def test_password_of_a_redis_is_never_shown(hand, caplog):
     assert not [text for text in texts if PASSWORD in text]
 
 
+def test_a_slash_in_a_password_does_not_show_what_is_before_it():
+    limiter = RedisLimiter("redis://:1234/abcd@host")
+    assert "1234" not in repr(limiter)
+
+
 def test_client_of_the_caller(redis_url):
     import redis
     import redis.asyncio

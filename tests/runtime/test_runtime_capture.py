@@ -10,7 +10,7 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking import Answer
-from aftership_tracking.errors import NotFoundError
+from aftership_tracking.errors import NotFoundError, UsageError
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 
@@ -88,3 +88,11 @@ def test_tasks_note_their_own(service):
     assert [(answer.value.id, len(answer.exchanges)) for answer in answers] == [
         (f"p{number}", 1) for number in range(5)
     ]
+
+
+def test_method_that_sends_nothing_by_itself_has_no_answer_yet(make):
+    client = make()
+    answer = client.with_response(lambda: iter(client.parcels.list, None))
+    assert answer.exchanges == ()
+    with pytest.raises(UsageError, match="before it sent anything"):
+        _ = answer.status

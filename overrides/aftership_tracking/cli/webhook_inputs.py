@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -68,6 +69,8 @@ def secrets_of(
         )
     if any(not secret.strip() for secret in found):
         raise typer.BadParameter("the webhook secret is blank", param_hint="secret")
+    if not all(_is_utf8(secret) for secret in found):
+        raise typer.BadParameter("the webhook secret is not UTF-8 text", param_hint="secret")
     return found
 
 
@@ -89,6 +92,18 @@ def body_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="body-file") from None
+
+
+def url_of(url: str, option: str) -> str:
+    """A URL that something can be sent to."""
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise typer.BadParameter("must be a URL that begins with http:// or https://", param_hint=option)
+    return url
 
 
 def summary(body: bytes) -> dict[str, Any]:
@@ -127,6 +142,11 @@ def shown(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
+def _is_utf8(text: str) -> bool:
+    """A variable that holds other bytes comes as a text with surrogates in it."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _can_ask() -> bool:
     return sys.stdin.isatty()
 
@@ -150,7 +170,7 @@ def _read_headers(text: str) -> Pairs:
     if text.lstrip().startswith(("{", "[")):
         try:
             return list(_json_pairs(json.loads(text)))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise typer.BadParameter(
                 "the JSON is neither an object of names and values nor a list of pairs",
                 param_hint="--headers-file",

@@ -17,13 +17,14 @@ from aftership_tracking.cli.webhook_inputs import (
     secrets_of,
     stop,
     summary,
+    url_of,
     write,
     write_json,
 )
 from aftership_tracking.cli.webhook_recording import Heard, Recording, passed_on, read_recording
 from aftership_tracking.cli.webhook_server import Server
 from aftership_tracking.sending.schedule import is_taken
-from aftership_tracking.sending.transport import HttpTransport, Outgoing, shown_url
+from aftership_tracking.sending.transport import HttpTransport, Outgoing
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks import Verifier
@@ -68,13 +69,13 @@ def run(
     if (replay is None) != (to is None):
         raise typer.BadParameter("--replay and --to belong together")
     if replay is not None and to is not None:
-        _replayed(replay, _url(to, "--to"), as_json=json)
+        _replayed(replay, url_of(to, "--to"), as_json=json)
         return
     verifier = None if unchecked else _verifier(secrets_of(secret_file, secret_env, secret))
     recording = None if record is None else _opened(record)
     desk = _Desk(
         verifier,
-        None if forward is None else _url(forward, "--forward"),
+        None if forward is None else url_of(forward, "--forward"),
         recording,
         answer,
         count,
@@ -121,7 +122,11 @@ class _Desk:
         error = None
         if self._forward is not None:
             status, error = _passed(self._transport, self._forward, heard)
-        self._tell(heard, verdict, why, status, error)
+        try:
+            self._tell(heard, verdict, why, status, error)
+        except BrokenPipeError:
+            # Nobody reads the lines any more, as behind `head`: there is nothing to listen for.
+            self.done.set()
         return status
 
     def close(self) -> None:
@@ -270,9 +275,3 @@ def _opened(file: Path) -> Recording:
         return Recording(file)
     except OSError as error:
         stop(f"{file} cannot be written: {error.strerror}")
-
-
-def _url(url: str, option: str) -> str:
-    if not url.startswith(("http://", "https://")) or shown_url(url) in ("http://", "https://"):
-        raise typer.BadParameter("must begin with http:// or https://", param_hint=option)
-    return url

@@ -6,7 +6,6 @@ Authorization headers and cookies are left out. The rest may hold personal data:
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 from collections.abc import Iterator
@@ -90,7 +89,7 @@ def read_recording(file: Path) -> Iterator[Heard]:
             if line.strip():
                 try:
                     yield _read(json.loads(line))
-                except (ValueError, KeyError, TypeError, binascii.Error):
+                except (ValueError, KeyError, TypeError, RecursionError):
                     raise ValueError(f"line {number} is no recorded delivery") from None
 
 

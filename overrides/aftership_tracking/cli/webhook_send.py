@@ -20,6 +20,7 @@ from aftership_tracking.cli.webhook_inputs import (
     headers_of,
     secrets_of,
     stop,
+    url_of,
     write,
     write_json,
 )
@@ -70,8 +71,7 @@ def run(
     given = secrets_of(secret_file, secret_env, secret)
     if len(given) > 1:
         raise typer.BadParameter("one secret is enough to sign with", param_hint="secret")
-    if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("must begin with http:// or https://", param_hint="--url")
+    url_of(url, "--url")
     settings = Settings(
         secret=given[0],
         version=_version(version),

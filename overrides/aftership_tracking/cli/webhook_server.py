@@ -5,6 +5,8 @@ It is made for one developer's machine: a slow or silent client gets a timeout, 
 
 from __future__ import annotations
 
+import io
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -18,8 +20,7 @@ MOST_BODY = 5_000_000
 SILENCE = 10.0
 """Seconds that a client may send nothing."""
 PATIENCE = 30.0
-"""Seconds that a whole body may take."""
-_PART = 65_536
+"""Seconds that a whole request may take, headers and body."""
 
 Answer = Callable[[Heard], int]
 
@@ -35,8 +36,6 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, host: str, port: int, answer: Answer) -> None:
-        import socket
-
         if ":" in host:
             self.address_family = socket.AF_INET6
         self.answer = answer
@@ -49,11 +48,42 @@ class Server(ThreadingHTTPServer):
             sys.stderr.write(f"a delivery could not be answered: {type(error).__name__}: {error}\n")
 
 
+class _Hasty(io.RawIOBase):
+    """Reads from a connection until a moment: else many small pieces could hold a thread for ever."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.until = time.monotonic() + PATIENCE
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(min(SILENCE, left))
+        try:
+            return self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(SILENCE)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "aftership-webhook-listen"
     sys_version = ""
     timeout = SILENCE
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self._hasty = _Hasty(self.connection)
+        self.rfile = io.BufferedReader(self._hasty)
+
+    def handle_one_request(self) -> None:
+        self._hasty.until = time.monotonic() + PATIENCE
+        super().handle_one_request()
 
     def do_POST(self) -> None:
         body = self._body()
@@ -66,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._reply(405, allow="POST", ends=True)
 
+    do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815 - the names that are called
+
     def log_message(self, format: str, *arguments: Any) -> None:
         """Nothing: what is heard is shown by the command, and a path may hold a secret."""
 
@@ -75,26 +107,20 @@ class _Handler(BaseHTTPRequestHandler):
         if "transfer-encoding" in self.headers or not (length.isascii() and length.isdigit()):
             self._refuse(411)
             return None
-        left = int(length)
+        # More digits than any limit has, and int() refuses very long texts.
+        left = int(length[:20])
         if left > MOST_BODY:
             self._refuse(413)
             return None
-        deadline = time.monotonic() + PATIENCE
-        parts = []
-        while left:
-            try:
-                part = self.rfile.read1(min(left, _PART)) if time.monotonic() < deadline else None
-            except TimeoutError:
-                part = None
-            if part is None:
-                self._refuse(408)
-                return None
-            if not part:
-                self.close_connection = True
-                return None
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+        try:
+            body = self.rfile.read(left)
+        except TimeoutError:
+            self._refuse(408)
+            return None
+        if len(body) < left:
+            self.close_connection = True
+            return None
+        return body
 
     def _refuse(self, status: int) -> None:
         # The rest of the body was not read, so the connection cannot be used again.

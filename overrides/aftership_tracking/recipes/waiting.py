@@ -24,6 +24,8 @@ __all__ = ["WaitTimeoutError", "Wish", "wait"]
 GROWTH = 1.5
 # Those who began to wait together do not come back together.
 SPREAD = 0.2
+# Seconds. The waiting may last for weeks, one call may not.
+LONGEST_LOOK = 86_400.0
 
 
 class WaitTimeoutError(TimeoutError):
@@ -108,7 +110,7 @@ def _within(options: Options, left: float | None) -> Options:
     """Keep one look from lasting much longer than the waiting. The last one gets a second."""
     if left is None:
         return options
-    longest = max(left, 1.0)
+    longest = min(max(left, 1.0), LONGEST_LOOK)
     given = options.deadline
     return options._replace(
         deadline=longest if given is None or isinstance(given, Default) else min(given, longest)

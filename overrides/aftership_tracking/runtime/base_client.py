@@ -71,7 +71,7 @@ class Client(ABC):
         ..._SDK_DOMAIN), else https://api.aftership.com.
         `timeout`: of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to connect, 10 to
         read.
-        `deadline`: of a whole call with its retries and waits. None for no limit.
+        `deadline`: of a whole call with its retries and waits, a day at most. None for no limit.
         `max_retries`: how often a failed attempt is repeated, 2 by default. What may have been carried out
         and is not safe to repeat is never repeated.
         `max_response_bytes`: an answer that is larger, unpacked, is given up with DecodeError. 64 MiB by

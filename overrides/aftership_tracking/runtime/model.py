@@ -117,5 +117,9 @@ class Model:
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in field_names(type(self)))
 
+    def __ne__(self, other: object) -> bool:
+        # That of the struct would come first, and says that no two are the same.
+        return not self == other
+
     # Models can be changed, so they must not be keys of a dict.
     __hash__ = None  # type: ignore[assignment]

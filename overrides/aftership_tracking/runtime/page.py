@@ -66,7 +66,7 @@ class Seen:
     def is_new(self, item: object) -> bool:
         """Whether no item with the same id was asked about. What has no id is always new."""
         identifier = getattr(item, "id", None)
-        if not isinstance(identifier, str):
+        if not isinstance(identifier, str) or not identifier:
             return True
         if identifier in self._ids:
             return False

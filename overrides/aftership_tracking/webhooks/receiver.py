@@ -8,7 +8,7 @@
     405     not POST
     413     the body is too large
     415     not application/json
-    500     the handler failed
+    500     the handler failed, or the check of the token or the source of the secrets did
     503     another process handles the event at this moment, or the store does not work
 
 AfterShip takes 200 to 299 as delivered and comes again after anything else, so nothing is answered with 2xx
@@ -139,13 +139,17 @@ class Receiver:
             return _reply(415, "only application/json is read here")
         try:
             if _announced(headers) > self._verifier.max_body:
-                raise BodyTooLargeError("The body is announced as larger than max_body.")
+                return self._refused(BodyTooLargeError("The body is announced as larger than max_body."))
             if self._addresses is not None:
                 self._addresses.check(delivery.peer, headers)
             if self._token_check is not None:
                 self._token_check(_authorization(headers))
         except WebhookError as error:
             return self._refused(error)
+        except UsageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a check that fails has proved nothing
+            return self._unchecked(error)
         return None
 
     def accept(self, delivery: Delivery) -> Reply:
@@ -219,6 +223,10 @@ class Receiver:
             return self._verifier.parse(delivery.body, delivery.headers)
         except WebhookError as error:
             return self._refused(error)
+        except UsageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a check that fails has proved nothing
+            return self._unchecked(error)
 
     def _claim(self, key: str) -> Claim:
         try:
@@ -251,6 +259,11 @@ class Receiver:
         self._tell(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         return _reply(error.status, f"refused: {error.code}", *more)
+
+    def _unchecked(self, error: Exception) -> Reply:
+        LOGGER.error("a delivery could not be checked", exc_info=error)
+        self._tell(error, None)
+        return _reply(500, "the check failed, come again")
 
     def _failed(self, error: Exception, event: Event) -> Reply:
         if isinstance(error, StoreError):

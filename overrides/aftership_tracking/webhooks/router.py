@@ -179,8 +179,15 @@ class Router:
 
 
 def _entry(handler: Callable[..., object]) -> _Entry:
+    from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+
     name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
-    return _Entry(handler, _is_async(handler), name)
+    if _is(handler, isgeneratorfunction) or _is(handler, isasyncgenfunction):
+        # To call it runs nothing of it, and the event would pass as handled.
+        raise UsageError(
+            f"{name} is a generator: a handler is a plain function or `async def`, without yield."
+        )
+    return _Entry(handler, _is(handler, iscoroutinefunction), name)
 
 
 def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None:
@@ -191,12 +198,10 @@ def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None
         )
 
 
-def _is_async(handler: Any) -> bool:
-    from inspect import iscoroutinefunction
-
+def _is(handler: Any, kind: Callable[[Any], bool]) -> bool:
     while hasattr(handler, "func"):  # functools.partial
         handler = handler.func
-    return iscoroutinefunction(handler) or iscoroutinefunction(getattr(handler, "__call__", None))  # noqa: B004
+    return kind(handler) or kind(getattr(handler, "__call__", None))  # noqa: B004
 
 
 def _close(result: Any) -> None:

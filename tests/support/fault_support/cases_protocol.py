@@ -100,9 +100,9 @@ CASES = (
     # Packed
     Case("gzip", (reply(answer(PACKED, headers=GZIP)),), "p1", 1),
     Case(
-        "gzip in two pieces, of which HTTP libraries read the first",
+        "gzip in two pieces, of which many libraries read only the first",
         (reply(answer(gzip.compress(BODY[:30]) + gzip.compress(BODY[30:]), headers=GZIP)),),
-        "DecodeError",
+        "p1",
         1,
     ),
     Case("deflate", (reply(answer(zlib.compress(BODY), headers={"content-encoding": "deflate"})),), "p1", 1),

@@ -12,8 +12,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -64,6 +64,7 @@ class Journal:
     """
 
     def __init__(self, path: str | Path, purpose: str, base_url: str) -> None:
+        self._path = os.fspath(path)
         self._lock = threading.Lock()
         self._closed = False
         try:
@@ -113,6 +114,9 @@ class Journal:
 
     def digest(self, key: object) -> bytes:
         """Return the fingerprint of a key. Raises UsageError for what is no text, number, or list of them."""
+        if key is None or key == "":
+            # Rows without one would all be taken for the same, and only the first would be sent.
+            raise UsageError("the key of a row is empty")
         try:
             text = json.dumps(key, allow_nan=False)
         except (TypeError, ValueError):
@@ -120,9 +124,17 @@ class Journal:
         # The salt is for this file alone, so that two files cannot be compared.
         return hashlib.blake2b(text.encode(), digest_size=16, key=self._salt).digest()
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise UsageError(f"the journal {self._path} cannot be written: {error}") from None
+
     def begin(self, digest: bytes, place: int) -> Entry:
         """Note that the request of a row is about to be sent. Gives what was known before."""
-        with self._lock:
+        with self._alone():
             found = self._file.execute(
                 "SELECT run, state, id, lost FROM rows WHERE key = ?", (digest,)
             ).fetchone()
@@ -147,7 +159,7 @@ class Journal:
         self, digest: bytes, state: str, identifier: str | None, error: str | None, *, lost: bool
     ) -> None:
         """Note what came of a row. `error` is a name, never a text: texts may speak of people."""
-        with self._lock:
+        with self._alone():
             self._file.execute(
                 "UPDATE rows SET state = ?, id = ?, error = ?, lost = ? WHERE key = ?",
                 (state, identifier, error, lost, digest),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from aftership_tracking.recipes.changes.course import Save
 from aftership_tracking.recipes.changes.progress import Stamp
@@ -12,13 +12,16 @@ __all__ = ["Ledger"]
 
 class Ledger:
     """Keeps what is to be saved, in the order of the pages. To save one page is to save those before it too,
-    because the state says where to go on and nothing about gaps.
+    because the state says where to go on and nothing about gaps. Pages after it that gave nothing are saved
+    with it: nobody else would, and the next reading would begin at them.
     """
 
-    __slots__ = ("_open", "_saved")
+    __slots__ = ("_gave_nothing", "_given", "_open", "_saved")
 
     def __init__(self) -> None:
         self._open: list[Save] = []
+        self._gave_nothing: list[bool] = []
+        self._given: dict[str, Stamp] = {}
         self._saved = 0
 
     @property
@@ -26,25 +29,34 @@ class Ledger:
         """Whether everything is saved."""
         return not self._open
 
-    def add(self, save: Save) -> int:
+    def add(self, save: Save, *, gave_nothing: bool) -> int:
         """Note what is to be saved for the next page, and return the number of that page."""
         self._open.append(save)
+        self._gave_nothing.append(gave_nothing)
+        self._given.update(save.stamps)
         return self._saved + len(self._open)
 
-    def known(self) -> Mapping[str, Stamp]:
-        """What was given and is not in the state."""
-        return {one: stamp for save in self._open for one, stamp in save.stamps.items()}
+    def known(self, identifiers: Iterable[str]) -> dict[str, Stamp]:
+        """What was given of these and may not be in the state."""
+        return {one: self._given[one] for one in identifiers if one in self._given}
 
-    def until(self, number: int) -> Save | None:
-        """What is to be saved for all pages up to this one; None if it is saved already."""
-        due = self._open[: max(number - self._saved, 0)]
-        if not due:
+    def until(self, number: int) -> tuple[int, Save] | None:
+        """What is to be saved for all pages up to this one, and the number of the last page that it covers;
+        None if it is saved already.
+        """
+        end = number - self._saved
+        if end <= 0:
             return None
+        while end < len(self._open) and self._gave_nothing[end]:
+            end += 1
+        due = self._open[:end]
         stamps = {one: stamp for save in due for one, stamp in save.stamps.items()}
-        return due[-1]._replace(stamps=stamps)
+        return self._saved + end, due[-1]._replace(stamps=stamps)
 
     def saved(self, number: int) -> None:
         """Strike out all pages up to this one."""
         done = max(number - self._saved, 0)
-        del self._open[:done]
+        del self._open[:done], self._gave_nothing[:done]
         self._saved += done
+        if not self._open:
+            self._given.clear()

@@ -74,10 +74,12 @@ class Changes(Generic[T]):
         page: Page[T] | None
         page, course = self._first(self._asking.plan(store.load()))
         while page is not None:
-            known = {**store.known(identifiers(page.items)), **ledger.known()}
+            present = identifiers(page.items)
+            known = {**store.known(present), **ledger.known(present)}
             step = course.take(page.items, page.cursor, known)
             is_next = ledger.is_clear
-            batch = Batch(step.fresh, partial(_commit, store, ledger, ledger.add(step.save)))
+            number = ledger.add(step.save, gave_nothing=not step.fresh)
+            batch = Batch(step.fresh, partial(_commit, store, ledger, number))
             if step.fresh:
                 yield batch
             elif is_next:
@@ -102,10 +104,11 @@ class Changes(Generic[T]):
 
 
 def _commit(store: Store, ledger: Ledger, number: int) -> None:
-    save = ledger.until(number)
-    if save is not None:
+    due = ledger.until(number)
+    if due is not None:
+        covered, save = due
         store.save(save)
-        ledger.saved(number)
+        ledger.saved(covered)
 
 
 class AsyncBatch(Generic[T]):
@@ -156,10 +159,12 @@ class AsyncChanges(Generic[T]):
         page: AsyncPage[T] | None
         page, course = await self._first(self._asking.plan(await _in_thread(store.load)))
         while page is not None:
-            remembered = await _in_thread(store.known, identifiers(page.items))
-            step = course.take(page.items, page.cursor, {**remembered, **ledger.known()})
+            present = identifiers(page.items)
+            known = {**await _in_thread(store.known, present), **ledger.known(present)}
+            step = course.take(page.items, page.cursor, known)
             is_next = ledger.is_clear
-            batch = AsyncBatch(step.fresh, partial(_commit_async, store, ledger, ledger.add(step.save)))
+            number = ledger.add(step.save, gave_nothing=not step.fresh)
+            batch = AsyncBatch(step.fresh, partial(_commit_async, store, ledger, number))
             if step.fresh:
                 yield batch
             elif is_next:
@@ -184,10 +189,11 @@ class AsyncChanges(Generic[T]):
 
 
 async def _commit_async(store: Store, ledger: Ledger, number: int) -> None:
-    save = ledger.until(number)
-    if save is not None:
+    due = ledger.until(number)
+    if due is not None:
+        covered, save = due
         await _in_thread(store.save, save)
-        ledger.saved(number)
+        ledger.saved(covered)
 
 
 async def _in_thread(call: Callable[..., Any], *arguments: Any) -> Any:

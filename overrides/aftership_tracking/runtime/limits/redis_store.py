@@ -102,6 +102,9 @@ def _described(url: str) -> str:
     """Say where a Redis is, without user, password and options."""
     try:
         parts = urlsplit(url)
+        if parts.scheme != "unix" and "@" in parts.path + parts.query + parts.fragment:
+            # A slash in the password, not written as %2F: what looks like the port may be part of it.
+            return "a URL that cannot be read"
         where = (
             parts.path if parts.scheme == "unix" else f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
         )

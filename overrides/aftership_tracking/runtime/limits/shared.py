@@ -98,6 +98,8 @@ class SharedLimiter(ABC):
     def _works(self) -> None:
         if self._down:
             self._down = False
+            # The store may have come back empty: what responses say from now on is news to it.
+            self._own = MemoryLimiter(self._now, self._clock)
             LOGGER.info("limits: %r works again", self)
 
     def _failed(self, failure: str, *, quiet: bool = False) -> None:

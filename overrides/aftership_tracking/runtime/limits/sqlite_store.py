@@ -105,8 +105,8 @@ class SqliteLimiter(SharedLimiter):
         """Hold a bucket alone, among all processes, and write it back."""
         with self._lock:
             connection = self._connected()
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 row = connection.execute(_READ, (name,)).fetchone()
                 bucket = Bucket() if row is None else _loaded(row[0])
                 yield bucket
@@ -117,7 +117,8 @@ class SqliteLimiter(SharedLimiter):
                 self.close()
                 raise
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
 
     def _connected(self) -> sqlite3.Connection:

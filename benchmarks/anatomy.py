@@ -1,0 +1,77 @@
+"""Where the CPU of one get goes: each part by itself, as a share of httpx.Client.get and json.loads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import httpx
+
+from aftership_tracking.runtime import codec
+from aftership_tracking.runtime.drive import drive
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.limits import Ask, MemoryLimiter
+from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.transport import choose_transport
+from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.v2024_01 import AfterShip
+from aftership_tracking.v2024_01.resources import trackings
+from benchmarks.calling import Wall
+from benchmarks.figure import Figure
+from benchmarks.page import body, tracking
+from benchmarks.timing import seconds_by_turns
+
+CALLS = 200
+ROW = "where one get goes, as shares of httpx.Client.get and json.loads"
+URL = "https://api.aftership.com/tracking/2024-01/trackings/1"
+
+
+def figures() -> list[Figure]:
+    answer, wall = body({"tracking": tracking(1)}), Wall()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=answer, headers=wall.headers(), request=request)
+
+    transport = httpx.MockTransport(respond)
+    client = AfterShip(api_key="k", http_client=transport, limiter=None)
+    session, limiter = client._session, MemoryLimiter(now=wall, clock=wall)
+    query = {"fields": UNSET, "lang": UNSET}
+    plan = session.plan(trackings.GET, ("1",), query, None, None)
+    signed = session.credentials.authenticator.sign(plan.request)
+    exchange = choose_transport(transport).exchange
+    response = exchange(signed)
+    ask = Ask("bucket", trackings.GET.limit)
+
+    class Ready:
+        def exchange(self, _: Request) -> Response:
+            return response
+
+    done = drive(session.steps(plan), Ready(), None, lambda _: None)
+    raw = httpx.Request("GET", URL)
+
+    def limit() -> None:
+        wall.now += 0.25
+        limiter.acquire(ask)
+        limiter.learn(ask, 200, Headers(wall.headers().items()))
+
+    parts: dict[str, Callable[[], object]] = {
+        "path, query, headers": lambda: session.plan(trackings.GET, ("1",), query, None, None),
+        "steps, signing, retry decision": lambda: drive(session.steps(plan), Ready(), None, lambda _: None),
+        "limiter": limit,
+        "httpx: request, response, bytes": lambda: exchange(signed),
+        "  of it the made-up answer itself": lambda: respond(raw),
+        "answer to models": lambda: session.value(trackings.GET, plan, done),
+        "  of it msgspec and the times": lambda: codec.decode(answer, session.models, "TrackingResponse"),
+    }
+    with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:
+        candidates = {"bare": lambda: json.loads(bare.get(URL).content), **parts}
+        seconds = seconds_by_turns({name: _often(part) for name, part in candidates.items()}, rounds=15)
+    return [Figure(ROW, name, seconds[name] / seconds["bare"]) for name in parts]
+
+
+def _often(part: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        for _ in range(CALLS):
+            part()
+
+    return run

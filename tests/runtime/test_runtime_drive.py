@@ -1,0 +1,183 @@
+"""The loops let go of a call however it ends, and the limit of time is kept by a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Generator
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from aftership_tracking.errors import TimeoutError as OurTimeoutError
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.drive import drive, drive_async
+from aftership_tracking.runtime.flow import Acquire, Answer, Done, Learn, Send, Sleep, Step
+from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.operation import RateLimit
+from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.watch import in_time, until
+
+REQUEST = Request("GET", "https://api.example/x", Headers())
+RESPONSE = Response(200, Headers(), b"{}")
+ASK = Ask("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
+
+
+class Steps:
+    """A call of one step that notes when it is over."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.over = False
+        self.running = self._run()
+
+    def _run(self) -> Generator[Step, Answer, Done]:
+        try:
+            yield self.step
+            return Done(RESPONSE, ())
+        finally:
+            self.over = True
+
+
+class Failing:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def exchange(self, request: Request) -> Response:
+        raise self.error
+
+    def acquire(self, ask: Ask) -> Grant:
+        raise self.error
+
+    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, UsageError("no"), MemoryError])
+@pytest.mark.parametrize("step", [Send(REQUEST), Acquire(ASK), Learn(ASK, RESPONSE), Sleep(1.0)])
+def test_a_call_that_is_broken_off_is_over_at_once(error, step):
+    steps = Steps(step)
+    raised = error if isinstance(error, BaseException) else error()
+    failing = Failing(raised)
+
+    def sleep(_: float) -> None:
+        raise raised
+
+    with pytest.raises(type(raised)) as caught:
+        drive(steps.running, failing, failing, sleep)
+    # The traceback is still there, and would keep the steps waiting.
+    assert caught.value.__traceback__ is not None
+    assert steps.over
+
+
+class Blocking:
+    """A limiter that asks somebody else, and notes who called it."""
+
+    blocking = True
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def acquire(self, ask: Ask) -> Grant:
+        self.threads.append(threading.current_thread())
+        self.asked.set()
+        assert self.go_on.wait(10)
+        return Grant(0.0, reserved=True)
+
+    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+        self.threads.append(threading.current_thread())
+
+
+def test_a_blocking_limiter_stops_no_loop():
+    limiter = Blocking()
+
+    async def run() -> Done:
+        task = asyncio.ensure_future(
+            drive_async(Steps(Acquire(ASK)).running, SimpleNamespace(), limiter, asyncio.sleep)
+        )
+        while not limiter.asked.is_set():
+            # It would never get here if the loop stood still.
+            await asyncio.sleep(0)
+        limiter.go_on.set()
+        return await task
+
+    assert asyncio.run(run()).response is RESPONSE
+    assert threading.current_thread() not in limiter.threads
+
+
+def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_over():
+    limiter, steps = Blocking(), Steps(Acquire(ASK))
+
+    async def run() -> None:
+        task = asyncio.ensure_future(drive_async(steps.running, SimpleNamespace(), limiter, asyncio.sleep))
+        while not limiter.asked.is_set():
+            await asyncio.sleep(0)
+        task.cancel()
+        limiter.go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(run())
+    assert steps.over
+
+
+def test_work_in_time_gives_its_result_and_its_error():
+    assert in_time(10, lambda: 5) == 5
+    assert in_time(10, lambda: None) is None
+    wrong = KeyError("x")
+
+    def fail() -> None:
+        raise wrong
+
+    with pytest.raises(KeyError) as caught:
+        in_time(10, fail)
+    assert caught.value is wrong
+
+
+def test_work_sees_the_context_of_the_one_who_waits():
+    mark: ContextVar[str] = ContextVar("mark", default="none")
+    mark.set("mine")
+    assert in_time(10, mark.get) == "mine"
+
+
+def test_late_work_is_not_waited_for():
+    go_on, over = threading.Event(), threading.Event()
+
+    def late() -> None:
+        assert go_on.wait(10)
+        over.set()
+
+    with pytest.raises(OurTimeoutError):
+        in_time(0.001, late)
+    go_on.set()
+    # It ends by itself, and its result goes nowhere.
+    assert over.wait(10)
+
+
+def test_parts_after_the_end_are_not_read():
+    taken: list[int] = []
+
+    def parts() -> Generator[bytes]:
+        for number in range(3):
+            taken.append(number)
+            yield b"x"
+
+    with pytest.raises(OurTimeoutError):
+        list(until(float("-inf"), parts()))
+    assert taken == [0]
+    assert list(until(float("inf"), parts())) == [b"x"] * 3
+
+
+@pytest.mark.parametrize("deadline", [float("inf"), float("nan"), 86_401, 0, -1, True, "5"])
+def test_deadlines_that_no_thread_and_no_socket_can_keep(make, deadline):
+    with pytest.raises(UsageError, match="no more than a day"):
+        make(deadline=deadline)
+
+
+def test_the_longest_deadline_is_kept(service, make):
+    service.reply_parcel()
+    assert make(deadline=86_400, timeout=None).parcels.get("p1").id == "p1"

@@ -1,0 +1,171 @@
+"""Models are structs that attrs takes for its own classes, and that behave like plain values otherwise."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import operator
+import pickle
+import pprint
+import threading
+import typing
+import weakref
+
+import attrs
+import pytest
+import runtime_sample as sample
+
+from aftership_tracking import CourierConnection, Tracking
+from aftership_tracking.runtime.model import Model, field_names, model
+from aftership_tracking.runtime.unset import UNSET, UnsetType
+
+HIDDEN = "510087020"
+
+
+@model
+class Base(Model):
+    id: str | UnsetType = UNSET
+
+
+class Own(Base):
+    """What a user of the package may write."""
+
+    colour: str = "red"
+
+    def shout(self) -> str:
+        return str(self.id).upper()
+
+
+def parcel() -> sample.Parcel:
+    return sample.Parcel(id="p1", note=None, stops=[sample.Stop(message="here")])
+
+
+def test_attrs_sees_every_field_with_its_default_and_annotation():
+    fields = attrs.fields(sample.Parcel)
+    assert [field.name for field in fields] == list(field_names(sample.Parcel))
+    assert fields.id.default is UNSET
+    assert fields.id.type == "str | UnsetType"
+    assert fields.id.kw_only
+    assert attrs.fields(sample.Meta).code.default is attrs.NOTHING
+
+
+def test_only_models_are_classes_of_attrs():
+    assert attrs.has(sample.Parcel)
+    assert not attrs.has(Model)
+
+
+def test_asdict_goes_into_the_depth():
+    sent = attrs.asdict(parcel(), filter=lambda _, value: value is not UNSET)
+    assert sent == {"id": "p1", "note": None, "stops": [{"message": "here"}]}
+
+
+def test_evolve_makes_another_one():
+    old = parcel()
+    new = attrs.evolve(old, title="shoes")
+    assert (old.title, new.title, new.id) == (UNSET, "shoes", "p1")
+    assert type(new) is sample.Parcel
+    with pytest.raises(TypeError, match="nope"):
+        attrs.evolve(old, nope=1)
+
+
+def test_types_can_be_resolved():
+    attrs.resolve_types(sample.Stop, globalns=vars(sample))
+    assert attrs.fields(sample.Stop).message.type == str | UnsetType | None
+
+
+def test_a_class_of_the_user_has_its_own_fields_whoever_is_asked_first():
+    assert [field.name for field in attrs.fields(Base)] == ["id"]
+    assert {field.name: field.type for field in attrs.fields(Own)} == {
+        "id": "str | UnsetType",
+        "colour": "str",
+    }
+    own = Own(id="a", colour="blue")
+    assert attrs.evolve(own, id="b") == Own(id="b", colour="blue")
+    assert own.shout() == "A"
+    assert own != Base(id="a")
+    assert not operator.eq(own, Base(id="a"))
+    assert Base(id="a") != "a"
+
+
+def test_threads_that_ask_at_once_see_the_same_fields():
+    @model
+    class Fresh(Model):
+        id: str | UnsetType = UNSET
+
+    together = threading.Barrier(8)
+    found: list[object] = []
+
+    def ask() -> None:
+        together.wait()
+        found.append(attrs.fields(Fresh))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(map(id, found))) == 1
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), attrs.evolve],
+    ids=["copy", "deepcopy", "pickle", "evolve"],
+)
+def test_a_twin_is_equal_and_another_object(twin):
+    old = parcel()
+    new = twin(old)
+    assert new == old
+    assert not operator.ne(new, old)
+    assert new is not old
+    # Not only equal to what was not sent: it is the one value of that.
+    assert new.title is UNSET
+    new.id = "p2"
+    assert old.id == "p1"
+    assert new != old
+
+
+def test_models_cannot_be_keys_and_can_be_referred_to_weakly():
+    one = parcel()
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
+    assert weakref.ref(one)() is one
+
+
+def test_match_by_keyword():
+    match parcel():
+        case sample.Parcel(id=str(name), note=None):
+            assert name == "p1"
+        case _:
+            pytest.fail("the pattern does not fit")
+
+
+def test_misspelt_fields_are_refused():
+    with pytest.raises(TypeError, match="titel"):
+        sample.Parcel(titel="shoes")  # type: ignore[call-arg]
+    with pytest.raises(AttributeError, match="titel"):
+        parcel().titel = "shoes"  # type: ignore[attr-defined]
+
+
+def test_tools_that_look_at_classes_find_what_was_written():
+    assert (Tracking.__module__, Tracking.__qualname__) == ("aftership_tracking.v2026_07.models", "Tracking")
+    assert Tracking.__doc__ == "One shipment that is followed."
+    assert "class Tracking(" in inspect.getsource(Tracking)
+    parameters = inspect.signature(Tracking).parameters
+    assert list(parameters) == list(field_names(Tracking))
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters.values())
+    assert typing.get_type_hints(Tracking)["id"] == str | UnsetType
+
+
+def test_no_printer_shows_what_is_hidden():
+    one = CourierConnection(id="c1", credentials={"account_number": HIDDEN})
+    assert pprint.pformat([one]) == "[CourierConnection(id='c1', credentials=***)]"
+    # What rich asks for.
+    assert [(name, repr(value)) for name, value in one.__rich_repr__()] == [
+        ("id", "'c1'"),
+        ("credentials", "***"),
+    ]
+    assert HIDDEN not in f"{one} {one!r}"
+    # Code gets it: it is asked for by name there.
+    assert attrs.asdict(one)["credentials"] == {"account_number": HIDDEN}

@@ -1,0 +1,17 @@
+"""A state of one's own."""
+
+from __future__ import annotations
+
+
+class Kept:
+    """Keeps one text in memory, and counts how often."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+        self.saves = 0
+
+    def load(self) -> str | None:
+        return self.text
+
+    def save(self, text: str) -> None:
+        self.text, self.saves = text, self.saves + 1

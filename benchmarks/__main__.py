@@ -17,7 +17,7 @@ def table(figures: list[Figure]) -> str:
     for index, figure in enumerate(figures):
         if index == 0 or figures[index - 1].measured != figure.measured:
             lines += ["", figure.measured]
-        lines.append(f"  {figure.who:<34}{figure.value:>8.2f}   {figure.budget}".rstrip())
+        lines.append(f"  {figure.who:<42}{figure.value:>8.2f}   {figure.budget}".rstrip())
     return "\n".join(lines)
 
 

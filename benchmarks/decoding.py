@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from aftership_tracking.runtime.codec import decode
-from benchmarks import peers
+from benchmarks import default_output, peers
 from benchmarks.figure import Figure
 from benchmarks.page import newest_page, page
 from benchmarks.timing import mebibytes, seconds_by_turns
@@ -29,12 +29,14 @@ def figures() -> list[Figure]:
     def fast() -> object:
         return decode(body, MODELS, ENVELOPE)
 
+    from_dict = default_output.decode()
     seconds = seconds_by_turns(
         {
             "json.loads": lambda: json.loads(body),
             "msgspec, no types": lambda: msgspec.json.decode(body),
             "client": fast,
             "client, looking for surprises": lambda: decode(body, MODELS, ENVELOPE, thorough=True),
+            "default output": lambda: from_dict(json.loads(body)),
         },
         rounds=25,
     )
@@ -46,9 +48,11 @@ def figures() -> list[Figure]:
         Figure(row, "client", seconds["client"] / base, "at most 0.9, aim 0.7"),
         Figure(row, "client, looking for surprises", seconds["client, looking for surprises"] / base),
         Figure(row, "msgspec without types", seconds["msgspec, no types"] / base),
+        Figure(row, default_output.WHO, seconds["default output"] / base),
         Figure(row, "official SDK 10.0.1", sdk["ratio"]),
         Figure(memory, "client", mebibytes(fast), "at most 4"),
         Figure(memory, "json.loads", mebibytes(lambda: json.loads(body))),
+        Figure(memory, default_output.WHO, mebibytes(lambda: from_dict(json.loads(body)))),
         Figure(memory, "official SDK 10.0.1", sdk["mebibytes"]),
     ]
 

@@ -173,7 +173,7 @@ def _built(client: Any, request: Request) -> Any:
     built = client.build_request(
         request.method,
         request.url,
-        headers=dict(request.headers.with_values(_ENCODING)),
+        headers=request.headers.plain(_ENCODING),
         content=request.body or None,
         timeout=(connect, read, read, connect),
     )
@@ -186,7 +186,7 @@ def _bare(httpx: Any, request: Request) -> Any:
     return httpx.Request(
         request.method,
         request.url,
-        headers=dict(request.headers.with_values(_ENCODING)),
+        headers=request.headers.plain(_ENCODING),
         content=request.body or None,
         extensions={"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}},
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import (
     AlreadyExistsError,
@@ -21,6 +22,9 @@ from aftership_tracking.errors import (
 from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.limits import asked_wait
 from aftership_tracking.runtime.request import Response
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.model import Model
 
 __all__ = ["KEPT_BYTES", "error_class", "failure", "find"]
 
@@ -119,10 +123,7 @@ def find(envelope: object, steps: tuple[str, ...]) -> Any:
     A value of another kind is refused here, although reading tolerates it elsewhere: the method's return type
     would be a lie.
     """
-    # Late, because a client that has not sent anything yet has no models.
-    from aftership_tracking.runtime.model import Model
-    from aftership_tracking.runtime.structure import expected_kinds
-
+    Model, expected_kinds = _of_models()  # noqa: N806 - it is a class
     value: Any = envelope
     wanted: tuple[type, ...] = (Model, list)
     for step in steps:
@@ -131,6 +132,15 @@ def find(envelope: object, steps: tuple[str, ...]) -> Any:
     if not isinstance(value, wanted):
         raise DecodeError(f"the answer has no usable {'.'.join(steps) or 'content'}")
     return value
+
+
+@cache
+def _of_models() -> tuple[type[Model], Callable[[type, str], tuple[type, ...]]]:
+    # Late, because a client that has not sent anything yet has no models.
+    from aftership_tracking.runtime.model import Model
+    from aftership_tracking.runtime.structure import expected_kinds
+
+    return Model, expected_kinds
 
 
 def masked(response: Response, erase: Any) -> Response:

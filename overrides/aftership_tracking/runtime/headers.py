@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar, overload
 
 from aftership_tracking.runtime.secret import MASK
 
@@ -11,6 +12,9 @@ __all__ = ["Headers"]
 _SHOWN = frozenset(
     {"accept", "content-type", "content-length", "date", "user-agent", "retry-after", "as-api-version"}
 )
+
+
+T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
@@ -28,10 +32,26 @@ class Headers(Mapping[str, str]):
     @classmethod
     def from_raw(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Read headers as they are on the wire. Bytes that are no ASCII are taken for Latin-1."""
-        return cls((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+        values: dict[str, str] = {}
+        for raw_name, raw_value in pairs:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            values[name] = f"{values[name]}, {value}" if name in values else value
+        read = cls()
+        read._values = values
+        return read
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return a value, or the default. The one of `Mapping` raises and catches an error for each header
+        that is not there.
+        """
+        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -44,6 +64,10 @@ class Headers(Mapping[str, str]):
         copy = Headers()
         copy._values = {**self._values, **{name.lower(): value for name, value in changes.items()}}
         return copy
+
+    def plain(self, changes: Mapping[str, str]) -> dict[str, str]:
+        """Return the headers as a dict, for sending, with these added or replaced: names in lower case."""
+        return {**self._values, **changes}
 
     def masked(self) -> dict[str, str]:
         """Return the headers to be shown: every value that could be a secret is hidden."""

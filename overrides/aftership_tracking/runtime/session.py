@@ -57,7 +57,18 @@ class Reading(NamedTuple):
 class Session:
     """Everything a client knows. It never changes; `replace` makes another one."""
 
-    __slots__ = ("_tools", "clocks", "credentials", "limiter", "models", "settings", "version", "warned")
+    __slots__ = (
+        "_headers",
+        "_policy",
+        "_tools",
+        "clocks",
+        "credentials",
+        "limiter",
+        "models",
+        "settings",
+        "version",
+        "warned",
+    )
 
     def __init__(
         self,
@@ -77,6 +88,8 @@ class Session:
         self.clocks = clocks
         self.warned = warned
         """Versions that were warned about. Copies of a client share it."""
+        self._headers: Headers | None = None
+        self._policy = RetryPolicy(settings.max_retries)
         self._tools = flow.Tools(
             credentials.authenticator, settings.hooks, clocks.monotonic, clocks.clock, clocks.random
         )
@@ -105,9 +118,7 @@ class Session:
             text = build_query(query)
             url = f"{url}?{text}" if text else url
         content = b""
-        # A value that hides its content, from the start: crash reporters show the locals of a frame.
-        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.version))))
-        headers = headers.with_values(settings.headers)
+        headers = self._headers or self._common_headers()
         if options.headers:
             headers = headers.with_values(check_headers(options.headers))
         if body is not None:
@@ -116,19 +127,29 @@ class Session:
             content = encode_body(body, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
-        retries = settings.max_retries if isinstance(options.max_retries, Default) else options.max_retries
         return flow.Call(
             operation=operation.id,
             request=Request(
                 operation.method, url, headers, content, timeout, None, settings.max_response_bytes
             ),
             retry=Retry.SAFE if options.resend else operation.retry,
-            policy=RetryPolicy(read_retries(retries, 0)),
+            policy=self._policy
+            if isinstance(options.max_retries, Default)
+            else RetryPolicy(read_retries(options.max_retries, 0)),
             deadline=settings.deadline
             if isinstance(options.deadline, Default)
             else read_deadline(options.deadline),
             ask=self._ask(operation, options.priority),
         )
+
+    def _common_headers(self) -> Headers:
+        """Return the headers of every request. Made at the first one: the version of this package is looked
+        up for it.
+        """
+        # A value that hides its content, from the start: crash reporters show the locals of a frame.
+        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.version))))
+        self._headers = headers.with_values(self.settings.headers)
+        return self._headers
 
     def _ask(self, operation: Operation[Any], priority: int) -> Ask | None:
         if self.limiter is None:

@@ -73,7 +73,8 @@ class Receiver:
             whether its id is the same for each is not documented.
         addresses: refuses deliveries from other addresses than these. None: any address.
         token_check: gets the `Authorization` header, or None, and raises `TokenError` to refuse. It comes on
-            top of the signature, never in its place. None: the header is not looked at.
+            top of the signature, never in its place. It must be quick: it runs in the way of the event loop.
+            None: the header is not looked at.
         lease: seconds until the claim of a dead process runs out. Longer than the slowest handler.
         keep: seconds to remember a handled event.
         on_error: gets every failure of a handler or a store with its event, and every refusal with None. It

@@ -62,12 +62,12 @@ class Verifier:
     """Verifies deliveries and reads them. It never changes and can be shared by threads.
 
     `secrets` is the webhook secret of the account, used as it is written; or several, while one replaces
-    another; or a function that returns them and is asked for each delivery. Bodies of more than `max_body`
-    bytes are refused. `max_age` in seconds refuses events by their own time, which repeats for each attempt:
-    less than `RETRY_SPAN` refuses genuine retries and is warned about. With it, an event that is more than
-    `max_skew` seconds in the future is refused too. `strict` refuses whatever differs from the document, for
-    contract tests; `on_surprise` is called for each difference instead. Both make reading about six times
-    slower. `clock` returns seconds since 1970.
+    another; or a quick function that returns them and is asked for each delivery. Bodies of more than
+    `max_body` bytes are refused. `max_age` in seconds refuses events by their own time, which repeats for
+    each attempt: less than `RETRY_SPAN` refuses genuine retries and is warned about. With it, an event that
+    is more than `max_skew` seconds in the future is refused too. `strict` refuses whatever differs from the
+    document, for contract tests; `on_surprise` is called for each difference instead. Both make reading about
+    six times slower. `clock` returns seconds since 1970.
 
     Raises UsageError if there is no secret or a blank one.
     """

@@ -8,7 +8,9 @@ import threading
 from contextlib import nullcontext
 from pathlib import Path
 
+import httpx
 import pytest
+import runtime_sample as sample_package
 
 from aftership_tracking.errors import TimeoutError  # noqa: A004
 from aftership_tracking.runtime.limits import Grant, SqliteLimiter
@@ -87,6 +89,35 @@ def test_clients_share_a_file(service, make, hands, tmp_path):
         clients[0].parcels.get("p1", options=Options(deadline=0.5))
     for limiter in limiters:
         limiter.close()
+
+
+def test_client_closes_the_limiter_that_it_made_and_no_other(service, make, make_async, tmp_path):
+    def is_open(client) -> bool:
+        return client._session.limiter._connection is not None
+
+    service.answer = lambda request: httpx.Response(
+        200, json=sample_package.envelope({"tracking": {"id": "p1"}})
+    )
+    with make(limiter=SqliteLimiter(tmp_path / "given.db")) as client:
+        client.parcels.get("p1")
+    assert is_open(client)
+    client._session.limiter.close()
+
+    client = make(limiter=tmp_path / "own.db")
+    client.parcels.get("p1")
+    client.with_options(max_retries=0).close()
+    assert is_open(client)
+    client.close()
+    assert not is_open(client)
+
+    async def run() -> None:
+        twin = make_async(limiter=tmp_path / "own.db")
+        await twin.parcels.get("p1")
+        assert is_open(twin)
+        await twin.aclose()
+        assert not is_open(twin)
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))

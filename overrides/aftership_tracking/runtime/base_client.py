@@ -39,6 +39,9 @@ class Client(ABC):
     MODELS: ClassVar[str]
     """Dotted name of the module with the models."""
 
+    # Copies are made without the constructor, and close nothing.
+    _own_limiter: object = None
+
     def __init__(
         self,
         api_key: SecretInput | None = None,
@@ -107,16 +110,16 @@ class Client(ABC):
             on_surprise=on_surprise,
             hooks=tuple(hooks),
         )
-        self._session = Session(
-            self.API_VERSION,
-            self.MODELS,
-            settings,
-            credentials,
-            choose_limiter(limiter, clocks),
-            clocks,
-            set(),
-        )
+        chosen = choose_limiter(limiter, clocks)
+        self._session = Session(self.API_VERSION, self.MODELS, settings, credentials, chosen, clocks, set())
+        # One that was made here, of a path or a URL, is ours to close.
+        self._own_limiter = chosen if chosen is not limiter else None
         self._open(http_client)
+
+    def _close_limiter(self) -> None:
+        close = getattr(self._own_limiter, "close", None)
+        if close is not None:
+            close()
 
     @abstractmethod
     def _open(self, http_client: object) -> None:

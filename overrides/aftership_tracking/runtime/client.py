@@ -87,9 +87,10 @@ class SyncClient(Client):
             SEEN.reset(token)
 
     def close(self) -> None:
-        """Close the connections that this client opened. An `http_client` that was given stays open."""
+        """Close what this client opened. An `http_client` or limiter that was given stays open."""
         if self._owns and isinstance(self._transport, OwnTransport):
             self._transport.close()
+        self._close_limiter()
 
     def __enter__(self) -> Self:
         return self
@@ -167,9 +168,10 @@ class AsyncClient(Client):
             SEEN.reset(token)
 
     async def aclose(self) -> None:
-        """Close the connections that this client opened. An `http_client` that was given stays open."""
+        """Close what this client opened. An `http_client` or limiter that was given stays open."""
         if self._owns and isinstance(self._transport, OwnAsyncTransport):
             await self._transport.aclose()
+        self._close_limiter()
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ import httpx
 
 from aftership_tracking.runtime.limits import MemoryLimiter
 from aftership_tracking.v2024_01 import AfterShip
-from benchmarks import default_output
+from benchmarks import default_output, peers
 from benchmarks.figure import Figure
 from benchmarks.page import body, tracking
 from benchmarks.timing import seconds_by_turns
@@ -72,4 +72,7 @@ def figures() -> list[Figure]:
         candidates[default_output.WHO] = default_calls
         seconds = seconds_by_turns({"httpx": bare_calls, **candidates}, rounds=15)
     budgets = {"client": "at most 0.95"}
-    return [Figure(ROW, name, seconds[name] / seconds["httpx"], budgets.get(name, "")) for name in candidates]
+    return [
+        *(Figure(ROW, name, seconds[name] / seconds["httpx"], budgets.get(name, "")) for name in candidates),
+        Figure(ROW, "official SDK 10.0.1", peers.official_sdk()["get"]),
+    ]

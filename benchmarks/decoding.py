@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 
 import msgspec
 
 from aftership_tracking.runtime.codec import decode
 from benchmarks import default_output, peers
 from benchmarks.figure import Figure
-from benchmarks.page import newest_page, page
+from benchmarks.page import page
 from benchmarks.timing import mebibytes, seconds_by_turns
 
 MODELS = "aftership_tracking.v2024_01.models"
 ENVELOPE = "TrackingListResponse"
-HERE = Path(__file__).parent
 
 
 def figures() -> list[Figure]:
@@ -41,7 +38,7 @@ def figures() -> list[Figure]:
         rounds=25,
     )
     base = seconds["json.loads"]
-    sdk = official_sdk()
+    sdk = peers.official_sdk()
     row = "decode a page of 200 x 10, against json.loads"
     memory = "memory of that page, MiB"
     return [
@@ -55,15 +52,3 @@ def figures() -> list[Figure]:
         Figure(memory, default_output.WHO, mebibytes(lambda: from_dict(json.loads(body)))),
         Figure(memory, "official SDK 10.0.1", sdk["mebibytes"]),
     ]
-
-
-def official_sdk() -> dict[str, float]:
-    """The same page in the shape that the SDK reads, in its own environment, against json.loads there."""
-    result = subprocess.run(
-        [str(peers.python()), str(HERE / "official_sdk.py")],
-        input=newest_page(),
-        capture_output=True,
-        check=True,
-    )
-    figures: dict[str, float] = json.loads(result.stdout)
-    return figures

@@ -1,4 +1,6 @@
-"""Decode ratio of the official SDK. Runs in the peers' own environment: python official_sdk.py < page"""
+"""What the official SDK needs to decode a page and to get one tracking. Runs in the peers' own environment:
+python official_sdk.py < page
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,16 @@ import json
 import sys
 from pathlib import Path
 
+import httpx
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 from timing import mebibytes, seconds_by_turns  # type: ignore[import-not-found]  # by path: no package here
-from tracking.models import GetTrackingsResponse  # type: ignore[import-not-found]  # only in the peers' environment
+from tracking import Client, Configuration  # type: ignore[import-not-found]  # only in the peers' environment
+from tracking.models import GetTrackingsResponse  # type: ignore[import-not-found]
+from tracking.request import ApiClient  # type: ignore[import-not-found]
+
+CALLS = 100
 
 
 def main() -> None:
@@ -20,9 +28,38 @@ def main() -> None:
         return GetTrackingsResponse.from_dict({"response_header": {}, "data": json.loads(body)["data"]})
 
     seconds = seconds_by_turns({"json.loads": lambda: json.loads(body), "official SDK": decode}, rounds=15)
-    print(
-        json.dumps({"ratio": seconds["official SDK"] / seconds["json.loads"], "mebibytes": mebibytes(decode)})
-    )
+    figures = {
+        "ratio": seconds["official SDK"] / seconds["json.loads"],
+        "mebibytes": mebibytes(decode),
+        "get": one_get(json.loads(body)["data"]["trackings"][0]),
+    }
+    print(json.dumps(figures))
+
+
+def one_get(tracking: dict[str, object]) -> float:
+    """CPU of one get over a transport that answers at once, against bare httpx and json.loads."""
+    answer = json.dumps({"meta": {"code": 200}, "data": tracking}, separators=(",", ":")).encode()
+    headers = {"content-type": "application/json", "as-api-version": "2026-07"}
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=answer, headers=headers, request=request)
+
+    transport = httpx.MockTransport(respond)
+    bare = httpx.Client(transport=transport, headers={"as-api-key": "k"})
+    # All its clients share this one.
+    ApiClient._client = httpx.Client(transport=transport)
+    client = Client(Configuration(api_key="k"))
+
+    def bare_calls() -> None:
+        for _ in range(CALLS):
+            json.loads(bare.get("https://api.aftership.com/tracking/2026-07/trackings/1").content)
+
+    def client_calls() -> None:
+        for _ in range(CALLS):
+            client.tracking.get_tracking_by_id("1")
+
+    seconds = seconds_by_turns({"httpx": bare_calls, "client": client_calls}, rounds=15)
+    return seconds["client"] / seconds["httpx"]
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+from benchmarks.page import newest_page
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".bench"
@@ -36,3 +39,16 @@ def python() -> Path:
         )
         stamp.write_text(WANTED.read_text("utf-8"), "utf-8")
     return interpreter
+
+
+@cache
+def official_sdk() -> dict[str, float]:
+    """Its figures, each against a peer in its own environment, for the page in the shape that it reads."""
+    result = subprocess.run(
+        [str(python()), str(Path(__file__).parent / "official_sdk.py")],
+        input=newest_page(),
+        capture_output=True,
+        check=True,
+    )
+    figures: dict[str, float] = json.loads(result.stdout)
+    return figures

@@ -19,25 +19,9 @@ from aftership_tracking.errors import (
 from aftership_tracking.recipes.bulk import Progress
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import COLOURS, Caller, Hands, calling
+from writing_support.callers import Caller, Hands, calling
 from writing_support.rows import by_index, drain, held, number, rows
 from writing_support.wire import FAILED, GARBLED, LOST, REFUSED, ReadOnce, Wire, new_mock, without
-
-
-@pytest.fixture(params=COLOURS)
-def colour(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire(new_mock())
-
-
-@pytest.fixture
-def caller(colour: str, wire: Wire) -> Iterator[Caller]:
-    with calling(colour, wire) as found:
-        yield found
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())

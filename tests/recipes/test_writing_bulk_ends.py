@@ -14,27 +14,10 @@ from aftership_tracking.errors import (
     PermissionDeniedError,
     ServerError,
 )
-from aftership_tracking.recipes.bulk import Progress, RowOutcome
-from aftership_tracking.recipes.bulk.journal import read_counts
-from writing_support.callers import COLOURS, Caller, calling
+from aftership_tracking.recipes.bulk import Progress, RowOutcome, read_counts
+from writing_support.callers import Caller, calling
 from writing_support.rows import by_index, drain, held, number, rows
-from writing_support.wire import FAILED, Wire, new_mock
-
-
-@pytest.fixture(params=COLOURS)
-def colour(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire(new_mock())
-
-
-@pytest.fixture
-def caller(colour: str, wire: Wire) -> Iterator[Caller]:
-    with calling(colour, wire) as found:
-        yield found
+from writing_support.wire import FAILED, Wire
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (403, PermissionDeniedError)])

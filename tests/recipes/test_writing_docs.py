@@ -30,7 +30,7 @@ def test_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(aftership_tracking, "AfterShip", client, raising=False)
         names: dict[str, Any] = {}
-        assert len(SAMPLES) == 5
+        assert len(SAMPLES) == 6
         for sample in SAMPLES:
             exec(compile(sample, str(PAGE), "exec"), names)  # the page is ours
         assert len(list(names["client"].trackings.list())) == 102

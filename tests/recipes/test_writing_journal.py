@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,26 +10,9 @@ from typing import Any
 import pytest
 
 from aftership_tracking.errors import AuthenticationError, UsageError
-from aftership_tracking.recipes.bulk import Journal
-from aftership_tracking.recipes.bulk.journal import read_counts
-from writing_support.callers import COLOURS, Caller, calling
-from writing_support.wire import FAILED, LOST, Wire, new_mock
-
-
-@pytest.fixture(params=COLOURS)
-def colour(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire(new_mock())
-
-
-@pytest.fixture
-def caller(colour: str, wire: Wire) -> Iterator[Caller]:
-    with calling(colour, wire) as found:
-        yield found
+from aftership_tracking.recipes.bulk import Journal, read_counts
+from writing_support.callers import Caller, calling
+from writing_support.wire import FAILED, LOST, Wire
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from aftership_tracking.mock import MockRequest
-from aftership_tracking.recipes.bulk import Journal
-from aftership_tracking.recipes.bulk.journal import read_counts
+from aftership_tracking.recipes.bulk import Journal, read_counts
 from writing_support.bulk_child import NUMBERS
 from writing_support.loopback import Served, serving
 from writing_support.wire import new_mock

@@ -20,7 +20,7 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.mock import ManualClock, MockResponse
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import COLOURS, Caller, Hands, calling
+from writing_support.callers import Caller, Hands, calling
 from writing_support.wire import (
     FAILED,
     GARBLED,
@@ -29,27 +29,10 @@ from writing_support.wire import (
     UNREACHABLE,
     ReadOnce,
     Wire,
-    new_mock,
     without,
 )
 
 NUMBER = "PARCEL0001"
-
-
-@pytest.fixture(params=COLOURS)
-def colour(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire(new_mock())
-
-
-@pytest.fixture
-def caller(colour: str, wire: Wire) -> Any:
-    with calling(colour, wire) as found:
-        yield found
 
 
 def listed(caller: Caller) -> list[Any]:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
-from urllib.parse import urlsplit
 
 import typer
+
+from aftership_tracking.sending.transport import is_url
 
 FAILED = 1
 SECRET_VARIABLE = "AFTERSHIP_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
@@ -96,12 +97,7 @@ def body_of(file: Path) -> bytes:
 
 def url_of(url: str, option: str) -> str:
     """A URL that something can be sent to."""
-    try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good:
+    if not is_url(url):
         raise typer.BadParameter("must be a URL that begins with http:// or https://", param_hint=option)
     return url
 

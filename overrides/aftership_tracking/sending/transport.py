@@ -92,6 +92,15 @@ def answered(answer: int | Answer) -> Answer:
     return Answer(answer) if isinstance(answer, int) else answer
 
 
+def is_url(url: str) -> bool:
+    """Whether something can be sent to it."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def shown_url(url: str) -> str:
     """A URL as it may be shown: without user, password, query and fragment, which may hold secrets."""
     parts = urlsplit(url)

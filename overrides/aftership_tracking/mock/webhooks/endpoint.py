@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aftership_tracking.sending.headers import Pairs
+from aftership_tracking.sending.transport import is_url
 
 UPDATE, REVISE, PENDING_TIME = "tracking_update", "edd_revise", "tracking_pending_time"
 EVENTS = (UPDATE, REVISE, PENDING_TIME)
@@ -159,12 +160,7 @@ def made(
 
 
 def _check_url(url: str, name: str) -> None:
-    try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good:
+    if not is_url(url):
         raise ValueError(f"{name} must be an http or https URL")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.recipes.bulk.journal import Journal
+from aftership_tracking.recipes.bulk.journal import Journal, read_counts
 from aftership_tracking.recipes.bulk.records import Progress, RowOutcome
 
-__all__ = ["Journal", "Progress", "RowOutcome"]
+__all__ = ["Journal", "Progress", "RowOutcome", "read_counts"]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import httpx
 
-from aftership_tracking.runtime import codec
-from aftership_tracking.runtime.drive import drive
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.calls.drive import drive
 from aftership_tracking.runtime.limits import Ask, MemoryLimiter
-from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.transport import choose_transport
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models import codec
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.wire.transport import choose_transport
 from aftership_tracking.v2024_01 import AfterShip
 from aftership_tracking.v2024_01.resources import trackings
 from benchmarks.calling import Wall

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 
-from aftership_tracking.runtime.codec import decode
+from aftership_tracking.runtime.models.codec import decode
 from benchmarks import default_output, peers
 from benchmarks.figure import Figure
 from benchmarks.page import page

@@ -16,13 +16,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from generator.compose import UnknownVersionError, compose, versions
 from generator.diff import Change
 from generator.diff import command as differ
+from generator.document.compose import UnknownVersionError, compose, versions
+from generator.document.source import shown
 from generator.errors import RefusedError, SpecError
 from generator.lint import RULES, Finding, lint_document
 from generator.scaffold import scaffold
-from generator.source import shown
 
 FAULTY = 1
 MISUSED = 2

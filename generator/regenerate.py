@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from generator.compose import compose_each, versions
+from generator.client.formatting import FormatError, format_modules
+from generator.client.records import Package
+from generator.client.render import TEMPLATES, render_data, render_newest, render_version
 from generator.diff.finding import joined
-from generator.document import Document
-from generator.formatting import FormatError, format_modules
+from generator.document.compose import compose_each, versions
+from generator.document.document import Document
 from generator.lint import lint_document
-from generator.manifest import (
+from generator.output.manifest import (
     NAME,
     SHARED,
     Group,
@@ -25,11 +27,9 @@ from generator.manifest import (
     read_manifest,
     templates_digest,
 )
-from generator.migration_data import render_moves
-from generator.records import Package
-from generator.render import TEMPLATES, render_data, render_newest, render_version
-from generator.texts import guides, steps, with_entries
-from generator.write import Changes, compare, compare_file, write
+from generator.output.migration_data import render_moves
+from generator.output.texts import guides, steps, with_entries
+from generator.output.write import Changes, compare, compare_file, write
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from generator.compose import compose, versions
-from generator.document import Document
+from generator.document.compose import compose, versions
+from generator.document.document import Document
+from generator.document.source import shown
 from generator.errors import RefusedError
-from generator.source import shown
 
 _VERSION = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

@@ -9,7 +9,7 @@ from generator.diff.change import Direction
 from generator.diff.finding import shown
 from generator.diff.noted import Noted, Notes
 from generator.diff.sides import Both, Caller
-from generator.document import Document
+from generator.document.document import Document
 
 _RETRIES = ("never", "upsert", "safe")
 _BEHAVIOUR = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff.change import Direction
 from generator.diff.facets import Subject
 from generator.diff.noted import Notes, Root
 from generator.diff.shape import properties_of, words
 from generator.diff.sides import Both, Caller
 from generator.diff.values import Comparison, Result, Side, reference
+from generator.document import pointer as pointers
 
 JSON = "application/json"
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from generator.source import Place
+from generator.document.source import Place
 
 
 class Level(StrEnum):

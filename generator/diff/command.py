@@ -7,12 +7,12 @@ from dataclasses import replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.compose import compose, versions
 from generator.diff import printing
 from generator.diff.change import Change, Level
 from generator.diff.compare import diff
 from generator.diff.move import Move, chained, moves_of
-from generator.yaml_reader import read
+from generator.document.compose import compose, versions
+from generator.document.yaml_reader import read
 
 
 class Format(StrEnum):

@@ -10,7 +10,7 @@ from generator.diff.move import Move
 from generator.diff.noted import Notes, changes_of
 from generator.diff.reach import judged
 from generator.diff.values import Comparison
-from generator.document import Document
+from generator.document.document import Document
 
 
 def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Change, ...]:

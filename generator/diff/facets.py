@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator import pointer as pointers
 from generator.diff.finding import Finding, shown
+from generator.document import pointer as pointers
 
 Effect = Literal["tightened", "loosened", "changed"]
 

@@ -15,7 +15,7 @@ from generator.diff.rules import RULES
 from generator.diff.rules_of_values import rule_id
 from generator.diff.sides import Both, Caller
 from generator.diff.values import Pair
-from generator.document import Document
+from generator.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff.change import Direction
 from generator.diff.facets import Subject
 from generator.diff.move import Move
@@ -14,6 +13,7 @@ from generator.diff.noted import Notes, Root
 from generator.diff.shape import words
 from generator.diff.sides import Both
 from generator.diff.values import Comparison, Result, Side, quieten
+from generator.document import pointer as pointers
 
 Parameter = tuple[Mapping[str, Any], str]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff import bodies
 from generator.diff.change import Direction
 from generator.diff.facets import Subject
@@ -13,6 +12,7 @@ from generator.diff.noted import Notes, Root
 from generator.diff.shape import words
 from generator.diff.sides import Both, Caller
 from generator.diff.values import Comparison, Result, Side, reference
+from generator.document import pointer as pointers
 
 _PLAIN = ("string", "integer", "number", "boolean")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff.finding import joined, shown
 from generator.diff.noted import Noted, Notes
 from generator.diff.sides import Both, Caller
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
 
 Alternative = frozenset[str]
 _SILENT = frozenset({"description", "x-provenance"})

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff.finding import joined
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
 
 SCHEMAS = "#/components/schemas/"
 

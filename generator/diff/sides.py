@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff.change import Direction, Reach
-from generator.document import METHODS, Document, Operation
+from generator.document import pointer as pointers
+from generator.document.document import METHODS, Document, Operation
 
 
 @dataclass(frozen=True, slots=True)

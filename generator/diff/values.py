@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator import pointer as pointers
 from generator.diff import facets
 from generator.diff.facets import Subject
 from generator.diff.finding import Finding, joined, shown
@@ -24,7 +23,8 @@ from generator.diff.shape import (
     words,
     written,
 )
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
 
 _FEW = 5
 _NO_NEWS = frozenset({"property-added", "property-became-optional", "property-meaning-changed"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.document import Document
+from generator.document.document import Document
 from generator.lint import (  # noqa: F401 - importing a family registers its rules
     arguments,
     behaviour,

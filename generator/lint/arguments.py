@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator import names
+from generator.client import reserved_names as names
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator import pointer as pointers
-from generator.identifiers import is_lower_words, is_method_name
+from generator.client.identifiers import is_lower_words, is_method_name
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View, types
 from generator.lint.vocabulary import COMMON_CODES

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from generator import names
-from generator import pointer as pointers
-from generator.identifiers import TAKEN_CLASSES
+from generator.client import reserved_names as names
+from generator.client.identifiers import TAKEN_CLASSES
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from generator import pointer as pointers
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View, types
 from generator.lint.vocabulary import TIME_SHAPES

@@ -8,7 +8,7 @@ from functools import cache
 
 import jsonschema_rs
 
-from generator import pointer as pointers
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.vocabulary import EXTENSIONS, REQUIRED

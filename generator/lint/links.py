@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator import pointer as pointers
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node

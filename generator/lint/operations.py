@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from typing import Any
 
-from generator import pointer as pointers
+from generator.client.reserved_names import TRANSPORT_HEADERS
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import JSON, View, types
 from generator.lint.walk import Node
-from generator.names import TRANSPORT_HEADERS
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")

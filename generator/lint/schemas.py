@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator import pointer as pointers
-from generator.identifiers import field_problem
+from generator.client.identifiers import field_problem
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View, types
 from generator.lint.walk import Node

@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from generator import pointer as pointers
+from generator.document import pointer as pointers
 from generator.errors import SpecError
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View

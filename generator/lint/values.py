@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from generator import pointer as pointers
+from generator.client.enum_member_names import member_names
+from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View, types
-from generator.members import member_names
 
 _WITH_ZONE = {"utc", "zoned"}
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from generator import pointer as pointers
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
 from generator.lint.walk import Node, walk
 
 JSON = "application/json"

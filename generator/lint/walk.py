@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator import pointer as pointers
-from generator.document import METHODS
+from generator.document import pointer as pointers
+from generator.document.document import METHODS
 
 Form = Literal["one", "list", "map"]
 

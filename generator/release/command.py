@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.compose import compose, versions
 from generator.diff.command import moves_between
+from generator.document.compose import compose, versions
 from generator.errors import RefusedError
 from generator.regenerate import regenerate
 from generator.release import artefacts

@@ -13,10 +13,10 @@ from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
 from generator.diff.finding import joined
 from generator.diff.printing import SIGN, summary
-from generator.document import Document
+from generator.document.document import Document
+from generator.document.yaml_reader import parse
 from generator.errors import RefusedError
 from generator.release.log import Log, weight
-from generator.yaml_reader import parse
 
 
 @dataclass(frozen=True, slots=True)

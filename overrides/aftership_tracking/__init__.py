@@ -44,23 +44,23 @@ if TYPE_CHECKING:
     from aftership_tracking.recipes.bulk import RowOutcome as RowOutcome
     from aftership_tracking.recipes.upsert import Upserted as Upserted
     from aftership_tracking.recipes.waiting import WaitTimeoutError as WaitTimeoutError
+    from aftership_tracking.runtime.auth.oauth import OAuthApp as OAuthApp
+    from aftership_tracking.runtime.auth.oauth import OAuthToken as OAuthToken
+    from aftership_tracking.runtime.auth.oauth import RedirectError as RedirectError
+    from aftership_tracking.runtime.auth.oauth import Tokens as Tokens
     from aftership_tracking.runtime.capture import Answer as Answer
     from aftership_tracking.runtime.capture import Exchange as Exchange
-    from aftership_tracking.runtime.oauth import OAuthApp as OAuthApp
-    from aftership_tracking.runtime.oauth import OAuthToken as OAuthToken
-    from aftership_tracking.runtime.oauth import RedirectError as RedirectError
-    from aftership_tracking.runtime.oauth import Tokens as Tokens
+    from aftership_tracking.runtime.models.surprise import Surprise as Surprise
+    from aftership_tracking.runtime.models.times import Date as Date
+    from aftership_tracking.runtime.models.times import Time as Time
+    from aftership_tracking.runtime.models.times import Timestamp as Timestamp
+    from aftership_tracking.runtime.models.unset import UNSET as UNSET
+    from aftership_tracking.runtime.models.unset import UnsetType as UnsetType
     from aftership_tracking.runtime.options import Options as Options
     from aftership_tracking.runtime.options import Timeout as Timeout
     from aftership_tracking.runtime.page import AsyncPage as AsyncPage
     from aftership_tracking.runtime.page import AsyncPages as AsyncPages
     from aftership_tracking.runtime.page import Page as Page
-    from aftership_tracking.runtime.surprise import Surprise as Surprise
-    from aftership_tracking.runtime.times import Date as Date
-    from aftership_tracking.runtime.times import Time as Time
-    from aftership_tracking.runtime.times import Timestamp as Timestamp
-    from aftership_tracking.runtime.unset import UNSET as UNSET
-    from aftership_tracking.runtime.unset import UnsetType as UnsetType
 
 _HOMES = {
     "aftership_tracking.errors": (
@@ -90,12 +90,12 @@ _HOMES = {
     "aftership_tracking.recipes.upsert": ("Upserted",),
     "aftership_tracking.recipes.waiting": ("WaitTimeoutError",),
     "aftership_tracking.runtime.capture": ("Answer", "Exchange"),
-    "aftership_tracking.runtime.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
+    "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
-    "aftership_tracking.runtime.surprise": ("Surprise",),
-    "aftership_tracking.runtime.times": ("Date", "Time", "Timestamp"),
-    "aftership_tracking.runtime.unset": ("UNSET", "UnsetType"),
+    "aftership_tracking.runtime.models.surprise": ("Surprise",),
+    "aftership_tracking.runtime.models.times": ("Date", "Time", "Timestamp"),
+    "aftership_tracking.runtime.models.unset": ("UNSET", "UnsetType"),
 }
 _OWN = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from aftership_tracking import documents
 from aftership_tracking.errors import AfterShipError, UsageError
-from aftership_tracking.runtime.auth import sign_string
+from aftership_tracking.runtime.auth.signing import sign_string
 from aftership_tracking.runtime.capture import PLANNING, Planned
 from aftership_tracking.runtime.operation import RateLimit, Retry
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.flow import Call
-    from aftership_tracking.runtime.request import Request
+    from aftership_tracking.runtime.calls.flow import Call
     from aftership_tracking.runtime.session import Session
+    from aftership_tracking.runtime.wire.request import Request
 
 __all__ = ["Check", "Explanation", "RetryPlan", "explain"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.compose import UnknownVersionError, changes_of, compose, versions
-from generator.document import Document
+from generator.document.compose import UnknownVersionError, changes_of, compose, versions
+from generator.document.document import Document
 from generator.errors import SpecError
 
 BASE = """\

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.compose import UnknownVersionError, compose, compose_each, versions
-from generator.document import Document
-from generator.source import Mark
+from generator.document.compose import UnknownVersionError, compose, compose_each, versions
+from generator.document.document import Document
+from generator.document.source import Mark
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 

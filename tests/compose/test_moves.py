@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from generator.compose import changes_of, compose
+from generator.document.compose import changes_of, compose
+from generator.document.moves import CONVERSIONS, Move, read_moves
 from generator.errors import SpecError
-from generator.moves import CONVERSIONS, Move, read_moves
 
 BASE: dict[str, Any] = {
     "openapi": "3.1.1",

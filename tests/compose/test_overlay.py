@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from generator.document.overlay import Target, apply
+from generator.document.yaml_reader import parse
 from generator.errors import SpecError
-from generator.overlay import Target, apply
-from generator.yaml_reader import parse
 
 HEAD = 'overlay: 1.1.0\ninfo: {title: A change, version: "2024-04"}\nactions:\n'
 

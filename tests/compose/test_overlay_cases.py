@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import overlay
+from generator.document import overlay
+from generator.document.overlay import Target
+from generator.document.source import Mark, Place, Source
+from generator.document.yaml_reader import read
 from generator.errors import SpecError
-from generator.overlay import Target
-from generator.source import Mark, Place, Source
-from generator.yaml_reader import read
 
 CASES = read(Path(__file__).with_name("overlay_cases.yaml")).value
 DOCUMENT = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from generator.document.yaml_reader import parse, read
 from generator.errors import SpecError
-from generator.yaml_reader import parse, read
 
 
 def value(text: str) -> Any:

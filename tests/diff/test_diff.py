@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.compose import compose
 from generator.diff import Change, Direction, Level, Move, diff
-from generator.document import Document
-from generator.source import Mark, Place
-from generator.yaml_reader import read
+from generator.document.compose import compose
+from generator.document.document import Document
+from generator.document.source import Mark, Place
+from generator.document.yaml_reader import read
 
 ROOT = Path(__file__).resolve().parents[2]
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value

@@ -13,9 +13,9 @@ from generator.diff.changelog import changelog
 from generator.diff.migration import migration
 from generator.diff.printing import SIGN, by_resource
 from generator.diff.samples import sample
-from generator.document import Document
-from generator.source import Mark, Place
-from generator.yaml_reader import read
+from generator.document.document import Document
+from generator.document.source import Mark, Place
+from generator.document.yaml_reader import read
 
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 Edit = Callable[[Any], None]

@@ -23,7 +23,7 @@ import yaml
 from diff_support.history import VERSIONS, changes, documents
 from generator.diff import Change
 from generator.diff.shape import resolved
-from generator.document import Document
+from generator.document.document import Document
 
 LATER = VERSIONS[1:]
 PAIRS = Path(__file__).parent / "pairs"

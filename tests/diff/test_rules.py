@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from generator import pointer as pointers
 from generator.diff import RULES, Change, Level, Move, diff
 from generator.diff.advice import advice
 from generator.diff.rules_of_values import ROWS, rule_id
-from generator.document import Document
-from generator.source import Mark, Place
-from generator.yaml_reader import read
+from generator.document import pointer as pointers
+from generator.document.document import Document
+from generator.document.source import Mark, Place
+from generator.document.yaml_reader import read
 
 HERE = Path(__file__).parent
 PARCELS = read(HERE / "parcels.yaml").value

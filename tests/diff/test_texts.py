@@ -16,9 +16,9 @@ from generator.diff.changelog import changelog
 from generator.diff.migration import migration
 from generator.diff.printing import SIGN, as_json, as_markdown, as_text, summary
 from generator.diff.samples import sample
-from generator.document import Document
-from generator.source import Mark, Place
-from generator.yaml_reader import read
+from generator.document.document import Document
+from generator.document.source import Mark, Place
+from generator.document.yaml_reader import read
 
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 MOVES = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.annotation import Annotator
+from generator.client.annotation import Annotator
 from generator.errors import SpecError
 from generator_support.documents import as_document, ref, small
 

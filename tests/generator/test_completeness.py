@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.completeness import check_complete
+from generator.client.completeness import check_complete
 from generator_support.documents import as_document, parcels
 from generator_support.installed import modules
 

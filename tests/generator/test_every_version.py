@@ -18,15 +18,16 @@ import pytest
 import aftership_tracking
 from aftership_tracking import documents
 from aftership_tracking.errors import VersionWarning
-from aftership_tracking.runtime.codec import decoder
-from aftership_tracking.runtime.model import Model
-from aftership_tracking.runtime.operation import Cursor, Operation, PageNumber
+from aftership_tracking.runtime.models.codec import decoder
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.structure import structurer
+from aftership_tracking.runtime.models.surprise import Report
+from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.operation import Path as Segment
-from aftership_tracking.runtime.structure import structurer
-from aftership_tracking.runtime.surprise import Report
-from generator.compose import versions
-from generator.index import package_name
-from generator.manifest import NAME
+from aftership_tracking.runtime.paging import Cursor, PageNumber
+from generator.client.index import package_name
+from generator.document.compose import versions
+from generator.output.manifest import NAME
 from generator_support.installed import Stub, blocking, everything
 
 ROOT = Path(__file__).resolve().parents[2]

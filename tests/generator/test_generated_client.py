@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from aftership_tracking.errors import AlreadyExistsError, NotFoundError
-from aftership_tracking.runtime.times import Date, Time, Timestamp
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp
+from aftership_tracking.runtime.models.unset import UNSET
 from generator_support.documents import parcels
 from generator_support.installed import Stub, asynchronous, blocking, everything, installed
 

@@ -12,10 +12,10 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
-from aftership_tracking.runtime.model import Model
+from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.operation import Operation
-from generator.exceptions import exception_name
-from generator.index import RESERVED_RESOURCES, package_name
+from generator.client.exceptions import exception_name
+from generator.client.index import RESERVED_RESOURCES, package_name
 
 GENERATED = Path(__file__).resolve().parents[2] / "generated" / "aftership_tracking"
 VERSIONS = documents.versions()
@@ -66,7 +66,7 @@ def test_every_envelope_has_a_decoder(version: str) -> None:
     """msgspec reads annotations when it builds a decoder: a missing name would show at the first call."""
     import msgspec
 
-    from aftership_tracking.runtime.times import Time
+    from aftership_tracking.runtime.models.times import Time
 
     models = importlib.import_module(f"aftership_tracking.{package_name(version)}.models")
 
@@ -100,7 +100,7 @@ def test_resources_do_not_hide_the_clients_own_names() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_document_is_shipped_as_it_was_composed(version: str) -> None:
-    from generator.compose import compose
+    from generator.document.compose import compose
 
     shipped = (GENERATED / package_name(version) / "openapi.json").read_text("utf-8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.manifest import NAME
+from generator.output.manifest import NAME
 from generator.regenerate import regenerate
 from generator_support.documents import CASES, GOLDEN
 

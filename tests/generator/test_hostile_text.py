@@ -19,8 +19,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from generator.client.render import render_version
 from generator.errors import SpecError
-from generator.render import render_version
 from generator_support.documents import answer, as_document, parcels, ref
 from generator_support.installed import Stub, blocking, everything, installed, modules
 

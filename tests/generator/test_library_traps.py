@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from generator.client.naming import python_name, read_names
+from generator.client.normalise import normalise
 from generator.errors import SpecError
-from generator.naming import python_name, read_names
-from generator.normalise import normalise
 from generator_support.documents import as_document, operation, parcels, ref, small
 from generator_support.installed import modules
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from generator.client.paging import read_pagination
+from generator.client.quoting import raw
+from generator.client.records import Cursor, PageNumber
 from generator.errors import SpecError
-from generator.paging import read_pagination
-from generator.quoting import raw
-from generator.records import Cursor, PageNumber
 from generator_support.documents import as_document, operation, small
 
 NUMBERS = {

@@ -10,13 +10,13 @@ import jinja2
 import pytest
 from hypothesis import example, given
 
-from generator.index import build_index
-from generator.layout import WIDTH
-from generator.members import member_names
-from generator.naming import read_names
-from generator.project import ClientProject
-from generator.quoting import literal, prose, text
-from generator.render import TEMPLATES
+from generator.client.enum_member_names import member_names
+from generator.client.index import build_index
+from generator.client.layout import WIDTH
+from generator.client.naming import read_names
+from generator.client.project import ClientProject
+from generator.client.quoting import literal, prose, text
+from generator.client.render import TEMPLATES
 from generator_support.documents import as_document, parcels
 
 

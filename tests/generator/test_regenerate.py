@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from generator import formatting
+from generator.client import formatting
 from generator.errors import SpecError
-from generator.manifest import NAME, digest_files
+from generator.output.manifest import NAME, digest_files
 from generator.regenerate import regenerate
 from generator_support.documents import GOLDEN, PARCELS, parcels, write_spec
 from generator_support.installed import Stub, blocking, importable

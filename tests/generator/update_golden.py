@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
-from generator.manifest import NAME  # noqa: E402
+from generator.output.manifest import NAME  # noqa: E402
 from generator.regenerate import regenerate  # noqa: E402
 from generator_support.documents import CASES, GOLDEN  # noqa: E402
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from generator import pointer as pointers
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
+from generator.document.yaml_reader import read
 from generator.lint import lint_document
-from generator.yaml_reader import read
 
 BASE = read(Path(__file__).parent / "base_document.yaml")
 ABSENT = object()

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from generator import pointer as pointers
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
+from generator.document.yaml_reader import read
 from generator.lint import RULES, Finding, lint_document
-from generator.yaml_reader import read
 
 HERE = Path(__file__).parent
 BASE = read(HERE / "base_document.yaml")

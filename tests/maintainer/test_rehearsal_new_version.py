@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.compose import versions
+from generator.document.compose import versions
 from maintainer_support.pages import blocks
 from maintainer_support.projects import REPOSITORY, copy_of_this, run_in
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator.diff.bump import Bump
-from generator.document import Document
+from generator.document.document import Document
 from generator.errors import RefusedError
 from generator.release.decision import Api, decide, first
 from generator.release.log import read_log, released, weight

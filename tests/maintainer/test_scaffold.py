@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli
-from generator.compose import compose, versions
+from generator.document.compose import compose, versions
 from generator.lint import lint_document
 from generator.scaffold import scaffold
 from maintainer_support.projects import REPOSITORY

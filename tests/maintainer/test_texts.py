@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import SpecError
+from generator.output.texts import BEGIN, END, with_entries
 from generator.regenerate import regenerate
-from generator.texts import BEGIN, END, with_entries
 from maintainer_support.projects import CHANGELOG, REPOSITORY, add_later, small_project
 
 GUIDE = "docs/migration/2031-08.md"

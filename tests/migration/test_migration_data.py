@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from aftership_tracking.runtime import moves
-from generator.changes import Change
+from aftership_tracking.migration import moves
+from generator.document.changes import Change
+from generator.document.moves import read_moves
 from generator.errors import SpecError
-from generator.migration_data import migration_data, render_moves
-from generator.moves import read_moves
+from generator.output.migration_data import migration_data, render_moves
 from generator_support.documents import as_document
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"

@@ -12,8 +12,8 @@ import pytest
 
 from aftership_tracking import Migrated, UsageError, migrate
 from aftership_tracking.migration import KINDS
-from aftership_tracking.runtime.conversions import differences
-from aftership_tracking.runtime.moves import convert, versions
+from aftership_tracking.migration.conversions import differences
+from aftership_tracking.migration.moves import convert, versions
 from aftership_tracking.v2024_01 import models as old
 from aftership_tracking.v2026_07 import models as new
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftership_tracking.documents import data
-from aftership_tracking.runtime.conversions import differences
-from aftership_tracking.runtime.moves import convert, kinds, versions
+from aftership_tracking.migration.conversions import differences
+from aftership_tracking.migration.moves import convert, kinds, versions
 from migration_support.paths import blamed, covers
 from migration_support.values import validator, values
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking import documents
-from aftership_tracking.runtime.moves import convert
+from aftership_tracking.migration.moves import convert
 
 VERSIONS = documents.versions()
 PAIRS = list(itertools.product(VERSIONS, VERSIONS))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from generator.compose import compose, versions
+from generator.document.compose import compose, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "spec"

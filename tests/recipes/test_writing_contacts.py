@@ -11,7 +11,7 @@ import pytest
 
 from aftership_tracking.contacts import Contacts, email_address, phone_number
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models.unset import UNSET
 from writing_support.callers import calling
 from writing_support.wire import Wire, new_mock
 

@@ -10,7 +10,7 @@ import pytest
 # What is built first is built by all at once; switching often makes them meet in the middle of it.
 SCRIPT = """
 import sys, threading
-from aftership_tracking.runtime.codec import decode
+from aftership_tracking.runtime.models.codec import decode
 import aftership_tracking.v{module}.models as models
 
 BODY = b'{{"meta": {{"code": 200}}, "data": {{"tracking": {{"tag": "Delivered"}}, "tag": "Delivered"}}}}'

@@ -12,8 +12,8 @@ import pytest
 from aftership_tracking import UNSET, documents
 from aftership_tracking.recipes.calls import field_names as arguments
 from aftership_tracking.recipes.tracking import TrackingBase
-from aftership_tracking.runtime.codec import decode
-from aftership_tracking.runtime.model import field_names
+from aftership_tracking.runtime.models.codec import decode
+from aftership_tracking.runtime.models.model import field_names
 from aftership_tracking.runtime.registry import models, package
 
 VERSIONS = documents.versions()

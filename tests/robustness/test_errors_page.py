@@ -10,10 +10,10 @@ import pytest
 from aftership_tracking import errors
 from aftership_tracking.errors import ErrorCode, TransportError
 from aftership_tracking.runtime.answer import KEPT_BYTES, error_class
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.operation import Retry
-from aftership_tracking.runtime.request import Response
-from aftership_tracking.runtime.retry import RetryPolicy
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Response
 
 PAGE = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
 
@@ -65,7 +65,7 @@ def test_sample_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_table_of_what_is_repeated(outcome: Response | TransportError, safe: bool, other: bool) -> None:
-    for retry, expected in ((Retry.SAFE, safe), (Retry.UPSERT, other), (Retry.NEVER, other)):
+    for retry, expected in ((Retry.SAFE, safe), (Retry.CREATE_OR_GET_ONLY, other), (Retry.NEVER, other)):
         decision = RetryPolicy().decide(
             outcome, retry=retry, attempt=1, left=None, now=0.0, random=lambda: 0.5
         )

@@ -8,7 +8,7 @@ import pytest
 
 from aftership_tracking import Time
 from aftership_tracking.errors import DecodeError
-from aftership_tracking.runtime.codec import decode
+from aftership_tracking.runtime.models.codec import decode
 from contract_support import target
 from contract_support.operations import operations
 from fault_support import fuzzing

@@ -10,14 +10,15 @@ from functools import cached_property
 from typing import Any
 
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
-from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.model import Model, model
-from aftership_tracking.runtime.operation import Cursor, Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.model import Model, model
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType
+from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Page
+from aftership_tracking.runtime.paging import Cursor, PageNumber
 from aftership_tracking.runtime.resource import AsyncResource, Resource
-from aftership_tracking.runtime.times import Date, Time, Timestamp
-from aftership_tracking.runtime.unset import UNSET, UnsetType
 
 
 class Tag(OpenEnum):
@@ -152,7 +153,7 @@ CREATE: Operation[Parcel] = Operation(
     ("trackings",),
     returns="ParcelResponse",
     unwrap=("data", "tracking"),
-    retry=Retry.UPSERT,
+    retry=Retry.CREATE_OR_GET_ONLY,
     limit=LIMIT,
     body_wrapper="tracking",
 )

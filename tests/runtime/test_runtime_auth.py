@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftership_tracking.runtime.auth import ApiKey, HmacSignature, http_date, sign_string
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.query import build_query
-from aftership_tracking.runtime.request import Request
-from aftership_tracking.runtime.secret import Secret
+from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature, http_date, sign_string
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.query import build_query
+from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_00000000000000000000000000000001"
 SECRET = "asek_reference_secret_for_examples_only"

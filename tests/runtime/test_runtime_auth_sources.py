@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth import sign_string
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.request import Request
+from aftership_tracking.runtime.auth.signing import sign_string
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request
 from signing_support.rules import expected_hmac
 
 KEY = "asat_0123456789abcdef0123456789abcdef"

@@ -20,9 +20,9 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import ApiError, ConnectError, UsageError, VersionWarning
-from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.options import Options, Timeout
-from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 

@@ -13,10 +13,10 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.adapters import ClientAdapter, TransportAdapter
-from aftership_tracking.runtime.connections import OwnTransport
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.request import Request
+from aftership_tracking.runtime.wire.adapters import ClientAdapter, TransportAdapter
+from aftership_tracking.runtime.wire.connections import OwnTransport
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 NOWHERE = "http://api.aftership.invalid"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from aftership_tracking.errors import DecodeError
-from aftership_tracking.runtime.content import Body, check_size, read_body
+from aftership_tracking.runtime.wire.content import Body, check_size, read_body
 
 TEXT = b'{"meta": {"code": 200}, "data": {}}' * 20
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftership_tracking.errors import DecodeError, ServerError, UsageError
-from aftership_tracking.runtime.operation import Cursor
 from aftership_tracking.runtime.page import Found, Trail
+from aftership_tracking.runtime.paging import Cursor
 
 PAGING = Cursor(("data", "items"), "cursor", ("data", "next"), ("data", "more"), "limit", 100, 200)
 Pagination = dict[str, Any] | None

@@ -13,13 +13,13 @@ import pytest
 
 from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.drive import drive, drive_async
-from aftership_tracking.runtime.flow import Acquire, Answer, Done, Learn, Send, Sleep, Step
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.calls.drive import drive, drive_async
+from aftership_tracking.runtime.calls.flow import Acquire, Answer, Done, Learn, Send, Sleep, Step
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import RateLimit
-from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.watch import in_time, until
+from aftership_tracking.runtime.wire.deadline import in_time, until
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")

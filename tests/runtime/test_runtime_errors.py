@@ -26,8 +26,8 @@ from aftership_tracking.errors import (
     ValidationError,
 )
 from aftership_tracking.runtime.answer import failure
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.request import Response
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Response
 
 CODES = [
     (400, 400, ValidationError),

@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftership_tracking.errors import ApiError, ConnectError, ServerError, TimeoutError, TransportError  # noqa: A004
-from aftership_tracking.runtime import flow
-from aftership_tracking.runtime.auth import ApiKey
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
+from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.auth.signing import ApiKey
+from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.hooks import AttemptEnded, AttemptStarted
+from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.limits import Ask, Grant, MemoryLimiter, asked_wait
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.options import Options, Timeout
-from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.retry import RetryPolicy
-from aftership_tracking.runtime.secret import Secret
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
 
 NOW = 1_700_000_000.0
 
@@ -50,7 +50,7 @@ def test_safe_calls_are_repeated(outcome):
     assert decide(outcome).again
 
 
-@pytest.mark.parametrize("retry", [Retry.UPSERT, Retry.NEVER])
+@pytest.mark.parametrize("retry", [Retry.CREATE_OR_GET_ONLY, Retry.NEVER])
 def test_other_calls_are_repeated_only_if_nothing_happened(retry):
     assert all(decide(outcome, retry).again for outcome in UNTOUCHED)
     assert not any(decide(outcome, retry).again for outcome in TOUCHED)

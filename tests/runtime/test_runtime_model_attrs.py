@@ -16,8 +16,8 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking import CourierConnection, Tracking
-from aftership_tracking.runtime.model import Model, field_names, model
-from aftership_tracking.runtime.unset import UNSET, UnsetType
+from aftership_tracking.runtime.models.model import Model, field_names, model
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
 HIDDEN = "510087020"
 

@@ -21,9 +21,9 @@ from aftership_tracking.errors import (
     ServerError,
     UsageError,
 )
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.oauth import OAuthApp, OAuthToken, Tokens
-from aftership_tracking.runtime.request import Request, Response
+from aftership_tracking.runtime.auth.oauth import OAuthApp, OAuthToken, Tokens
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
 
 NOW = 1_700_000_000.0
 ACCESS, NEWER = "access-token-000001", "access-token-000002"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from aftership_tracking.errors import DecodeError, RateLimitError, UsageError
-from aftership_tracking.runtime.oauth import OAuthApp, RedirectError, Tokens
+from aftership_tracking.runtime.auth.oauth import OAuthApp, RedirectError, Tokens
 
 URLS = {
     "token_url": "https://accounts.example/token",

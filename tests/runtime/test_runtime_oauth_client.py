@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from aftership_tracking.errors import AuthenticationError, TransportError, UsageError
-from aftership_tracking.runtime.oauth import OAuthApp, OAuthToken, Tokens
-from aftership_tracking.runtime.request import Request
+from aftership_tracking.runtime.auth.oauth import OAuthApp, OAuthToken, Tokens
+from aftership_tracking.runtime.wire.request import Request
 
 ACCESS, NEWER = "access-token-000001", "access-token-000002"
 REFRESH, ROTATED = "refresh-token-000001", "refresh-token-000002"

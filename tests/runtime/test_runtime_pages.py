@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftership_tracking.errors import DecodeError, ServerError
-from aftership_tracking.runtime.operation import PageNumber
+from aftership_tracking.runtime.paging import PageNumber
 
 KEY = "k"
 

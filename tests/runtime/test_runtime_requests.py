@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.codec import encode_body
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.models.codec import encode_body
+from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Path
-from aftership_tracking.runtime.query import build_query
-from aftership_tracking.runtime.request import Request, build_path, check_headers
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.query import build_query
+from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
 
 TEMPLATE = ("trackings", Path("slug"), Path("number"), "retrack")
 

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime import auth
-from aftership_tracking.runtime.auth import RsaSignature, sign_string
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.request import Request
-from aftership_tracking.runtime.secret import Secret
+from aftership_tracking.runtime.auth import signing as auth
+from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.auth.signing import RsaSignature, sign_string
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)

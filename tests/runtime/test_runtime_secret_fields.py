@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aftership_tracking import documents
-from aftership_tracking.runtime.model import Model
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.unset import UNSET
 
 SECRET = "courier-secret-77"
 HAVING_CONNECTIONS = [version for version in documents.versions() if version >= "2025-04"]

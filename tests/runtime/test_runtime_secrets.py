@@ -14,11 +14,11 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import AfterShipError
-from aftership_tracking.runtime.auth import ApiKey, HmacSignature
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature
 from aftership_tracking.runtime.options import Options
-from aftership_tracking.runtime.request import Request
-from aftership_tracking.runtime.secret import Secret
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 SECRET = "asek_topsecret"

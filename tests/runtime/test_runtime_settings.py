@@ -10,9 +10,9 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.options import Timeout
-from aftership_tracking.runtime.request import Request, check_base_url
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, check_base_url
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftership_tracking.runtime.times import (
+from aftership_tracking.runtime.models.times import (
     Date,
     Time,
     Timestamp,

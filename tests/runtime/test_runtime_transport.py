@@ -18,9 +18,9 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import ConnectError, TimeoutError, UsageError  # noqa: A004
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.request import Request
-from aftership_tracking.runtime.transport import OwnTransport
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request
+from aftership_tracking.runtime.wire.transport import OwnTransport
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 BODY = json.dumps(sample.envelope({"tracking": {"id": "p1"}})).encode()

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from generator.changes import Change
-from generator.compose import changes_of
+from generator.document.changes import Change
+from generator.document.compose import changes_of
 from spec_support import LATER, SPEC, VERSIONS, document
 
 

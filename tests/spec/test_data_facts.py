@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.yaml_reader import read
+from generator.document.yaml_reader import read
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 

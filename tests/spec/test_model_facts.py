@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.compose import compose
+from generator.document.compose import compose
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 

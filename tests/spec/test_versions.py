@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from generator.compose import compose, versions
-from generator.document import Document
+from generator.document.compose import compose, versions
+from generator.document.document import Document
 from generator.lint import lint_document
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aftership_tracking.recipes.tracking import TrackingBase
-from aftership_tracking.runtime.model import Model, model
-from aftership_tracking.runtime.times import Date, Time, Timestamp
-from aftership_tracking.runtime.unset import UNSET, UnsetType
+from aftership_tracking.runtime.models.model import Model, model
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
 from .enums import (
     AdditionalField,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
 
 
 class DeliveryStatus(OpenEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aftership_tracking.runtime.times import TimeInput
+    from aftership_tracking.runtime.models.times import TimeInput
 
     from .enums import OrderProcessingTimeUnit
     from .models import (

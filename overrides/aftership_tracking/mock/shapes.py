@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from aftership_tracking.runtime import moves
+from aftership_tracking.migration import moves
 
 WRITTEN = "2026-07"
 """The version whose names the code of the mock uses. A later one needs no change here."""

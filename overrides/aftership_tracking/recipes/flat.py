@@ -27,9 +27,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.model import Model, field_names
-from aftership_tracking.runtime.times import Time
-from aftership_tracking.runtime.unset import UNSET, UnsetType
+from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.times import Time
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
 __all__ = ["CHECKPOINTS", "UNFIT", "Column", "Kind", "Rows", "Table", "columns", "flatten", "json_text"]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from aftership_tracking.runtime.model import Model
-from aftership_tracking.runtime.times import Time
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.times import Time
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.unset import UnsetType
+    from aftership_tracking.runtime.models.unset import UnsetType
 
 __all__ = ["TrackingBase"]
 

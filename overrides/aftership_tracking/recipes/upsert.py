@@ -18,10 +18,10 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.calls import Create, Find, Get, Step, Update, field_names
-from aftership_tracking.runtime.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.calls.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.options import Default, Options
-from aftership_tracking.runtime.request import Response
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.wire.request import Response
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.resource import AsyncResource, Resource

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.resource import AsyncResource, Resource
-from aftership_tracking.runtime.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from aftership_tracking.recipes.bulk import Progress, RowOutcome
     from aftership_tracking.recipes.upsert import Upserted
+    from aftership_tracking.runtime.models.unset import UnsetType
     from aftership_tracking.runtime.options import Options
-    from aftership_tracking.runtime.unset import UnsetType
 
 __all__ = ["AsyncWriting", "Writing"]
 

@@ -19,12 +19,12 @@ from aftership_tracking.errors import (
     ServerError,
     ValidationError,
 )
-from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.limits import asked_wait
-from aftership_tracking.runtime.request import Response
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Response
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.model import Model
+    from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["KEPT_BYTES", "error_class", "failure", "find"]
 
@@ -137,8 +137,8 @@ def find(envelope: object, steps: tuple[str, ...]) -> Any:
 @cache
 def _of_models() -> tuple[type[Model], Callable[[type, str], tuple[type, ...]]]:
     # Late, because a client that has not sent anything yet has no models.
-    from aftership_tracking.runtime.model import Model
-    from aftership_tracking.runtime.structure import expected_kinds
+    from aftership_tracking.runtime.models.model import Model
+    from aftership_tracking.runtime.models.structure import expected_kinds
 
     return Model, expected_kinds
 

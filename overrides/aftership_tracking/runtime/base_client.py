@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth_sources import SecretInput
-from aftership_tracking.runtime.hooks import Hook
+from aftership_tracking.runtime.auth.secret_sources import SecretInput
+from aftership_tracking.runtime.calls.hooks import Hook
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
-from aftership_tracking.runtime.request import check_headers
 from aftership_tracking.runtime.session import Clocks, Session
 from aftership_tracking.runtime.settings import (
     AuthInput,
@@ -24,9 +23,10 @@ from aftership_tracking.runtime.settings import (
     read_size,
     read_timeout,
 )
+from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.surprise import Surprise
+    from aftership_tracking.runtime.models.surprise import Surprise
 
 __all__ = ["Client"]
 

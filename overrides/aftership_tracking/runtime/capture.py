@@ -6,11 +6,11 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.retry import Attempt
+from aftership_tracking.runtime.calls.retry import Attempt
+from aftership_tracking.runtime.wire.headers import Headers
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.flow import Call
+    from aftership_tracking.runtime.calls.flow import Call
     from aftership_tracking.runtime.session import Session
 
 __all__ = ["PLANNING", "SEEN", "Answer", "Exchange", "Planned"]

@@ -8,16 +8,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
-from aftership_tracking.runtime import flow
 from aftership_tracking.runtime.base_client import Client
+from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.drive import drive, drive_async
 from aftership_tracking.runtime.capture import PLANNING, SEEN, Answer, Exchange, Planned
-from aftership_tracking.runtime.connections import OwnAsyncTransport, OwnTransport
-from aftership_tracking.runtime.drive import drive, drive_async
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Found, Page
 from aftership_tracking.runtime.settings import read_proxy
-from aftership_tracking.runtime.transport import choose_async_transport, choose_transport
+from aftership_tracking.runtime.wire.connections import OwnAsyncTransport, OwnTransport
+from aftership_tracking.runtime.wire.transport import choose_async_transport, choose_transport
 
 __all__ = ["AsyncClient", "SyncClient"]
 
@@ -61,7 +61,7 @@ class SyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> Page[T]:
-        from aftership_tracking.runtime.query import kept
+        from aftership_tracking.runtime.wire.query import kept
 
         asked = kept(query or {})
 
@@ -140,7 +140,7 @@ class AsyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> AsyncPages[T]:
-        from aftership_tracking.runtime.query import kept
+        from aftership_tracking.runtime.wire.query import kept
 
         asked = kept(query or {})
 

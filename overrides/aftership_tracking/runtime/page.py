@@ -92,7 +92,7 @@ def resumed(operation: Operation[Any], query: Mapping[str, object], resume: obje
             "resume=None: the list that this cursor is of was read to its end",
             hint="Leave resume out to begin again.",
         )
-    from aftership_tracking.runtime.unset import UNSET
+    from aftership_tracking.runtime.models.unset import UNSET
 
     if resume is UNSET:
         return query

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Protocol, TypeGuard
 
-from aftership_tracking.runtime.auth import Authenticator
-from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.retry import Outcome
+from aftership_tracking.runtime.auth.signing import Authenticator
+from aftership_tracking.runtime.calls.retry import Outcome
+from aftership_tracking.runtime.wire.request import Request, Response
 
 __all__ = ["Renewing", "renews"]
 

@@ -12,17 +12,15 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from aftership_tracking.errors import CallError, DecodeError, UsageError, VersionWarning
-from aftership_tracking.runtime import flow
 from aftership_tracking.runtime.answer import KEPT_BYTES, failure, find, masked
+from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.log import log_surprises
+from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.capture import SEEN, Exchange
-from aftership_tracking.runtime.headers import Headers
 from aftership_tracking.runtime.limits import Ask, Limiter
-from aftership_tracking.runtime.log import log_surprises
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.page import Found
-from aftership_tracking.runtime.request import Request, build_path, check_headers
-from aftership_tracking.runtime.retry import RetryPolicy
 from aftership_tracking.runtime.settings import (
     Credentials,
     Settings,
@@ -30,6 +28,8 @@ from aftership_tracking.runtime.settings import (
     read_retries,
     read_timeout,
 )
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
 
 __all__ = ["Clocks", "Session"]
 
@@ -113,7 +113,7 @@ class Session:
         url = f"{settings.base_url}/tracking/{self.version}{build_path(operation.path, path)}"
         if query:
             # Late: it needs msgspec's UNSET, and building a client must not load msgspec.
-            from aftership_tracking.runtime.query import build_query
+            from aftership_tracking.runtime.wire.query import build_query
 
             text = build_query(query)
             url = f"{url}?{text}" if text else url
@@ -122,7 +122,7 @@ class Session:
         if options.headers:
             headers = headers.with_values(check_headers(options.headers))
         if body is not None:
-            from aftership_tracking.runtime.codec import encode_body
+            from aftership_tracking.runtime.models.codec import encode_body
 
             content = encode_body(body, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
@@ -196,7 +196,7 @@ class Session:
         )
 
     def _read(self, operation: Operation[Any], plan: flow.Call, done: flow.Done) -> Reading:
-        from aftership_tracking.runtime.codec import decode
+        from aftership_tracking.runtime.models.codec import decode
 
         response, settings = done.response, self.settings
         seen = SEEN.get()
@@ -218,7 +218,7 @@ class Session:
             raise self._failed(plan, done)
         if decoded.surprises:
             if settings.strict:
-                from aftership_tracking.runtime.surprise import describe
+                from aftership_tracking.runtime.models.surprise import describe
 
                 message = f"the answer differs from the document: {describe(decoded.surprises)}"
                 raise self._described(DecodeError(message, surprises=decoded.surprises), plan, done)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth import ApiKey, Authenticator, HmacSignature, RsaSignature
-from aftership_tracking.runtime.auth_sources import SecretInput, read_secret
-from aftership_tracking.runtime.hooks import Hook
+from aftership_tracking.runtime.auth.secret import MASK, Secret
+from aftership_tracking.runtime.auth.secret_sources import SecretInput, read_secret
+from aftership_tracking.runtime.auth.signing import ApiKey, Authenticator, HmacSignature, RsaSignature
+from aftership_tracking.runtime.calls.hooks import Hook
 from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
-from aftership_tracking.runtime.request import check_base_url
-from aftership_tracking.runtime.secret import MASK, Secret
+from aftership_tracking.runtime.wire.request import check_base_url
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.surprise import Surprise
+    from aftership_tracking.runtime.models.surprise import Surprise
 
 __all__ = [
     "Credentials",

@@ -11,8 +11,8 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.order import Position, is_newer
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.moves import Loss
-    from aftership_tracking.runtime.surprise import Surprise
+    from aftership_tracking.migration.moves import Loss
+    from aftership_tracking.runtime.models.surprise import Surprise
 
 __all__ = ["Event"]
 
@@ -245,7 +245,7 @@ _MODELS = re.compile(r"aftership_tracking\.v(\d{4})_(\d{2})\.models")
 
 def _moment(value: object) -> datetime | None:
     """Return the moment of an `updated_at`, if it is one: with a zone."""
-    from aftership_tracking.runtime.times import Time
+    from aftership_tracking.runtime.models.times import Time
 
     # Plain, because a Timestamp raises where it was made from a text without a zone.
     moment = Time(value).datetime if isinstance(value, Time) else None

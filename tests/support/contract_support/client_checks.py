@@ -12,8 +12,8 @@ from attrs import NOTHING
 
 from aftership_tracking import errors
 from aftership_tracking.mock import Mock
-from aftership_tracking.runtime.codec import decode, encode_model
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models.codec import decode, encode_model
+from aftership_tracking.runtime.models.unset import UNSET
 from contract_support.calls import Call, prepared
 from contract_support.client_calls import (
     COLOURS,

@@ -13,9 +13,10 @@ import msgspec
 
 from aftership_tracking import errors
 from aftership_tracking.recipes.tracking import TrackingBase
-from aftership_tracking.runtime import answer, codec
-from aftership_tracking.runtime.enums import OpenEnum
-from aftership_tracking.runtime.model import model
+from aftership_tracking.runtime import answer
+from aftership_tracking.runtime.models import codec
+from aftership_tracking.runtime.models.enums import OpenEnum
+from aftership_tracking.runtime.models.model import model
 from contract_support.client_calls import package_of
 from contract_support.mutant import Calls, Mutant, Plant, Raises, RoundTrip, World, face
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from generator.compose import compose_each, versions
 from generator.diff import Change, diff, moves_of
-from generator.document import Document
-from generator.yaml_reader import read
+from generator.document.compose import compose_each, versions
+from generator.document.document import Document
+from generator.document.yaml_reader import read
 
 SPEC = Path(__file__).resolve().parents[3] / "spec"
 VERSIONS = versions(SPEC)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator import pointer as pointers
-from generator.document import Document
+from generator.document import pointer as pointers
+from generator.document.document import Document
 
 _WORDS = frozenset({"description", "examples", "example", "title"})
 

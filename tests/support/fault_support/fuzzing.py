@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 from aftership_tracking.errors import AfterShipError, DecodeError
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.codec import decode
-from aftership_tracking.runtime.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.headers import Headers
-from aftership_tracking.runtime.model import Model, field_names
-from aftership_tracking.runtime.request import Request, Response
-from aftership_tracking.runtime.times import Time
+from aftership_tracking.runtime.models.codec import decode
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.times import Time
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, Response
 from contract_support.client_calls import perform
 from fault_support.mutations import mutated
 from fault_support.payloads import Payload

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from generator.compose import compose
-from generator.document import Document
-from generator.source import Mark, Place
+from generator.document.compose import compose
+from generator.document.document import Document
+from generator.document.source import Mark, Place
 
 GOLDEN = Path(__file__).resolve().parents[2] / "generator" / "golden"
 CASES = tuple(sorted(path.name for path in GOLDEN.iterdir() if path.is_dir()))

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 import aftership_tracking
-from generator.formatting import format_modules
-from generator.index import package_name
-from generator.render import render_version
+from generator.client.formatting import format_modules
+from generator.client.index import package_name
+from generator.client.render import render_version
 from generator_support.documents import as_document
 
 PACKAGE = "aftership_tracking"

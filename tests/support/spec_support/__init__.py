@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.compose import compose, versions
-from generator.document import Document
+from generator.document.compose import compose, versions
+from generator.document.document import Document
 
 SPEC = Path(__file__).resolve().parents[3] / "spec"
 VERSIONS = versions(SPEC)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
-from aftership_tracking.runtime.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aftership_tracking.runtime.models.unset import UnsetType
     from aftership_tracking.runtime.options import Options
-    from aftership_tracking.runtime.unset import UnsetType
 
     from ..models import Notification
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftership_tracking.recipes.trackings import AsyncTrackingRecipes, TrackingRecipes
-from aftership_tracking.runtime.operation import Cursor, Operation, Path, RateLimit, Retry
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.paging import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aftership_tracking.runtime.models.times import TimeInput
+    from aftership_tracking.runtime.models.unset import UnsetType
     from aftership_tracking.runtime.options import Options
     from aftership_tracking.runtime.page import AsyncPages, Page
-    from aftership_tracking.runtime.times import TimeInput
-    from aftership_tracking.runtime.unset import UnsetType
 
     from ..enums import (
         CompletionReason,
@@ -39,7 +40,7 @@ LIST: Operation[Tracking] = Operation(
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.UPSERT, limit=RateLimit(20, 1.0, shared=False),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(

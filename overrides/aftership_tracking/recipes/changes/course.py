@@ -19,7 +19,7 @@ import msgspec
 from aftership_tracking.recipes.changes.moments import read_moment, written
 from aftership_tracking.recipes.changes.progress import Progress, Run, Stamp
 from aftership_tracking.recipes.flat import json_text
-from aftership_tracking.runtime.times import Time
+from aftership_tracking.runtime.models.times import Time
 
 __all__ = ["Course", "Query", "Save", "Step", "begin", "identifiers"]
 

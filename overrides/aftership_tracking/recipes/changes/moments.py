@@ -11,7 +11,7 @@ import email.utils
 import math
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.times import Time, format_time
+from aftership_tracking.runtime.models.times import Time, format_time
 
 __all__ = ["RETENTION", "read_date_header", "read_given", "read_moment", "written"]
 

@@ -14,10 +14,10 @@ from aftership_tracking.recipes.changes.course import Course, begin
 from aftership_tracking.recipes.changes.moments import RETENTION, read_date_header, read_given, written
 from aftership_tracking.recipes.changes.progress import Progress
 from aftership_tracking.recipes.changes.stores import MemoryStore, StateInput, Store, choose_store
-from aftership_tracking.runtime.hooks import AttemptEnded, Event
-from aftership_tracking.runtime.query import build_query, kept
-from aftership_tracking.runtime.request import Response
-from aftership_tracking.runtime.unset import UNSET
+from aftership_tracking.runtime.calls.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.wire.query import build_query, kept
+from aftership_tracking.runtime.wire.request import Response
 
 __all__ = ["Asking", "Plan"]
 

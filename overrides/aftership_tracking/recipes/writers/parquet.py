@@ -11,7 +11,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.atomic import AtomicFile
 from aftership_tracking.recipes.flat import Kind, Rows, columns, flatten
 from aftership_tracking.recipes.writers.target import Writer
-from aftership_tracking.runtime.model import Model
+from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["ParquetWriter"]
 

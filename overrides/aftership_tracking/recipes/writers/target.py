@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.atomic import AtomicFile
-from aftership_tracking.runtime.model import Model
+from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["Writer"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.limits.asking import Ask, Grant, Limiter
 from aftership_tracking.runtime.limits.feedback import Feedback, asked_wait, read_feedback
+from aftership_tracking.runtime.limits.protocol import Ask, Grant, Limiter
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.choose import choose_limiter as choose_limiter

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from aftership_tracking.runtime.limits.asking import Ask, Grant
 from aftership_tracking.runtime.limits.feedback import Heard
+from aftership_tracking.runtime.limits.protocol import Ask, Grant
 from aftership_tracking.runtime.limits.waiting import HORIZON, Line
 from aftership_tracking.runtime.limits.windows import Moment, Windows, narrowed
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, TypeAlias
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.limits.asking import Limiter
+from aftership_tracking.runtime.limits.protocol import Limiter
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.session import Clocks

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from aftership_tracking.runtime.headers import Headers
+from aftership_tracking.runtime.wire.headers import Headers
 
 __all__ = ["Feedback", "Heard", "asked_wait", "hear", "read_feedback"]
 

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from aftership_tracking.runtime.limits.asking import Ask, Grant
 from aftership_tracking.runtime.limits.bucket import Bucket
 from aftership_tracking.runtime.limits.feedback import Heard, hear
+from aftership_tracking.runtime.limits.protocol import Ask, Grant
 from aftership_tracking.runtime.limits.windows import Moment
 
 __all__ = ["MemoryLimiter"]

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.limits.asking import Ask, Grant
 from aftership_tracking.runtime.limits.feedback import Heard
+from aftership_tracking.runtime.limits.protocol import Ask, Grant
 from aftership_tracking.runtime.limits.redis_script import HEAR, PLACE
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.limits.asking import Ask, Grant
 from aftership_tracking.runtime.limits.bucket import Bucket
 from aftership_tracking.runtime.limits.feedback import Heard
+from aftership_tracking.runtime.limits.protocol import Ask, Grant
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
 from aftership_tracking.runtime.limits.waiting import Waiter
 from aftership_tracking.runtime.limits.windows import Moment, Windows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aftership_tracking.runtime.limits.asking import Ask
+from aftership_tracking.runtime.limits.protocol import Ask
 
 __all__ = ["HORIZON", "Line", "Waiter"]
 

@@ -7,8 +7,8 @@ from typing import assert_type
 
 from aftership_tracking.v2031_05 import AfterShip, AsyncAfterShip, Depot, Parcel, Size, Status
 from aftership_tracking.runtime.page import AsyncPages, Page
-from aftership_tracking.runtime.unset import UNSET
-from aftership_tracking.runtime.times import Date
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.models.times import Date
 
 
 def right(client: AfterShip) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.times import TimeInput
+    from aftership_tracking.runtime.models.times import TimeInput
 
     from .enums import Unit
 

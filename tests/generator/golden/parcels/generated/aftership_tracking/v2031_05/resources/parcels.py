@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, PageNumber, Path, RateLimit, Retry
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.paging import PageNumber
 from aftership_tracking.runtime.resource import AsyncResource, Resource
-from aftership_tracking.runtime.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aftership_tracking.runtime.models.times import TimeInput
+    from aftership_tracking.runtime.models.unset import UnsetType
     from aftership_tracking.runtime.options import Options
     from aftership_tracking.runtime.page import AsyncPages, Page
-    from aftership_tracking.runtime.times import TimeInput
-    from aftership_tracking.runtime.unset import UnsetType
 
     from ..enums import ParcelField, Status, Unit
     from ..inputs import SizeInput
@@ -28,8 +29,8 @@ LIST: Operation[Parcel] = Operation(
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
-    retry=Retry.UPSERT, limit=RateLimit(3, 2.0, shared=False), errors=(4003, 400, 401, 403, 404, 429, 500),
-    body_wrapper="parcel",
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(3, 2.0, shared=False),
+    errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),

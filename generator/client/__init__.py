@@ -1,0 +1,1 @@
+"""From Document(VERSION) to the text of a version package."""

@@ -1,0 +1,206 @@
+"""Types as source code, written from the raw schemas: how a value is read, and what a caller may send for it.
+
+Reading: attrs fields that msgspec decodes, so unions keep to what msgspec can tell apart. Sending: arguments
+of methods and fields of typed dicts, wider where that is kind to the caller (any sequence, plain strings for
+enums, typed dicts beside models).
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from generator.client.records import Annotation
+from generator.client.schemas import Schemas, allows_null, is_enum, types, values
+from generator.document.document import Document
+
+Direction = Literal["read", "send"]
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_WITH_ZONE = frozenset({"utc", "zoned"})
+_ISO = frozenset({"utc", "zoned", "local", "date"})
+_TIMES = frozenset({"Time", "Timestamp", "Date"})
+_UNSET = Annotation("UnsetType", frozenset({"UnsetType"}))
+_NONE = Annotation("None")
+
+
+def input_name(model: str) -> str:
+    """The typed dict that is accepted beside a model."""
+    return f"{model}Input"
+
+
+def or_unset(annotation: Annotation) -> Annotation:
+    """The same, for something that may be left out."""
+    return _joined([annotation, _UNSET])
+
+
+def _joined(parts: list[Annotation]) -> Annotation:
+    names = frozenset(name for part in parts for name in part.names)
+    return Annotation(" | ".join(part.code for part in parts), names)
+
+
+def _distinct(parts: Iterable[Annotation]) -> list[Annotation]:
+    """Each alternative once, `Any` swallowing the rest, null last."""
+    unique = {part.code: part for part in parts}
+    if "Any" in unique:
+        return [unique["Any"]]
+    null = unique.pop("None", None)
+    return [*unique.values()] if null is None else [*unique.values(), null]
+
+
+class Annotator:
+    """Writes the annotations of one document.
+
+    `shadowed` names builtins that cannot be used bare where the annotation will stand, because a field or
+    method there has the same name: msgspec and type checkers would find that one.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._schemas = Schemas(document)
+
+    def annotate(
+        self, schema: Any, pointer: str, direction: Direction, shadowed: frozenset[str] = frozenset()
+    ) -> Annotation:
+        """The type of a value that `schema` describes."""
+        return _Writer(self._document, self._schemas, direction, shadowed).write(schema, pointer)
+
+
+class _Writer:
+    def __init__(
+        self, document: Document, schemas: Schemas, direction: Direction, shadowed: frozenset[str]
+    ) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._direction = direction
+        self._shadowed = shadowed
+
+    def write(self, schema: Any, pointer: str) -> Annotation:
+        parts = _distinct(self._alternatives(schema, pointer))
+        if self._direction == "read":
+            self._check_decodable(parts, pointer)
+        return _joined(parts)
+
+    def _alternatives(self, schema: Any, pointer: str) -> list[Annotation]:
+        if not isinstance(schema, dict):
+            return [self._any()]
+        if "$ref" in schema:
+            return self._reference(schema["$ref"], pointer)
+        if is_enum(schema):
+            raise self._document.error(
+                pointer,
+                "An enum stands inside another schema.",
+                "Move it to components/schemas and refer to it.",
+            )
+        for key in ("anyOf", "oneOf"):
+            if key in schema:
+                return [
+                    part
+                    for at, one in enumerate(schema[key])
+                    for part in self._alternatives(one, f"{pointer}/{key}/{at}")
+                ]
+        if len(schema.get("allOf", ())) == 1 and not schema.get("properties"):
+            return self._alternatives(schema["allOf"][0], f"{pointer}/allOf/0")
+        if "const" in schema and not types(schema):
+            return [self._constant(schema["const"])]
+        stated = types(schema)
+        if not stated:
+            return [self._object(schema, pointer)] if _holds_fields(schema) else [self._any()]
+        return [self._typed(name, schema, pointer) for name in stated]
+
+    def _reference(self, reference: str, pointer: str) -> list[Annotation]:
+        name = self._schemas.target(reference, pointer)
+        schema = self._schemas.named[name]
+        kind = self._schemas.kind(name)
+        if kind == "inline":
+            return self._alternatives(schema, self._schemas.pointer(name))
+        parts = [Annotation(name, frozenset({name}))]
+        if self._direction == "send":
+            if kind == "model":
+                parts.append(Annotation(input_name(name), frozenset({input_name(name)})))
+            else:
+                whole = all(isinstance(one.value, int) for one in values(schema))
+                parts.append(self._builtin("int" if whole else "str"))
+        return [*parts, _NONE] if allows_null(schema) else parts
+
+    def _typed(self, name: str, schema: Mapping[str, Any], pointer: str) -> Annotation:
+        if name == "array":
+            item = self.write(schema.get("items", {}), f"{pointer}/items")
+            return self._generic("Sequence" if self._direction == "send" else "list", item)
+        if name == "object":
+            return self._object(schema, pointer)
+        if name == "string" and "x-time" in schema:
+            return self._time(frozenset(schema["x-time"]))
+        if name not in _SCALARS:
+            raise self._document.error(pointer, f'"{name}" is no JSON type.', "Use a type of JSON Schema.")
+        return _NONE if name == "null" else self._builtin(_SCALARS[name])
+
+    def _object(self, schema: Mapping[str, Any], pointer: str) -> Annotation:
+        if _holds_fields(schema):
+            raise self._document.error(
+                pointer,
+                "An object with properties has no name.",
+                "Move it to components/schemas and refer to it.",
+            )
+        values = self.write(schema.get("additionalProperties", {}), f"{pointer}/additionalProperties")
+        return self._generic("Mapping" if self._direction == "send" else "dict", self._builtin("str"), values)
+
+    def _time(self, shapes: frozenset[str]) -> Annotation:
+        if self._direction == "send":
+            # A date or datetime has one obvious spelling only where the API takes an ISO form.
+            return (
+                Annotation("TimeInput", frozenset({"TimeInput"})) if shapes <= _ISO else self._builtin("str")
+            )
+        if shapes <= _WITH_ZONE:
+            return Annotation("Timestamp", frozenset({"Timestamp"}))
+        name = "Date" if shapes == {"date"} else "Time"
+        return Annotation(name, frozenset({name}))
+
+    def _constant(self, value: Any) -> Annotation:
+        if value is None:
+            return _NONE
+        name = type(value).__name__
+        return self._builtin(name) if name in _SCALARS.values() else self._any()
+
+    def _any(self) -> Annotation:
+        return Annotation("Any", frozenset({"Any"}))
+
+    def _builtin(self, name: str) -> Annotation:
+        if name in self._shadowed:
+            return Annotation(f"builtins.{name}", frozenset({"builtins"}))
+        return Annotation(name)
+
+    def _generic(self, name: str, *arguments: Annotation) -> Annotation:
+        outer = self._builtin(name) if hasattr(builtins, name) else Annotation(name, frozenset({name}))
+        return Annotation(
+            f"{outer.code}[{', '.join(argument.code for argument in arguments)}]",
+            outer.names.union(*(argument.names for argument in arguments)),
+        )
+
+    def _check_decodable(self, parts: list[Annotation], pointer: str) -> None:
+        """Refuse unions whose parts msgspec cannot tell apart in JSON."""
+        shapes = [self._shape(part.code.removeprefix("builtins.")) for part in parts if part != _NONE]
+        own_time = "time" in shapes and len(shapes) > 1  # a type with a decoding hook stands alone
+        if own_time or len(set(shapes)) < len(shapes):
+            raise self._document.error(
+                pointer,
+                f"Nobody can tell the alternatives {_joined(parts).code} apart when reading.",
+                "Keep one kind of text and one kind of object.",
+            )
+
+    def _shape(self, code: str) -> str:
+        """What a value of this type looks like in JSON, as far as msgspec can see."""
+        if code in _TIMES:
+            return "time"
+        if code in self._schemas.named:
+            if self._schemas.kind(code) == "model":
+                return "object"
+            known = values(self._schemas.named[code])
+            return "integer" if known and isinstance(known[0].value, int) else "text"
+        container = code.partition("[")[0]
+        return {"str": "text", "int": "integer", "list": "array", "dict": "object"}.get(container, container)
+
+
+def _holds_fields(schema: Mapping[str, Any]) -> bool:
+    return bool(schema.get("properties")) or len(schema.get("allOf", ())) > 1

@@ -1,0 +1,203 @@
+"""Compares what was rendered with the document, because a library and a template can lose things without a
+word.
+
+The generated modules are parsed, not trusted: operations, parameters, body properties, schemas, their
+properties and enum values are read back out of the code and held against the raw document.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.client.normalise import TRANSPORT_HEADERS, parameters
+from generator.client.reserved_names import ARGUMENT_NAMES
+from generator.client.schemas import Schemas, values
+from generator.document import document as documents
+from generator.document.document import Document
+from generator.errors import SpecError
+
+Found = tuple[str, str]
+"""A JSON Pointer and a sentence about what differs there."""
+
+
+def check_complete(document: Document, modules: Mapping[str, str]) -> None:
+    """Raise an `ExceptionGroup` of `SpecError` if the rendered modules and the document differ."""
+    trees = {name: ast.parse(source) for name, source in modules.items() if name.endswith(".py")}
+    differences = [*_operations(document, trees), *_models(document, trees), *_enums(document, trees)]
+    if differences:
+        raise ExceptionGroup("incomplete", [_error(document, *difference) for difference in differences])
+
+
+def _error(document: Document, pointer: str, sentence: str) -> SpecError:
+    return document.error(pointer, sentence, "Correct the document, or the generator that lost it.")
+
+
+def _operations(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+    expected = {operation.id: operation for operation in document.operations()}
+    seen: set[str] = set()
+    for name, tree in trees.items():
+        if not name.startswith("resources/"):
+            continue
+        constants = dict(_constants(tree))
+        for constant, (identifier, method, path) in constants.items():
+            operation = expected.get(identifier)
+            if operation is None or (operation.method.upper(), operation.path) != (method, path):
+                yield "/paths", f'The generated operation "{identifier}" is not what the document says.'
+                continue
+            if identifier in seen:
+                yield operation.pointer, f'The operation "{identifier}" was generated twice.'
+            seen.add(identifier)
+            yield from _calls(document, operation, constant, tree)
+    for identifier, operation in expected.items():
+        if identifier not in seen:
+            yield operation.pointer, f'The operation "{identifier}" was not generated.'
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """The operation constants of a module, with id, HTTP method and path template."""
+    for statement in tree.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.value, ast.Call):
+            identifier, method, path = statement.value.args[:3]
+            segments = path.elts if isinstance(path, ast.Tuple) else []
+            template = "".join(f"/{_segment(one)}" for one in segments)
+            yield ast.unparse(statement.target), (_text(identifier), _text(method), template)
+
+
+def _segment(node: ast.expr) -> str:
+    """Fixed text, or a parameter in braces as the document writes it."""
+    return f"{{{_text(node.args[0])}}}" if isinstance(node, ast.Call) else _text(node)
+
+
+def _calls(
+    document: Document, operation: documents.Operation, constant: str, tree: ast.Module
+) -> Iterator[Found]:
+    """Both methods of an operation must pass on every parameter and every property of the body."""
+    expected = _sent(document, operation)
+    calls = 0
+    for method in _methods(tree):
+        call = _runtime_call(method)
+        if call is None or ast.unparse(call.args[0]) != constant:
+            continue
+        calls += 1
+        arguments = {one.arg for one in (*method.args.args, *method.args.kwonlyargs)}
+        for place, wires in expected.items():
+            passed = _passed(call, place)
+            for wire in wires - passed.keys():
+                yield operation.pointer, f'"{operation.id}" lost "{wire}" of its {place}.'
+            for wire in passed.keys() - wires:
+                yield (
+                    operation.pointer,
+                    f'"{operation.id}" sends "{wire}" in its {place}, which is not in the document.',
+                )
+            for argument in sorted(set(passed.values()) - arguments):
+                yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
+        used = [argument for place in expected for argument in _passed(call, place).values()]
+        if len(used) != len(set(used)) or len(used) != len(arguments - ARGUMENT_NAMES):
+            yield operation.pointer, f'Two parameters of "{operation.id}" share one argument.'
+    if calls != 2:
+        yield (
+            operation.pointer,
+            f'"{operation.id}" has {calls} methods instead of a blocking and an asynchronous one.',
+        )
+
+
+def _sent(document: Document, operation: documents.Operation) -> dict[str, set[str]]:
+    """The names on the wire that an operation can send, by place."""
+    sent: dict[str, set[str]] = {"path": set(), "query": set(), "body": set()}
+    path_item = document.raw["paths"][operation.path]
+    for parameter, _ in parameters(document, operation.raw, path_item, operation.pointer):
+        if not (parameter["in"] == "header" and parameter["name"].lower() in TRANSPORT_HEADERS):
+            sent.setdefault(parameter["in"], set()).add(parameter["name"])
+    body, _ = document.follow(operation.raw.get("requestBody", {}))
+    for media in body.get("content", {}).values():
+        properties = _properties(document, media["schema"])
+        wrapper = operation.raw.get("x-body-wrapper")
+        sent["body"] |= set(properties if wrapper is None else _properties(document, properties[wrapper]))
+    # The order of path arguments is part of the call, so they are compared as positions.
+    sent["path"] = {str(at) for at in range(len(sent["path"]))}
+    return sent
+
+
+def _properties(document: Document, schema: Any) -> dict[str, Any]:
+    found, pointer = document.follow(schema)
+    return Schemas(document).properties(found, pointer)[0]
+
+
+def _methods(tree: ast.Module) -> Iterable[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for statement in tree.body:
+        if isinstance(statement, ast.ClassDef):
+            yield from (
+                one for one in statement.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            )
+
+
+def _runtime_call(method: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
+    last = method.body[-1]
+    value = last.value if isinstance(last, ast.Return) else None
+    value = value.value if isinstance(value, ast.Await) else value
+    return value if isinstance(value, ast.Call) else None
+
+
+def _passed(call: ast.Call, place: str) -> dict[str, str]:
+    """What a call hands over for one place: the argument by its wire name (by its position, for the path)."""
+    for keyword in call.keywords:
+        if keyword.arg == place and isinstance(keyword.value, ast.Dict):
+            pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
+            return {_text(key): ast.unparse(value) for key, value in pairs if key is not None}
+        if keyword.arg == place and isinstance(keyword.value, ast.Tuple):
+            return {str(at): _argument(value) for at, value in enumerate(keyword.value.elts)}
+    return {}
+
+
+def _argument(value: ast.expr) -> str:
+    """The argument behind a path segment; a scalar that is no text is wrapped in `str()`."""
+    return ast.unparse(value.args[0] if isinstance(value, ast.Call) else value)
+
+
+def _models(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+    schemas = Schemas(document)
+    classes = {one.name: one for one in trees["models.py"].body if isinstance(one, ast.ClassDef)}
+    for name in schemas.models():
+        if name not in classes:
+            yield schemas.pointer(name), f'The schema "{name}" was not generated.'
+            continue
+        fields = [
+            one.target.id
+            for one in classes[name].body
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        properties, _ = schemas.properties(schemas.named[name], schemas.pointer(name))
+        if fields != list(properties):
+            differing = sorted(set(fields) ^ set(properties)) or ["their order"]
+            yield (
+                schemas.pointer(name),
+                f'The fields of "{name}" differ from the document: {", ".join(differing)}.',
+            )
+    for name in classes.keys() - set(schemas.models()):
+        yield "/components/schemas", f'The generated class "{name}" is not in the document.'
+
+
+def _enums(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+    schemas = Schemas(document)
+    classes = {one.name: one for one in trees["enums.py"].body if isinstance(one, ast.ClassDef)}
+    for name in schemas.enums():
+        if name not in classes:
+            yield schemas.pointer(name), f'The enum "{name}" was not generated.'
+            continue
+        assigned = [one for one in classes[name].body if isinstance(one, ast.Assign)]
+        generated = [ast.literal_eval(one.value) for one in assigned]
+        known = [one.value for one in values(schemas.named[name])]
+        members = {ast.unparse(one.targets[0]) for one in assigned}
+        if generated != known or len(members) != len(known):
+            yield schemas.pointer(name), f'The values of the enum "{name}" differ from the document.'
+    for name in classes.keys() - set(schemas.enums()):
+        yield "/components/schemas", f'The generated enum "{name}" is not in the document.'
+
+
+def _text(node: ast.expr) -> str:
+    value = ast.literal_eval(node)
+    if not isinstance(value, str):
+        raise TypeError(f"not a text in generated code: {value!r}")
+    return value

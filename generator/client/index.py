@@ -1,0 +1,254 @@
+"""The index of a document: everything the templates print, read from the raw document.
+
+Types, texts, extensions and the order of fields come from the document as it was written; the names of
+arguments and enum members come from `Names`. The result is one frozen `Package`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from generator.client import companions
+from generator.client.annotation import Annotator, Direction, input_name, or_unset
+from generator.client.identifiers import TAKEN_CLASSES, field_problem, is_lower_words
+from generator.client.imports import imports
+from generator.client.naming import Names
+from generator.client.operations import OperationReader
+from generator.client.quoting import text
+from generator.client.records import Annotation, Enum, EnumMember, Field, Model, Operation, Package, Resource
+from generator.client.reserved_names import class_name
+from generator.client.schemas import Schemas, values
+from generator.document import document as documents
+from generator.document.document import Document
+
+RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
+
+
+def package_name(version: str) -> str:
+    """The package of an API version: `2024-01` becomes `v2024_01`."""
+    return f"v{version.replace('-', '_')}"
+
+
+def build_index(document: Document, names: Names) -> Package:
+    """Everything that is generated for a document. Raises `SpecError` for what cannot become code."""
+    return _Index(document, names).package()
+
+
+class _Bases(NamedTuple):
+    names: tuple[str, str]
+    code: str
+    async_code: str
+    used: set[str]
+
+
+class _Index:
+    def __init__(self, document: Document, names: Names) -> None:
+        self._document = document
+        self._names = names
+        self._schemas = Schemas(document)
+        self._annotator = Annotator(document)
+        self._models = self._schemas.models()
+        self._inputs = self._input_models()
+        self._enums = self._schemas.enums()
+        self._modules = self._name_modules()
+
+    def package(self) -> Package:
+        models = tuple(self._model(name, name, "read") for name in self._models)
+        inputs = tuple(self._model(name, input_name(name), "send") for name in self._inputs)
+        used_by_models = _used(models)
+        used_by_inputs = _used(inputs)
+        return Package(
+            version=self._document.version,
+            name=package_name(self._document.version),
+            title=text(self._document.raw["info"]["title"]),
+            enums=tuple(self._enum(name) for name in self._enums),
+            models=models,
+            inputs=inputs,
+            resources=tuple(self._resources()),
+            model_imports=imports(
+                used_by_models | {one.base for one in models} | {"Model", "model", "UNSET"},
+                self._modules,
+                within="models",
+            ),
+            input_imports=imports(
+                {"NotRequired", "TypedDict"} | ({"TYPE_CHECKING"} if used_by_inputs else set()), {}
+            ),
+            input_typing_imports=imports(used_by_inputs, self._modules, within="inputs"),
+        )
+
+    def _input_models(self) -> list[str]:
+        """The objects that can stand inside a request body, below the object that becomes the arguments."""
+        found: set[str] = set()
+        for operation in self._document.operations():
+            if "requestBody" in operation.raw:
+                for schema, pointer in self._body_fields(operation):
+                    found |= self._schemas.models_below(schema, pointer)
+        return [name for name in self._models if name in found]
+
+    def _body_fields(self, operation: documents.Operation) -> Iterable[tuple[Any, str]]:
+        body, pointer = self._document.follow(
+            operation.raw["requestBody"], f"{operation.pointer}/requestBody"
+        )
+        for media in (body.get("content") or {}).values():
+            schema, place = self._document.follow(media.get("schema", {}), pointer)
+            properties, _ = self._schemas.properties(schema, place)
+            wrapper = operation.raw.get("x-body-wrapper")
+            if wrapper in properties:
+                schema, place = self._document.follow(properties[wrapper], place)
+                properties, _ = self._schemas.properties(schema, place)
+            for name, value in properties.items():
+                yield value, f"{place}/properties/{name}"
+
+    def _name_modules(self) -> Mapping[str, str]:
+        """Where each generated class lives. Refuses names that meet each other or ours."""
+        modules: dict[str, str] = {}
+        groups = (
+            ("models", self._models),
+            ("enums", self._enums),
+            ("inputs", [input_name(name) for name in self._inputs]),
+        )
+        for module, classes in groups:
+            for name in classes:
+                if name in TAKEN_CLASSES or name in modules:
+                    raise self._document.error(
+                        self._schemas.pointer(name.removesuffix("Input") if module == "inputs" else name),
+                        f'The class name "{name}" is taken.',
+                        "Rename the schema.",
+                    )
+                modules[name] = module
+        return modules
+
+    def _enum(self, name: str) -> Enum:
+        schema = self._schemas.named[name]
+        known = values(schema)
+        members = tuple(
+            EnumMember(
+                member, one.value if isinstance(one.value, int) else text(one.value), text(one.meaning)
+            )
+            for member, one in zip(self._names.enum_members[name], known, strict=True)
+        )
+        whole = all(isinstance(one.value, int) for one in known)
+        return Enum(name, "OpenIntEnum" if whole else "OpenEnum", text(schema.get("description")), members)
+
+    def _model(self, schema_name: str, name: str, direction: Direction) -> Model:
+        schema, pointer = self._schemas.named[schema_name], self._schemas.pointer(schema_name)
+        properties, required = self._schemas.properties(schema, pointer)
+        classes = frozenset(self._modules)
+        for one in properties:
+            problem = field_problem(one, classes)
+            if problem:
+                raise self._document.error(
+                    f"{pointer}/properties/{one}", problem, "Lint says which names are possible."
+                )
+        fields = tuple(
+            self._field(
+                one, value, f"{pointer}/properties/{one}", one in required, direction, frozenset(properties)
+            )
+            for one, value in properties.items()
+        )
+        companion = companions.MODELS.get(schema_name) if direction == "read" else None
+        return Model(
+            name, text(schema.get("description")), fields, "Model" if companion is None else companion.name
+        )
+
+    def _field(
+        self,
+        name: str,
+        schema: Any,
+        pointer: str,
+        required: bool,
+        direction: Direction,
+        shadowed: frozenset[str],
+    ) -> Field:
+        annotation = self._annotator.annotate(schema, pointer, direction, shadowed)
+        if direction == "read" and not required:
+            annotation = or_unset(annotation)
+        secret = self._schemas.is_secret(schema, pointer)
+        return Field(name, annotation, required, text(self._schemas.description(schema)), secret)
+
+    def _resources(self) -> Iterable[Resource]:
+        groups: dict[str, list[documents.Operation]] = {}
+        for operation in self._document.operations():
+            name = operation.raw.get("x-resource")
+            if not isinstance(name, str) or not is_lower_words(name) or name in RESERVED_RESOURCES:
+                raise self._document.error(
+                    operation.pointer,
+                    f'x-resource "{name}" cannot be an attribute of the client.',
+                    "Use lower case.",
+                )
+            groups.setdefault(name, []).append(operation)
+        reader = OperationReader(self._document, self._names)
+        for name, found in groups.items():
+            shadowed = frozenset(str(one.raw.get("x-method")) for one in found)
+            yield self._resource(name, found, tuple(reader.read(one, shadowed) for one in found))
+
+    def _resource(
+        self, name: str, found: list[documents.Operation], operations: tuple[Operation, ...]
+    ) -> Resource:
+        seen: set[str] = set()
+        for raw, operation in zip(found, operations, strict=True):
+            if operation.method in seen:
+                raise self._document.error(
+                    f"{raw.pointer}/x-method",
+                    f'"{name}.{operation.method}" is there twice.',
+                    "Rename one of the two.",
+                )
+            seen.add(operation.method)
+        used = {"Options"}
+        for operation in operations:
+            annotations = [operation.result, *(one.annotation for one in operation.parameters)]
+            used.update(name for annotation in annotations for name in annotation.names)
+            if operation.pagination is not None:
+                used |= {"Page", "AsyncPages", "UnsetType"}
+        own = {class_name(name), f"Async{class_name(name)}"}
+        if own & used or own & TAKEN_CLASSES:
+            raise self._document.error(
+                found[0].pointer,
+                f'The resource "{name}" and a schema would be the same class.',
+                "Rename one of them.",
+            )
+        has_defaults = any(
+            operation.pagination is not None or any(not one.required for one in operation.parameters)
+            for operation in operations
+        )
+        bases = self._bases(name)
+        used |= bases.used
+        running = {"Operation", "RateLimit", "Retry", *bases.names}
+        running |= {"UNSET"} if has_defaults else set()
+        running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
+        running |= (
+            {"Path"} if any(part.is_parameter for one in operations for part in one.segments) else set()
+        )
+        return Resource(
+            name=name,
+            class_name=class_name(name),
+            text=text(self._tag_text(found[0])),
+            operations=operations,
+            imports=imports(running, {}),
+            typing_imports=imports(used, self._modules, within="resources"),
+            base=bases.code,
+            async_base=bases.async_code,
+        )
+
+    def _bases(self, resource: str) -> _Bases:
+        """What the classes of a resource build on."""
+        companion, subject = companions.RESOURCES.get(resource), companions.SUBJECTS.get(resource)
+        if companion is None or subject not in self._models:
+            return _Bases(("Resource", "AsyncResource"), "Resource", "AsyncResource", set())
+        names = (companion.name, f"Async{companion.name}")
+        code, async_code = (f'{name}["{subject}"]' for name in names)
+        return _Bases(names, code, async_code, {subject})
+
+    def _tag_text(self, operation: documents.Operation) -> Any:
+        """What the document says about the tag that the operations of a resource carry."""
+        tags = operation.raw.get("tags") or [None]
+        return next(
+            (tag.get("description") for tag in self._document.raw.get("tags", ()) if tag["name"] == tags[0]),
+            None,
+        )
+
+
+def _used(models: Iterable[Model]) -> set[str]:
+    annotations: list[Annotation] = [field.annotation for model in models for field in model.fields]
+    return {name for annotation in annotations for name in annotation.names}

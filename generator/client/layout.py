@@ -1,0 +1,150 @@
+"""Line breaks of generated methods: long lists are packed, several items on a line.
+
+A formatter would put each of 40 arguments and 40 body fields on a line of its own, three times over. What is
+packed here is marked `fmt: skip`; everything else is left to the formatter.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+from generator.client.quoting import Text, literal, prose
+from generator.client.records import Operation, Pagination, Parameter, Raised
+
+WIDTH = 110
+_KEEP = "  # fmt: skip"
+
+
+def pack(items: Iterable[str], indent: int) -> list[str]:
+    """The items, each with its comma, filled into indented lines. An item is never broken."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
+            lines[-1] += f" {item},"
+        else:
+            lines.append(f"{' ' * indent}{item},")
+    return lines
+
+
+def signature(operation: Operation, asynchronous: bool) -> str:
+    """The head of a method, from `def` to the colon."""
+    paged = operation.pagination is not None
+    result = operation.result.code
+    if paged:
+        result = f"AsyncPages[{result}]" if asynchronous else f"Page[{result}]"
+    keywords = [
+        f"{one.name}: {one.annotation.code}{'' if one.required else ' = UNSET'}" for one in operation.keywords
+    ]
+    items = [
+        "self",
+        *(f"{one.name}: {one.annotation.code}" for one in operation.path),
+        "*",
+        *keywords,
+        *(["resume: str | UnsetType = UNSET"] if paged else []),
+        "options: Options | None = None",
+    ]
+    start = f"    {'async ' if asynchronous and not paged else ''}def {operation.method}("
+    line = f"{start}{', '.join(items)}) -> {result}:"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join([start, *pack(items, 8), f"    ) -> {result}:{_KEEP}"])
+
+
+def call(operation: Operation, asynchronous: bool) -> str:
+    """The statement that hands everything to the runtime."""
+    paged = operation.pagination is not None
+    waiting = "await " if asynchronous and not paged else ""
+    start = f"        return {waiting}self.{'_pages' if paged else '_send'}("
+    parts = [_part("path", "(", [_segment(one) for one in operation.path], ")")] if operation.path else []
+    for name, parameters in (("query", operation.query), ("body", operation.body)):
+        if parameters or (name == "body" and operation.has_body):
+            parts.append(_part(name, "{", [f"{literal(one.wire)}: {one.name}" for one in parameters], "}"))
+    own = ["resume=resume", "options=options"] if paged else ["options=options"]
+    short = ", ".join([operation.constant, *(line for line, _ in parts), *own])
+    if len(start) + len(short) + 1 <= WIDTH:
+        return f"{start}{short})"
+    fitting = [line for line, packed in parts if not packed]
+    lines = [*pack([operation.constant, *fitting, *own], 12)]
+    for _, packed in parts:
+        lines.extend(packed)
+    return "\n".join([start, *lines, f"        ){_KEEP}"])
+
+
+def _part(name: str, opening: str, items: Sequence[str], closing: str) -> tuple[str, list[str]]:
+    """An argument of the call on one line and, if that is too long, packed into several."""
+    comma = "," if opening == "(" and len(items) == 1 else ""
+    line = f"{name}={opening}{', '.join(items)}{comma}{closing}"
+    if len(line) + 13 <= WIDTH:
+        return line, []
+    return line, [f"            {name}={opening}", *pack(items, 16), f"            {closing},"]
+
+
+def _segment(parameter: Parameter) -> str:
+    """Segments are text; other scalars are written out here."""
+    return (
+        f"str({parameter.name})" if parameter.annotation.code in ("int", "float", "bool") else parameter.name
+    )
+
+
+def declaration(operation: Operation) -> str:
+    """The constant that says everything about an operation."""
+    limit = operation.limit
+    items = [literal(operation.id), literal(operation.http_method), _path(operation)]
+    items += [f'returns="{operation.returns}"', f"unwrap={literal(operation.unwrap)}"]
+    items += [f"retry=Retry.{operation.retry}"]
+    items += [f"limit=RateLimit({limit.requests}, {limit.seconds}, shared={limit.shared})"]
+    if operation.errors:
+        items.append(f"errors={literal(operation.errors)}")
+    if operation.body_wrapper is not None:
+        items.append(f"body_wrapper={literal(operation.body_wrapper)}")
+    if operation.pagination is not None:
+        line, packed = _pagination(operation.pagination)
+        lines = pack(items, 4) + packed if packed else pack([*items, line], 4)
+    else:
+        lines = pack(items, 4)
+    head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
+    return "\n".join([head, *lines, f"){_KEEP}"])
+
+
+def _path(operation: Operation) -> str:
+    items = [
+        f"Path({literal(one.text)})" if one.is_parameter else literal(one.text) for one in operation.segments
+    ]
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _pagination(paging: Pagination) -> tuple[str, list[str]]:
+    """The argument on one line and, if that is too long, packed. The runtime's record is like ours."""
+    stated = [(one, getattr(paging, one.name)) for one in fields(paging)]
+    arguments = [literal(value) for one, value in stated if value != one.default]
+    head = f"pagination={type(paging).__name__}("
+    line = f"{head}{', '.join(arguments)})"
+    if len(line) + 5 <= WIDTH:
+        return line, []
+    return line, [f"    {head}", *pack(arguments, 8), "    ),"]
+
+
+def listed(raised: Sequence[Raised]) -> str:
+    """The exceptions of a method with their codes, wrapped for its docstring."""
+    items = [f"{one.exception} ({', '.join(map(str, one.codes))})" for one in raised]
+    # A name and its codes stay together: the wrapping must not see the spaces between them.
+    glued = ", ".join(item.replace(" ", "\0") for item in items)
+    wrapped = textwrap.fill(
+        f"{glued}.", WIDTH, initial_indent=" " * 16, subsequent_indent=" " * 12, break_long_words=False
+    )
+    return wrapped.lstrip().replace("\0", " ")
+
+
+def sentence(value: Text, width: int = 100) -> str:
+    """A text for one line of a docstring, with a full stop."""
+    line = prose(value, width)
+    return line if not line or line.endswith((".", "!", "?", '"')) else f"{line}."
+
+
+def opening(operation: Operation) -> str:
+    """The begin of a method's docstring: what it does, and where the document says so."""
+    summary, place = sentence(operation.text), f"Document: `{prose(operation.id)}`."
+    line = f"{summary} {place}".strip()
+    return line if len(line) + 11 <= WIDTH or not summary else f"{summary}\n        {place}"

@@ -1,0 +1,1 @@
+"""From files to Document(VERSION): reading YAML, applying overlays, composing, and walking schemas."""

@@ -1,0 +1,380 @@
+"""A strict applier of Overlay 1.1: changes one document by one file of actions.
+
+Whatever it accepts, any conforming tool applies in the same way. It refuses what the specification lets pass
+in silence: a target that matches nothing (or several places unannounced), an update that changes nothing,
+kinds that do not join, unknown keys, two actions that write the same primitive. `x-move` is none of its
+business: `generator.document.changes` reads it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonpath import JSONPathEnvironment, JSONPathError
+
+from generator.document import pointer as pointers
+from generator.document.source import Mark, Source
+from generator.errors import SpecError
+
+_ROOT_KEYS = frozenset({"overlay", "info", "actions"})
+_INFO_KEYS = frozenset({"title", "version", "description", "x-released", "x-supported-until"})
+_VERBS = ("update", "remove", "copy")
+_ACTION_KEYS = frozenset({"target", "description", "x-change", "x-move", "x-count", *_VERBS})
+
+_PATHS = JSONPathEnvironment(strict=True)
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_DOTTED_NAME = re.compile(r"(?<!\.)\.([^\s.\[\]()*,<>=!&|?@'\"]+)")
+_INDEX = re.compile(r"\[\s*(?:-?\d+|-?\d*\s*:[^\]]*)\s*[\],]")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+@dataclass(slots=True)
+class Target:
+    """A document under change: the value and its marks, always of one shape."""
+
+    value: Any
+    marks: Mark
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one file has done so far: the marks of primitives that it wrote, the places that it removed, each
+    with the number of the action."""
+
+    source: Source
+    target: Target
+    written: dict[int, tuple[Mark, int]] = field(default_factory=dict)
+    removed: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+
+
+def check_shape(source: Source) -> None:
+    """Refuse an overlay file that is not built as one. Raises `SpecError`."""
+    overlay = source.value
+    if not isinstance(overlay, dict):
+        raise _at(source, "", "An overlay is an object.", "Begin with overlay, info and actions.")
+    _refuse_unknown(source, overlay, "", _ROOT_KEYS)
+    if not re.fullmatch(r"1\.1\.\d+", str(overlay.get("overlay"))):
+        raise _at(
+            source, "/overlay", "The file does not say that it is an Overlay 1.1.", "Write overlay: 1.1.0."
+        )
+    info = overlay.get("info")
+    if not isinstance(info, dict) or not all(isinstance(info.get(key), str) for key in ("title", "version")):
+        raise _at(source, "/info", "The overlay needs info with a title and a version, both text.")
+    _refuse_unknown(source, info, "/info", _INFO_KEYS)
+    actions = overlay.get("actions")
+    if not isinstance(actions, list) or not actions:
+        raise _at(source, "/actions", "The overlay needs a list of actions.")
+    groups_done: set[str] = set()
+    previous: str | None = None
+    for number, action in enumerate(actions, start=1):
+        _check_action(source, number, action)
+        group = action.get("x-change")
+        if group != previous:
+            if previous is not None:
+                groups_done.add(previous)
+            if group in groups_done:
+                raise _action_error(
+                    source,
+                    number,
+                    f'The change "{group}" was interrupted by another.',
+                    "Keep its actions together.",
+                )
+        previous = group
+
+
+def apply(target: Target, source: Source) -> Mapping[tuple[str | int, ...], int]:
+    """Apply all actions of `source` to `target`, in place. Raises `SpecError` at the first refused one.
+
+    Returns the places that were removed, each with the number of the last action that did it.
+    """
+    check_shape(source)
+    run = _Run(source, target)
+    for number, action in enumerate(source.value["actions"], start=1):
+        matches = _find(run, number, action["target"])
+        _check_count(run, number, action, len(matches))
+        if "remove" in action:
+            _remove(run, number, matches)
+        elif "update" in action:
+            marks = run.source.marks.find(("actions", number - 1, "update"))
+            for match in matches:
+                _update(run, number, match, action["update"], marks, counted=True)
+        else:
+            _copy(run, number, action["copy"], matches)
+    return run.removed
+
+
+def _check_action(source: Source, number: int, action: Any) -> None:
+    if not isinstance(action, dict) or not isinstance(action.get("target"), str):
+        raise _action_error(source, number, "An action is an object with a target.")
+    _refuse_unknown(source, action, f"/actions/{number - 1}", _ACTION_KEYS, f"Action {number}: ")
+    verbs = [verb for verb in _VERBS if verb in action]
+    if len(verbs) != 1:
+        given = " and ".join(verbs) or "none"
+        raise _action_error(
+            source, number, f"Exactly one of update, remove, copy is needed, not {given}.", "Split it."
+        )
+    if "remove" in action and action["remove"] is not True:
+        raise _action_error(source, number, "remove must be true.", "Leave the action out to remove nothing.")
+    if "copy" in action and not isinstance(action["copy"], str):
+        raise _action_error(source, number, "copy must be a JSONPath.")
+    if "update" in action and action["update"] in ({}, []):
+        raise _action_error(
+            source, number, "The update is empty.", "Say what changes, or leave the action out."
+        )
+    if "description" in action and not isinstance(action["description"], str):
+        raise _action_error(source, number, "description must be text.")
+    if "x-change" in action and not (isinstance(action["x-change"], str) and action["x-change"]):
+        raise _action_error(source, number, "x-change must be the id of a changelog line.")
+    count = action.get("x-count", 1)
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise _action_error(source, number, "x-count must be a number of matches, 1 or more.")
+    for path in [action["target"]] + ([action["copy"]] if "copy" in action else []):
+        _check_path(source, number, path, announced="x-count" in action)
+
+
+def _check_path(source: Source, number: int, path: str, *, announced: bool) -> None:
+    """Our conventions for a JSONPath, beyond its grammar: it must not depend on luck or on order."""
+    bare = _QUOTED.sub("''", path)
+    for name in _DOTTED_NAME.findall(bare):
+        if not _PLAIN_NAME.match(name):
+            raise _action_error(
+                source, number, f'The name "{name}" needs brackets in a JSONPath.', f"Write ['{name}']."
+            )
+    if ".." in bare:
+        raise _action_error(
+            source, number, f"{path} searches everywhere.", "Write the way from $ to the place."
+        )
+    if _INDEX.search(bare):
+        raise _action_error(
+            source, number, f"{path} counts positions in a list.", "Select by a value: [?@.name=='limit']."
+        )
+    if "*" in bare and not announced:
+        raise _action_error(source, number, f"{path} may match many places.", "Say how many with x-count.")
+
+
+def _check_count(run: _Run, number: int, action: dict[str, Any], found: int) -> None:
+    expected = action.get("x-count", 1)
+    if found == 0:
+        raise _action_error(
+            run.source,
+            number,
+            f"The target {action['target']} matches nothing.",
+            "Check its spelling and the order.",
+        )
+    if found != expected:
+        raise _action_error(
+            run.source,
+            number,
+            f"The target {action['target']} matches {found} places, not {expected}.",
+            f"Aim at one place, or say x-count: {found}.",
+        )
+
+
+def _find(run: _Run, number: int, path: str) -> list[tuple[str | int, ...]]:
+    """The positions that a path selects. Each is selected once, however often the path reaches it."""
+    try:
+        found = [tuple(match.parts) for match in _PATHS.finditer(path, run.target.value)]
+    except JSONPathError as error:
+        raise _action_error(run.source, number, f"{path} is no JSONPath: {_first_line(error)}.") from None
+    return list(dict.fromkeys(found))
+
+
+def _remove(run: _Run, number: int, matches: Sequence[tuple[str | int, ...]]) -> None:
+    # From the back, so that earlier positions in one list stay true.
+    for parts in sorted(matches, key=_removal_order, reverse=True):
+        if not parts:
+            raise _action_error(run.source, number, "The whole document cannot be removed.")
+        mark = run.target.marks.find(parts)
+        earlier = _written_below(run, mark)
+        if earlier is not None:
+            raise _action_error(
+                run.source, number, f"It removes what action {earlier} wrote.", "Leave one of the two out."
+            )
+        run.removed[parts] = number
+        container, marks = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts[:-1])
+        last = parts[-1]
+        del container[last]
+        if isinstance(last, int):
+            del marks.items[last]
+        else:
+            del marks.fields[last]
+
+
+def _removal_order(parts: tuple[str | int, ...]) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in parts]
+
+
+def _copy(run: _Run, number: int, path: str, matches: Sequence[tuple[str | int, ...]]) -> None:
+    origins = _find(run, number, path)
+    if len(origins) != 1:
+        raise _action_error(
+            run.source, number, f"copy {path} matches {len(origins)} places.", "Aim at exactly one."
+        )
+    value = copy.deepcopy(_walk(run.target.value, origins[0]))
+    marks = run.target.marks.find(origins[0]).copy()
+    for match in matches:
+        _update(run, number, match, value, marks, counted=False)
+
+
+def _update(
+    run: _Run, number: int, parts: tuple[str | int, ...], update: Any, marks: Mark, *, counted: bool
+) -> None:
+    """Join `update` into one place. What a copy brings is not counted: its author may still adjust it."""
+    value = _walk(run.target.value, parts)
+    if isinstance(value, dict) and isinstance(update, dict):
+        changed = _merge(run, number, parts, update, marks, counted=counted)
+    elif isinstance(value, list):
+        changed = _append(run, number, parts, update, marks, counted=counted)
+    elif parts:
+        changed = _replace(run, number, parts, update, marks)
+    else:
+        raise _unlike(run, number, parts, value, update)
+    if not changed:
+        raise _action_error(
+            run.source,
+            number,
+            f"It changes nothing at #{pointers.child('', *parts)}.",
+            "Leave it out or correct it.",
+        )
+
+
+def _merge(
+    run: _Run,
+    number: int,
+    parts: tuple[str | int, ...],
+    update: dict[str, Any],
+    marks: Mark,
+    *,
+    counted: bool,
+) -> bool:
+    value, mark = _walk(run.target.value, parts), run.target.marks.find(parts)
+    changed = False
+    for key, new in update.items():
+        below = marks.find((key,))
+        if key not in value:
+            value[key], mark.fields[key] = _planted(run, number, new, below, counted=counted)
+            changed = True
+        elif isinstance(value[key], dict) and isinstance(new, dict):
+            changed |= _merge(run, number, (*parts, key), new, below, counted=counted)
+        elif isinstance(value[key], list) and isinstance(new, list):
+            changed |= _append(run, number, (*parts, key), new, below, counted=counted)
+        else:
+            changed |= _replace(run, number, (*parts, key), new, below)
+    return changed
+
+
+def _append(
+    run: _Run, number: int, parts: tuple[str | int, ...], update: Any, marks: Mark, *, counted: bool
+) -> bool:
+    value, mark = _walk(run.target.value, parts), run.target.marks.find(parts)
+    items = update if isinstance(update, list) else [update]
+    for index, item in enumerate(items):
+        if not isinstance(item, (dict, list)) and any(_same(item, present) for present in value):
+            raise _action_error(
+                run.source,
+                number,
+                f"The list at #{pointers.child('', *parts)} already has {item!r}.",
+                "An update adds to a list; leave out what is there.",
+            )
+        below = marks.find((index,)) if isinstance(update, list) else marks
+        planted, planted_mark = _planted(run, number, item, below, counted=counted)
+        value.append(planted)
+        mark.items.append(planted_mark)
+    return bool(items)
+
+
+def _replace(run: _Run, number: int, parts: tuple[str | int, ...], new: Any, marks: Mark) -> bool:
+    """Put a primitive in the place of another."""
+    container, mark = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts)
+    old = container[parts[-1]]
+    if isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
+        raise _unlike(run, number, parts, old, new)
+    if id(mark) in run.written:
+        raise _action_error(
+            run.source,
+            number,
+            f"#{pointers.child('', *parts)} was already written by action {run.written[id(mark)][1]}.",
+            "Say it once.",
+        )
+    run.written[id(mark)] = (mark, number)
+    if _same(old, new):
+        return False
+    container[parts[-1]] = new
+    mark.place = marks.place
+    return True
+
+
+def _planted(run: _Run, number: int, value: Any, marks: Mark, *, counted: bool) -> tuple[Any, Mark]:
+    """A copy of something new, remembered as written by this action."""
+    planted, mark = copy.deepcopy(value), marks.copy()
+    if counted:
+        for leaf in _leaves(mark):
+            run.written[id(leaf)] = (leaf, number)
+    return planted, mark
+
+
+def _leaves(mark: Mark) -> list[Mark]:
+    if mark.children is None:
+        return [mark]
+    children = mark.children.values() if isinstance(mark.children, dict) else mark.children
+    return [leaf for child in children for leaf in _leaves(child)]
+
+
+def _written_below(run: _Run, mark: Mark) -> int | None:
+    """The number of an action of this file that wrote something at or below `mark`."""
+    return next((run.written[id(leaf)][1] for leaf in _leaves(mark) if id(leaf) in run.written), None)
+
+
+def _walk(value: Any, parts: Sequence[str | int]) -> Any:
+    for part in parts:
+        value = value[part]
+    return value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality of JSON: `true` is not 1."""
+    return type(one) is type(other) and bool(one == other)
+
+
+def _kind(value: Any) -> str:
+    return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a primitive"
+
+
+def _unlike(run: _Run, number: int, parts: Sequence[str | int], old: Any, new: Any) -> SpecError:
+    return _action_error(
+        run.source,
+        number,
+        f"#{pointers.child('', *parts)} is {_kind(old)} and cannot be joined with {_kind(new)}.",
+        "Remove it first, then update its parent.",
+    )
+
+
+def _refuse_unknown(
+    source: Source, value: dict[str, Any], pointer: str, known: frozenset[str], prefix: str = ""
+) -> None:
+    for key in value:
+        if key not in known:
+            raise _at(
+                source, pointers.child(pointer, key), f'{prefix}The key "{key}" is unknown.',
+                f"Known are {', '.join(sorted(known))}.",
+            )  # fmt: skip
+
+
+def _action_error(source: Source, number: int, message: str, cure: str = "") -> SpecError:
+    return _at(source, f"/actions/{number - 1}", f"Action {number}: {message}", cure)
+
+
+def _at(source: Source, pointer: str, message: str, cure: str = "") -> SpecError:
+    place = source.place(pointer)
+    return SpecError(
+        message, file=place.file, line=place.line, column=place.column, pointer=pointer, cure=cure
+    )
+
+
+def _first_line(error: JSONPathError) -> str:
+    # The text that the library makes of its error fails for some positions; what it was told does not.
+    return (str(error.args[0] if error.args else "").splitlines() or ["it cannot be parsed"])[0].rstrip(".")

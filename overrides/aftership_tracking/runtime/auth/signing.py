@@ -1,0 +1,191 @@
+"""How a request proves who sends it. An authenticator is asked anew for every attempt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.wire.request import Request
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+__all__ = ["ApiKey", "Authenticator", "HmacSignature", "RsaSignature", "check_unchanged", "sign_string"]
+
+
+class Authenticator(Protocol):
+    """Anything that can put credentials on a request."""
+
+    def sign(self, request: Request) -> Request:
+        """Return the request with its credentials. The URL and the body are final and must not change."""
+        ...
+
+
+class ApiKey:
+    """The key alone, in a header."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def sign(self, request: Request) -> Request:
+        """Add the key."""
+        return request._replace(headers=request.headers.with_values({"as-api-key": self._key.reveal()}))
+
+
+class HmacSignature:
+    """The kind of key that the service calls "AES": nothing is encrypted, the request is signed by
+    HMAC-SHA256.
+
+    A signature is valid for three minutes, so the date is that of the attempt and not that of the call.
+    """
+
+    __slots__ = ("_key", "_now", "_secret")
+
+    def __init__(self, key: Secret, secret: Secret, now: Callable[[], float]) -> None:
+        self._key = key
+        self._secret = secret
+        self._now = now
+
+    def sign(self, request: Request) -> Request:
+        """Add key, date and signature."""
+        dated = _dated(request, self._key, self._now())
+        digest = hmac.digest(self._secret.reveal().encode(), sign_string(dated).encode(), "sha256")
+        return _with_signature(dated, _HMAC, digest)
+
+
+class RsaSignature:
+    """The kind of key that signs by RSA: RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+
+    `private_key` is PEM text, PKCS#1 or PKCS#8, without a password; it is parsed once, and again only when a
+    callable gives another one. Raises UsageError if it is anything else, or if the package `cryptography` is
+    missing.
+    """
+
+    __slots__ = ("_key", "_now", "_parsed", "_private_key")
+
+    def __init__(self, key: Secret, private_key: Secret, now: Callable[[], float]) -> None:
+        self._key = key
+        self._private_key = private_key
+        self._parsed = _parse_private_key(Secret(private_key.recent()))
+        self._now = now
+
+    def sign(self, request: Request) -> Request:
+        """Add key, date and signature."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        dated = _dated(request, self._key, self._now())
+        scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
+        signature = self._current().sign(sign_string(dated).encode(), scheme, hashes.SHA256())
+        return _with_signature(dated, _RSA, signature)
+
+    def _current(self) -> RSAPrivateKey:
+        pem = Secret(self._private_key.reveal())
+        if pem.reveal() != self._parsed.pem.reveal():
+            self._parsed = _parse_private_key(pem)
+        return self._parsed.key
+
+
+class Parsed(NamedTuple):
+    """A private key, and the text that it was parsed from."""
+
+    pem: Secret
+    key: RSAPrivateKey
+
+
+_HMAC = "as-signature-hmac-sha256"
+_RSA = "as-signature-rsa-sha256"
+_SIGNATURES = (_HMAC, _RSA)
+_SALT_BYTES = 32
+
+
+def _dated(request: Request, key: Secret, now: float) -> Request:
+    return request._replace(
+        headers=request.headers.with_values({"as-api-key": key.reveal(), "date": http_date(now)})
+    )
+
+
+def _with_signature(request: Request, name: str, signature: bytes) -> Request:
+    return request._replace(headers=request.headers.with_values({name: base64.b64encode(signature).decode()}))
+
+
+def _parse_private_key(pem: Secret) -> Parsed:
+    try:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError:
+        raise UsageError(
+            "auth='rsa' needs the package cryptography",
+            hint="Install it: python -m pip install 'aftership-tracking-client[rsa]'.",
+        ) from None
+    found: object = None
+    # Everything, because the library has a class for each thing that can be wrong.
+    with suppress(Exception):
+        # A variable of the environment often holds the ends of lines as two characters each.
+        found = load_pem_private_key(pem.reveal().replace("\\n", "\n").encode(), password=None)
+    # Raised out here, so that the error has no context: its frames would hold the key.
+    if not isinstance(found, RSAPrivateKey):
+        raise UsageError(
+            "auth='rsa' needs an RSA private key as PEM text without a password (it begins with "
+            "'-----BEGIN PRIVATE KEY-----' or '-----BEGIN RSA PRIVATE KEY-----') as api_secret"
+        )
+    return Parsed(pem, found)
+
+
+def sign_string(request: Request) -> str:
+    """Return the text that is signed. The request must carry its `date` header."""
+    has_body = bool(request.body)
+    names = sorted(name for name in request.headers if name.startswith("as-") and name not in _SIGNATURES)
+    return "\n".join(
+        (
+            request.method.upper(),
+            hashlib.md5(request.body, usedforsecurity=False).hexdigest().upper() if has_body else "",
+            request.headers.get("content-type", "") if has_body else "",
+            request.headers["date"],
+            *(f"{name}:{request.headers[name].strip()}" for name in names),
+            request.target,
+        )
+    )
+
+
+def check_unchanged(request: Request, built: Any) -> None:
+    """Compare a signed request with what a client of httpx made of it: its path and query, its header names.
+
+    A client that has settings of its own may add parameters and headers, and then the signature fits no
+    longer. Raises UsageError.
+    """
+    if not any(name in request.headers for name in _SIGNATURES):
+        return
+    if built.url.raw_path.decode("ascii") != request.target:
+        raise UsageError(
+            "the http_client changes the URL (has it params of its own?), so the signature would not fit"
+        )
+    for name in map(str.lower, built.headers):
+        if name.startswith("as-") and name not in request.headers:
+            raise UsageError(
+                f"the http_client adds the header {name}, so the signature would not fit: give it as "
+                "headers={...} of the client instead"
+            )
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def http_date(seconds: float) -> str:
+    """Write Unix seconds in the form of HTTP. Not strftime: its names of days follow the locale."""
+    import time
+
+    at = time.gmtime(seconds)
+    return (
+        f"{_DAYS[at.tm_wday]}, {at.tm_mday:02d} {_MONTHS[at.tm_mon - 1]} {at.tm_year:04d} "
+        f"{at.tm_hour:02d}:{at.tm_min:02d}:{at.tm_sec:02d} GMT"
+    )

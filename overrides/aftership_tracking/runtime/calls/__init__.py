@@ -1,0 +1,1 @@
+"""One call from request to response: attempts, retries, hooks and log lines."""

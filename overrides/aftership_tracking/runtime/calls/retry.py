@@ -1,0 +1,118 @@
+"""Whether to try again, and when. A decision is a value: nothing here waits, sends, or knows the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from aftership_tracking.errors import CallError, DecodeError, TransportError
+from aftership_tracking.runtime.limits import asked_wait
+from aftership_tracking.runtime.operation import Retry
+from aftership_tracking.runtime.wire.request import Response
+
+__all__ = ["Attempt", "Decision", "Outcome", "RetryPolicy"]
+
+Outcome: TypeAlias = "Response | TransportError | DecodeError"
+"""What came of sending: an answer, none, or one whose body could not be taken."""
+
+
+class Attempt(NamedTuple):
+    """What came of sending once."""
+
+    number: int
+    """1 for the first."""
+    status: int | None
+    """HTTP status; None if no answer arrived."""
+    error: str | None
+    """Name of the transport error; None if an answer arrived."""
+    seconds: float
+    """How long it took."""
+    waited: float
+    """How long the client waited afterwards; 0 after the last."""
+    why: str
+    """Why it was repeated, or why not."""
+
+
+class Decision(NamedTuple):
+    """What to do after an attempt."""
+
+    again: bool
+    after: float
+    """Seconds to wait before it."""
+    why: str
+
+
+class RetryPolicy(NamedTuple):
+    """How often and how long. All times are seconds."""
+
+    max_retries: int = 2
+    first_wait: float = 0.5
+    """Upper end of the first wait; it doubles with each retry."""
+    longest_wait: float = 8.0
+    """Upper end of any wait that the client chooses itself."""
+    longest_asked_wait: float = 60.0
+    """A service that asks for more than this gets no retry: the error goes to the caller at once."""
+
+    def decide(
+        self,
+        outcome: Outcome,
+        *,
+        retry: Retry,
+        attempt: int,
+        left: float | None,
+        now: float,
+        random: Callable[[], float],
+    ) -> Decision:
+        """Judge one attempt.
+
+        `attempt` counts from 1, `left` is what is left of the deadline, `now` is Unix time, `random` gives
+        numbers from 0 to 1. The wait is drawn from the whole range up to its limit, so that clients that
+        failed together do not come back together.
+        """
+        failed = _failure(outcome)
+        if failed is None:
+            return Decision(False, 0.0, "the answer is final")
+        if attempt > self.max_retries:
+            return Decision(False, 0.0, f"{failed}, and no retries are left")
+        if retry is not Retry.SAFE and not _untouched(outcome):
+            return Decision(False, 0.0, f"{failed}, and it may have been carried out")
+        wait = self._wait(outcome, attempt, now, random)
+        if wait is None:
+            return Decision(False, 0.0, f"{failed}, and the service asks for too long a wait")
+        if left is not None and wait >= left:
+            return Decision(False, 0.0, f"{failed}, and the deadline leaves no time to wait {wait:.1f} s")
+        return Decision(True, wait, failed)
+
+    def _wait(self, outcome: Outcome, attempt: int, now: float, random: Callable[[], float]) -> float | None:
+        if isinstance(outcome, Response):
+            asked = asked_wait(outcome.status, outcome.headers, now)
+            if asked is not None:
+                # Reset times are whole seconds, so a little more is needed, not the same for everyone.
+                return None if asked > self.longest_asked_wait else asked + random() * _AFTER_RESET
+        return random() * self.longest_of(attempt)
+
+    def longest_of(self, attempt: int) -> float:
+        """Return the upper end of the wait after an attempt, where the client chooses it."""
+        # 2.0 and a bounded exponent: many retries must not overflow.
+        return min(self.longest_wait, self.first_wait * 2.0 ** min(attempt - 1, 30))
+
+
+_AFTER_RESET = 0.25
+
+
+def _failure(outcome: Outcome) -> str | None:
+    if isinstance(outcome, CallError):
+        # An answer that is too large will be so again.
+        return type(outcome).__name__ if isinstance(outcome, TransportError) else None
+    if outcome.status == 429 or 500 <= outcome.status <= 599:
+        return f"status {outcome.status}"
+    return None
+
+
+def _untouched(outcome: Outcome) -> bool:
+    """Tell whether it is certain that the service did nothing: it was not reached, or it refused to begin."""
+    return not outcome.sent if isinstance(outcome, TransportError) else _status(outcome) == 429
+
+
+def _status(outcome: Outcome) -> int | None:
+    return outcome.status if isinstance(outcome, Response) else None

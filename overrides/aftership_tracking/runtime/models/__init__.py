@@ -1,0 +1,1 @@
+"""What is read: models, enums, times, and how JSON becomes them."""

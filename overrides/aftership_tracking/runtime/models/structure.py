@@ -1,0 +1,323 @@
+"""The tolerant second pass: untyped JSON in, models out, whatever the JSON holds.
+
+The annotations of a model are compiled once into closures. What fits is typed exactly as the fast decoder
+types it; what does not fit is kept as it came and reported. Nothing here raises because of a value.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import types
+import typing
+from collections.abc import Callable
+from enum import EnumType
+from typing import Any, TypeAlias
+
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.model import Model, defaults, field_names
+from aftership_tracking.runtime.models.surprise import ANY_KEY, Place, Report
+from aftership_tracking.runtime.models.times import (
+    Date,
+    Time,
+    Timestamp,
+    parse_date,
+    parse_time,
+    parse_timestamp,
+)
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType
+
+__all__ = ["Structurer", "expected_kinds", "kind", "structurer"]
+
+Structurer: TypeAlias = Callable[[Any, Place, Report], Any]
+
+_KINDS: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+
+def kind(value: object) -> str:
+    """Name the JSON kind of a parsed value."""
+    return _KINDS[type(value)]
+
+
+_KNOWN: dict[type, Structurer] = {}
+
+
+def structurer(cls: type[Model]) -> Structurer:
+    """Return the closure that makes a model out of a parsed JSON value. Compiled on first use of the
+    class.
+    """
+    # setdefault, so that two threads end up with the same one.
+    return _KNOWN.get(cls) or _KNOWN.setdefault(cls, _compile_model(cls))
+
+
+def expected_kinds(cls: type, field: str) -> tuple[type, ...]:
+    """Return the models that a field of a model may hold, and `list` if it may hold one; any model and any
+    list if it says nothing about that, or if there is no such field.
+    """
+    known = _EXPECTED.get((cls, field))
+    return known or _EXPECTED.setdefault((cls, field), _expected_kinds(cls, field))
+
+
+_EXPECTED: dict[tuple[type, str], tuple[type, ...]] = {}
+
+
+def _expected_kinds(cls: type, field: str) -> tuple[type, ...]:
+    hint = _hints(cls).get(field) if issubclass(cls, Model) else None
+    members = typing.get_args(hint) if typing.get_origin(hint) in _UNIONS else (hint,)
+    kinds = (typing.get_origin(member) or member for member in members)
+    named = tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Model | list))
+    return named or (Model, list)
+
+
+def _hints(cls: type[Model]) -> dict[str, Any]:
+    # The fields of the class itself must not be seen here: one may be called `list` or `str`.
+    return typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
+
+
+_UNIONS = (typing.Union, types.UnionType)
+
+
+def _compile_model(cls: type[Model]) -> Structurer:
+    readers: dict[str, Structurer] = {}
+    as_is: dict[str, frozenset[type]] = {}
+    required: list[str] = []
+    names: dict[str, None] = {}
+    ready = False
+
+    def compile_fields() -> None:
+        # Late, because models may refer to each other in a circle. Two threads may both do it: the results
+        # are equal.
+        nonlocal ready
+        hints = _hints(cls)
+        given = defaults(cls)
+        names.update(dict.fromkeys(field_names(cls)))
+        required[:] = [name for name in names if name not in given]
+        as_is.update({name: _as_is(hints[name]) for name in names})
+        readers.update({name: _compile(hints[name]) for name in names})
+        ready = True
+
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if type(value) is not dict:
+            report.add(place, cls.__name__, kind(value))
+            return value
+        if not ready:
+            compile_fields()
+        fields: dict[str, Any] = {}
+        for name, found in value.items():
+            reader = readers.get(name)
+            if reader is None:
+                report.add((place, name), "a documented field", f"an unknown field ({kind(found)})")
+            elif type(found) in as_is[name]:
+                # Most fields end here. It saves a call and a path, which is half of the time.
+                fields[name] = found
+            else:
+                fields[name] = reader(found, (place, name), report)
+        for name in required:
+            if name not in fields:
+                report.add((place, name), "a required field", "nothing")
+                fields[name] = UNSET
+        return cls(**fields)
+
+    return read
+
+
+def _compile(hint: Any) -> Structurer:
+    origin = typing.get_origin(hint)
+    if origin in _UNIONS:
+        return _compile_union(typing.get_args(hint))
+    if origin is list:
+        return _compile_list(_compile(typing.get_args(hint)[0]))
+    if origin is dict:
+        return _compile_map(_compile(typing.get_args(hint)[1]))
+    if hint is list:
+        return _compile_list(_keep)
+    if hint is dict:
+        return _compile_map(_keep)
+    if isinstance(hint, type):
+        if issubclass(hint, Model):
+            return structurer(hint)
+        if issubclass(hint, OpenEnum):
+            return _compile_enum(hint, str)
+        if issubclass(hint, OpenIntEnum):
+            return _compile_enum(hint, int)
+    simple = _SIMPLE.get(hint)
+    if simple is None:
+        raise TypeError(f"no way to read the annotation {hint!r}")
+    return simple
+
+
+def _as_is(hint: Any) -> frozenset[type]:
+    """Return the types of parsed values that an annotation takes unchanged, whatever they hold."""
+    if typing.get_origin(hint) in _UNIONS:
+        return frozenset().union(*map(_as_is, typing.get_args(hint)))
+    return frozenset((hint,)) if hint in (str, bool, int, type(None)) else frozenset()
+
+
+def _compile_union(members: tuple[Any, ...]) -> Structurer:
+    """Choose by JSON kind. Lint sees to it that a union has one member for each kind at most."""
+    by_type: dict[type, Structurer] = {}
+    expected: list[str] = []
+    for member in members:
+        if member is UnsetType:
+            continue
+        if member is Any:
+            return _keep
+        reader = _compile(member)
+        origin = typing.get_origin(member) or member
+        for accepted in _accepted(origin):
+            # `int | float`: an integer stays one.
+            if accepted not in by_type or origin is accepted:
+                by_type[accepted] = reader
+        expected.append(_name(member))
+    if len(expected) == 1:
+        return next(iter(by_type.values()))
+    label = " or ".join(expected)
+
+    def read(value: Any, place: Place, report: Report) -> Any:
+        reader = by_type.get(type(value))
+        if reader is None:
+            report.add(place, label, kind(value))
+            return value
+        return reader(value, place, report)
+
+    return read
+
+
+def _accepted(member: Any) -> tuple[type, ...]:
+    if member in (list, dict, str, bool):
+        return (member,)
+    if member is None or member is type(None):
+        return (type(None),)
+    if member in (int, float):
+        return (int, float)
+    if issubclass(member, Model):
+        return (dict,)
+    return (int, float) if issubclass(member, OpenIntEnum) else (str,)
+
+
+def _name(member: Any) -> str:
+    origin = typing.get_origin(member) or member
+    return _KINDS.get(origin, getattr(origin, "__name__", "value"))
+
+
+def _compile_list(item: Structurer) -> Structurer:
+    if item is _keep:
+        return _expect(list)
+
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if type(value) is not list:
+            report.add(place, "array", kind(value))
+            return value
+        return [item(element, (place, index), report) for index, element in enumerate(value)]
+
+    return read
+
+
+def _compile_map(item: Structurer) -> Structurer:
+    if item is _keep:
+        return _expect(dict)
+
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if type(value) is not dict:
+            report.add(place, "object", kind(value))
+            return value
+        inner: Place = (place, ANY_KEY)
+        return {key: item(element, inner, report) for key, element in value.items()}
+
+    return read
+
+
+def _compile_enum(cls: type[OpenEnum] | type[OpenIntEnum], base: type) -> Structurer:
+    known = typing.cast(EnumType, cls)._value2member_map_
+    make: Callable[[Any], Any] = cls
+
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if base is int and type(value) is float and value.is_integer():
+            value = int(value)
+        if type(value) is not base:
+            report.add(place, cls.__name__, kind(value))
+            return value
+        member = known.get(value)
+        if member is None:
+            # A value of an enum is no personal data, so it may be named; its length is the sender's choice.
+            shown = ascii(value)
+            report.add(
+                place, cls.__name__, f"the unknown value {shown if len(shown) <= 60 else shown[:60] + '...'}"
+            )
+            return make(value)
+        return member
+
+    return read
+
+
+def _compile_time(parse: Callable[[str], Time], expected: str) -> Structurer:
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if type(value) is not str:
+            report.add(place, expected, kind(value))
+            return value
+        try:
+            return parse(value)
+        except ValueError:
+            report.add(place, expected, "a text of another form")
+            return Time(value)
+
+    return read
+
+
+def _expect(wanted: type) -> Structurer:
+    def read(value: Any, place: Place, report: Report) -> Any:
+        if type(value) is not wanted:
+            report.add(place, _KINDS[wanted], kind(value))
+        return value
+
+    return read
+
+
+def _read_int(value: Any, place: Place, report: Report) -> Any:
+    if type(value) is int:
+        return value
+    if type(value) is float and value.is_integer():
+        return int(value)
+    report.add(place, "integer", kind(value))
+    return value
+
+
+def _read_float(value: Any, place: Place, report: Report) -> Any:
+    if type(value) is float:
+        if not math.isfinite(value):
+            report.add(place, "number", "a number that JSON does not have")
+        return value
+    if type(value) is int:
+        try:
+            return float(value)
+        except OverflowError:
+            report.add(place, "number", "an integer too large for one")
+            return value
+    report.add(place, "number", kind(value))
+    return value
+
+
+def _keep(value: Any, _place: Place, _report: Report) -> Any:
+    return value
+
+
+_SIMPLE: dict[Any, Structurer] = {
+    Any: _keep,
+    str: _expect(str),
+    bool: _expect(bool),
+    type(None): _expect(type(None)),
+    None: _expect(type(None)),
+    int: _read_int,
+    float: _read_float,
+    Time: _compile_time(parse_time, "a time"),
+    Timestamp: _compile_time(parse_timestamp, "a time with a zone"),
+    Date: _compile_time(parse_date, "a date"),
+}

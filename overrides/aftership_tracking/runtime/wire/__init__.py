@@ -1,0 +1,1 @@
+"""What goes over the network: requests, responses, and the transports that carry them."""

@@ -1,0 +1,77 @@
+"""Headers as an immutable value whose repr hides everything that could be a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar, overload
+
+from aftership_tracking.runtime.auth.secret import MASK
+
+__all__ = ["Headers"]
+
+_SHOWN = frozenset(
+    {"accept", "content-type", "content-length", "date", "user-agent", "retry-after", "as-api-version"}
+)
+
+
+T = TypeVar("T")
+
+
+class Headers(Mapping[str, str]):
+    """Header names in lower case with their values. Of a repeated header the values are joined by a comma."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        values: dict[str, str] = {}
+        for name, value in pairs:
+            key = name.lower()
+            values[key] = f"{values[key]}, {value}" if key in values else value
+        self._values = values
+
+    @classmethod
+    def from_raw(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Read headers as they are on the wire. Bytes that are no ASCII are taken for Latin-1."""
+        values: dict[str, str] = {}
+        for raw_name, raw_value in pairs:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            values[name] = f"{values[name]}, {value}" if name in values else value
+        read = cls()
+        read._values = values
+        return read
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return a value, or the default. The one of `Mapping` raises and catches an error for each header
+        that is not there.
+        """
+        return self._values.get(name.lower(), default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def with_values(self, changes: Mapping[str, str]) -> Headers:
+        """Return a copy in which these headers are added or replaced."""
+        copy = Headers()
+        copy._values = {**self._values, **{name.lower(): value for name, value in changes.items()}}
+        return copy
+
+    def plain(self, changes: Mapping[str, str]) -> dict[str, str]:
+        """Return the headers as a dict, for sending, with these added or replaced: names in lower case."""
+        return {**self._values, **changes}
+
+    def masked(self) -> dict[str, str]:
+        """Return the headers to be shown: every value that could be a secret is hidden."""
+        return {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
+
+    def __repr__(self) -> str:
+        return f"Headers({self.masked()})"

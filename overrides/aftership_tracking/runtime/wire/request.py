@@ -1,0 +1,151 @@
+"""The request and response records of the transport seam, and how a request is built from an operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.operation import Path
+from aftership_tracking.runtime.options import Timeout
+from aftership_tracking.runtime.wire.headers import Headers
+
+__all__ = ["Request", "Response", "build_path", "check_base_url", "check_headers"]
+
+
+class Request(NamedTuple):
+    """What is sent. `url` is complete and encoded; `body` is exactly what goes over the wire."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes = b""
+    timeout: Timeout = Timeout()
+    within: float | None = None
+    """Seconds for the whole exchange, however short each silence in it; None for no limit."""
+    most: int = 64 * 1024 * 1024
+    """Bytes that the body of the answer may have, unpacked."""
+
+    @property
+    def target(self) -> str:
+        """Path and query as on the wire."""
+        parts = urlsplit(self.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    @property
+    def path(self) -> str:
+        """Path as on the wire."""
+        return urlsplit(self.url).path
+
+    def __repr__(self) -> str:
+        # The query and the body hold personal data, the headers hold keys.
+        return f"<Request {self.method} {self.path} {self.headers!r} {len(self.body)} bytes>"
+
+
+class Response(NamedTuple):
+    """What arrived, whole."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} {self.headers!r} {len(self.body)} bytes>"
+
+
+def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str:
+    """Fill a path and encode each segment by itself, so that no value can change the route.
+
+    Raises UsageError for a value that is empty, `.`, `..`, not a text, or cannot be encoded.
+    """
+    names = [segment.name for segment in template if isinstance(segment, Path)]
+    if len(names) != len(values):
+        raise UsageError(
+            f"this path needs {len(names)} values ({', '.join(names)}), {len(values)} were given"
+        )
+    given = iter(values)
+    return "".join(
+        f"/{_segment(segment.name, next(given)) if isinstance(segment, Path) else segment}"
+        for segment in template
+    )
+
+
+def _segment(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} must be a text, not {type(value).__name__}")
+    if not value.strip():
+        raise UsageError(f"{name} is empty")
+    if value in (".", ".."):
+        raise UsageError(f"{name} cannot be {value!r}: it would lead to another path")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}: the text has half of a surrogate pair and cannot be encoded") from None
+
+
+def check_base_url(url: str) -> str:
+    """Return the address of the service without a final slash. Raises UsageError if it is none."""
+    try:
+        parts = urlsplit(url)
+        # Reading the port is what checks it.
+        _ = parts.port
+    except ValueError:
+        raise UsageError("base_url is not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(
+            "base_url must begin with https:// (or http:// for a server of your own) and name a host"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("base_url must not hold a user name or a password")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise UsageError("base_url must not hold a query or a fragment")
+    if not _PLAIN_URL.fullmatch(url):
+        # What a URL may not hold is encoded on the way, and then something else is sent than was signed.
+        raise UsageError(
+            "base_url must be plain ASCII without spaces and other characters that no URL holds; "
+            "encode a path prefix, use punycode for a host"
+        )
+    if any(segment in (".", "..") for segment in parts.path.split("/")):
+        raise UsageError("base_url must not hold the segments . or ..")
+    return url.rstrip("/")
+
+
+_PLAIN_URL = re.compile(r"(?:[A-Za-z0-9\-._~:/@!$&'()*+,;=\[\]]|%[0-9A-Fa-f]{2})+")
+_RESERVED = frozenset(
+    {
+        "as-api-key",
+        "aftership-api-key",
+        "as-signature-hmac-sha256",
+        "as-signature-rsa-sha256",
+        "authorization",
+        "content-length",
+        "content-type",
+        "date",
+        "host",
+        "transfer-encoding",
+    }
+)
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+def check_headers(headers: Mapping[Any, object]) -> dict[str, str]:
+    """Return the headers of a caller with names in lower case. Raises UsageError for those the client
+    owns.
+    """
+    checked: dict[str, str] = {}
+    for name, value in headers.items():
+        key = name.lower() if isinstance(name, str) else ""
+        if not key or not set(key) <= _TOKEN:
+            raise UsageError(f"not a header name: {name!r}")
+        if key in _RESERVED:
+            raise UsageError(f"the header {key} is set by the client itself")
+        if (
+            not isinstance(value, str)
+            or not value.isascii()
+            or any(ord(c) < 32 or ord(c) == 127 for c in value)
+        ):
+            raise UsageError(f"the value of the header {key} must be ASCII text without control characters")
+        checked[key] = value.strip()
+    return checked

@@ -34,10 +34,10 @@ def figures() -> list[Figure]:
 
     transport = httpx.MockTransport(respond)
     client = AfterShip(api_key="k", http_client=transport, limiter=None)
-    session, limiter = client._session, MemoryLimiter(now=wall, clock=wall)
+    planner, limiter = client._planner, MemoryLimiter(now=wall, clock=wall)
     query = {"fields": UNSET, "lang": UNSET}
-    plan = session.plan(trackings.GET, ("1",), query, None, None)
-    signed = session.credentials.authenticator.sign(plan.request)
+    plan = planner.plan(trackings.GET, ("1",), query, None, None)
+    signed = planner.setup.credentials.authenticator.sign(plan.request)
     exchange = choose_transport(transport).exchange
     response = exchange(signed)
     ask = Ask("bucket", trackings.GET.limit)
@@ -46,7 +46,7 @@ def figures() -> list[Figure]:
         def exchange(self, _: Request) -> Response:
             return response
 
-    done = drive(session.steps(plan), Ready(), None, lambda _: None)
+    done = drive(planner.steps(plan), Ready(), None, lambda _: None)
     raw = httpx.Request("GET", URL)
 
     def limit() -> None:
@@ -55,13 +55,15 @@ def figures() -> list[Figure]:
         limiter.learn(ask, 200, Headers(wall.headers().items()))
 
     parts: dict[str, Callable[[], object]] = {
-        "path, query, headers": lambda: session.plan(trackings.GET, ("1",), query, None, None),
-        "steps, signing, retry decision": lambda: drive(session.steps(plan), Ready(), None, lambda _: None),
+        "path, query, headers": lambda: planner.plan(trackings.GET, ("1",), query, None, None),
+        "steps, signing, retry decision": lambda: drive(planner.steps(plan), Ready(), None, lambda _: None),
         "limiter": limit,
         "httpx: request, response, bytes": lambda: exchange(signed),
         "  of it the made-up answer itself": lambda: respond(raw),
-        "answer to models": lambda: session.value(trackings.GET, plan, done),
-        "  of it msgspec and the times": lambda: codec.decode(answer, session.models, "TrackingResponse"),
+        "answer to models": lambda: client._reader.value(trackings.GET, plan, done),
+        "  of it msgspec and the times": lambda: codec.decode(
+            answer, planner.setup.models, "TrackingResponse"
+        ),
     }
     with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:
         candidates = {"bare": lambda: json.loads(bare.get(URL).content), **parts}

@@ -48,9 +48,8 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.auth.oauth import OAuthToken as OAuthToken
     from aftership_tracking.runtime.auth.oauth import RedirectError as RedirectError
     from aftership_tracking.runtime.auth.oauth import Tokens as Tokens
-    from aftership_tracking.runtime.capture import Answer as Answer
-    from aftership_tracking.runtime.capture import Exchange as Exchange
-    from aftership_tracking.runtime.models.surprise import Surprise as Surprise
+    from aftership_tracking.runtime.call_result import CallResult as CallResult
+    from aftership_tracking.runtime.call_result import Exchange as Exchange
     from aftership_tracking.runtime.models.times import Date as Date
     from aftership_tracking.runtime.models.times import Time as Time
     from aftership_tracking.runtime.models.times import Timestamp as Timestamp
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.page import AsyncPage as AsyncPage
     from aftership_tracking.runtime.page import AsyncPages as AsyncPages
     from aftership_tracking.runtime.page import Page as Page
+    from aftership_tracking.runtime.surprise import Surprise as Surprise
 
 _HOMES = {
     "aftership_tracking.errors": (
@@ -89,11 +89,11 @@ _HOMES = {
     "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
     "aftership_tracking.recipes.upsert": ("Upserted",),
     "aftership_tracking.recipes.waiting": ("WaitTimeoutError",),
-    "aftership_tracking.runtime.capture": ("Answer", "Exchange"),
+    "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),
     "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
-    "aftership_tracking.runtime.models.surprise": ("Surprise",),
+    "aftership_tracking.runtime.surprise": ("Surprise",),
     "aftership_tracking.runtime.models.times": ("Date", "Time", "Timestamp"),
     "aftership_tracking.runtime.models.unset": ("UNSET", "UnsetType"),
 }

@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aftership_tracking.runtime.calls.retry import Attempt
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.attempt import Attempt
+    from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = [
     "AfterShipError",

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from aftership_tracking import documents
 from aftership_tracking.errors import AfterShipError, UsageError
 from aftership_tracking.runtime.auth.signing import sign_string
-from aftership_tracking.runtime.capture import PLANNING, Planned
 from aftership_tracking.runtime.operation import RateLimit, Retry
+from aftership_tracking.runtime.planned import PLANNING, Planned
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.calls.flow import Call
-    from aftership_tracking.runtime.session import Session
+    from aftership_tracking.runtime.calls.flow import CallPlan
+    from aftership_tracking.runtime.settings import ClientSetup
     from aftership_tracking.runtime.wire.request import Request
 
 __all__ = ["Check", "Explanation", "RetryPlan", "explain"]
@@ -90,8 +90,8 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
     for a call that cannot be sent at all, and for a method that sends nothing.
     """
     planned = _plan(method, *args, **kwargs)
-    plan, session = planned.plan, planned.session
-    request, credentials = _signed(plan, session)
+    plan, setup = planned.plan, planned.setup
+    request, credentials = _signed(plan, setup)
     signed = any(name.startswith("as-signature-") for name in request.headers)
     return Explanation(
         operation=plan.operation,
@@ -99,10 +99,10 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         url=request.url,
         headers=request.headers.masked(),
         body=request.body,
-        sign_string=session.credentials.erase(sign_string(request).encode()).decode() if signed else None,
+        sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
         limit=None if plan.ask is None else plan.ask.limit,
         retry=_retry_plan(plan),
-        checks=(credentials, _address(plan), _version(session), _against_document(plan, session)),
+        checks=(credentials, _address(plan), _version(setup), _against_document(plan, setup)),
     )
 
 
@@ -125,8 +125,8 @@ def _plan(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Pla
     )
 
 
-def _signed(plan: Call, session: Session) -> tuple[Request, Check]:
-    authenticator = session.credentials.authenticator
+def _signed(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
+    authenticator = setup.credentials.authenticator
     try:
         request = authenticator.sign(plan.request)
     except AfterShipError as error:
@@ -134,7 +134,7 @@ def _signed(plan: Call, session: Session) -> tuple[Request, Check]:
     return request, Check("credentials", True, type(authenticator).__name__)
 
 
-def _retry_plan(plan: Call) -> RetryPlan:
+def _retry_plan(plan: CallPlan) -> RetryPlan:
     policy = plan.policy
     waits = tuple(policy.longest_of(number) for number in range(1, policy.max_retries + 1))
     always = "no connection, a 429"
@@ -144,7 +144,7 @@ def _retry_plan(plan: Call) -> RetryPlan:
     return RetryPlan(policy.max_retries, waits, after, plan.deadline)
 
 
-def _address(plan: Call) -> Check:
+def _address(plan: CallPlan) -> Check:
     parts = urlsplit(plan.request.url)
     host = parts.hostname or ""
     if parts.scheme == "https":
@@ -161,35 +161,35 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _version(session: Session) -> Check:
-    info = documents.document(session.version)["info"]
+def _version(setup: ClientSetup) -> Check:
+    info = documents.document(setup.version)["info"]
     until = info.get("x-supported-until")
-    today = dt.datetime.fromtimestamp(session.clocks.clock(), dt.UTC).date()
+    today = dt.datetime.fromtimestamp(setup.clocks.clock(), dt.UTC).date()
     if until is None:
-        return Check("version", None, f"{session.version}: until when it is supported is not known")
+        return Check("version", None, f"{setup.version}: until when it is supported is not known")
     if today > dt.date.fromisoformat(until):
         return Check(
             "version",
             False,
-            f"{session.version} was supported until {until}; the oldest supported version answers instead",
+            f"{setup.version} was supported until {until}; the oldest supported version answers instead",
         )
-    return Check("version", True, f"{session.version} is supported until {until}")
+    return Check("version", True, f"{setup.version} is supported until {until}")
 
 
-def _against_document(plan: Call, session: Session) -> Check:
+def _against_document(plan: CallPlan, setup: ClientSetup) -> Check:
     """Ask the mock what it thinks of the request: it reads the same document as the service's clients."""
     try:
         from aftership_tracking.mock import Mock, MockRequest
     except ImportError:
         return Check("document", None, "needs the extra `mock`")
-    request, prefix = plan.request, urlsplit(session.settings.base_url).path
+    request, prefix = plan.request, urlsplit(setup.settings.base_url).path
     target = request.target.removeprefix(prefix)
-    response = Mock(versions=[session.version]).handle(
+    response = Mock(versions=[setup.version]).handle(
         MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
     )
     # The account of this mock is empty, so that a thing is not found says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:
-        return Check("document", True, f"the request is one that {session.version} documents")
+        return Check("document", True, f"the request is one that {setup.version} documents")
     code = response.json["meta"]["code"]
     return Check("document", False, response.headers.get("as-mock-hint", f"code {code}"))
 

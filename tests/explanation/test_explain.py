@@ -10,7 +10,7 @@ import pytest
 from aftership_tracking import AfterShip, AsyncAfterShip, explain, v2024_01, v2024_07, v2024_10
 from aftership_tracking.errors import UsageError
 from aftership_tracking.explanation import Check, Explanation
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.wire.request import Request, Response
 
 KEY = "asat_0123456789abcdef0123456789abcdef"

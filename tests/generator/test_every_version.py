@@ -21,10 +21,10 @@ from aftership_tracking.errors import VersionWarning
 from aftership_tracking.runtime.models.codec import decoder
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.models.structure import structurer
-from aftership_tracking.runtime.models.surprise import Report
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.operation import Path as Segment
 from aftership_tracking.runtime.paging import Cursor, PageNumber
+from aftership_tracking.runtime.surprise import Report
 from generator.client.index import package_name
 from generator.document.compose import versions
 from generator.output.manifest import NAME

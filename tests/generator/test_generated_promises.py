@@ -84,7 +84,7 @@ def test_every_envelope_has_a_decoder(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_documented_exceptions_are_the_ones_that_are_raised(version: str) -> None:
-    from aftership_tracking.runtime.answer import error_class
+    from aftership_tracking.runtime.calls.response_errors import error_class
 
     for code, entry in documents.document(version)["x-errors"].items():
         assert error_class(entry["status"], int(code)).__name__ == exception_name(int(code), entry["status"])

@@ -20,7 +20,7 @@ from aftership_tracking import AfterShip, AuthenticationError, PermissionDeniedE
 from aftership_tracking.mock import ManualClock, Mock, MockKey, MockRequest
 from aftership_tracking.mock.sign_string import sign_string
 from aftership_tracking.mock.signatures import Signatures
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
 
 KEY = "asat_00000000000000000000000000000001"
 SECRET = "asek_reference_secret_for_examples_only"

@@ -19,7 +19,7 @@ import pytest
 from aftership_tracking import errors
 from aftership_tracking.errors import ApiError, ErrorCode
 from aftership_tracking.mock import ManualClock, Mock
-from aftership_tracking.runtime.answer import KEPT_BYTES
+from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR
 from contract_support import target
 from contract_support.client_calls import package_of
 
@@ -223,7 +223,7 @@ def test_documented_code(version: str, code: int, caplog: pytest.LogCaptureFixtu
     assert error.operation
     assert error.attempts == len(error.history) == 1
     assert json.loads(error.body)["meta"]["code"] == code
-    assert len(error.body) <= KEPT_BYTES
+    assert len(error.body) <= BODY_BYTES_ON_ERROR
     assert KEY not in sentence + repr(error) + repr(vars(error)) + caplog.text
     if code == 4003:
         assert isinstance(error, errors.AlreadyExistsError)
@@ -289,6 +289,6 @@ def test_large_error_page_is_kept_up_to_a_bound() -> None:
         )
         with pytest.raises(errors.ServerError) as caught:
             client.trackings.get("p1")
-    assert caught.value.body == page[:KEPT_BYTES]
+    assert caught.value.body == page[:BODY_BYTES_ON_ERROR]
     assert len(repr(vars(caught.value))) < 10_000
     assert "xxx" not in str(caught.value)

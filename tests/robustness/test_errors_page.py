@@ -9,7 +9,7 @@ import pytest
 
 from aftership_tracking import errors
 from aftership_tracking.errors import ErrorCode, TransportError
-from aftership_tracking.runtime.answer import KEPT_BYTES, error_class
+from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, error_class
 from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.headers import Headers
@@ -78,4 +78,4 @@ def test_figures_are_those_of_the_code() -> None:
     assert f"at most {policy.first_wait} s before the first" in PAGE
     assert f"at most {policy.longest_wait:g} s." in PAGE
     assert f"more than {policy.longest_asked_wait:g} s" in PAGE
-    assert f"the first {KEPT_BYTES} bytes" in PAGE
+    assert f"the first {BODY_BYTES_ON_ERROR} bytes" in PAGE

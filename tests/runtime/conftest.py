@@ -27,7 +27,7 @@ if "runtime_sample" not in sys.modules:
 
 import runtime_sample as sample  # noqa: E402
 
-from aftership_tracking.runtime.session import Clocks  # noqa: E402
+from aftership_tracking.runtime.clocks import Clocks  # noqa: E402
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 

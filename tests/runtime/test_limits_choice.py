@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import MemoryLimiter, RedisLimiter, SqliteLimiter, choose_limiter
-from aftership_tracking.runtime.session import Clocks
 
 
 @pytest.mark.parametrize(

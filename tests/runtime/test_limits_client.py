@@ -93,7 +93,7 @@ def test_clients_share_a_file(service, make, hands, tmp_path):
 
 def test_client_closes_the_limiter_that_it_made_and_no_other(service, make, make_async, tmp_path):
     def is_open(client) -> bool:
-        return client._session.limiter._connection is not None
+        return client._setup.limiter._connection is not None
 
     service.answer = lambda request: httpx.Response(
         200, json=sample_package.envelope({"tracking": {"id": "p1"}})
@@ -101,7 +101,7 @@ def test_client_closes_the_limiter_that_it_made_and_no_other(service, make, make
     with make(limiter=SqliteLimiter(tmp_path / "given.db")) as client:
         client.parcels.get("p1")
     assert is_open(client)
-    client._session.limiter.close()
+    client._setup.limiter.close()
 
     client = make(limiter=tmp_path / "own.db")
     client.parcels.get("p1")

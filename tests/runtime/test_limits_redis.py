@@ -9,8 +9,8 @@ import warnings
 import pytest
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import RedisLimiter, choose_limiter
-from aftership_tracking.runtime.session import Clocks
 from limit_support import START, Hand, new_ask, running_redis
 
 PASSWORD = "hunter2-and-more"

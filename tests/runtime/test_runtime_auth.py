@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftership_tracking.runtime.auth.secret import Secret
 from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature, http_date, sign_string
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.query import build_query
 from aftership_tracking.runtime.wire.request import Request

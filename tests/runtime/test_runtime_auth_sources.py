@@ -81,15 +81,15 @@ def test_callable_is_asked_for_each_attempt(service: Any, make: Any) -> None:
 def test_key_from_a_callable(service: Any, make: Any) -> None:
     keys = [KEY]
     client = make(api_key=lambda: keys[-1])
-    account = client._session.credentials.account
-    assert account == make(api_key=KEY)._session.credentials.account
+    account = client._setup.credentials.account
+    assert account == make(api_key=KEY)._setup.credentials.account
     keys.append(OTHER)
     service.reply_parcel()
     client.parcels.get("p1")
     assert service.requests[0].headers["as-api-key"] == OTHER
-    assert client._session.credentials.account == account
+    assert client._setup.credentials.account == account
     # Both are masked in what a server sends: a request with the old one may be on its way.
-    assert client._session.credentials.erase(f"{KEY} {OTHER}".encode()) == b"*** ***"
+    assert client._setup.credentials.erase(f"{KEY} {OTHER}".encode()) == b"*** ***"
 
 
 def test_private_key_from_a_callable_is_parsed_when_it_changes(
@@ -152,7 +152,7 @@ def test_callables_are_asked_once_when_the_client_is_made(make: Any) -> None:
 
 def test_repr_of_a_client_with_a_callable(make: Any) -> None:
     client = make(auth="aes", api_key=lambda: KEY, api_secret=lambda: SECRET)
-    credentials = client._session.credentials
+    credentials = client._setup.credentials
     shown = repr((client, credentials, credentials.secrets, *credentials.secrets[0].__slots__))
     assert KEY not in shown + str(credentials.secrets[0])
     assert SECRET not in shown + str(credentials.secrets[1])

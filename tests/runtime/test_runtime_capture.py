@@ -9,7 +9,7 @@ import httpx
 import pytest
 import runtime_sample as sample
 
-from aftership_tracking import Answer
+from aftership_tracking import CallResult
 from aftership_tracking.errors import NotFoundError, UsageError
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
@@ -54,7 +54,7 @@ def test_threads_note_their_own(service, make):
     service.answer = lambda request: httpx.Response(
         200, json=sample.envelope({"tracking": {"id": request.url.path.rsplit("/", 1)[1]}})
     )
-    found: dict[str, Answer[sample.Parcel]] = {}
+    found: dict[str, CallResult[sample.Parcel]] = {}
     client = make(limiter=None)
 
     def ask(name: str) -> None:
@@ -77,7 +77,7 @@ def test_tasks_note_their_own(service):
         name = request.url.path.rsplit("/", 1)[1]
         return httpx.Response(200, json=sample.envelope({"tracking": {"id": name}}))
 
-    async def run() -> list[Answer[sample.Parcel]]:
+    async def run() -> list[CallResult[sample.Parcel]]:
         given = httpx.AsyncClient(transport=httpx.MockTransport(respond))
         async with given, sample.AsyncSample(KEY, http_client=given, limiter=None) as client:
             return await asyncio.gather(

@@ -14,7 +14,7 @@ import pytest
 from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls.drive import drive, drive_async
-from aftership_tracking.runtime.calls.flow import Acquire, Answer, Done, Learn, Send, Sleep, Step
+from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import RateLimit
 from aftership_tracking.runtime.wire.deadline import in_time, until
@@ -34,7 +34,7 @@ class Steps:
         self.over = False
         self.running = self._run()
 
-    def _run(self) -> Generator[Step, Answer, Done]:
+    def _run(self) -> Generator[Step, StepResult, Done]:
         try:
             yield self.step
             return Done(RESPONSE, ())

@@ -25,7 +25,7 @@ from aftership_tracking.errors import (
     TransportError,
     ValidationError,
 )
-from aftership_tracking.runtime.answer import failure
+from aftership_tracking.runtime.calls.response_errors import read_error
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
 
@@ -182,5 +182,5 @@ def test_the_docstring_draws_every_error():
 
 def test_wait_of_a_failing_service_is_not_the_reset_of_the_rate_limit():
     headers = Headers({"x-ratelimit-reset": "1700000004"}.items())
-    assert failure(Response(429, headers, b""), 1_700_000_000.0).retry_after == 4
-    assert failure(Response(503, headers, b""), 1_700_000_000.0).retry_after is None
+    assert read_error(Response(429, headers, b""), 1_700_000_000.0).retry_after == 4
+    assert read_error(Response(503, headers, b""), 1_700_000_000.0).retry_after is None

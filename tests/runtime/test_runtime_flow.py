@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftership_tracking.errors import ApiError, ConnectError, ServerError, TimeoutError, TransportError  # noqa: A004
-from aftership_tracking.runtime.auth.secret import Secret
 from aftership_tracking.runtime.auth.signing import ApiKey
 from aftership_tracking.runtime.calls import flow
-from aftership_tracking.runtime.calls.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.runtime.limits import Ask, Grant, MemoryLimiter, asked_wait
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.options import Options, Timeout
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 
@@ -148,7 +148,7 @@ def play(
     """Run a call against a script; return its steps, and how it ended."""
     now = [0.0]
     tools = flow.Tools(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
-    steps = flow.call(flow.Call("get", REQUEST, retry, RetryPolicy(), deadline, ask), tools)
+    steps = flow.call(flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, ask), tools)
     taken: list[flow.Step] = []
     answer: Any = None
     try:

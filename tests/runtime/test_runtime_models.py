@@ -11,10 +11,10 @@ import msgspec
 import pytest
 import runtime_sample as sample
 
-from aftership_tracking.runtime.models.surprise import Surprise
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import DEFAULT, Options, Timeout
+from aftership_tracking.runtime.surprise import Surprise
 
 Tag = sample.Tag
 

@@ -157,15 +157,15 @@ def test_copy_of_a_client_for_another_merchant(make: Any, endpoints: Endpoints) 
     first.parcels.get("p1")
     second.parcels.get("p1")
     assert endpoints.calls == [f"Bearer {ACCESS}", f"Bearer {NEWER}"]
-    accounts = [client._session.credentials.account for client in (first, second)]
+    accounts = [client._setup.credentials.account for client in (first, second)]
     assert accounts[0] != accounts[1]
     again = make(api_key=None, auth=OAuthToken(ACCESS))
-    assert again._session.credentials.account == accounts[0]
+    assert again._setup.credentials.account == accounts[0]
     with pytest.raises(UsageError):
         first.with_options(auth="aes")
 
 
 def test_account_has_the_name_that_was_given(make: Any) -> None:
     make_one: Callable[[str], Any] = lambda text: make(api_key=None, auth=OAuthToken(text, account="m-1"))  # noqa: E731
-    accounts = {make_one(text)._session.credentials.account for text in (ACCESS, NEWER)}
+    accounts = {make_one(text)._setup.credentials.account for text in (ACCESS, NEWER)}
     assert len(accounts) == 1

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.model import Model, field_names
-from aftership_tracking.runtime.models.surprise import Surprise, describe
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.surprise import Surprise, describe
 
 
 def decode(data: object, name: str = "Parcel", *, thorough: bool = True) -> codec.Decoded:

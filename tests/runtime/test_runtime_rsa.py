@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth import signing as auth
-from aftership_tracking.runtime.auth.secret import Secret
 from aftership_tracking.runtime.auth.signing import RsaSignature, sign_string
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
 
@@ -128,7 +128,7 @@ def test_missing_package_is_named(make, monkeypatch):
 
 def test_package_is_loaded_for_this_kind_of_key_alone():
     code = (
-        "import sys\nfrom aftership_tracking.runtime.settings import choose_credentials\n"
+        "import sys\nfrom aftership_tracking.runtime.auth.credentials import choose_credentials\n"
         "choose_credentials('k', 's', 'aes', lambda: 0)\nprint('cryptography' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

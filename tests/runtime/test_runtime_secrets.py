@@ -14,9 +14,9 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import AfterShipError
-from aftership_tracking.runtime.auth.secret import Secret
 from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature
 from aftership_tracking.runtime.options import Options
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
 
@@ -92,7 +92,7 @@ def test_constructor_that_fails_shows_no_secret(settings):
 def test_repr_of_everything(make):
     key, secret = Secret(KEY), Secret(SECRET)
     client = make(auth="aes", api_secret=SECRET, headers={"as-extra": EXTRA})
-    session = client._session
+    session = client._setup
     request = HmacSignature(key, secret, lambda: 0.0).sign(
         Request("GET", f"https://x/a?b={EXTRA}", Headers())
     )

@@ -67,9 +67,9 @@ def test_key_beside_an_authenticator_names_the_account_and_is_masked(service, ma
             return request
 
     first, second, other = (make(auth=Own(), api_key=key) for key in (KEY, KEY, "asat_other"))
-    accounts = [client._session.credentials.account for client in (first, second, other)]
+    accounts = [client._setup.credentials.account for client in (first, second, other)]
     assert accounts[0] == accounts[1] != accounts[2]
-    assert first._session.credentials.erase(KEY.encode()) == b"***"
+    assert first._setup.credentials.erase(KEY.encode()) == b"***"
 
 
 def test_limiter_must_be_able_to_limit(make):
@@ -101,7 +101,7 @@ def test_number_of_retries_in_the_environment(monkeypatch, make, text):
 
 
 def test_host_may_be_called_tracking(make):
-    assert make(base_url="http://tracking")._session.settings.base_url == "http://tracking"
+    assert make(base_url="http://tracking")._setup.settings.base_url == "http://tracking"
 
 
 @pytest.mark.parametrize("path", ["/tracking", "/tracking/2026-07", "/prefix/tracking/2024-01/"])

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 
 from aftership_tracking.errors import AuthenticationError, UsageError
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.auth.secret import Secret
 from aftership_tracking.runtime.auth.signing import HmacSignature, RsaSignature, http_date, sign_string
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.operation import Path as Segment
 from aftership_tracking.runtime.options import Options
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
 from signing_support.capture import Capture

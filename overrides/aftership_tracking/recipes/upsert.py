@@ -18,7 +18,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.calls import Create, Find, Get, Step, Update, field_names
-from aftership_tracking.runtime.calls.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.wire.request import Response
@@ -140,10 +140,10 @@ def write(
         check_fields(kind, changes, "update")
     elif update:
         changes, not_updated = _changes(kind, given)
-    session, tally = client._session, Tally()
-    calls = kind(client.with_options(hooks=(*session.settings.hooks, tally)))  # type: ignore[arg-type]
-    budget = Budget(options or Options(), session.settings.deadline, session.clocks.monotonic)
-    since = session.clocks.clock() - LISTED_DAYS * 86_400
+    setup, tally = client._setup, Tally()
+    calls = kind(client.with_options(hooks=(*setup.settings.hooks, tally)))  # type: ignore[arg-type]
+    budget = Budget(options or Options(), setup.settings.deadline, setup.clocks.monotonic)
+    since = setup.clocks.clock() - LISTED_DAYS * 86_400
     return _steps(given, changes, not_updated, budget, tally, since, fetch=fetch), calls, tally
 
 

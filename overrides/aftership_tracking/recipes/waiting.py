@@ -17,7 +17,8 @@ from aftership_tracking.recipes.calls import Get, Sleep, Step, Tell
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.session import Clocks, Session
+    from aftership_tracking.runtime.clocks import Clocks
+    from aftership_tracking.runtime.settings import ClientSetup
 
 __all__ = ["WaitTimeoutError", "Wish", "wait"]
 
@@ -66,13 +67,13 @@ class Wish(NamedTuple):
             raise UsageError("interval must be seconds, more than 0 and no more than longest_interval")
 
 
-def wait(id: str, wish: Wish, options: Options | None, session: Session) -> Generator[Step, Any, Any]:
+def wait(id: str, wish: Wish, options: Options | None, setup: ClientSetup) -> Generator[Step, Any, Any]:
     """Return the steps of waiting, which give the tracking or raise WaitTimeoutError. Raises UsageError."""
     wish.check()
     options = options or Options()
     if isinstance(options.deadline, Default):
-        options = options._replace(deadline=session.settings.deadline)
-    return _steps(id, wish, options, session.clocks)
+        options = options._replace(deadline=setup.settings.deadline)
+    return _steps(id, wish, options, setup.clocks)
 
 
 def _steps(id: str, wish: Wish, options: Options, clocks: Clocks) -> Generator[Step, Any, Any]:

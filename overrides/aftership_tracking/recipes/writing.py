@@ -170,7 +170,7 @@ class Writing(Resource, Generic[T]):
 
         client = self._client
         wish = waiting.Wish(tag, until, timeout, interval, longest_interval, on_change)
-        steps = waiting.wait(id, wish, options, client._session)
+        steps = waiting.wait(id, wish, options, client._setup)
         return cast(T, carry_out(steps, self, client._sleep if sleep is None else sleep))
 
 
@@ -261,5 +261,5 @@ class AsyncWriting(AsyncResource, Generic[T]):
         from aftership_tracking.recipes.calls import carry_out_async
 
         wish = waiting.Wish(tag, until, timeout, interval, longest_interval, on_change)
-        steps = waiting.wait(id, wish, options, self._client._session)
+        steps = waiting.wait(id, wish, options, self._client._setup)
         return cast(T, await carry_out_async(steps, self, sleep))

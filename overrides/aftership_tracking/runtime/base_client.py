@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.auth.credentials import AuthInput, Credentials, choose_credentials
 from aftership_tracking.runtime.auth.secret_sources import SecretInput
-from aftership_tracking.runtime.calls.hooks import Hook
+from aftership_tracking.runtime.calls.planner import CallPlanner
+from aftership_tracking.runtime.calls.response_reader import ResponseReader
+from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
-from aftership_tracking.runtime.session import Clocks, Session
 from aftership_tracking.runtime.settings import (
-    AuthInput,
-    Credentials,
+    ClientSetup,
     Settings,
-    choose_credentials,
     read_base_url,
     read_deadline,
     read_retries,
@@ -26,7 +27,7 @@ from aftership_tracking.runtime.settings import (
 from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = ["Client"]
 
@@ -111,10 +112,17 @@ class Client(ABC):
             hooks=tuple(hooks),
         )
         chosen = choose_limiter(limiter, clocks)
-        self._session = Session(self.API_VERSION, self.MODELS, settings, credentials, chosen, clocks, set())
+        self._use(
+            ClientSetup(self.API_VERSION, self.MODELS, settings, credentials, chosen, clocks, warned=set())
+        )
         # One that was made here, of a path or a URL, is ours to close.
         self._own_limiter = chosen if chosen is not limiter else None
         self._open(http_client)
+
+    def _use(self, setup: ClientSetup) -> None:
+        self._setup = setup
+        self._planner = CallPlanner(setup)
+        self._reader = ResponseReader(setup)
 
     def _close_limiter(self) -> None:
         close = getattr(self._own_limiter, "close", None)
@@ -150,7 +158,7 @@ class Client(ABC):
         close. Headers and hooks replace those of this client. A new `api_key`, or an `auth` that is an
         object, makes a client of another account.
         """
-        old = self._session
+        old = self._setup
         settings = old.settings
         if not isinstance(timeout, Default):
             settings = settings._replace(timeout=read_timeout(timeout))
@@ -182,12 +190,12 @@ class Client(ABC):
             raise UsageError("auth and api_secret go with an api_key: give all of them")
         del api_key, api_secret
         copy = type(self).__new__(type(self))
-        copy._session = old.replace(settings, credentials)
+        copy._use(old._replace(settings=settings, credentials=credentials))
         copy._borrow(self)
         return copy
 
     def __repr__(self) -> str:
         # Asked by crash reporters too, when the constructor has failed.
-        session: Session | None = getattr(self, "_session", None)
-        where = "" if session is None else f" at {session.settings.base_url}"
+        setup: ClientSetup | None = getattr(self, "_setup", None)
+        where = "" if setup is None else f" at {setup.settings.base_url}"
         return f"<{type(self).__name__} {self.API_VERSION}{where}>"

@@ -9,12 +9,13 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from aftership_tracking.runtime.base_client import Client
+from aftership_tracking.runtime.call_result import SEEN, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.drive import drive, drive_async
-from aftership_tracking.runtime.capture import PLANNING, SEEN, Answer, Exchange, Planned
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Found, Page
+from aftership_tracking.runtime.planned import PLANNING, Planned
 from aftership_tracking.runtime.settings import read_proxy
 from aftership_tracking.runtime.wire.connections import OwnAsyncTransport, OwnTransport
 from aftership_tracking.runtime.wire.transport import choose_async_transport, choose_transport
@@ -38,10 +39,10 @@ class SyncClient(Client):
         # The owner lives as long as its copies, and so is not reported as left open while they are in use.
         self._owner = other
 
-    def _exchange(self, plan: flow.Call) -> flow.Done:
+    def _exchange(self, plan: flow.CallPlan) -> flow.Done:
         if PLANNING.get():
-            raise Planned(plan, self._session)
-        return drive(self._session.steps(plan), self._transport, self._session.limiter, self._sleep)
+            raise Planned(plan, self._setup)
+        return drive(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
 
     def _send(
         self,
@@ -51,8 +52,8 @@ class SyncClient(Client):
         body: Mapping[str, object] | None,
         options: Options | None,
     ) -> T:
-        plan = self._session.plan(operation, path, query, body, options)
-        return self._session.value(operation, plan, self._exchange(plan))
+        plan = self._planner.plan(operation, path, query, body, options)
+        return self._reader.value(operation, plan, self._exchange(plan))
 
     def _pages(
         self,
@@ -66,12 +67,12 @@ class SyncClient(Client):
         asked = kept(query or {})
 
         def turn(query: Mapping[str, object]) -> Found:
-            plan = self._session.plan(operation, path, query, None, options)
-            return self._session.found(operation, query, plan, self._exchange(plan))
+            plan = self._planner.plan(operation, path, query, None, options)
+            return self._reader.page(operation, query, plan, self._exchange(plan))
 
         return Page(turn(asked), turn)
 
-    def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
+    def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> CallResult[T]:
         """Call a method of this client and return its value together with the answers it came from: status,
         headers, bytes, attempts.
 
@@ -82,7 +83,7 @@ class SyncClient(Client):
         seen: list[Exchange] = []
         token = SEEN.set(seen)
         try:
-            return Answer(method(*args, **kwargs), tuple(seen))
+            return CallResult(method(*args, **kwargs), tuple(seen))
         finally:
             SEEN.reset(token)
 
@@ -115,11 +116,11 @@ class AsyncClient(Client):
         self._transport, self._owns = other._transport, False
         self._owner = other
 
-    async def _exchange(self, plan: flow.Call) -> flow.Done:
+    async def _exchange(self, plan: flow.CallPlan) -> flow.Done:
         if PLANNING.get():
-            raise Planned(plan, self._session)
+            raise Planned(plan, self._setup)
         return await drive_async(
-            self._session.steps(plan), self._transport, self._session.limiter, _sleep_anywhere
+            self._planner.steps(plan), self._transport, self._setup.limiter, _sleep_anywhere
         )
 
     async def _send(
@@ -130,8 +131,8 @@ class AsyncClient(Client):
         body: Mapping[str, object] | None,
         options: Options | None,
     ) -> T:
-        plan = self._session.plan(operation, path, query, body, options)
-        return self._session.value(operation, plan, await self._exchange(plan))
+        plan = self._planner.plan(operation, path, query, body, options)
+        return self._reader.value(operation, plan, await self._exchange(plan))
 
     def _pages(
         self,
@@ -145,14 +146,14 @@ class AsyncClient(Client):
         asked = kept(query or {})
 
         async def turn(query: Mapping[str, object]) -> Found:
-            plan = self._session.plan(operation, path, query, None, options)
-            return self._session.found(operation, query, plan, await self._exchange(plan))
+            plan = self._planner.plan(operation, path, query, None, options)
+            return self._reader.page(operation, query, plan, await self._exchange(plan))
 
         return AsyncPages(asked, turn)
 
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Answer[T]:
+    ) -> CallResult[T]:
         """Call a method of this client and return its value together with the answers it came from: status,
         headers, bytes, attempts. Of a list it reads the first page.
 
@@ -163,7 +164,7 @@ class AsyncClient(Client):
         seen: list[Exchange] = []
         token = SEEN.set(seen)
         try:
-            return Answer(await method(*args, **kwargs), tuple(seen))
+            return CallResult(await method(*args, **kwargs), tuple(seen))
         finally:
             SEEN.reset(token)
 

@@ -17,7 +17,7 @@ from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.model import Model
-from aftership_tracking.runtime.models.surprise import Report, Surprise, describe
+from aftership_tracking.runtime.surprise import Report, Surprise, describe
 from aftership_tracking.webhooks.errors import InvalidEnvelopeError, InvalidJsonError, UnknownVersionError
 from aftership_tracking.webhooks.event import Event
 from aftership_tracking.webhooks.signature import VERSION_HEADER
@@ -173,6 +173,6 @@ def _tell(surprises: tuple[Surprise, ...], on_surprise: Callable[[Surprise], Non
         for surprise in surprises:
             on_surprise(surprise)
         return
-    from aftership_tracking.runtime.calls.log import LOGGER
+    from aftership_tracking.runtime.logger import LOGGER
 
     LOGGER.warning("webhook: the event differs from the document: %s", describe(surprises, at_most=10))

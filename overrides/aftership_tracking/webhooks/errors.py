@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from aftership_tracking.errors import AfterShipError
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = [
     "AddressError",

@@ -12,7 +12,7 @@ from aftership_tracking.webhooks.order import Position, is_newer
 
 if TYPE_CHECKING:
     from aftership_tracking.migration.moves import Loss
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = ["Event"]
 

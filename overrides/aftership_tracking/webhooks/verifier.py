@@ -34,7 +34,7 @@ from aftership_tracking.webhooks.signature import (
 )
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.surprise import Surprise
     from aftership_tracking.webhooks.event import Event
 
 __all__ = ["RETRY_SPAN", "Body", "Secrets", "Verified", "Verifier", "raw_body", "read_signature"]

@@ -13,7 +13,7 @@ import msgspec
 
 from aftership_tracking import errors
 from aftership_tracking.recipes.tracking import TrackingBase
-from aftership_tracking.runtime import answer
+from aftership_tracking.runtime.calls import response_errors
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.enums import OpenEnum
 from aftership_tracking.runtime.models.model import model
@@ -99,7 +99,7 @@ def _method_lost(world: World) -> None:
 
 
 def _exists_is_plain(world: World) -> None:
-    world.patch(answer, "_BY_NUMBER", {**answer._BY_NUMBER, 4003: errors.ValidationError})
+    world.patch(response_errors, "_BY_NUMBER", {**response_errors._BY_NUMBER, 4003: errors.ValidationError})
 
 
 CLIENT_MUTANTS = (

@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from aftership_tracking.errors import AfterShipError, ApiError
-from aftership_tracking.runtime.calls.hooks import AttemptEnded, AttemptStarted
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from fault_support.answers import NUMBER, good, reply
 from fault_support.case import KEY, SECRET, Case, Place, Step

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from aftership_tracking.errors import ApiError, TimeoutError, TransportError  # noqa: A004
-from aftership_tracking.runtime.calls.hooks import AttemptEnded
+from aftership_tracking.runtime.hooks import AttemptEnded
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.wire.request import Response
 from aftership_tracking.v2026_07 import AfterShip

@@ -9,7 +9,7 @@ import httpx
 from aftership_tracking.mock import Mock
 from aftership_tracking.mock.clock import ManualClock
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
 
 NUMBERED = "2024-01"
 CURSORS = "2026-07"

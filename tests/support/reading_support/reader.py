@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
 
 TRACED = ("/recipes/changes/", "/recipes/atomic.py", "/runtime/page.py", "/reading_support/reader.py")
 

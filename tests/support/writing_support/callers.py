@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from aftership_tracking.runtime.session import Clocks
+from aftership_tracking.runtime.clocks import Clocks
 from writing_support.wire import NEWEST, Wire
 
 COLOURS = ("sync", "async")

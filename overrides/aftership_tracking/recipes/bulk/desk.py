@@ -62,15 +62,15 @@ class Desk:
     """Makes jobs of rows and outcomes of jobs, and notes both in the journal if there is one."""
 
     def __init__(self, resource: Resource | AsyncResource, plan: Plan) -> None:
-        session = resource._client._session
+        setup = resource._client._setup
         self._plan = plan
         self._kind = type(resource)
-        self._monotonic = session.clocks.monotonic
+        self._monotonic = setup.clocks.monotonic
         self._tracker = Tracker(plan.total, plan.give_up_after, self._monotonic())
         self._journal = (
             None
             if plan.journal is None
-            else Journal(plan.journal, f"{plan.purpose}_many", session.settings.base_url)
+            else Journal(plan.journal, f"{plan.purpose}_many", setup.settings.base_url)
         )
 
     def admit(self, index: int, row: Mapping[str, Any]) -> Job | RowOutcome[Any]:

@@ -14,7 +14,7 @@ from aftership_tracking.recipes.changes.course import Course, begin
 from aftership_tracking.recipes.changes.moments import RETENTION, read_date_header, read_given, written
 from aftership_tracking.recipes.changes.progress import Progress
 from aftership_tracking.recipes.changes.stores import MemoryStore, StateInput, Store, choose_store
-from aftership_tracking.runtime.calls.hooks import AttemptEnded, Event
+from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.wire.query import build_query, kept
 from aftership_tracking.runtime.wire.request import Response
@@ -53,7 +53,7 @@ class Asking:
         self.overlap = float(overlap)
         self.version = _version(resource)
         self.is_numbered = "page" in names
-        self.clock: Callable[[], float] = self._client._session.clocks.clock
+        self.clock: Callable[[], float] = self._client._setup.clocks.clock
         now = self.clock()
         self.since = None if since is None else read_given("since", since, now)
         bound = self.filters.pop("created_at_min", None)
@@ -104,7 +104,7 @@ class Plan:
         )
         self._earliest = asking.clock()
         client = resource._client
-        listening = client.with_options(hooks=(*client._session.settings.hooks, self._listen))
+        listening = client.with_options(hooks=(*client._setup.settings.hooks, self._listen))
         self.list: Callable[..., Any] = type(resource)(listening).list
 
     @property

@@ -5,7 +5,6 @@ How the token travels is not documented: `Authorization: Bearer` is an assumptio
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -14,13 +13,11 @@ from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens, is_token
-from aftership_tracking.runtime.auth.secret import MASK, Secret
-from aftership_tracking.runtime.calls.retry import Outcome
-from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.logger import LOGGER
+from aftership_tracking.runtime.secret import MASK, Secret
+from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
 __all__ = ["OAuthApp", "OAuthToken", "RedirectError", "Tokens"]
-
-_LOGGER = logging.getLogger("aftership_tracking")
 
 _LOOK_AGAIN = 0.05
 """Seconds after which somebody who waits for the renewal of another looks again."""
@@ -220,7 +217,7 @@ class OAuthToken:
             if isinstance(error, AuthenticationError):
                 self._state = state._replace(dead=_copy(error))
             elif self._is_good(state, now):
-                _LOGGER.warning(
+                LOGGER.warning(
                     "the access token was not renewed (%s); it is still good", type(error).__name__
                 )
                 self._state = state._replace(not_before=now + _TRY_AGAIN)

@@ -25,8 +25,8 @@ from aftership_tracking.errors import (
     ServerError,
     UsageError,
 )
-from aftership_tracking.runtime.auth.secret import MASK
 from aftership_tracking.runtime.options import Timeout
+from aftership_tracking.runtime.secret import MASK
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, check_base_url
 

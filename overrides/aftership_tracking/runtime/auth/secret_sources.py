@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth.secret import MASK, Secret
+from aftership_tracking.runtime.secret import MASK, Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,24 +7,17 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.auth.secret import Secret
+from aftership_tracking.runtime.secret import Secret
+from aftership_tracking.runtime.wire.headers import HMAC_SIGNATURE, RSA_SIGNATURE, SIGNATURES
 from aftership_tracking.runtime.wire.request import Request
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-__all__ = ["ApiKey", "Authenticator", "HmacSignature", "RsaSignature", "check_unchanged", "sign_string"]
-
-
-class Authenticator(Protocol):
-    """Anything that can put credentials on a request."""
-
-    def sign(self, request: Request) -> Request:
-        """Return the request with its credentials. The URL and the body are final and must not change."""
-        ...
+__all__ = ["ApiKey", "HmacSignature", "RsaSignature", "sign_string"]
 
 
 class ApiKey:
@@ -58,7 +51,7 @@ class HmacSignature:
         """Add key, date and signature."""
         dated = _dated(request, self._key, self._now())
         digest = hmac.digest(self._secret.reveal().encode(), sign_string(dated).encode(), "sha256")
-        return _with_signature(dated, _HMAC, digest)
+        return _with_signature(dated, HMAC_SIGNATURE, digest)
 
 
 class RsaSignature:
@@ -85,7 +78,7 @@ class RsaSignature:
         dated = _dated(request, self._key, self._now())
         scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
         signature = self._current().sign(sign_string(dated).encode(), scheme, hashes.SHA256())
-        return _with_signature(dated, _RSA, signature)
+        return _with_signature(dated, RSA_SIGNATURE, signature)
 
     def _current(self) -> RSAPrivateKey:
         pem = Secret(self._private_key.reveal())
@@ -101,9 +94,6 @@ class Parsed(NamedTuple):
     key: RSAPrivateKey
 
 
-_HMAC = "as-signature-hmac-sha256"
-_RSA = "as-signature-rsa-sha256"
-_SIGNATURES = (_HMAC, _RSA)
 _SALT_BYTES = 32
 
 
@@ -143,7 +133,7 @@ def _parse_private_key(pem: Secret) -> Parsed:
 def sign_string(request: Request) -> str:
     """Return the text that is signed. The request must carry its `date` header."""
     has_body = bool(request.body)
-    names = sorted(name for name in request.headers if name.startswith("as-") and name not in _SIGNATURES)
+    names = sorted(name for name in request.headers if name.startswith("as-") and name not in SIGNATURES)
     return "\n".join(
         (
             request.method.upper(),
@@ -154,26 +144,6 @@ def sign_string(request: Request) -> str:
             request.target,
         )
     )
-
-
-def check_unchanged(request: Request, built: Any) -> None:
-    """Compare a signed request with what a client of httpx made of it: its path and query, its header names.
-
-    A client that has settings of its own may add parameters and headers, and then the signature fits no
-    longer. Raises UsageError.
-    """
-    if not any(name in request.headers for name in _SIGNATURES):
-        return
-    if built.url.raw_path.decode("ascii") != request.target:
-        raise UsageError(
-            "the http_client changes the URL (has it params of its own?), so the signature would not fit"
-        )
-    for name in map(str.lower, built.headers):
-        if name.startswith("as-") and name not in request.headers:
-            raise UsageError(
-                f"the http_client adds the header {name}, so the signature would not fit: give it as "
-                "headers={...} of the client instead"
-            )
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import cast
 
 from aftership_tracking.errors import DecodeError, TransportError
-from aftership_tracking.runtime.calls.flow import Acquire, Answer, Done, Learn, Send, Sleep, Step
+from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.limits import Grant, Limiter
 from aftership_tracking.runtime.wire.transport import AsyncTransport, Transport
 
@@ -16,63 +16,63 @@ __all__ = ["drive", "drive_async"]
 
 
 def drive(
-    steps: Generator[Step, Answer, Done],
+    steps: Generator[Step, StepResult, Done],
     transport: Transport,
     limiter: Limiter | None,
     sleep: Callable[[float], None],
 ) -> Done:
     """Carry out the steps of a call, blocking."""
-    answer: Answer = None
+    result: StepResult = None
     try:
         while True:
             try:
-                step = steps.send(answer)
+                step = steps.send(result)
             except StopIteration as end:
                 return cast(Done, end.value)
             if isinstance(step, Send):
                 try:
-                    answer = transport.exchange(step.request)
+                    result = transport.exchange(step.request)
                 except (TransportError, DecodeError) as error:
-                    answer = error
+                    result = error
             elif isinstance(step, Sleep):
                 sleep(step.seconds)
-                answer = None
+                result = None
             else:
-                answer = _limit(step, limiter)
+                result = _limit(step, limiter)
     finally:
         # A call that is broken off lets go of what it holds now, and not when its traceback is forgotten.
         steps.close()
 
 
 async def drive_async(
-    steps: Generator[Step, Answer, Done],
+    steps: Generator[Step, StepResult, Done],
     transport: AsyncTransport,
     limiter: Limiter | None,
     sleep: Callable[[float], Awaitable[None]],
 ) -> Done:
     """Carry out the steps of a call, asynchronously."""
-    answer: Answer = None
+    result: StepResult = None
     try:
         while True:
             try:
-                step = steps.send(answer)
+                step = steps.send(result)
             except StopIteration as end:
                 return cast(Done, end.value)
             if isinstance(step, Send):
                 try:
-                    answer = await transport.exchange(step.request)
+                    result = await transport.exchange(step.request)
                 except (TransportError, DecodeError) as error:
-                    answer = error
+                    result = error
             elif isinstance(step, Sleep):
                 await sleep(step.seconds)
-                answer = None
+                result = None
             elif getattr(limiter, "blocking", False):
                 import anyio
 
                 # It asks a file or a server, which must not stop the loop.
-                answer = await anyio.to_thread.run_sync(_limit, step, limiter)
+                result = await anyio.to_thread.run_sync(_limit, step, limiter)
             else:
-                answer = _limit(step, limiter)
+                result = _limit(step, limiter)
     finally:
         # A cancelled call lets go of what it holds now, and not when memory is tidied.
         steps.close()

@@ -14,16 +14,16 @@ from aftership_tracking.errors import (
     CallError,
     TimeoutError,  # noqa: A004 - ours is one of Python's too
 )
-from aftership_tracking.runtime.auth.signing import Authenticator
-from aftership_tracking.runtime.calls.hooks import AttemptEnded, AttemptStarted, Event, Hook
+from aftership_tracking.runtime.attempt import Attempt, Decision
+from aftership_tracking.runtime.auth.authenticator import Authenticator, Renewing, renews
 from aftership_tracking.runtime.calls.log import log_attempt
-from aftership_tracking.runtime.calls.retry import Attempt, Decision, Outcome, RetryPolicy
+from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import Retry
-from aftership_tracking.runtime.renewing import Renewing, renews
-from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
-__all__ = ["Acquire", "Answer", "Call", "Done", "Learn", "Send", "Sleep", "Step", "Tools", "call"]
+__all__ = ["Acquire", "CallPlan", "Done", "Learn", "Send", "Sleep", "Step", "StepResult", "Tools", "call"]
 
 
 class Send(NamedTuple):
@@ -52,10 +52,10 @@ class Learn(NamedTuple):
 
 
 Step: TypeAlias = Send | Sleep | Acquire | Learn
-Answer: TypeAlias = "Outcome | Grant | None"
+StepResult: TypeAlias = "Outcome | Grant | None"
 
 
-class Call(NamedTuple):
+class CallPlan(NamedTuple):
     """One call, decided and not yet signed."""
 
     operation: str
@@ -86,7 +86,7 @@ class Done(NamedTuple):
     history: tuple[Attempt, ...]
 
 
-def call(plan: Call, tools: Tools) -> Generator[Step, Answer, Done]:
+def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
     """Yield the steps of a call and return its final response.
 
     Raises TransportError if none arrived, DecodeError if its body could not be taken.
@@ -137,7 +137,7 @@ def call(plan: Call, tools: Tools) -> Generator[Step, Answer, Done]:
             raise describe_call(outcome, plan, tuple(history))
 
 
-def describe_call(error: CallError, plan: Call, history: tuple[Attempt, ...]) -> CallError:
+def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]) -> CallError:
     """Write onto an error which call it ended."""
     error.operation = plan.operation
     error.method = plan.request.method
@@ -152,7 +152,7 @@ class _Clock:
 
     __slots__ = ("_end", "_monotonic")
 
-    def __init__(self, plan: Call, tools: Tools) -> None:
+    def __init__(self, plan: CallPlan, tools: Tools) -> None:
         self._monotonic = tools.monotonic
         self._end = None if plan.deadline is None else tools.monotonic() + plan.deadline
 
@@ -160,7 +160,7 @@ class _Clock:
         return None if self._end is None else self._end - self._monotonic()
 
 
-def _ready(plan: Call, tools: Tools, clock: _Clock, history: list[Attempt]) -> Request:
+def _ready(plan: CallPlan, tools: Tools, clock: _Clock, history: list[Attempt]) -> Request:
     """Sign the request of an attempt, with the time that is left."""
     request, left = plan.request, clock.left()
     if left is not None:
@@ -170,7 +170,9 @@ def _ready(plan: Call, tools: Tools, clock: _Clock, history: list[Attempt]) -> R
     return tools.authenticator.sign(request)
 
 
-def _place(plan: Call, ask: Ask, clock: _Clock, history: list[Attempt]) -> Generator[Step, Answer, None]:
+def _place(
+    plan: CallPlan, ask: Ask, clock: _Clock, history: list[Attempt]
+) -> Generator[Step, StepResult, None]:
     while True:
         longest = clock.left()
         if longest is not None:
@@ -186,8 +188,8 @@ def _place(plan: Call, ask: Ask, clock: _Clock, history: list[Attempt]) -> Gener
 
 
 def _renew(
-    authenticator: Renewing, plan: Call, clock: _Clock, history: list[Attempt]
-) -> Generator[Step, Answer, None]:
+    authenticator: Renewing, plan: CallPlan, clock: _Clock, history: list[Attempt]
+) -> Generator[Step, StepResult, None]:
     while (needed := authenticator.renewal()) is not None:
         left = clock.left()
         if not isinstance(needed, Request):
@@ -211,11 +213,11 @@ def _renew(
         authenticator.renewed(outcome)
 
 
-def _send(request: Request) -> Generator[Step, Answer, Outcome]:
+def _send(request: Request) -> Generator[Step, StepResult, Outcome]:
     return cast(Outcome, (yield Send(request)))
 
 
-def _too_late(plan: Call, history: list[Attempt]) -> CallError:
+def _too_late(plan: CallPlan, history: list[Attempt]) -> CallError:
     message = f"the deadline of {plan.deadline:g} s is over before the request could be sent"
     error = TimeoutError(message, sent=bool(history), hint="Send less at a time, or give more time.")
     return describe_call(error, plan, tuple(history))

@@ -10,15 +10,14 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.calls.hooks import AttemptEnded
+from aftership_tracking.runtime.hooks import AttemptEnded
+from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.wire.request import Response
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.surprise import Surprise
+    from aftership_tracking.runtime.surprise import Surprise
 
-__all__ = ["LOGGER", "log_attempt", "log_surprises"]
-
-LOGGER = logging.getLogger("aftership_tracking")
+__all__ = ["log_attempt", "log_surprises"]
 
 
 def log_attempt(event: AttemptEnded) -> None:
@@ -40,6 +39,6 @@ def log_attempt(event: AttemptEnded) -> None:
 def log_surprises(operation: str, surprises: Sequence[Surprise]) -> None:
     """Write one line for one answer, however much in it is unexpected (WARNING)."""
     # Late, because there are no surprises before there are models.
-    from aftership_tracking.runtime.models.surprise import describe
+    from aftership_tracking.runtime.surprise import describe
 
     LOGGER.warning("%s: the answer differs from the document: %s", operation, describe(surprises, at_most=10))

@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from aftership_tracking.errors import CallError, DecodeError, TransportError
+from aftership_tracking.errors import CallError, TransportError
+from aftership_tracking.runtime.attempt import Decision
 from aftership_tracking.runtime.limits import asked_wait
 from aftership_tracking.runtime.operation import Retry
-from aftership_tracking.runtime.wire.request import Response
+from aftership_tracking.runtime.wire.request import Outcome, Response
 
-__all__ = ["Attempt", "Decision", "Outcome", "RetryPolicy"]
-
-Outcome: TypeAlias = "Response | TransportError | DecodeError"
-"""What came of sending: an answer, none, or one whose body could not be taken."""
-
-
-class Attempt(NamedTuple):
-    """What came of sending once."""
-
-    number: int
-    """1 for the first."""
-    status: int | None
-    """HTTP status; None if no answer arrived."""
-    error: str | None
-    """Name of the transport error; None if an answer arrived."""
-    seconds: float
-    """How long it took."""
-    waited: float
-    """How long the client waited afterwards; 0 after the last."""
-    why: str
-    """Why it was repeated, or why not."""
-
-
-class Decision(NamedTuple):
-    """What to do after an attempt."""
-
-    again: bool
-    after: float
-    """Seconds to wait before it."""
-    why: str
+__all__ = ["RetryPolicy"]
 
 
 class RetryPolicy(NamedTuple):

@@ -9,7 +9,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.limits.protocol import Limiter
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.session import Clocks
+    from aftership_tracking.runtime.clocks import Clocks
 
 __all__ = ["LimiterInput", "choose_limiter"]
 

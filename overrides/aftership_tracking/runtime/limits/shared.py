@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
-from aftership_tracking.runtime.calls.log import LOGGER
 from aftership_tracking.runtime.limits.feedback import Heard, hear
 from aftership_tracking.runtime.limits.memory import MemoryLimiter
 from aftership_tracking.runtime.limits.protocol import Ask, Grant
+from aftership_tracking.runtime.logger import LOGGER
 
 __all__ = ["OnFailure", "SharedLimiter"]
 

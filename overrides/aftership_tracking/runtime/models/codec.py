@@ -21,9 +21,9 @@ import msgspec
 from aftership_tracking.errors import DecodeError, UsageError
 from aftership_tracking.runtime.models.plain import plain
 from aftership_tracking.runtime.models.structure import structurer
-from aftership_tracking.runtime.models.surprise import Report, Surprise
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_time
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.surprise import Report, Surprise
 
 __all__ = ["Decoded", "decode", "encode_body", "encode_model", "read_json"]
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
-from aftership_tracking.runtime.auth.secret import MASK
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.secret import MASK
 
 __all__ = ["Model", "defaults", "field_names", "model"]
 

@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
 from aftership_tracking.runtime.models.model import Model, defaults, field_names
-from aftership_tracking.runtime.models.surprise import ANY_KEY, Place, Report
 from aftership_tracking.runtime.models.times import (
     Date,
     Time,
@@ -26,6 +25,7 @@ from aftership_tracking.runtime.models.times import (
     parse_timestamp,
 )
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
+from aftership_tracking.runtime.surprise import ANY_KEY, Place, Report
 
 __all__ = ["Structurer", "expected_kinds", "kind", "structurer"]
 

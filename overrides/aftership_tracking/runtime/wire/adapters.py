@@ -15,11 +15,9 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - ours is one of Python's too
     UsageError,
 )
-from aftership_tracking.runtime.auth.signing import check_unchanged
 from aftership_tracking.runtime.wire.content import ACCEPTED, Body, check_size, read_body
-from aftership_tracking.runtime.wire.failures import as_ours
-from aftership_tracking.runtime.wire.headers import Headers
-from aftership_tracking.runtime.wire.leftover import give_up_if_more_came
+from aftership_tracking.runtime.wire.headers import SIGNATURES, Headers
+from aftership_tracking.runtime.wire.http_errors import as_ours
 from aftership_tracking.runtime.wire.request import Request, Response
 
 __all__ = ["AsyncClientAdapter", "AsyncTransportAdapter", "ClientAdapter", "TransportAdapter"]
@@ -197,3 +195,42 @@ _ENCODING = {"accept-encoding": ACCEPTED}
 
 def _headers(answer: Any) -> Headers:
     return Headers.from_raw(answer.headers.raw)
+
+
+def check_unchanged(request: Request, built: Any) -> None:
+    """Compare a signed request with what a client of httpx made of it: its path and query, its header names.
+
+    A client that has settings of its own may add parameters and headers, and then the signature fits no
+    longer. Raises UsageError.
+    """
+    if not any(name in request.headers for name in SIGNATURES):
+        return
+    if built.url.raw_path.decode("ascii") != request.target:
+        raise UsageError(
+            "the http_client changes the URL (has it params of its own?), so the signature would not fit"
+        )
+    for name in map(str.lower, built.headers):
+        if name.startswith("as-") and name not in request.headers:
+            raise UsageError(
+                f"the http_client adds the header {name}, so the signature would not fit: give it as "
+                "headers={...} of the client instead"
+            )
+
+
+def give_up_if_more_came(stream: Any) -> None:
+    """Let a connection end with this answer, if more has arrived on it than the answer.
+
+    `stream` is that of a response of httpx, read to its end and not closed yet. What is known of another
+    library's stream is nothing, and nothing is done to it.
+    """
+    # These names are private; the fault matrix notices when they change.
+    try:
+        state = stream._httpcore_stream._stream._connection._h11_state
+    except AttributeError:
+        # httpx's client puts one more stream around it.
+        bound = getattr(stream, "_stream", None)
+        inner = getattr(getattr(bound, "_httpcore_stream", None), "_stream", None)
+        state = getattr(getattr(inner, "_connection", None), "_h11_state", None)
+    if state is not None and state.trailing_data[0]:
+        # A connection that failed is closed and not used again.
+        state.send_failed()

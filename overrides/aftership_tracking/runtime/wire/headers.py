@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar, overload
 
-from aftership_tracking.runtime.auth.secret import MASK
+from aftership_tracking.runtime.secret import MASK
 
-__all__ = ["Headers"]
+__all__ = ["HMAC_SIGNATURE", "RSA_SIGNATURE", "SIGNATURES", "Headers"]
+
+HMAC_SIGNATURE = "as-signature-hmac-sha256"
+RSA_SIGNATURE = "as-signature-rsa-sha256"
+SIGNATURES = (HMAC_SIGNATURE, RSA_SIGNATURE)
+"""The headers that carry a signature."""
 
 _SHOWN = frozenset(
     {"accept", "content-type", "content-length", "date", "user-agent", "retry-after", "as-api-version"}

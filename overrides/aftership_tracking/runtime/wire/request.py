@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import DecodeError, TransportError, UsageError
 from aftership_tracking.runtime.operation import Path
 from aftership_tracking.runtime.options import Timeout
 from aftership_tracking.runtime.wire.headers import Headers
 
-__all__ = ["Request", "Response", "build_path", "check_base_url", "check_headers"]
+__all__ = ["Outcome", "Request", "Response", "build_path", "check_base_url", "check_headers"]
 
 
 class Request(NamedTuple):
@@ -53,6 +53,10 @@ class Response(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Response {self.status} {self.headers!r} {len(self.body)} bytes>"
+
+
+Outcome: TypeAlias = "Response | TransportError | DecodeError"
+"""The result of sending a request: a response, no response, or one whose body could not be read."""
 
 
 def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.calls.retry import Attempt
+from aftership_tracking.runtime.attempt import Attempt
 from aftership_tracking.runtime.wire.headers import Headers
 
-if TYPE_CHECKING:
-    from aftership_tracking.runtime.calls.flow import Call
-    from aftership_tracking.runtime.session import Session
-
-__all__ = ["PLANNING", "SEEN", "Answer", "Exchange", "Planned"]
+__all__ = ["SEEN", "CallResult", "Exchange"]
 
 T = TypeVar("T")
 
@@ -34,7 +30,7 @@ class Exchange(NamedTuple):
         return f"<Exchange {self.operation} {self.status} {len(self.body)} bytes>"
 
 
-class Answer(NamedTuple, Generic[T]):
+class CallResult(NamedTuple, Generic[T]):
     """What a method returned, and the exchanges that it took: one for most methods."""
 
     value: T
@@ -79,20 +75,8 @@ class Answer(NamedTuple, Generic[T]):
         return self.exchanges[-1]
 
     def __repr__(self) -> str:
-        return f"<Answer {', '.join(map(repr, self.exchanges))}>"
+        return f"<CallResult {', '.join(map(repr, self.exchanges))}>"
 
 
 SEEN: ContextVar[list[Exchange] | None] = ContextVar("aftership_seen", default=None)
 """Where the exchanges of this thread or task are noted; None for nowhere."""
-
-PLANNING: ContextVar[bool] = ContextVar("aftership_planning", default=False)
-"""True: a call ends with `Planned` before anything is sent."""
-
-
-class Planned(BaseException):
-    """A call that was to be looked at and not to be sent. Not an Exception: nothing on the way handles it."""
-
-    def __init__(self, plan: Call, session: Session) -> None:
-        super().__init__(plan.operation)
-        self.plan = plan
-        self.session = session

@@ -1,17 +1,15 @@
-"""What a response means: an error of the right class, or the value that a method returns."""
+"""Which error a response stands for: its class by HTTP status and `meta.code`, its message and its facts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aftership_tracking.errors import (
     AlreadyExistsError,
     ApiError,
     AuthenticationError,
-    DecodeError,
     ErrorCode,
     NotFoundError,
     PermissionDeniedError,
@@ -23,13 +21,10 @@ from aftership_tracking.runtime.limits import asked_wait
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
 
-if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.model import Model
+__all__ = ["BODY_BYTES_ON_ERROR", "error_class", "mask_secrets", "read_error"]
 
-__all__ = ["KEPT_BYTES", "error_class", "failure", "find"]
-
-KEPT_BYTES = 4096
-"""So much of a body that could not be used is kept on the error."""
+BODY_BYTES_ON_ERROR = 4096
+"""How many bytes of a body that could not be used an error holds."""
 
 _BY_NUMBER: Mapping[int, type[ApiError]] = {
     400: ValidationError,
@@ -54,7 +49,7 @@ def error_class(status: int, code: int | None) -> type[ApiError]:
     return by_code or _BY_NUMBER.get(status, ApiError)
 
 
-def failure(response: Response, now: float) -> ApiError:
+def read_error(response: Response, now: float) -> ApiError:
     """Make the error that a response stands for. `now` is Unix time. Secrets must be erased from the
     response.
     """
@@ -70,7 +65,7 @@ def failure(response: Response, now: float) -> ApiError:
         type=kind if isinstance(kind, str) else None,
         trace_id=response.headers.get("as-trace-id"),
         data=content.get("data") if isinstance(content, dict) else None,
-        body=response.body[:KEPT_BYTES],
+        body=response.body[:BODY_BYTES_ON_ERROR],
         headers=response.headers,
         retry_after=asked_wait(response.status, response.headers, now),
         hint=_advice(response, code),
@@ -116,34 +111,7 @@ def _advice(response: Response, code: int | None) -> str | None:
     return ErrorCode.INTERNAL_ERROR.advice if 500 <= response.status <= 599 else None
 
 
-def find(envelope: object, steps: tuple[str, ...]) -> Any:
-    """Follow a path inside an answer. Raises DecodeError if there is nothing of the documented kind at its
-    end.
-
-    A value of another kind is refused here, although reading tolerates it elsewhere: the method's return type
-    would be a lie.
-    """
-    Model, expected_kinds = _of_models()  # noqa: N806 - it is a class
-    value: Any = envelope
-    wanted: tuple[type, ...] = (Model, list)
-    for step in steps:
-        wanted = expected_kinds(type(value), step)
-        value = getattr(value, step, None) if isinstance(value, Model) else None
-    if not isinstance(value, wanted):
-        raise DecodeError(f"the answer has no usable {'.'.join(steps) or 'content'}")
-    return value
-
-
-@cache
-def _of_models() -> tuple[type[Model], Callable[[type, str], tuple[type, ...]]]:
-    # Late, because a client that has not sent anything yet has no models.
-    from aftership_tracking.runtime.models.model import Model
-    from aftership_tracking.runtime.models.structure import expected_kinds
-
-    return Model, expected_kinds
-
-
-def masked(response: Response, erase: Any) -> Response:
+def mask_secrets(response: Response, erase: Callable[[bytes], bytes]) -> Response:
     """Return the response without the secrets that a server may have echoed."""
     headers = Headers((name, erase(value.encode()).decode()) for name, value in response.headers.items())
     return Response(response.status, headers, erase(response.body))

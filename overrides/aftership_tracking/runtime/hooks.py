@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, TypeAlias
 
-from aftership_tracking.runtime.calls.retry import Decision, Outcome
-from aftership_tracking.runtime.wire.request import Request
+from aftership_tracking.runtime.attempt import Decision
+from aftership_tracking.runtime.wire.request import Outcome, Request
 
 __all__ = ["AttemptEnded", "AttemptStarted", "Event", "Hook"]
 

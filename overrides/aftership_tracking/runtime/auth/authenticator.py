@@ -1,16 +1,24 @@
-"""Credentials that run out. The authenticator says what to send for new ones; the call sends it, so that one
-authenticator serves both colours.
+"""The interface of everything that can sign a request, and of credentials that expire.
+
+An authenticator says which request brings new credentials; the call sends it. So one authenticator serves
+sync and async clients.
 """
 
 from __future__ import annotations
 
 from typing import Protocol, TypeGuard
 
-from aftership_tracking.runtime.auth.signing import Authenticator
-from aftership_tracking.runtime.calls.retry import Outcome
-from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
-__all__ = ["Renewing", "renews"]
+__all__ = ["Authenticator", "Renewing", "renews"]
+
+
+class Authenticator(Protocol):
+    """Anything that can put credentials on a request."""
+
+    def sign(self, request: Request) -> Request:
+        """Return the request with its credentials. The URL and the body are final and must not change."""
+        ...
 
 
 class Renewing(Authenticator, Protocol):

@@ -1,0 +1,115 @@
+"""Turns the arguments of a method into a call that can be sent: URL, headers, body, limits, retries."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Mapping
+from functools import cache
+from typing import Any
+
+from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.limits.protocol import Ask
+from aftership_tracking.runtime.operation import Operation, Retry
+from aftership_tracking.runtime.options import Default, Options
+from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
+
+__all__ = ["CallPlanner"]
+
+
+class CallPlanner:
+    """Plans the calls of one client. It holds the client's setup and never changes."""
+
+    __slots__ = ("_headers", "_policy", "_tools", "setup")
+
+    def __init__(self, setup: ClientSetup) -> None:
+        self.setup = setup
+        self._headers: Headers | None = None
+        self._policy = RetryPolicy(setup.settings.max_retries)
+        clocks = setup.clocks
+        self._tools = flow.Tools(
+            setup.credentials.authenticator,
+            setup.settings.hooks,
+            clocks.monotonic,
+            clocks.clock,
+            clocks.random,
+        )
+
+    def plan(
+        self,
+        operation: Operation[Any],
+        path: tuple[str, ...],
+        query: Mapping[str, object] | None,
+        body: Mapping[str, object] | None,
+        options: Options | None,
+    ) -> flow.CallPlan:
+        """Make the request of a call. Raises UsageError before anything is sent."""
+        settings, options = self.setup.settings, options or _NO_OPTIONS
+        url = f"{settings.base_url}/tracking/{self.setup.version}{build_path(operation.path, path)}"
+        if query:
+            # Late: it needs msgspec's UNSET, and building a client must not load msgspec.
+            from aftership_tracking.runtime.wire.query import build_query
+
+            text = build_query(query)
+            url = f"{url}?{text}" if text else url
+        content = b""
+        headers = self._headers or self._common_headers()
+        if options.headers:
+            headers = headers.with_values(check_headers(options.headers))
+        if body is not None:
+            from aftership_tracking.runtime.models.codec import encode_body
+
+            content = encode_body(body, operation.body_wrapper)
+            headers = headers.with_values({"content-type": "application/json"})
+        timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
+        return flow.CallPlan(
+            operation=operation.id,
+            request=Request(
+                operation.method, url, headers, content, timeout, None, settings.max_response_bytes
+            ),
+            retry=Retry.SAFE if options.resend else operation.retry,
+            policy=self._policy
+            if isinstance(options.max_retries, Default)
+            else RetryPolicy(read_retries(options.max_retries, 0)),
+            deadline=settings.deadline
+            if isinstance(options.deadline, Default)
+            else read_deadline(options.deadline),
+            ask=self._ask(operation, options.priority),
+        )
+
+    def _common_headers(self) -> Headers:
+        """Return the headers of every request. Made at the first one: the version of this package is looked
+        up for it.
+        """
+        # A value that hides its content, from the start: crash reporters show the locals of a frame.
+        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.setup.version))))
+        self._headers = headers.with_values(self.setup.settings.headers)
+        return self._headers
+
+    def _ask(self, operation: Operation[Any], priority: int) -> Ask | None:
+        if self.setup.limiter is None:
+            return None
+        bucket = "organization" if operation.limit.shared else operation.id
+        return Ask(f"{self.setup.credentials.account}/{bucket}", operation.limit, None, priority)
+
+    def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.Done]:
+        """Return the steps of a planned call."""
+        return flow.call(plan, self._tools)
+
+
+_NO_OPTIONS = Options()
+
+
+@cache
+def _user_agent(version: str) -> str:
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as release
+
+    try:
+        number = release("aftership-tracking-client")
+    except PackageNotFoundError:
+        number = "unknown"
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return f"aftership-tracking-client/{number} (api {version}; python {python})"

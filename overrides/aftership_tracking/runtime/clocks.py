@@ -1,0 +1,20 @@
+"""Time and chance of a client, as values that tests can replace."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+__all__ = ["Clocks"]
+
+
+class Clocks(NamedTuple):
+    """Time and chance, so that tests can bring their own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.time
+    """Unix time."""
+    random: Callable[[], float] = random.random
+    """A number from 0 up to, but not including, 1."""

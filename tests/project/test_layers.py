@@ -1,6 +1,7 @@
-"""Imports point one way: generated code leans on the runtime, never the other way round.
+"""Imports point one way, and no two modules import each other, not even for types.
 
-The package has two roots in a checkout. The graph is built over a merged copy, as the wheel holds it.
+The package has two roots in a checkout. Its graph is built over a merged copy, as the wheel holds it. Imports
+under `TYPE_CHECKING` and inside functions count like all others.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
@@ -15,8 +19,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "aftership_tracking"
+MOST_MODULES = 20
+"""A folder with more modules holds a second room."""
 
-# layer -> the layers that it may import. Whatever is not named here is refused.
+# room of the package -> the rooms that it may import. Whatever is not named here is refused.
 ALLOWED: dict[str, set[str]] = {
     "runtime": set(),
     # How a webhook is signed: pure, so the mock may use it too.
@@ -26,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "recipes": {"runtime"},
     "version": {"runtime", "recipes"},
     "newest": {"version"},
-    # The engine of the migration: pure, so the mock may use it. The rest of the runtime may not.
+    # The engine of the migration: pure, so the mock may use it. The runtime may not.
     "moves": {"runtime", "documents"},
     # It finds the models of a version by name, through the registry of the runtime.
     "migration": {"moves", "runtime", "documents"},
@@ -38,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "mock": {"documents", "moves", "signing", "sending"},
     # Kits for the tests of others.
     "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending"},
-    # What a call would send, held against the mock.
+    # What a call would send, compared with what the mock accepts.
     "explanation": {"runtime", "documents", "mock"},
     # Phone numbers and addresses of customers.
     "contacts": {"runtime"},
@@ -48,19 +54,38 @@ ALLOWED: dict[str, set[str]] = {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),
     },
-    # The face re-exports lazily; for type checkers it names what it offers.
-    "face": {"runtime", "newest", "migration", "explanation", "recipes"},
+    # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
+    "package": {"runtime", "newest", "migration", "explanation", "recipes"},
+}
+
+# Floors inside a room, from the ground up. A module imports from its own part and from floors below it.
+FLOORS: dict[str, Sequence[set[str]]] = {
+    f"{PACKAGE}.runtime": (
+        {"attempt", "clocks", "environment", "logger", "options", "paging", "secret", "surprise"},
+        {"operation"},
+        {"errors"},
+        {"models", "registry"},
+        {"page"},
+        {"wire"},
+        {"auth", "limits"},
+        {"call_result", "hooks"},
+        {"settings"},
+        {"calls"},
+        {"base_client", "planned"},
+        {"client"},
+        {"resource"},
+    ),
 }
 
 
-def layer(module: str) -> str:
-    """The layer of a module of the package: its first segment, `version` for every version package."""
+def room(module: str) -> str:
+    """The room of a module of the package: its first segment, `version` for every version package."""
     if module == PACKAGE:
-        return "face"
+        return "package"
     first = module.split(".")[1]
     if first == "errors":  # the public name of the runtime's errors
         return "runtime"
-    if module == f"{PACKAGE}.runtime.moves":
+    if module.startswith(f"{PACKAGE}.migration."):
         return "moves"
     if module == f"{PACKAGE}.webhooks.signature":
         return "signing"
@@ -71,24 +96,24 @@ def version_of(module: str) -> str:
     return module.split(".")[1]
 
 
-@pytest.fixture(scope="module")
-def imports(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
-    """Every import inside the package as (importer, imported), read from a merged copy."""
-    merged = tmp_path_factory.mktemp("merged")
-    for root in ("overrides", "generated"):
-        shutil.copytree(
-            ROOT / root / PACKAGE,
-            merged / PACKAGE,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == PACKAGE}
-    sys.path.insert(0, str(merged))
+Imports = list[tuple[str, str]]
+
+
+@contextmanager
+def first_on_path(folder: Path, package: str) -> Iterator[None]:
+    loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == package}
+    sys.path.insert(0, str(folder))
     try:
-        graph = grimp.build_graph(PACKAGE, cache_dir=None)
+        yield
     finally:
-        sys.path.remove(str(merged))
+        sys.path.remove(str(folder))
         sys.modules.update(loaded)
+
+
+def read_imports(folder: Path, package: str) -> Imports:
+    """Every import inside a package as (importer, imported)."""
+    with first_on_path(folder, package):
+        graph = grimp.build_graph(package, cache_dir=None)
     return [
         (importer, imported)
         for importer in sorted(graph.modules)
@@ -96,23 +121,130 @@ def imports(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_graph_holds_both_roots(imports: list[tuple[str, str]]) -> None:
-    importers = {layer(importer) for importer, _ in imports}
-    assert {"version", "runtime", "mock", "cli"} <= importers
+def copy_package(folder: Path) -> Path:
+    for root in ("overrides", "generated"):
+        shutil.copytree(
+            ROOT / root / PACKAGE,
+            folder / PACKAGE,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    return folder
 
 
-def test_every_import_is_allowed(imports: list[tuple[str, str]]) -> None:
+def find_ring(imports: Iterable[tuple[str, str]]) -> list[str]:
+    """One ring of modules that import each other, or nothing."""
+    graph: dict[str, set[str]] = {}
+    for importer, imported in imports:
+        graph.setdefault(importer, set()).add(imported)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def find_refused(imports: Iterable[tuple[str, str]]) -> list[str]:
+    """Imports between rooms of the package that `ALLOWED` does not name."""
     refused = []
     for importer, imported in imports:
-        source, target = layer(importer), layer(imported)
+        source, target = room(importer), room(imported)
         same_version = source == target and (
             source != "version" or version_of(importer) == version_of(imported)
         )
         if not same_version and target not in ALLOWED[source]:
             refused.append(f"{importer} -> {imported}")
-    assert refused == []
+    return refused
+
+
+def find_upward(imports: Iterable[tuple[str, str]], floors: Mapping[str, Sequence[set[str]]]) -> list[str]:
+    """Imports inside a room that do not point down, and modules that stand on no floor."""
+    wrong = []
+    for home, levels in floors.items():
+        level_of = {part: level for level, parts in enumerate(levels) for part in parts}
+
+        def part_of(module: str, home: str = home) -> str:
+            if module == f"{PACKAGE}.errors" and home == f"{PACKAGE}.runtime":
+                return "errors"
+            return module.removeprefix(f"{home}.").split(".")[0] if module.startswith(f"{home}.") else ""
+
+        for importer, imported in imports:
+            upper, lower = part_of(importer), part_of(imported)
+            if upper and lower and upper != lower:
+                if upper not in level_of or lower not in level_of:
+                    wrong.append(f"{importer} -> {imported}: one of them stands on no floor")
+                elif level_of[upper] <= level_of[lower]:
+                    wrong.append(f"{importer} -> {imported}")
+    return wrong
+
+
+@pytest.fixture(scope="module")
+def imports(tmp_path_factory: pytest.TempPathFactory) -> Imports:
+    return read_imports(copy_package(tmp_path_factory.mktemp("merged")), PACKAGE)
+
+
+@pytest.fixture(scope="module")
+def generator_imports() -> Imports:
+    return read_imports(ROOT, "generator")
+
+
+def test_the_graph_holds_both_roots(imports: Imports) -> None:
+    importers = {room(importer) for importer, _ in imports}
+    assert {"version", "runtime", "mock", "cli"} <= importers
+
+
+def test_every_import_between_rooms_is_allowed(imports: Imports) -> None:
+    assert find_refused(imports) == []
+
+
+def test_inside_a_room_imports_point_down(imports: Imports, generator_imports: Imports) -> None:
+    assert find_upward([*imports, *generator_imports], FLOORS) == []
+
+
+def test_no_modules_import_each_other(imports: Imports, generator_imports: Imports) -> None:
+    assert find_ring(imports) == []
+    assert find_ring(generator_imports) == []
+
+
+PLANTED = {
+    "runtime/wire/headers.py": (
+        "\nfrom typing import TYPE_CHECKING\n\n"
+        "if TYPE_CHECKING:\n    from aftership_tracking.runtime.wire.request import Request\n"
+    ),
+    "runtime/models/times.py": "\n\ndef planted():\n    from aftership_tracking.runtime import client\n",
+    "runtime/secret.py": "\nfrom aftership_tracking.mock import Mock\n",
+}
+
+
+def test_planted_faults_are_found(tmp_path: Path) -> None:
+    """A ring of types, an import that points up inside of a room, and one into a room above."""
+    copy_package(tmp_path)
+    for name, text in PLANTED.items():
+        with (tmp_path / PACKAGE / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+    planted = read_imports(tmp_path, PACKAGE)
+    of_types = [edge for edge in planted if ".wire." in edge[0] and ".wire." in edge[1]]
+    assert set(find_ring(of_types)) == {
+        f"{PACKAGE}.runtime.wire.headers",
+        f"{PACKAGE}.runtime.wire.request",
+    }
+    assert find_upward(planted, FLOORS) == [f"{PACKAGE}.runtime.models.times -> {PACKAGE}.runtime.client"]
+    assert find_refused(planted) == [f"{PACKAGE}.runtime.secret -> {PACKAGE}.mock"]
 
 
 def test_the_generator_imports_nothing_of_the_package() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").rglob("*.py")))
     assert re.findall(rf"^\s*(?:from|import) {PACKAGE}.*$", text, re.MULTILINE) == []
+
+
+def count_modules(*roots: str) -> dict[str, int]:
+    """How many modules each folder holds, its `__init__` among them."""
+    folders = [folder for root in roots for folder in [ROOT / root, *(ROOT / root).rglob("*/")]]
+    counts = {folder: len(list(folder.glob("*.py"))) for folder in folders}
+    return {str(folder.relative_to(ROOT)): count for folder, count in counts.items() if count}
+
+
+def test_no_folder_is_a_crowd() -> None:
+    counts = count_modules("overrides", "generator", "benchmarks", "tests", "examples")
+    assert len(counts) > 20
+    assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}

@@ -1,0 +1,88 @@
+"""One word for one idea, and the field's word where it has one: words that misled readers do not come back.
+
+Names count like prose: `_read_answer` and `AnswerReader` hold the word "answer".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.project.test_promises import tracked_files
+
+ROOT = Path(__file__).resolve().parents[2]
+
+MISLEADING = {
+    "answer": ("answer(?:s|ed|ing)?", "response of HTTP; result of a step or a call"),
+    "asked": ("asked", "requested"),
+    "told": ("told", "configured, given, reported"),
+    "kept": ("kept", "stored, preserved"),
+    "stated": ("stated", "declared"),
+    "colour": ("colou?rs?", "sync and async, variant"),
+    "twin": ("twins?", "counterpart, async version"),
+    "moment": ("moments?", "timestamp, instant"),
+    "place": ("places?", "location, path, slot"),
+    "cure": ("cures?|cured", "hint"),
+    "seam": ("seams?", "transport interface"),
+    "late": ("Late[:,]", "imported lazily"),
+    "is no": ("(?<!there )(?:is|are|was|were) no(?! (?:longer|more|other)\\b)", "is not a ..."),
+    "a text": ("(?:a|is|are|not|be) texts?", "string, where the type is meant"),
+}
+
+# (file, word) -> why the word is right there.
+RIGHT: dict[tuple[str, str], str] = {}
+
+OUTPUT_OF_OTHERS = ("package-lock.json", "benchmarks/results.json")
+
+
+def find_words(text: str) -> Iterator[str]:
+    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).replace("_", " ")
+    for word, (pattern, _) in MISLEADING.items():
+        flags = re.NOFLAG if word == "late" else re.IGNORECASE
+        if re.search(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", plain, flags):
+            yield word
+
+
+def read_files() -> Iterator[tuple[str, str]]:
+    for path in tracked_files():
+        name = path.relative_to(ROOT).as_posix()
+        if path != Path(__file__) and name not in OUTPUT_OF_OTHERS:
+            yield name, path.read_text("utf-8", errors="replace")
+
+
+def test_misleading_words_do_not_come_back() -> None:
+    found = [
+        f"{name}: {word!r}; write: {MISLEADING[word][1]}"
+        for name, text in read_files()
+        for word in find_words(text)
+        if (name, word) not in RIGHT
+    ]
+    assert found == []
+
+
+def test_every_exception_is_still_needed() -> None:
+    texts = dict(read_files())
+    assert [key for key in RIGHT if key[1] not in find_words(texts.get(key[0], ""))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("def read_answer():", "answer"),
+        ("class PlaceFinder:", "place"),
+        ("KEPT_BYTES = 1", "kept"),
+        ("this is no list", "is no"),
+        ("must be a text", "a text"),
+        ("# Late: it costs time", "late"),
+    ],
+)
+def test_a_misleading_word_is_found_in_names_and_prose(text: str, word: str) -> None:
+    assert list(find_words(text)) == [word]
+
+
+@pytest.mark.parametrize("text", ["value.replace(old, new)", "there is no limit", "it is no longer there"])
+def test_other_words_are_left_alone(text: str) -> None:
+    assert list(find_words(text)) == []

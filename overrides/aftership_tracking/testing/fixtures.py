@@ -24,7 +24,7 @@ def aftership_webhook_secret() -> str:
 
 @pytest.fixture
 def aftership_webhook() -> Callable[..., SignedRequest]:
-    """Makes a signed delivery: `aftership_webhook(tag="Delivered")`. The same as `signed_event`."""
+    """Makes a signed delivery: `aftership_webhook(tag="Delivered")`. It is the function `signed_event`."""
     return signed_event
 
 

@@ -1,4 +1,4 @@
-"""The face of the package, and what it loads."""
+"""The public names of the package, and which modules they load."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def modules_after(code: str) -> set[str]:
     return set(shown.stdout.split())
 
 
-def test_every_name_exists_and_is_told_to_type_checkers():
+def test_every_name_exists_and_is_known_to_type_checkers():
     source = Path(webhooks.__file__).read_text("utf-8")
     for name in webhooks._MODULE_OF:
         assert getattr(webhooks, name) is not None

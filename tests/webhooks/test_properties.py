@@ -1,4 +1,4 @@
-"""Any valid event is read, any change of a signed body is refused, and nothing else is ever raised."""
+"""Any valid event is read, any change of a signed body is refused, and only a WebhookError is ever raised."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def events(version: str) -> st.SearchStrategy[Any]:
         path["post"]["requestBody"]["content"]["application/json"]["schema"]
         for path in whole["webhooks"].values()
     ]
-    # What the document says in words or as a format: seconds since 1970, a UUID, a code.
+    # The document says these in words or as a format: seconds since 1970, a UUID, a code.
     narrowed = {
         "ts": st.integers(0, 4_102_444_800),
         "event_id": st.uuids().map(str),
@@ -47,15 +47,15 @@ def events(version: str) -> st.SearchStrategy[Any]:
     )
 
 
-def written(content: Any, style: int) -> bytes:
-    """JSON in one of the ways in which it can be written."""
+def write_json(content: Any, style: int) -> bytes:
+    """Write JSON in one of several styles."""
     separators = ((",", ":"), (", ", ": "), (" , ", " :\n"))[style % 3]
     return json.dumps(content, ensure_ascii=style % 2 == 0, separators=separators).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def delivered(raw: bytes, version: str | None = None) -> dict[str, str]:
+def headers_for(raw: bytes, version: str | None = None) -> dict[str, str]:
     return {HEADER: sign(raw, SECRET), **({} if version is None else {VERSION_HEADER: version})}
 
 
@@ -64,8 +64,8 @@ def delivered(raw: bytes, version: str | None = None) -> dict[str, str]:
 @given(data=st.data())
 def test_every_valid_event_is_read_and_can_be_moved(version, data):
     content = data.draw(events(version))
-    raw = written(content, data.draw(st.integers(0, 5)))
-    event = VERIFIER.parse(raw, delivered(raw, version))
+    raw = write_json(content, data.draw(st.integers(0, 5)))
+    event = VERIFIER.parse(raw, headers_for(raw, version))
     assert event.raw == raw
     assert (event.event, event.event_id, event.ts) == (content["event"], content["event_id"], content["ts"])
     assert event.model_version == version
@@ -80,11 +80,11 @@ def test_every_valid_event_is_read_and_can_be_moved(version, data):
 @SOME
 @given(data=st.data())
 def test_every_valid_event_is_read_as_every_other_version(version, data):
-    """A URL may be moved to another version, and the header is not signed: nothing may be lost for it."""
+    """A URL may be moved to another version, and the header is not signed. Neither may lose an event."""
     content = data.draw(events(version))
-    raw = written(content, 0)
+    raw = write_json(content, 0)
     for other in (None, versions()[0], versions()[-1], "2099-01"):
-        event = VERIFIER.parse(raw, delivered(raw, other))
+        event = VERIFIER.parse(raw, headers_for(raw, other))
         assert event.event_id == content["event_id"]
         assert event.data == content
 
@@ -92,12 +92,12 @@ def test_every_valid_event_is_read_as_every_other_version(version, data):
 @MANY
 @given(
     raw=st.binary(max_size=200),
-    place=st.integers(0, 200),
+    position=st.integers(0, 200),
     how=st.sampled_from(["insert", "remove", "change", "append", "cut"]),
     byte=st.integers(0, 255),
 )
-def test_every_change_of_a_signed_body_is_refused(raw, place, how, byte):
-    at = place % (len(raw) + 1)
+def test_every_change_of_a_signed_body_is_refused(raw, position, how, byte):
+    at = position % (len(raw) + 1)
     changed = {
         "insert": raw[:at] + bytes([byte]) + raw[at:],
         "remove": raw[:at] + raw[at + 1 :],
@@ -105,7 +105,7 @@ def test_every_change_of_a_signed_body_is_refused(raw, place, how, byte):
         "append": raw + bytes([byte]),
         "cut": raw[:at],
     }[how]
-    headers = delivered(raw)
+    headers = headers_for(raw)
     VERIFIER.verify(raw, headers)
     if changed != raw:
         with pytest.raises(SignatureMismatchError):
@@ -116,11 +116,11 @@ def test_every_change_of_a_signed_body_is_refused(raw, place, how, byte):
 @SOME
 @given(data=st.data())
 def test_every_change_of_a_signed_event_is_refused(version, data):
-    raw = written(data.draw(events(version)), data.draw(st.integers(0, 5)))
+    raw = write_json(data.draw(events(version)), data.draw(st.integers(0, 5)))
     at, flipped = data.draw(st.integers(0, len(raw) - 1)), data.draw(st.integers(1, 255))
     changed = raw[:at] + bytes([raw[at] ^ flipped]) + raw[at + 1 :]
     with pytest.raises(SignatureMismatchError):
-        VERIFIER.parse(changed, delivered(raw, version))
+        VERIFIER.parse(changed, headers_for(raw, version))
 
 
 @MANY
@@ -150,14 +150,14 @@ ENVELOPES = st.fixed_dictionaries(
         "more": JSON,
     },
 )
-BODIES = st.binary(max_size=300) | st.builds(written, ENVELOPES | JSON, st.integers(0, 5))
+BODIES = st.binary(max_size=300) | st.builds(write_json, ENVELOPES | JSON, st.integers(0, 5))
 
 
 @MANY
 @given(raw=BODIES, version=st.none() | st.text() | st.sampled_from(versions()), strict=st.booleans())
 def test_any_signed_body_is_an_event_or_a_webhook_error(raw, version, strict):
     try:
-        event = Verifier(SECRET, strict=strict).parse(raw, delivered(raw, version))
+        event = Verifier(SECRET, strict=strict).parse(raw, headers_for(raw, version))
     except WebhookError:
         return
     # Nothing of the event raises later.

@@ -83,7 +83,7 @@ def test_events_are_complete_and_the_same_each_time() -> None:
     assert message["checkpoints"][-1]["tag"] == "Delivered"
     assert len(message) > 70
     assert message["note"] is None
-    # A new event is a new value: to change one changes no other.
+    # Every event is a new value: a change of one does not change another.
     message["checkpoints"].clear()
     assert webhook_event(version="2024-01")["msg"]["checkpoints"]
 
@@ -97,7 +97,7 @@ def test_the_serial_decides_id_and_time() -> None:
     assert events[1]["msg"]["tracking_number"] == events[0]["msg"]["tracking_number"]
 
 
-def test_the_envelope_can_be_said() -> None:
+def test_the_envelope_can_be_chosen() -> None:
     event = webhook_event(event_id="e-1", ts=1_700_000_000, is_first_tag=False, more={"brand_new": [1]})
     assert (event["event_id"], event["ts"], event["is_tracking_first_tag"]) == ("e-1", 1_700_000_000, False)
     assert event["msg"]["updated_at"] == "2023-11-14T22:13:20+00:00"
@@ -141,7 +141,7 @@ def test_a_signed_request_has_the_documented_headers() -> None:
     assert hash(request) == hash(signed_event(version="2025-01"))
 
 
-def test_bytes_and_text_are_signed_as_they_are() -> None:
+def test_bytes_and_strings_are_signed_as_they_are() -> None:
     assert signed_request(b'{"a": 1}').body == b'{"a": 1}'
     assert signed_request('{"ü": 1}', "s").headers[HEADER] == sign('{"ü": 1}'.encode(), "s")
     assert signed_request(b"{}", headers=[("x-own", "1")]).headers["x-own"] == "1"
@@ -156,20 +156,20 @@ def test_every_version_is_read() -> None:
     assert all(found[version].is_known_version for version in VERSIONS)
 
 
-def test_odd_bodies_are_genuine_and_break_those_who_write_them_again() -> None:
+def test_odd_bodies_are_genuine_and_break_receivers_that_write_them_again() -> None:
     event = webhook_event(title="Zürich/Tokyo")
     found = dict(odd_bodies(event))
     assert list(found) == list(STYLES)
     assert len({request.body for request in found.values()}) == len(STYLES)
     verifier = Verifier(SECRET)
-    kept = []
+    unchanged = []
     for style, request in found.items():
         verifier.verify(request.body, request.pairs)
         assert json.loads(request.body) == event
         again = json.dumps(json.loads(request.body), ensure_ascii=False, separators=(",", ":"))
         if again.encode() == request.body:
-            kept.append(style)
-    assert kept == ["plain", "turned"]
+            unchanged.append(style)
+    assert unchanged == ["plain", "turned"]
     assert b"\\u00fc" in found["escaped-letters"].body
     assert b"\\/" in found["escaped-slashes"].body
     assert found["trailing-newline"].body.endswith(b"}\n")
@@ -195,9 +195,9 @@ def test_bad_signatures_by_name() -> None:
     assert HEADER not in bad_signature(request, "missing").headers
     assert [name for name, _ in bad_signature(request, "doubled").pairs].count(HEADER) == 2
     assert tampered(request).pairs == request.pairs
-    with pytest.raises(ValueError, match="no way 'x'"):
+    with pytest.raises(ValueError, match="way 'x'"):
         bad_signature(request, "x")
-    with pytest.raises(ValueError, match="no header"):
+    with pytest.raises(ValueError, match="have no"):
         bad_signature(bad_signature(request, "missing"), "hex")
 
 
@@ -214,8 +214,8 @@ def test_duplicates_and_another_order() -> None:
     assert list(duplicate(given[:2])) == [given[0], given[0], given[1], given[1]]
     assert len(list(duplicate(given, times=3))) == 24
     for seed in range(50):
-        mixed = reorder(given[:2], seed)
-        assert mixed == [given[1], given[0]]
+        shuffled = reorder(given[:2], seed)
+        assert shuffled == [given[1], given[0]]
     assert reorder(given) == reorder(given) != given
     assert sorted(reorder(given)) == sorted(given)
     assert (reorder([]), reorder(given[:1])) == ([], given[:1])
@@ -249,11 +249,11 @@ def test_it_needs_neither_pytest_nor_an_http_library() -> None:
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-def test_everything_offered_is_there() -> None:
+def test_every_exported_name_exists() -> None:
     assert all(hasattr(testing, name) for name in testing.__all__)
 
 
-def test_the_fixtures_work_where_they_are_asked_for(tmp_path: Any) -> None:
+def test_the_fixtures_work_in_a_suite_that_requests_them(tmp_path: Any) -> None:
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["aftership_tracking.testing.fixtures"]\n')
     (tmp_path / "test_it.py").write_text(
         "def test_it(aftership_webhook, aftership_webhook_secret, aftership_mock):\n"

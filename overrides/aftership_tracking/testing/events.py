@@ -101,7 +101,7 @@ def shape_of(version: str | None) -> str:
 
 
 def header_of(version: str | None) -> str | None:
-    """Return the value of the version header; None if there is no header."""
+    """Return the value of the version header; None if a delivery has no such header."""
     return shape_of(NEWEST) if version == NEWEST else version
 
 

@@ -41,7 +41,7 @@ def signed_request(
     Args:
         body: an event, or its bytes as they are sent; a string is encoded as UTF-8.
         secret: the webhook secret.
-        version: the value of the version header; None: there is no such header.
+        version: the value of the version header; None leaves the header out.
         style: how an event is written, one of `STYLES`. Bytes and strings are sent as they are.
         headers: more headers.
     """

@@ -2,7 +2,7 @@
 
     WebhookError                       base of all
     ├── VerificationError              it may not be from AfterShip: respond with 401
-    │   ├── MissingSignatureError      there is no signature header
+    │   ├── MissingSignatureError      the signature header is missing
     │   ├── MalformedSignatureError    the signature header is not what AfterShip sends; `problem` says how
     │   ├── SignatureMismatchError     the signature belongs to another body or another secret
     │   ├── StaleEventError            the event is older or newer than `max_age` allows
@@ -61,7 +61,7 @@ class VerificationError(WebhookError):
 
 
 class MissingSignatureError(VerificationError):
-    """There is no signature header. Never accept such a delivery: a forger simply leaves the header out."""
+    """The signature header is missing. Never accept such a delivery: a forger simply leaves the header out."""
 
     code = "signature_missing"
 

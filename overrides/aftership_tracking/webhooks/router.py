@@ -81,7 +81,7 @@ class Router:
     def on(self, event: str, *, unlisted: bool = False) -> Callable[[H], H]:
         """Register a handler for an event code, such as `edd_revise`.
 
-        There are no codes for single statuses. They are `tracking_update` with a tag, see `on_tag`.
+        A single status has no code of its own. It is `tracking_update` with a tag, see `on_tag`.
 
         Args:
             event: the code.

@@ -134,7 +134,7 @@ def test_the_doctor_finds_a_healthy_delivery(files: Files) -> None:
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "The delivery is genuine.")
 
 
-def test_an_odd_body_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+def test_control_characters_of_a_body_do_not_reach_the_terminal(tmp_path: Path) -> None:
     request = signed_request(b'{"event": "\\u001b[2Jx\\ny", "event_id": 5, "msg": []}', SECRET)
     result = Files(tmp_path, request).run("verify")
     assert result.exit_code == 0
@@ -144,7 +144,7 @@ def test_an_odd_body_does_nothing_to_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--header", "x: y"], "AFTERSHIP_WEBHOOK_SECRET"),
         (["--secret-file", "no-such-file"], "no-such-file"),
@@ -154,10 +154,10 @@ def test_an_odd_body_does_nothing_to_the_terminal(tmp_path: Path) -> None:
         (["--secret", "s", "--headers-file", "no-such-file"], "no-such-file"),
     ],
 )
-def test_mistakes_are_said_in_one_sentence(arguments: list[str], said: str, files: Files) -> None:
+def test_mistakes_get_a_message_of_one_sentence(arguments: list[str], message: str, files: Files) -> None:
     result = run("verify", *arguments, files.body)
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert message in result.stderr
     assert "hunter2" not in result.stderr
     assert "Traceback" not in result.stderr
 
@@ -174,7 +174,7 @@ def test_files_that_cannot_be_used(files: Files) -> None:
     assert "cannot be read" in files.run("doctor").stderr
 
 
-def heard(**changes: Any) -> ReceivedRequest:
+def received(**changes: Any) -> ReceivedRequest:
     from datetime import UTC, datetime
 
     request = signed_event(SECRET)
@@ -187,10 +187,10 @@ def heard(**changes: Any) -> ReceivedRequest:
     return ReceivedRequest(**{**values, "body": request.body, **changes})
 
 
-def test_a_recording_gives_back_the_bytes_and_leaves_out_what_gives_access(tmp_path: Path) -> None:
+def test_a_recording_returns_the_bytes_and_leaves_out_credentials(tmp_path: Path) -> None:
     file = tmp_path / "recording.ndjson"
-    first = heard(body=b"\xff\x00 no text")
-    secret = heard(headers=(("Authorization", "Bearer t"), ("cookie", "c"), ("x-own", "1")))
+    first = received(body=b"\xff\x00 binary")
+    secret = received(headers=(("Authorization", "Bearer t"), ("cookie", "c"), ("x-own", "1")))
     for part in ([first], [secret]):  # a second run adds to the first
         recording = Recording(file)
         for each in part:
@@ -206,14 +206,14 @@ def test_a_recording_gives_back_the_bytes_and_leaves_out_what_gives_access(tmp_p
     "line",
     ["{", "[]", "{}", json.dumps({"at": "x", "method": "POST", "path": "/", "headers": [], "body": ""})],
 )
-def test_a_line_that_is_no_delivery_is_named(tmp_path: Path, line: str) -> None:
+def test_a_line_that_is_not_a_delivery_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "recording.ndjson"
     recording = Recording(file)
-    recording.add(heard())
+    recording.add(received())
     recording.close()
     with file.open("a") as stream:
         stream.write(f"\n{line}\n")
-    with pytest.raises(ValueError, match="line 3 is no"):
+    with pytest.raises(ValueError, match="line 3 is not"):
         list(read_recording(file))
 
 

@@ -66,7 +66,7 @@ def test_a_doubled_signature_is_not_hidden_by_the_simpler_form():
         Verifier("s").verify(delivery.body, delivery.headers)
 
 
-def test_no_body_is_an_empty_one():
+def test_a_missing_body_is_an_empty_one():
     assert gateway_event({**EVENTS["REST"], "body": None}).body == b""
 
 
@@ -82,12 +82,12 @@ def test_no_body_is_an_empty_one():
         {**EVENTS["REST"], "httpMethod": None},
     ],
 )
-def test_what_is_no_event_of_a_gateway(event):
+def test_other_values_are_refused(event):
     with pytest.raises(UsageError):
         gateway_event(event)
 
 
-def test_the_answer():
+def test_the_response():
     assert gateway_reply(Reply(503, (("Retry-After", "30"),), b"later")) == {
         "statusCode": 503,
         "headers": {"Retry-After": "30"},

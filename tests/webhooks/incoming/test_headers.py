@@ -87,7 +87,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
-def test_every_kind_is_verified_and_gives_the_version(make):
+def test_every_kind_is_verified_and_has_the_version(make):
     event = Verifier(SECRET).parse(BODY, make())
     assert event.version == "2025-04"
     found = read_headers(make())
@@ -118,7 +118,7 @@ def test_a_doubled_signature_is_seen_in_every_kind(make):
     assert caught.value.problem == "doubled"
 
 
-def test_values_keep_their_order_and_bytes_never_fail():
+def test_values_stay_in_order_and_bytes_never_fail():
     found = read_headers(
         [(b"X-Forwarded-For", b"1.1.1.1"), ("x-other", "\xff"), (b"x-FORWARDED-for", b"\xff")]
     )
@@ -168,7 +168,7 @@ def test_an_environ_gives_headers_only():
         {HEADER: {"a": 1}},
     ],
 )
-def test_what_is_no_headers_is_a_mistake_of_the_program(headers):
+def test_values_that_are_not_headers_are_a_mistake_of_the_program(headers):
     with pytest.raises(UsageError):
         read_headers(headers)
     with pytest.raises(UsageError):

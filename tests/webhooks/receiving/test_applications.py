@@ -34,7 +34,7 @@ class Shop:
 
 
 class Connection:
-    """The server's side of one ASGI connection. Messages that are read beyond the last wait for ever."""
+    """The server's side of one ASGI connection. After the last message, reading waits forever."""
 
     def __init__(self, *messages: Mapping[str, Any], **scope: Any) -> None:
         self.messages = list(messages)
@@ -59,7 +59,7 @@ class Connection:
         self.sent.append(message)
 
     def run(self, application: Any) -> int | None:
-        """Serve it; return the status, or None if nothing was answered."""
+        """Serve it; return the status, or None if there was no response."""
         asyncio.run(application(self.scope, self.receive, self.send))
         return self.sent[0]["status"] if self.sent else None
 
@@ -109,7 +109,7 @@ def test_asgi_refuses_early_without_reading(changes: dict[str, Any], status: int
     assert connection.run(asgi.WebhookApplication(Shop().receiver)) == status
     assert len(connection.messages) == 1
     assert connection.headers[b"connection"] == b"close"
-    # Later versions of HTTP have no such header.
+    # Later versions of HTTP do not have this header.
     newer = Connection(**changes, http_version="2")
     newer.run(asgi.WebhookApplication(Shop().receiver))
     assert b"connection" not in newer.headers
@@ -122,7 +122,7 @@ def test_asgi_does_not_wait_for_a_slow_body() -> None:
     assert shop.seen == []
 
 
-def test_asgi_answers_nobody_who_has_gone() -> None:
+def test_asgi_sends_no_response_to_a_client_that_is_gone() -> None:
     shop = Shop()
     started = {"type": "http.request", "body": BODY[:20], "more_body": True}
     connection = Connection(started, {"type": "http.disconnect"})
@@ -130,7 +130,7 @@ def test_asgi_answers_nobody_who_has_gone() -> None:
     assert shop.seen == []
 
 
-def test_asgi_lives_and_dies_and_serves_no_websockets() -> None:
+def test_asgi_serves_lifespan_and_closes_websockets() -> None:
     application = asgi.WebhookApplication(Shop().receiver)
     life = Connection({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}, type="lifespan")
     asyncio.run(application(life.scope, life.receive, life.send))
@@ -142,16 +142,16 @@ def test_asgi_lives_and_dies_and_serves_no_websockets() -> None:
         Connection(type="telegraph").run(application)
 
 
-def test_asgi_runs_plain_and_asynchronous_handlers() -> None:
+def test_asgi_runs_sync_and_async_handlers() -> None:
     threads = []
 
-    async def here(event: Event, known: bool) -> None:
+    async def in_event_loop(event: Event, known: bool) -> None:
         threads.append(threading.get_ident())
 
-    def aside(event: Event, known: bool) -> None:
+    def in_thread(event: Event, known: bool) -> None:
         threads.append(threading.get_ident())
 
-    for handler in (here, aside):
+    for handler in (in_event_loop, in_thread):
         receiver = Receiver(VERIFIER, Router(fallback=handler))
         assert Connection(*parts(BODY, 100)).run(asgi.WebhookApplication(receiver)) == 200
     assert [one == threading.get_ident() for one in threads] == [True, False]
@@ -184,9 +184,9 @@ class Call:
         return print
 
     def run(self, application: Any) -> int:
-        answer = validator(application)(self.environ, self.start)
-        self.body = b"".join(answer)
-        answer.close()
+        response = validator(application)(self.environ, self.start)
+        self.body = b"".join(response)
+        response.close()
         return self.status
 
 
@@ -235,7 +235,7 @@ def test_wsgi_refuses_a_body_that_ends_early() -> None:
 
 
 class Trickle:
-    """A stream that gives a byte at a time, while the clock moves on."""
+    """A stream that returns one byte at a time, while the clock moves on."""
 
     def __init__(self, clock: list[float], timeout_after: int | None = None) -> None:
         self.body = io.BytesIO(BODY)
@@ -269,7 +269,7 @@ def test_wsgi_does_not_wait_for_a_slow_body() -> None:
     socket = Socket()
     assert Call(stream=Trickle(clock), werkzeug__socket=socket).run(application) == 408
     assert clock[0] == 10.0
-    # What is left for each read; and in the end as it was before.
+    # The time that is left for each read, and in the end the timeout from before.
     assert socket.timeouts == [10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 77.0]
     clock[0] = 0.0
     assert Call(stream=Trickle(clock, timeout_after=2)).run(application) == 408
@@ -278,7 +278,7 @@ def test_wsgi_does_not_wait_for_a_slow_body() -> None:
     assert len(socket.timeouts) == 11
 
 
-def test_wsgi_takes_plain_handlers_only() -> None:
+def test_wsgi_accepts_sync_handlers_only() -> None:
     async def handle(event: Event, known: bool) -> None:
         return None
 
@@ -287,7 +287,7 @@ def test_wsgi_takes_plain_handlers_only() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_timeouts_that_make_no_sense_are_refused(seconds: float) -> None:
+def test_impossible_timeouts_are_refused(seconds: float) -> None:
     for kind in (asgi.WebhookApplication, wsgi.WebhookApplication):
         with pytest.raises(UsageError):
             kind(Shop().receiver, body_timeout=seconds)

@@ -1,8 +1,8 @@
-"""Receivers of three frameworks, with two stores, against the sender of the mock and a good deal of bad luck.
+"""Receivers of three frameworks, with two stores, against the sender of the mock and many faults.
 
 The sender doubles, reorders and forges deliveries, and follows the retry table on a clock that runs fast. The
 handlers fail now and then, and the processes are killed, each time at another point of the handling. In the
-end every event had its effect exactly once, whoever was killed, and none was lost.
+end every event had its effect exactly once, and none was lost, whichever process was killed.
 
 `AFTERSHIP_WEBHOOK_EVENTS` sets how many events each combination gets.
 """
@@ -22,7 +22,7 @@ import pytest
 from aftership_tracking.mock import Mock, MockRequest, SystemClock
 from aftership_tracking.mock.webhooks import Attempt, Chaos, Kind, Outcome
 from receiver_support.child import PATH
-from receiver_support.effects import Place, sqlite_place
+from receiver_support.effects import EffectsTarget, sqlite_target
 from receiver_support.events import SECRET
 from receiver_support.redis_server import running_redis
 from receiver_support.restarting import Restarting, Setting
@@ -52,7 +52,7 @@ NAMES = [
 
 
 class Result(NamedTuple):
-    """What became of one combination."""
+    """The result of one combination."""
 
     attempts: list[Attempt]
     effects: list[str]
@@ -66,8 +66,11 @@ def settings(folder: Path, redis_url: str) -> Iterator[Setting]:
     for number, name in enumerate(NAMES):
         framework, kind = name.split("-")
         # Every receiver with Redis has a database of its own.
-        place = sqlite_place(folder, name) if kind == "sqlite" else Place(kind, f"{redis_url[:-1]}{number}")
-        yield Setting(framework, place, seed=number, kills=KILLS, kill_within=EVENTS // (KILLS + 1))
+        is_sqlite = kind == "sqlite"
+        target = (
+            sqlite_target(folder, name) if is_sqlite else EffectsTarget(kind, f"{redis_url[:-1]}{number}")
+        )
+        yield Setting(framework, target, seed=number, kills=KILLS, kill_within=EVENTS // (KILLS + 1))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         return {
             one.setting.name: Result(
                 attempts[one.setting.name],
-                one.setting.place.open().written(),
+                one.setting.target.open().read_all(),
                 one.starts(),
                 one.killed,
                 one.odd_ends,
@@ -107,7 +110,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
 
 
 def send_parcels(mock: Mock) -> None:
-    """Parcels on their way, as many as make the events."""
+    """Create as many parcels as the events need."""
     for number in range(-(-EVENTS // EVENTS_OF_A_PARCEL)):
         parcel = {"slug": "testing-courier", "tracking_number": f"{FLOW}-{100_000 + number}"}
         request = MockRequest.to("POST", "/tracking/2026-07/trackings", key="k", json=parcel)
@@ -115,7 +118,7 @@ def send_parcels(mock: Mock) -> None:
 
 
 def wait_until_all_is_sent(mock: Mock, running: list[Restarting]) -> None:
-    # Ten steps of one minute each have to happen before there can be an end of sending.
+    # Ten steps of one minute each have to happen before the sending can end.
     soonest = time.monotonic() + 12 * 60 / SPEED
     patience = time.monotonic() + PATIENCE
     while time.monotonic() < soonest or mock.webhooks.waiting or is_sending(mock):
@@ -126,7 +129,7 @@ def wait_until_all_is_sent(mock: Mock, running: list[Restarting]) -> None:
 
 
 def is_sending(mock: Mock) -> bool:
-    """Whether the log still grows: what a thread is sending waits no longer and is not logged yet."""
+    """Whether the log still grows. A delivery that a thread is sending is neither waiting nor in the log."""
     before = len(mock.webhooks.log)
     time.sleep(1.0)
     return len(mock.webhooks.log) != before
@@ -143,8 +146,8 @@ def test_every_event_is_handled_exactly_once(results: dict[str, Result], name: s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_sender_is_content(results: dict[str, Result], name: str) -> None:
-    """Nothing was given up, every event was taken in the end, and nothing forged ever was."""
+def test_the_sender_got_what_it_expects(results: dict[str, Result], name: str) -> None:
+    """No event was given up, every event was accepted in the end, and no forged one ever was."""
     attempts = results[name].attempts
     genuine = [one for one in attempts if one.kind is not Kind.FORGED]
     assert [one for one in genuine if one.outcome is Outcome.DROPPED] == []
@@ -156,17 +159,17 @@ def test_the_sender_is_content(results: dict[str, Result], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_run_was_as_bad_as_it_was_meant_to_be(results: dict[str, Result], name: str) -> None:
+def test_the_run_had_all_the_planned_faults(results: dict[str, Result], name: str) -> None:
     result = results[name]
     assert (result.killed, result.odd_ends) == (KILLS, [])
     statuses = Counter(attempt.status for attempt in result.attempts)
-    # Failing handlers, a dead process, and claims of the dead.
+    # Failing handlers, and a dead process with its claims.
     assert statuses[500] > EVENTS / 50
     assert statuses[None] >= KILLS
     kinds = Counter(attempt.kind for attempt in result.attempts)
     assert kinds[Kind.DUPLICATE] > EVENTS / 10
     assert kinds[Kind.UNKNOWN] > 0
-    # What failed or died was started again, and nothing else.
+    # Handlers that failed or died were started again, and no others.
     again = len(result.starts) - len(set(result.starts))
     assert 0 < again <= statuses[500] + KILLS * 12
     order = [one.event_id for one in result.attempts if one.outcome is Outcome.TAKEN]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from receiver_support.events import SECRET, event_body, signed_headers
-from receiver_support.loopback import ROOT, Answer, post, serving
+from receiver_support.loopback import ROOT, Response, post, serving
 from receiver_support.redis_server import free_port
 
 PATH = "/webhooks/aftership"
@@ -22,7 +22,7 @@ class Running(NamedTuple):
     port: int
     log: Path
 
-    def deliver(self, body: bytes, **headers: str) -> Answer:
+    def deliver(self, body: bytes, **headers: str) -> Response:
         return post(self.port, PATH, body, signed_headers(body, **headers))
 
     def printed(self) -> str:
@@ -66,7 +66,7 @@ def test_an_event_of_tomorrow_is_accepted(example: Running) -> None:
     assert "nothing to do for code_of_tomorrow (new to this program)\n" in example.printed()
 
 
-def test_what_is_not_genuine_is_refused(example: Running) -> None:
+def test_forged_deliveries_are_refused(example: Running) -> None:
     body = event_body(4)
     unsigned = {"content-type": "application/json"}
     assert post(example.port, PATH, body, unsigned).status == 401
@@ -81,7 +81,7 @@ def test_what_is_not_genuine_is_refused(example: Running) -> None:
     )
 
 
-def test_a_body_that_is_announced_as_too_large_is_not_awaited(example: Running) -> None:
+def test_a_body_that_is_announced_as_too_large_is_not_read(example: Running) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(b"{}").items())
     with socket.create_connection(("127.0.0.1", example.port), timeout=10) as connection:
         text = f"POST {PATH} HTTP/1.1\r\nHost: t\r\nContent-Length: 5000001\r\n{head}\r\n"
@@ -90,7 +90,7 @@ def test_a_body_that_is_announced_as_too_large_is_not_awaited(example: Running) 
 
 
 def test_slow_clients_keep_nobody_waiting(example: Running) -> None:
-    """Clients that never finish their bodies: others are served all the same."""
+    """Clients that never finish their bodies do not block others."""
     head = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(b"{}").items())
     text = f"POST {PATH} HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n{head}\r\nx"
     with ExitStack() as slow:

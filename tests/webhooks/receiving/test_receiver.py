@@ -1,4 +1,4 @@
-"""Which status a delivery gets, and what the store knows afterwards. Sync and async give the same."""
+"""Which status a delivery gets, and what the store knows afterwards. Sync and async have the same results."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from receiver_support.events import SECRET, VERIFIER, delivery, event_body, even
 
 
 @pytest.fixture(params=["sync", "async"])
-def answer(request: pytest.FixtureRequest) -> Callable[[Receiver, Delivery], Reply]:
+def respond(request: pytest.FixtureRequest) -> Callable[[Receiver, Delivery], Reply]:
     if request.param == "sync":
         return Receiver.receive
     return lambda receiver, given: asyncio.run(receiver.receive_async(given))
 
 
 class Shop:
-    """A receiver, what its handler saw, and what the handler shall do."""
+    """A receiver, the events that its handler saw, and the error that the handler raises."""
 
     def __init__(self, **options: Any) -> None:
         self.seen: list[str] = []
         self.errors: list[tuple[Exception, Event | None]] = []
         self.failing: Exception | None = None
         self.store = MemoryStore()
-        options = {"store": self.store, "on_error": lambda *told: self.errors.append(told), **options}
+        options = {"store": self.store, "on_error": lambda *failure: self.errors.append(failure), **options}
         self.receiver = Receiver(VERIFIER, Router(fallback=self.handle), **options)
 
     def handle(self, event: Event, known: bool) -> None:
@@ -41,24 +41,24 @@ class Shop:
             raise self.failing
 
 
-def test_a_genuine_event_is_handled_once(answer: Any) -> None:
+def test_a_genuine_event_is_handled_once(respond: Any) -> None:
     shop = Shop()
-    assert answer(shop.receiver, delivery()) == Reply(
+    assert respond(shop.receiver, delivery()) == Reply(
         200, (("Content-Type", "text/plain; charset=utf-8"),), b"handled\n"
     )
-    again = answer(shop.receiver, delivery())
+    again = respond(shop.receiver, delivery())
     assert (again.status, again.body) == (200, b"handled before\n")
     assert shop.seen == [event_id(1)]
-    assert answer(shop.receiver, delivery(event_body(2))).status == 200
+    assert respond(shop.receiver, delivery(event_body(2))).status == 200
     assert shop.seen == [event_id(1), event_id(2)]
     assert shop.errors == []
 
 
-def test_codes_and_fields_of_tomorrow_are_accepted(answer: Any) -> None:
+def test_codes_and_fields_of_tomorrow_are_accepted(respond: Any) -> None:
     shop = Shop()
     body = event_body(3, event="code_of_tomorrow", extra={"a": 1})
     headers = signed_headers(body, as_webhook_version="2031-01")
-    assert answer(shop.receiver, delivery(body, headers=headers)).status == 200
+    assert respond(shop.receiver, delivery(body, headers=headers)).status == 200
     assert shop.seen == [event_id(3)]
 
 
@@ -75,16 +75,16 @@ REFUSED = [
     ("unsigned", {"headers": {"Content-Type": "application/json"}}, 401),
     ("other secret", {"headers": signed_headers(BODY, "another secret")}, 401),
     ("hex", {"headers": signed_headers(BODY, aftership_hmac_sha256="a" * 64)}, 401),
-    ("no JSON", {"body": b"{"}, 400),
-    ("no event", {"body": b"[]"}, 400),
+    ("not JSON", {"body": b"{"}, 400),
+    ("not an event", {"body": b"[]"}, 400),
     ("other product", {"body": b'{"event_type": "calculate_rates"}'}, 400),
 ]
 
 
 @pytest.mark.parametrize(("changes", "status"), [one[1:] for one in REFUSED], ids=[one[0] for one in REFUSED])
-def test_what_is_refused(answer: Any, changes: dict[str, Any], status: int) -> None:
+def test_refused_deliveries(respond: Any, changes: dict[str, Any], status: int) -> None:
     shop = Shop()
-    reply = answer(shop.receiver, delivery(**changes))
+    reply = respond(shop.receiver, delivery(**changes))
     assert reply.status == status
     assert not reply.is_accepted
     assert shop.seen == []
@@ -92,50 +92,50 @@ def test_what_is_refused(answer: Any, changes: dict[str, Any], status: int) -> N
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "Application/JSON; charset=utf-8"])
-def test_a_charset_is_no_reason_to_refuse(answer: Any, content_type: str) -> None:
+def test_a_charset_is_not_refused(respond: Any, content_type: str) -> None:
     headers = signed_headers(BODY, content_type=content_type)
-    assert answer(Shop().receiver, delivery(headers=headers)).status == 200
+    assert respond(Shop().receiver, delivery(headers=headers)).status == 200
 
 
-def test_a_handler_that_fails_gets_the_retry(answer: Any) -> None:
+def test_a_handler_that_fails_gets_the_retry(respond: Any) -> None:
     shop = Shop()
     shop.failing = RuntimeError("the database is away")
-    failed = answer(shop.receiver, delivery())
+    failed = respond(shop.receiver, delivery())
     assert (failed.status, failed.body) == (500, b"the handler failed, try again\n")
     [(error, event)] = shop.errors
     assert (error, event and event.event_id) == (shop.failing, event_id(1))
     shop.failing = None
-    assert answer(shop.receiver, delivery()).status == 200
+    assert respond(shop.receiver, delivery()).status == 200
     assert shop.seen == [event_id(1)] * 2
 
 
-def test_what_a_handler_finds_done_counts_as_done(answer: Any) -> None:
+def test_an_event_that_a_handler_finds_done_counts_as_done(respond: Any) -> None:
     shop = Shop()
     shop.failing = AlreadyHandledError("done elsewhere")
-    assert answer(shop.receiver, delivery()).body == b"handled before\n"
+    assert respond(shop.receiver, delivery()).body == b"handled before\n"
     assert shop.store.claim(event_id(1), lease=1).state is ClaimState.DONE
     assert shop.errors == []
 
 
-def test_an_event_that_another_handles_comes_again(answer: Any) -> None:
+def test_an_event_that_another_process_handles_is_delivered_again(respond: Any) -> None:
     shop = Shop()
     other = shop.store.claim(event_id(1), lease=60)
-    busy = answer(shop.receiver, delivery())
+    busy = respond(shop.receiver, delivery())
     assert (busy.status, shop.seen) == (503, [])
     shop.store.release(other)
-    assert answer(shop.receiver, delivery()).status == 200
+    assert respond(shop.receiver, delivery()).status == 200
 
 
-def test_a_process_that_ends_in_a_handler_leaves_its_claim_to_the_lease(answer: Any) -> None:
+def test_a_process_that_ends_in_a_handler_leaves_its_claim_to_the_lease(respond: Any) -> None:
     now = [0.0]
     shop = Shop(store=MemoryStore(clock=lambda: now[0]), lease=60.0)
     shop.failing = SystemExit()  # type: ignore[assignment]
     with pytest.raises(SystemExit):
-        answer(shop.receiver, delivery())
+        respond(shop.receiver, delivery())
     shop.failing = None
-    assert answer(shop.receiver, delivery()).status == 503
+    assert respond(shop.receiver, delivery()).status == 503
     now[0] = 61.0
-    assert answer(shop.receiver, delivery()).status == 200
+    assert respond(shop.receiver, delivery()).status == 200
     assert len(shop.seen) == 2
 
 
@@ -163,27 +163,29 @@ class Broken:
             raise ConnectionError("the store is away")
 
 
-def test_without_its_store_nothing_is_handled(answer: Any) -> None:
+def test_without_its_store_nothing_is_handled(respond: Any) -> None:
     shop = Shop(store=Broken("claim"))
-    assert answer(shop.receiver, delivery()).status == 503
+    assert respond(shop.receiver, delivery()).status == 503
     assert shop.seen == []
     assert isinstance(shop.errors[0][0].__cause__, ConnectionError)
 
 
-def test_what_is_handled_is_accepted_though_the_store_cannot_note_it(answer: Any) -> None:
+def test_a_handled_event_is_accepted_though_the_store_cannot_note_it(respond: Any) -> None:
     shop = Shop(store=Broken("complete"))
-    assert answer(shop.receiver, delivery()).status == 200
+    assert respond(shop.receiver, delivery()).status == 200
     assert isinstance(shop.errors[0][0], ConnectionError)
 
 
-def test_the_failure_of_a_handler_is_told_though_the_store_fails_too(answer: Any) -> None:
+def test_the_failure_of_a_handler_is_reported_though_the_store_fails_too(respond: Any) -> None:
     shop = Shop(store=Broken("release"))
     shop.failing = RuntimeError("the database is away")
-    assert answer(shop.receiver, delivery()).status == 500
+    assert respond(shop.receiver, delivery()).status == 500
     assert shop.errors[0][0] is shop.failing
 
 
-def test_a_handler_that_outlasts_its_lease_is_reported(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_handler_that_outlasts_its_lease_is_reported(
+    respond: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     now = [0.0]
     store = MemoryStore(clock=lambda: now[0])
 
@@ -192,11 +194,38 @@ def test_a_handler_that_outlasts_its_lease_is_reported(answer: Any, caplog: pyte
         assert store.claim(event.key(), lease=60).state is ClaimState.NEW
 
     receiver = Receiver(VERIFIER, Router(fallback=slow), store=store, lease=60.0)
-    assert answer(receiver, delivery()).status == 200
+    assert respond(receiver, delivery()).status == 200
     assert "longer than its lease of 60 s" in caplog.text
 
 
-def test_addresses_and_tokens_are_checked_before_the_signature(answer: Any) -> None:
+def unreachable_vault(*_: object) -> str:
+    raise ConnectionError("no vault")
+
+
+@pytest.mark.parametrize(
+    ("secrets", "token_check"),
+    [(unreachable_vault, None), (SECRET, unreachable_vault)],
+    ids=["secrets", "token_check"],
+)
+def test_a_check_that_fails_accepts_nothing_and_is_reported(
+    secrets: str | Callable[[], str], token_check: Callable[[str | None], object] | None
+) -> None:
+    handled: list[Event] = []
+    failures: list[tuple[Exception, Event | None]] = []
+    receiver = Receiver(
+        Verifier(secrets),
+        Router(fallback=lambda event, _: handled.append(event)),
+        token_check=token_check,
+        on_error=lambda error, event: failures.append((error, event)),
+    )
+    reply = receiver.receive(delivery())
+    assert reply.status == 500
+    assert b"vault" not in reply.body
+    assert handled == []
+    assert [(type(error), event) for error, event in failures] == [(ConnectionError, None)]
+
+
+def test_addresses_and_tokens_are_checked_before_the_signature(respond: Any) -> None:
     class Addresses:
         def check(self, peer: str | None, headers: object) -> None:
             if peer != "127.0.0.1":
@@ -209,27 +238,27 @@ def test_addresses_and_tokens_are_checked_before_the_signature(answer: Any) -> N
     shop = Shop(addresses=Addresses(), token_check=check_token)
     right = signed_headers(BODY, authorization="Bearer right")
     doubled = [*right.items(), ("authorization", "Bearer right")]
-    assert answer(shop.receiver, delivery(headers=right, peer="127.0.0.2")).status == 403
+    assert respond(shop.receiver, delivery(headers=right, peer="127.0.0.2")).status == 403
     for headers in (signed_headers(BODY), signed_headers(BODY, authorization="Bearer wrong"), doubled):
-        reply = answer(shop.receiver, delivery(headers=headers))
+        reply = respond(shop.receiver, delivery(headers=headers))
         assert (reply.status, ("WWW-Authenticate", "Bearer") in reply.headers) == (401, True)
     unsigned = signed_headers(BODY, authorization="Bearer right", aftership_hmac_sha256="")
-    reply = answer(shop.receiver, delivery(headers=unsigned))
+    reply = respond(shop.receiver, delivery(headers=unsigned))
     assert (reply.status, ("WWW-Authenticate", "Bearer") in reply.headers) == (401, False)
     assert shop.seen == []
-    assert answer(shop.receiver, delivery(headers=right)).status == 200
+    assert respond(shop.receiver, delivery(headers=right)).status == 200
 
 
-def test_an_old_event_is_refused_where_a_limit_is_set(answer: Any) -> None:
+def test_an_old_event_is_refused_where_a_limit_is_set(respond: Any) -> None:
     verifier = Verifier(SECRET, max_age=300_000, clock=lambda: parsed().ts + 300_001)
     receiver = Receiver(verifier, Router(fallback=lambda event, known: None))
-    assert answer(receiver, delivery()).status == 401
+    assert respond(receiver, delivery()).status == 401
 
 
-def test_endpoints_do_not_take_events_from_each_other(answer: Any) -> None:
+def test_endpoints_do_not_share_events(respond: Any) -> None:
     store = MemoryStore()
     shops = [Shop(store=store, endpoint=name) for name in ("one", "two")]
-    assert [answer(shop.receiver, delivery()).body for shop in shops] == [b"handled\n"] * 2
+    assert [respond(shop.receiver, delivery()).body for shop in shops] == [b"handled\n"] * 2
     assert store.claim(parsed().key("one"), lease=1).state is ClaimState.DONE
 
 
@@ -244,7 +273,7 @@ def test_events_of_a_queue_are_processed_without_a_web_server() -> None:
     assert shop.receiver.process(parsed(3)) is Handling.BUSY
 
 
-def test_an_asynchronous_handler_of_a_plain_receiver_is_a_failure_that_says_so(
+def test_an_async_handler_of_a_sync_receiver_is_a_failure_that_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def handle(event: Event, known: bool) -> None:
@@ -255,7 +284,7 @@ def test_an_asynchronous_handler_of_a_plain_receiver_is_a_failure_that_says_so(
     assert "dispatch_async" in caplog.text
 
 
-def test_a_hook_that_fails_changes_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hook_that_fails_does_not_change_the_response(caplog: pytest.LogCaptureFixture) -> None:
     def fail(error: Exception, event: Event | None) -> None:
         raise RuntimeError
 
@@ -264,7 +293,7 @@ def test_a_hook_that_fails_changes_no_answer(caplog: pytest.LogCaptureFixture) -
     assert "on_error itself failed" in caplog.text
 
 
-def test_neither_log_nor_answer_nor_repr_holds_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_log_nor_response_nor_repr_holds_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     shop = Shop()
     token = "Bearer secret-token"
@@ -280,7 +309,7 @@ def test_neither_log_nor_answer_nor_repr_holds_a_secret(caplog: pytest.LogCaptur
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
-def test_times_that_make_no_sense_are_refused(seconds: float) -> None:
+def test_impossible_times_are_refused(seconds: float) -> None:
     router = Router(fallback=print)
     with pytest.raises(UsageError):
         Receiver(VERIFIER, router, lease=seconds)

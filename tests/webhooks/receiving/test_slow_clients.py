@@ -1,4 +1,4 @@
-"""A client that is slow with its body is sent away, and its worker serves the next. With real servers."""
+"""A client with a slow body is disconnected, and its worker serves the next one. With real servers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from receiver_support.loopback import post
 from receiver_support.redis_server import free_port
 
 SECONDS = 0.3
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 def receiver() -> Receiver:
@@ -69,30 +69,30 @@ def asgi_server() -> Iterator[int]:
     config = uvicorn.Config(application, port=port, log_config=None, limit_concurrency=3)
     server = uvicorn.Server(config)
     with in_thread(server.run, lambda: setattr(server, "should_exit", True)):
-        patience = time.monotonic() + PATIENCE
-        while not server.started and time.monotonic() < patience:
+        deadline = time.monotonic() + TIMEOUT
+        while not server.started and time.monotonic() < deadline:
             time.sleep(0.01)
         yield port
 
 
 @pytest.mark.parametrize("trickle", [False, True], ids=["silent", "trickling"])
 @pytest.mark.parametrize("serve", [werkzeug_server, standard_server, asgi_server])
-def test_a_slow_client_is_sent_away(serve: Any, trickle: bool) -> None:
-    with serve() as port, socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as slow:
+def test_a_slow_client_is_disconnected(serve: Any, trickle: bool) -> None:
+    with serve() as port, socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as slow:
         slow.sendall(head(1000))
-        answer = b""
+        response = b""
         slow.settimeout(SECONDS / 10)
-        patience = time.monotonic() + PATIENCE
-        while b"\r\n\r\n" not in answer and time.monotonic() < patience:
+        deadline = time.monotonic() + TIMEOUT
+        while b"\r\n\r\n" not in response and time.monotonic() < deadline:
             try:
                 if trickle:
                     slow.sendall(b"x")
-                answer += slow.recv(1000)
+                response += slow.recv(1000)
             except TimeoutError:
                 continue
             except ConnectionError:
                 break
-        assert b" 408 " in answer
+        assert b" 408 " in response
         assert post(port, "/", event_body(), signed_headers(event_body())).status == 200
 
 

@@ -1,4 +1,4 @@
-"""Every store keeps the same promise; the files and servers behind them differ."""
+"""Every store behaves the same; the files and servers behind them differ."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
 
 
 def age(client: redis.Redis, seconds: float) -> None:
-    """Let time pass for every key: the server has no clock to set."""
+    """Let time pass for every key, because the clock of the server cannot be set."""
     for name in client.scan_iter():
         client.pexpire(name, max(0, client.pttl(name) - round(seconds * 1000)))
 
 
 def state(store: Store, key: str) -> ClaimState:
-    """What the store says about a key, without leaving a claim."""
+    """Return the state of a key, without leaving a claim."""
     claim = store.claim(key, lease=60)
     if claim.state is ClaimState.NEW:
         assert store.release(claim)
@@ -116,7 +116,7 @@ def test_a_claim_runs_out_with_its_lease(kind: Kind) -> None:
     assert state(kind.store, "a") is ClaimState.NEW
 
 
-def test_who_comes_late_does_not_touch_the_claim_of_another(kind: Kind) -> None:
+def test_a_late_caller_does_not_touch_the_claim_of_another(kind: Kind) -> None:
     late = kind.store.claim("a", lease=60)
     kind.elapse(61)
     other = kind.store.claim("a", lease=60)
@@ -129,14 +129,14 @@ def test_who_comes_late_does_not_touch_the_claim_of_another(kind: Kind) -> None:
     assert state(kind.store, "a") is ClaimState.DONE
 
 
-def test_who_comes_late_and_alone_still_completes(kind: Kind) -> None:
+def test_a_late_caller_without_a_rival_still_completes(kind: Kind) -> None:
     late = kind.store.claim("a", lease=60)
     kind.elapse(61)
     assert kind.store.complete(late, keep=KEEP)
     assert state(kind.store, "a") is ClaimState.DONE
 
 
-def test_what_is_done_is_not_released(kind: Kind) -> None:
+def test_a_done_key_is_not_released(kind: Kind) -> None:
     claim = kind.store.claim("a", lease=60)
     kind.store.complete(claim, keep=KEEP)
     assert not kind.store.release(claim)
@@ -167,7 +167,7 @@ def test_memory_is_bounded() -> None:
         store.complete(store.claim(name, lease=1), keep=KEEP)
     assert len(store) == 3
     assert [state(store, name) for name in "abc"] == [ClaimState.NEW, ClaimState.NEW, ClaimState.DONE]
-    # Claims that nobody ended go when there are too many of them.
+    # Claims that nobody ended are removed when there are too many of them.
     for name in "pqrst":
         store.claim(name, lease=1)
         clock.advance(2)
@@ -205,7 +205,7 @@ def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> Non
     assert keys == {"young", "new 0", "new 1", "new 2", "new 3"}
 
 
-def test_sqlite_refuses_what_cannot_work(tmp_path: Path) -> None:
+def test_sqlite_refuses_options_that_cannot_work(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="MemoryStore"):
         SqliteStore(":memory:")
     with pytest.raises(UsageError, match="synchronous"):
@@ -230,7 +230,7 @@ def application(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_effect_and_its_memory_are_one(application: Path) -> None:
+def test_an_effect_and_its_memory_are_one_transaction(application: Path) -> None:
     store = SqliteStore(application)
     claim = store.claim("a", lease=60)
     with store.transaction("a") as connection:
@@ -245,7 +245,7 @@ def test_an_effect_and_its_memory_are_one(application: Path) -> None:
     store.close()
 
 
-def test_a_handler_that_fails_leaves_neither(application: Path) -> None:
+def test_a_handler_that_fails_leaves_neither_effect_nor_memory(application: Path) -> None:
     store = SqliteStore(application)
     claim = store.claim("a", lease=60)
 
@@ -262,7 +262,7 @@ def test_a_handler_that_fails_leaves_neither(application: Path) -> None:
     store.close()
 
 
-def test_of_two_whose_leases_overlap_one_has_its_effect(application: Path) -> None:
+def test_of_two_claims_that_overlap_one_has_its_effect(application: Path) -> None:
     clock = Clock()
     store = SqliteStore(application, clock=clock)
     late = store.claim("a", lease=60)
@@ -281,7 +281,7 @@ def test_a_transaction_needs_the_key_of_the_claim(application: Path) -> None:
     store = SqliteStore(application)
     store.claim("shop:a", lease=60)
     with pytest.raises(UsageError, match="endpoint"), store.transaction("a"):
-        pytest.fail("no claim is under this key")
+        pytest.fail("nobody claimed this key")
     with pytest.raises(UsageError, match="inside"), store.transaction("shop:a") as connection:
         connection.execute("COMMIT")
     assert state(store, "shop:a") is ClaimState.BUSY
@@ -299,7 +299,7 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     path = tmp_path / "events.db"
     here, there = spawn.Pipe()
-    # Several at once, on a file that is not there yet.
+    # Several at once, on a file that does not exist yet.
     children = [spawn.Process(target=in_a_child, args=(path, "a", there)) for _ in range(3)]
     for child in children:
         child.start()
@@ -328,9 +328,9 @@ def test_a_fork_does_not_share_connections(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_lost_answer_of_redis_does_not_lose_the_claim() -> None:
+def test_a_lost_response_of_redis_does_not_lose_the_claim() -> None:
     class Forgetful:
-        """A client that asks again after a lost answer, so its own write stands in its way."""
+        """A client that repeats a command after a lost response, so it finds its own write."""
 
         value = b""
 

@@ -1,4 +1,4 @@
-"""What the mock does wrong on request: each kind of trouble comes, and no genuine event is lost."""
+"""What the mock does wrong on request: each kind of fault happens, and no genuine event is lost."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 
 from aftership_tracking.mock.webhooks import Chaos, Kind, Outgoing
 from aftership_tracking.webhooks import VerificationError, Verifier
-from webhook_sender_support import SECRET, VERSIONS, Desk, header, is_signed
+from webhook_sender_support import SECRET, VERSIONS, World, header, is_signed
 
 EVENTS = 40
 
 
-def run(chaos: Chaos, seed: int = 1, **settings: Any) -> Desk:
+def run(chaos: Chaos, seed: int = 1, **settings: Any) -> World:
     """Ten parcels with four events each, received by a receiver that verifies."""
-    desk = Desk(seed)
-    desk.mock.webhooks.chaos = chaos
+    world = World(seed)
+    world.mock.webhooks.chaos = chaos
     verifier = Verifier(SECRET)
 
     def receive(request: Outgoing) -> int:
@@ -29,38 +29,38 @@ def run(chaos: Chaos, seed: int = 1, **settings: Any) -> Desk:
             return 401
         return 200
 
-    desk.answers = receive
-    desk.add(events=["tracking_update"], **settings)
+    world.respond = receive
+    world.add(events=["tracking_update"], **settings)
     for number in range(10):
-        desk.create(f"ITOD-20-{number}")
-    desk.clock.advance(days=3)
-    return desk
+        world.create(f"ITOD-20-{number}")
+    world.clock.advance(days=3)
+    return world
 
 
-def kinds(desk: Desk) -> Counter[Kind]:
-    return Counter(attempt.kind for attempt in desk.mock.webhooks.log)
+def kinds(world: World) -> Counter[Kind]:
+    return Counter(attempt.kind for attempt in world.mock.webhooks.log)
 
 
 def test_without_chaos_each_event_comes_once_and_in_order() -> None:
-    desk = run(Chaos())
-    assert kinds(desk) == {Kind.GENUINE: EVENTS}
-    assert [event["ts"] for event in desk.events] == sorted(event["ts"] for event in desk.events)
+    world = run(Chaos())
+    assert kinds(world) == {Kind.GENUINE: EVENTS}
+    assert [event["ts"] for event in world.events] == sorted(event["ts"] for event in world.events)
 
 
 def test_duplicates_are_the_same_request_again() -> None:
-    desk = run(Chaos(duplicates=1))
-    assert kinds(desk) == {Kind.GENUINE: EVENTS, Kind.DUPLICATE: EVENTS}
-    assert set(Counter(desk.sent).values()) == {2}
+    world = run(Chaos(duplicates=1))
+    assert kinds(world) == {Kind.GENUINE: EVENTS, Kind.DUPLICATE: EVENTS}
+    assert set(Counter(world.sent).values()) == {2}
 
 
 def test_reordering_lets_later_events_overtake() -> None:
-    desk = run(Chaos(reordering=0.5, held_back=timedelta(hours=2)))
-    assert kinds(desk) == {Kind.GENUINE: EVENTS}
-    moments = [event["ts"] for event in desk.events]
-    assert moments != sorted(moments)
+    world = run(Chaos(reordering=0.5, held_back=timedelta(hours=2)))
+    assert kinds(world) == {Kind.GENUINE: EVENTS}
+    timestamps = [event["ts"] for event in world.events]
+    assert timestamps != sorted(timestamps)
 
 
-def test_odd_bodies_say_the_same_and_break_those_who_write_them_again() -> None:
+def test_odd_bodies_say_the_same_and_break_receivers_that_write_them_again() -> None:
     plain, odd = run(Chaos()), run(Chaos(odd_bodies=1))
     assert plain.events == odd.events
     assert all(is_signed(request) for request in odd.sent)
@@ -73,36 +73,36 @@ def test_odd_bodies_say_the_same_and_break_those_who_write_them_again() -> None:
 
 
 def test_unknown_events_and_tags_come_in_addition() -> None:
-    desk = run(Chaos(unknown_events=1, unknown_tags=1))
-    assert kinds(desk) == {Kind.GENUINE: EVENTS, Kind.UNKNOWN: 2 * EVENTS}
-    assert Counter(code for code, _ in desk.told)["tracking_teleport"] == EVENTS
-    assert Counter(tag for _, tag in desk.told)["HeldByDragon"] == EVENTS
-    assert len({event["event_id"] for event in desk.events}) == 3 * EVENTS
-    assert all(is_signed(request) for request in desk.sent)
+    world = run(Chaos(unknown_events=1, unknown_tags=1))
+    assert kinds(world) == {Kind.GENUINE: EVENTS, Kind.UNKNOWN: 2 * EVENTS}
+    assert Counter(code for code, _ in world.reported)["tracking_teleport"] == EVENTS
+    assert Counter(tag for _, tag in world.reported)["HeldByDragon"] == EVENTS
+    assert len({event["event_id"] for event in world.events}) == 3 * EVENTS
+    assert all(is_signed(request) for request in world.sent)
 
 
 def test_forged_ones_are_refused_and_not_repeated() -> None:
-    desk = run(Chaos(wrong_signatures=1))
-    assert kinds(desk) == {Kind.GENUINE: EVENTS, Kind.FORGED: EVENTS}
-    statuses = {attempt.kind: attempt.status for attempt in desk.mock.webhooks.log}
+    world = run(Chaos(wrong_signatures=1))
+    assert kinds(world) == {Kind.GENUINE: EVENTS, Kind.FORGED: EVENTS}
+    statuses = {attempt.kind: attempt.status for attempt in world.mock.webhooks.log}
     assert statuses == {Kind.GENUINE: 200, Kind.FORGED: 401}
 
 
 def test_old_versions_have_the_header_and_the_shape_of_their_version() -> None:
-    desk = run(Chaos(old_versions=1), version="2026-07")
-    found = {header(request, "as-webhook-version") for request in desk.sent}
+    world = run(Chaos(old_versions=1), version="2026-07")
+    found = {header(request, "as-webhook-version") for request in world.sent}
     assert len(found) > 3
     assert "2026-07" not in found
-    for request, event in zip(desk.sent, desk.events, strict=True):
+    for request, event in zip(world.sent, world.events, strict=True):
         version = header(request, "as-webhook-version")
         assert version in VERSIONS
         assert ("zip" in event["msg"]["checkpoints"][0]) is (version < "2026-01")
 
 
 def test_without_a_version_header() -> None:
-    desk = run(Chaos(no_version=1))
-    assert {header(request, "as-webhook-version") for request in desk.sent} == {None}
-    assert {"zip"} <= desk.events[0]["msg"]["checkpoints"][0].keys()
+    world = run(Chaos(no_version=1))
+    assert {header(request, "as-webhook-version") for request in world.sent} == {None}
+    assert {"zip"} <= world.events[0]["msg"]["checkpoints"][0].keys()
 
 
 def test_all_at_once_is_the_same_for_the_same_seed_and_loses_nothing() -> None:
@@ -110,12 +110,12 @@ def test_all_at_once_is_the_same_for_the_same_seed_and_loses_nothing() -> None:
     first, second, third = run(everything), run(everything), run(everything, seed=2)
     assert first.sent == second.sent
     assert [request.headers for request in first.sent] != [request.headers for request in third.sent]
-    told = {
+    accepted = {
         (event["msg"]["tracking_number"], event["msg"]["tag"])
         for event, attempt in zip(first.events, first.mock.webhooks.log, strict=True)
         if attempt.kind is Kind.GENUINE and attempt.status == 200
     }
-    assert len(told) == EVENTS
+    assert len(accepted) == EVENTS
     assert first.mock.webhooks.is_idle
 
 

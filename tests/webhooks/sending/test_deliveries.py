@@ -1,4 +1,4 @@
-"""How the mock delivers: retries, settings, refusals of settings, the log, the wire, threads."""
+"""How the mock delivers: retries, settings, refused settings, the log, the wire, threads."""
 
 from __future__ import annotations
 
@@ -14,106 +14,106 @@ from aftership_tracking.mock import Mock, MockRequest, SystemClock
 from aftership_tracking.mock.webhooks import HttpSender, Outcome, Outgoing
 from aftership_tracking.mock.webhooks.log import DeliveryLog
 from aftership_tracking.webhooks.sending.retry_schedule import OFFSETS, SPAN
-from webhook_sender_support import SECRET, URL, Desk, ReadOnce, header, is_signed, receiver
+from webhook_sender_support import SECRET, URL, ReadOnce, World, header, is_signed, receiver
 
 ONE = {"events": ["tracking_update"], "tags": ["Delivered"]}
 
 
-def desk_with_one_event(**settings: Any) -> Desk:
-    """Its one event comes a step after the parcel was created."""
-    desk = Desk()
-    desk.add(**{**ONE, **settings})
-    desk.create("D-1-1")
-    return desk
+def world_with_one_event(**settings: Any) -> World:
+    """The only event comes one step after the parcel was created."""
+    world = World()
+    world.add(**{**ONE, **settings})
+    world.create("D-1-1")
+    return world
 
 
 def test_a_failing_receiver_gets_14_attempts_by_the_table() -> None:
-    desk = desk_with_one_event()
-    desk.answers = lambda _: 503
-    desk.clock.advance(days=10)
-    log = list(desk.mock.webhooks.log)
+    world = world_with_one_event()
+    world.respond = lambda _: 503
+    world.clock.advance(days=10)
+    log = list(world.mock.webhooks.log)
     assert [(attempt.sent - log[0].sent).total_seconds() for attempt in log] == list(OFFSETS)
     assert [attempt.attempt for attempt in log] == list(range(1, 15))
     assert [attempt.outcome for attempt in log] == [Outcome.AGAIN] * 13 + [Outcome.DROPPED]
     # The same bytes and headers each time: also the same id, version and signature.
-    assert len(set(desk.sent)) == 1
-    assert desk.mock.webhooks.is_idle
+    assert len(set(world.sent)) == 1
+    assert world.mock.webhooks.is_idle
 
 
-def test_retries_end_when_the_event_is_taken() -> None:
-    desk = desk_with_one_event()
-    desk.answers = lambda _: 204 if len(desk.sent) == 3 else 302
-    desk.clock.advance(minutes=1)
-    assert [attempt.status for attempt in desk.mock.webhooks.log] == [302]
-    desk.clock.advance(29)
-    assert len(desk.sent) == 1
-    desk.clock.advance(1)
-    assert len(desk.sent) == 2
-    desk.clock.advance(days=10)
-    assert [attempt.status for attempt in desk.mock.webhooks.log] == [302, 302, 204]
+def test_retries_end_when_the_event_is_accepted() -> None:
+    world = world_with_one_event()
+    world.respond = lambda _: 204 if len(world.sent) == 3 else 302
+    world.clock.advance(minutes=1)
+    assert [attempt.status for attempt in world.mock.webhooks.log] == [302]
+    world.clock.advance(29)
+    assert len(world.sent) == 1
+    world.clock.advance(1)
+    assert len(world.sent) == 2
+    world.clock.advance(days=10)
+    assert [attempt.status for attempt in world.mock.webhooks.log] == [302, 302, 204]
 
 
-def test_no_answer_is_a_failure_that_the_log_explains() -> None:
-    desk = desk_with_one_event()
+def test_no_response_is_a_failure_that_the_log_explains() -> None:
+    world = world_with_one_event()
 
     def fail(_: Outgoing) -> int:
         raise OSError(f"cannot reach {URL}")
 
-    desk.answers = fail
-    desk.clock.advance(seconds=SPAN + 60)
-    log = desk.mock.webhooks.log
+    world.respond = fail
+    world.clock.advance(seconds=SPAN + 60)
+    log = world.mock.webhooks.log
     assert len(log) == 14
     assert (log[0].status, log[0].error, log[0].url) == (None, "OSError", "http://receiver.test/hook")
     assert "in-the-url" not in repr(tuple(log))
 
 
 def test_deliveries_under_way_keep_the_settings_of_their_first_attempt() -> None:
-    desk = desk_with_one_event(version="2024-01", headers={"x-own": "old"})
-    desk.answers = lambda _: 500
-    desk.clock.advance(minutes=2)
-    webhooks = desk.mock.webhooks
+    world = world_with_one_event(version="2024-01", headers={"x-own": "old"})
+    world.respond = lambda _: 500
+    world.clock.advance(minutes=2)
+    webhooks = world.mock.webhooks
     webhooks.remove(webhooks.endpoints[0])
-    desk.add(**{**ONE, "secret": "another", "version": "2026-07", "headers": {"x-own": "new"}})
-    desk.create("D-1-2")
-    desk.sent.clear()
-    desk.answers = lambda _: 200
-    desk.clock.advance(days=1)
-    assert {(header(one, "as-webhook-version"), header(one, "x-own")) for one in desk.sent} == {
+    world.add(**{**ONE, "secret": "another", "version": "2026-07", "headers": {"x-own": "new"}})
+    world.create("D-1-2")
+    world.sent.clear()
+    world.respond = lambda _: 200
+    world.clock.advance(days=1)
+    assert {(header(one, "as-webhook-version"), header(one, "x-own")) for one in world.sent} == {
         ("2024-01", "old"),
         ("2026-07", "new"),
     }
-    for one in desk.sent:
+    for one in world.sent:
         assert is_signed(one, SECRET if header(one, "x-own") == "old" else "another")
 
 
 def test_each_url_has_its_own_retries() -> None:
-    desk = Desk()
-    desk.add(**ONE)
-    desk.add(**ONE, url="http://receiver.test/good")
-    desk.create("D-1-1")
-    desk.answers = lambda request: 200 if request.url.endswith("good") else 500
-    desk.clock.advance(days=10)
-    found = [attempt.endpoint for attempt in desk.mock.webhooks.log]
+    world = World()
+    world.add(**ONE)
+    world.add(**ONE, url="http://receiver.test/good")
+    world.create("D-1-1")
+    world.respond = lambda request: 200 if request.url.endswith("good") else 500
+    world.clock.advance(days=10)
+    found = [attempt.endpoint for attempt in world.mock.webhooks.log]
     assert (found.count(1), found.count(2)) == (14, 1)
-    event_id = desk.mock.webhooks.log[0].event_id
-    assert len(desk.mock.webhooks.log.of(event_id)) == 15
+    event_id = world.mock.webhooks.log[0].event_id
+    assert len(world.mock.webhooks.log.of(event_id)) == 15
 
 
-def test_what_waits_can_be_seen() -> None:
-    desk = desk_with_one_event()
-    desk.answers = lambda _: 500
-    desk.clock.advance(minutes=1)
-    (waiting,) = desk.mock.webhooks.waiting
-    assert (waiting.attempt, (waiting.due - desk.clock.now()).total_seconds()) == (2, 30)
-    assert not desk.mock.webhooks.is_idle
+def test_waiting_deliveries_can_be_seen() -> None:
+    world = world_with_one_event()
+    world.respond = lambda _: 500
+    world.clock.advance(minutes=1)
+    (waiting,) = world.mock.webhooks.waiting
+    assert (waiting.attempt, (waiting.due - world.clock.now()).total_seconds()) == (2, 30)
+    assert not world.mock.webhooks.is_idle
 
 
 def test_the_log_is_bounded() -> None:
-    desk = desk_with_one_event()
-    desk.mock.webhooks.log = DeliveryLog(capacity=3)
-    desk.answers = lambda _: 500
-    desk.clock.advance(days=10)
-    assert [attempt.attempt for attempt in desk.mock.webhooks.log] == [12, 13, 14]
+    world = world_with_one_event()
+    world.mock.webhooks.log = DeliveryLog(capacity=3)
+    world.respond = lambda _: 500
+    world.clock.advance(days=10)
+    assert [attempt.attempt for attempt in world.mock.webhooks.log] == [12, 13, 14]
 
 
 @pytest.mark.parametrize(
@@ -135,63 +135,68 @@ def test_the_log_is_bounded() -> None:
     ],
 )
 def test_settings_that_are_refused(wrong: dict[str, Any]) -> None:
-    desk = Desk()
+    world = World()
     with pytest.raises(ValueError) as caught:
-        desk.add(**wrong)
+        world.add(**wrong)
     assert SECRET not in str(caught.value)
-    assert desk.mock.webhooks.endpoints == ()
+    assert world.mock.webhooks.endpoints == ()
 
 
-def test_one_text_is_no_collection() -> None:
+def test_a_string_is_not_a_collection() -> None:
     with pytest.raises(TypeError, match="collection"):
-        Desk().add(events="tracking_update")
+        World().add(events="tracking_update")
 
 
 @pytest.mark.parametrize("url", ["https://a.test", "http://a.test/x", "http://a.test:8080"])
 def test_the_documented_ports(url: str) -> None:
-    assert Desk().add(url=url, documented_ports=True).number == 1
+    assert World().add(url=url, documented_ports=True).number == 1
 
 
 def test_there_are_at_most_ten_urls() -> None:
-    desk = Desk()
+    world = World()
     for number in range(10):
-        desk.add(url=f"http://receiver.test/{number}")
+        world.add(url=f"http://receiver.test/{number}")
     with pytest.raises(ValueError, match="10"):
-        desk.add()
-    desk.mock.webhooks.remove(desk.mock.webhooks.endpoints[0])
-    assert desk.add().number == 11
+        world.add()
+    world.mock.webhooks.remove(world.mock.webhooks.endpoints[0])
+    assert world.add().number == 11
 
 
 def test_nothing_that_is_shown_holds_a_secret() -> None:
-    desk = desk_with_one_event(headers={"x-own": "own-header-value"})
-    desk.answers = lambda _: 500
-    desk.clock.advance(minutes=1)
+    world = world_with_one_event(headers={"x-own": "own-header-value"})
+    world.respond = lambda _: 500
+    world.clock.advance(minutes=1)
     shown = repr(
-        (desk.mock.webhooks.endpoints, desk.mock.webhooks.waiting, desk.sent, list(desk.mock.webhooks.log))
+        (
+            world.mock.webhooks.endpoints,
+            world.mock.webhooks.waiting,
+            world.sent,
+            list(world.mock.webhooks.log),
+        )
     )
     for secret in (SECRET, "own-header-value", "in-the-url"):
         assert secret not in shown
 
 
 def test_the_wire_carries_the_documented_headers_and_exact_bytes() -> None:
-    desk = desk_with_one_event(headers={"x-own": "1"})
-    desk.clock.advance(minutes=1)
+    world = world_with_one_event(headers={"x-own": "1"})
+    world.clock.advance(minutes=1)
     with receiver(lambda *_: 200) as (url, got):
-        transport = HttpSender()
-        assert transport(desk.sent[0]._replace(url=f"{url}/hook?x=1")).status == 200
-        transport.close()
+        sender = HttpSender()
+        assert sender(world.sent[0]._replace(url=f"{url}/hook?x=1")).status == 200
+        sender.close()
     ((path, headers, body),) = got
-    assert (path, body) == ("/hook?x=1", desk.sent[0].body)
+    assert (path, body) == ("/hook?x=1", world.sent[0].body)
     assert headers.pop("host") == url.removeprefix("http://")
     assert headers.pop("content-length") == str(len(body))
-    assert headers == dict(desk.sent[0].headers)
+    assert headers == dict(world.sent[0].headers)
 
 
 def test_redirects_are_not_followed() -> None:
     with receiver(lambda *_: 307) as (url, got):
-        transport = HttpSender()
-        assert transport(Outgoing(url, (), b"{}")).status == 307
-        transport.close()
+        sender = HttpSender()
+        assert sender(Outgoing(url, (), b"{}")).status == 307
+        sender.close()
     assert len(got) == 1
 
 
@@ -261,7 +266,7 @@ def test_the_served_mock_sends_while_it_is_served() -> None:
 
         await mock({"type": "lifespan"}, receive, send)
 
-    # Added before it is served, and heard only then.
+    # The URL is added before the mock is served. It gets events only while the mock is served.
     mock.webhooks.add(URL, secret=SECRET, **ONE)
     asyncio.run(asyncio.wait_for(serve(), 30))
     assert len(sent) == 1
@@ -278,18 +283,18 @@ def test_a_mock_without_urls_starts_no_thread() -> None:
 
 
 def test_callers_of_several_threads_lose_no_event() -> None:
-    desk = Desk()
-    desk.add(**ONE)
+    world = World()
+    world.add(**ONE)
 
     def work(first: int) -> None:
         for number in range(first, first + 50):
-            desk.create(f"D-1-{number}")
+            world.create(f"D-1-{number}")
 
     threads = [threading.Thread(target=work, args=(1000 * n,)) for n in range(1, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    desk.clock.advance(minutes=1)
-    assert len({event["msg"]["tracking_number"] for event in desk.events}) == 200
-    assert len(desk.sent) == 200
+    world.clock.advance(minutes=1)
+    assert len({event["msg"]["tracking_number"] for event in world.events}) == 200
+    assert len(world.sent) == 200

@@ -1,4 +1,4 @@
-"""The documented table of attempts, and what follows from an answer. Nothing is sent here."""
+"""The documented table of attempts, and what follows from a response. Nothing is sent here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aftership_tracking.webhooks.sending.retry_schedule import (
     is_accepted,
 )
 from aftership_tracking.webhooks.sending.sender import Outgoing, mask_url
-from webhook_sender_support import Desk
+from webhook_sender_support import World
 
 NOW = datetime(2024, 2, 6, tzinfo=UTC)
 # Delay and seconds since the first attempt, as the documentation prints them.
@@ -40,7 +40,7 @@ TABLE = [
 
 
 def delivery(**changes: object) -> Delivery:
-    endpoint = Desk().add()
+    endpoint = World().add()
     values: dict[str, object] = {
         "endpoint": endpoint,
         "request": Outgoing(endpoint.url, (), b"{}"),
@@ -61,29 +61,29 @@ def test_the_table() -> None:
 
 
 @pytest.mark.parametrize("attempt", [0, 15, -1])
-def test_there_are_no_other_attempts(attempt: int) -> None:
+def test_other_attempts_are_refused(attempt: int) -> None:
     with pytest.raises(ValueError, match="1 to 14"):
         delay_before(attempt)
 
 
 @pytest.mark.parametrize(
-    ("status", "taken"),
+    ("status", "accepted"),
     [(199, False), (200, True), (204, True), (299, True), (300, False), (301, False), (None, False)],
 )
-def test_what_counts_as_taken(status: int | None, taken: bool) -> None:
-    assert is_accepted(status) is taken
+def test_which_status_counts_as_accepted(status: int | None, accepted: bool) -> None:
+    assert is_accepted(status) is accepted
 
 
 def test_a_failing_delivery_goes_through_the_table_and_is_dropped() -> None:
-    at, walked, current = NOW, [], delivery()
+    at, offsets, current = NOW, [], delivery()
     while True:
-        walked.append((current.due - NOW).total_seconds())
+        offsets.append((current.due - NOW).total_seconds())
         outcome = outcome_of(current, 500)
         after = following(current, outcome, current.due)
         if after is None:
             break
         current, at = after, after.due
-    assert walked == [offset for _, offset in TABLE]
+    assert offsets == [offset for _, offset in TABLE]
     assert outcome is Outcome.DROPPED
     assert at == NOW + timedelta(seconds=SPAN)
 
@@ -97,7 +97,7 @@ def test_an_attempt_sends_what_the_first_one_sent() -> None:
     assert second.attempt == 2
 
 
-def test_a_doubled_delivery_comes_once_more_after_it_was_taken() -> None:
+def test_a_doubled_delivery_comes_once_more_after_it_was_accepted() -> None:
     again = following(delivery(doubled=True), Outcome.TAKEN, NOW)
     assert again is not None
     assert (again.kind, again.attempt) == (Kind.DUPLICATE, 1)

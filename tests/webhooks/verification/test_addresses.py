@@ -1,4 +1,4 @@
-"""Whose address a request has, and whether it may pass."""
+"""Which address a request comes from, and whether it is allowed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_without_proxies_the_header_is_not_read():
     [
         (1, [GENUINE], True),
         (1, [f"{ATTACKER}, {GENUINE}"], True),
-        # What the client writes itself stands left of what the proxy adds.
+        # The entries of the client are left of the entry that the proxy adds.
         (1, [f"{GENUINE}, {ATTACKER}"], False),
         (1, [GENUINE, ATTACKER], False),
         (1, [ATTACKER, GENUINE], True),
@@ -63,7 +63,7 @@ def test_without_proxies_the_header_is_not_read():
         (2, [f"{GENUINE}", "10.0.0.1"], True),
         (2, [f"{GENUINE}, {ATTACKER}, 10.0.0.1"], False),
         (2, [f"{GENUINE}, {GENUINE}, {ATTACKER}, 10.0.0.1"], False),
-        # Fewer entries than proxies: somebody went around one of them.
+        # There are fewer entries than proxies: the request went around one of them.
         (2, [GENUINE], False),
         (1, [f"{GENUINE}:443"], True),
         (1, [f"[::ffff:{GENUINE}]:443"], True),
@@ -72,7 +72,7 @@ def test_without_proxies_the_header_is_not_read():
 )
 def test_behind_proxies_the_address_is_counted_from_the_right(proxies, lines, passes):
     check = AddressCheck(trusted_proxies=proxies)
-    # The connection is the nearest proxy's; over a socket file it has no address.
+    # The connection comes from the nearest proxy. Over a socket file it has no address.
     for peer in ("10.0.0.2", None, GENUINE):
         if passes:
             assert check.check(peer, forwarded(*lines)) == GENUINE
@@ -91,7 +91,7 @@ def test_networks_and_other_headers():
 
 
 @pytest.mark.parametrize("allowed", [[], ["nonsense"], ["192.0.2.1/24"], [5], "shop.example"])
-def test_a_list_that_cannot_be_meant(allowed):
+def test_impossible_lists_are_refused(allowed):
     with pytest.raises(UsageError):
         AddressCheck(allowed)
 

@@ -1,4 +1,4 @@
-"""The doctor names the cause, and shows no secret."""
+"""The diagnosis names the cause, and shows no secret."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def codes(body, headers, secrets=SECRET) -> list[str]:
     return [one.code for one in found]
 
 
-def test_nothing_to_say_about_a_right_delivery():
+def test_a_right_delivery_has_no_findings():
     assert diagnose(BODY, {HEADER: GOOD}, SECRET) == ()
     assert diagnose(BODY, {HEADER: GOOD}, ["other", SECRET]) == ()
 
@@ -155,7 +155,7 @@ def test_bodies_that_were_changed(sent, seen, code):
         (b"event=tracking_update", {}, "body-is-no-json"),
     ],
 )
-def test_hints_without_proof(body, headers, code):
+def test_likely_causes(body, headers, code):
     found = {one.code: one for one in diagnose(body, {HEADER: sign(b"else", "else"), **headers}, SECRET)}
     assert not found[code].is_certain
     assert not found["wrong-secret"].is_certain

@@ -1,4 +1,4 @@
-"""OAuth 2.0 for webhooks: tokens are issued to who has the secret, and checked on deliveries."""
+"""OAuth 2.0 for webhooks: tokens are issued to clients that have the secret, and checked on deliveries."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def body(reply) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "asked", [by_form(), by_basic(), by_basic(quoted=True)], ids=["form", "basic", "basic, encoded"]
+    "delivery", [by_form(), by_basic(), by_basic(quoted=True)], ids=["form", "basic", "basic, encoded"]
 )
-def test_the_token_that_is_issued_passes_the_check(asked):
+def test_the_token_that_is_issued_passes_the_check(delivery):
     server = issuer(lifetime=600)
-    reply = server.issue(asked)
+    reply = server.issue(delivery)
     assert reply.status == 200
     content = body(reply)
     assert (content["token_type"], content["expires_in"]) == ("Bearer", 600)
@@ -103,7 +103,7 @@ def test_tokens_of_a_removed_client_do_not_pass():
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "delivery",
     [
         by_form(secret="wrong"),
         by_form(client="nobody"),
@@ -117,16 +117,16 @@ def test_tokens_of_a_removed_client_do_not_pass():
         by_json({**GRANT, "client_id": CLIENT, "client_secret": CLIENT_SECRET}),
     ],
 )
-def test_a_wrong_client_gets_the_error_of_the_standard(asked):
-    reply = issuer().issue(asked)
+def test_a_wrong_client_gets_the_error_of_the_standard(delivery):
+    reply = issuer().issue(delivery)
     assert reply.status == 401
     assert body(reply)["error"] == "invalid_client"
-    was_basic = "Authorization" in asked.headers
+    was_basic = "Authorization" in delivery.headers
     assert ("WWW-Authenticate" in dict(reply.headers)) is was_basic
 
 
 @pytest.mark.parametrize(
-    ("asked", "error"),
+    ("delivery", "error"),
     [
         (by_form(grant_type="password"), "unsupported_grant_type"),
         (form({"client_id": CLIENT, "client_secret": CLIENT_SECRET}), "invalid_request"),
@@ -141,12 +141,12 @@ def test_a_wrong_client_gets_the_error_of_the_standard(asked):
         (by_form(scope="write"), "invalid_scope"),
     ],
 )
-def test_wrong_requests(asked, error):
-    reply = issuer(scopes=["read"]).issue(asked)
+def test_wrong_requests(delivery, error):
+    reply = issuer(scopes=["read"]).issue(delivery)
     assert (reply.status, body(reply)["error"]) == (400, error)
 
 
-def test_what_the_documentation_leaves_open_can_be_chosen():
+def test_everything_undocumented_can_be_chosen():
     as_json = by_json({"client_id": CLIENT, "client_secret": CLIENT_SECRET})
     assert issuer(presentations=["json"], needs_grant_type=False).issue(as_json).status == 200
     assert issuer(presentations=["basic"]).issue(by_form()).status == 401
@@ -197,7 +197,7 @@ TOKEN = issuer().token(CLIENT)
         "Bearer " + "A" * 100_000,
         "Bearer ..",
     ],
-    # The token differs from run to run, and names of tests must not.
+    # The token differs from run to run. The names of tests must not.
     ids=range(14),
 )
 def test_tokens_that_are_not_ours(header):
@@ -226,7 +226,7 @@ def test_every_change_of_a_token_is_refused(at, character):
     raw=st.binary(max_size=200),
     kind=st.sampled_from(["application/x-www-form-urlencoded", "application/json"]),
 )
-def test_any_request_gets_an_answer(raw, kind):
+def test_any_request_gets_a_response(raw, kind):
     every = issuer(presentations=["basic", "form", "json"])
     authorization = raw.decode("latin-1")
     assert every.issue(Delivery("POST", "/", {"content-type": kind}, raw)).status in (400, 401)
@@ -249,7 +249,7 @@ def test_any_request_gets_an_answer(raw, kind):
         lambda: issuer(schemes=[]),
     ],
 )
-def test_what_cannot_be_meant(make):
+def test_impossible_settings_are_refused(make):
     with pytest.raises(UsageError):
         make()
 

@@ -28,7 +28,7 @@ EDD = (
     '{"event":"edd_revise","event_id":"00000000-0000-4000-8000-000000000002",'
     '"is_tracking_first_tag":false,"msg":{"id":"t1","tag":"InTransit","title":"%s"},"ts":1700000001}'
 )
-# name: secret, body, number of bytes, signature. Computed once, apart from this code.
+# name: secret, body, number of bytes, signature. Computed once with other tools.
 VECTORS = {
     "ascii": ("test-secret-1", IN_TRANSIT, 158, "R4qVg4VF5I3S8ejvcnNNp0V/0w84JFrmyvOqFi1SbyM="),
     "utf-8": (
@@ -65,7 +65,7 @@ vectors = pytest.mark.parametrize(("secret", "body", "size", "signature"), VECTO
 
 
 @vectors
-def test_sign_gives_the_vectors(secret, body, size, signature):
+def test_sign_returns_the_signatures_of_the_vectors(secret, body, size, signature):
     assert len(body) == size
     assert sign(body, secret) == signature
 
@@ -127,7 +127,7 @@ def test_the_names_of_the_headers():
     assert VERSION_HEADER == "as-webhook-version"
 
 
-def test_sign_takes_text_as_utf_8_and_refuses_a_blank_secret():
+def test_sign_encodes_strings_as_utf_8_and_refuses_a_blank_secret():
     assert sign("Zürich", "s") == sign("Zürich".encode(), "s")
     for blank in ("", " ", "\n\t"):
         with pytest.raises(ValueError, match="blank"):

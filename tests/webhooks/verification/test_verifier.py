@@ -1,4 +1,4 @@
-"""The verifier refuses what is not right, each with its own error, and shows no secret."""
+"""The verifier refuses every wrong delivery with an error of its own kind, and shows no secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SECRET = "a-secret-that-must-not-be-seen"
 OLD = "an-older-secret-that-must-not-be-seen"
 BODY = b'{"event":"tracking_update","event_id":"e-1","msg":{"id":"t1","tag":"InTransit"},"ts":1700000000}'
 GOOD = sign(BODY, SECRET)
-# Its digest is the first of the counted ones whose base64 has both of the characters that URLs replace.
+# The first number whose signature has both of the characters that base64 for URLs replaces.
 ODD_BODY = next(
     body for body in (b"%d" % number for number in range(10_000)) if {"+", "/"} <= set(sign(body, SECRET))
 )
@@ -126,12 +126,12 @@ def test_a_blank_secret_is_refused_at_once(secrets):
 
 
 @pytest.mark.parametrize("secrets", [None, 5, b"bytes", [b"bytes"], [None], {"a": "b"}, {"set"}, "\ud800"])
-def test_a_secret_is_text(secrets):
+def test_a_secret_is_a_string(secrets):
     with pytest.raises(UsageError):
         Verifier(secrets)
 
 
-def test_every_secret_is_tried_and_the_one_that_matched_is_told():
+def test_every_secret_is_tried_and_the_one_that_matched_is_reported():
     verifier = Verifier([SECRET, OLD, "third"])
     for index, secret in enumerate((SECRET, OLD, "third")):
         assert verifier.verify(BODY, {HEADER: sign(BODY, secret)}).secret_index == index
@@ -151,7 +151,7 @@ def test_all_secrets_are_compared_also_after_a_match(monkeypatch):
     assert all(type(side) is bytes for pair in compared for side in pair)
 
 
-def test_secrets_from_a_function_are_asked_for_each_delivery():
+def test_a_function_of_secrets_is_called_for_each_delivery():
     current = [SECRET]
     verifier = Verifier(lambda: current)
     verifier.verify(BODY, {HEADER: GOOD})
@@ -180,11 +180,11 @@ def test_parsed_bodies_are_a_mistake_of_the_program(body):
             call(body, {HEADER: GOOD})
 
 
-def test_text_that_lost_something_does_not_pass():
+def test_a_string_that_was_decoded_with_losses_does_not_pass():
     raw = b'{"a":"\xff"}'
     with pytest.raises(SignatureMismatchError):
         Verifier(SECRET).verify(raw.decode("utf-8", "surrogateescape"), {HEADER: sign(raw, SECRET)})
-    # Nor as a body in which something else stands there.
+    # It does not pass as a body with another character there, either.
     with pytest.raises(SignatureMismatchError):
         Verifier(SECRET).verify('{"a":"\udcff"}', {HEADER: sign(b'{"a":"?"}', SECRET)})
 
@@ -214,14 +214,14 @@ def signed(body: bytes):
 
 
 class TestAge:
-    """`max_age` looks at the time in the body, for parse and for verify."""
+    """`max_age` uses the time in the body, for parse and for verify."""
 
     SPAN = 245_730
 
     def verifier(self, now: float, **more) -> Verifier:
         return Verifier(SECRET, max_age=self.SPAN, clock=lambda: now, **more)
 
-    def test_off_unless_asked_for(self):
+    def test_it_is_off_by_default(self):
         Verifier(SECRET, clock=lambda: 9e9).parse(BODY, {HEADER: GOOD})
         Verifier(SECRET, clock=lambda: 0.0).parse(BODY, {HEADER: GOOD})
 
@@ -245,7 +245,7 @@ class TestAge:
     def test_trusted_bodies_have_no_age(self):
         assert self.verifier(9e9).parse_trusted(BODY).ts == 1_700_000_000
 
-    def test_less_than_the_retries_take_is_warned_about(self):
+    def test_less_than_the_span_of_the_retries_gives_a_warning(self):
         with pytest.warns(UserWarning, match="245730"):
             Verifier(SECRET, max_age=245_729)
         with warnings.catch_warnings():
@@ -253,7 +253,7 @@ class TestAge:
             Verifier(SECRET, max_age=245_730)
 
     @pytest.mark.parametrize("max_age", [0, -1, float("nan")])
-    def test_no_age_is_a_mistake(self, max_age):
+    def test_an_impossible_age_is_refused(self, max_age):
         with pytest.raises(UsageError):
             Verifier(SECRET, max_age=max_age)
 
@@ -286,7 +286,7 @@ class TestAge:
         (b'{"event":5,"event_id":"e","ts":1,"msg":{}}', InvalidEnvelopeError),
     ],
 )
-def test_genuine_bodies_that_are_no_events(body, error):
+def test_genuine_bodies_that_are_not_events(body, error):
     with pytest.raises(error) as caught:
         Verifier(SECRET).parse(*signed(body))
     assert caught.value.status == 400
@@ -294,7 +294,7 @@ def test_genuine_bodies_that_are_no_events(body, error):
 
 
 def full_traceback(error: BaseException) -> str:
-    """The traceback as crash reporters show it: with the locals of every frame of ours."""
+    """The traceback as crash reporters show it: with the locals of every frame of this package."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     while shown.stack and "test_" in shown.stack[0].filename:
         shown.stack.pop(0)
@@ -308,7 +308,7 @@ def full_traceback(error: BaseException) -> str:
     [(BODY, {}), (BODY, {HEADER: "x"}), (BODY, {HEADER: sign(BODY, "y")}), signed(b"{"), signed(b"{}")],
     ids=["missing", "malformed", "mismatch", "json", "envelope"],
 )
-def test_no_secret_in_any_text_or_traceback(source, body, headers):
+def test_no_secret_in_any_message_or_traceback(source, body, headers):
     verifier = Verifier(source)
     with pytest.raises(WebhookError) as caught:
         verifier.parse(body, headers)
@@ -327,13 +327,13 @@ def test_no_secret_in_any_text_or_traceback(source, body, headers):
     assert caught.value.__cause__ is None
 
 
-def test_the_digest_that_would_be_right_is_in_no_traceback():
+def test_the_right_digest_is_in_no_traceback():
     with pytest.raises(SignatureMismatchError) as caught:
         Verifier(SECRET).verify(BODY, {HEADER: sign(BODY, "y")})
     assert GOOD not in full_traceback(caught.value)
 
 
-def test_errors_are_a_tree_with_a_status_and_a_code_each():
+def test_every_error_has_a_status_and_a_code():
     classes = [getattr(errors, name) for name in errors.__all__]
     assert all(issubclass(one, WebhookError) and issubclass(one, AfterShipError) for one in classes)
     assert len({one.code for one in classes}) == len(classes)

@@ -57,7 +57,7 @@ def read_secrets(
     found = [_read_text(file, "--secret-file").rstrip("\r\n") for file in files or ()]
     for name in variables or ():
         if name not in os.environ:
-            raise typer.BadParameter(f"there is no variable {name}", param_hint="--secret-env")
+            raise typer.BadParameter(f"the variable {name} is not set", param_hint="--secret-env")
         found.append(os.environ[name])
     if texts:
         remark("Note: others can see a secret on the command line; --secret-file is better.")

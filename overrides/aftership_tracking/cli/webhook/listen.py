@@ -129,7 +129,7 @@ class _DeliveryHandler:
         try:
             self._show(request, verdict, why, status, error)
         except BrokenPipeError:
-            # Nobody reads the lines any more, for example after `head`, so there is no reason to listen.
+            # Nobody reads the lines any more, for example after `head`, so the command ends.
             self.done.set()
         return status
 

@@ -116,7 +116,7 @@ def _send(
                 if show_body:
                     write(each.request.body.decode())
             if error == "ConnectError":
-                stop(f"There is no response from {mask_url(url)}. Is the receiver running?")
+                stop(f"No response from {mask_url(url)}. Is the receiver running?")
     finally:
         sender.close()
     if not as_json:
@@ -189,6 +189,6 @@ def _parse_chaos(given: list[str] | None) -> frozenset[str]:
     unknown = sorted(wanted - CHAOS.keys() - {ALL})
     if unknown:
         raise typer.BadParameter(
-            f"there is no {unknown[0]}; there are: {', '.join(CHAOS)}", param_hint="--chaos"
+            f"{unknown[0]} is unknown; use one of: {', '.join(CHAOS)}", param_hint="--chaos"
         )
     return frozenset(CHAOS if ALL in wanted else wanted)

@@ -78,12 +78,12 @@ def read_migrated(data: Mapping[str, Any], version: str) -> tuple[Any, tuple[Sur
     """Read data in the shape of `version` with the models of that version. Return the content and the
     surprises.
     """
-    text = ""
+    body = ""
     with suppress(RecursionError):
-        text = json.dumps(data)
-    if not text:
+        body = json.dumps(data)
+    if not body:
         raise InvalidEnvelopeError("the event is nested too deeply")
-    return _decode(text.encode(), registry.models(version), thorough=False)
+    return _decode(body.encode(), registry.models(version), thorough=False)
 
 
 def read_data(raw: bytes) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _find_problem(content: object) -> str:
 
 def _refuse_version(version: str | None) -> None:
     if version is None:
-        raise UnknownVersionError(f"there is no {VERSION_HEADER} header")
+        raise UnknownVersionError(f"the {VERSION_HEADER} header is missing")
     raise UnknownVersionError(
         f"the version {version[:60]!a} is not among those of this package: {', '.join(registry.versions())}"
     )

@@ -19,10 +19,10 @@ def write_body(event: Mapping[str, Any], style: str = PLAIN) -> bytes:
     """Return the bytes of an event in one of `STYLES`. All of them say the same.
 
     Raises:
-        ValueError: there is no such style.
+        ValueError: the style is unknown.
     """
     if style not in STYLES:
-        raise ValueError(f"there is no style {style!r}; there are: {', '.join(STYLES)}")
+        raise ValueError(f"the style {style!r} is unknown; the styles are: {', '.join(STYLES)}")
     return STYLES[style](event).encode()
 
 

@@ -39,13 +39,15 @@ def spoil_signature(pairs: Pairs, how: str = "changed") -> Pairs:
     """Return the headers with a signature that has to be refused, in one of the ways of `SPOILS`.
 
     Raises:
-        ValueError: there is no such way, or no signature.
+        ValueError: the way is unknown, or the headers have no signature.
     """
     if how not in SPOILS:
-        raise ValueError(f"there is no way {how!r} to spoil a signature; there are: {', '.join(SPOILS)}")
+        raise ValueError(
+            f"the way {how!r} to spoil a signature is unknown; the ways are: {', '.join(SPOILS)}"
+        )
     signature = next((value for name, value in pairs if name == HEADER), None)
     if signature is None:
-        raise ValueError(f"there is no header {HEADER} to spoil")
+        raise ValueError(f"the headers have no {HEADER} to spoil")
     bad = SPOILS[how](signature)
     at = pairs.index((HEADER, signature))
     return (*pairs[:at], *bad, *pairs[at + 1 :])

@@ -17,7 +17,7 @@ def delay_before(attempt: int) -> int:
     """Return the seconds between an attempt and the one before it; 0 for the first, which is attempt 1.
 
     Raises:
-        ValueError: there is no such attempt.
+        ValueError: the attempt is not in the table.
     """
     if not 1 <= attempt <= MOST_ATTEMPTS:
         raise ValueError(f"there are attempts 1 to {MOST_ATTEMPTS}, not {attempt}")

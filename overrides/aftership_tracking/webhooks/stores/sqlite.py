@@ -135,7 +135,7 @@ class SqliteStore:
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is None:
                 raise UsageError(
-                    "There is no claim of this key.",
+                    "Nobody claimed this key.",
                     hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
                 )
             if known[1]:

@@ -93,7 +93,7 @@ class _Case:
             if name in self.headers:
                 yield Finding(
                     "other-product",
-                    f"there is no {HEADER} header, and {name} is there: {product}.",
+                    f"the {HEADER} header is missing, and {name} is present: {product}.",
                     "Enter this URL in the webhook settings of AfterShip Tracking, or verify that product "
                     "with its own rules.",
                 )
@@ -102,13 +102,13 @@ class _Case:
             if name in self.headers:
                 yield Finding(
                     "wrong-header-name",
-                    f"there is no {HEADER} header, and {name} is there, which AfterShip does not send.",
+                    f"the {HEADER} header is missing, and {name} is present, which AfterShip does not send.",
                     f"Send or read {HEADER}.",
                 )
                 return
         yield Finding(
             "signature-missing",
-            f"there is no {HEADER} header.",
+            f"the {HEADER} header is missing.",
             "Check whether the request is from AfterShip, and whether a proxy drops unknown headers.",
         )
 
@@ -161,7 +161,7 @@ class _Case:
 
 _SECRET_BLANK = Finding(
     "secret-blank",
-    "there is no secret to verify with.",
+    "the secret to verify with is missing.",
     "Take it from the webhook settings of the AfterShip account, and check that the program really gets it.",
 )
 _WRONG_SECRET = Finding(

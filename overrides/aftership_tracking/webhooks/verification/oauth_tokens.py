@@ -65,7 +65,7 @@ class TokenIssuer:
         clock: returns seconds since 1970.
 
     Raises:
-        UsageError: there is no client, a secret is blank, or the key is too short.
+        UsageError: `clients` is empty, a secret is blank, or the key is too short.
     """
 
     __slots__ = (
@@ -151,10 +151,10 @@ class TokenIssuer:
     def token(self, client_id: str) -> str:
         """Return a token for a client; its secret is not needed. For tests, and for a Token URL of your own.
 
-        Raises UsageError if there is no such client.
+        Raises UsageError if the client is unknown.
         """
         if client_id not in self._clients:
-            raise UsageError("there is no such client")
+            raise UsageError("the client is unknown")
         claims = [client_id, int(self._clock()) + self._lifetime, secrets.token_hex(8)]
         payload = json.dumps(claims, separators=(",", ":")).encode()
         return f"{_encode(payload)}.{_encode(self._sign(payload))}"
@@ -220,7 +220,7 @@ def _digest_secrets(
         if not client_id or not listed or not all(one.strip() for one in listed):
             return {}, "a client has an id and a secret, neither of them blank"
         found[client_id] = tuple(_digest(one, salt) for one in listed)
-    return found, "" if found else "there is no client to issue tokens to"
+    return found, "" if found else "`clients` is empty, so nobody can get a token"
 
 
 def _make_signer(signing_key: str | bytes | None) -> tuple[hmac.HMAC, str]:

@@ -76,7 +76,7 @@ class Verifier:
         clock: returns seconds since 1970.
 
     Raises:
-        UsageError: there is no secret, or a blank one.
+        UsageError: the secret is missing or blank.
     """
 
     __slots__ = (
@@ -252,7 +252,7 @@ def _make_keys(secrets: object) -> tuple[Keys, str]:
     elif not isinstance(secrets, str):
         return (), f"the webhook secret is a string, or several strings, not {type(secrets).__name__}"
     if not listed:
-        return (), "there is no webhook secret"
+        return (), "the webhook secret is missing"
     keys = []
     for secret in listed:
         if not isinstance(secret, str):
@@ -289,11 +289,11 @@ def read_signature(values: Iterable[str]) -> bytes:
     """
     given = tuple(values)
     if not given:
-        raise MissingSignatureError(f"there is no {HEADER} header")
-    text = given[0]
-    if len(given) == 1 and len(text) == SIGNATURE_LENGTH and text.isascii():
-        digest = _decode_base64(text)
-        if digest is not None and len(digest) == DIGEST_BYTES and encode(digest) == text:
+        raise MissingSignatureError(f"the {HEADER} header is missing")
+    value = given[0]
+    if len(given) == 1 and len(value) == SIGNATURE_LENGTH and value.isascii():
+        digest = _decode_base64(value)
+        if digest is not None and len(digest) == DIGEST_BYTES and encode(digest) == value:
             return digest
     problem = _find_problem(given)
     raise MalformedSignatureError(f"the {HEADER} header {_PROBLEMS[problem]}", problem=problem)
@@ -322,19 +322,19 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 def _find_problem(given: tuple[str, ...]) -> str:
     """Name what is wrong with a malformed header: the first reason that fits."""
-    text = given[0]
-    if len(given) > 1 or "," in text:
+    value = given[0]
+    if len(given) > 1 or "," in value:
         return "doubled"
-    if not text.strip():
+    if not value.strip():
         return "empty"
-    if not text.isascii():
+    if not value.isascii():
         return "not_ascii"
-    if text != text.strip():
+    if value != value.strip():
         return "spaces"
-    if len(text) == 64 and _HEX.issuperset(text):
+    if len(value) == 64 and _HEX.issuperset(value):
         return "hex"
-    if "sha256=" in text.lower():
+    if "sha256=" in value.lower():
         return "prefix"
-    if len(text) in (SIGNATURE_LENGTH - 1, SIGNATURE_LENGTH) and ("-" in text or "_" in text):
+    if len(value) in (SIGNATURE_LENGTH - 1, SIGNATURE_LENGTH) and ("-" in value or "_" in value):
         return "url_safe"
-    return "length" if len(text) != SIGNATURE_LENGTH else "not_base64"
+    return "length" if len(value) != SIGNATURE_LENGTH else "not_base64"

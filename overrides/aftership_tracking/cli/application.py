@@ -48,4 +48,4 @@ def root(
         typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Options that stand before a command."""
+    """Options that come before a command."""

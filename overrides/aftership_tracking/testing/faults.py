@@ -66,9 +66,7 @@ def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]
 
 
 def tampered(request: SignedRequest) -> SignedRequest:
-    """Return a delivery whose body was changed on the way: with one more space at the end, which is still
-    JSON.
-    """
+    """Return a delivery whose body was changed on the way: a space was added, and it is still JSON."""
     return request._replace(body=request.body + b" ")
 
 

@@ -30,7 +30,7 @@ def aftership_webhook() -> Callable[..., SignedRequest]:
 
 @pytest.fixture
 def aftership_mock() -> Mock:
-    """A mock of the service with a clock that stands still. It needs the extra `mock`."""
+    """A mock of the service with a manual clock. It needs the extra `mock`."""
     from aftership_tracking.mock import ManualClock, Mock
 
     return Mock(clock=ManualClock())

@@ -22,9 +22,7 @@ class SignedRequest(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers as a new mapping, as test clients expect them. Of a doubled header it has the last
-        value.
-        """
+        """The headers as a new mapping for test clients. Of a doubled header it has the last value."""
         return dict(self.pairs)
 
 

@@ -1,6 +1,4 @@
-"""The interface that the ASGI and the WSGI application serve: it responds to deliveries. A `Receiver` is
-one.
-"""
+"""The endpoint that the ASGI and the WSGI application serve. A `Receiver` is one, and a `TokenEndpoint`."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class VerificationError(WebhookError):
 
 
 class MissingSignatureError(VerificationError):
-    """The signature header is missing. Never accept such a delivery: a forger simply leaves the header out."""
+    """The signature header is missing. Never accept such a delivery: a forger just leaves the header out."""
 
     code = "signature_missing"
 

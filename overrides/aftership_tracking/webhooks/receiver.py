@@ -1,5 +1,4 @@
-"""From a request to its response: check, read, handle once, report the result. No web framework is known
-here.
+"""From a request to its response: check, read, handle once, report. It does not know any web framework.
 
     status  when
     200     handled; or handled before; or a genuine event without a handler of its own (the fallback)
@@ -175,8 +174,7 @@ class Receiver:
             return self._report_failure(error, read)
 
     def process(self, event: Event) -> Handling:
-        """Handle an event that was verified, unless another process handles or handled it. It is for queues,
-        too.
+        """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
 
         An error of the handler is raised here, after the claim is released. If the process ends in a handler,
         the claim runs out with its lease.
@@ -199,9 +197,7 @@ class Receiver:
         return handling
 
     async def process_async(self, event: Event) -> Handling:
-        """Do the same as `process`, with sync and async handlers. A store that may wait is used in a
-        thread.
-        """
+        """Do the same as `process`, with sync and async handlers. A slow store is used in a thread."""
         claim = await self._call_store(self._claim, event.key(self._endpoint))
         if claim.state is not ClaimState.NEW:
             return _HANDLING_OF[claim.state]
@@ -310,9 +306,7 @@ def _is_json(headers: HeaderValues) -> bool:
 
 
 def _announced_length(headers: HeaderValues) -> int:
-    """Return the length that is announced for the body; 0 if none is. A web server refuses what is not a
-    number.
-    """
+    """Return the announced length of the body; 0 if it is missing or not a number."""
     text = headers.get("content-length", ("",))[0].strip()
     if not (text.isascii() and text.isdecimal()):
         return 0

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Fallback", "Handler", "Router"]
 
 Handler = Callable[["Event"], object]
-"""A function that handles an event. Its result is not used. If it raises, AfterShip delivers the event
-again.
-"""
+"""A function that handles an event. Its result is not used. If it raises, AfterShip delivers again."""
 Fallback = Callable[["Event", bool], object]
 """A handler that also gets whether this package knows the code of the event."""
 

@@ -16,8 +16,8 @@ __all__ = ["DIGEST_BYTES", "HEADER", "SIGNATURE_LENGTH", "VERSION_HEADER", "sign
 HEADER = "aftership-hmac-sha256"
 """The header that carries the signature, in every version."""
 VERSION_HEADER = "as-webhook-version"
-"""The header that names the webhook version, such as 2026-07. It is not signed; URLs older than 2023-10 have
-none."""
+"""The header that names the webhook version, such as 2026-07. It is not signed. URLs older than 2023-10
+do not have it."""
 DIGEST_BYTES = 32
 SIGNATURE_LENGTH = 44
 """Characters of a signature: 32 bytes in base64, with its padding."""

@@ -51,9 +51,7 @@ Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 def read_secrets(
     files: Sequence[Path] | None, variables: Sequence[str] | None, texts: Sequence[str] | None
 ) -> list[str]:
-    """Return the secrets of the three options, in this order. Without any: the default variable, or a
-    prompt.
-    """
+    """Return the secrets of the three options, in this order. Without any: the default one, or a prompt."""
     found = [_read_text(file, "--secret-file").rstrip("\r\n") for file in files or ()]
     for name in variables or ():
         if name not in os.environ:

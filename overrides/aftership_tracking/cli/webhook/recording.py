@@ -1,7 +1,7 @@
 """Records deliveries in a file, one JSON object per line, and reads them. They are sent again byte for byte.
 
-Authorization headers and cookies are left out. The rest may hold personal data, so only its owner can read
-the file.
+Authorization headers and cookies are left out. The rest may hold personal data, so only the owner can
+read the file.
 """
 
 from __future__ import annotations

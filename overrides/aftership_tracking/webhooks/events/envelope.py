@@ -51,8 +51,7 @@ def read_envelope(
     content: Any = None
     surprises: tuple[Surprise, ...] = ()
     if not strict and on_surprise is None:
-        # The codec could do this as well. But reading is most of the time of a delivery, and each call
-        # counts.
+        # The codec could do this as well. But reading takes most of the time, and each call counts.
         try:
             content = chosen.decode(raw)
         except (ValueError, RecursionError):
@@ -75,9 +74,7 @@ def read_envelope(
 
 
 def read_migrated(data: Mapping[str, Any], version: str) -> tuple[Any, tuple[Surprise, ...]]:
-    """Read data in the shape of `version` with the models of that version. Return the content and the
-    surprises.
-    """
+    """Read data in the shape of `version` with its models. Return the content and the surprises."""
     body = ""
     with suppress(RecursionError):
         body = json.dumps(data)

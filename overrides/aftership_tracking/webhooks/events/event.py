@@ -159,8 +159,7 @@ class Event:
         return Position(self.ts, _zoned_time(getattr(self._content.msg, "updated_at", None)))
 
     def is_newer_than(self, previous: Event | Position | None) -> bool:
-        """Return whether this happened after `previous`, an event of the same tracking or its stored
-        position.
+        """Return whether this happened after `previous`: another event of the tracking, or its position.
 
         It compares `ts`, then `updated_at` of the tracking. If `previous` is None, the result is True. An
         event that comes twice is not newer than itself. It does not check that both belong to one tracking.
@@ -180,8 +179,7 @@ class Event:
         return f"{endpoint}/{name}" if endpoint else name
 
     def as_version(self, version: str | None = None) -> Event:
-        """Return this event in the shape of `version`; by default in that of the newest version of this
-        package.
+        """Return this event in the shape of `version`, by default of the newest version of this package.
 
         Code that reads one shape then works with deliveries of every version. Fields that this shape does not
         have are listed in `lost`. The attributes `version` and `raw` do not change. Raises UsageError for a
@@ -223,8 +221,7 @@ class Event:
         return hash(self._identity())
 
     def __reduce__(self) -> tuple[Callable[..., Event], tuple[bytes, str | None, str]]:
-        # Unpickling reads the body again. It is smaller than the models, and a later release may read it
-        # better.
+        # Unpickling reads the body again. It is smaller than the models.
         return (_read_again, self._identity())
 
     def _identity(self) -> tuple[bytes, str | None, str]:

@@ -20,7 +20,7 @@ class Position(NamedTuple):
     ts: int
     """When the event occurred, in seconds since 1970 (UTC)."""
     updated_at: datetime | None = None
-    """When the tracking was last changed, with its zone; None if the event does not tell."""
+    """When the tracking was last changed, with its zone; None if the event does not say it."""
 
 
 def is_newer(one: Position, other: Position) -> bool:

@@ -1,6 +1,4 @@
-"""A request as a web server hands it over, and the response that it gets back. These are plain values:
-nothing here knows a framework.
-"""
+"""A request from a web server and the response to it, as plain values. Nothing here knows a framework."""
 
 from __future__ import annotations
 

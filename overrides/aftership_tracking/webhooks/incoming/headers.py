@@ -40,8 +40,7 @@ class HeaderValues(dict[str, tuple[str, ...]]):
 def read_headers(headers: AnyHeaders) -> HeaderValues:
     """Return the headers with names in lower case and all values, in the order they came.
 
-    Bytes are read as ISO 8859-1, so every byte can be read. Raises UsageError if the value is not headers at
-    all.
+    Bytes are read as ISO 8859-1, so every byte can be read. Raises UsageError for other values than headers.
     """
     if type(headers) is HeaderValues:
         return headers

@@ -34,7 +34,5 @@ SPAN = OFFSETS[-1]
 
 
 def is_accepted(status: int | None) -> bool:
-    """Return whether a status means that the event was accepted. A redirect is not followed, so it is a
-    failure.
-    """
+    """Return whether a status means that the event was accepted. A redirect is a failure."""
     return status is not None and 200 <= status <= 299

@@ -38,9 +38,7 @@ class DeliveryResponse(NamedTuple):
 
 
 Sender = Callable[[Outgoing], int | DeliveryResponse]
-"""Sends a request and returns the response, or its status alone. If it raises anything, the delivery got no
-response.
-"""
+"""Sends a request and returns the response, or its status alone. If it raises, there was none."""
 
 
 class HttpSender:

@@ -10,11 +10,11 @@ A claim has a lease. When the process that holds it dies, the claim runs out and
 Each claim has a token of its own, so that a caller that comes back after its lease ran out cannot touch the
 claim of another.
 
-What that guarantees by itself: as long as handlers end within their lease, no event is handled by two at a
-time, and none again after `complete`. One gap is left: a process that dies between the effect of its handler
-and `complete` did its work, and the next delivery does it again. Close it in one of two ways: write the
-effect and the memory of it in one transaction (`SqliteStore.transaction`), or make the effect harmless to
-repeat, with the event's id as its key.
+This guarantees by itself: as long as handlers end within their lease, no event is handled by two processes
+at a time, and none again after `complete`. One gap is left: a process that dies between the effect of its
+handler and `complete` did its work, and the next delivery does it again. Close it in one of two ways: write
+the effect and the memory of it in one transaction (`SqliteStore.transaction`), or make the effect harmless
+to repeat, with the event's id as its key.
 """
 
 from __future__ import annotations

@@ -1,3 +1,1 @@
-"""Whether a delivery is from AfterShip: its signature, its age, its access token and its address. And if it
-is refused, why.
-"""
+"""Checks that a delivery is from AfterShip: signature, age, access token, address. Diagnoses refusals."""

@@ -115,9 +115,7 @@ def _network(text: str) -> IPv4Network | IPv6Network:
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:
-    """Read an address, also with a port: `192.0.2.1:443`, `[2001:db8::1]:443`. None if it is not an
-    address.
-    """
+    """Read an address, also with a port: `192.0.2.1:443`, `[2001:db8::1]:443`. None for other strings."""
     plain = (text or "").strip()
     if plain.startswith("["):
         plain = plain[1:].partition("]")[0]

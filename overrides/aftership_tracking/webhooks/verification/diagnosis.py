@@ -1,5 +1,4 @@
-"""Finds out why a delivery is refused. It is for developers: a receiver must not put its findings into a
-response.
+"""Finds out why a delivery is refused. For developers only: never put the findings into a response.
 
 `diagnose` looks for the usual mistakes with webhooks, and proves what it can: if the body or the secret,
 changed in a known way, gives the signature of the delivery, then that change is the cause. No finding holds a

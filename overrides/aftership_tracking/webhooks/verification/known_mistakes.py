@@ -190,8 +190,7 @@ def _unpack(raw: bytes) -> Iterator[tuple[str, bytes]]:
     with suppress(binascii.Error):
         yield "body-is-base64", base64.b64decode(raw.strip(), validate=True)
     with suppress(zlib.error):
-        # 32 means: detect the header of gzip or of zlib. The size is bounded, because a small body may become
-        # huge.
+        # 32 means: detect the header of gzip or of zlib. A small body may become huge, so it is bounded.
         yield "body-compressed", zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(raw, _MOST_BYTES)
     if raw[:2] in (b"b'", b'b"') and raw[-1:] == raw[1:2]:
         with suppress(UnicodeError):
@@ -224,9 +223,7 @@ def _rewrite(raw: bytes) -> Iterator[bytes]:
 
 
 def _escape(text: str) -> Iterator[bytes]:
-    """Add the escapes that only some libraries use: of slashes, and of characters that HTML gives a
-    meaning.
-    """
+    """Add the escapes that only some libraries use: of slashes, and of special characters of HTML."""
     html = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     for version in dict.fromkeys((text, html, text.replace("/", "\\/"), html.replace("/", "\\/"))):
         yield version.encode("utf-8", "surrogatepass")

@@ -1,6 +1,4 @@
-"""Reads the credentials that a client presents at a Token URL: HTTP Basic, fields of a form, or members of a
-JSON body.
-"""
+"""Reads the credentials of a client at a Token URL: HTTP Basic, fields of a form, members of a JSON body."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""OAuth 2.0 for webhooks, the receiver's side: issue an access token to AfterShip, and check it on each
-delivery.
+"""OAuth 2.0 for webhooks, the receiver's side: issue access tokens to AfterShip and check them.
 
     issuer = TokenIssuer({client_id: client_secret}, signing_key=key)
     reply = issuer.issue(delivery)                        # at the Token URL
@@ -125,7 +124,7 @@ class TokenIssuer:
             request = read_token_request(headers, delivery.body, self._presentations)
         except BadRequest as error:
             return _refuse("invalid_request", str(error))
-        clients = [self._known(way) for way in request.ways]
+        clients = [self._find_client(way) for way in request.ways]
         client_id = clients[0] if clients else None
         if client_id is None or None in clients:
             return _refuse("invalid_client", "the client is not known", basic="authorization" in headers)
@@ -177,7 +176,7 @@ class TokenIssuer:
     def __repr__(self) -> str:
         return f"TokenIssuer({len(self._clients)} clients, lifetime={self._lifetime})"
 
-    def _known(self, way: tuple[tuple[str, str], ...]) -> str | None:
+    def _find_client(self, way: tuple[tuple[str, str], ...]) -> str | None:
         """Return the client that these credentials belong to, whichever spelling is right."""
         found = None
         for client_id, secret in way:

@@ -59,7 +59,7 @@ class Connection:
         self.sent.append(message)
 
     def run(self, application: Any) -> int | None:
-        """Serve it; return the status, or None if there was no response."""
+        """Serve it; return the status, or None without a response."""
         asyncio.run(application(self.scope, self.receive, self.send))
         return self.sent[0]["status"] if self.sent else None
 

@@ -61,6 +61,6 @@ def choose_models(version_header: tuple[str, ...]) -> ModelChoice:
 
 
 def _named_version(values: tuple[str, ...]) -> str | None:
-    """Return the version in the header. Equal values count as one. Different values are no known version."""
+    """Return the version in the header. Equal values count as one. Different values are joined by commas."""
     named = {value.strip() for value in values}
     return named.pop() if len(named) == 1 else ", ".join(values)

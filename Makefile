@@ -52,7 +52,7 @@ deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 web
 	$(BIN)/python -m tests.deep.million_trackings
 	$(BIN)/python -m tests.deep.kill_readers
 	BULK_KILLS=30 $(BIN)/python -m pytest -q tests/recipes/test_writing_killed.py
-	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q tests/webhooks/test_webhook_receiver_endurance.py
+	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q tests/webhooks/receiving/test_endurance.py
 
 .PHONY: mutants
 mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught

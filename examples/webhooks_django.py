@@ -1,8 +1,8 @@
-"""Receive webhooks in a view of Django. One file, so that it runs as it is.
+"""Receive webhooks in a Django view. It is one file, so that it runs as it is.
 
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_django.py
 
-Then http://127.0.0.1:8080/webhooks/aftership takes deliveries. It needs the package django.
+Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the package django.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Receive webhooks in FastAPI. Plain handlers run in threads, so they may take their time.
+"""Receive webhooks in FastAPI. Plain handlers run in threads, so they may be slow.
 
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_fastapi.py
 
-Then http://127.0.0.1:8080/webhooks/aftership takes deliveries. It needs the packages fastapi and uvicorn.
+Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the packages fastapi and uvicorn.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def home() -> str:
     return "a shop"
 
 
-# Every path below /webhooks/ is answered. The bare /webhooks would be redirected, which counts as a failure.
+# Every path below /webhooks/ is served. The bare /webhooks would be redirected, and that is a failure.
 app.mount("/webhooks", WebhookApplication(receiver))
 
 if __name__ == "__main__":

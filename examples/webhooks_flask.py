@@ -1,9 +1,9 @@
-"""Receive webhooks beside a Flask application.
+"""Receive webhooks next to a Flask application.
 
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_flask.py
 
-Then http://127.0.0.1:8080/webhooks/aftership takes deliveries. It needs the package flask. The server at the
-end is for trying: in production serve `application` with a WSGI server of your choice.
+Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the package flask. The server at
+the end is for trials: in production serve `application` with a WSGI server of your choice.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Receive webhooks in Starlette, with asynchronous handlers.
+"""Receive webhooks in Starlette, with async handlers.
 
     AFTERSHIP_WEBHOOK_SECRET=... python examples/webhooks_starlette.py
 
-Then http://127.0.0.1:8080/webhooks/aftership takes deliveries. It needs the packages starlette and uvicorn.
+Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the packages starlette and uvicorn.
 """
 
 from __future__ import annotations

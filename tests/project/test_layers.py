@@ -89,6 +89,8 @@ def room(module: str) -> str:
         return "moves"
     if module == f"{PACKAGE}.webhooks.signature":
         return "signing"
+    if module.startswith(f"{PACKAGE}.webhooks.sending"):
+        return "sending"
     return "version" if re.fullmatch(r"v\d{4}_\d{2}", first) else first
 
 

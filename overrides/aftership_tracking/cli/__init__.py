@@ -1,4 +1,4 @@
-"""The command `aftership`. Its commands live in modules of their own; here is only the way in.
+"""The command `aftership`. Its commands are in modules of their own; here is only the entry point.
 
 It needs the extra `cli` of this package.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-INSTALL = "python -m pip install 'aftership-tracking-client[{extras}]'"
-MISSING_PACKAGE = 3
+from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from aftership_tracking.cli import mock, webhook
+from aftership_tracking.cli import mock
+from aftership_tracking.cli.webhook import check, listen, send
 
 DISTRIBUTION = "aftership-tracking-client"
 
@@ -20,7 +21,18 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 application.command("mock")(mock.run)
-application.add_typer(webhook.application, name="webhook")
+
+webhook = typer.Typer(
+    help="Webhooks: receive them here, send them to yourself, find out why one is refused.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+webhook.command("listen")(listen.run)
+webhook.command("send")(send.run)
+webhook.command("verify")(check.verify)
+webhook.command("doctor")(check.doctor)
+application.add_typer(webhook, name="webhook")
 
 
 def _print_version(wanted: bool) -> None:
@@ -36,4 +48,4 @@ def root(
         typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Options that stand before a command."""
+    """Options that come before a command."""

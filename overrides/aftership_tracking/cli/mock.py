@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aftership_tracking.cli import INSTALL, MISSING_PACKAGE
-from aftership_tracking.cli.webhook_inputs import LEGACY, SECRET_VARIABLE
-from aftership_tracking.sending.transport import shown_url
+from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
+from aftership_tracking.cli.output import stop
+from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
+from aftership_tracking.webhooks.sending.sender import mask_url
 
 if TYPE_CHECKING:
     import uvicorn
 
     from aftership_tracking.mock import Mock
 
-FAILED = 1
 DEFAULT_PORT = 4010
 
 
 def run(
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    speed: Annotated[float, typer.Option(help="How many times faster than real the parcels move.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Decides ids, places and predicted dates.")] = 1,
+    speed: Annotated[
+        float, typer.Option(help="How many times faster than in reality the parcels move.")
+    ] = 1.0,
+    seed: Annotated[int, typer.Option(help="Decides ids, locations and predicted dates.")] = 1,
     key: Annotated[
         list[str] | None, typer.Option(help="An API key to accept; may be repeated. Default: any key.")
     ] = None,
     secret: Annotated[
-        str | None, typer.Option(help="The secret of the one --key, which then has to sign (AES).")
+        str | None,
+        typer.Option(help="The secret of the only --key. Its requests then have to be signed (AES)."),
     ] = None,
     enforce_limits: Annotated[
-        bool, typer.Option("--enforce-limits/--no-enforce-limits", help="Answer 429 beyond the rate limit.")
+        bool,
+        typer.Option("--enforce-limits/--no-enforce-limits", help="Respond with 429 beyond the rate limit."),
     ] = False,
     webhook: Annotated[
         list[str] | None, typer.Option(help="A URL that gets the webhooks of all keys; may be repeated.")
@@ -42,7 +46,7 @@ def run(
         str | None,
         typer.Option(
             envvar=SECRET_VARIABLE,
-            help="What webhooks are signed with. Others can see it here: better the variable.",
+            help="The secret that signs the webhooks. Others can see it here: better use the variable.",
         ),
     ] = None,
     webhook_version: Annotated[
@@ -54,7 +58,7 @@ def run(
     if not speed > 0:
         raise typer.BadParameter("must be above 0", param_hint="--speed")
     if secret is not None and (not secret or len(key or ()) != 1):
-        raise typer.BadParameter("goes with exactly one --key, and is not empty", param_hint="--secret")
+        raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
     mock = _mock(speed, seed, key, secret, enforce_limits=enforce_limits)
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
@@ -62,7 +66,7 @@ def run(
     if not quiet:
         url = _url(host, listener.getsockname()[1])
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=secret is not None))
-    # Ctrl-C is the way to stop, so it is no failure.
+    # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):
         _server(mock).run(sockets=[listener])
 
@@ -75,12 +79,12 @@ def _mock(
 
         from aftership_tracking.mock import Mock, MockKey, SystemClock
     except ImportError:
-        _stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
+        stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
     accepted = keys if secret is None else {name: MockKey("aes", secret) for name in keys or ()}
     try:
         return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
     except ValueError as error:
-        _stop(f"The mock cannot start: {error}.", FAILED)
+        stop(f"The mock cannot start: {error}.")
 
 
 def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None:
@@ -95,15 +99,15 @@ def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """Take the port before anything is promised; the real number is known from here on."""
+    """Open the port first, so that the greeting shows a port that works, with its real number."""
     try:
         return socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
         )
     except OSError as error:
-        # The library adds the address, which the sentence has already.
+        # The library adds the address, which the message has already.
         reason = (error.strerror or str(error)).partition(" (while")[0]
-        _stop(f"Port {port} of {host} cannot be used: {reason}. Try --port 0 for a free one.", FAILED)
+        stop(f"Port {port} of {host} cannot be used: {reason}. Try --port 0 for a free one.")
 
 
 def _url(host: str, port: int) -> str:
@@ -112,20 +116,20 @@ def _url(host: str, port: int) -> str:
 
 def _greeting(mock: Mock, url: str, key: str, *, signed: bool) -> str:
     newest = mock.versions[-1]
-    told = "".join(
-        f"\nWebhooks go to {shown_url(each.url)} in version {each.version or LEGACY}."
+    targets = "".join(
+        f"\nWebhooks go to {mask_url(each.url)} in version {each.version or LEGACY}."
         for each in mock.webhooks.endpoints
     )
     about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
     if signed:
-        return f"{about} Requests have to be signed: auth='aes'.{told}"
-    return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{told}"
+        return f"{about} Requests have to be signed: auth='aes'.{targets}"
+    return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{targets}"
 
 
 def _server(mock: Mock) -> uvicorn.Server:
     import uvicorn
 
-    # `auto` takes uvloop and httptools when they are installed.
+    # `auto` uses uvloop and httptools if they are installed.
     return uvicorn.Server(
         uvicorn.Config(
             mock,
@@ -139,8 +143,3 @@ def _server(mock: Mock) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)

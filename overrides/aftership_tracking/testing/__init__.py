@@ -3,7 +3,7 @@
     from aftership_tracking.testing import SECRET, signed_event
 
     request = signed_event(tag="Delivered", order_id="A-17")
-    answer = client.post("/hook", content=request.body, headers=request.headers)
+    response = client.post("/hook", content=request.body, headers=request.headers)
 
 Everything is a plain value and the same in every run. It needs neither pytest nor an HTTP library; fixtures
 for pytest are in `aftership_tracking.testing.fixtures`, which a test suite names in `pytest_plugins`.
@@ -11,9 +11,6 @@ for pytest are in `aftership_tracking.testing.fixtures`, which a test suite name
 
 from __future__ import annotations
 
-from aftership_tracking.sending.headers import SPOILS
-from aftership_tracking.sending.schedule import MOST_ATTEMPTS, OFFSETS, SPAN
-from aftership_tracking.sending.written import STYLES
 from aftership_tracking.testing.events import (
     NEWEST,
     UNKNOWN_EVENT,
@@ -37,6 +34,9 @@ from aftership_tracking.testing.faults import (
 )
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
 from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
+from aftership_tracking.webhooks.sending.body_styles import STYLES
+from aftership_tracking.webhooks.sending.headers import SPOILS
+from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS, SPAN
 
 __all__ = [
     "MOST_ATTEMPTS",

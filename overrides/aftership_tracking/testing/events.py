@@ -9,14 +9,14 @@ from functools import cache
 from typing import Any, Literal
 
 import aftership_tracking.documents as installed_documents
-from aftership_tracking.sending.identity import event_id as id_of
+from aftership_tracking.webhooks.sending.event_ids import event_id as id_of
 
 NEWEST = "newest"
-"""Stands for the newest version that is installed."""
+"""Means the newest installed version."""
 UPDATE = "tracking_update"
 UNKNOWN_EVENT = "tracking_teleport"
 UNKNOWN_TAG = "HeldByDragon"
-# What follows a parcel ends with these.
+# The tracking of a parcel ends with these.
 _ENDS = frozenset({"Delivered", "Expired"})
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
 
@@ -36,13 +36,13 @@ def webhook_event(
     """Return the body of a webhook: every field that its version documents, null where nothing is known.
 
     Args:
-        version: YYYY-MM; None for a URL of before the versions. One that is not installed gets the shape of
-            the nearest one that is.
-        event: the code. One that no document knows gets the shape of `tracking_update`.
-        tag: the status, also of the last checkpoint; that of the document's example by default. Any text.
-        serial: the number of the event. It decides the id, and each is one second later.
-        event_id: instead of the one that the serial gives.
-        ts: when it happened, in seconds since 1970, instead of the second that the serial gives.
+        version: YYYY-MM; None for a URL that is older than webhook versions. A version that is not installed
+            gets the shape of the nearest installed one.
+        event: the code. A code that no document knows gets the shape of `tracking_update`.
+        tag: the status, also of the last checkpoint; by default that of the document's example. Any string.
+        serial: the number of the event. It decides the id and the time: each event is one second later.
+        event_id: instead of the id from the serial.
+        ts: when it happened, in seconds since 1970, instead of the time from the serial.
         is_first_tag: `is_tracking_first_tag`; None leaves it out. By default it is true for
             `tracking_update` and absent elsewhere, as in the documents.
         more: fields of the tracking that no document knows.
@@ -52,15 +52,15 @@ def webhook_event(
         ValueError: the version has no field of that name.
     """
     shape = shape_of(version)
-    written = _example(shape, event if event in _codes(shape) else UPDATE)
-    message: dict[str, Any] = {**_nulls(shape), **written["msg"]}
+    example = _example(shape, event if event in _codes(shape) else UPDATE)
+    message: dict[str, Any] = {**_nulls(shape), **example["msg"]}
     unknown = sorted(fields.keys() - _properties(shape).keys())
     if unknown:
         raise ValueError(
-            f"{unknown[0]} is no field of a tracking in {shape}; put it into `more` if you mean it"
+            f"{unknown[0]} is not a field of a tracking in {shape}; put it into `more` if you mean it"
         )
-    moment = written["ts"] + serial - 1 if ts is None else ts
-    _set_time(message, written["ts"], moment)
+    happened_at = example["ts"] + serial - 1 if ts is None else ts
+    _set_time(message, example["ts"], happened_at)
     if tag is not None:
         _set_tag(message, tag, shape)
     message |= fields
@@ -68,30 +68,30 @@ def webhook_event(
         if not message.get(name):
             message[name] = copy.copy(_EMPTY[empty])
     if is_first_tag == "as documented":
-        is_first_tag = written.get("is_tracking_first_tag")
+        is_first_tag = example.get("is_tracking_first_tag")
     return {
         "event": event,
         "event_id": id_of(serial) if event_id is None else event_id,
         **({} if is_first_tag is None else {"is_tracking_first_tag": is_first_tag}),
         "msg": {**message, **(more or {})},
-        "ts": moment,
+        "ts": happened_at,
     }
 
 
 def unknown_event(**options: Any) -> dict[str, Any]:
-    """Return an event with a code that nobody knows. The arguments are those of `webhook_event`."""
+    """Return an event with an unknown code. The arguments are those of `webhook_event`."""
     return webhook_event(**{"event": UNKNOWN_EVENT, **options})
 
 
 def unknown_tag(**options: Any) -> dict[str, Any]:
-    """Return an event with a status that nobody knows. The arguments are those of `webhook_event`."""
+    """Return an event with an unknown status. The arguments are those of `webhook_event`."""
     return webhook_event(**{"tag": UNKNOWN_TAG, **options})
 
 
 def shape_of(version: str | None) -> str:
-    """The installed version whose shape stands for a version: itself, or the nearest older one.
+    """Return the installed version whose shape a version has: itself, or the nearest older one.
 
-    The oldest one stands for None and for all that are older.
+    None, and versions that are older than all installed ones, have the shape of the oldest one.
     """
     installed = _installed()
     if version == NEWEST:
@@ -101,12 +101,12 @@ def shape_of(version: str | None) -> str:
 
 
 def header_of(version: str | None) -> str | None:
-    """What the version header says; None when it is absent."""
+    """Return the value of the version header; None if a delivery has no such header."""
     return shape_of(NEWEST) if version == NEWEST else version
 
 
 def future_version() -> str:
-    """A version that is newer than all that are installed."""
+    """Return a version that is newer than all installed ones."""
     year = int(shape_of(NEWEST)[:4])
     return f"{year + 1}-01"
 
@@ -143,7 +143,7 @@ def _properties(version: str) -> Mapping[str, Any]:
 
 
 def _when_empty(version: str) -> Mapping[str, str]:
-    """How empty values come in a webhook of this version, where that is not as in the API."""
+    """Return how empty values look in a webhook of this version, if they differ from those of the API."""
     found: Mapping[str, str] = _schemas(version)["WebhookEvent"]["properties"]["msg"].get("x-when-empty", {})
     return found
 
@@ -163,9 +163,9 @@ def _types(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[st
         yield from _types(schemas[schema["$ref"].rpartition("/")[2]], schemas)
 
 
-def _set_time(message: dict[str, Any], documented: int, moment: int) -> None:
-    """Move the times that are those of the event in the example."""
-    before, after = _text(documented), _text(moment)
+def _set_time(message: dict[str, Any], documented: int, happened_at: int) -> None:
+    """Move the times that equal the time of the event in the example."""
+    before, after = _iso_time(documented), _iso_time(happened_at)
     for name in ("updated_at", "last_updated_at"):
         if message.get(name) == before:
             message[name] = after
@@ -174,8 +174,8 @@ def _set_time(message: dict[str, Any], documented: int, moment: int) -> None:
             checkpoint["created_at"] = after
 
 
-def _text(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat()
+def _iso_time(ts: int) -> str:
+    return datetime.fromtimestamp(ts, UTC).isoformat()
 
 
 def _set_tag(message: dict[str, Any], tag: str, version: str) -> None:

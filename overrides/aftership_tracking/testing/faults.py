@@ -1,4 +1,4 @@
-"""What happens to deliveries in real life, as generators: sent again, out of order, forged, oddly written."""
+"""What can happen to deliveries, as functions: sent again, in another order, forged, written in odd ways."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import aftership_tracking.documents as installed_documents
-from aftership_tracking.sending.headers import SPOILS, spoiled
-from aftership_tracking.sending.schedule import MOST_ATTEMPTS, OFFSETS
-from aftership_tracking.sending.written import STYLES
 from aftership_tracking.testing.events import NEWEST, future_version
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
+from aftership_tracking.webhooks.sending.body_styles import STYLES
+from aftership_tracking.webhooks.sending.headers import SPOILS, spoil_signature
+from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Redelivery(NamedTuple):
 
 
 def redeliver(request: SignedRequest, attempts: int = MOST_ATTEMPTS) -> Iterator[Redelivery]:
-    """Give the attempts for an event that is never taken, by the documented table: 14 in 68 hours.
+    """Yield the attempts for an event that is never accepted, by the documented table: 14 in 68 hours.
 
     Every attempt sends the same bytes.
     """
@@ -36,53 +36,53 @@ def redeliver(request: SignedRequest, attempts: int = MOST_ATTEMPTS) -> Iterator
 
 
 def duplicate(requests: Iterable[T], times: int = 2) -> Iterator[T]:
-    """Give each delivery several times."""
+    """Yield each delivery several times."""
     for request in requests:
         for _ in range(times):
             yield request
 
 
 def reorder(requests: Iterable[T], seed: int = 1) -> list[T]:
-    """Return deliveries in another order, the same one for the same seed.
+    """Return deliveries in another order. The same seed gives the same order.
 
-    Several different ones never come in the order in which they were given.
+    If there are several different deliveries, the order always changes.
     """
     given = list(requests)
-    mixed = list(given)
-    random.Random(seed).shuffle(mixed)  # noqa: S311 - chance needs no secrecy
-    return [*given[1:], *given[:1]] if mixed == given else mixed
+    shuffled = list(given)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - this needs no secrecy
+    return [*given[1:], *given[:1]] if shuffled == given else shuffled
 
 
 def bad_signature(request: SignedRequest, how: str = "changed") -> SignedRequest:
     """Return a delivery that has to be refused. `how` is one of `SPOILS`, such as "hex" or "missing"."""
-    return request._replace(pairs=spoiled(request.pairs, how))
+    return request._replace(pairs=spoil_signature(request.pairs, how))
 
 
 def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]]:
-    """Give a delivery with every kind of bad signature, and with another body than the signed one."""
+    """Yield a delivery with every kind of bad signature, and with another body than the signed one."""
     for how in SPOILS:
         yield how, bad_signature(request, how)
     yield "other-body", tampered(request)
 
 
 def tampered(request: SignedRequest) -> SignedRequest:
-    """Return a delivery whose body was changed on the way: by one space at the end, which is still JSON."""
+    """Return a delivery whose body was changed on the way: a space was added, and it is still JSON."""
     return request._replace(body=request.body + b" ")
 
 
 def odd_bodies(
     event: Mapping[str, Any], secret: str = SECRET, *, version: str | None = NEWEST
 ) -> Iterator[tuple[str, SignedRequest]]:
-    """Give one event in every style of writing, rightly signed.
+    """Yield one event in every style of writing, with the right signature.
 
-    A receiver that checks re-written JSON in place of the raw bytes refuses most of them.
+    A receiver that checks JSON that it wrote again, instead of the raw bytes, refuses most of them.
     """
     for style in STYLES:
         yield style, signed_request(event, secret, version=version, style=style)
 
 
 def every_version(secret: str = SECRET, **options: Any) -> Iterator[tuple[str | None, SignedRequest]]:
-    """Give an event in every installed version, without a version (None), and in one of the future.
+    """Yield an event in every installed version, without a version (None), and in a future version.
 
     The other arguments are those of `webhook_event`.
     """

@@ -24,13 +24,13 @@ def aftership_webhook_secret() -> str:
 
 @pytest.fixture
 def aftership_webhook() -> Callable[..., SignedRequest]:
-    """Makes a signed delivery: `aftership_webhook(tag="Delivered")`. The same as `signed_event`."""
+    """Makes a signed delivery: `aftership_webhook(tag="Delivered")`. It is the function `signed_event`."""
     return signed_event
 
 
 @pytest.fixture
 def aftership_mock() -> Mock:
-    """A mock of the service with a clock that stands still. It needs the extra `mock`."""
+    """A mock of the service with a manual clock. It needs the extra `mock`."""
     from aftership_tracking.mock import ManualClock, Mock
 
     return Mock(clock=ManualClock())

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from aftership_tracking.sending.headers import Pairs, delivery_headers
-from aftership_tracking.sending.written import PLAIN, write
 from aftership_tracking.testing.events import NEWEST, header_of, webhook_event
+from aftership_tracking.webhooks.sending.body_styles import PLAIN, write_body
+from aftership_tracking.webhooks.sending.headers import Pairs, delivery_headers
 
 SECRET = "test-webhook-secret"  # noqa: S105 - it guards nothing
-"""The secret that the kit signs with unless you give another one."""
+"""The secret that the kit signs with, unless you give another one."""
 
 
 class SignedRequest(NamedTuple):
-    """A delivery. It never changes, so one may be sent many times."""
+    """A delivery. It never changes, so it may be sent many times."""
 
     pairs: Pairs
     """The headers. A name may come twice, as in some faults."""
@@ -22,7 +22,7 @@ class SignedRequest(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers as a new mapping, as test clients want them. Of a double one it has the last."""
+        """The headers as a new mapping for test clients. Of a doubled header it has the last value."""
         return dict(self.pairs)
 
 
@@ -37,15 +37,16 @@ def signed_request(
     """Return a signed delivery of a body.
 
     Args:
-        body: an event, or its bytes as they are to be sent; text is UTF-8.
-        secret: the webhook secret, as text.
-        version: what the version header says; None: there is none.
-        style: how an event is written, one of `STYLES`. Bytes and text are sent as they are.
-        headers: more of them.
+        body: an event, or its bytes as they are sent; a string is encoded as UTF-8.
+        secret: the webhook secret.
+        version: the value of the version header; None leaves the header out.
+        style: how an event is written, one of `STYLES`. Bytes and strings are sent as they are.
+        headers: more headers.
     """
-    raw = (
-        write(body, style) if isinstance(body, Mapping) else body.encode() if isinstance(body, str) else body
-    )
+    if isinstance(body, Mapping):
+        raw = write_body(body, style)
+    else:
+        raw = body.encode() if isinstance(body, str) else body
     return SignedRequest(delivery_headers(raw, secret, header_of(version), headers), raw)
 
 

@@ -1,7 +1,7 @@
 """Bodies with secrets and signatures that are known to be right.
 
-They were computed once, apart from this package, and stand here as data: a program that signs and verifies
-with the same fault passes every round trip, and fails here.
+They were computed once with other tools, and are data here. A program that signs and verifies with the same
+fault passes every round trip, and fails with these.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ VECTORS = (
         (_REVISED % "Z\u00fcrich \u2192 \u6771\u4eac").encode(),
         "JoLiDWJEo7s9Ljg9kIWtJYe3yaQDINOEE7YG5XVe6k4=",
     ),
-    # Says the same as the one before and is signed differently.
+    # It says the same as the one before, and has another signature.
     Vector(
         "escaped",
         _SECRET,
@@ -54,7 +54,7 @@ VECTORS = (
     Vector(
         "secret-beyond-ascii", "s\u00e9cret-\u00df", b"{}", "8SRW0P9iKWNrnyVfPclk7wKPi1Xf0N+f4Hw9CS9lgZs="
     ),
-    # Looks like base64 and is used as text all the same.
+    # It looks like base64, and is used as it is written.
     Vector(
         "secret-like-base64", "dGVzdC1zZWNyZXQtMQ==", b"{}", "f6cAVtntwsMVWITeMrYmkV4BCP0wifOz0rbRCrh59Ss="
     ),

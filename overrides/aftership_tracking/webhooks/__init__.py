@@ -1,4 +1,4 @@
-"""Receiving webhooks: verify a delivery, read it as a typed event, route it, answer it.
+"""Receiving webhooks: verify a delivery, read it as a typed event, give it to a handler, respond.
 
     from aftership_tracking.webhooks import Verifier
 
@@ -13,13 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # Only checkers read this.
-    from aftership_tracking.webhooks.addresses import OUTGOING_ADDRESSES as OUTGOING_ADDRESSES
-    from aftership_tracking.webhooks.addresses import AddressCheck as AddressCheck
-    from aftership_tracking.webhooks.deliveries import Delivery as Delivery
-    from aftership_tracking.webhooks.deliveries import Reply as Reply
-    from aftership_tracking.webhooks.diagnosis import Finding as Finding
-    from aftership_tracking.webhooks.diagnosis import diagnose as diagnose
+    # Only type checkers read this.
     from aftership_tracking.webhooks.errors import AddressError as AddressError
     from aftership_tracking.webhooks.errors import BodyTooLargeError as BodyTooLargeError
     from aftership_tracking.webhooks.errors import InvalidEnvelopeError as InvalidEnvelopeError
@@ -33,24 +27,27 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.errors import UnknownVersionError as UnknownVersionError
     from aftership_tracking.webhooks.errors import VerificationError as VerificationError
     from aftership_tracking.webhooks.errors import WebhookError as WebhookError
-    from aftership_tracking.webhooks.event import Event as Event
-    from aftership_tracking.webhooks.gateway import gateway_event as gateway_event
-    from aftership_tracking.webhooks.gateway import gateway_reply as gateway_reply
-    from aftership_tracking.webhooks.headers import read_headers as read_headers
-    from aftership_tracking.webhooks.oauth import TokenIssuer as TokenIssuer
-    from aftership_tracking.webhooks.order import Position as Position
+    from aftership_tracking.webhooks.events.event import Event as Event
+    from aftership_tracking.webhooks.events.order import Position as Position
+    from aftership_tracking.webhooks.incoming.delivery import Delivery as Delivery
+    from aftership_tracking.webhooks.incoming.delivery import Reply as Reply
+    from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
+    from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
+    from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
     from aftership_tracking.webhooks.router import Router as Router
     from aftership_tracking.webhooks.signature import HEADER as HEADER
     from aftership_tracking.webhooks.signature import VERSION_HEADER as VERSION_HEADER
     from aftership_tracking.webhooks.signature import sign as sign
-    from aftership_tracking.webhooks.verifier import Verified as Verified
-    from aftership_tracking.webhooks.verifier import Verifier as Verifier
+    from aftership_tracking.webhooks.verification.addresses import OUTGOING_ADDRESSES as OUTGOING_ADDRESSES
+    from aftership_tracking.webhooks.verification.addresses import AddressCheck as AddressCheck
+    from aftership_tracking.webhooks.verification.diagnosis import Finding as Finding
+    from aftership_tracking.webhooks.verification.diagnosis import diagnose as diagnose
+    from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer as TokenIssuer
+    from aftership_tracking.webhooks.verification.verifier import Verified as Verified
+    from aftership_tracking.webhooks.verification.verifier import Verifier as Verifier
 
-_HOMES = {
-    "addresses": ("OUTGOING_ADDRESSES", "AddressCheck"),
-    "deliveries": ("Delivery", "Reply"),
-    "diagnosis": ("Finding", "diagnose"),
+_NAMES_OF = {
     "errors": (
         "AddressError",
         "BodyTooLargeError",
@@ -66,29 +63,51 @@ _HOMES = {
         "VerificationError",
         "WebhookError",
     ),
-    "event": ("Event",),
-    "gateway": ("gateway_event", "gateway_reply"),
-    "headers": ("read_headers",),
-    "oauth": ("TokenIssuer",),
-    "order": ("Position",),
+    "events.event": ("Event",),
+    "events.order": ("Position",),
+    "incoming.delivery": (
+        "Delivery",
+        "Reply",
+    ),
+    "incoming.gateway": (
+        "gateway_event",
+        "gateway_reply",
+    ),
+    "incoming.headers": ("read_headers",),
     "receiver": ("Receiver",),
     "router": ("Router",),
-    "signature": ("HEADER", "VERSION_HEADER", "sign"),
-    "verifier": ("Verified", "Verifier"),
+    "signature": (
+        "HEADER",
+        "VERSION_HEADER",
+        "sign",
+    ),
+    "verification.addresses": (
+        "OUTGOING_ADDRESSES",
+        "AddressCheck",
+    ),
+    "verification.diagnosis": (
+        "Finding",
+        "diagnose",
+    ),
+    "verification.oauth_tokens": ("TokenIssuer",),
+    "verification.verifier": (
+        "Verified",
+        "Verifier",
+    ),
 }
-_OWN = {name: module for module, names in _HOMES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    home = _OWN.get(name)
-    if home is None:
+    module = _MODULE_OF.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(import_module(f"{__name__}.{home}"), name)
+    found: object = getattr(import_module(f"{__name__}.{module}"), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted(_OWN)
+    return sorted(_MODULE_OF)

@@ -1,7 +1,7 @@
-"""A receiver as an ASGI application: for uvicorn and its like, or mounted in Starlette and FastAPI.
+"""A receiver as an ASGI application: for uvicorn and other servers, or mounted in Starlette and FastAPI.
 
-It answers under any path, so where it is mounted is up to you. Mind the slash: a framework that answers a
-path with a redirect to another has not accepted the delivery.
+It responds under any path, so you choose where to mount it. Mind the slash: if a framework redirects one path
+to another, the delivery is not accepted.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.deliveries import Delivery, Reply
 from aftership_tracking.webhooks.endpoint import Endpoint
-from aftership_tracking.webhooks.headers import read_headers
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.headers import read_headers
 
 __all__ = ["WebhookApplication"]
 
@@ -24,15 +24,16 @@ _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 class WebhookApplication:
-    """ASGI 3, for HTTP.
+    """An ASGI 3 application for HTTP.
 
-    A delivery that its headers condemn is answered before its body is read, and a body is read no further
-    than the `max_body` of the endpoint. While a body is slow to come nothing but its connection waits.
+    If the headers are reason enough to refuse a delivery, the response is sent before the body is read. A
+    body is read no further than the `max_body` of the endpoint. A slow body blocks nothing but its
+    connection.
 
     Args:
-        endpoint: answers the deliveries: a `Receiver`, or a `TokenEndpoint`.
-        body_timeout: seconds that a whole body may take to arrive, then the answer is 408. None: any time.
-            AfterShip's own timeout is not documented; its bodies are some kilobytes.
+        endpoint: responds to the deliveries: a `Receiver` or a `TokenEndpoint`.
+        body_timeout: seconds that a whole body may take to arrive. After that the status is 408. None: no
+            limit. AfterShip's own timeout is not documented; its bodies are some kilobytes.
     """
 
     def __init__(self, endpoint: Endpoint, *, body_timeout: float | None = 10.0) -> None:
@@ -42,11 +43,11 @@ class WebhookApplication:
         self._body_timeout = body_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, as ASGI wants it."""
+        """Serve one connection, as ASGI specifies."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _serve_lifespan(receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
@@ -64,28 +65,28 @@ class WebhookApplication:
         )
         reply = self._endpoint.admit(head)
         if reply is None:
-            body = await self._body(receive)
+            body = await self._read_body(receive)
             if body is None:
                 return
             if isinstance(body, bytes):
                 reply = await self._endpoint.accept_async(head._replace(body=body))
-                await _answer(reply, send, ())
+                await _send_reply(reply, send, ())
                 return
             reply = body
-        # What is left of the body is not wanted: over HTTP/1 that takes the end of the connection.
-        is_first = str(scope.get("http_version", "1.1")).startswith("1")
-        await _answer(reply, send, ((b"connection", b"close"),) if is_first else ())
+        # The rest of the body is not read. Over HTTP/1 the connection has to end for that.
+        is_http_1 = str(scope.get("http_version", "1.1")).startswith("1")
+        await _send_reply(reply, send, ((b"connection", b"close"),) if is_http_1 else ())
 
-    async def _body(self, receive: Receive) -> bytes | Reply | None:
-        """The body; or what to answer instead; or None, if the other end has gone."""
+    async def _read_body(self, receive: Receive) -> bytes | Reply | None:
+        """Return the body; or the response to send instead; or None if the client is gone."""
         from anyio import move_on_after
 
         with move_on_after(self._body_timeout):
-            return await _read(receive, self._endpoint.max_body)
+            return await _read_parts(receive, self._endpoint.max_body)
         return Reply(408, _TEXT, b"the body took too long\n")
 
 
-async def _read(receive: Receive, most: int) -> bytes | Reply | None:
+async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -101,14 +102,14 @@ async def _read(receive: Receive, most: int) -> bytes | Reply | None:
             return b"".join(parts)
 
 
-async def _answer(reply: Reply, send: Send, more: tuple[tuple[bytes, bytes], ...]) -> None:
+async def _send_reply(reply: Reply, send: Send, more: tuple[tuple[bytes, bytes], ...]) -> None:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     length = (b"content-length", str(len(reply.body)).encode())
     await send({"type": "http.response.start", "status": reply.status, "headers": [*headers, length, *more]})
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _serve_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

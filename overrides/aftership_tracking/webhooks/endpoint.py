@@ -1,18 +1,18 @@
-"""What the ASGI and the WSGI application serve: something that answers deliveries. A `Receiver` is one."""
+"""The endpoint that the ASGI and the WSGI application serve. A `Receiver` is one, and a `TokenEndpoint`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks.deliveries import Delivery, Reply
-    from aftership_tracking.webhooks.oauth import TokenIssuer
+    from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+    from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer
 
 __all__ = ["Endpoint", "TokenEndpoint"]
 
 
 class Endpoint(Protocol):
-    """Answers deliveries, in two steps: what can be refused early need not be read."""
+    """Responds to deliveries in two steps, so that a body is not read if its headers are refused."""
 
     @property
     def max_body(self) -> int:
@@ -24,15 +24,15 @@ class Endpoint(Protocol):
         ...
 
     def admit(self, delivery: Delivery) -> Reply | None:
-        """Refuse what can be refused without its body; None: read the body."""
+        """Refuse what can be refused without its body. None means: read the body, and call `accept`."""
         ...
 
     def accept(self, delivery: Delivery) -> Reply:
-        """Answer a delivery that was admitted."""
+        """Respond to a delivery that was admitted."""
         ...
 
     async def accept_async(self, delivery: Delivery) -> Reply:
-        """As `accept`."""
+        """Do the same as `accept`."""
         ...
 
 
@@ -40,22 +40,22 @@ class TokenEndpoint:
     """The Token URL of webhook OAuth 2.0: `WebhookApplication(TokenEndpoint(issuer))`."""
 
     max_body = 16_384
-    """Credentials are short."""
+    """The most bytes that a body may have. Credentials are short."""
 
     def __init__(self, issuer: TokenIssuer) -> None:
         self._issuer = issuer
 
     def require_sync(self) -> None:
-        """It works either way."""
+        """Do nothing: `accept` always works."""
 
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse other methods than POST."""
         return None if delivery.method == "POST" else self._issuer.issue(delivery)
 
     def accept(self, delivery: Delivery) -> Reply:
-        """Answer with a token or an error."""
+        """Respond with a token or an error."""
         return self._issuer.issue(delivery)
 
     async def accept_async(self, delivery: Delivery) -> Reply:
-        """Answer with a token or an error."""
+        """Respond with a token or an error."""
         return self._issuer.issue(delivery)

@@ -1,21 +1,21 @@
 """What can be wrong with a delivery.
 
     WebhookError                       base of all
-    ├── VerificationError              it may not be from AfterShip: answer 401
-    │   ├── MissingSignatureError      there is no signature header
+    ├── VerificationError              it may not be from AfterShip: respond with 401
+    │   ├── MissingSignatureError      the signature header is missing
     │   ├── MalformedSignatureError    the signature header is not what AfterShip sends; `problem` says how
     │   ├── SignatureMismatchError     the signature belongs to another body or another secret
     │   ├── StaleEventError            the event is older or newer than `max_age` allows
     │   ├── TokenError                 the OAuth token of the delivery is missing, wrong or expired
-    │   └── AddressError               it comes from an address that is not allowed: answer 403
-    ├── PayloadError                   it is genuine and cannot be read: answer 400
-    │   ├── InvalidJsonError           the body is no JSON
-    │   ├── InvalidEnvelopeError       the body is JSON and no event; or, when strict, not as documented
+    │   └── AddressError               it comes from an address that is not allowed: respond with 403
+    ├── PayloadError                   it is genuine and cannot be read: respond with 400
+    │   ├── InvalidJsonError           the body is not JSON
+    │   ├── InvalidEnvelopeError       the body is JSON and not an event; or, when strict, not as documented
     │   └── UnknownVersionError        only when strict: the version header is missing or not known
-    └── BodyTooLargeError              the body is larger than `max_body`: answer 413
+    └── BodyTooLargeError              the body is larger than `max_body`: respond with 413
 
-A wrong secret in the configuration, or a parsed body where bytes belong, is a `UsageError`: that is no
-delivery's fault. No text holds a secret, a digest or any part of a body.
+A wrong secret in the configuration, or a parsed body instead of bytes, is a `UsageError`: the delivery is not
+the cause. No message holds a secret, a digest or any part of a body.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ __all__ = [
 
 
 class WebhookError(AfterShipError):
-    """Base of all: a delivery is refused."""
+    """The base class: a delivery is refused."""
 
     status: int = 400
-    """The HTTP status that fits as an answer."""
+    """The HTTP status of a fitting response."""
     code: str = "refused"
-    """A stable name of the reason, for logs and counters."""
+    """A stable name of the reason, for logs and metrics."""
 
 
 class VerificationError(WebhookError):
@@ -61,13 +61,13 @@ class VerificationError(WebhookError):
 
 
 class MissingSignatureError(VerificationError):
-    """There is no signature header. Never treat this as a pass: whoever forges just leaves it out."""
+    """The signature header is missing. Never accept such a delivery: a forger just leaves the header out."""
 
     code = "signature_missing"
 
 
 class MalformedSignatureError(VerificationError):
-    """The signature header is there and is not the base64 of 32 bytes, exactly once."""
+    """The signature header does not hold the base64 of 32 bytes exactly once."""
 
     code = "signature_malformed"
 
@@ -79,7 +79,7 @@ class MalformedSignatureError(VerificationError):
 
 
 class SignatureMismatchError(VerificationError):
-    """The signature is well formed and no secret makes it from this body."""
+    """The signature is well formed, and no secret makes it from this body."""
 
     code = "signature_mismatch"
 
@@ -110,13 +110,13 @@ class PayloadError(WebhookError):
 
 
 class InvalidJsonError(PayloadError):
-    """The body is no JSON."""
+    """The body is not JSON."""
 
     code = "json"
 
 
 class InvalidEnvelopeError(PayloadError):
-    """The body lacks what every event has, or, when strict, differs from the document."""
+    """The body lacks what every event has; or, when strict, it differs from the document."""
 
     code = "envelope"
 
@@ -125,11 +125,11 @@ class InvalidEnvelopeError(PayloadError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.surprises = surprises
-        """Every place where the body differs from the document."""
+        """Every difference of the body from the document, with its path."""
 
 
 class UnknownVersionError(PayloadError):
-    """Only when strict: the header names no version of this package, or is missing."""
+    """Only when strict: the header does not name a version of this package, or is missing."""
 
     code = "version"
 

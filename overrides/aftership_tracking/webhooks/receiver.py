@@ -1,18 +1,18 @@
-"""From a request to its answer: check, read, handle once, say how it went. No web framework is known here.
+"""From a request to its response: check, read, handle once, report. It does not know any web framework.
 
     status  when
-    200     handled; or handled before; or a genuine event of a code that nobody asked for (the fallback)
-    400     genuine, and no event
+    200     handled; or handled before; or a genuine event without a handler of its own (the fallback)
+    400     genuine, and not an event
     401     the signature or the token is missing or wrong, or the event is too old
     403     the address is not on the list
     405     not POST
     413     the body is too large
     415     not application/json
-    500     the handler failed, or the check of the token or the source of the secrets did
-    503     another process handles the event at this moment, or the store does not work
+    500     the handler failed, or the check of the token or the source of the secrets failed
+    503     another process is handling the event now, or the store does not work
 
-AfterShip takes 200 to 299 as delivered and comes again after anything else, so nothing is answered with 2xx
-before it is done. A shipment that you do not know is no failure: return from the handler.
+AfterShip takes 200 to 299 as delivered, and delivers again after anything else. So no response has a 2xx
+status before the event is handled. A shipment that you do not know is not a failure: return from the handler.
 """
 
 from __future__ import annotations
@@ -23,65 +23,65 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.deliveries import Delivery, Reply
 from aftership_tracking.webhooks.errors import BodyTooLargeError, TokenError, WebhookError
-from aftership_tracking.webhooks.headers import HeaderValues, read_headers
-from aftership_tracking.webhooks.stores import (
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.headers import HeaderValues, read_headers
+from aftership_tracking.webhooks.stores.protocol import (
     KEEP,
     LEASE,
     AlreadyHandledError,
     Claim,
-    State,
+    ClaimState,
     Store,
     StoreError,
 )
 
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks.addresses import AddressCheck
-    from aftership_tracking.webhooks.event import Event
+    from aftership_tracking.webhooks.events.event import Event
     from aftership_tracking.webhooks.router import Router
-    from aftership_tracking.webhooks.verifier import Verifier
+    from aftership_tracking.webhooks.verification.addresses import AddressCheck
+    from aftership_tracking.webhooks.verification.verifier import Verifier
 
-__all__ = ["Outcome", "Receiver"]
+__all__ = ["Handling", "Receiver"]
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 LOGGER = logging.getLogger("aftership_tracking.webhooks")
-"""Lines name reasons and ids of events: never a header, a body or a secret."""
+"""Its lines hold reasons and ids of events, and never a header, a body or a secret."""
 
 
-class Outcome(Enum):
-    """What came of an event."""
+class Handling(Enum):
+    """How the handling of an event ended."""
 
     HANDLED = "handled"
     DUPLICATE = "duplicate"
     """It was handled before."""
     BUSY = "busy"
-    """Another one handles it at this moment, or its process died and the claim has not run out yet."""
+    """Another process handles it now, or that process died and its claim has not run out yet."""
 
 
 class Receiver:
-    """Receives deliveries of one URL. `webhooks.asgi` and `webhooks.wsgi` put it on the web.
+    """Receives the deliveries of one URL. `webhooks.asgi` and `webhooks.wsgi` serve it.
 
     Args:
         verifier: checks and reads deliveries.
         router: its handlers get the events.
-        store: remembers what was handled. None: a `MemoryStore` of its own, which knows this process alone
-            and nothing after a restart. All workers of one URL need one store.
+        store: remembers what was handled. None: a `MemoryStore` of its own, which knows only this process
+            and forgets everything in a restart. All workers of one URL need one store.
         endpoint: a name of this URL, if several share a store: AfterShip sends an event to each URL, and
             whether its id is the same for each is not documented.
         addresses: refuses deliveries from other addresses than these. None: any address.
         token_check: gets the `Authorization` header, or None, and raises `TokenError` to refuse. It comes on
-            top of the signature, never in its place. It must be quick: it runs in the way of the event loop.
-            None: the header is not looked at.
-        lease: seconds until the claim of a dead process runs out. Longer than the slowest handler.
+            top of the signature, never instead of it. It must be fast, because it blocks the event loop.
+            None: the header is not used.
+        lease: seconds until the claim of a dead process runs out. It must be longer than the slowest handler.
         keep: seconds to remember a handled event.
         on_error: gets every failure of a handler or a store with its event, and every refusal with None. It
-            is for your counters and alarms; what it raises is logged.
+            is for your metrics and alarms. What it raises is logged.
 
     Raises:
-        UsageError: the lease is not positive, or events are to be forgotten before they are handled.
+        UsageError: `lease` or `keep` is not a positive number.
     """
 
     def __init__(
@@ -99,13 +99,13 @@ class Receiver:
     ) -> None:
         if not (0 < lease < float("inf") and 0 < keep < float("inf")):
             raise UsageError("lease and keep are positive numbers of seconds.")
-        # Late: the stores are modules of their own, and only one of them is used.
+        # Imported lazily: only one of the stores is used.
         from aftership_tracking.webhooks.stores.memory import MemoryStore
 
         self._verifier = verifier
         self._router = router
         self._store = MemoryStore() if store is None else store
-        # Any other store may wait for a disk or a network, and an event loop must not.
+        # Any other store may wait for a disk or a network. An event loop must not wait.
         self._store_waits = not isinstance(self._store, MemoryStore)
         self._endpoint = endpoint
         self._addresses = addresses
@@ -120,114 +120,114 @@ class Receiver:
         return self._verifier.max_body
 
     def require_sync(self) -> None:
-        """Raise UsageError if a handler is asynchronous, so that `receive` cannot work."""
+        """Raise UsageError if a handler is async, so that `receive` cannot work."""
         self._router.require_sync()
 
     def receive(self, delivery: Delivery) -> Reply:
-        """Answer a delivery."""
+        """Respond to a delivery."""
         return self.admit(delivery) or self.accept(delivery)
 
     async def receive_async(self, delivery: Delivery) -> Reply:
-        """Answer a delivery, with handlers of both kinds."""
+        """Respond to a delivery, with sync and async handlers."""
         return self.admit(delivery) or await self.accept_async(delivery)
 
     def admit(self, delivery: Delivery) -> Reply | None:
-        """Refuse what can be refused without its body, which is not looked at. None: read the body."""
+        """Refuse what can be refused without its body. None means: read the body, and call `accept`."""
         if delivery.method != "POST":
-            return _reply(405, "only POST is answered here", ("Allow", "POST"))
+            return _reply(405, "only POST is accepted here", ("Allow", "POST"))
         headers = read_headers(delivery.headers)
         if not _is_json(headers):
-            return _reply(415, "only application/json is read here")
+            return _reply(415, "only application/json is accepted here")
         try:
-            if _announced(headers) > self._verifier.max_body:
-                return self._refused(BodyTooLargeError("The body is announced as larger than max_body."))
+            if _announced_length(headers) > self._verifier.max_body:
+                return self._refuse(BodyTooLargeError("The body is announced as larger than max_body."))
             if self._addresses is not None:
                 self._addresses.check(delivery.peer, headers)
             if self._token_check is not None:
                 self._token_check(_authorization(headers))
         except WebhookError as error:
-            return self._refused(error)
+            return self._refuse(error)
         except UsageError:
             raise
-        except Exception as error:  # noqa: BLE001 - a check that fails has proved nothing
-            return self._unchecked(error)
+        except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
+            return self._report_failed_check(error)
         return None
 
     def accept(self, delivery: Delivery) -> Reply:
-        """Answer a delivery that was admitted: check its signature, read and handle it."""
+        """Respond to a delivery that was admitted: check its signature, read and handle it."""
         read = self._read(delivery)
         if isinstance(read, Reply):
             return read
         try:
-            return _DONE[self.process(read)]
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises means: deliver it again
-            return self._failed(error, read)
+            return _REPLY_TO[self.process(read)]
+        except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
+            return self._report_failure(error, read)
 
     async def accept_async(self, delivery: Delivery) -> Reply:
-        """As `accept`, with handlers of both kinds."""
+        """Do the same as `accept`, with sync and async handlers."""
         read = self._read(delivery)
         if isinstance(read, Reply):
             return read
         try:
-            return _DONE[await self.process_async(read)]
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises means: deliver it again
-            return self._failed(error, read)
+            return _REPLY_TO[await self.process_async(read)]
+        except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
+            return self._report_failure(error, read)
 
-    def process(self, event: Event) -> Outcome:
-        """Handle an event that was verified, unless it is or was handled elsewhere. For queues, too.
+    def process(self, event: Event) -> Handling:
+        """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
 
-        Whatever the handler raises is raised here, after the claim is released. If the process is ended in a
-        handler, the claim runs out with its lease.
+        An error of the handler is raised here, after the claim is released. If the process ends in a handler,
+        the claim runs out with its lease.
 
         Raises:
-            StoreError: the store could not be asked. The handler was not started.
+            StoreError: the store failed. The handler was not started.
         """
         claim = self._claim(event.key(self._endpoint))
-        if claim.state is not State.NEW:
-            return _OUTCOMES[claim.state]
+        if claim.state is not ClaimState.NEW:
+            return _HANDLING_OF[claim.state]
         try:
             self._router.dispatch(event)
-            outcome = Outcome.HANDLED
+            handling = Handling.HANDLED
         except AlreadyHandledError:
-            outcome = Outcome.DUPLICATE
+            handling = Handling.DUPLICATE
         except Exception:
             self._release(claim)
             raise
         self._complete(claim)
-        return outcome
+        return handling
 
-    async def process_async(self, event: Event) -> Outcome:
-        """As `process`. A store that may wait is used in a thread."""
-        claim = await self._aside(self._claim, event.key(self._endpoint))
-        if claim.state is not State.NEW:
-            return _OUTCOMES[claim.state]
+    async def process_async(self, event: Event) -> Handling:
+        """Do the same as `process`, with sync and async handlers. A slow store is used in a thread."""
+        claim = await self._call_store(self._claim, event.key(self._endpoint))
+        if claim.state is not ClaimState.NEW:
+            return _HANDLING_OF[claim.state]
         try:
             await self._router.dispatch_async(event)
-            outcome = Outcome.HANDLED
+            handling = Handling.HANDLED
         except AlreadyHandledError:
-            outcome = Outcome.DUPLICATE
+            handling = Handling.DUPLICATE
         except Exception:
-            await self._aside(self._release, claim)
+            await self._call_store(self._release, claim)
             raise
-        await self._aside(self._complete, claim)
-        return outcome
+        await self._call_store(self._complete, claim)
+        return handling
 
-    async def _aside(self, ask: Callable[[A], R], value: A) -> R:
+    async def _call_store(self, call: Callable[[A], R], value: A) -> R:
         if not self._store_waits:
-            return ask(value)
+            return call(value)
         from anyio import to_thread
 
-        return await to_thread.run_sync(ask, value)
+        return await to_thread.run_sync(call, value)
 
     def _read(self, delivery: Delivery) -> Event | Reply:
         try:
             return self._verifier.parse(delivery.body, delivery.headers)
         except WebhookError as error:
-            return self._refused(error)
+            return self._refuse(error)
         except UsageError:
             raise
-        except Exception as error:  # noqa: BLE001 - a check that fails has proved nothing
-            return self._unchecked(error)
+        except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
+            return self._report_failed_check(error)
 
     def _claim(self, key: str) -> Claim:
         try:
@@ -239,9 +239,9 @@ class Receiver:
         try:
             is_ours = self._store.complete(claim, keep=self._keep)
         except Exception as error:
-            # The event is handled: to have it delivered again would repeat it.
+            # The event is handled. Another delivery would repeat it.
             LOGGER.exception("an event was handled, and the store failed to note it")
-            self._tell(error, None)
+            self._call_on_error(error, None)
             return
         if not is_ours:
             LOGGER.warning(
@@ -252,31 +252,31 @@ class Receiver:
         try:
             self._store.release(claim)
         except Exception:
-            # The failure of the handler is what is told; the claim runs out by itself.
+            # The failure of the handler is what is reported. The claim runs out by itself.
             LOGGER.exception("the store failed to release a claim; it runs out after %g s", self._lease)
 
-    def _refused(self, error: WebhookError) -> Reply:
+    def _refuse(self, error: WebhookError) -> Reply:
         LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status)
-        self._tell(error, None)
+        self._call_on_error(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         return _reply(error.status, f"refused: {error.code}", *more)
 
-    def _unchecked(self, error: Exception) -> Reply:
+    def _report_failed_check(self, error: Exception) -> Reply:
         LOGGER.error("a delivery could not be checked", exc_info=error)
-        self._tell(error, None)
-        return _reply(500, "the check failed, come again")
+        self._call_on_error(error, None)
+        return _reply(500, "the check failed, try again")
 
-    def _failed(self, error: Exception, event: Event) -> Reply:
+    def _report_failure(self, error: Exception, event: Event) -> Reply:
         if isinstance(error, StoreError):
             LOGGER.error("the store failed; event %s was not handled", event.event_id, exc_info=error)
-            reply = _reply(503, "the store does not work, come again")
+            reply = _reply(503, "the store does not work, try again")
         else:
             LOGGER.error("the handler of event %s failed", event.event_id, exc_info=error)
-            reply = _reply(500, "the handler failed, come again")
-        self._tell(error, event)
+            reply = _reply(500, "the handler failed, try again")
+        self._call_on_error(error, event)
         return reply
 
-    def _tell(self, error: Exception, event: Event | None) -> None:
+    def _call_on_error(self, error: Exception, event: Event | None) -> None:
         if self._on_error is None:
             return
         try:
@@ -289,32 +289,32 @@ def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
     return Reply(status, (("Content-Type", "text/plain; charset=utf-8"), *more), f"{text}\n".encode())
 
 
-_OUTCOMES = {State.DONE: Outcome.DUPLICATE, State.BUSY: Outcome.BUSY}
-_DONE = {
-    Outcome.HANDLED: _reply(200, "handled"),
-    Outcome.DUPLICATE: _reply(200, "handled before"),
-    Outcome.BUSY: _reply(503, "being handled, come again"),
+_HANDLING_OF = {ClaimState.DONE: Handling.DUPLICATE, ClaimState.BUSY: Handling.BUSY}
+_REPLY_TO = {
+    Handling.HANDLED: _reply(200, "handled"),
+    Handling.DUPLICATE: _reply(200, "handled before"),
+    Handling.BUSY: _reply(503, "being handled, try again"),
 }
 
 
 def _is_json(headers: HeaderValues) -> bool:
-    # A compressed body is refused too: what its signature would cover is not documented.
+    # A compressed body is refused too: it is not documented which bytes its signature would cover.
     if any(value.strip().lower() != "identity" for value in headers.get("content-encoding", ())):
         return False
     types = headers.get("content-type", ())
     return len(types) == 1 and types[0].partition(";")[0].strip().lower() == "application/json"
 
 
-def _announced(headers: HeaderValues) -> int:
-    """Bytes that the body is to have; 0 if it is not said. A web server refuses what is no number."""
+def _announced_length(headers: HeaderValues) -> int:
+    """Return the announced length of the body; 0 if it is missing or not a number."""
     text = headers.get("content-length", ("",))[0].strip()
     if not (text.isascii() and text.isdecimal()):
         return 0
-    # More digits than any limit has, and int() refuses very long texts.
+    # 20 digits are more than any limit has, and int() refuses very long strings.
     return int(text[:20])
 
 
 def _authorization(headers: HeaderValues) -> str | None:
     values = headers.get("authorization", ())
-    # Two of them are no clear statement.
+    # Of two headers none can be trusted.
     return values[0] if len(values) == 1 else None

@@ -1,12 +1,12 @@
-"""Which handler gets an event. One event goes to one handler, the most specific that fits:
+"""Chooses the handler that gets an event. One event goes to one handler, the most specific that fits:
 
 1. `on_tag(tag, first_only=True)`, when a tracking gets this tag for the first time
 2. `on_tag(tag)`
 3. `on(event)`
 4. the fallback
 
-One handler, because a handler that fails gets the event again: were there two, the retry after a failure of
-the second would repeat the first. To do two things, call two functions.
+There is one handler because a handler that fails gets the event again. With two handlers, the retry after a
+failure of the second would repeat the first. To do two things, call two functions from one handler.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from aftership_tracking.errors import UsageError
 
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks.event import Event
+    from aftership_tracking.webhooks.events.event import Event
 
 __all__ = ["Fallback", "Handler", "Router"]
 
 Handler = Callable[["Event"], object]
-"""What handles an event. Its result is not used; an exception lets AfterShip deliver the event again."""
+"""A function that handles an event. Its result is not used. If it raises, AfterShip delivers again."""
 Fallback = Callable[["Event", bool], object]
-"""As a handler, and told whether this package knows the code of the event."""
+"""A handler that also gets whether this package knows the code of the event."""
 
 H = TypeVar("H", bound=Handler)
 
@@ -52,9 +52,9 @@ class _Entry(NamedTuple):
 class Router:
     """Gives each event to its handler.
 
-    Handlers are plain functions or `async def`. `dispatch_async` takes both: a plain one runs in a thread, so
-    that it may take its time. `dispatch` takes plain ones only. With the first event the router is closed:
-    every event meets the same handlers.
+    Handlers are plain functions or `async def`. `dispatch_async` takes both: a plain function runs in a
+    thread, so that it may be slow. `dispatch` takes plain functions only. After the first event no handler
+    can be registered: every event meets the same handlers.
 
         router = Router(fallback=ignore)
 
@@ -62,28 +62,29 @@ class Router:
         def delivered(event: Event) -> None: ...
 
     Args:
-        fallback: gets every event that has no other handler, codes of tomorrow included. It is mandatory
-            because the set of codes is open, and the second argument says whether this code is known. Return
-            from it to let an event pass; an exception makes AfterShip come again.
+        fallback: gets every event that has no other handler, also events of future codes. It is mandatory
+            because the set of codes is open. Its second argument says whether the code is known. If it
+            returns, the event counts as handled; if it raises, AfterShip delivers again.
     """
 
     def __init__(self, fallback: Fallback) -> None:
         if not callable(fallback):
-            raise UsageError("The fallback is a function of the event and of a bool: is its code known?")
-        self._fallback = _entry(fallback)
+            raise UsageError("The fallback must be a function of the event and of a bool: is its code known?")
+        self._fallback = _make_entry(fallback)
         self._by_event: dict[str, _Entry] = {}
         self._by_tag: dict[tuple[str, bool], _Entry] = {}
-        self._asynchronous = [self._fallback.name] if self._fallback.is_async else []
+        self._async_names = [self._fallback.name] if self._fallback.is_async else []
         self._closed = False
 
     def on(self, event: str, *, unlisted: bool = False) -> Callable[[H], H]:
         """Register a handler for an event code, such as `edd_revise`.
 
-        There are no codes for single statuses: those are `tracking_update` with a tag, see `on_tag`.
+        A single status has no code of its own. It is `tracking_update` with a tag, see `on_tag`.
 
         Args:
             event: the code.
-            unlisted: set it for a code that is not documented; otherwise that is taken for a mistake.
+            unlisted: set it for a code that is not documented. Without it, such a code is refused as a
+                mistake.
 
         Raises:
             UsageError: the code is not documented or has a handler, or events have been dispatched.
@@ -99,14 +100,14 @@ class Router:
     def on_tag(self, tag: str, *, first_only: bool = False, unlisted: bool = False) -> Callable[[H], H]:
         """Register a handler for `tracking_update` events whose tracking has this tag, such as `Delivered`.
 
-        One tag is sent many times, once for each update of the courier. No tag is final: an `Exception` may
+        A tag is sent many times, once for each update of the courier. No tag is final: an `Exception` may
         follow `Delivered`.
 
         Args:
             tag: the delivery status.
             first_only: only when the tracking gets the tag for the first time. Later events with the tag go
                 to `on_tag(tag)`, to `on("tracking_update")` or to the fallback.
-            unlisted: set it for a tag that is not documented; otherwise that is taken for a mistake.
+            unlisted: set it for a tag that is not documented. Without it, such a tag is refused as a mistake.
 
         Raises:
             UsageError: the tag is not documented or has such a handler, or events have been dispatched.
@@ -114,17 +115,17 @@ class Router:
         _check(tag, TAGS, "tag", unlisted)
 
         def register(handler: H) -> H:
-            place = f"on_tag({tag!r}, first_only={first_only})"
-            self._register(handler, place, self._by_tag, (tag, first_only))
+            rule = f"on_tag({tag!r}, first_only={first_only})"
+            self._register(handler, rule, self._by_tag, (tag, first_only))
             return handler
 
         return register
 
     def dispatch(self, event: Event) -> None:
-        """Give the event to its handler and wait for it. What the handler raises is raised here.
+        """Give the event to its handler and wait for it. An error of the handler is raised here.
 
         Raises:
-            UsageError: a handler is asynchronous.
+            UsageError: a handler is async.
         """
         self.require_sync()
         self._closed = True
@@ -132,16 +133,16 @@ class Router:
         result = entry.call(*arguments)
         if isinstance(result, Awaitable):
             _close(result)
-            raise UsageError(f"{entry.name} is asynchronous: use dispatch_async.")
+            raise UsageError(f"{entry.name} is async: use dispatch_async.")
 
     async def dispatch_async(self, event: Event) -> None:
-        """As `dispatch`, for handlers of both kinds. A plain one runs in a thread of anyio."""
+        """Do the same as `dispatch`, for sync and async handlers. A sync one runs in a thread of anyio."""
         self._closed = True
         entry, arguments = self._find(event)
         if entry.is_async:
             result = entry.call(*arguments)
         else:
-            # Late: whoever only verifies needs no event loop. httpx brings anyio.
+            # Imported lazily: code that only verifies needs no event loop. anyio comes with httpx.
             from anyio import to_thread
 
             result = await to_thread.run_sync(entry.call, *arguments)
@@ -149,10 +150,10 @@ class Router:
             await result
 
     def require_sync(self) -> None:
-        """Raise UsageError if a handler is asynchronous, naming it."""
-        if self._asynchronous:
+        """Raise UsageError, with its name, if a handler is async."""
+        if self._async_names:
             raise UsageError(
-                f"{', '.join(self._asynchronous)}: an asynchronous handler needs dispatch_async.",
+                f"{', '.join(self._async_names)}: an async handler needs dispatch_async.",
                 hint="Serve the receiver with aftership_tracking.webhooks.asgi, or write plain functions.",
             )
 
@@ -166,24 +167,24 @@ class Router:
         found = self._by_event.get(event.event)
         return (self._fallback, (event, event.is_known_event)) if found is None else (found, (event,))
 
-    def _register(self, handler: Handler, place: str, taken: dict[Any, _Entry], key: object) -> None:
+    def _register(self, handler: Handler, rule: str, entries: dict[Any, _Entry], key: object) -> None:
         if self._closed:
-            raise UsageError(f"{place}: register handlers before the first event is dispatched.")
-        if key in taken:
-            raise UsageError(f"{place} has a handler. One event goes to one handler: call both from it.")
+            raise UsageError(f"{rule}: register handlers before the first event is dispatched.")
+        if key in entries:
+            raise UsageError(f"{rule} has a handler. One event goes to one handler: call both from it.")
         if not callable(handler):
-            raise UsageError(f"{place}: a handler is a function of the event.")
-        taken[key] = entry = _entry(handler)
+            raise UsageError(f"{rule}: a handler must be a function of the event.")
+        entries[key] = entry = _make_entry(handler)
         if entry.is_async:
-            self._asynchronous.append(entry.name)
+            self._async_names.append(entry.name)
 
 
-def _entry(handler: Callable[..., object]) -> _Entry:
+def _make_entry(handler: Callable[..., object]) -> _Entry:
     from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 
     name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
     if _is(handler, isgeneratorfunction) or _is(handler, isasyncgenfunction):
-        # To call it runs nothing of it, and the event would pass as handled.
+        # A call would run nothing of it, and the event would count as handled.
         raise UsageError(
             f"{name} is a generator: a handler is a plain function or `async def`, without yield."
         )
@@ -193,8 +194,8 @@ def _entry(handler: Callable[..., object]) -> _Entry:
 def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None:
     if name not in known and not unlisted:
         raise UsageError(
-            f"No {kind} {name!r} is documented; there are {', '.join(known)}.",
-            hint="If AfterShip sends it all the same, register it with unlisted=True.",
+            f"No {kind} {name!r} is documented. The documented ones are {', '.join(known)}.",
+            hint="If AfterShip sends it anyway, register it with unlisted=True.",
         )
 
 
@@ -205,6 +206,6 @@ def _is(handler: Any, kind: Callable[[Any], bool]) -> bool:
 
 
 def _close(result: Any) -> None:
-    # A coroutine that nobody awaits warns when it is collected.
+    # Without this, a coroutine that nobody awaits warns when it is collected.
     if hasattr(result, "close"):
         result.close()

@@ -1,13 +1,13 @@
 """A receiver as a WSGI application: for any WSGI server, or mounted in Flask and Django.
 
-It answers under any path, so where it is mounted is up to you. Mind the slash: a framework that answers a
-path with a redirect to another has not accepted the delivery.
+It responds under any path, so you choose where to mount it. Mind the slash: if a framework redirects one path
+to another, the delivery is not accepted.
 
-A WSGI worker waits while it reads. So a slow client is the business of the server, or of the proxy in front
-of it: nginx and waitress take the whole body before the application runs, gunicorn ends a worker that hangs.
-What an application can do is done here: a total time for the body, checked between two reads, and a timeout
-on the socket where the server shows it (gunicorn, werkzeug). For a server of the standard library set
-`timeout` on its request handler.
+A WSGI worker waits while it reads. So the server, or the proxy in front of it, has to deal with slow clients:
+nginx and waitress read the whole body before the application runs, gunicorn ends a worker that hangs. This
+application does what it can: it checks a total time for the body between two reads, and sets a timeout on the
+socket if the server gives it access (gunicorn, werkzeug). For a server of the standard library set `timeout`
+on its request handler.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.deliveries import Delivery, Reply
 from aftership_tracking.webhooks.endpoint import Endpoint
-from aftership_tracking.webhooks.headers import read_headers
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.headers import read_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,19 +33,20 @@ _PIECE = 65_536
 
 
 class WebhookApplication:
-    """WSGI (PEP 3333).
+    """A WSGI application (PEP 3333).
 
-    A delivery that its headers condemn is answered before its body is read, and a body is read no further
-    than the `max_body` of the endpoint.
+    If the headers are reason enough to refuse a delivery, the response is sent before the body is read. A
+    body is read no further than the `max_body` of the endpoint.
 
     Args:
-        endpoint: answers the deliveries: a `Receiver` whose handlers are plain functions, or a
+        endpoint: responds to the deliveries: a `Receiver` whose handlers are plain functions, or a
             `TokenEndpoint`.
-        body_timeout: seconds that a whole body may take to arrive, then the answer is 408. None: any time.
-        clock: seconds that never run backwards.
+        body_timeout: seconds that a whole body may take to arrive. After that the status is 408. None: no
+            limit.
+        clock: returns seconds that never run backwards.
 
     Raises:
-        UsageError: a handler is asynchronous.
+        UsageError: a handler is async.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class WebhookApplication:
         self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve one request, as WSGI wants it."""
+        """Serve one request, as WSGI specifies."""
         reply = self._serve(environ)
         headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
@@ -95,14 +96,14 @@ class WebhookApplication:
 
     def _read(self, environ: WSGIEnvironment, length: int) -> bytes | Reply:
         stream = environ["wsgi.input"]
-        # What has arrived, if the stream can give just that; the next best is a piece.
+        # `read1` returns what has arrived. A stream without it returns a piece.
         read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         most = self._endpoint.max_body
         parts: list[bytes] = []
         size = 0
-        with _Patience(environ, self._body_timeout, self._clock) as patience:
+        with _BodyTimeout(environ, self._body_timeout, self._clock) as timeout:
             while size < length:
-                patience.check()
+                timeout.check()
                 part = read(min(length - size, _PIECE))
                 if not part:
                     break
@@ -110,33 +111,35 @@ class WebhookApplication:
                 if size > most:
                     return Reply(413, _TEXT, b"refused: too_large\n")
                 parts.append(part)
-        if length != _ENDLESS and size < length:
+        if length != _NO_LENGTH and size < length:
             raise ConnectionError("the body ended early")
         return b"".join(parts)
 
 
-_ENDLESS = 1 << 62
+_NO_LENGTH = 1 << 62
 
 
 def _length(environ: WSGIEnvironment) -> int | None:
-    """Bytes to read at most; None if nobody says where the body ends."""
+    """Return how many bytes to read at most; None if nothing marks the end of the body."""
     if environ.get("HTTP_TRANSFER_ENCODING"):
-        # Without this promise of the server, to read on may wait for the next request for ever.
-        return _ENDLESS if environ.get("wsgi.input_terminated") else None
+        # Unless the server promises to end the stream, reading may wait for the next request forever.
+        return _NO_LENGTH if environ.get("wsgi.input_terminated") else None
     text = (environ.get("CONTENT_LENGTH") or "0").strip()
     return int(text[:20]) if text.isascii() and text.isdecimal() else None
 
 
-class _Patience:
-    """The time that a body may take. On the socket too, if the server shows it; it is put back afterwards."""
+class _BodyTimeout:
+    """The time that a body may take. It is also set on the socket, if the server gives access to it, and
+    reset afterwards.
+    """
 
     def __init__(self, environ: WSGIEnvironment, seconds: float | None, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._until = None if seconds is None else clock() + seconds
-        shown: list[Any] = [environ[name] for name in _SOCKETS if hasattr(environ.get(name), "settimeout")]
-        self._socket = shown[0] if shown and seconds is not None else None
+        sockets: list[Any] = [environ[name] for name in _SOCKETS if hasattr(environ.get(name), "settimeout")]
+        self._socket = sockets[0] if sockets and seconds is not None else None
 
-    def __enter__(self) -> _Patience:
+    def __enter__(self) -> _BodyTimeout:
         if self._socket is not None:
             self._before = self._socket.gettimeout()
         return self

@@ -1,4 +1,4 @@
-"""One receiver as a process: a framework, a store, and trouble.
+"""One receiver as a process: a framework, a store, and planned faults.
 
 python -m receiver_support.child FRAMEWORK KIND WHERE PORT SEED GENERATION KILLS KILL_WITHIN STARTS
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aftership_tracking.webhooks import Delivery, Event, Receiver, Router
-from receiver_support.effects import Place
+from receiver_support.effects import EffectsTarget
 from receiver_support.events import VERIFIER
 from receiver_support.trouble import Point, Trouble
 
@@ -22,9 +22,9 @@ LEASE = 1.0
 PATH = "/webhooks/aftership"
 
 
-def receiver(place: Place, trouble: Trouble, starts: Path, *, asynchronous: bool) -> Receiver:
-    """A receiver whose handler notes each start, has its effect, and meets trouble on the way."""
-    effects = place.open()
+def make_receiver(target: EffectsTarget, trouble: Trouble, starts: Path, *, use_async: bool) -> Receiver:
+    """A receiver whose handler notes each start, writes its effect, and meets the planned faults."""
+    effects = target.open()
     noted = os.open(starts, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
 
     def handle(event: Event, known: bool) -> None:
@@ -37,33 +37,33 @@ def receiver(place: Place, trouble: Trouble, starts: Path, *, asynchronous: bool
     async def handle_async(event: Event, known: bool) -> None:
         handle(event, known)
 
-    router = Router(fallback=handle_async if asynchronous else handle)
+    router = Router(fallback=handle_async if use_async else handle)
     return Receiver(VERIFIER, router, store=effects.store, lease=LEASE)
 
 
-def serve_starlette(made: Receiver, port: int) -> None:
+def serve_starlette(receiver: Receiver, port: int) -> None:
     import uvicorn
     from starlette.applications import Starlette
     from starlette.routing import Route
 
     from aftership_tracking.webhooks.asgi import WebhookApplication
 
-    app = Starlette(routes=[Route(PATH, WebhookApplication(made))])
+    app = Starlette(routes=[Route(PATH, WebhookApplication(receiver))])
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
 
 
-def serve_flask(made: Receiver, port: int) -> None:
+def serve_flask(receiver: Receiver, port: int) -> None:
     from flask import Flask
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
     from werkzeug.serving import make_server
 
     from aftership_tracking.webhooks.wsgi import WebhookApplication
 
-    application = DispatcherMiddleware(Flask(__name__), {PATH: WebhookApplication(made)})
+    application = DispatcherMiddleware(Flask(__name__), {PATH: WebhookApplication(receiver)})
     make_server("127.0.0.1", port, application, threaded=True).serve_forever()
 
 
-def serve_django(made: Receiver, port: int) -> None:
+def serve_django(receiver: Receiver, port: int) -> None:
     from socketserver import ThreadingMixIn
     from types import ModuleType
     from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -76,7 +76,7 @@ def serve_django(made: Receiver, port: int) -> None:
 
     def receive(request: Any) -> Any:
         head = Delivery(request.method, request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
-        reply = made.admit(head) or made.accept(head._replace(body=request.body))
+        reply = receiver.admit(head) or receiver.accept(head._replace(body=request.body))
         return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
     class Server(ThreadingMixIn, WSGIServer):
@@ -102,14 +102,14 @@ SERVERS: dict[str, Callable[[Receiver, int], None]] = {
 def main(arguments: list[str]) -> None:
     framework, kind, where = arguments[:3]
     port, seed, generation, kills, kill_within = map(int, arguments[3:8])
-    # Failing handlers are the point here: their tracebacks would only fill the log.
+    # The handlers fail on purpose. Their tracebacks would only fill the log.
     logging.getLogger("aftership_tracking").setLevel(logging.CRITICAL)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     trouble = Trouble(seed, generation, kills=kills, kill_within=kill_within)
-    # Of the two ways to write a handler, Starlette shows one with each store.
-    asynchronous = framework == "starlette" and kind == "sqlite"
-    made = receiver(Place(kind, where), trouble, Path(arguments[8]), asynchronous=asynchronous)
-    SERVERS[framework](made, port)
+    # Starlette has an async handler with one store, and a sync handler with the other.
+    use_async = framework == "starlette" and kind == "sqlite"
+    receiver = make_receiver(EffectsTarget(kind, where), trouble, Path(arguments[8]), use_async=use_async)
+    SERVERS[framework](receiver, port)
 
 
 if __name__ == "__main__":

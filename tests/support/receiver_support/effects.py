@@ -1,6 +1,6 @@
 """The effect of a handler, once for each event: in SQLite by one transaction with the store, in Redis by key.
 
-Nothing in the tables keeps an effect from being written twice, so a fault of the store would show.
+Nothing in the tables prevents that an effect is written twice, so a fault of the store would show.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aftership_tracking.webhooks import Event
 from aftership_tracking.webhooks.stores import RedisStore, SqliteStore, Store
 
 HANDLED = "handled"
-# The effect is a line in a list. The set of keys makes it harmless to repeat, in one step with it.
+# The effect is an item of a list. The set of keys makes it harmless to repeat, in the same step.
 EFFECT = """
 if redis.call('SADD', KEYS[1] .. ':keys', ARGV[1]) == 1 then
     redis.call('RPUSH', KEYS[1], ARGV[1])
@@ -30,11 +30,11 @@ class Effects(Protocol):
     store: Store
 
     def write(self, event: Event, midway: Callable[[], None]) -> None:
-        """Have the effect of an event; call `midway` when it is written and not yet certain."""
+        """Write the effect of an event. Call `midway` when it is written and not yet certain."""
         ...
 
-    def written(self) -> list[str]:
-        """The ids of all events that had their effect, as often as they had it."""
+    def read_all(self) -> list[str]:
+        """Return the ids of all events that had their effect, as often as they had it."""
         ...
 
 
@@ -51,7 +51,7 @@ class SqliteEffects:
             connection.execute("INSERT INTO handled VALUES (?)", (event.event_id,))
             midway()
 
-    def written(self) -> list[str]:
+    def read_all(self) -> list[str]:
         connection = sqlite3.connect(self._path)
         try:
             return [one for (one,) in connection.execute("SELECT event_id FROM handled")]
@@ -66,15 +66,15 @@ class RedisEffects:
 
     def write(self, event: Event, midway: Callable[[], None]) -> None:
         self._client.eval(EFFECT, 1, HANDLED, event.key())
-        # Here it is certain already: what goes wrong now repeats the handler, not its effect.
+        # The effect is certain already: a failure now repeats the handler, not its effect.
         midway()
 
-    def written(self) -> list[str]:
+    def read_all(self) -> list[str]:
         return cast("list[str]", self._client.lrange(HANDLED, 0, -1))
 
 
-class Place(NamedTuple):
-    """Where effects go, as a command line can say it."""
+class EffectsTarget(NamedTuple):
+    """Where effects are written, in a form that fits a command line."""
 
     kind: str
     where: str
@@ -83,5 +83,5 @@ class Place(NamedTuple):
         return SqliteEffects(self.where) if self.kind == "sqlite" else RedisEffects(self.where)
 
 
-def sqlite_place(folder: Path, name: str) -> Place:
-    return Place("sqlite", str(folder / f"{name}.db"))
+def sqlite_target(folder: Path, name: str) -> EffectsTarget:
+    return EffectsTarget("sqlite", str(folder / f"{name}.db"))

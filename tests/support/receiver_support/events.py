@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from aftership_tracking.webhooks import HEADER, VERSION_HEADER, Event, Verifier, sign
-from aftership_tracking.webhooks.deliveries import Delivery
+from aftership_tracking.webhooks.incoming.delivery import Delivery
 
 SECRET = "the secret of the tests"
 VERIFIER = Verifier(SECRET)

@@ -17,21 +17,21 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 30.0
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
 
 
-def post(port: int, path: str, body: bytes, headers: Mapping[str, str], *, method: str = "POST") -> Answer:
-    """Send one request and read its answer."""
+def post(port: int, path: str, body: bytes, headers: Mapping[str, str], *, method: str = "POST") -> Response:
+    """Send one request and read its response."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read())
+        return Response(response.status, headers, response.read())
     finally:
         connection.close()
 

@@ -19,7 +19,7 @@ PATIENCE = 20.0
 
 @contextmanager
 def running_redis(folder: Path) -> Iterator[str]:
-    """Start a server that keeps nothing on disk, and give its URL. Skips where none is installed."""
+    """Start a server that writes nothing to disk, and yield its URL. Skip the test if none is installed."""
     program = shutil.which("redis-server")
     if program is None:
         if os.environ.get("CI") == "true":
@@ -30,13 +30,13 @@ def running_redis(folder: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             url = f"redis://127.0.0.1:{port}/0"
-            wait_until_it_answers(url)
+            wait_until_it_responds(url)
             yield url
         finally:
             process.terminate()
 
 
-def wait_until_it_answers(url: str) -> None:
+def wait_until_it_responds(url: str) -> None:
     patience = time.monotonic() + PATIENCE
     with redis.Redis.from_url(url) as client:
         while True:

@@ -1,4 +1,4 @@
-"""Keeps a receiver running: whenever its process is killed, another is started on the same port."""
+"""Keeps a receiver running: whenever its process is killed, it starts another one on the same port."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from receiver_support.effects import Place
+from receiver_support.effects import EffectsTarget
 from receiver_support.loopback import child_environment, wait_until_it_listens
 from receiver_support.redis_server import free_port
 
@@ -19,14 +19,14 @@ class Setting(NamedTuple):
     """One combination."""
 
     framework: str
-    place: Place
+    target: EffectsTarget
     seed: int
     kills: int
     kill_within: int
 
     @property
     def name(self) -> str:
-        return f"{self.framework}-{self.place.kind}"
+        return f"{self.framework}-{self.target.kind}"
 
 
 class Restarting:
@@ -79,7 +79,7 @@ class Restarting:
             if self._ended.is_set():
                 return
             if code != -signal.SIGKILL:
-                # Not our doing, so it is a fault: start no more.
+                # This test did not kill it, so it is a fault. It is not started again.
                 self.odd_ends.append(code)
                 return
             self.killed += 1

@@ -20,14 +20,14 @@ class Point(Enum):
 class Trouble:
     """What goes wrong in one process.
 
-    Some handlers raise, before or after they did their work. And in one of the events that the process sees,
-    it is killed without a word.
+    Some handlers raise, before or after they did their work. In one of its events the process is killed
+    without a warning.
 
     Args:
         seed: decides all of it.
         generation: how often this receiver was started before.
         kills: generations that are killed. Later ones live.
-        kill_within: the kill comes within so many events.
+        kill_within: the kill comes within this number of events.
     """
 
     def __init__(self, seed: int, generation: int, *, kills: int, kill_within: int) -> None:
@@ -39,7 +39,7 @@ class Trouble:
         self._drawn = threading.local()
 
     def begin(self) -> None:
-        """An event has come."""
+        """Decide what goes wrong in the next event."""
         with self._lock:
             self._events += 1
             kill = self._events == self._killed_at

@@ -1,4 +1,4 @@
-"""A mock with a clock that stands still and a receiver that is a function; and a receiver on a real port."""
+"""A mock with a manual clock and a function as its receiver; and a receiver on a real port."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest
-from aftership_tracking.mock.webhooks import Answer, Endpoint, Outgoing
+from aftership_tracking.mock.webhooks import DeliveryResponse, Endpoint, Outgoing
 from aftership_tracking.webhooks.signature import HEADER, sign
 
 SECRET = "s3cret-of-the-tests"
 URL = "http://receiver.test/hook?token=in-the-url"
 KEY = "test-key"
 VERSIONS = documents.versions()
-JOURNEY = "ITOD-20-1"  # a step each 20 minutes: InfoReceived, InTransit, OutForDelivery, Delivered
+JOURNEY = "ITOD-20-1"  # a step every 20 minutes: InfoReceived, InTransit, OutForDelivery, Delivered
 
 
 class ReadOnce:
@@ -30,28 +30,30 @@ class ReadOnce:
     data = staticmethod(cache(documents.data))
 
 
-class Desk:
-    """A mock and what its receiver has got. `answers` decides what the receiver says."""
+class World:
+    """A mock and the requests that its receiver got. `respond` decides the response of the receiver."""
 
     def __init__(self, seed: int = 1) -> None:
         self.clock = ManualClock()
         self.mock = Mock(clock=self.clock, seed=seed, documents=ReadOnce)
         self.sent: list[Outgoing] = []
-        self.answers: Callable[[Outgoing], int | Answer] = lambda _: 200
+        self.respond: Callable[[Outgoing], int | DeliveryResponse] = lambda _: 200
         self.mock.webhooks.transport = self._receive
 
-    def _receive(self, request: Outgoing) -> int | Answer:
+    def _receive(self, request: Outgoing) -> int | DeliveryResponse:
         self.sent.append(request)
-        return self.answers(request)
+        return self.respond(request)
 
     def add(self, **settings: Any) -> Endpoint:
         return self.mock.webhooks.add(settings.pop("url", URL), **{"secret": SECRET, **settings})
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None, key: str = KEY) -> Any:
         sent = {} if body is None else {"json": body}
-        answer = self.mock.handle(MockRequest.to(method, f"/tracking/{VERSIONS[-1]}{path}", key=key, **sent))
-        assert answer.status in (200, 201), answer
-        return answer.json["data"]
+        response = self.mock.handle(
+            MockRequest.to(method, f"/tracking/{VERSIONS[-1]}{path}", key=key, **sent)
+        )
+        assert response.status in (200, 201), response
+        return response.json["data"]
 
     def create(self, number: str = JOURNEY, slug: str = "testing-courier", **fields: Any) -> str:
         key = fields.pop("key", KEY)
@@ -65,13 +67,13 @@ class Desk:
         return [json.loads(request.body) for request in self.sent]
 
     @property
-    def told(self) -> list[tuple[str, str]]:
-        """Code and status of what was sent, in order."""
+    def reported(self) -> list[tuple[str, str]]:
+        """The code and the status of each event that was sent, in order."""
         return [(event["event"], event["msg"]["tag"]) for event in self.events]
 
 
 def header(request: Outgoing, name: str) -> str | None:
-    """The one value of a header, or None."""
+    """The only value of a header, or None."""
     found = [value for each, value in request.headers if each == name]
     assert len(found) < 2, found
     return found[0] if found else None
@@ -85,7 +87,7 @@ def is_signed(request: Outgoing, secret: str = SECRET) -> bool:
 def receiver(
     status: Callable[[dict[str, str], bytes], int],
 ) -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
-    """An HTTP server on a free port: its URL, and path, headers and body of what came."""
+    """An HTTP server on a free port: its URL, and path, headers and body of each request."""
     got: list[tuple[str, dict[str, str], bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):

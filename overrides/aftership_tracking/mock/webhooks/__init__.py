@@ -13,17 +13,17 @@ from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.mock.webhooks.delivery import Attempt, Delivery, Kind, Outcome
 from aftership_tracking.mock.webhooks.endpoint import EVENTS, TRIGGERS, Endpoint, OAuthSettings
 from aftership_tracking.mock.webhooks.service import Webhooks
-from aftership_tracking.sending.transport import Answer, HttpTransport, Outgoing
+from aftership_tracking.webhooks.sending.sender import DeliveryResponse, HttpSender, Outgoing
 
 __all__ = [
     "EVENTS",
     "TRIGGERS",
-    "Answer",
     "Attempt",
     "Chaos",
     "Delivery",
+    "DeliveryResponse",
     "Endpoint",
-    "HttpTransport",
+    "HttpSender",
     "Kind",
     "OAuthSettings",
     "Outcome",

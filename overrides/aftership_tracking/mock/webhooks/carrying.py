@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aftership_tracking.mock.webhooks.delivery import Delivery
 from aftership_tracking.mock.webhooks.tokens import TokenError, Tokens
-from aftership_tracking.sending.transport import Transport, answered
+from aftership_tracking.webhooks.sending.sender import Sender, as_response
 
 UNAUTHORIZED = 401
 
@@ -19,7 +19,7 @@ class Carried(NamedTuple):
     error: str | None = None
 
 
-def carry(delivery: Delivery, transport: Transport, tokens: Tokens, wall: datetime) -> Carried:
+def carry(delivery: Delivery, transport: Sender, tokens: Tokens, wall: datetime) -> Carried:
     """Make one attempt. It never raises: whatever goes wrong is a failed attempt."""
     request, oauth = delivery.request, delivery.endpoint.oauth
     if oauth is not None:
@@ -31,7 +31,7 @@ def carry(delivery: Delivery, transport: Transport, tokens: Tokens, wall: dateti
         else:
             request = request._replace(headers=(*request.headers, ("authorization", authorization)))
     try:
-        status = answered(transport(request)).status
+        status = as_response(transport(request)).status
     except Exception as error:  # noqa: BLE001 - a transport may be anybody's
         # Only the kind of the error: its text may hold the URL.
         return Carried(None, type(error).__name__)

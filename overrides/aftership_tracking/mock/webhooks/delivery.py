@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aftership_tracking.mock.webhooks.endpoint import Endpoint
-from aftership_tracking.sending.schedule import MOST_ATTEMPTS, delay_before, is_taken
-from aftership_tracking.sending.transport import Outgoing
+from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, delay_before, is_accepted
+from aftership_tracking.webhooks.sending.sender import Outgoing
 
 
 class Kind(StrEnum):
@@ -72,7 +72,7 @@ class Attempt:
 
 def outcome_of(delivery: Delivery, status: int | None) -> Outcome:
     """What follows from an answer; `status` is None when there was none."""
-    if is_taken(status):
+    if is_accepted(status):
         return Outcome.TAKEN
     # A forger sends once, and so does the button that tests a URL.
     if delivery.kind in (Kind.FORGED, Kind.TEST) or delivery.attempt == MOST_ATTEMPTS:

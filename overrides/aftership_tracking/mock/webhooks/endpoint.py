@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from aftership_tracking.sending.headers import Pairs
-from aftership_tracking.sending.transport import is_url
+from aftership_tracking.webhooks.sending.headers import Pairs
+from aftership_tracking.webhooks.sending.sender import is_url
 
 UPDATE, REVISE, PENDING_TIME = "tracking_update", "edd_revise", "tracking_pending_time"
 EVENTS = (UPDATE, REVISE, PENDING_TIME)

@@ -13,10 +13,10 @@ from aftership_tracking.mock.webhooks.delivery import Delivery, Kind
 from aftership_tracking.mock.webhooks.endpoint import Endpoint
 from aftership_tracking.mock.webhooks.watch import Happening
 from aftership_tracking.mock.webhooks.writer import Writer
-from aftership_tracking.sending.headers import SPOILS, delivery_headers, spoiled
-from aftership_tracking.sending.identity import drawn_id
-from aftership_tracking.sending.transport import Outgoing
-from aftership_tracking.sending.written import ODD, PLAIN, write
+from aftership_tracking.webhooks.sending.body_styles import ODD, PLAIN, write_body
+from aftership_tracking.webhooks.sending.event_ids import draw_id
+from aftership_tracking.webhooks.sending.headers import SPOILS, delivery_headers, spoil_signature
+from aftership_tracking.webhooks.sending.sender import Outgoing
 
 UNKNOWN_EVENT = "tracking_teleport"
 UNKNOWN_TAG = "HeldByDragon"
@@ -54,11 +54,11 @@ class Planner:
         self, happening: Happening, endpoints: Iterable[Endpoint], chaos: Chaos, *, shared_ids: bool
     ) -> Iterator[Delivery]:
         """The deliveries of something that has happened."""
-        shared = drawn_id(self._ids)
+        shared = draw_id(self._ids)
         for endpoint in endpoints:
             if not _is_for(happening, endpoint):
                 continue
-            event_id = shared if shared_ids else drawn_id(self._ids)
+            event_id = shared if shared_ids else draw_id(self._ids)
             share = self._share(endpoint, happening.at, chaos)
             event = self._written(happening, share.version, event_id)
             genuine = self._delivery(endpoint, event, share, Kind.GENUINE)
@@ -66,16 +66,16 @@ class Planner:
             if self._happens(chaos.wrong_signatures):
                 yield self._forged(genuine)
             if self._happens(chaos.unknown_events):
-                unknown = {**event, "event": UNKNOWN_EVENT, "event_id": drawn_id(self._ids)}
+                unknown = {**event, "event": UNKNOWN_EVENT, "event_id": draw_id(self._ids)}
                 yield self._delivery(endpoint, unknown, share, Kind.UNKNOWN)
             if self._happens(chaos.unknown_tags):
                 message = {**event["msg"], "tag": UNKNOWN_TAG, "subtag": f"{UNKNOWN_TAG}_001"}
-                unknown = {**event, "msg": message, "event_id": drawn_id(self._ids)}
+                unknown = {**event, "msg": message, "event_id": draw_id(self._ids)}
                 yield self._delivery(endpoint, unknown, share, Kind.UNKNOWN)
 
     def test(self, endpoint: Endpoint, happening: Happening) -> Delivery:
         """The delivery of the button that tests a URL: an ordinary event, sent once."""
-        event = self._written(happening, endpoint.version, drawn_id(self._ids))
+        event = self._written(happening, endpoint.version, draw_id(self._ids))
         share = Share(endpoint.version, PLAIN, happening.at, is_doubled=False)
         return self._delivery(endpoint, event, share, Kind.TEST)
 
@@ -101,7 +101,7 @@ class Planner:
         return share > 0 and self._chance.random() < share
 
     def _delivery(self, endpoint: Endpoint, event: dict[str, Any], share: Share, kind: Kind) -> Delivery:
-        body = write(event, share.style)
+        body = write_body(event, share.style)
         headers = delivery_headers(body, endpoint.secret, share.version, endpoint.headers)
         return Delivery(
             endpoint=endpoint,
@@ -116,7 +116,7 @@ class Planner:
         )
 
     def _forged(self, genuine: Delivery) -> Delivery:
-        headers = spoiled(genuine.request.headers, self._chance.choice(tuple(SPOILS)))
+        headers = spoil_signature(genuine.request.headers, self._chance.choice(tuple(SPOILS)))
         request = genuine.request._replace(headers=headers)
         return replace(genuine, request=request, kind=Kind.FORGED, doubled=False)
 

@@ -21,7 +21,7 @@ from aftership_tracking.mock.webhooks.sample import sample
 from aftership_tracking.mock.webhooks.tokens import Tokens
 from aftership_tracking.mock.webhooks.watch import Watch
 from aftership_tracking.mock.webhooks.writer import Writer
-from aftership_tracking.sending.transport import HttpTransport, Transport, shown_url
+from aftership_tracking.webhooks.sending.sender import HttpSender, Sender, mask_url
 
 MOST_URLS = 10
 NEWEST = "newest"
@@ -39,14 +39,14 @@ class Webhooks:
     Attributes:
         chaos: what is done wrong on purpose; nothing at first.
         transport: how requests leave: a function that takes an `Outgoing` and gives the status, or an
-            `Answer`. Over httpx by default.
+            `DeliveryResponse`. Over httpx by default.
         log: the attempts, as frozen records.
         shared_ids: whether an event has one id for all URLs. What the service does is not documented.
     """
 
     def __init__(self, store: Store, apis: Apis, clock: Clock, seed: int) -> None:
         self.chaos = Chaos()
-        self.transport: Transport = HttpTransport()
+        self.transport: Sender = HttpSender()
         self.log = DeliveryLog()
         self.shared_ids = True
         self._store = store
@@ -182,7 +182,7 @@ class Webhooks:
         """End the background threads. What waits keeps waiting."""
         self._workers = 0
         self._background.stop()
-        if isinstance(self.transport, HttpTransport):
+        if isinstance(self.transport, HttpSender):
             self.transport.close()
 
     def clear(self) -> None:
@@ -260,7 +260,7 @@ class Webhooks:
 def _recorded(delivery: Delivery, sent: datetime, carried: Carried, outcome: Outcome) -> Attempt:
     return Attempt(
         endpoint=delivery.endpoint.number,
-        url=shown_url(delivery.endpoint.url),
+        url=mask_url(delivery.endpoint.url),
         event_id=delivery.event_id,
         event=delivery.event,
         tag=delivery.tag,

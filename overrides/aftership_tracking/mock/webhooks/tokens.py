@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from aftership_tracking.mock.webhooks.endpoint import OAuthSettings
-from aftership_tracking.sending.headers import USER_AGENT
-from aftership_tracking.sending.schedule import is_taken
-from aftership_tracking.sending.transport import Answer, Outgoing, Transport, answered
+from aftership_tracking.webhooks.sending.headers import USER_AGENT
+from aftership_tracking.webhooks.sending.retry_schedule import is_accepted
+from aftership_tracking.webhooks.sending.sender import DeliveryResponse, Outgoing, Sender, as_response
 
 MOST_MARGIN = timedelta(seconds=30)
 """A token is renewed a tenth of its life before it runs out, and never earlier than this."""
@@ -29,7 +29,7 @@ class Tokens:
         self._known: dict[OAuthSettings, tuple[str, datetime]] = {}
         self._lock = threading.Lock()
 
-    def authorization(self, settings: OAuthSettings, transport: Transport, now: datetime) -> str:
+    def authorization(self, settings: OAuthSettings, transport: Sender, now: datetime) -> str:
         """The value of the Authorization header. Raises TokenError."""
         with self._lock:
             known = self._known.get(settings)
@@ -71,17 +71,17 @@ def token_request(settings: OAuthSettings) -> Outgoing:
     return Outgoing(settings.token_url, headers, urlencode(form).encode())
 
 
-def _fetched(settings: OAuthSettings, transport: Transport) -> Answer:
+def _fetched(settings: OAuthSettings, transport: Sender) -> DeliveryResponse:
     try:
-        answer = answered(transport(token_request(settings)))
+        answer = as_response(transport(token_request(settings)))
     except Exception as error:  # noqa: BLE001 - a transport may be anybody's
         raise TokenError(f"no answer from the token service: {type(error).__name__}") from None
-    if not is_taken(answer.status):
+    if not is_accepted(answer.status):
         raise TokenError(f"the token service answered {answer.status}")
     return answer
 
 
-def _read(answer: Answer, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
+def _read(answer: DeliveryResponse, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
     try:
         found = json.loads(answer.body)
     except ValueError:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores import Claim, State
+from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState
 
 __all__ = ["MemoryStore"]
 
@@ -24,8 +24,10 @@ class _Entry(NamedTuple):
 class MemoryStore:
     """Remembers keys in a dictionary.
 
-    `max_keys` bounds it: beyond that the keys that were done first are forgotten, whatever their time.
-    `clock` gives seconds that never run backwards.
+    Args:
+        max_keys: the most keys to remember. Beyond that the keys that were done first are forgotten, even
+            before their time is over.
+        clock: returns seconds that never run backwards.
     """
 
     def __init__(self, *, max_keys: int = 100_000, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,20 +44,20 @@ class MemoryStore:
         """Claim a key for `lease` seconds."""
         with self._guard():
             now = self._clock()
-            known = self._known(key)
+            known = self._find(key)
             if known is not None and known.until > now:
-                return Claim(State.DONE if key in self._done else State.BUSY, key)
+                return Claim(ClaimState.DONE if key in self._done else ClaimState.BUSY, key)
             self._done.pop(key, None)
             token = secrets.token_hex(16)
             self._claimed[key] = _Entry(token, now + lease)
             self._forget(now)
-            return Claim(State.NEW, key, token)
+            return Claim(ClaimState.NEW, key, token)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
         with self._guard():
             now = self._clock()
-            known = self._known(claim.key)
+            known = self._find(claim.key)
             if known is not None and known.token != claim.token:
                 return False
             self._claimed.pop(claim.key, None)
@@ -73,10 +75,10 @@ class MemoryStore:
             return True
 
     def __len__(self) -> int:
-        """How many keys are remembered."""
+        """Return how many keys are remembered."""
         return len(self._claimed) + len(self._done)
 
-    def _known(self, key: str) -> _Entry | None:
+    def _find(self, key: str) -> _Entry | None:
         return self._done.get(key) or self._claimed.get(key)
 
     def _forget(self, now: float) -> None:
@@ -86,12 +88,12 @@ class MemoryStore:
                 break
             del self._done[oldest]
         if len(self._claimed) > self._max_keys:
-            # Claims end by themselves, unless their handlers were cancelled and AfterShip never came again.
+            # Claims end by themselves, unless their handlers were cancelled and the event never came again.
             self._claimed = {key: entry for key, entry in self._claimed.items() if entry.until > now}
 
     def _guard(self) -> threading.Lock:
-        # A lock that another thread held at a fork stays locked in the child for ever, so each process has
-        # its own. `setdefault` gives two threads of a new process the same one.
+        # A lock that another thread held during a fork stays locked in the child forever, so each process has
+        # its own. `setdefault` gives two threads of a new process the same lock.
         process = os.getpid()
         known = self._locks.get(process)
         return self._locks.setdefault(process, threading.Lock()) if known is None else known

@@ -6,15 +6,15 @@ import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores import Claim, State
+from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState
 
 if TYPE_CHECKING:
     import redis
 
 __all__ = ["RedisStore"]
 
-# A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards; Redis itself removes it when
-# its time is over. Only a script reads and writes in one step.
+# A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards. Redis itself removes it when
+# its time is over. The scripts read and write in one step.
 _COMPLETE = """
 local known = redis.call('GET', KEYS[1])
 if known and string.sub(known, 6) ~= ARGV[1] then
@@ -32,19 +32,19 @@ return 0
 
 
 class RedisStore:
-    """Remembers keys in a Redis server. The clock is the server's.
+    """Remembers keys in a Redis server. It uses the clock of the server.
 
-    A server that forgets lets events be handled again. So it must not evict keys (`maxmemory-policy
-    noeviction`), and needs its append-only file to outlive a restart of its own.
+    If the server forgets keys, their events are handled again. So it must not evict keys (`maxmemory-policy
+    noeviction`), and it needs its append-only file to remember them in a restart.
 
     Args:
         server: a URL such as `redis://127.0.0.1:6379/0`, or a `redis.Redis` of your own (not the asyncio one:
-            the receiver takes care that its event loop does not wait).
-        prefix: what the names of the keys begin with.
+            the receiver makes sure that its event loop does not wait).
+        prefix: the beginning of the names of the keys.
         timeout: seconds to wait for the server, if `server` is a URL.
 
     Raises:
-        UsageError: the package `redis` is missing, or the client is asynchronous.
+        UsageError: the package `redis` is missing, or the client is an asyncio one.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class RedisStore:
         name, token = self._prefix + key, secrets.token_hex(16)
         mine = f"busy:{token}"
         if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
-            return Claim(State.NEW, key, token)
-        found = _text(self._client.get(name))
+            return Claim(ClaimState.NEW, key, token)
+        found = _to_string(self._client.get(name))
         if found == mine:
-            # The client lost the first answer and asked again: this claim is ours.
-            return Claim(State.NEW, key, token)
-        # A key that ran out between the two questions is busy too: the next delivery gets it.
-        return Claim(State.DONE if found.startswith("done:") else State.BUSY, key)
+            # The client lost the first response and sent the command again. This claim is ours.
+            return Claim(ClaimState.NEW, key, token)
+        # A key that ran out between the two commands counts as busy too: the next delivery gets it.
+        return Claim(ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -82,8 +82,8 @@ class RedisStore:
 
     def _run(self, script: str, claim: Claim, *more: int) -> bool:
         values = (claim.token, *more)
-        answer = cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values)
-        return bool(answer)
+        result = cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values)
+        return bool(result)
 
 
 def _connect(url: str, timeout: float) -> redis.Redis:
@@ -94,7 +94,7 @@ def _connect(url: str, timeout: float) -> redis.Redis:
             "RedisStore needs the package redis.",
             hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
         ) from None
-    # A server that does not answer must not hold a worker.
+    # A server that does not respond must not block a worker.
     return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
 
 
@@ -102,7 +102,7 @@ def _milliseconds(seconds: float) -> int:
     return max(1, round(seconds * 1000))
 
 
-def _text(value: object) -> str:
+def _to_string(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode()
     return value if isinstance(value, str) else ""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores import KEEP, AlreadyHandledError, Claim, State
+from aftership_tracking.webhooks.stores.protocol import KEEP, AlreadyHandledError, Claim, ClaimState
 
 __all__ = ["SqliteStore"]
 
@@ -31,7 +31,7 @@ DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHER
 """
 _IDLE = 8
 
-# Connections that a fork copied. SQLite forbids to use or to close them here, so they are kept for ever.
+# Connections that a fork copied. SQLite forbids to use or to close them here, so they stay open forever.
 _INHERITED: list[sqlite3.Connection] = []
 
 
@@ -39,15 +39,16 @@ class SqliteStore:
     """Remembers keys in a table, `aftership_events`, of the file at `path`.
 
     A new file is readable by its owner alone. It may also be the database of your application: then a handler
-    can write its effect and the memory of it in one `transaction`. The file is switched to write-ahead
-    logging. Each claim also removes some rows whose time is over, so the table stays as small as the number
-    of events in `keep` seconds.
+    can write its effect and the memory of it in one `transaction`. The store switches the file to write-ahead
+    logging. Each claim also removes some rows whose time is over, so the table has about as many rows as
+    there are events in `keep` seconds.
 
     Args:
-        path: the file; its folder must exist. Not on a network drive: locks do not work there.
+        path: the file; its folder must exist. It must not be on a network drive, where locks do not work.
         timeout: seconds to wait for another writer, before `sqlite3.OperationalError` is raised.
-        synchronous: FULL, and what is done is known after a power failure; NORMAL is faster, and survives the
-            end of the process alone. A claim may be lost with the power in both: nobody works on it then.
+        synchronous: with FULL, done keys are remembered after a power failure. NORMAL is faster, and done
+            keys survive only the end of the process. With both, a power failure may lose a claim: nobody
+            works on it then.
         clock: Unix time in seconds. Processes that share the file share this clock.
     """
 
@@ -61,7 +62,7 @@ class SqliteStore:
     ) -> None:
         self._path = Path(path)
         if str(path) == ":memory:":
-            raise UsageError("A database in memory is seen by one connection only; use MemoryStore.")
+            raise UsageError("A database in memory is visible to one connection only; use MemoryStore.")
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
         self._timeout = timeout
@@ -74,29 +75,29 @@ class SqliteStore:
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
         with self._connection() as connection:
-            # Most duplicates come long after the first, and need no lock to be known.
+            # Most duplicates come long after the first delivery, and are found without a lock.
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is not None and known[2] > self._clock():
-                return Claim(State.DONE if known[1] else State.BUSY, key)
-            with _writing(connection):
+                return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+            with _write_transaction(connection):
                 now = self._clock()
                 known = connection.execute(_FIND, (key,)).fetchone()
                 if known is not None and known[2] > now:
-                    return Claim(State.DONE if known[1] else State.BUSY, key)
+                    return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
                 token = secrets.token_hex(16)
                 connection.execute(_PUT, (key, token, 0, now + lease))
-                # After the key itself is written: its own old row is not among those to be removed.
+                # The key itself is written first, so that its own old row is not among those removed.
                 connection.execute(_FORGET, (now,))
-                return Claim(State.NEW, key, token)
+                return Claim(ClaimState.NEW, key, token)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
         with self._connection() as connection:
             known = connection.execute(_FIND, (claim.key,)).fetchone()
             if known is not None and known[:2] == (claim.token, 1):
-                # `transaction` has noted it: nothing is left to write.
+                # `transaction` has written this already.
                 return True
-            with self._lasting(connection):
+            with self._durable_transaction(connection):
                 known = connection.execute(_FIND, (claim.key,)).fetchone()
                 if known is not None and known[0] != claim.token:
                     return False
@@ -111,11 +112,11 @@ class SqliteStore:
 
     @contextmanager
     def transaction(self, key: str, *, keep: float = KEEP) -> Iterator[sqlite3.Connection]:
-        """One transaction for the effect of a handler and for the memory of it: both happen, or neither.
+        """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
 
-        For use in a handler, once for an event: what is written through the connection is committed together
-        with the note that the event is done. However often and wherever the process dies, the effect is there
-        exactly once. Do not commit yourself, and do nothing slow inside: everybody else who writes waits.
+        Use it in a handler, once for an event. What is written through the connection is committed together
+        with the note that the event is done. However often and wherever the process dies, the effect happens
+        exactly once. Do not commit yourself, and do nothing slow inside: all other writers wait.
 
             @router.on("tracking_update")
             def update(event: Event) -> None:
@@ -127,14 +128,14 @@ class SqliteStore:
             keep: seconds to remember the key.
 
         Raises:
-            AlreadyHandledError: the event is done. Let it pass: the receiver takes it as a duplicate.
-            UsageError: nobody claimed the key, as when the endpoint is not that of the receiver.
+            AlreadyHandledError: the event is done. Do not catch it: the receiver takes it as a duplicate.
+            UsageError: nobody claimed the key. The endpoint may differ from that of the receiver.
         """
-        with self._connection() as connection, self._lasting(connection):
+        with self._connection() as connection, self._durable_transaction(connection):
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is None:
                 raise UsageError(
-                    "No claim is under this key.",
+                    "Nobody claimed this key.",
                     hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
                 )
             if known[1]:
@@ -153,7 +154,7 @@ class SqliteStore:
     def _create(self) -> None:
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with self._connection() as connection, _writing(connection):
+        with self._connection() as connection, _write_transaction(connection):
             connection.execute(_TABLE)
             connection.execute(_INDEX)
 
@@ -170,7 +171,7 @@ class SqliteStore:
         try:
             yield connection
         except BaseException:
-            # Whatever state it is in, nobody uses it again.
+            # Its state is unknown, so it is not used again.
             connection.close()
             raise
         if len(self._idle) < _IDLE:
@@ -179,20 +180,20 @@ class SqliteStore:
             connection.close()
 
     @contextmanager
-    def _lasting(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """A transaction whose commit waits for the disk, if that is wanted."""
+    def _durable_transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Open a transaction whose commit waits for the disk, if `synchronous` is FULL."""
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
-        with _writing(connection):
+        with _write_transaction(connection):
             yield
         connection.execute("PRAGMA synchronous=NORMAL")
 
     def _open(self) -> sqlite3.Connection:
-        # A connection goes from thread to thread, and is used by one at a time.
+        # Threads pass a connection on, and one at a time uses it.
         connection = sqlite3.connect(
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
         )
         try:
-            _log_ahead(connection, self._timeout)
+            _switch_to_wal(connection, self._timeout)
             connection.execute("PRAGMA synchronous=NORMAL")
         except BaseException:
             connection.close()
@@ -201,8 +202,8 @@ class SqliteStore:
 
 
 @contextmanager
-def _writing(connection: sqlite3.Connection) -> Iterator[None]:
-    # IMMEDIATE takes the lock of the writer first: what is read under it stays true until the commit.
+def _write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -211,18 +212,18 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     if not connection.in_transaction:
-        raise UsageError("The transaction was ended inside; leave that to the store.")
+        raise UsageError("The transaction was ended inside; the store ends it.")
     connection.execute("COMMIT")
 
 
-def _log_ahead(connection: sqlite3.Connection, timeout: float) -> None:
-    # SQLite does not wait for others in this switch, so several processes that start at once would fail.
-    patience = time.monotonic() + timeout
+def _switch_to_wal(connection: sqlite3.Connection, timeout: float) -> None:
+    # SQLite does not wait for others in this switch, so it would fail if several processes start at once.
+    deadline = time.monotonic() + timeout
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
-            if time.monotonic() >= patience:
+            if time.monotonic() >= deadline:
                 raise
             time.sleep(_PAUSE)
         else:

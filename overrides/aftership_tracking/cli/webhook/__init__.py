@@ -1,0 +1,1 @@
+"""The commands of `aftership webhook`: listen, send, verify and doctor."""

@@ -1,0 +1,117 @@
+"""`aftership webhook verify` and `doctor`: whether a delivery is genuine, and if not, why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aftership_tracking.cli.exit_codes import FAILED
+from aftership_tracking.cli.output import write, write_json
+from aftership_tracking.cli.webhook.inputs import (
+    HeaderOption,
+    HeadersFile,
+    Json,
+    SecretEnv,
+    SecretFile,
+    SecretText,
+    read_body,
+    read_headers,
+    read_secrets,
+    summarize,
+)
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks import Finding
+
+BodyFile = Annotated[
+    Path, typer.Argument(metavar="BODY-FILE", help="The exact bytes of the body. - is standard input.")
+]
+
+
+def verify(
+    body_file: BodyFile,
+    header: HeaderOption = None,
+    headers_file: HeadersFile = None,
+    secret_file: SecretFile = None,
+    secret_env: SecretEnv = None,
+    secret: SecretText = None,
+    json: Json = False,
+) -> None:
+    """Check the signature of a delivery.
+
+    Exit code 0 if it is right, 1 if not.
+    The header aftership-hmac-sha256 is needed, with --header or --headers-file.
+    """
+    from aftership_tracking.webhooks import Verifier, WebhookError
+
+    secrets = read_secrets(secret_file, secret_env, secret)
+    headers, body = read_headers(header, headers_file), read_body(body_file)
+    try:
+        verified = Verifier(secrets).verify(body, headers)
+    except WebhookError as error:
+        if json:
+            write_json(
+                {"valid": False, "error": type(error).__name__, "message": error.message, "hint": error.hint}
+            )
+        else:
+            write(f"refused: {error.message}")
+            write("`aftership webhook doctor` with the same arguments looks for the cause.")
+        raise typer.Exit(FAILED) from None
+    summary = summarize(body)
+    if json:
+        write_json({"valid": True, "secret_index": verified.secret_index, **summary})
+        return
+    write(f"genuine: signed with secret {verified.secret_index + 1} of {len(secrets)}")
+    for name, value in summary.items():
+        if value is not None:
+            write(f"  {name}: {value}")
+
+
+def doctor(
+    body_file: BodyFile,
+    header: HeaderOption = None,
+    headers_file: HeadersFile = None,
+    secret_file: SecretFile = None,
+    secret_env: SecretEnv = None,
+    secret: SecretText = None,
+    json: Json = False,
+) -> None:
+    """Find out why a delivery is refused.
+
+    Exit code 0 if it is genuine, 1 if not.
+    Pass what the receiver got: all headers, the exact bytes of the body, and the secret.
+    """
+    from aftership_tracking.webhooks import Verifier, WebhookError, diagnose
+
+    secrets = read_secrets(secret_file, secret_env, secret)
+    headers, body = read_headers(header, headers_file), read_body(body_file)
+    try:
+        Verifier(secrets).verify(body, headers)
+        is_genuine = True
+    except WebhookError:
+        is_genuine = False
+    findings = diagnose(body, headers, secrets)
+    if json:
+        listed = [_to_json(finding) for finding in findings]
+        write_json({"valid": is_genuine, "findings": listed, **summarize(body)})
+    else:
+        write("The delivery is genuine." if is_genuine else "The delivery is refused.")
+        for finding in findings:
+            write(f"- {finding.text}{'' if finding.is_certain else ' (likely)'}")
+            write(f"  {finding.hint}")
+        if not findings and not is_genuine:
+            write("- no known cause fits: compare the secret with the settings, letter by letter")
+    if not is_genuine:
+        raise typer.Exit(FAILED)
+
+
+def _to_json(finding: Finding) -> dict[str, Any]:
+    # Programs read these names, so `cure` stays.
+    return {
+        "code": finding.code,
+        "text": finding.text,
+        "cure": finding.hint,
+        "is_certain": finding.is_certain,
+    }

@@ -1,0 +1,289 @@
+"""`aftership webhook listen`: shows deliveries as they come, forwards them and records them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aftership_tracking.cli.exit_codes import FAILED
+from aftership_tracking.cli.output import stop, write, write_json
+from aftership_tracking.cli.webhook.inputs import (
+    Json,
+    SecretEnv,
+    SecretFile,
+    SecretText,
+    check_url,
+    read_secrets,
+    summarize,
+)
+from aftership_tracking.cli.webhook.recording import (
+    ReceivedRequest,
+    Recording,
+    end_to_end_headers,
+    read_recording,
+)
+from aftership_tracking.cli.webhook.server import Server
+from aftership_tracking.webhooks.sending.retry_schedule import is_accepted
+from aftership_tracking.webhooks.sending.sender import HttpSender, Outgoing
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks import Verifier
+
+DEFAULT_PORT = 8080  # one of the ports that the service delivers to
+GENUINE, REFUSED, NO_EVENT, UNCHECKED = "genuine", "refused", "no event", "not checked"
+_STATUS = {GENUINE: 200, REFUSED: 401, NO_EVENT: 400, UNCHECKED: 200}
+BAD_GATEWAY = 502
+
+
+def run(
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    secret_file: SecretFile = None,
+    secret_env: SecretEnv = None,
+    secret: SecretText = None,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Accept everything: no secret is needed, nothing is proved.")
+    ] = False,
+    forward: Annotated[
+        str | None,
+        typer.Option(help="Forward each delivery to this URL, byte for byte, and respond with its status."),
+    ] = None,
+    genuine_status: Annotated[
+        int | None,
+        typer.Option("--answer", help="The status for genuine deliveries, such as 500.", min=200, max=599),
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Add each delivery to this file.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Do not listen: send the deliveries of this file to --to.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="The URL that --replay sends to.")] = None,
+    count: Annotated[int | None, typer.Option(help="Stop after this many deliveries.", min=1)] = None,
+    show_body: Annotated[bool, typer.Option("--show-body", help="Print the bodies too.")] = False,
+    json: Json = False,
+) -> None:
+    """Receive webhooks on this machine and show them live. Stop it with Ctrl-C.
+
+    Genuine deliveries get the status 200, others 401, or 400 if they are not an event. AfterShip needs a
+    tunnel or a proxy with a public address to reach it; `aftership webhook send` reaches it directly. A
+    recording leaves out Authorization and Cookie. It may hold personal data.
+    """
+    if (replay is None) != (to is None):
+        raise typer.BadParameter("--replay and --to must be used together")
+    if replay is not None and to is not None:
+        _replay(replay, check_url(to, "--to"), as_json=json)
+        return
+    verifier = None if unchecked else _make_verifier(read_secrets(secret_file, secret_env, secret))
+    recording = None if record is None else _open_recording(record)
+    handler = _DeliveryHandler(
+        verifier,
+        None if forward is None else check_url(forward, "--forward"),
+        recording,
+        genuine_status,
+        count,
+        show_body=show_body,
+        as_json=json,
+    )
+    try:
+        _serve(host, port, handler, as_json=json)
+    finally:
+        handler.close()
+
+
+class _DeliveryHandler:
+    """Verifies, forwards, records and shows deliveries. Several threads use it."""
+
+    def __init__(
+        self,
+        verifier: Verifier | None,
+        forward: str | None,
+        recording: Recording | None,
+        genuine_status: int | None,
+        count: int | None,
+        *,
+        show_body: bool,
+        as_json: bool,
+    ) -> None:
+        self._verifier = verifier
+        self._forward = forward
+        self._recording = recording
+        self._genuine_status = genuine_status
+        self._left = count
+        self._show_body = show_body
+        self._as_json = as_json
+        self._sender = HttpSender()
+        self._lock = threading.Lock()
+        self.done = threading.Event()
+
+    def handle(self, request: ReceivedRequest) -> int:
+        """Return the status of the response."""
+        verdict, why = self._judge(request)
+        status = _STATUS[verdict]
+        if verdict == GENUINE and self._genuine_status is not None:
+            status = self._genuine_status
+        error = None
+        if self._forward is not None:
+            status, error = _pass_on(self._sender, self._forward, request)
+        try:
+            self._show(request, verdict, why, status, error)
+        except BrokenPipeError:
+            # Nobody reads the lines any more, for example after `head`, so the command ends.
+            self.done.set()
+        return status
+
+    def close(self) -> None:
+        self._sender.close()
+        if self._recording is not None:
+            self._recording.close()
+
+    def _judge(self, request: ReceivedRequest) -> tuple[str, str | None]:
+        if self._verifier is None:
+            return UNCHECKED, None
+        from aftership_tracking.webhooks import VerificationError, WebhookError
+
+        try:
+            self._verifier.parse(request.body, request.headers)
+        except VerificationError as error:
+            return REFUSED, error.message
+        except WebhookError as error:
+            return NO_EVENT, error.message
+        return GENUINE, None
+
+    def _show(
+        self, request: ReceivedRequest, verdict: str, why: str | None, status: int, error: str | None
+    ) -> None:
+        line = _line(request, verdict, why, status, error, is_forwarded=self._forward is not None)
+        with self._lock:
+            if self.done.is_set():
+                return
+            if self._recording is not None:
+                self._recording.add(request)
+            body = request.body.decode("utf-8", "replace") if self._show_body else None
+            if self._as_json:
+                write_json(line if body is None else {**line, "body": body})
+            else:
+                write(_format(line))
+                if body is not None:
+                    write(body)
+            if self._left is not None:
+                self._left -= 1
+                if self._left == 0:
+                    self.done.set()
+
+
+def _serve(host: str, port: int, handler: _DeliveryHandler, *, as_json: bool) -> None:
+    try:
+        server = Server(host, port, handler.handle)
+    except OSError as error:
+        stop(f"Port {port} of {host} cannot be used: {error.strerror}. Try --port 0 for a free one.")
+    url_host = f"[{host}]" if ":" in host else host
+    url = f"http://{url_host}:{server.server_address[1]}"
+    if as_json:
+        write_json({"kind": "listening", "url": url})
+    else:
+        write(f"Listening at {url}. Try: aftership webhook send --url {url}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        # It waits with a time limit, so that Ctrl-C works on every system.
+        while not handler.done.wait(1.0):
+            pass
+    except KeyboardInterrupt:
+        pass  # the way to stop, so not a failure
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _replay(file: Path, url: str, *, as_json: bool) -> None:
+    sender = HttpSender()
+    all_accepted = True
+    try:
+        # The file is read as a whole first, because the target may be recording to the same file.
+        for number, request in enumerate(tuple(read_recording(file)), start=1):
+            status, error = _pass_on(sender, url, request)
+            all_accepted = all_accepted and error is None and is_accepted(status)
+            line: dict[str, Any] = {
+                "kind": "replayed",
+                "number": number,
+                "status": None if error else status,
+                "error": error,
+                **summarize(request.body),
+            }
+            if as_json:
+                write_json(line)
+            else:
+                result = f"no response ({error})" if error else status
+                write(f"{number}  {result}  {line['event']}  {line['tag']}  {line['event_id']}")
+    except OSError as error:
+        stop(f"{file} cannot be read: {error.strerror}")
+    except ValueError as error:
+        stop(f"{file}: {error}")
+    finally:
+        sender.close()
+    if not all_accepted:
+        raise typer.Exit(FAILED)
+
+
+def _pass_on(sender: HttpSender, url: str, request: ReceivedRequest) -> tuple[int, str | None]:
+    """Send a delivery to another URL. Without a response the status is 502, and the error says why."""
+    try:
+        return sender(Outgoing(url, end_to_end_headers(request.headers), request.body)).status, None
+    except Exception as error:  # noqa: BLE001 - httpx is imported lazily, and any failure means no response
+        return BAD_GATEWAY, type(error).__name__
+
+
+def _line(
+    request: ReceivedRequest,
+    verdict: str,
+    why: str | None,
+    status: int,
+    error: str | None,
+    *,
+    is_forwarded: bool,
+) -> dict[str, Any]:
+    version = next((value for name, value in request.headers if name.lower() == "as-webhook-version"), None)
+    return {
+        "kind": "delivery",
+        "at": request.at.isoformat(timespec="seconds"),
+        "verdict": verdict,
+        "why": why,
+        **summarize(request.body),
+        "version": version,
+        "bytes": len(request.body),
+        "status": status,
+        "forwarded": is_forwarded,
+        "forward_error": error,
+    }
+
+
+def _format(line: dict[str, Any]) -> str:
+    parts = [
+        line["at"][11:19],
+        line["status"],
+        line["verdict"],
+        line["event"],
+        line["tag"],
+        line["version"] or "no version",
+        line["event_id"],
+    ]
+    if line["why"]:
+        parts.append(f"({line['why']})")
+    if line["forward_error"]:
+        parts.append(f"(no response from the forward URL: {line['forward_error']})")
+    return "  ".join("-" if part is None else str(part) for part in parts)
+
+
+def _make_verifier(secrets: list[str]) -> Verifier:
+    from aftership_tracking.webhooks import Verifier
+
+    return Verifier(secrets)
+
+
+def _open_recording(file: Path) -> Recording:
+    try:
+        return Recording(file)
+    except OSError as error:
+        stop(f"{file} cannot be written: {error.strerror}")

@@ -1,7 +1,0 @@
-"""How a webhook is written, signed, sent and sent again. The mock, the testing kit and the command share it.
-
-Nothing here receives. It knows no model and no document, and an HTTP library is loaded only by the transport
-that needs one.
-"""
-
-from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What arrives: the request as one value, its headers, and events of API gateways."""

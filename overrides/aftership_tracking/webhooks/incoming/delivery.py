@@ -1,0 +1,43 @@
+"""A request from a web server and the response to it, as plain values. Nothing here knows a framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks.incoming.headers import AnyHeaders
+
+__all__ = ["Delivery", "Reply"]
+
+
+class Delivery(NamedTuple):
+    """One HTTP request, as it arrived.
+
+    Its repr leaves out headers and body: they hold signatures, tokens and personal data.
+    """
+
+    method: str
+    path: str
+    headers: AnyHeaders
+    """Any form that `read_headers` reads: a mapping, pairs, a WSGI environ, Django's META."""
+    body: bytes
+    """The raw bytes. The signature covers exactly these."""
+    peer: str | None = None
+    """Address of the other end of the connection, which may be a proxy's; None when it is not known."""
+
+    def __repr__(self) -> str:
+        return f"Delivery({self.method} {self.path!r}, {len(self.body)} bytes, peer={self.peer!r})"
+
+
+class Reply(NamedTuple):
+    """One HTTP response."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    """Name and value; the length of the body is not among them."""
+    body: bytes = b""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether AfterShip takes this as delivered: 200 to 299. After anything else it delivers again."""
+        return 200 <= self.status <= 299

@@ -1,0 +1,80 @@
+"""The headers of a delivery, as documented, and the ways in which a signature can be wrong."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping
+
+from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER, sign
+
+USER_AGENT = "AfterShipTrackingWebhook/4.0.0 (https://www.aftership.com)"
+Pairs = tuple[tuple[str, str], ...]
+
+
+def delivery_headers(
+    body: bytes, secret: str, version: str | None, more: Iterable[tuple[str, str]] = ()
+) -> Pairs:
+    """Return the headers of a delivery.
+
+    Args:
+        body: the bytes that are sent.
+        secret: the webhook secret. It is used as it is written, never decoded.
+        version: that of the URL; None for a URL that is older than webhook versions, which has no such
+            header.
+        more: headers that the owner of the URL has configured.
+    """
+    return (
+        ("user-agent", USER_AGENT),
+        ("accept", "application/json"),
+        ("accept-encoding", "gzip"),
+        ("content-type", "application/json"),
+        *(() if version is None else ((VERSION_HEADER, version),)),
+        (HEADER, sign(body, secret)),
+        *more,
+    )
+
+
+def spoil_signature(pairs: Pairs, how: str = "changed") -> Pairs:
+    """Return the headers with a signature that has to be refused, in one of the ways of `SPOILS`.
+
+    Raises:
+        ValueError: the way is unknown, or the headers have no signature.
+    """
+    if how not in SPOILS:
+        raise ValueError(
+            f"the way {how!r} to spoil a signature is unknown; the ways are: {', '.join(SPOILS)}"
+        )
+    signature = next((value for name, value in pairs if name == HEADER), None)
+    if signature is None:
+        raise ValueError(f"the headers have no {HEADER} to spoil")
+    bad = SPOILS[how](signature)
+    at = pairs.index((HEADER, signature))
+    return (*pairs[:at], *bad, *pairs[at + 1 :])
+
+
+def _change(signature: str) -> Pairs:
+    return ((HEADER, ("B" if signature[0] == "A" else "A") + signature[1:]),)
+
+
+def _write_as_hex(signature: str) -> Pairs:
+    return ((HEADER, binascii.hexlify(base64.b64decode(signature)).decode()),)
+
+
+def _write_url_safe(signature: str) -> Pairs:
+    # Both alphabets may spell a digest alike. Without the padding it differs in any case.
+    return ((HEADER, signature.replace("+", "-").replace("/", "_").rstrip("=")),)
+
+
+SPOILS: Mapping[str, Callable[[str], Pairs]] = {
+    "changed": _change,
+    "missing": lambda _: (),
+    "empty": lambda _: ((HEADER, ""),),
+    "hex": _write_as_hex,
+    "url-safe": _write_url_safe,
+    "cut": lambda signature: ((HEADER, signature[:20]),),
+    "prefixed": lambda signature: ((HEADER, f"hmac-sha256={signature}"),),
+    "doubled": lambda signature: ((HEADER, signature), *_change(signature)),
+    "other-header": lambda signature: (("as-signature-hmac-sha256", signature),),
+    "not-ascii": lambda signature: ((HEADER, "\u00e9" + signature[1:]),),
+}

@@ -1,0 +1,63 @@
+"""What a store promises: the states of a key, the claim, and the three methods."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+from aftership_tracking.errors import AfterShipError
+
+__all__ = ["KEEP", "LEASE", "AlreadyHandledError", "Claim", "ClaimState", "Store", "StoreError"]
+
+LEASE = 300.0
+"""Seconds that a claim lasts. It has to be longer than the slowest handler."""
+
+KEEP = 604_800.0
+"""Seconds that a handled event is remembered: a week. The last attempt of AfterShip's retry table comes
+245,730 seconds after the first.
+"""
+
+
+class ClaimState(Enum):
+    """What a store knows about a key."""
+
+    NEW = "new"
+    BUSY = "busy"
+    DONE = "done"
+
+
+class Claim(NamedTuple):
+    """The result of `Store.claim`. Only a claim with the state NEW gives the right to handle the event."""
+
+    state: ClaimState
+    key: str
+    token: str = ""
+    """Distinguishes this claim from any other claim of the same key. It is empty unless the state is NEW."""
+
+
+class Store(Protocol):
+    """Anything that remembers keys. Threads share it, and so do processes if it is made for several."""
+
+    def claim(self, key: str, *, lease: float) -> Claim:
+        """Claim a key for `lease` seconds. It returns at once, whatever others do with the key."""
+        ...
+
+    def complete(self, claim: Claim, *, keep: float) -> bool:
+        """Remember for `keep` seconds that the key is done. Return False if the claim ran out and another
+        caller had or has the key.
+        """
+        ...
+
+    def release(self, claim: Claim) -> bool:
+        """Forget the claim, so that the key is new again. Return False if the key is done, or if another
+        caller has it.
+        """
+        ...
+
+
+class AlreadyHandledError(AfterShipError):
+    """The event is done already, so a handler must not do it again. A receiver takes this as success."""
+
+
+class StoreError(AfterShipError):
+    """The store failed, so no handler was started. The next delivery tries again."""

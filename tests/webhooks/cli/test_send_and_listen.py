@@ -1,0 +1,279 @@
+"""`aftership webhook send` and `listen`, and the mock that sends, as processes over loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from aftership_tracking import documents
+from aftership_tracking.cli.application import application
+from aftership_tracking.cli.webhook.delivery_plan import CHAOS, SendSettings, plan_deliveries
+from aftership_tracking.testing import signed_event
+from aftership_tracking.webhooks import VerificationError, Verifier
+from webhook_sender_support import receiver
+
+SECRET = "a-secret-for-the-command"
+COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
+ENVIRONMENT = {**os.environ, "AFTERSHIP_WEBHOOK_SECRET": SECRET}
+VERSIONS = documents.versions()
+
+
+def run(*arguments: object, secret: str | None = SECRET) -> Result:
+    environment = {"AFTERSHIP_WEBHOOK_SECRET": secret}
+    result = CliRunner().invoke(application, ["webhook", *map(str, arguments)], env=environment)
+    assert SECRET not in result.output
+    return result
+
+
+def send(url: str, *arguments: object) -> list[dict[str, Any]]:
+    return lines(run("send", "--url", url, "--json", *arguments))
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def verify(headers: dict[str, str], body: bytes) -> int:
+    try:
+        Verifier(SECRET).verify(body, headers)
+    except VerificationError:
+        return 401
+    return 200
+
+
+@contextmanager
+def listening(*options: object) -> Iterator[tuple[subprocess.Popen[str], str, IO[str]]]:
+    """A running listener on a free port: the process, its URL, and its lines."""
+    command = [*COMMAND, "webhook", "listen", "--port", "0", *map(str, options)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    ) as process:
+        assert process.stdout is not None
+        try:
+            first = process.stdout.readline()
+            url = json.loads(first)["url"] if first.startswith("{") else first.split()[2].rstrip(".")
+            yield process, url, process.stdout
+        finally:
+            process.kill()
+
+
+def status_for_head(url: str, line: str) -> int:
+    """The status that a request gets for its headers alone."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        client.sendall(f"POST / HTTP/1.1\r\n{line}\r\n\r\n".encode())
+        return int(client.recv(100).split()[1])
+
+
+def test_send_and_listen_understand_each_other() -> None:
+    with listening() as (process, url, output):
+        result = run(
+            "send", "--url", f"{url}/hook?token=hunter2", "--tag", "Delivered", "--field", "order_id=A-1"
+        )
+        assert result.exit_code == 0
+        assert "1 sent: all as it should be" in result.stdout
+        line = output.readline()
+        assert all(part in line for part in ("200", "genuine", "tracking_update", "Delivered", VERSIONS[-1]))
+        forged = run("send", "--url", url, "--secret", "another")
+        assert forged.exit_code == 1
+        assert "not accepted" in forged.stdout
+        assert "another" not in forged.output
+        assert "refused" in output.readline()
+        with httpx.Client(base_url=url) as client:
+            assert client.get("/").status_code == 405
+            noise = signed_event(SECRET)._replace(body=b"no event")
+            assert client.post("/", content=noise.body, headers=noise.headers).status_code == 401
+        assert status_for_head(url, "transfer-encoding: chunked") == 411
+        assert status_for_head(url, "content-length: -1") == 411
+        assert status_for_head(url, "content-length: 6000000") == 413
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+        assert "hunter2" not in output.read()
+
+
+def test_listen_writes_json_and_stops_after_a_number() -> None:
+    with listening("--json", "--count", 2, "--answer", 503, "--show-body") as (process, url, output):
+        (first,) = send(url, "--version", "legacy", "--event", "edd_revise")
+        (second,) = send(url, "--event", "x\x1b[2J")
+        assert (first["status"], first["as_it_should_be"]) == (503, False)
+        assert process.wait(10) == 0
+        shown = [json.loads(line) for line in output]
+    assert [each["event"] for each in shown] == ["edd_revise", "x\x1b[2J"]
+    assert [each["event_id"] for each in shown] == [first["event_id"], second["event_id"]]
+    assert (shown[0]["version"], shown[0]["verdict"], shown[0]["status"]) == (None, "genuine", 503)
+    assert json.loads(shown[0]["body"])["msg"]["tag"] == shown[0]["tag"]
+
+
+def test_listen_forwards_records_and_replays(tmp_path: Path) -> None:
+    file = tmp_path / "recording.ndjson"
+    with receiver(verify) as (target, got):
+        with listening("--forward", f"{target}/in", "--record", file, "--json") as (_, url, output):
+            sent = send(url, "--count", 3, "--chaos", "odd-body", "--header", "x-own: 1")
+            assert [each["status"] for each in sent] == [200] * 3
+            forged = send(url, "--secret", "another")
+            assert forged[0]["status"] == 401  # the status of the receiver that it forwards to
+            shown = [json.loads(output.readline()) for _ in range(4)]
+        assert [each["verdict"] for each in shown] == ["genuine"] * 3 + ["refused"]
+        assert {path for path, _, _ in got} == {"/in"}
+        assert {headers["x-own"] for _, headers, _ in got[:3]} == {"1"}
+        assert got[0][1]["host"] == target.removeprefix("http://")
+        forwarded = [body for _, _, body in got]
+        replayed = run("listen", "--replay", file, "--to", f"{target}/again", "--json")
+        assert replayed.exit_code == 1  # the forged one is refused again
+        assert [each["status"] for each in lines(replayed)] == [200, 200, 200, 401]
+        assert [body for path, _, body in got if path == "/again"] == forwarded
+
+
+def test_listen_reports_a_forward_url_that_does_not_respond() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with listening("--forward", f"http://127.0.0.1:{port}", "--unchecked", "--json") as (_, url, output):
+        assert send(url)[0]["status"] == 502
+        shown = json.loads(output.readline())
+    assert (shown["verdict"], shown["forward_error"]) == ("not checked", "ConnectError")
+
+
+def test_a_silent_client_does_not_block_listen() -> None:
+    with listening("--json") as (_, url, _output):
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as silent:
+            silent.sendall(b"POST / HTTP/1.1\r\ncontent-length: 100\r\n\r\nx")
+            assert send(url)[0]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["listen", "--replay", "x"], 2, "used together"),
+        (["listen", "--replay", "no-such-file", "--to", "http://127.0.0.1"], 1, "no-such-file"),
+        (["listen", "--record", "no/such/folder"], 1, "cannot be written"),
+        (["listen", "--forward", "127.0.0.1"], 2, "http://"),
+        (["listen", "--answer", "99"], 2, "--answer"),
+        (["send", "--url", "127.0.0.1"], 2, "http://"),
+        (["send", "--url", "http://127.0.0.1", "--version", "newer"], 2, "YYYY-MM"),
+        (["send", "--url", "http://127.0.0.1", "--field", "statuss=1"], 2, "statuss"),
+        (["send", "--url", "http://127.0.0.1", "--field", "ts=1"], 2, "ts"),
+        (["send", "--url", "http://127.0.0.1", "--field", "=1"], 2, "name=value"),
+        (["send", "--url", "http://127.0.0.1", "--chaos", "fire"], 2, "odd-body"),
+        (["send", "--url", "http://127.0.0.1", *["--header", "a: b"] * 6], 2, "5 headers"),
+        (["send", "--url", "http://127.0.0.1", *["--secret", "a"] * 2], 2, "one secret"),
+    ],
+)
+def test_mistakes_get_a_message_of_one_sentence(arguments: list[str], code: int, message: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_taken_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("listen", "--port", taken.getsockname()[1])
+    assert result.exit_code == 1
+    assert "--port 0" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["listen", "verify", "send"])
+def test_without_a_secret_nothing_is_trusted(command: str) -> None:
+    more = {"listen": [], "verify": ["-"], "send": ["--url", "http://127.0.0.1"]}[command]
+    result = run(command, *more, secret=None)
+    assert result.exit_code == 2
+    assert "AFTERSHIP_WEBHOOK_SECRET" in result.stderr
+
+
+def test_nothing_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    result = run("send", "--url", f"http://127.0.0.1:{port}/?token=hunter2", "--count", 3)
+    assert result.exit_code == 1
+    assert result.stderr == f"No response from http://127.0.0.1:{port}/. Is the receiver running?\n"
+    assert "hunter2" not in result.output
+
+
+def test_all_chaos_against_a_receiver_that_verifies() -> None:
+    with receiver(verify) as (url, got):
+        sent = send(url, "--chaos", "all", "--duplicate", "--count", 2)
+    assert all(each["as_it_should_be"] for each in sent)
+    assert len(sent) == len(got) > 30
+    assert {each["version"] for each in sent} == {None, *VERSIONS}
+
+
+def test_a_receiver_that_accepts_everything_is_reported() -> None:
+    with receiver(lambda *_: 200) as (url, _):
+        result = run("send", "--url", url, "--chaos", "wrong-signature")
+    assert result.exit_code == 1
+    assert "forged, and accepted!" in result.stdout
+    assert "NOT all as it should be" in result.stdout
+
+
+def test_bodies_are_printed_only_on_request() -> None:
+    with receiver(verify) as (url, _):
+        assert "Ada Example" not in run("send", "--url", url).stdout
+        assert "Ada Example" in run("send", "--url", url, "--show-body").stdout
+
+
+def test_equal_settings_give_equal_deliveries() -> None:
+    settings = SendSettings(SECRET, chaos=frozenset(CHAOS), duplicate=True, count=3, seed=5)
+    assert plan_deliveries(settings) == plan_deliveries(settings)
+    assert SECRET not in repr(settings)
+    ids = {each.event["event_id"] for each in plan_deliveries(settings)}
+    assert ids.isdisjoint(each.event["event_id"] for each in plan_deliveries(SendSettings(SECRET, seed=6)))
+
+
+def test_the_mock_sends_to_a_url() -> None:
+    options = ["--speed", "6000", "--webhook-version", "2024-01", "--port", "0"]
+    with receiver(verify) as (url, got):
+        command = [*COMMAND, "mock", *options, "--webhook", f"{url}/hook?token=hunter2"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+            assert process.stdout is not None
+            try:
+                greeting = [process.stdout.readline() for _ in range(3)]
+                mock = next(word for word in greeting[0].split() if word.startswith("http://"))
+                assert greeting[2] == f"Webhooks go to {url}/hook in version 2024-01.\n"
+                body = {"tracking_number": "ITOD-20-1"}
+                sent = httpx.post(
+                    f"{mock}/tracking/2026-07/trackings", json=body, headers={"as-api-key": "k"}
+                )
+                assert sent.status_code == 201
+                for _ in range(3000):
+                    if len(got) >= 5:
+                        break
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                assert process.wait(10) == 0
+            finally:
+                process.kill()
+    assert {headers["as-webhook-version"] for _, headers, _ in got} == {"2024-01"}
+    assert all(verify(headers, body) == 200 for _, headers, body in got)
+    assert [path for path, _, _ in got] == ["/hook?token=hunter2"] * 5
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--webhook", "nowhere"], "http"),
+        (["--webhook", "http://a.test", "--webhook-version", "x"], "YYYY-MM"),
+    ],
+)
+def test_wrong_settings_of_the_mock(options: list[str], message: str) -> None:
+    result = CliRunner().invoke(application, ["mock", *options], env={"AFTERSHIP_WEBHOOK_SECRET": SECRET})
+    assert result.exit_code == 2
+    assert message in result.stderr
+    alone = CliRunner().invoke(application, ["mock", *options], env={"AFTERSHIP_WEBHOOK_SECRET": None})
+    assert alone.exit_code == 2
+    assert "AFTERSHIP_WEBHOOK_SECRET" in alone.stderr

@@ -1,0 +1,362 @@
+"""Every store behaves the same; the files and servers behind them differ."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import redis
+import redis.asyncio
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.stores import (
+    KEEP,
+    AlreadyHandledError,
+    Claim,
+    ClaimState,
+    MemoryStore,
+    RedisStore,
+    SqliteStore,
+    Store,
+)
+from receiver_support.redis_server import running_redis
+
+LAST_ATTEMPT = 245_730  # seconds after the first, by AfterShip's retry table
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Kind(NamedTuple):
+    store: Store
+    elapse: Callable[[float], None]
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kind]:
+    clock = Clock()
+    if request.param == "memory":
+        yield Kind(MemoryStore(clock=clock), clock.advance)
+    elif request.param == "sqlite":
+        store = SqliteStore(tmp_path / "events.db", clock=clock)
+        yield Kind(store, clock.advance)
+        store.close()
+    else:
+        with redis.Redis.from_url(request.getfixturevalue("redis_url")) as client:
+            client.flushdb()
+            yield Kind(RedisStore(client), lambda seconds: age(client, seconds))
+
+
+def age(client: redis.Redis, seconds: float) -> None:
+    """Let time pass for every key, because the clock of the server cannot be set."""
+    for name in client.scan_iter():
+        client.pexpire(name, max(0, client.pttl(name) - round(seconds * 1000)))
+
+
+def state(store: Store, key: str) -> ClaimState:
+    """Return the state of a key, without leaving a claim."""
+    claim = store.claim(key, lease=60)
+    if claim.state is ClaimState.NEW:
+        assert store.release(claim)
+    return claim.state
+
+
+def test_a_claimed_key_is_busy_for_others(kind: Kind) -> None:
+    claim = kind.store.claim("a", lease=60)
+    assert (claim.state, claim.key) == (ClaimState.NEW, "a")
+    assert kind.store.claim("a", lease=60) == Claim(ClaimState.BUSY, "a")
+    assert state(kind.store, "b") is ClaimState.NEW
+
+
+def test_a_completed_key_is_done_until_its_time_is_over(kind: Kind) -> None:
+    claim = kind.store.claim("a", lease=60)
+    assert kind.store.complete(claim, keep=1000)
+    assert kind.store.claim("a", lease=60) == Claim(ClaimState.DONE, "a")
+    kind.elapse(999)
+    assert state(kind.store, "a") is ClaimState.DONE
+    kind.elapse(2)
+    assert state(kind.store, "a") is ClaimState.NEW
+
+
+def test_a_released_key_is_new_again(kind: Kind) -> None:
+    assert kind.store.release(kind.store.claim("a", lease=60))
+    assert state(kind.store, "a") is ClaimState.NEW
+
+
+def test_a_claim_runs_out_with_its_lease(kind: Kind) -> None:
+    kind.store.claim("a", lease=60)
+    kind.elapse(59)
+    assert state(kind.store, "a") is ClaimState.BUSY
+    kind.elapse(2)
+    assert state(kind.store, "a") is ClaimState.NEW
+
+
+def test_a_late_caller_does_not_touch_the_claim_of_another(kind: Kind) -> None:
+    late = kind.store.claim("a", lease=60)
+    kind.elapse(61)
+    other = kind.store.claim("a", lease=60)
+    assert not kind.store.release(late)
+    assert not kind.store.complete(late, keep=KEEP)
+    assert state(kind.store, "a") is ClaimState.BUSY
+    assert kind.store.complete(other, keep=KEEP)
+    assert not kind.store.complete(late, keep=1)
+    assert not kind.store.release(late)
+    assert state(kind.store, "a") is ClaimState.DONE
+
+
+def test_a_late_caller_without_a_rival_still_completes(kind: Kind) -> None:
+    late = kind.store.claim("a", lease=60)
+    kind.elapse(61)
+    assert kind.store.complete(late, keep=KEEP)
+    assert state(kind.store, "a") is ClaimState.DONE
+
+
+def test_a_done_key_is_not_released(kind: Kind) -> None:
+    claim = kind.store.claim("a", lease=60)
+    kind.store.complete(claim, keep=KEEP)
+    assert not kind.store.release(claim)
+    assert kind.store.complete(claim, keep=KEEP)
+    assert state(kind.store, "a") is ClaimState.DONE
+
+
+def test_of_many_threads_one_gets_the_key(kind: Kind) -> None:
+    start = threading.Barrier(8)
+
+    def claim(_: int) -> ClaimState:
+        start.wait()
+        return kind.store.claim("a", lease=60).state
+
+    with ThreadPoolExecutor(8) as pool:
+        states = list(pool.map(claim, range(8)))
+    assert sorted(one.name for one in states) == ["BUSY"] * 7 + ["NEW"]
+
+
+def test_handled_events_are_remembered_beyond_the_last_attempt() -> None:
+    assert KEEP > LAST_ATTEMPT
+
+
+def test_memory_is_bounded() -> None:
+    clock = Clock()
+    store = MemoryStore(max_keys=3, clock=clock)
+    for name in "abcde":
+        store.complete(store.claim(name, lease=1), keep=KEEP)
+    assert len(store) == 3
+    assert [state(store, name) for name in "abc"] == [ClaimState.NEW, ClaimState.NEW, ClaimState.DONE]
+    # Claims that nobody ended are removed when there are too many of them.
+    for name in "pqrst":
+        store.claim(name, lease=1)
+        clock.advance(2)
+    assert len(store) < 8
+    with pytest.raises(UsageError):
+        MemoryStore(max_keys=0)
+
+
+def test_a_new_file_is_for_its_owner(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    store.claim("a", lease=60)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert {"events.db", "events.db-wal"} <= set(modes)
+    store.close()
+
+
+def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> None:
+    clock = Clock()
+    path = tmp_path / "events.db"
+    first = SqliteStore(path, clock=clock)
+    for number in range(30):
+        first.complete(first.claim(f"old {number}", lease=1), keep=10)
+    first.complete(first.claim("young", lease=1), keep=KEEP)
+    first.close()
+    clock.advance(20)
+    second = SqliteStore(path, clock=clock, synchronous="NORMAL")
+    assert state(second, "young") is ClaimState.DONE
+    for number in range(4):
+        second.claim(f"new {number}", lease=60)
+    second.close()
+    connection = sqlite3.connect(path)
+    keys = {key for (key,) in connection.execute("SELECT key FROM aftership_events")}
+    connection.close()
+    assert keys == {"young", "new 0", "new 1", "new 2", "new 3"}
+
+
+def test_sqlite_refuses_options_that_cannot_work(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="MemoryStore"):
+        SqliteStore(":memory:")
+    with pytest.raises(UsageError, match="synchronous"):
+        SqliteStore(tmp_path / "events.db", synchronous="OFF")
+
+
+def effects(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    try:
+        return [key for (key,) in connection.execute("SELECT key FROM effects ORDER BY rowid")]
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Path:
+    path = tmp_path / "application.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE effects (key TEXT)")
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_an_effect_and_its_memory_are_one_transaction(application: Path) -> None:
+    store = SqliteStore(application)
+    claim = store.claim("a", lease=60)
+    with store.transaction("a") as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("INSERT INTO effects VALUES ('a')")
+    # The process could end here, and nothing would be repeated.
+    assert state(store, "a") is ClaimState.DONE
+    assert store.complete(claim, keep=KEEP)
+    with pytest.raises(AlreadyHandledError), store.transaction("a"):
+        pytest.fail("handled twice")
+    assert effects(application) == ["a"]
+    store.close()
+
+
+def test_a_handler_that_fails_leaves_neither_effect_nor_memory(application: Path) -> None:
+    store = SqliteStore(application)
+    claim = store.claim("a", lease=60)
+
+    def fail() -> None:
+        with store.transaction("a") as connection:
+            connection.execute("INSERT INTO effects VALUES ('a')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert state(store, "a") is ClaimState.BUSY
+    assert store.release(claim)
+    assert effects(application) == []
+    store.close()
+
+
+def test_of_two_claims_that_overlap_one_has_its_effect(application: Path) -> None:
+    clock = Clock()
+    store = SqliteStore(application, clock=clock)
+    late = store.claim("a", lease=60)
+    clock.advance(61)
+    assert store.claim("a", lease=60).state is ClaimState.NEW
+    with store.transaction("a") as connection:
+        connection.execute("INSERT INTO effects VALUES ('a')")
+    with pytest.raises(AlreadyHandledError), store.transaction("a"):
+        pytest.fail("handled twice")
+    assert not store.complete(late, keep=KEEP)
+    assert effects(application) == ["a"]
+    store.close()
+
+
+def test_a_transaction_needs_the_key_of_the_claim(application: Path) -> None:
+    store = SqliteStore(application)
+    store.claim("shop:a", lease=60)
+    with pytest.raises(UsageError, match="endpoint"), store.transaction("a"):
+        pytest.fail("nobody claimed this key")
+    with pytest.raises(UsageError, match="inside"), store.transaction("shop:a") as connection:
+        connection.execute("COMMIT")
+    assert state(store, "shop:a") is ClaimState.BUSY
+    store.close()
+
+
+def in_a_child(path: Path, key: str, pipe: Connection) -> None:
+    """Claim in a process that was not forked."""
+    store = SqliteStore(path)
+    pipe.send(store.claim(key, lease=60).state)
+    store.close()
+
+
+def test_processes_share_a_file(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    path = tmp_path / "events.db"
+    here, there = spawn.Pipe()
+    # Several at once, on a file that does not exist yet.
+    children = [spawn.Process(target=in_a_child, args=(path, "a", there)) for _ in range(3)]
+    for child in children:
+        child.start()
+    states = [here.recv() for _ in children]
+    for child in children:
+        child.join()
+    assert sorted(one.name for one in states) == ["BUSY", "BUSY", "NEW"]
+
+
+def test_a_fork_does_not_share_connections(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    claim = store.claim("a", lease=60)
+    child = os.fork()
+    if child == 0:
+        # Whatever happens here, the child ends here.
+        code = 1
+        try:
+            code = 0 if store.claim("a", lease=60).state is ClaimState.BUSY else 2
+            store.complete(store.claim("b", lease=60), keep=KEEP)
+            store.close()
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.complete(claim, keep=KEEP)
+    assert state(store, "b") is ClaimState.DONE
+    store.close()
+
+
+def test_a_lost_response_of_redis_does_not_lose_the_claim() -> None:
+    class Forgetful:
+        """A client that repeats a command after a lost response, so it finds its own write."""
+
+        value = b""
+
+        def set(self, name: str, value: str, **_: object) -> None:
+            self.value = value.encode()
+
+        def get(self, name: str) -> bytes:
+            return self.value
+
+    assert RedisStore(Forgetful()).claim("a", lease=60).state is ClaimState.NEW  # type: ignore[arg-type]
+
+
+def test_redis_clients_that_cannot_work_are_refused(redis_url: str) -> None:
+    with pytest.raises(UsageError, match="asyncio"):
+        RedisStore(redis.asyncio.Redis())  # type: ignore[arg-type]
+    store = RedisStore(redis_url, prefix="other:")
+    assert state(store, "a") is ClaimState.NEW
+    store.close()
+
+
+def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
+    code = (
+        "import sys; from aftership_tracking.webhooks import Receiver, Router, Verifier;"
+        "import aftership_tracking.webhooks.wsgi, aftership_tracking.webhooks.asgi;"
+        "Receiver(Verifier('s'), Router(fallback=print));"
+        "print(*({'asyncio', 'anyio', 'httpx', 'sqlite3', 'redis', 'msgspec', 'attr'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []

@@ -11,7 +11,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.order import Position, is_newer
 
 if TYPE_CHECKING:
-    from aftership_tracking.migration.moves import Loss
+    from aftership_tracking.migration.losses import Loss
     from aftership_tracking.runtime.models.surprise import Surprise
 
 __all__ = ["Event"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from writing_support.callers import VARIANTS, Caller, calling
+from writing_support.callers import VARIANTS, Caller, open_caller
 from writing_support.wire import Wire, new_mock
 
 
@@ -22,5 +22,5 @@ def wire() -> Wire:
 
 @pytest.fixture
 def caller(variant: str, wire: Wire) -> Iterator[Caller]:
-    with calling(variant, wire) as found:
+    with open_caller(variant, wire) as found:
         yield found

@@ -58,6 +58,18 @@ GOOD = json.loads(
 )
 
 
+def test_a_state_of_an_earlier_release_can_be_read():
+    text = (
+        '{"completed":null,"filters":"f","format":1,"mark":null,"run":{"created_min":"2023-10-09T10:40:30+00:00",'
+        '"cursor":"c","newest":"1970-01-01T00:00:05+00:00","since":null,"started":"1970-01-01T00:00:09+00:00",'
+        '"version":"2026-07"},"seen":{"a":[5.0,"d"]}}'
+    )
+    unfinished = UnfinishedReading("2026-07", None, "2023-10-09T10:40:30+00:00", 9.0, 5.0, "c")
+    state = ReadingState("f", unfinished=unfinished), {"a": SeenTracking(5.0, "d")}
+    assert load_state_and_seen(text, "x") == state
+    assert dump_state_and_seen(*state) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [

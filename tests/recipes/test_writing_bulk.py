@@ -19,14 +19,14 @@ from aftership_tracking.errors import (
 from aftership_tracking.recipes.bulk import Progress
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import Caller, FakeClock, calling
+from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.rows import by_index, drain, number, rows, stored_numbers
 from writing_support.wire import FAILED, GARBLED, LOST, REFUSED, ReadOnce, Wire, new_mock, without
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> None:
-    with calling(variant, wire, version) as caller:
+    with open_caller(variant, wire, version) as caller:
         outcomes = by_index(caller.create_many(rows(20)))
     assert sorted(outcomes) == list(range(20))
     assert {outcome.status for outcome in outcomes.values()} == {"created"}
@@ -101,7 +101,7 @@ def test_progress_is_reported_after_each_outcome(variant: str, wire: Wire) -> No
     clock = FakeClock()
     reported: list[Progress] = []
     wire.judge = lambda _request, _body: clock.advance(0.5)  # type: ignore[func-returns-value]
-    with calling(variant, wire, clocks=clock.clocks()) as caller:
+    with open_caller(variant, wire, clocks=clock.clocks()) as caller:
         caller.create_many([*rows(3), {"slug": "usps"}], progress=reported.append, workers=1)
     assert [each.done for each in reported] == [1, 2, 3, 4]
     assert reported[-1] == Progress(done=4, failed=1, total=4, rate=4 / 1.5)
@@ -130,7 +130,7 @@ def test_rows_are_read_as_they_are_needed(variant: str, wire: Wire) -> None:
         taken += 1
         ahead.append(read - taken)
 
-    with calling(variant, wire) as caller:
+    with open_caller(variant, wire) as caller:
         drain(caller, "create_many", stream(), take, workers=5)
     assert taken == read == 200
     assert max(ahead) <= 5
@@ -148,7 +148,7 @@ def test_async_rows(wire: Wire) -> None:
             await asyncio.sleep(0)
             yield row
 
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         assert len(caller.create_many(stream())) == 5
     assert len(stored_numbers(wire)) == 5
 
@@ -168,7 +168,7 @@ def test_no_more_workers_than_allowed(wire: Wire) -> None:
             inside -= 1
 
     wire.judge = judge
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         caller.create_many(rows(9), workers=3)
     assert most == 3
 
@@ -187,7 +187,7 @@ def test_tasks_are_bounded_too(wire: Wire) -> None:
         return await original(request)
 
     wire.handle_async_request = slow  # type: ignore[method-assign]
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         caller.create_many(rows(12), workers=4)
     assert most == 4
 
@@ -208,7 +208,7 @@ class Recorder:
 
 def test_an_interactive_call_would_go_first(variant: str, wire: Wire) -> None:
     limiter = Recorder()
-    with calling(variant, wire, limiter=limiter) as caller:
+    with open_caller(variant, wire, limiter=limiter) as caller:
         caller.create_many(rows(1))
         caller.create(tracking_number=number(5), slug="usps")
         caller.create_many(rows(1, start=7), options=Options(priority=3))
@@ -268,7 +268,7 @@ def test_the_repr_shows_nothing_of_the_row(caller: Caller) -> None:
 def test_a_refused_connection_is_an_outcome(variant: str) -> None:
     wire = Wire(new_mock())
     wire.judge = lambda _request, _body: REFUSED if "x" in json.dumps(_body) else LOST
-    with calling(variant, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         (outcome,) = caller.create_many(rows(1))
     assert isinstance(outcome.error, TransportError)
     assert outcome.after_lost_response

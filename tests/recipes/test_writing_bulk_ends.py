@@ -15,7 +15,7 @@ from aftership_tracking.errors import (
     ServerError,
 )
 from aftership_tracking.recipes.bulk import Progress, RowOutcome, read_counts
-from writing_support.callers import Caller, calling
+from writing_support.callers import Caller, open_caller
 from writing_support.rows import by_index, drain, number, rows, stored_numbers
 from writing_support.wire import FAILED, Wire
 
@@ -26,7 +26,7 @@ def test_a_bad_key_ends_the_run_after_what_was_under_way(
 ) -> None:
     wire.mock.faults.add(status, times=1000)
     seen: list[RowOutcome[Any]] = []
-    with calling(variant, wire) as caller, pytest.raises(error):
+    with open_caller(variant, wire) as caller, pytest.raises(error):
         drain(caller, "create_many", rows(100), seen.append, workers=4)
     assert 1 <= len(seen) <= 4
     assert {type(outcome.error) for outcome in seen} == {error}
@@ -36,7 +36,7 @@ def test_a_bad_key_ends_the_run_after_what_was_under_way(
 def test_a_service_that_is_gone_ends_the_run(variant: str, wire: Wire) -> None:
     wire.judge = lambda _request, _body: FAILED
     seen: list[RowOutcome[Any]] = []
-    with calling(variant, wire, max_retries=0) as caller, pytest.raises(ServerError) as caught:
+    with open_caller(variant, wire, max_retries=0) as caller, pytest.raises(ServerError) as caught:
         drain(caller, "create_many", rows(100), seen.append, workers=2, give_up_after=5)
     assert 5 <= len(seen) <= 6
     assert "5 rows in a row got no usable response" in caught.value.__notes__
@@ -44,13 +44,13 @@ def test_a_service_that_is_gone_ends_the_run(variant: str, wire: Wire) -> None:
 
 def test_a_run_that_never_gives_up(variant: str, wire: Wire) -> None:
     wire.judge = lambda _request, _body: FAILED
-    with calling(variant, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         assert len(caller.create_many(rows(60), give_up_after=None)) == 60
 
 
 def test_passing_failures_between_successes_do_not_add_up(variant: str, wire: Wire) -> None:
     wire.judge = lambda _request, body: FAILED if int(body["tracking_number"][-4:]) % 2 else None
-    with calling(variant, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         outcomes = caller.create_many(rows(60), workers=1, give_up_after=2)
     assert sum(not outcome.ok for outcome in outcomes) == 30
 
@@ -70,13 +70,13 @@ def test_an_error_of_a_hook_is_raised_and_not_an_outcome(variant: str, wire: Wir
     def hook(_event: Any) -> None:
         raise ZeroDivisionError
 
-    with calling(variant, wire, hooks=[hook]) as caller, pytest.raises(ZeroDivisionError):
+    with open_caller(variant, wire, hooks=[hook]) as caller, pytest.raises(ZeroDivisionError):
         caller.create_many(rows(4), journal=tmp_path / "journal")
     assert set(read_counts(tmp_path / "journal")) == {"sent"}
 
 
 def test_stopping_to_iterate_records_what_was_under_way(wire: Wire, tmp_path: Path) -> None:
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         outcomes = caller.client.trackings.create_many(rows(50), journal=tmp_path / "journal", workers=4)
         next(outcomes)
         outcomes.close()
@@ -91,7 +91,7 @@ def test_stopping_to_iterate_with_the_async_client(wire: Wire, tmp_path: Path) -
         await anext(outcomes)
         await outcomes.aclose()
 
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         asyncio.run(some())
     counts = read_counts(tmp_path / "journal")
     assert set(counts) == {"created"}
@@ -105,7 +105,7 @@ def test_interrupting_leaves_a_journal_to_continue_from(wire: Wire, tmp_path: Pa
         if progress.done == 3:
             raise KeyboardInterrupt
 
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         with pytest.raises(KeyboardInterrupt):
             caller.create_many(rows(30), journal=journal, progress=interrupt)
         assert len(caller.create_many(rows(30), journal=journal)) == 30
@@ -136,7 +136,7 @@ def test_cancelling_leaves_a_journal_to_continue_from(wire: Wire, tmp_path: Path
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         wire.handle_async_request = stop  # type: ignore[method-assign]
         asyncio.run(cancelled())
         assert read_counts(journal)["sent"] >= 1

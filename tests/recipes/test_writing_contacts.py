@@ -12,7 +12,7 @@ import pytest
 from aftership_tracking.contacts import Contacts, email_address, phone_number
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.unset import UNSET
-from writing_support.callers import calling
+from writing_support.callers import open_caller
 from writing_support.wire import Wire, new_mock
 
 
@@ -201,7 +201,7 @@ def test_a_bulk_run_prepares_each_row() -> None:
         {"tracking_number": "PARCEL0001", "slug": "usps", "customers": [{"phone_number": "(201) 555-0123"}]},
         {"tracking_number": "PARCEL0002", "slug": "usps", "customers": [{"phone_number": "nonsense"}]},
     ]
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         outcomes = caller.create_many(rows, prepare=Contacts(region="US").prepare)
     by_index = {outcome.index: outcome for outcome in outcomes}
     assert by_index[0].tracking.customers[0].phone_number == "+12015550123"

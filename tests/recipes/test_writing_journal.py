@@ -11,7 +11,7 @@ import pytest
 
 from aftership_tracking.errors import AuthenticationError, UsageError
 from aftership_tracking.recipes.bulk import Journal, read_counts
-from writing_support.callers import Caller, calling
+from writing_support.callers import Caller, open_caller
 from writing_support.wire import FAILED, LOST, Wire
 
 
@@ -56,7 +56,7 @@ def test_rows_that_were_corrected_are_tried_again(caller: Caller, path: Path) ->
 def test_an_existing_tracking_after_a_failure_with_lost_responses_is_not_called_created(
     variant: str, wire: Wire, path: Path
 ) -> None:
-    with calling(variant, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         wire.creates = [LOST]
         (first,) = caller.create_many(rows(1), journal=path)
         assert not first.ok
@@ -88,13 +88,13 @@ def test_more_rows_later(caller: Caller, wire: Wire, path: Path) -> None:
 
 
 def test_a_run_that_a_bad_key_ended_continues_with_a_good_one(variant: str, wire: Wire, path: Path) -> None:
-    with calling(variant, wire) as caller:
+    with open_caller(variant, wire) as caller:
         caller.create_many(rows(2), journal=path)
         wire.mock.faults.add(401, times=1)
         with pytest.raises(AuthenticationError):
             caller.create_many(rows(10), journal=path, workers=1)
     assert read_counts(path) == {"created": 2, "failed": 1}
-    with calling(variant, wire, api_key="new-key") as caller:
+    with open_caller(variant, wire, api_key="new-key") as caller:
         outcomes = caller.create_many(rows(10), journal=path)
     assert {each.status for each in outcomes} == {"created"}
 
@@ -106,7 +106,7 @@ def test_neither_secrets_nor_people_are_in_the_file(variant: str, wire: Wire, pa
         "note": "beware of dog",
         "customers": [{"name": "Ada Example", "email": "ada@example.com"}],
     }
-    with calling(variant, wire, api_key="asat_very_secret") as caller:
+    with open_caller(variant, wire, api_key="asat_very_secret") as caller:
         caller.create_many([row], journal=path)
         caller.create_many(
             [{"tracking_number": "PARCEL8888", "slug": "usps", "zzz": "Ada"}],
@@ -179,7 +179,7 @@ def test_another_kind_of_run_cannot_continue_it(caller: Caller, path: Path, wire
     with pytest.raises(UsageError, match="purpose is 'create_many', not 'upsert_many'"):
         caller.upsert_many(rows(1), journal=path)
     with (
-        calling(caller.variant, wire, base_url="https://other.example") as other,
+        open_caller(caller.variant, wire, base_url="https://other.example") as other,
         pytest.raises(UsageError, match="base_url"),
     ):
         other.create_many(rows(1), journal=path)

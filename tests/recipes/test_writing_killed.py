@@ -18,7 +18,7 @@ import pytest
 from aftership_tracking.mock import MockRequest
 from aftership_tracking.recipes.bulk import Journal, read_counts
 from writing_support.bulk_child import NUMBERS
-from writing_support.loopback import Served, serving
+from writing_support.loopback import Served, serve_mock
 from writing_support.wire import new_mock
 
 ROWS = 60
@@ -94,7 +94,7 @@ def stored_trackings(served: Served) -> list[dict[str, str]]:
 @pytest.mark.parametrize("variant", ["sync", "async"])
 def test_an_interrupt_ends_the_run_cleanly(variant: str, tmp_path: Path) -> None:
     journal = tmp_path / "run.journal"
-    with serving(new_mock()) as served:
+    with serve_mock(new_mock()) as served:
         process = start(served, journal, variant, "create_many")
         creates: list[str] = []
 
@@ -129,7 +129,7 @@ def test_every_row_exactly_once(variant: str, method: str, seed: int, tmp_path: 
     numbers = [NUMBERS.format(index) for index in range(ROWS)]
     before = set(numbers[::2]) if method == "upsert_many" else set()
     killer, deaths = Killer(seed), 0
-    with serving(new_mock()) as served:
+    with serve_mock(new_mock()) as served:
         for number in sorted(before):
             served.mock.handle(
                 MockRequest.to(

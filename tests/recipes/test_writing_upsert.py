@@ -20,7 +20,7 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.mock import ManualClock, MockResponse
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import Caller, FakeClock, calling
+from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.wire import (
     FAILED,
     GARBLED,
@@ -35,7 +35,7 @@ from writing_support.wire import (
 NUMBER = "PARCEL0001"
 
 
-def listed(caller: Caller) -> list[Any]:
+def list_trackings(caller: Caller) -> list[Any]:
     if caller.variant == "sync":
         return list(caller.client.trackings.list())
     return list(caller.list().items)
@@ -43,7 +43,7 @@ def listed(caller: Caller) -> list[Any]:
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_created_then_existing_then_updated(variant: str, wire: Wire, version: str) -> None:
-    with calling(variant, wire, version) as caller:
+    with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
         assert (first.outcome, first.attempts, first.after_lost_response) == ("created", 1, False)
         second = caller.upsert(tracking_number=NUMBER, slug="usps", note="two")
@@ -57,7 +57,7 @@ def test_created_then_existing_then_updated(variant: str, wire: Wire, version: s
             "three",
         )
         assert third.attempts == 2
-        assert [each.id for each in listed(caller)] == [first.tracking.id]
+        assert [each.id for each in list_trackings(caller)] == [first.tracking.id]
 
 
 def test_update_takes_what_update_takes_and_says_what_it_left_out(caller: Caller, wire: Wire) -> None:
@@ -78,7 +78,7 @@ def test_update_with_fields_of_its_own(caller: Caller, wire: Wire) -> None:
 
 
 def test_strings_with_commas_become_lists_for_an_update(variant: str, wire: Wire) -> None:
-    with calling(variant, wire, "2024-01") as caller:
+    with open_caller(variant, wire, "2024-01") as caller:
         for _ in range(2):
             caller.upsert(tracking_number=NUMBER, slug="usps", emails="a@b.example, c@d.example", update=True)
     assert json.loads(wire.sent[-1].content) == {"tracking": {"emails": ["a@b.example", "c@d.example"]}}
@@ -89,12 +89,12 @@ def test_strings_with_commas_become_lists_for_an_update(variant: str, wire: Wire
 def test_a_lost_response_is_resolved_by_sending_again(
     variant: str, wire: Wire, fate: str, version: str
 ) -> None:
-    with calling(variant, wire, version) as caller:
+    with open_caller(variant, wire, version) as caller:
         wire.creates = [fate]
         done = caller.upsert(tracking_number=NUMBER, slug="usps")
         assert (done.outcome, done.after_lost_response, done.attempts) == ("existing", True, 3)
         assert wire.methods() == ["POST", "POST", "GET"]
-        assert len(listed(caller)) == 1
+        assert len(list_trackings(caller)) == 1
 
 
 @pytest.mark.parametrize("fate", [FAILED, UNREACHABLE])
@@ -145,7 +145,7 @@ def test_other_errors_come_as_they_are(caller: Caller, wire: Wire) -> None:
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_without_an_id_it_is_found_by_number_and_courier(variant: str, wire: Wire, version: str) -> None:
-    with calling(variant, wire, version) as caller:
+    with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
         caller.create(tracking_number=NUMBER, slug="fedex")
         wire.edit = without("id")
@@ -189,7 +189,7 @@ def test_a_tracking_that_is_not_listed_is_not_made_up(caller: Caller, wire: Wire
 
 def test_tracking_older_than_thirty_days_is_found_in_old_versions(variant: str, wire: Wire) -> None:
     clock = FakeClock(wire.mock.clock)
-    with calling(variant, wire, "2024-01", clocks=clock.clocks()) as caller:
+    with open_caller(variant, wire, "2024-01", clocks=clock.clocks()) as caller:
         first = caller.create(tracking_number=NUMBER, slug="usps")
         clock.advance(60 * 86_400.0)
         wire.edit = without("id")
@@ -232,7 +232,7 @@ def call_mock(wire: Wire, method: str, identifier: str) -> None:
 
 def test_one_deadline_for_all_requests(variant: str, wire: Wire) -> None:
     clock = FakeClock()
-    with calling(variant, wire, clocks=clock.clocks()) as caller:
+    with open_caller(variant, wire, clocks=clock.clocks()) as caller:
         caller.create(tracking_number=NUMBER, slug="usps")
         wire.sent.clear()
 
@@ -250,7 +250,7 @@ def test_one_deadline_for_all_requests(variant: str, wire: Wire) -> None:
 
 def test_the_deadline_of_the_client_counts_too(variant: str, wire: Wire) -> None:
     clock = FakeClock()
-    with calling(variant, wire, clocks=clock.clocks(), deadline=3.0) as caller:
+    with open_caller(variant, wire, clocks=clock.clocks(), deadline=3.0) as caller:
         caller.create(tracking_number=NUMBER, slug="usps")
         wire.edit = lambda response: (clock.advance(4.0), response)[1]
         with pytest.raises(TimeoutError, match="deadline of 3 s"):
@@ -271,7 +271,7 @@ def test_options_go_with_every_request(caller: Caller, wire: Wire) -> None:
 
 def test_hooks_of_the_client_see_every_attempt(variant: str, wire: Wire) -> None:
     seen: list[Any] = []
-    with calling(variant, wire, hooks=[seen.append]) as caller:
+    with open_caller(variant, wire, hooks=[seen.append]) as caller:
         wire.creates = [LOST]
         caller.upsert(tracking_number=NUMBER, slug="usps")
     assert [event.attempt for event in seen if hasattr(event, "decision")] == [1, 2, 1]

@@ -13,7 +13,7 @@ from aftership_tracking.errors import NotFoundError, UsageError
 from aftership_tracking.mock import ManualClock
 from aftership_tracking.recipes.wait_until import WaitTimeoutError
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import VARIANTS, Caller, FakeClock, calling
+from writing_support.callers import VARIANTS, Caller, FakeClock, open_caller
 from writing_support.wire import FAILED, LOST, ReadOnce, Wire, new_mock
 
 # Information received, in transit, out for delivery, delivered: a step every three minutes.
@@ -42,7 +42,7 @@ def wire(mock_clock: ManualClock) -> Wire:
 
 @pytest.fixture
 def caller(variant: str, wire: Wire, clock: FakeClock) -> Iterator[Caller]:
-    with calling(variant, wire, clocks=clock.clocks(0.5)) as found:
+    with open_caller(variant, wire, clocks=clock.clocks(0.5)) as found:
         yield found
 
 
@@ -55,7 +55,7 @@ def wait(caller: Caller, clock: FakeClock, **settings: Any) -> Any:
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_until_delivered(variant: str, wire: Wire, clock: FakeClock, version: str) -> None:
-    with calling(variant, wire, version, clocks=clock.clocks(0.5)) as caller:
+    with open_caller(variant, wire, version, clocks=clock.clocks(0.5)) as caller:
         found = wait(caller, clock, tag="Delivered")
     assert found.tag == "Delivered"
     assert 12 * 60 <= clock.passed <= 18 * 60
@@ -100,7 +100,7 @@ def test_an_async_listener_is_awaited(wire: Wire, clock: FakeClock) -> None:
     async def listen(tracking: Any) -> None:
         states.append(tracking.tag)
 
-    with calling("async", wire, clocks=clock.clocks()) as caller:
+    with open_caller("async", wire, clocks=clock.clocks()) as caller:
         wait(caller, clock, tag="InfoReceived", on_change=listen)
     assert states == ["Pending", "InfoReceived"]
 
@@ -138,7 +138,7 @@ def test_waiting_clients_do_not_read_at_the_same_time(
     waits = []
     for random in (0.0, 0.5, 1.0):
         clock = FakeClock()
-        with calling(variant, wire, clocks=clock.clocks(random)) as caller:
+        with open_caller(variant, wire, clocks=clock.clocks(random)) as caller:
             parcel = caller.upsert(tracking_number=NUMBER, slug="testing-courier").tracking
             sleep = clock.sleep if variant == "sync" else clock.sleep_async
             with pytest.raises(WaitTimeoutError):
@@ -159,14 +159,14 @@ def test_temporary_failures_do_not_end_the_wait(
         return fate if request.method == "GET" and 2 <= reads <= 4 else None
 
     wire.judge = judge
-    with calling(variant, wire, clocks=clock.clocks(), max_retries=0) as caller:
+    with open_caller(variant, wire, clocks=clock.clocks(), max_retries=0) as caller:
         assert wait(caller, clock, tag="InfoReceived").tag == "InfoReceived"
 
 
 def test_nothing_but_failures_until_time_runs_out(variant: str, wire: Wire, clock: FakeClock) -> None:
     wire.judge = lambda request, _body: FAILED if request.method == "GET" else None
     with (
-        calling(variant, wire, clocks=clock.clocks(), max_retries=0) as caller,
+        open_caller(variant, wire, clocks=clock.clocks(), max_retries=0) as caller,
         pytest.raises(WaitTimeoutError, match="could not be read") as caught,
     ):
         wait(caller, clock, tag="InfoReceived", timeout=60.0)
@@ -183,7 +183,7 @@ def test_permanent_failures_are_raised(caller: Caller, clock: FakeClock) -> None
 def test_one_read_does_not_outlast_the_wait(variant: str, wire: Wire, clock: FakeClock) -> None:
     timeouts: list[float] = []
     judge = lambda request, _body: timeouts.append(request.extensions["timeout"]["read"])  # noqa: E731
-    with calling(variant, wire, clocks=clock.clocks(0.5), deadline=50.0, timeout=None) as caller:
+    with open_caller(variant, wire, clocks=clock.clocks(0.5), deadline=50.0, timeout=None) as caller:
         parcel = caller.create(tracking_number=NUMBER, slug="testing-courier")
         wire.judge = judge
         sleep = clock.sleep if variant == "sync" else clock.sleep_async

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reading_support.account import NUMBERED, Account
-from reading_support.server import serving
+from reading_support.server import serve_mock
 
 READER = Path(__file__).with_name("reader.py")
 LIMIT = 5
@@ -42,7 +42,7 @@ def kill_readers(version: str, state: str, rounds: int, seed: int, folder: Path)
             _change_something(account, chance)
 
     notes, killed = folder / "notes", 0
-    with serving(account.mock, change_sometimes) as url:
+    with serve_mock(account.mock, change_sometimes) as url:
 
         def run(kill: int, name: str = state, into: Path = notes) -> int:
             given = {"url": url, "version": version, "state": str(folder / name), "notes": str(into)}

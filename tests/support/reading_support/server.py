@@ -12,7 +12,7 @@ from aftership_tracking.mock.message import MockRequest
 
 
 @contextmanager
-def serving(mock: Mock, before: Callable[[], None]) -> Iterator[str]:
+def serve_mock(mock: Mock, before: Callable[[], None]) -> Iterator[str]:
     """Serve the mock and yield its URL. `before` is called before each request is handled."""
     lock = threading.Lock()
 

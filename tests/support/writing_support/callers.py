@@ -73,7 +73,7 @@ class Caller:
 
 
 @contextmanager
-def calling(variant: str, wire: Wire, version: str = NEWEST, **settings: Any) -> Iterator[Caller]:
+def open_caller(variant: str, wire: Wire, version: str = NEWEST, **settings: Any) -> Iterator[Caller]:
     """Yield a caller of a version whose requests go through the wire."""
     package = importlib.import_module(f"aftership_tracking.v{version.replace('-', '_')}")
     given = {"api_key": "test-key", "limiter": None, "clocks": clocks(), **settings}

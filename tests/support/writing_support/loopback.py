@@ -65,7 +65,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(mock: Mock) -> Iterator[Served]:
+def serve_mock(mock: Mock) -> Iterator[Served]:
     """Serve a mock on a free port until the block ends."""
     served = Served(mock)
 

@@ -60,7 +60,7 @@ def layer(module: str) -> str:
     first = module.split(".")[1]
     if first == "errors":  # the public name of the runtime's errors
         return "runtime"
-    if module == f"{PACKAGE}.runtime.moves":
+    if module.startswith(f"{PACKAGE}.migration."):
         return "moves"
     if module == f"{PACKAGE}.webhooks.signature":
         return "signing"

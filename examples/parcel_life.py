@@ -1,7 +1,7 @@
 """Follow parcels through their lives: start the mock, register test numbers, print each status as it comes.
 
-The numbers are AfterShip's documented test numbers for the courier `testing-courier`: one letter a step,
-then the minutes between two steps. The mock's clock runs fast, so a life takes seconds.
+The numbers are AfterShip's documented test numbers for the courier `testing-courier`: one letter for each
+step, then the minutes between two steps. The mock's clock runs fast, so the life of a parcel takes seconds.
 
     python examples/parcel_life.py [NUMBER ...] [--speed 300]
 """
@@ -23,7 +23,7 @@ PATIENCE = 60.0  # seconds of real time before we give up on a parcel
 
 @contextmanager
 def running_mock(speed: float) -> Iterator[str]:
-    """The mock as a process of its own on a free port; gives its base URL."""
+    """Run the mock as a process of its own on a free port, and yield its base URL."""
     command = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0", "--speed", str(speed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -34,7 +34,7 @@ def running_mock(speed: float) -> Iterator[str]:
 
 
 def listening_address(line: str) -> str:
-    """The URL in the first line that the mock prints."""
+    """Return the URL in the first line that the mock prints."""
     for word in line.split():
         if word.startswith("http://"):
             return word.rstrip("/,.")
@@ -42,9 +42,9 @@ def listening_address(line: str) -> str:
 
 
 def follow(client: AfterShip, number: str) -> None:
-    """Register one number and print every status until nothing more can come."""
+    """Register one number and print every status until no more can come."""
     tracking = client.trackings.create(tracking_number=number, slug="testing-courier", title=f"Demo {number}")
-    assert tracking.id  # every field can be absent, and a create answers with all of them
+    assert tracking.id  # every field can be absent, but the response to a create has all of them
     print(f"{number}: registered as {tracking.id}")
     print(status(tracking.created_at, tracking))
     deadline = time.monotonic() + PATIENCE
@@ -55,7 +55,7 @@ def follow(client: AfterShip, number: str) -> None:
         if time.monotonic() > deadline:
             raise SystemExit(f"{number}: no end within {PATIENCE:.0f} seconds")
         time.sleep(0.1)
-        # Checkpoints, not the present status: two can come between two looks.
+        # Checkpoints, not the current status: two of them can come between two reads.
         checkpoints = client.trackings.get(tracking.id).checkpoints or []
         for checkpoint in checkpoints[printed:]:
             print(status(checkpoint.created_at, checkpoint))
@@ -63,7 +63,7 @@ def follow(client: AfterShip, number: str) -> None:
 
 
 def status(when: object, subject: Tracking | Checkpoint) -> str:
-    """One line about the status of a tracking or a checkpoint."""
+    """Return one line about the status of a tracking or a checkpoint."""
     return f"  {when}  {subject.tag:<16} {subject.subtag:<20} {subject.subtag_message}"
 
 

@@ -15,14 +15,14 @@ class Companion(NamedTuple):
     name: str
 
 
-RESOURCES = {"trackings": Companion("aftership_tracking.recipes.trackings", "TrackingRecipes")}
+RESOURCES = {"trackings": Companion("aftership_tracking.recipes.trackings_resource", "TrackingRecipes")}
 """By `x-resource`. The asynchronous twin has the same name with `Async` before it. Both are generic in the
 model that the resource is about."""
 
 SUBJECTS = {"trackings": "Tracking"}
 """The schema that a resource with a companion is about."""
 
-MODELS = {"Tracking": Companion("aftership_tracking.recipes.tracking", "TrackingBase")}
+MODELS = {"Tracking": Companion("aftership_tracking.recipes.tracking_model", "TrackingBase")}
 """By name of the schema."""
 
 

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from aftership_tracking.newest import *  # noqa: F403
     from aftership_tracking.recipes.bulk import Progress as Progress
     from aftership_tracking.recipes.bulk import RowOutcome as RowOutcome
-    from aftership_tracking.recipes.upsert import Upserted as Upserted
-    from aftership_tracking.recipes.waiting import WaitTimeoutError as WaitTimeoutError
+    from aftership_tracking.recipes.create_or_get import Upserted as Upserted
+    from aftership_tracking.recipes.wait_until import WaitTimeoutError as WaitTimeoutError
     from aftership_tracking.runtime.auth.oauth import OAuthApp as OAuthApp
     from aftership_tracking.runtime.auth.oauth import OAuthToken as OAuthToken
     from aftership_tracking.runtime.auth.oauth import RedirectError as RedirectError
@@ -87,8 +87,8 @@ _HOMES = {
     "aftership_tracking.explanation": ("Explanation", "explain"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
     "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
-    "aftership_tracking.recipes.upsert": ("Upserted",),
-    "aftership_tracking.recipes.waiting": ("WaitTimeoutError",),
+    "aftership_tracking.recipes.create_or_get": ("Upserted",),
+    "aftership_tracking.recipes.wait_until": ("WaitTimeoutError",),
     "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),
     "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),

@@ -1,10 +1,10 @@
-"""Phone numbers and e-mail addresses, checked and written as the API takes them before anything is sent.
+"""Checks phone numbers and e-mail addresses, and formats them as the API takes them, before anything is sent.
 
     contacts = Contacts(region="US")
     client.trackings.create(**contacts.prepare({"tracking_number": "9400", "smses": ["(201) 555-0123"]}))
 
-Nothing uses this by itself. It needs the extra `contacts`, and it asks no server about anything. Errors name
-a field and never its value.
+Nothing uses this unless you do. It needs the extra `contacts`, and sends nothing over the network. Errors
+name a field and never its value.
 """
 
 from __future__ import annotations
@@ -17,80 +17,81 @@ from aftership_tracking.errors import UsageError
 
 __all__ = ["Contacts", "email_address", "phone_number"]
 
-_NEEDED = "python -m pip install 'aftership-tracking-client[contacts]'"
+_INSTALL_HINT = "python -m pip install 'aftership-tracking-client[contacts]'"
 
 
 def phone_number(
     text: str, region: str | None = None, *, strict: bool = False, name: str = "the number"
 ) -> str:
-    """Return a phone number in the form of E.164: `+` and digits, as the API takes it.
+    """Return a phone number in the format E.164: `+` and digits, as the API takes it.
 
     Args:
-        text: As people write it.
-        region: Where a number without `+` and country code is dialled: two letters, such as US.
-        strict: Refuse numbers outside the numbering plan of their country too. Plans change, and a number
-            may be newer than the installed copy of them. Otherwise the length alone is checked.
-        name: What errors call it.
+        text: The number as people write it.
+        region: The country in which a number without `+` and country code is dialled: two letters, such as
+            US.
+        strict: Also refuse numbers outside the numbering plan of their country. Plans change, and a number
+            may be newer than the installed copy of them. Without it only the length is checked.
+        name: How errors call the number.
     Raises: UsageError, without the number; also when the package `phonenumbers` is missing.
     """
     phonenumbers = _phonenumbers()
     if not isinstance(text, str):
-        raise UsageError(f"{name} must be a text, not {type(text).__name__}")
+        raise UsageError(f"{name} must be a string, not {type(text).__name__}")
     _check_region(region)
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
-        hint = "Give it with + and country code, or say in which region it is dialled."
+        hint = "Give it with + and country code, or give the region in which it is dialled."
         is_local = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
-        raise UsageError(f"{name} is no phone number", hint=hint if is_local else None) from None
+        raise UsageError(f"{name} is not a phone number", hint=hint if is_local else None) from None
     if number.extension:
-        raise UsageError(f"{name} has an extension, which no message can reach")
+        raise UsageError(f"{name} has an extension, which messages cannot reach")
     if not phonenumbers.is_possible_number(number):
         raise UsageError(f"{name} is too short or too long for a phone number of its country")
     if strict and not phonenumbers.is_valid_number(number):
-        raise UsageError(f"{name} is in no numbering plan of its country")
-    written: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return written
+        raise UsageError(f"{name} is not in the numbering plan of its country")
+    formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return formatted
 
 
 def email_address(text: str, *, name: str = "the address") -> str:
-    """Return an e-mail address, its domain in small letters, if it is written as one can be.
+    """Return an e-mail address with its domain in lower case, if its syntax is right.
 
-    Whether anybody reads there is not asked: no name server and no mail server hears of it.
+    Whether the mailbox exists is not checked: neither a name server nor a mail server is contacted.
 
     Args:
         text: The address alone, without a name before it.
-        name: What errors call it.
+        name: How errors call the address.
     Raises: UsageError, without the address; also when the package `email-validator` is missing.
     """
     try:
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
-        raise UsageError("e-mail addresses are checked with email-validator", hint=_NEEDED) from None
+        raise UsageError("e-mail addresses are checked with email-validator", hint=_INSTALL_HINT) from None
     if not isinstance(text, str):
-        raise UsageError(f"{name} must be a text, not {type(text).__name__}")
+        raise UsageError(f"{name} must be a string, not {type(text).__name__}")
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
-        # Its own text quotes parts of the address.
+        # The message of this error quotes parts of the address.
         raise UsageError(f"{name} is not written as an e-mail address") from None
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """How contacts are checked. Making one raises UsageError if a package it needs is missing.
+    """How contacts are checked. Creating one raises UsageError if a package that it needs is missing.
 
-    `prepare` suits `prepare=` of `create_many` and `upsert_many`.
+    `prepare` can be given as `prepare=` of `create_many` and `upsert_many`.
     """
 
     region: str | None = None
-    """Where numbers without `+` and country code are dialled, two letters. None refuses them."""
+    """The country where numbers without `+` and country code are dialled, two letters. None refuses them."""
     strict: bool = False
     """See `phone_number`."""
     phones: bool = True
-    """Whether phone numbers are looked at."""
+    """Whether phone numbers are checked."""
     emails: bool = True
-    """Whether e-mail addresses are looked at."""
+    """Whether e-mail addresses are checked."""
 
     def __post_init__(self) -> None:
         if self.phones:
@@ -100,11 +101,11 @@ class Contacts:
             email_address("somebody@example.com")
 
     def prepare(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of a create or an update with their contacts checked and written anew.
+        """Return the fields of a create or an update with their contacts checked and formatted.
 
-        It looks at `smses`, `emails` and `customers`, so it fits every version. What was given is not
-        changed. Null and what is not sent stay as they are. A text with commas becomes a list. Raises
-        UsageError, which names the field, such as `customers[1].email`.
+        It processes `smses`, `emails` and `customers`, so it fits every version. The given fields are not
+        changed. Null and UNSET stay as they are. A string with commas becomes a list. Raises UsageError,
+        which names the field, such as `customers[1].email`.
         """
         prepared = dict(fields)
         for name, check in (("smses", self._phone), ("emails", self._email)):
@@ -112,11 +113,11 @@ class Contacts:
             if isinstance(value, str):
                 value = [part for part in value.split(",") if part.strip()]
             if _is_many(value):
-                prepared[name] = [check(each, f"{name}[{place}]") for place, each in enumerate(value)]
+                prepared[name] = [check(each, f"{name}[{index}]") for index, each in enumerate(value)]
         customers = prepared.get("customers")
         if _is_many(customers):
             prepared["customers"] = [
-                self._customer(each, f"customers[{place}]") for place, each in enumerate(customers)
+                self._customer(each, f"customers[{index}]") for index, each in enumerate(customers)
             ]
         return prepared
 
@@ -149,7 +150,7 @@ class Contacts:
 
 
 def _is_many(value: object) -> TypeGuard[Iterable[Any]]:
-    # Sets and generators too: the client sends them as lists, and nothing may get past the check.
+    # Also sets and generators: the client sends them as lists, and each of them must be checked.
     return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
 
@@ -157,7 +158,7 @@ def _phonenumbers() -> Any:
     try:
         import phonenumbers
     except ImportError:
-        raise UsageError("phone numbers are checked with phonenumbers", hint=_NEEDED) from None
+        raise UsageError("phone numbers are checked with phonenumbers", hint=_INSTALL_HINT) from None
     return phonenumbers
 
 

@@ -1,4 +1,4 @@
-"""Files and flat rows of trackings.
+"""Writes trackings to files, and turns them into flat rows.
 
 from aftership_tracking import AfterShip, Tracking
 from aftership_tracking.export import NdjsonWriter
@@ -9,9 +9,9 @@ with AfterShip() as client, NdjsonWriter("trackings.ndjson.gz", Tracking) as wri
 
 from __future__ import annotations
 
-from aftership_tracking.recipes.flat import Column as Column
-from aftership_tracking.recipes.flat import columns as columns
-from aftership_tracking.recipes.flat import flatten as flatten
+from aftership_tracking.recipes.flat_rows import Column as Column
+from aftership_tracking.recipes.flat_rows import columns as columns
+from aftership_tracking.recipes.flat_rows import flatten as flatten
 from aftership_tracking.recipes.writers.ndjson import NdjsonWriter as NdjsonWriter
 from aftership_tracking.recipes.writers.parquet import ParquetWriter as ParquetWriter
 

@@ -2,7 +2,7 @@
 
     python tests/deep/kill_readers.py [--rounds 50] [--seed 1]
 
-Exits with 1 if something was lost, or doubled more than pages that were under way explain.
+Exits with 1 if something was lost, or if more came twice than the pages that were under way.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from reading_support.account import VERSIONS
-from reading_support.killing import outcome
+from reading_support.killing import kill_readers
 
 
 def main() -> int:
-    """Try every kind of paging with every kind of state."""
+    """Kill readers with each kind of paging and each kind of state."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
@@ -28,7 +28,7 @@ def main() -> int:
     for version in VERSIONS:
         for state in ("state.json", "state.db"):
             with tempfile.TemporaryDirectory() as folder:
-                found = outcome(version, state, given.rounds, given.seed, Path(folder))
+                found = kill_readers(version, state, given.rounds, given.seed, Path(folder))
             good &= not found.lost and found.doubled <= found.allowed
             sys.stdout.write(
                 f"{version} {state:10}: killed {found.killed} of {given.rounds}, lost {len(found.lost)}, "

@@ -1,4 +1,4 @@
-"""Iterates over a million made-up trackings and shows that memory stays where it was.
+"""Iterates over a million made-up trackings and shows that memory does not grow.
 
     python tests/deep/million_trackings.py [--count 1000000] [--version 2026-07] [--changes]
 
@@ -26,7 +26,7 @@ ALLOWED = 16.0
 
 
 def mebibytes() -> float:
-    """The largest size that this process had."""
+    """Return the largest size that this process had."""
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size / (1024 * 1024 if sys.platform == "darwin" else 1024)
 

@@ -1,4 +1,4 @@
-"""What the generator writes into `moves.json`: moves become concrete places in each kind of value."""
+"""What the generator writes into `moves.json`: the paths in each kind of value at which a move applies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aftership_tracking.migration import moves
+from aftership_tracking.migration import moves, steps
 from generator.document.changes import Change
 from generator.document.moves import read_moves
 from generator.errors import SpecError
@@ -39,34 +39,34 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def facts(change: Any, stated: list[dict[str, Any]]) -> dict[str, Any]:
+def facts(change: Any, declared: list[dict[str, Any]]) -> dict[str, Any]:
     """The data for the documents before and after `change`, with these moves."""
     raw = {"openapi": "3.1.1", "info": {"version": "2024-01"}, "components": {"schemas": SCHEMAS}}
     later = copy.deepcopy(raw)
     later["info"]["version"] = "2024-04"
     change(later["components"]["schemas"])
-    found = tuple(move for one in stated for move in read_moves(one))
+    found = tuple(move for one in declared for move in read_moves(one))
     documents = [as_document(raw), as_document(later)]
     data: dict[str, Any] = json.loads(migration_data(documents, {"2024-04": [Change("x", "X.", 1, found)]}))
     return data
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Convert with made-up facts."""
+def convert(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Convert with made-up facts instead of those of the package."""
 
-    def converted(found: dict[str, Any], value: Any, *, up: bool = True) -> Any:
-        monkeypatch.setattr(moves, "_facts", lambda: found)
-        moves._way.cache_clear()
+    def convert_with(found: dict[str, Any], value: Any, *, up: bool = True) -> Any:
+        monkeypatch.setattr(steps, "_facts", lambda: found)
+        steps._read_step.cache_clear()
         ends = ("2024-01", "2024-04")[:: 1 if up else -1]
         result, lost = moves.convert(value, "Tracking", *ends)
         return result, {loss.path: loss.what for loss in lost}
 
-    yield converted
-    moves._way.cache_clear()
+    yield convert_with
+    steps._read_step.cache_clear()
 
 
-def test_a_move_holds_wherever_its_schema_occurs(engine: Any) -> None:
+def test_a_move_applies_wherever_its_schema_occurs(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         fields = schemas["Checkpoint"]["properties"]
         fields["postal_code"] = fields.pop("zip")
@@ -77,14 +77,14 @@ def test_a_move_holds_wherever_its_schema_occurs(engine: Any) -> None:
     assert found["steps"][0]["kinds"]["Checkpoint"]["down"]["at"] == [["", [0]]]
     old = {"stops": [{"zip": "1"}, {}], "last_stop": {"zip": "2"}}
     new = {"stops": [{"postal_code": "1"}, {}], "last_stop": {"postal_code": "2"}}
-    assert engine(found, old) == (new, {})
-    assert engine(found, new, up=False) == (old, {})
+    assert convert(found, old) == (new, {})
+    assert convert(found, new, up=False) == (old, {})
 
 
-def test_what_is_inside_of_something_renamed_moves_along(engine: Any) -> None:
+def test_the_content_of_a_renamed_field_moves_along(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         fields = schemas["Tracking"]["properties"]
-        fields["places"] = fields.pop("stops")
+        fields["halts"] = fields.pop("stops")
         inner = schemas["Checkpoint"]["properties"]
         inner["postal_code"] = inner.pop("zip")
         inner["hash"] = TEXT
@@ -93,43 +93,43 @@ def test_what_is_inside_of_something_renamed_moves_along(engine: Any) -> None:
     found = facts(
         change,
         [
-            {"on": "Tracking", "how": "rename", "from": "stops", "to": "places"},
+            {"on": "Tracking", "how": "rename", "from": "stops", "to": "halts"},
             {"on": "Checkpoint", "how": "rename", "from": "zip", "to": "postal_code"},
             {"on": "Checkpoint", "how": "drop", "from": "town"},
         ],
     )
-    old, new = {"stops": [{"zip": "1"}]}, {"places": [{"postal_code": "1"}]}
+    old, new = {"stops": [{"zip": "1"}]}, {"halts": [{"postal_code": "1"}]}
 
-    assert engine(found, {"stops": [{"zip": "1", "town": "Rome"}]}) == (new, {"stops[0].town": "value"})
-    assert engine(found, {"places": [{"postal_code": "1", "hash": "h"}]}, up=False) == (
+    assert convert(found, {"stops": [{"zip": "1", "town": "Rome"}]}) == (new, {"stops[0].town": "value"})
+    assert convert(found, {"halts": [{"postal_code": "1", "hash": "h"}]}, up=False) == (
         old,
-        {"places[0].hash": "value"},
+        {"halts[0].hash": "value"},
     )
 
 
-def test_a_path_may_lead_into_another_object(engine: Any) -> None:
+def test_a_path_may_lead_into_another_object(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         fields = schemas["Checkpoint"]["properties"]
         fields["postal_code"] = fields.pop("zip")
 
-    stated = {"on": "Tracking", "how": "rename", "from": "stops[].zip", "to": "stops[].postal_code"}
-    found = facts(change, [stated])
+    declared = {"on": "Tracking", "how": "rename", "from": "stops[].zip", "to": "stops[].postal_code"}
+    found = facts(change, [declared])
 
     assert found["steps"][0]["kinds"]["Tracking"]["up"]["at"] == [["stops[]", [0]]]
-    assert engine(found, {"stops": [{"zip": "1"}]}) == ({"stops": [{"postal_code": "1"}]}, {})
+    assert convert(found, {"stops": [{"zip": "1"}]}) == ({"stops": [{"postal_code": "1"}]}, {})
 
 
-def test_a_name_that_stays_with_another_kind_of_value(engine: Any) -> None:
+def test_a_name_that_stays_with_another_kind_of_value(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         schemas["Tracking"]["properties"]["weight"] = {"type": "number"}
 
     found = facts(change, [{"on": "Tracking", "how": "drop", "from": "weight"}])
 
-    assert engine(found, {"weight": "1 kg"}) == ({}, {"weight": "value"})
-    assert engine(found, {"weight": 1}, up=False) == ({}, {"weight": "value"})
+    assert convert(found, {"weight": "1 kg"}) == ({}, {"weight": "value"})
+    assert convert(found, {"weight": 1}, up=False) == ({}, {"weight": "value"})
 
 
-def test_fields_may_swap_their_names(engine: Any) -> None:
+def test_fields_may_swap_their_names(convert: Any) -> None:
     found = facts(
         lambda _: None,
         [
@@ -138,11 +138,11 @@ def test_fields_may_swap_their_names(engine: Any) -> None:
         ],
     )
 
-    assert engine(found, {"last_stop": {"zip": 1, "town": 2}}) == ({"last_stop": {"zip": 2, "town": 1}}, {})
-    assert engine(found, {"last_stop": {"zip": 1}}) == ({"last_stop": {"town": 1}}, {})
+    assert convert(found, {"last_stop": {"zip": 1, "town": 2}}) == ({"last_stop": {"zip": 2, "town": 1}}, {})
+    assert convert(found, {"last_stop": {"zip": 1}}) == ({"last_stop": {"town": 1}}, {})
 
 
-def test_values_of_an_enum_may_hold_dots(engine: Any) -> None:
+def test_values_of_an_enum_may_hold_dots(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         schemas["Mood"]["x-open-enum"] = {"a.c": "", "blue": ""}
 
@@ -154,23 +154,23 @@ def test_values_of_an_enum_may_hold_dots(engine: Any) -> None:
         ],
     )
 
-    assert engine(found, {"mood": "a.b"}) == ({"mood": "a.c"}, {})
-    assert engine(found, {"mood": "a.c"}, up=False) == ({"mood": "a.b"}, {})
-    assert engine(found, {"mood": "sad"}) == ({"mood": "blue"}, {"mood": "value"})
-    assert engine(found, {"mood": "blue"}, up=False) == ({"mood": "blue"}, {})
-    assert engine(found, {"mood": 5}) == ({"mood": 5}, {"mood": "kept"})
+    assert convert(found, {"mood": "a.b"}) == ({"mood": "a.c"}, {})
+    assert convert(found, {"mood": "a.c"}, up=False) == ({"mood": "a.b"}, {})
+    assert convert(found, {"mood": "sad"}) == ({"mood": "blue"}, {"mood": "value"})
+    assert convert(found, {"mood": "blue"}, up=False) == ({"mood": "blue"}, {})
+    assert convert(found, {"mood": 5}) == ({"mood": 5}, {"mood": "unconverted"})
 
 
-def test_content_takes_the_place_of_its_object(engine: Any) -> None:
+def test_content_replaces_its_object(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         schemas["Tracking"]["properties"]["last_stop"] = TEXT
 
     found = facts(change, [{"on": "Tracking", "how": "unwrap", "from": "last_stop.zip", "to": "last_stop"}])
 
-    assert engine(found, {"last_stop": {"zip": "1"}}) == ({"last_stop": "1"}, {})
-    assert engine(found, {"last_stop": "1"}, up=False) == ({"last_stop": {"zip": "1"}}, {})
-    assert engine(found, {"last_stop": {"zip": "1", "town": "Rome"}})[1] == {"last_stop.town": "value"}
-    assert engine(found, {"last_stop": {}}) == ({}, {"last_stop": "blank"})
+    assert convert(found, {"last_stop": {"zip": "1"}}) == ({"last_stop": "1"}, {})
+    assert convert(found, {"last_stop": "1"}, up=False) == ({"last_stop": {"zip": "1"}}, {})
+    assert convert(found, {"last_stop": {"zip": "1", "town": "Rome"}})[1] == {"last_stop.town": "value"}
+    assert convert(found, {"last_stop": {}}) == ({}, {"last_stop": "blank"})
 
 
 def test_fields_of_two_objects_are_refused() -> None:
@@ -196,4 +196,4 @@ def test_the_file_is_the_same_every_time_and_as_it_was_generated() -> None:
     files = render_moves(SPEC)
 
     assert files == render_moves(SPEC)
-    assert json.loads(files["aftership_tracking/data/moves.json"]) == moves._facts()
+    assert json.loads(files["aftership_tracking/data/moves.json"]) == steps._facts()

@@ -1,4 +1,4 @@
-"""Every documented move on data that a reader can follow."""
+"""Every documented move, on data that a reader can follow."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ ONE_WAY: list[tuple[str, str, str, Any, Any, dict[str, str]]] = [
     ("WebhookEvent", "2026-07", "2026-01", {"msg": {"checkpoints": [{"hash": "h"}, {}]}},
      {"msg": {"checkpoints": [{}, {}]}}, {"msg.checkpoints[0].hash": "value"}),
     ("Courier", "2025-01", "2025-04", {"required_fields": ["origin_country_region"]},
-     {"required_fields": ["origin_country_region"]}, {"required_fields[0]": "kept"}),
+     {"required_fields": ["origin_country_region"]}, {"required_fields[0]": "unconverted"}),
 ]  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def test_what_is_lost(
     assert {loss.path: loss.what for loss in found} == expected
 
 
-# Whatever has not the documented shape stays, and is named.
+# A value that does not have the documented shape stays as it came, and is listed.
 ODD: list[tuple[Any, Any, set[str]]] = [
     ([], [], {""}),
     (5, 5, {""}),
@@ -232,7 +232,7 @@ def test_odd_values_stay_as_they_came(value: Any, result: Any, paths: set[str]) 
 
     assert moved == result
     assert {loss.path for loss in found} == paths
-    assert {loss.what for loss in found} == {"kept"}
+    assert {loss.what for loss in found} == {"unconverted"}
 
 
 def test_a_webhook_of_2024_04_is_read_as_2026_07() -> None:

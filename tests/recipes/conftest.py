@@ -1,4 +1,4 @@
-"""What the tests of writing share: a mock behind a wire that can fail, and a caller of either colour."""
+"""Fixtures of the tests of writing: a mock behind a wire that can fail, and a sync and an async caller."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from writing_support.callers import COLOURS, Caller, calling
+from writing_support.callers import VARIANTS, Caller, open_caller
 from writing_support.wire import Wire, new_mock
 
 
-@pytest.fixture(params=COLOURS)
-def colour(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=VARIANTS)
+def variant(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -21,6 +21,6 @@ def wire() -> Wire:
 
 
 @pytest.fixture
-def caller(colour: str, wire: Wire) -> Iterator[Caller]:
-    with calling(colour, wire) as found:
+def caller(variant: str, wire: Wire) -> Iterator[Caller]:
+    with open_caller(variant, wire) as found:
         yield found

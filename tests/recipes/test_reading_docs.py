@@ -1,4 +1,4 @@
-"""Every sample of docs/reading.md runs as it stands."""
+"""Every sample of docs/reading.md runs as it is printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reading_support.account import Account
-from reading_support.server import serving
+from reading_support.server import serve_mock
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reading.md"
 SAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -22,14 +22,13 @@ def test_there_are_samples():
 @pytest.mark.parametrize("number", range(len(SAMPLES)))
 def test_a_sample_runs(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     account = Account(count=3)
-    # The samples live in the time of this machine.
+    # The samples use the clock of this machine.
     account.clock.advance(days=(_today() - account.clock.now()).days)
     account.add(3)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AFTERSHIP_API_KEY", "k")
-    with serving(account.mock, lambda: None) as url:
+    with serve_mock(account.mock, lambda: None) as url:
         monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
-        # The samples of our own page.
         exec(compile(SAMPLES[number], f"sample {number}", "exec"), {"__name__": "sample"})
     left = {path.name.rpartition(".")[2] for path in tmp_path.iterdir()}
     assert left <= {"sqlite", "gz", "ndjson", "parquet"}

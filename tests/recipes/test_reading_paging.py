@@ -1,4 +1,4 @@
-"""`list` of every version: one way to iterate, to save, to go on, and to leave out twins."""
+"""`list` of every version: iterating, saving a cursor, continuing from it, and leaving out duplicates."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from reading_support.account import NUMBERED, VERSIONS, Account
 from reading_support.feed import Feed
 
 
-def failing(account: Account, at: int, *, colour: str = "sync") -> Any:
-    """A client whose list answers 500 at one of its pages."""
+def failing_client(account: Account, at: int, *, variant: str = "sync") -> Any:
+    """Return a client whose list fails with a 500 at one of its pages."""
     sync, count = account.mock.transport(), 0
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         nonlocal count
         count += 1
         return httpx.Response(500) if count == at else sync.handle_request(request)
 
-    if colour == "sync":
-        http: Any = httpx.Client(transport=httpx.MockTransport(answer))
+    if variant == "sync":
+        http: Any = httpx.Client(transport=httpx.MockTransport(respond))
         return account.new_client(http_client=http, max_retries=0)
-    http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    http = httpx.AsyncClient(transport=httpx.MockTransport(respond))
     return account.new_async_client(http_client=http, max_retries=0)
 
 
 @pytest.mark.parametrize("version", registry.versions())
-def test_a_saved_cursor_goes_on_in_every_version(version):
+def test_a_saved_cursor_continues_in_every_version(version):
     account = Account(version, 25)
     ids = [one.id for one in account.client.trackings.list(limit=10)]
     assert len(set(ids)) == 25
@@ -50,7 +50,7 @@ def test_a_saved_cursor_goes_on_in_every_version(version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_saved_cursor_goes_on_asynchronously(version):
+def test_a_saved_cursor_continues_with_the_async_client(version):
     account = Account(version, 25)
 
     async def run() -> None:
@@ -67,12 +67,12 @@ def test_a_saved_cursor_goes_on_asynchronously(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("page", [1, 2, 3])
-def test_a_failure_says_where_to_go_on(version, page):
+def test_a_failure_has_the_cursor_to_continue_from(version, page):
     account = Account(version, 25)
     ids = [one.id for one in account.client.trackings.list(limit=10)]
     seen: list[str] = []
     with pytest.raises(ServerError) as caught:
-        seen.extend(one.id for one in failing(account, page).trackings.list(limit=10))
+        seen.extend(one.id for one in failing_client(account, page).trackings.list(limit=10))
     assert seen == ids[: 10 * (page - 1)]
     cursor = caught.value.cursor
     assert (cursor is None) == (page == 1)
@@ -82,18 +82,18 @@ def test_a_failure_says_where_to_go_on(version, page):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_first_page_of_what_goes_on_can_fail_too(version):
+def test_the_first_page_of_a_continued_list_can_fail_too(version):
     account = Account(version, 25)
     cursor = account.client.trackings.list(limit=10).cursor
 
     async def run() -> str | None:
-        async with failing(account, 1, colour="async") as client:
+        async with failing_client(account, 1, variant="async") as client:
             with pytest.raises(ServerError) as caught:
                 await client.trackings.list(limit=10, resume=cursor)
         return caught.value.cursor
 
     with pytest.raises(ServerError) as caught:
-        failing(account, 1).trackings.list(limit=10, resume=cursor)
+        failing_client(account, 1).trackings.list(limit=10, resume=cursor)
     assert caught.value.cursor == cursor
     assert asyncio.run(run()) == cursor
 
@@ -112,28 +112,28 @@ def test_an_error_outside_of_a_list_has_no_cursor():
         ({"resume": b"2"}, "must be the `cursor`"),
     ],
 )
-def test_what_is_no_cursor_is_refused_before_sending(version, arguments, says):
+def test_what_is_not_a_cursor_is_refused_before_sending(version, arguments, says):
     account = Account(version)
     with pytest.raises(UsageError, match=says):
         account.client.trackings.list(**arguments)
     with pytest.raises(UsageError, match=says):
         account.new_async_client().trackings.list(**arguments)
-    assert account.asked == []
+    assert account.requested == []
 
 
 @pytest.mark.parametrize("cursor", ["x", "0", "-1", "1.5", "²", "٣", " 2"])
-def test_numbered_pages_take_numbers_only(cursor):
+def test_numbered_pages_accept_numbers_only(cursor):
     with pytest.raises(UsageError, match="numbered pages"):
         Account(NUMBERED).client.trackings.list(resume=cursor)
 
 
 @pytest.mark.parametrize(("version", "name", "value"), [("2024-01", "page", 2), ("2026-07", "cursor", "x")])
-def test_two_beginnings_are_refused(version, name, value):
+def test_two_starting_pages_are_refused(version, name, value):
     with pytest.raises(UsageError, match=f"resume and {name}"):
         Account(version).client.trackings.list(resume="3", **{name: value})
 
 
-def test_twins_of_shifting_pages_are_left_out():
+def test_duplicates_of_shifting_pages_are_left_out():
     account = Account(NUMBERED, 25)
     pages = account.client.trackings.list(limit=10)
     plain, unique = [], []
@@ -150,7 +150,7 @@ def test_twins_of_shifting_pages_are_left_out():
     assert len(unique) == len(set(unique)) == 27
 
 
-def test_twins_further_apart_than_remembered_are_not_noticed():
+def test_duplicates_further_apart_than_remembered_are_not_noticed():
     page = AfterShip("k", http_client=httpx.Client(transport=Feed(10)), limiter=None).trackings.list()
     page.items.extend(page.items[:1])
     assert len(list(page.unique())) == 10
@@ -161,14 +161,14 @@ def test_twins_further_apart_than_remembered_are_not_noticed():
 
 
 @pytest.mark.parametrize("missing", [UNSET, ""])
-def test_what_has_no_id_is_never_a_twin(missing):
+def test_an_item_without_an_id_is_never_a_duplicate(missing):
     page = AfterShip("k", http_client=httpx.Client(transport=Feed(3)), limiter=None).trackings.list()
     for item in page.items:
         item.id = missing
     assert len(list(page.unique())) == 3
 
 
-def test_a_list_that_goes_beyond_the_reach_of_numbers_is_an_error_and_no_end():
+def test_a_list_beyond_the_last_page_number_is_an_error_and_not_the_end():
     def empty(request: httpx.Request) -> httpx.Response:
         data = {"page": int(request.url.params["page"]), "limit": 200, "count": 0, "trackings": []}
         return httpx.Response(200, json={"meta": {"code": 200}, "data": data})

@@ -1,4 +1,4 @@
-"""Flat rows: the same columns for every file of a version, and no value that disappears."""
+"""Flat rows: the same columns for every file of a version, and no value is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def models(version: str) -> Any:
 
 
 def read(version: str, **fields: Any) -> Any:
-    """A tracking as it comes out of the reader."""
+    """Return a tracking as the client reads it."""
     body = json.dumps(fields).encode()
     return decode(body, registry.models(version), "Tracking").value
 
@@ -37,8 +37,8 @@ def row(tracking: Any) -> dict[str, object]:
     return found
 
 
-def written() -> dict[str, dict[str, str]]:
-    """Every column of every version, as `kind` lists of names."""
+def list_columns() -> dict[str, dict[str, str]]:
+    """Return every column of every version, as `name:kind`."""
     return {
         version: {
             rows: " ".join(f"{one.name}:{one.kind}" for one in columns(models(version).Tracking, rows))
@@ -48,9 +48,9 @@ def written() -> dict[str, dict[str, str]]:
     }
 
 
-def test_columns_are_those_that_are_written_down():
-    """After a change that is meant: `PYTHONPATH=tests/support python tests/recipes/test_reading_rows.py`."""
-    assert written() == json.loads(COLUMNS.read_text())
+def test_columns_are_those_in_the_file():
+    """After an intended change: `PYTHONPATH=tests/support python tests/recipes/test_reading_rows.py`."""
+    assert list_columns() == json.loads(COLUMNS.read_text())
 
 
 def test_columns_do_not_depend_on_the_hash_seed():
@@ -120,7 +120,7 @@ def test_nested_objects_lists_times_and_enums():
 
 
 @pytest.mark.parametrize(
-    ("fields", "kept"),
+    ("fields", "unfit"),
     [
         ({"transit_time": "three"}, {"transit_time": "three"}),
         ({"transit_time": 2**63}, {"transit_time": 2**63}),
@@ -134,10 +134,10 @@ def test_nested_objects_lists_times_and_enums():
         ({"shipment_weight": {"value": "heavy"}}, {"shipment_weight_value": "heavy"}),
     ],
 )
-def test_what_does_not_fit_is_kept_beside(fields, kept):
+def test_values_of_another_type_are_in_the_column_unfit(fields, unfit):
     found = row(read(CURSORS, id="t1", **fields))
     assert found.keys() == {"id", "unfit"}
-    assert json.loads(str(found["unfit"])) == kept
+    assert json.loads(str(found["unfit"])) == unfit
     str(found["unfit"]).encode("utf-8")
 
 
@@ -148,7 +148,7 @@ def test_json_with_half_a_surrogate_pair_stays_json():
     assert all(str(value).isascii() for value in found.values())
 
 
-def test_every_example_of_the_mock_fits():
+def test_every_tracking_of_the_mock_fits_the_columns():
     account = Account(CURSORS)
     for number in ("ITE010D-3-643642", "AB0000001"):
         account.client.trackings.create(
@@ -169,7 +169,7 @@ def test_every_example_of_the_mock_fits():
             }
 
 
-def test_checkpoints_that_are_none_or_odd():
+def test_missing_and_odd_checkpoints():
     for checkpoints in (UNSET, None):
         tracking = models(CURSORS).Tracking(id="t1")
         tracking.checkpoints = checkpoints
@@ -200,14 +200,14 @@ def test_rows_of_another_name_are_refused():
 
 @model
 class Inner(Model):
-    """Part of the next."""
+    """A nested object of `Clashing`."""
 
     b: str | msgspec.UnsetType = UNSET
 
 
 @model
 class Clashing(Model):
-    """Two fields that would be one column."""
+    """Two fields that would become one column."""
 
     a: Inner | msgspec.UnsetType = UNSET
     a_b: str | msgspec.UnsetType = UNSET
@@ -220,4 +220,4 @@ def test_two_fields_never_share_a_column():
 
 
 if __name__ == "__main__":
-    COLUMNS.write_text(json.dumps(written(), indent=1) + "\n")
+    COLUMNS.write_text(json.dumps(list_columns(), indent=1) + "\n")

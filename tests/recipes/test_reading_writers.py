@@ -1,4 +1,4 @@
-"""Files of trackings: streamed, the same for the same rows, whole or not there."""
+"""Files of trackings: streamed, equal for equal rows, and whole or not there."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ WRITERS = (NdjsonWriter, ParquetWriter)
 
 
 def account(version: str = CURSORS) -> tuple[Any, list[Any]]:
-    """The model of a version and some trackings with checkpoints."""
-    made = Account(version, 3)
-    made.client.trackings.create(tracking_number="ITE010D-3-643642", slug="testing-courier")
-    made.clock.advance(days=5)
-    return registry.package(version).Tracking, list(made.client.trackings.list())
+    """Return the model of a version and some trackings with checkpoints."""
+    found = Account(version, 3)
+    found.client.trackings.create(tracking_number="ITE010D-3-643642", slug="testing-courier")
+    found.clock.advance(days=5)
+    return registry.package(version).Tracking, list(found.client.trackings.list())
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in content.decode("utf-8").splitlines()]
 
 
-def whole(tracking: Any, rows: Any, model: Any) -> list[dict[str, Any]]:
+def expected_rows(tracking: Any, rows: Any, model: Any) -> list[dict[str, Any]]:
     names = [one.name for one in columns(model, rows)]
     return [{name: row.get(name) for name in names} for row in flatten(tracking, rows)]
 
@@ -48,14 +48,14 @@ def whole(tracking: Any, rows: Any, model: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("rows", ["trackings", "checkpoints"])
 @pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.parquet"])
-def test_what_is_written_is_read_again(version, rows, name, tmp_path):
+def test_what_is_written_can_be_read(version, rows, name, tmp_path):
     model, trackings = account(version)
     path = tmp_path / name
     writer = ParquetWriter if name.endswith("parquet") else NdjsonWriter
     with writer(path, model, rows=rows) as opened:
         assert opened.write_all(trackings) == opened.written == 4
     found = pyarrow.parquet.read_table(path).to_pylist() if name == "a.parquet" else lines(path)
-    expected = [row for tracking in trackings for row in whole(tracking, rows, model)]
+    expected = [row for tracking in trackings for row in expected_rows(tracking, rows, model)]
     assert found == expected
     assert len(found) >= 2
     assert [one.name for one in tmp_path.iterdir()] == [name]
@@ -71,7 +71,7 @@ def test_documents_are_the_trackings_as_they_were_read(tmp_path):
         NdjsonWriter(path, model, rows="documents", omit=["id"])
 
 
-def test_parquet_has_its_types_also_without_a_row(tmp_path):
+def test_parquet_has_column_types_also_without_a_row(tmp_path):
     path = tmp_path / "a.parquet"
     with ParquetWriter(path, Tracking, omit=["unfit"]):
         pass
@@ -102,7 +102,7 @@ def test_equal_rows_give_equal_files(name, tmp_path):
             writer.write_all(trackings)
     content = (tmp_path / "one" / name).read_bytes()
     assert content == (tmp_path / "two" / name).read_bytes()
-    # The time that a gzip header may hold.
+    # The time in the gzip header is zero.
     assert name == "a.ndjson" or content[4:8] == bytes(4)
 
 
@@ -124,7 +124,7 @@ def test_a_list_that_breaks_off_leaves_the_old_file(writer, tmp_path):
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_nothing_is_in_place_before_the_end(writer, tmp_path):
+def test_the_file_does_not_exist_before_the_end(writer, tmp_path):
     model, trackings = account()
     path = tmp_path / "a"
     opened = writer(path, model)
@@ -140,7 +140,7 @@ def test_nothing_is_in_place_before_the_end(writer, tmp_path):
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_full_disk_is_told_and_leaves_nothing(writer, tmp_path, monkeypatch):
+def test_a_full_disk_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
     model, trackings = account()
     path = tmp_path / "a.gz"
     opened = writer(path, model)
@@ -168,7 +168,7 @@ def test_a_tracking_of_another_version_is_refused(writer, tmp_path):
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_arguments_that_cannot_work_make_no_file(writer, tmp_path):
+def test_arguments_that_cannot_work_create_no_file(writer, tmp_path):
     for arguments in ({"rows": "parcels"}, {"omit": ["nothing"]}):
         with pytest.raises(UsageError):
             writer(tmp_path / "a", Tracking, **arguments)
@@ -178,7 +178,7 @@ def test_arguments_that_cannot_work_make_no_file(writer, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [{"group": 0}, {"compression": "magic"}])
-def test_parquet_arguments_that_cannot_work_make_no_file(arguments, tmp_path):
+def test_parquet_arguments_that_cannot_work_create_no_file(arguments, tmp_path):
     with pytest.raises(UsageError):
         ParquetWriter(tmp_path / "a", Tracking, **arguments)
     assert list(tmp_path.iterdir()) == []
@@ -212,5 +212,5 @@ def test_memory_does_not_grow_with_the_file(name, tmp_path):
         small, large = peak(200), peak(2_000)
     finally:
         tracemalloc.stop()
-    # What pyarrow notes of each group grows a little; all rows would be ten times as much.
+    # What pyarrow records for each group grows a little; all rows would be ten times as much.
     assert large < 2 * small

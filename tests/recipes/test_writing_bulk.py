@@ -1,4 +1,4 @@
-"""Writing many: every row has one outcome, and nothing a row does stops the others."""
+"""Writing many: every row has one outcome, and no row stops the others."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from aftership_tracking.errors import (
 from aftership_tracking.recipes.bulk import Progress
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import Caller, Hands, calling
-from writing_support.rows import by_index, drain, held, number, rows
+from writing_support.callers import Caller, FakeClock, open_caller
+from writing_support.rows import by_index, drain, number, rows, stored_numbers
 from writing_support.wire import FAILED, GARBLED, LOST, REFUSED, ReadOnce, Wire, new_mock, without
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
-def test_every_row_is_created_once(colour: str, wire: Wire, version: str) -> None:
-    with calling(colour, wire, version) as caller:
+def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> None:
+    with open_caller(variant, wire, version) as caller:
         outcomes = by_index(caller.create_many(rows(20)))
     assert sorted(outcomes) == list(range(20))
     assert {outcome.status for outcome in outcomes.values()} == {"created"}
@@ -35,7 +35,7 @@ def test_every_row_is_created_once(colour: str, wire: Wire, version: str) -> Non
         assert outcome.tracking is not None
         assert (outcome.tracking_id, outcome.tracking.tracking_number) == (outcome.tracking.id, number(index))
         assert (outcome.ok, outcome.error, outcome.attempts, outcome.recorded) == (True, None, 1, False)
-    assert held(wire) == [number(index) for index in range(20)]
+    assert stored_numbers(wire) == [number(index) for index in range(20)]
 
 
 def test_existing_rows_cost_one_request_and_are_left_alone(caller: Caller, wire: Wire) -> None:
@@ -62,14 +62,14 @@ def test_upsert_many_updates(caller: Caller, wire: Wire) -> None:
     assert "DELETE" not in wire.methods()
 
 
-def test_lost_answers_are_made_good_and_told(caller: Caller, wire: Wire) -> None:
+def test_lost_responses_are_resolved_and_reported(caller: Caller, wire: Wire) -> None:
     fates = {number(1): LOST, number(3): GARBLED}
     wire.judge = lambda _request, body: fates.pop(body["tracking_number"], None)
     outcomes = by_index(caller.create_many(rows(6)))
-    told = [(outcomes[index].status, outcomes[index].after_lost_answer) for index in range(6)]
+    reported = [(outcomes[index].status, outcomes[index].after_lost_response) for index in range(6)]
     unsure, sure = ("existing", True), ("created", False)
-    assert told == [sure, unsure, sure, unsure, sure, sure]
-    assert held(wire) == [number(index) for index in range(6)]
+    assert reported == [sure, unsure, sure, unsure, sure, sure]
+    assert stored_numbers(wire) == [number(index) for index in range(6)]
 
 
 def test_bad_rows_are_outcomes_and_the_rest_goes_on(caller: Caller, wire: Wire) -> None:
@@ -86,35 +86,35 @@ def test_bad_rows_are_outcomes_and_the_rest_goes_on(caller: Caller, wire: Wire) 
     assert errors == [UsageError, UsageError, ValidationError, UsageError, UsageError, type(None)]
     assert [outcomes[index].key for index in (0, 3)] == [None, None]
     assert outcomes[5].status == "created"
-    assert held(wire) == [number(5)]
+    assert stored_numbers(wire) == [number(5)]
 
 
-def test_rows_that_fail_for_now_are_outcomes(caller: Caller, wire: Wire) -> None:
+def test_rows_that_fail_temporarily_are_outcomes(caller: Caller, wire: Wire) -> None:
     wire.judge = lambda _request, body: FAILED if body.get("tracking_number") == number(1) else None
     outcomes = by_index(caller.create_many(rows(3)))
     assert isinstance(outcomes[1].error, ServerError)
-    assert (outcomes[1].attempts, outcomes[1].after_lost_answer) == (3, True)
-    assert held(wire) == [number(0), number(2)]
+    assert (outcomes[1].attempts, outcomes[1].after_lost_response) == (3, True)
+    assert stored_numbers(wire) == [number(0), number(2)]
 
 
-def test_progress_is_told_after_each_outcome(colour: str, wire: Wire) -> None:
-    hands = Hands()
-    told: list[Progress] = []
-    wire.judge = lambda _request, _body: hands.advance(0.5)  # type: ignore[func-returns-value]
-    with calling(colour, wire, clocks=hands.clocks()) as caller:
-        caller.create_many([*rows(3), {"slug": "usps"}], progress=told.append, workers=1)
-    assert [each.done for each in told] == [1, 2, 3, 4]
-    assert told[-1] == Progress(done=4, failed=1, total=4, rate=4 / 1.5)
+def test_progress_is_reported_after_each_outcome(variant: str, wire: Wire) -> None:
+    clock = FakeClock()
+    reported: list[Progress] = []
+    wire.judge = lambda _request, _body: clock.advance(0.5)  # type: ignore[func-returns-value]
+    with open_caller(variant, wire, clocks=clock.clocks()) as caller:
+        caller.create_many([*rows(3), {"slug": "usps"}], progress=reported.append, workers=1)
+    assert [each.done for each in reported] == [1, 2, 3, 4]
+    assert reported[-1] == Progress(done=4, failed=1, total=4, rate=4 / 1.5)
 
 
 def test_the_total_may_be_unknown_or_given(caller: Caller) -> None:
-    told: list[Progress] = []
-    caller.create_many(iter(rows(2)), progress=told.append)
-    caller.create_many(iter(rows(2)), progress=told.append, total=2)
-    assert [each.total for each in told] == [None, None, 2, 2]
+    reported: list[Progress] = []
+    caller.create_many(iter(rows(2)), progress=reported.append)
+    caller.create_many(iter(rows(2)), progress=reported.append, total=2)
+    assert [each.total for each in reported] == [None, None, 2, 2]
 
 
-def test_rows_are_read_as_they_are_needed(colour: str, wire: Wire) -> None:
+def test_rows_are_read_as_they_are_needed(variant: str, wire: Wire) -> None:
     read = 0
     ahead: list[int] = []
     taken = 0
@@ -130,27 +130,27 @@ def test_rows_are_read_as_they_are_needed(colour: str, wire: Wire) -> None:
         taken += 1
         ahead.append(read - taken)
 
-    with calling(colour, wire) as caller:
+    with open_caller(variant, wire) as caller:
         drain(caller, "create_many", stream(), take, workers=5)
     assert taken == read == 200
     assert max(ahead) <= 5
 
 
-def test_nothing_happens_before_the_first_outcome_is_asked_for(caller: Caller, wire: Wire) -> None:
+def test_nothing_happens_before_the_first_outcome_is_requested(caller: Caller, wire: Wire) -> None:
     outcomes = caller.client.trackings.create_many(iter(rows(3)), journal="/nowhere/at/all")
     assert wire.sent == []
     del outcomes
 
 
-def test_asynchronous_rows(wire: Wire) -> None:
+def test_async_rows(wire: Wire) -> None:
     async def stream() -> AsyncIterator[dict[str, Any]]:
         for row in rows(5):
             await asyncio.sleep(0)
             yield row
 
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         assert len(caller.create_many(stream())) == 5
-    assert len(held(wire)) == 5
+    assert len(stored_numbers(wire)) == 5
 
 
 def test_no_more_workers_than_allowed(wire: Wire) -> None:
@@ -162,13 +162,13 @@ def test_no_more_workers_than_allowed(wire: Wire) -> None:
         with lock:
             inside += 1
             most = max(most, inside)
-        # All three must be here at once, or nobody goes on.
+        # All three must be here at once, or none continues.
         meet.wait()
         with lock:
             inside -= 1
 
     wire.judge = judge
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         caller.create_many(rows(9), workers=3)
     assert most == 3
 
@@ -187,36 +187,36 @@ def test_tasks_are_bounded_too(wire: Wire) -> None:
         return await original(request)
 
     wire.handle_async_request = slow  # type: ignore[method-assign]
-    with calling("async", wire) as caller:
+    with open_caller("async", wire) as caller:
         caller.create_many(rows(12), workers=4)
     assert most == 4
 
 
 class Recorder:
-    """A limiter that lets everything through and remembers who asked."""
+    """A limiter that grants everything and records the requests."""
 
     def __init__(self) -> None:
-        self.asked: list[Ask] = []
+        self.requests: list[Ask] = []
 
     def acquire(self, ask: Ask) -> Grant:
-        self.asked.append(ask)
+        self.requests.append(ask)
         return Grant(0.0, reserved=True)
 
     def learn(self, *_: Any) -> None:
         """Learn nothing."""
 
 
-def test_an_interactive_call_would_go_first(colour: str, wire: Wire) -> None:
+def test_an_interactive_call_would_go_first(variant: str, wire: Wire) -> None:
     limiter = Recorder()
-    with calling(colour, wire, limiter=limiter) as caller:
+    with open_caller(variant, wire, limiter=limiter) as caller:
         caller.create_many(rows(1))
         caller.create(tracking_number=number(5), slug="usps")
         caller.create_many(rows(1, start=7), options=Options(priority=3))
-    assert [ask.priority < 0 for ask in limiter.asked] == [True, False, False]
-    assert limiter.asked[-1].priority == 3
+    assert [ask.priority < 0 for ask in limiter.requests] == [True, False, False]
+    assert limiter.requests[-1].priority == 3
 
 
-def test_prepare_makes_the_fields_and_the_key_sees_the_row(caller: Caller, wire: Wire) -> None:
+def test_prepare_returns_the_fields_and_key_gets_the_row(caller: Caller, wire: Wire) -> None:
     table = [{"Number": number(index), "order": f"o-{index}"} for index in range(3)]
     outcomes = by_index(
         caller.create_many(
@@ -226,10 +226,10 @@ def test_prepare_makes_the_fields_and_the_key_sees_the_row(caller: Caller, wire:
         )
     )
     assert [outcomes[index].key for index in range(3)] == ["o-0", "o-1", "o-2"]
-    assert len(held(wire)) == 3
+    assert len(stored_numbers(wire)) == 3
 
 
-def test_what_prepare_and_key_raise_belongs_to_the_row(caller: Caller) -> None:
+def test_errors_of_prepare_and_key_belong_to_the_row(caller: Caller) -> None:
     def prepare(row: Any) -> Any:
         if row["tracking_number"] == number(0):
             raise UsageError("customers[0].email is not written as an e-mail address")
@@ -253,7 +253,7 @@ def test_what_prepare_and_key_raise_belongs_to_the_row(caller: Caller) -> None:
         {"give_up_after": 0},
     ],
 )
-def test_plans_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> None:
+def test_settings_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         caller.client.trackings.create_many(**{"rows": [], **wrong})
 
@@ -265,10 +265,10 @@ def test_the_repr_shows_nothing_of_the_row(caller: Caller) -> None:
     assert repr(failed) == "<RowOutcome 0 failed UsageError>"
 
 
-def test_a_refused_connection_is_an_outcome(colour: str) -> None:
+def test_a_refused_connection_is_an_outcome(variant: str) -> None:
     wire = Wire(new_mock())
     wire.judge = lambda _request, _body: REFUSED if "x" in json.dumps(_body) else LOST
-    with calling(colour, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         (outcome,) = caller.create_many(rows(1))
     assert isinstance(outcome.error, TransportError)
-    assert outcome.after_lost_answer
+    assert outcome.after_lost_response

@@ -1,4 +1,4 @@
-"""Contacts: E.164 numbers and addresses that can be right, in the bodies of every version."""
+"""Contacts: phone numbers in E.164 and addresses of valid syntax, in the fields of every version."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 from aftership_tracking.contacts import Contacts, email_address, phone_number
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.unset import UNSET
-from writing_support.callers import calling
+from writing_support.callers import open_caller
 from writing_support.wire import Wire, new_mock
 
 
 @pytest.mark.parametrize(
-    ("text", "region", "written"),
+    ("text", "region", "formatted"),
     [
         ("+1 (201) 555-0123", None, "+12015550123"),
         ("(201) 555-0123", "US", "+12015550123"),
@@ -27,9 +27,9 @@ from writing_support.wire import Wire, new_mock
         ("+४९ ३० १२३४५६", None, "+4930123456"),
     ],
 )
-def test_numbers(text: str, region: str | None, written: str) -> None:
-    assert phone_number(text, region) == written
-    assert phone_number(written) == written
+def test_numbers(text: str, region: str | None, formatted: str) -> None:
+    assert phone_number(text, region) == formatted
+    assert phone_number(formatted) == formatted
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_numbers(text: str, region: str | None, written: str) -> None:
         (12015550123, "US"),
     ],
 )
-def test_texts_that_are_no_numbers(text: Any, region: str | None) -> None:
+def test_strings_that_are_not_numbers(text: Any, region: str | None) -> None:
     with pytest.raises(UsageError) as caught:
         phone_number(text, region, name="smses[0]")
     assert str(caught.value).startswith("smses[0] ")
@@ -61,7 +61,7 @@ def test_strict_looks_into_the_numbering_plan() -> None:
 
 
 @pytest.mark.parametrize("region", ["us", "USA", "XX", ""])
-def test_regions_that_are_none(region: str) -> None:
+def test_strings_that_are_not_regions(region: str) -> None:
     with pytest.raises(UsageError, match="region"):
         phone_number("+12015550123", region)
     with pytest.raises(UsageError, match="region"):
@@ -69,22 +69,22 @@ def test_regions_that_are_none(region: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "formatted"),
     [
         ("ada@example.com", "ada@example.com"),
         (" Ada.Example@EXAMPLE.com ", "Ada.Example@example.com"),
         ("jörg@bücher.example.com", "jörg@bücher.example.com"),
     ],
 )
-def test_addresses(text: str, written: str) -> None:
-    assert email_address(text) == written
+def test_addresses(text: str, formatted: str) -> None:
+    assert email_address(text) == formatted
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "ada", "ada@", "@example.com", "ada@@example.com", "ada@exa mple.com", "Ada <ada@example.com>", 5],
 )
-def test_texts_that_are_no_addresses(text: Any) -> None:
+def test_strings_that_are_not_addresses(text: Any) -> None:
     with pytest.raises(UsageError) as caught:
         email_address(text, name="emails[3]")
     assert str(caught.value).startswith("emails[3] ")
@@ -92,7 +92,7 @@ def test_texts_that_are_no_addresses(text: Any) -> None:
 
 
 @pytest.mark.parametrize("gather", [tuple, set, iter])
-def test_nothing_gets_past_the_check_in_another_kind_of_list(gather: Any) -> None:
+def test_every_kind_of_list_is_checked(gather: Any) -> None:
     contacts = Contacts(region="US")
     assert contacts.prepare({"emails": gather(["ada@EXAMPLE.com"])}) == {"emails": ["ada@example.com"]}
     for fields in ({"emails": gather(["ada"])}, {"smses": gather(["1"])}):
@@ -102,7 +102,7 @@ def test_nothing_gets_past_the_check_in_another_kind_of_list(gather: Any) -> Non
         contacts.prepare({"customers": iter([{"email": "ada"}])})
 
 
-def test_no_name_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_name_server_is_contacted(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
     def refuse(*_: Any, **__: Any) -> None:
@@ -144,7 +144,7 @@ def test_fields_of_new_versions() -> None:
     assert fields == before
 
 
-def test_what_is_not_sent_stays_so() -> None:
+def test_null_and_unset_stay_as_they_are() -> None:
     fields = {"smses": None, "emails": UNSET, "customers": UNSET, "note": "call 555"}
     assert Contacts().prepare(fields) == fields
     assert Contacts().prepare({"smses": [], "customers": []}) == {"smses": [], "customers": []}
@@ -178,7 +178,7 @@ def test_either_half_can_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(("missing", "use"), [("phonenumbers", "phones"), ("email_validator", "emails")])
-def test_a_missing_package_is_named_with_its_cure(
+def test_a_missing_package_is_named_with_a_hint(
     monkeypatch: pytest.MonkeyPatch, missing: str, use: str
 ) -> None:
     real = builtins.__import__
@@ -195,15 +195,15 @@ def test_a_missing_package_is_named_with_its_cure(
     assert Contacts(**{use: False})
 
 
-def test_a_run_over_rows_prepares_each() -> None:
+def test_a_bulk_run_prepares_each_row() -> None:
     wire = Wire(new_mock())
     rows = [
         {"tracking_number": "PARCEL0001", "slug": "usps", "customers": [{"phone_number": "(201) 555-0123"}]},
         {"tracking_number": "PARCEL0002", "slug": "usps", "customers": [{"phone_number": "nonsense"}]},
     ]
-    with calling("sync", wire) as caller:
+    with open_caller("sync", wire) as caller:
         outcomes = caller.create_many(rows, prepare=Contacts(region="US").prepare)
-    told = {outcome.index: outcome for outcome in outcomes}
-    assert told[0].tracking.customers[0].phone_number == "+12015550123"
-    assert str(told[1].error) == "customers[0].phone_number is no phone number"
+    by_index = {outcome.index: outcome for outcome in outcomes}
+    assert by_index[0].tracking.customers[0].phone_number == "+12015550123"
+    assert str(by_index[1].error) == "customers[0].phone_number is not a phone number"
     assert len(wire.sent) == 1

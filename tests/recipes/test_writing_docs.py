@@ -11,7 +11,7 @@ import pytest
 
 import aftership_tracking
 from aftership_tracking import AfterShip
-from writing_support.callers import Hands
+from writing_support.callers import FakeClock
 from writing_support.wire import new_mock
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing.md"
@@ -20,12 +20,12 @@ SAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 
 def test_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    hands = Hands()
+    clock = FakeClock()
     with httpx.Client(transport=new_mock().transport()) as http:
 
         def client(api_key: str) -> Any:
-            found = AfterShip(api_key=api_key, http_client=http, limiter=None, clocks=hands.clocks())
-            found._sleep = hands.sleep
+            found = AfterShip(api_key=api_key, http_client=http, limiter=None, clocks=clock.clocks())
+            found._sleep = clock.sleep
             return found
 
         monkeypatch.setattr(aftership_tracking, "AfterShip", client, raising=False)
@@ -35,4 +35,4 @@ def test_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             exec(compile(sample, str(PAGE), "exec"), names)  # the page is ours
         assert len(list(names["client"].trackings.list())) == 102
     assert (tmp_path / "create.journal").is_file()
-    assert hands.passed >= 3600
+    assert clock.passed >= 3600

@@ -1,4 +1,4 @@
-"""Every module of trackings imports the recipes that write, so these bring nothing along."""
+"""Every module of trackings imports the base of the resource, so this base imports nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import aftership_tracking.v2026_07.models
 found = [name for name in {heavy!r} if name in sys.modules]
 print(sorted(found))
 """
-RECIPES = tuple(f"aftership_tracking.recipes.{name}" for name in ("bulk", "calls", "upsert", "waiting"))
+RECIPES = tuple(
+    f"aftership_tracking.recipes.{name}"
+    for name in ("actions", "bulk", "changes", "create_or_get", "wait_until")
+)
 OTHERS = ("sqlite3", "asyncio", "concurrent.futures", "httpx", "phonenumbers", "email_validator", "anyio")
 
 

@@ -1,4 +1,4 @@
-"""The journal of a run: what it remembers, what it refuses, and what it does not hold."""
+"""The journal of a bulk run: what it records, what it refuses, and what it does not contain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from aftership_tracking.errors import AuthenticationError, UsageError
 from aftership_tracking.recipes.bulk import Journal, read_counts
-from writing_support.callers import Caller, calling
+from writing_support.callers import Caller, open_caller
 from writing_support.wire import FAILED, LOST, Wire
 
 
@@ -24,14 +24,14 @@ def rows(count: int) -> list[dict[str, Any]]:
     return [{"tracking_number": f"PARCEL{index:04}", "slug": "usps"} for index in range(count)]
 
 
-def test_a_second_run_sends_nothing_and_tells_the_same(caller: Caller, wire: Wire, path: Path) -> None:
+def test_a_second_run_sends_nothing_and_reports_the_same(caller: Caller, wire: Wire, path: Path) -> None:
     first = {each.key: each for each in caller.create_many(rows(5), journal=path)}
     assert len(wire.sent) == 5
     again = caller.create_many(rows(5), journal=str(path))
     assert len(wire.sent) == 5
     for outcome in again:
-        was = first[outcome.key]
-        assert (outcome.status, outcome.tracking_id) == (was.status, was.tracking_id)
+        before = first[outcome.key]
+        assert (outcome.status, outcome.tracking_id) == (before.status, before.tracking_id)
         assert (outcome.recorded, outcome.tracking, outcome.attempts) == (True, None, 0)
 
 
@@ -53,17 +53,17 @@ def test_rows_that_were_corrected_are_tried_again(caller: Caller, path: Path) ->
     assert outcome.status == "created"
 
 
-def test_an_existing_tracking_after_a_failure_with_lost_answers_is_not_claimed(
-    colour: str, wire: Wire, path: Path
+def test_an_existing_tracking_after_a_failure_with_lost_responses_is_not_called_created(
+    variant: str, wire: Wire, path: Path
 ) -> None:
-    with calling(colour, wire, max_retries=0) as caller:
+    with open_caller(variant, wire, max_retries=0) as caller:
         wire.creates = [LOST]
         (first,) = caller.create_many(rows(1), journal=path)
         assert not first.ok
         (second,) = caller.create_many(rows(1), journal=path)
-        assert (second.status, second.after_lost_answer, second.recorded) == ("existing", True, False)
+        assert (second.status, second.after_lost_response, second.recorded) == ("existing", True, False)
         (third,) = caller.create_many(rows(1), journal=path)
-        assert (third.status, third.after_lost_answer, third.recorded) == ("existing", True, True)
+        assert (third.status, third.after_lost_response, third.recorded) == ("existing", True, True)
 
 
 def test_a_key_that_comes_twice_is_sent_once(caller: Caller, wire: Wire, path: Path) -> None:
@@ -87,26 +87,26 @@ def test_more_rows_later(caller: Caller, wire: Wire, path: Path) -> None:
     assert len(wire.sent) == 5
 
 
-def test_a_run_that_a_bad_key_ended_goes_on_with_a_good_one(colour: str, wire: Wire, path: Path) -> None:
-    with calling(colour, wire) as caller:
+def test_a_run_that_a_bad_key_ended_continues_with_a_good_one(variant: str, wire: Wire, path: Path) -> None:
+    with open_caller(variant, wire) as caller:
         caller.create_many(rows(2), journal=path)
         wire.mock.faults.add(401, times=1)
         with pytest.raises(AuthenticationError):
             caller.create_many(rows(10), journal=path, workers=1)
     assert read_counts(path) == {"created": 2, "failed": 1}
-    with calling(colour, wire, api_key="new-key") as caller:
+    with open_caller(variant, wire, api_key="new-key") as caller:
         outcomes = caller.create_many(rows(10), journal=path)
     assert {each.status for each in outcomes} == {"created"}
 
 
-def test_neither_secrets_nor_people_are_in_the_file(colour: str, wire: Wire, path: Path) -> None:
+def test_neither_secrets_nor_people_are_in_the_file(variant: str, wire: Wire, path: Path) -> None:
     row = {
         "tracking_number": "PARCEL7777",
         "slug": "usps",
         "note": "beware of dog",
         "customers": [{"name": "Ada Example", "email": "ada@example.com"}],
     }
-    with calling(colour, wire, api_key="asat_very_secret") as caller:
+    with open_caller(variant, wire, api_key="asat_very_secret") as caller:
         caller.create_many([row], journal=path)
         caller.create_many(
             [{"tracking_number": "PARCEL8888", "slug": "usps", "zzz": "Ada"}],
@@ -130,21 +130,21 @@ def test_two_files_cannot_be_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", [object(), float("nan"), b"x", {1, 2}])
-def test_keys_that_cannot_be_kept(caller: Caller, path: Path, key: object) -> None:
+def test_keys_that_cannot_be_recorded(caller: Caller, path: Path, key: object) -> None:
     (outcome,) = caller.create_many(rows(1), journal=path, key=lambda _row: key)
     assert "key of a row must be" in str(outcome.error)
 
 
 @pytest.mark.parametrize("empty", [None, ""])
-def test_rows_without_a_key_are_not_taken_for_one_row(caller: Caller, path: Path, empty: object) -> None:
+def test_rows_without_a_key_do_not_count_as_one_row(caller: Caller, path: Path, empty: object) -> None:
     outcomes = caller.create_many(rows(3), journal=path, key=lambda _row: empty)
     assert [outcome.status for outcome in outcomes] == ["failed"] * 3
     assert {str(outcome.error) for outcome in outcomes} == {"the key of a row is empty"}
 
 
-@pytest.mark.parametrize("moment", ["begin", "finish"])
+@pytest.mark.parametrize("call", ["begin", "finish"])
 def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(
-    caller: Caller, path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+    caller: Caller, path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, calls = sqlite3.connect, 0
 
@@ -156,7 +156,7 @@ def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(
 
         def execute(self, statement: str, *values: Any) -> Any:
             nonlocal calls
-            if statement.startswith("INSERT INTO rows" if moment == "begin" else "UPDATE rows SET state"):
+            if statement.startswith("INSERT INTO rows" if call == "begin" else "UPDATE rows SET state"):
                 calls += 1
                 if calls > 3:
                     raise sqlite3.OperationalError("database or disk is full")
@@ -174,12 +174,12 @@ def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(
     assert all(outcome.ok for outcome in again)
 
 
-def test_another_run_may_not_go_on_from_it(caller: Caller, path: Path, wire: Wire) -> None:
+def test_another_kind_of_run_cannot_continue_it(caller: Caller, path: Path, wire: Wire) -> None:
     caller.create_many(rows(1), journal=path)
     with pytest.raises(UsageError, match="purpose is 'create_many', not 'upsert_many'"):
         caller.upsert_many(rows(1), journal=path)
     with (
-        calling(caller.colour, wire, base_url="https://other.example") as other,
+        open_caller(caller.variant, wire, base_url="https://other.example") as other,
         pytest.raises(UsageError, match="base_url"),
     ):
         other.create_many(rows(1), journal=path)
@@ -194,7 +194,7 @@ def test_one_run_at_a_time(caller: Caller, path: Path) -> None:
     assert len(caller.create_many(rows(1), journal=path)) == 1
 
 
-def test_files_that_are_no_journals(caller: Caller, tmp_path: Path, wire: Wire) -> None:
+def test_files_that_are_not_journals(caller: Caller, tmp_path: Path, wire: Wire) -> None:
     text = tmp_path / "text"
     text.write_bytes(b"important text, longer than the header of a database " * 20)
     before = text.read_bytes()

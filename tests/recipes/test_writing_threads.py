@@ -1,4 +1,4 @@
-"""The first answers of a process may come in many threads at once."""
+"""The first responses of a process may be decoded in many threads at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-# What is built first is built by all at once; switching often makes them meet in the middle of it.
+# All threads build the first decoder at once; frequent switches make them meet in the middle of it.
 SCRIPT = """
 import sys, threading
 from aftership_tracking.runtime.models.codec import decode

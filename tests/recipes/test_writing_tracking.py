@@ -1,4 +1,4 @@
-"""What a tracking says about itself, in every version."""
+"""The properties of a tracking that follow from its fields, in every version."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aftership_tracking import UNSET, documents
-from aftership_tracking.recipes.calls import field_names as arguments
-from aftership_tracking.recipes.tracking import TrackingBase
+from aftership_tracking.recipes.actions import argument_names
+from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.models.codec import decode
 from aftership_tracking.runtime.models.model import field_names
 from aftership_tracking.runtime.registry import models, package
@@ -27,24 +27,24 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 def read(version: str, **fields: Any) -> Any:
-    """Return a tracking as it is read from an answer."""
+    """Return a tracking as it is read from a response."""
     return decode(json.dumps(fields).encode(), models(version), "Tracking").value
 
 
 def history(*times: str | None) -> list[dict[str, Any]]:
-    """Checkpoints with these times; None is one that has none."""
+    """Return checkpoints with these times; None stands for one without a time."""
     return [
-        {"message": str(place), **({} if time is None else {"checkpoint_time": time})}
-        for place, time in enumerate(times)
+        {"message": str(index), **({} if time is None else {"checkpoint_time": time})}
+        for index, time in enumerate(times)
     ]
 
 
 def newest(version: str, *times: str | None) -> int:
-    """Return the place of the newest checkpoint in a history with these times."""
+    """Return the position of the newest checkpoint in a history with these times."""
     return int(read(version, checkpoints=history(*times)).last_checkpoint.message)
 
 
-def test_no_model_of_a_tracking_has_a_field_of_such_a_name(version: str) -> None:
+def test_no_model_of_a_tracking_has_a_field_with_the_name_of_a_property(version: str) -> None:
     module = importlib.import_module(models(version))
     found = [
         each
@@ -57,17 +57,17 @@ def test_no_model_of_a_tracking_has_a_field_of_such_a_name(version: str) -> None
         assert all(getattr(model, name) is getattr(TrackingBase, name) for name in OWN)
 
 
-def test_the_names_are_known() -> None:
+def test_the_names_of_the_properties() -> None:
     assert {"is_final", "needs_attention", "last_checkpoint"} == OWN
 
 
-def test_every_version_has_the_calls_that_recipes_make(version: str) -> None:
+def test_every_version_has_the_methods_that_recipes_call(version: str) -> None:
     module = importlib.import_module(f"{package(version).__name__}.resources.trackings")
     for kind in (module.Trackings, module.AsyncTrackings):
-        assert {"tracking_number", "slug"} <= arguments(kind, "create")
-        assert "slug" in arguments(kind, "update")
-        assert {"tracking_numbers", "slug", "created_at_min"} <= arguments(kind, "list")
-        assert not {"update", "options"} & arguments(kind, "create")
+        assert {"tracking_number", "slug"} <= argument_names(kind, "create")
+        assert "slug" in argument_names(kind, "update")
+        assert {"tracking_numbers", "slug", "created_at_min"} <= argument_names(kind, "list")
+        assert not {"update", "options"} & argument_names(kind, "create")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_every_version_has_the_calls_that_recipes_make(version: str) -> None:
         ({"tag": "InTransit"}, False),
         ({"tag": "InTransit", "active": True}, False),
         ({"tag": "InTransit", "active": False}, True),
-        # A tag went back from Delivered like this one.
+        # A tracking was seen to go from Delivered to this.
         ({"tag": "Exception", "subtag": "Exception_007", "active": True}, False),
         ({"tag": "Exception", "subtag": "Exception_010"}, False),
         *[({"tag": "Exception", "subtag": subtag}, True) for subtag in SUBTAGS[1:]],
@@ -114,12 +114,12 @@ def test_needs_attention(version: str, fields: dict[str, Any], needed: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("times", "place"),
+    ("times", "position"),
     [
         (("2024-02-06T10:00:00+00:00",), 0),
         (("2024-02-06T10:00:00+00:00", "2024-02-07T10:00:00+00:00"), 1),
         (("2024-02-07T10:00:00+00:00", "2024-02-06T10:00:00+00:00"), 0),
-        # Instants, not texts.
+        # Instants are compared, not strings.
         (("2024-02-06T10:00:00-08:00", "2024-02-06T12:00:00+00:00"), 0),
         (("2024-02-06T10:00:00", "2024-02-06T09:00:00"), 0),
         (("2024-02-07", "2024-02-06"), 0),
@@ -128,7 +128,7 @@ def test_needs_attention(version: str, fields: dict[str, Any], needed: bool) -> 
         # Days apart, whatever the zone.
         (("2024-02-09T10:00:00", "2024-02-06T10:00:00+00:00"), 0),
         (("2024-02-09", "2024-02-06T10:00:00+00:00"), 0),
-        # Not certain: the order of the list decides.
+        # If it is not certain, the order of the list decides.
         (("2024-02-06T10:00:00", "2024-02-06T09:00:00+00:00"), 1),
         (("2024-02-06T10:00:00", "2024-02-06"), 1),
         (("2024-02-07T10:00:00", "2024-02-06T10:00:00+00:00"), 1),
@@ -138,8 +138,8 @@ def test_needs_attention(version: str, fields: dict[str, Any], needed: bool) -> 
         ((None, None), 1),
     ],
 )
-def test_last_checkpoint(version: str, times: tuple[str | None, ...], place: int) -> None:
-    assert newest(version, *times) == place
+def test_last_checkpoint(version: str, times: tuple[str | None, ...], position: int) -> None:
+    assert newest(version, *times) == position
 
 
 def test_any_order_of_comparable_times(version: str) -> None:
@@ -156,5 +156,5 @@ def test_no_last_checkpoint(version: str, checkpoints: Any) -> None:
     assert read(version, **fields).last_checkpoint is None
 
 
-def test_checkpoints_that_are_no_objects_do_not_raise(version: str) -> None:
+def test_checkpoints_that_are_not_objects_do_not_raise(version: str) -> None:
     assert read(version, checkpoints=["odd", {"checkpoint_time": "2024-02-06"}]).last_checkpoint is not None

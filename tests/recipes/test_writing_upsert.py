@@ -1,4 +1,4 @@
-"""Create or get: one tracking, whatever becomes of the answers."""
+"""Create or get: one tracking, even if responses are lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.mock import ManualClock, MockResponse
 from aftership_tracking.runtime.options import Options
-from writing_support.callers import Caller, Hands, calling
+from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.wire import (
     FAILED,
     GARBLED,
@@ -35,17 +35,17 @@ from writing_support.wire import (
 NUMBER = "PARCEL0001"
 
 
-def listed(caller: Caller) -> list[Any]:
-    if caller.colour == "sync":
+def list_trackings(caller: Caller) -> list[Any]:
+    if caller.variant == "sync":
         return list(caller.client.trackings.list())
     return list(caller.list().items)
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
-def test_created_then_existing_then_updated(colour: str, wire: Wire, version: str) -> None:
-    with calling(colour, wire, version) as caller:
+def test_created_then_existing_then_updated(variant: str, wire: Wire, version: str) -> None:
+    with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
-        assert (first.outcome, first.attempts, first.after_lost_answer) == ("created", 1, False)
+        assert (first.outcome, first.attempts, first.after_lost_response) == ("created", 1, False)
         second = caller.upsert(tracking_number=NUMBER, slug="usps", note="two")
         assert (second.outcome, second.attempts) == ("existing", 2)
         assert second.tracking.id == first.tracking.id
@@ -57,7 +57,7 @@ def test_created_then_existing_then_updated(colour: str, wire: Wire, version: st
             "three",
         )
         assert third.attempts == 2
-        assert [each.id for each in listed(caller)] == [first.tracking.id]
+        assert [each.id for each in list_trackings(caller)] == [first.tracking.id]
 
 
 def test_update_takes_what_update_takes_and_says_what_it_left_out(caller: Caller, wire: Wire) -> None:
@@ -77,8 +77,8 @@ def test_update_with_fields_of_its_own(caller: Caller, wire: Wire) -> None:
     assert (done.tracking.title, done.tracking.note) == ("T", "N")
 
 
-def test_texts_with_commas_become_lists_for_an_update(colour: str, wire: Wire) -> None:
-    with calling(colour, wire, "2024-01") as caller:
+def test_strings_with_commas_become_lists_for_an_update(variant: str, wire: Wire) -> None:
+    with open_caller(variant, wire, "2024-01") as caller:
         for _ in range(2):
             caller.upsert(tracking_number=NUMBER, slug="usps", emails="a@b.example, c@d.example", update=True)
     assert json.loads(wire.sent[-1].content) == {"tracking": {"emails": ["a@b.example", "c@d.example"]}}
@@ -86,27 +86,29 @@ def test_texts_with_commas_become_lists_for_an_update(colour: str, wire: Wire) -
 
 @pytest.mark.parametrize("fate", [LOST, GARBLED])
 @pytest.mark.parametrize("version", ["2024-01", "2026-07"])
-def test_lost_answer_is_made_good_by_asking_again(colour: str, wire: Wire, fate: str, version: str) -> None:
-    with calling(colour, wire, version) as caller:
+def test_a_lost_response_is_resolved_by_sending_again(
+    variant: str, wire: Wire, fate: str, version: str
+) -> None:
+    with open_caller(variant, wire, version) as caller:
         wire.creates = [fate]
         done = caller.upsert(tracking_number=NUMBER, slug="usps")
-        assert (done.outcome, done.after_lost_answer, done.attempts) == ("existing", True, 3)
+        assert (done.outcome, done.after_lost_response, done.attempts) == ("existing", True, 3)
         assert wire.methods() == ["POST", "POST", "GET"]
-        assert len(listed(caller)) == 1
+        assert len(list_trackings(caller)) == 1
 
 
 @pytest.mark.parametrize("fate", [FAILED, UNREACHABLE])
 def test_request_that_did_nothing_is_sent_again(caller: Caller, wire: Wire, fate: str) -> None:
     wire.creates = [fate]
     done = caller.upsert(tracking_number=NUMBER, slug="usps")
-    assert (done.outcome, done.after_lost_answer, done.attempts) == ("created", False, 2)
+    assert (done.outcome, done.after_lost_response, done.attempts) == ("created", False, 2)
 
 
-def test_refusal_after_no_contact_is_not_called_uncertain(caller: Caller, wire: Wire) -> None:
+def test_a_refusal_after_a_failed_connection_is_not_uncertain(caller: Caller, wire: Wire) -> None:
     caller.create(tracking_number=NUMBER, slug="usps")
     wire.creates = [UNREACHABLE]
     done = caller.upsert(tracking_number=NUMBER, slug="usps")
-    assert (done.outcome, done.after_lost_answer) == ("existing", False)
+    assert (done.outcome, done.after_lost_response) == ("existing", False)
 
 
 @pytest.mark.parametrize(
@@ -142,8 +144,8 @@ def test_other_errors_come_as_they_are(caller: Caller, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
-def test_without_an_id_it_is_found_by_number_and_courier(colour: str, wire: Wire, version: str) -> None:
-    with calling(colour, wire, version) as caller:
+def test_without_an_id_it_is_found_by_number_and_courier(variant: str, wire: Wire, version: str) -> None:
+    with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
         caller.create(tracking_number=NUMBER, slug="fedex")
         wire.edit = without("id")
@@ -160,7 +162,7 @@ def test_the_refusal_may_name_the_courier(caller: Caller, wire: Wire) -> None:
     assert found.tracking.id == first.id
 
 
-def test_several_are_never_guessed_between(caller: Caller, wire: Wire) -> None:
+def test_it_never_guesses_between_several(caller: Caller, wire: Wire) -> None:
     caller.create(tracking_number="9400111899223197428490")
     caller.create(tracking_number="9400111899223197428490", slug="fedex")
     wire.edit = without("id", "slug")
@@ -169,7 +171,7 @@ def test_several_are_never_guessed_between(caller: Caller, wire: Wire) -> None:
     assert "PUT" not in wire.methods()
 
 
-def test_one_that_is_not_listed_is_not_made_up(caller: Caller, wire: Wire) -> None:
+def test_a_tracking_that_is_not_listed_is_not_made_up(caller: Caller, wire: Wire) -> None:
     caller.create(tracking_number=NUMBER, slug="usps")
     unnamed = without("id")
 
@@ -185,11 +187,11 @@ def test_one_that_is_not_listed_is_not_made_up(caller: Caller, wire: Wire) -> No
         caller.upsert(tracking_number=NUMBER, slug="usps")
 
 
-def test_tracking_older_than_thirty_days_is_found_in_old_versions(colour: str, wire: Wire) -> None:
-    hands = Hands(wire.mock.clock)
-    with calling(colour, wire, "2024-01", clocks=hands.clocks()) as caller:
+def test_tracking_older_than_thirty_days_is_found_in_old_versions(variant: str, wire: Wire) -> None:
+    clock = FakeClock(wire.mock.clock)
+    with open_caller(variant, wire, "2024-01", clocks=clock.clocks()) as caller:
         first = caller.create(tracking_number=NUMBER, slug="usps")
-        hands.advance(60 * 86_400.0)
+        clock.advance(60 * 86_400.0)
         wire.edit = without("id")
         assert caller.upsert(tracking_number=NUMBER, slug="usps").tracking.id == first.id
     assert b"created_at_min=2023-12-" in wire.sent[-1].url.query
@@ -206,13 +208,13 @@ def test_an_id_that_belongs_to_another_number_is_left_alone(
     assert "PUT" not in wire.methods()
 
 
-def test_deleted_between_the_two_calls_is_created_anew(caller: Caller, wire: Wire) -> None:
+def test_deleted_between_the_two_calls_is_created_again(caller: Caller, wire: Wire) -> None:
     first = caller.create(tracking_number=NUMBER, slug="usps")
 
     def delete(response: MockResponse) -> MockResponse:
         if b"4003" in response.body:
             wire.edit = lambda response: response
-            caller_of_mock(wire, "DELETE", first.id)
+            call_mock(wire, "DELETE", first.id)
         return response
 
     wire.edit = delete
@@ -222,20 +224,20 @@ def test_deleted_between_the_two_calls_is_created_anew(caller: Caller, wire: Wir
     assert wire.methods() == ["POST", "POST", "GET", "POST"]
 
 
-def caller_of_mock(wire: Wire, method: str, identifier: str) -> None:
+def call_mock(wire: Wire, method: str, identifier: str) -> None:
     from aftership_tracking.mock import MockRequest
 
     wire.mock.handle(MockRequest.to(method, f"/tracking/2026-07/trackings/{identifier}", key="test-key"))
 
 
-def test_one_deadline_for_all_requests(colour: str, wire: Wire) -> None:
-    hands = Hands()
-    with calling(colour, wire, clocks=hands.clocks()) as caller:
+def test_one_deadline_for_all_requests(variant: str, wire: Wire) -> None:
+    clock = FakeClock()
+    with open_caller(variant, wire, clocks=clock.clocks()) as caller:
         caller.create(tracking_number=NUMBER, slug="usps")
         wire.sent.clear()
 
         def slow(response: MockResponse) -> MockResponse:
-            hands.advance(4.0)
+            clock.advance(4.0)
             return response
 
         wire.edit = slow
@@ -246,11 +248,11 @@ def test_one_deadline_for_all_requests(colour: str, wire: Wire) -> None:
         assert done.outcome == "existing"
 
 
-def test_the_deadline_of_the_client_counts_too(colour: str, wire: Wire) -> None:
-    hands = Hands()
-    with calling(colour, wire, clocks=hands.clocks(), deadline=3.0) as caller:
+def test_the_deadline_of_the_client_counts_too(variant: str, wire: Wire) -> None:
+    clock = FakeClock()
+    with open_caller(variant, wire, clocks=clock.clocks(), deadline=3.0) as caller:
         caller.create(tracking_number=NUMBER, slug="usps")
-        wire.edit = lambda response: (hands.advance(4.0), response)[1]
+        wire.edit = lambda response: (clock.advance(4.0), response)[1]
         with pytest.raises(TimeoutError, match="deadline of 3 s"):
             caller.upsert(tracking_number=NUMBER, slug="usps")
 
@@ -267,9 +269,9 @@ def test_options_go_with_every_request(caller: Caller, wire: Wire) -> None:
     assert [request.headers["x-own"] for request in wire.sent] == ["1"] * 3
 
 
-def test_hooks_of_the_client_see_every_attempt(colour: str, wire: Wire) -> None:
+def test_hooks_of_the_client_see_every_attempt(variant: str, wire: Wire) -> None:
     seen: list[Any] = []
-    with calling(colour, wire, hooks=[seen.append]) as caller:
+    with open_caller(variant, wire, hooks=[seen.append]) as caller:
         wire.creates = [LOST]
         caller.upsert(tracking_number=NUMBER, slug="usps")
     assert [event.attempt for event in seen if hasattr(event, "decision")] == [1, 2, 1]
@@ -284,7 +286,7 @@ def test_hooks_of_the_client_see_every_attempt(colour: str, wire: Wire) -> None:
         ({"tracking_number": NUMBER, "update": {"courier": "x"}}, "update has no field courier"),
     ],
 )
-def test_fields_that_the_version_has_not_are_refused(
+def test_fields_that_the_version_does_not_have_are_refused(
     caller: Caller, wire: Wire, fields: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
@@ -297,5 +299,5 @@ def test_nothing_of_the_tracking_is_in_the_repr(caller: Caller) -> None:
     assert repr(done) == "<Upserted created, 1 attempts>"
 
 
-def test_the_clock_of_the_mock_stands_where_the_tests_say() -> None:
-    assert ManualClock().now().timestamp() == Hands().clocks().clock()
+def test_the_clock_of_the_mock_begins_where_the_tests_say() -> None:
+    assert ManualClock().now().timestamp() == FakeClock().clocks().clock()

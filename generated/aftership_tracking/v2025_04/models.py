@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.recipes.tracking import TrackingBase
+from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.models.model import Model, model
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType

@@ -1,12 +1,12 @@
-"""Takes what was stored or received in one API version to another: `migrate`.
+"""Converts data that was stored or received in one API version to another version: `migrate`.
 
     from aftership_tracking import migrate
 
     moved, lost = migrate(stored, "2024-04", "2026-07")
 
-Both directions work, over any number of versions. Fields that no version knows stay, null and absent stay
-apart, and what cannot be carried over is listed. What has not the documented shape stays as it came, and is
-listed too.
+Both directions work, over any number of versions. Fields that no version knows stay. Null and absent stay
+distinct. What cannot be carried over is listed. A value that does not have the documented shape stays as it
+came, and is listed too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import re
 from typing import Any, NamedTuple
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.migration.moves import Loss, convert, telling, versions
+from aftership_tracking.migration.losses import Loss
+from aftership_tracking.migration.moves import convert
+from aftership_tracking.migration.steps import check_version, distinguishing_fields
 
 __all__ = ["KINDS", "Loss", "Migrated", "migrate"]
 
@@ -32,8 +34,8 @@ class Migrated(NamedTuple):
     value: Any
     """JSON data for JSON data, a model of the other version for a model."""
     lost: tuple[Loss, ...]
-    """In the order of the steps. `what` tells a lost value from a mere blank, and from what was kept as it
-    came.
+    """In the order of the steps. `what` says whether a value is gone, or a mere blank, or nothing but the
+    conversion.
     """
 
     def __repr__(self) -> str:
@@ -42,24 +44,25 @@ class Migrated(NamedTuple):
 
 
 def migrate(value: object, from_version: str, to_version: str, *, kind: str | None = None) -> Migrated:
-    """Return a tracking, checkpoint, courier or webhook body of `from_version` as `to_version` has it.
+    """Return a tracking, checkpoint, courier or webhook body of `from_version` in the shape of `to_version`.
 
-    `value` is JSON data as `json.loads` gives it, or a model; it is never changed. `kind` is one of `KINDS`.
-    Without it, a model says its kind itself, and JSON data is recognised by fields that nothing else has;
-    `event` and `msg` together make a webhook body.
+    `value` is JSON data as `json.loads` returns it, or a model; it is never changed. `kind` is one of
+    `KINDS`. Without it, the kind of a model is its class, and the kind of JSON data is recognised by fields
+    that only this kind has; `event` and `msg` together make a webhook body.
 
     Raises UsageError for an unknown version or kind, for data whose kind is not certain, and for a model that
     is not one of `from_version`.
     """
-    for version in (from_version, to_version):
-        if version not in versions():
-            raise UsageError(f"there is no API version {version!r}; there are: {', '.join(versions())}")
+    check_version(from_version)
+    check_version(to_version)
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind {kind!r} to migrate; there are: {', '.join(KINDS)}")
     made_in = _MODELS.fullmatch(type(value).__module__)
     if made_in is not None:
         return _migrate_model(value, f"{made_in[1]}-{made_in[2]}", from_version, to_version, kind)
-    moved, lost = convert(_copied(value), kind or _kind_of(value, from_version), from_version, to_version)
+    moved, lost = convert(
+        _copy_json(value), kind or _recognise_kind(value, from_version), from_version, to_version
+    )
     return Migrated(moved, lost)
 
 
@@ -73,7 +76,7 @@ def _migrate_model(
         raise UsageError(f"the value is a {name}, not a {kind}")
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
-    # Only models need the codec and the packages of the versions.
+    # Imported lazily: only models need the codec and the packages of the versions.
     from aftership_tracking.runtime import registry
     from aftership_tracking.runtime.models import codec
     from aftership_tracking.runtime.models.plain import plain
@@ -83,39 +86,41 @@ def _migrate_model(
     return Migrated(read.value, lost)
 
 
-def _kind_of(value: object, version: str) -> str:
-    """The kind of JSON data. Raises UsageError rather than guess."""
+def _recognise_kind(value: object, version: str) -> str:
+    """Return the kind of JSON data. Raises UsageError if it is not certain."""
     if not isinstance(value, dict):
-        raise UsageError(f"a {type(value).__name__} says no kind; say which it is: {', '.join(KINDS)}")
+        raise UsageError(
+            f"the kind of a {type(value).__name__} cannot be recognised; give it as kind: {', '.join(KINDS)}"
+        )
     if "event" in value and "msg" in value:
         return "WebhookEvent"
-    fields = telling(version)
+    fields = distinguishing_fields(version)
     found = [
         name for name in KINDS if name != "WebhookEvent" and any(key in value for key in fields.get(name, ()))
     ]
     if len(found) != 1:
-        raise UsageError(f"the kind of the value is not certain; say which it is: {', '.join(KINDS)}")
+        raise UsageError(f"the kind of the value is not certain; give it as kind: {', '.join(KINDS)}")
     return found[0]
 
 
-def _copied(value: Any) -> Any:
-    """A copy of JSON data, so that nothing is shared with the result. However deep, without recursion."""
+def _copy_json(value: Any) -> Any:
+    """Return a copy that shares nothing with the value. It does not recurse, so any depth works."""
     holder: list[Any] = [value]
-    waiting: list[tuple[Any, Any, Any]] = [(holder, 0, value)]
-    while waiting:
-        target, place, found = waiting.pop()
+    pending: list[tuple[Any, Any, Any]] = [(holder, 0, value)]
+    while pending:
+        target, key, original = pending.pop()
         copy: Any
-        if isinstance(found, dict):
-            copy = dict(found)
-            waiting.extend(
-                (copy, key, inner) for key, inner in copy.items() if isinstance(inner, dict | list)
+        if isinstance(original, dict):
+            copy = dict(original)
+            pending.extend(
+                (copy, field, inner) for field, inner in copy.items() if isinstance(inner, dict | list)
             )
-        elif isinstance(found, list):
-            copy = list(found)
-            waiting.extend(
-                (copy, key, inner) for key, inner in enumerate(copy) if isinstance(inner, dict | list)
+        elif isinstance(original, list):
+            copy = list(original)
+            pending.extend(
+                (copy, index, inner) for index, inner in enumerate(copy) if isinstance(inner, dict | list)
             )
         else:
             continue
-        target[place] = copy
+        target[key] = copy
     return holder[0]

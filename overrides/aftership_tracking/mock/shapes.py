@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from aftership_tracking.migration import moves
+from aftership_tracking.migration.moves import convert
+from aftership_tracking.migration.steps import versions
 
 WRITTEN = "2026-07"
 """The version whose names the code of the mock uses. A later one needs no change here."""
@@ -18,17 +19,17 @@ WRITTEN = "2026-07"
 
 def oldest() -> str:
     """The version that lists of facts, such as that of the couriers, are written in."""
-    return moves.versions()[0]
+    return versions()[0]
 
 
 def newest() -> str:
     """The version that has room for the most, and so the one that is remembered."""
-    return moves.versions()[-1]
+    return versions()[-1]
 
 
 def carried(value: Any, kind: str, start: str, end: str) -> Any:
     """A value of a schema (`kind`) of one version as another has it. It is never changed itself."""
-    return value if start == end else moves.convert(value, kind, start, end)[0]
+    return value if start == end else convert(value, kind, start, end)[0]
 
 
 @cache

@@ -12,7 +12,7 @@ import attrs
 import msgspec
 
 from aftership_tracking import errors
-from aftership_tracking.recipes.tracking import TrackingBase
+from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.calls import response_errors
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.enums import OpenEnum

@@ -1,1 +1,1 @@
-"""What the tests of the migration share: documents, values made up from schemas, and paths."""
+"""Shared by the tests of the migration: values made up from schemas, and paths of fields in versions."""

@@ -1,4 +1,4 @@
-"""What a path of one version is called in another, read from the data that the package carries."""
+"""Follows the path of a field from one version to another, by the data that comes with the package."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from aftership_tracking.documents import data
 from aftership_tracking.migration import Loss
 
 
-def blamed(losses: Iterable[Loss], kind: str, version: str) -> set[str]:
-    """The fields of `version` that losses of later or earlier steps are about, without positions."""
+def lost_fields(losses: Iterable[Loss], kind: str, version: str) -> set[str]:
+    """Return the fields of `version` that are affected by losses of any step, without positions of items."""
     found: set[str] = set()
     for loss in losses:
-        found |= _followed(re.sub(r"\[\d+\]", "[]", loss.path), kind, loss.from_version, version)
+        found |= _follow(re.sub(r"\[\d+\]", "[]", loss.path), kind, loss.from_version, version)
     return found
 
 
 def covers(fields: Iterable[str], path: str) -> bool:
-    """Whether one of the fields is the path, or above or below it."""
+    """Whether one of the fields is the path itself, or above or below it."""
     plain = re.sub(r"\[\d+\]", "[]", path)
     return any(_is_below(plain, field) or _is_below(field, plain) for field in fields)
 
 
-def _followed(path: str, kind: str, start: str, end: str) -> set[str]:
+def _follow(path: str, kind: str, start: str, end: str) -> set[str]:
     facts = data("moves")
     steps = facts["steps"]
     here, there = facts["versions"].index(start), facts["versions"].index(end)
     paths = {path}
     upwards = here < there
     for index in range(here, there) if upwards else range(here - 1, there - 1, -1):
-        paths = {name for one in paths for name in _renamed(one, steps[index], kind, upwards)}
+        paths = {name for one in paths for name in _rename(one, steps[index], kind, upwards)}
     return paths
 
 
-def _renamed(path: str, step: dict[str, Any], kind: str, upwards: bool) -> Iterator[str]:
+def _rename(path: str, step: dict[str, Any], kind: str, upwards: bool) -> Iterator[str]:
     untouched = True
-    for place, numbers in step["kinds"][kind]["up" if upwards else "down"]["at"]:
+    for parent, numbers in step["kinds"][kind]["up" if upwards else "down"]["at"]:
         for move in (step["moves"][number] for number in numbers):
             if move["how"] == "values":
                 continue
             ends = [
-                {f"{place}.{re.split(r'[.[]', one)[0]}".lstrip(".") for one in move[to]}
+                {f"{parent}.{re.split(r'[.[]', one)[0]}".lstrip(".") for one in move[to]}
                 for to in ("from", "to")
             ]
             if move["how"] == "merge":

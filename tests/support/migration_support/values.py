@@ -18,24 +18,24 @@ FORMATS = {
     "uuid": ["6ab2c8a5-6f3f-4e5c-9a30-7e0f5f6f2f11"],
     "password": ["", "a", "2024-02-09"],
 }
-# For texts with a rule: each rule takes some of them.
-RULED = ["A1B2C3", "0123456789", "+12025550143"]
-TEXTS = ["", "a", "b", "ü", "2024-02-09"]
+# For strings with a rule: each rule accepts some of them.
+STRINGS_FOR_RULES = ["A1B2C3", "0123456789", "+12025550143"]
+STRINGS = ["", "a", "b", "ü", "2024-02-09"]
 NUMBERS = [0, 1, -1.5, 2.25]
-# No version has these fields.
+# Fields that no version has.
 UNKNOWN = {"x_made_up": [None, 1, {"zip": "1"}], "made_up": ["", "text"]}
 
 
 @cache
 def values(kind: str, version: str) -> st.SearchStrategy[Any]:
-    """Values of a kind in a version, with fields that nobody knows among them."""
+    """Values of a kind in a version, also with fields that no version has."""
     raw = document(version)
     return _values(raw, raw["components"]["schemas"][kind])
 
 
 @cache
 def validator(kind: str, version: str) -> Any:
-    """The schema of a kind in a version, compiled."""
+    """Return a validator for the schema of a kind in a version."""
     raw = document(version)
     schema = {"$ref": f"#/components/schemas/{kind}", "components": raw["components"]}
     return jsonschema_rs.Draft202012Validator(schema)
@@ -63,24 +63,24 @@ def _values(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> st.SearchStrat
         "integer": st.sampled_from([0, 1, 7]),
         "number": st.sampled_from(NUMBERS),
     }
-    return simple[types] if types in simple else st.sampled_from(_texts(schema))
+    return simple[types] if types in simple else st.sampled_from(_strings(schema))
 
 
-def _texts(schema: Mapping[str, Any]) -> list[str]:
+def _strings(schema: Mapping[str, Any]) -> list[str]:
     if "format" in schema:
         return FORMATS[schema["format"]]
     if "x-open-enum" in schema:
         return [*schema["x-open-enum"], "unheard_of"]
     if {"pattern", "minLength"} & schema.keys():
-        # An older version may have no rule yet where a newer one has; the first two fit nearly everywhere.
-        fitting = [text for text in RULED if re.search(schema.get("pattern", ""), text)]
+        # A rule may be new in a later version; the first two strings fit nearly all rules.
+        fitting = [string for string in STRINGS_FOR_RULES if re.search(schema.get("pattern", ""), string)]
         return fitting[:2]
-    return TEXTS
+    return STRINGS
 
 
 def _objects(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     if "properties" not in schema:
-        return st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(TEXTS))
+        return st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(STRINGS))
     fields = {key: _values(raw, inner) for key, inner in schema["properties"].items()}
     needed = {key: fields.pop(key) for key in schema.get("required", ())}
     unknown = {key: st.sampled_from(found) for key, found in UNKNOWN.items()}

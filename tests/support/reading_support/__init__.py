@@ -1,1 +1,1 @@
-"""What the tests of reading share: accounts on the mock, a server that can be killed at, made-up pages."""
+"""Shared by the tests of reading: accounts on the mock, readers that are killed, and made-up pages."""

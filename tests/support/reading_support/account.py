@@ -1,4 +1,4 @@
-"""An account on a mock whose clock is moved by hand, and clients that live in the same time."""
+"""An account on a mock whose clock the test moves, and clients with the same clock."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ VERSIONS = (NUMBERED, CURSORS)
 
 
 class Account:
-    """One account, seen through one version."""
+    """One account, accessed in one API version."""
 
     def __init__(self, version: str = CURSORS, count: int = 0) -> None:
         self.version = version
         self.clock = ManualClock()
         self.mock = Mock(clock=self.clock)
         self.clocks = Clocks(clock=lambda: self.clock.now().timestamp())
-        self.asked: list[httpx.URL] = []
+        self.requested: list[httpx.URL] = []
         self.client = self.new_client()
         self._number = 0
         self.add(count)
@@ -33,7 +33,7 @@ class Account:
         transport = self.mock.transport()
 
         def handle(request: httpx.Request) -> httpx.Response:
-            self.asked.append(request.url)
+            self.requested.append(request.url)
             return transport.handle_request(request)
 
         http = httpx.Client(transport=httpx.MockTransport(handle))
@@ -48,29 +48,29 @@ class Account:
         )
 
     def add(self, count: int = 1, *, seconds: float = 60) -> list[str]:
-        """Add trackings, time passing after each."""
+        """Add trackings; time passes after each."""
         ids = []
         for _ in range(count):
             self._number += 1
-            made = self.client.trackings.create(tracking_number=f"AB{self._number:07}", slug="usps")
-            ids.append(made.id)
+            created = self.client.trackings.create(tracking_number=f"AB{self._number:07}", slug="usps")
+            ids.append(created.id)
             self.clock.advance(seconds)
         return ids
 
     def change(self, identifier: str, *, seconds: float = 60) -> None:
-        """Change one, time passing after it."""
+        """Change a tracking; time passes after it."""
         self._number += 1
         self.client.trackings.update(identifier, title=f"title {self._number}")
         self.clock.advance(seconds)
 
     def everything(self) -> dict[str, str]:
-        """The `updated_at` of every tracking by its id."""
+        """Return the `updated_at` of every tracking by its id."""
         oldest = self.clock.now().replace(year=self.clock.now().year - 1)
         return {one.id: str(one.updated_at) for one in self.client.trackings.list(created_at_min=oldest)}
 
 
-def changed(changes: Any) -> dict[str, str]:
-    """Read changes to the end: `updated_at` by id. Each may come once."""
+def read_changes(changes: Any) -> dict[str, str]:
+    """Read changes to the end and return `updated_at` by id. Each tracking may come only once."""
     found: dict[str, str] = {}
     for one in changes:
         assert one.id not in found, "the same tracking came twice"

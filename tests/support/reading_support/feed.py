@@ -1,4 +1,4 @@
-"""A service that makes up any number of trackings: pages of real shape, without keeping any."""
+"""A service that makes up any number of trackings: pages of real shape, without storing any tracking."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ITEM = (
 
 
 class Feed(httpx.BaseTransport):
-    """`size` trackings, by page number or by cursor: as the version goes that is asked for."""
+    """Lists `size` trackings, by page number or by cursor: whatever the requested version has."""
 
     def __init__(self, size: int) -> None:
         self.size = size

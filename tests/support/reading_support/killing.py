@@ -1,4 +1,4 @@
-"""Readers that are killed again and again while the account changes, and what has to be true in the end."""
+"""Kills readers again and again while the account changes, and reports what was lost or came twice."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reading_support.account import NUMBERED, Account
-from reading_support.server import serving
+from reading_support.server import serve_mock
 
 READER = Path(__file__).with_name("reader.py")
 LIMIT = 5
 
 
-class Outcome(NamedTuple):
-    """What came of it."""
+class KillReport(NamedTuple):
+    """The result of killing a reader several times."""
 
     killed: int
     lost: set[str]
-    """Trackings whose last state never reached the consumer."""
+    """Trackings whose last change never reached the consumer."""
     doubled: int
-    """How often the consumer got a state that it had."""
+    """How often the consumer got a change that it had."""
     allowed: int
-    """So many doubles can be explained by pages that were taken and not yet committed."""
+    """So many doubles are allowed: pages that were taken and not yet committed."""
 
 
-def outcome(version: str, state: str, rounds: int, seed: int, folder: Path) -> Outcome:
-    """Kill a reader `rounds` times and let the last ones come to their end."""
+def kill_readers(version: str, state: str, rounds: int, seed: int, folder: Path) -> KillReport:
+    """Kill a reader `rounds` times, then let two more readers finish."""
     chance = random.Random(seed)
     account = Account(version, 30)
     requests, quiet = 0, False
 
-    def busy() -> None:
+    def change_sometimes() -> None:
         nonlocal requests
         requests += 1
         if requests % 3 == 0 and not quiet:
-            _happen(account, chance)
+            _change_something(account, chance)
 
     notes, killed = folder / "notes", 0
-    with serving(account.mock, busy) as url:
+    with serve_mock(account.mock, change_sometimes) as url:
 
         def run(kill: int, name: str = state, into: Path = notes) -> int:
             given = {"url": url, "version": version, "state": str(folder / name), "notes": str(into)}
@@ -57,27 +57,27 @@ def outcome(version: str, state: str, rounds: int, seed: int, folder: Path) -> O
 
         lines = run(0, f"measure-{state}", folder / "measure")
         for _ in range(rounds):
-            # A reading that goes on is shorter than a whole one: aim at its first half.
+            # A continued reading is shorter than a whole one, so kill it in the first half.
             killed += run(chance.randint(1, max(lines // 2, 1))) == 0
             for _ in range(chance.randint(0, 3)):
-                _happen(account, chance)
+                _change_something(account, chance)
         quiet = True
         run(0)
         assert run(0) > 0
     given = [tuple(json.loads(line)) for line in notes.read_text().splitlines()]
     last = dict(given)
     lost = {one for one, updated in account.everything().items() if last.get(one) != updated}
-    return Outcome(killed, lost, len(given) - len(set(given)), killed * LIMIT)
+    return KillReport(killed, lost, len(given) - len(set(given)), killed * LIMIT)
 
 
-def _happen(account: Account, chance: random.Random) -> None:
-    """Something happens to the account."""
+def _change_something(account: Account, chance: random.Random) -> None:
+    """Change, add or delete a tracking of the account."""
     known = sorted(account.everything())
     kind = chance.random()
     if kind < 0.5:
         account.change(chance.choice(known), seconds=chance.randint(1, 90))
     elif kind < 0.8 or account.version == NUMBERED or len(known) < 20:
-        # With numbered pages something that is deleted moves others to a page that was read already.
+        # With numbered pages a deletion moves other trackings to a page that was read already.
         account.add(seconds=chance.randint(1, 90))
     else:
         account.client.trackings.delete(chance.choice(known))

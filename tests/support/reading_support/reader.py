@@ -1,9 +1,9 @@
-"""Run as a program: reads changes, notes each tracking in a file, and kills itself on the way.
+"""A program that reads changes, writes each tracking to a file, and kills itself on the way.
 
 Its argument is JSON with `url`, `version`, `state`, `notes`, `now`, `limit` and `kill`.
 
-`kill` is the number of the line of the reading code at which it dies; with 0 it comes to its end and prints
-how many lines there were.
+`kill` is the number of the executed line of the reading code at which it kills itself. With 0 it finishes
+and prints how many lines it executed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.clocks import Clocks
 
-TRACED = ("/recipes/changes/", "/recipes/atomic.py", "/runtime/page.py", "/reading_support/reader.py")
+TRACED = ("/recipes/changes/", "/recipes/atomic_file.py", "/runtime/page.py", "/reading_support/reader.py")
 
 
-class Reaper:
-    """Counts lines and kills at one of them."""
+class LineKiller:
+    """Counts executed lines, and kills the process at one of them."""
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -40,7 +40,7 @@ class Reaper:
 
 
 def read(trackings: Any, given: dict[str, Any]) -> None:
-    """Note each change with one write, so that a line is there or not."""
+    """Write each change with one call, so that its line is there as a whole or not at all."""
     notes = os.open(given["notes"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for one in trackings.changes(state=given["state"], limit=given["limit"], overlap=120):
         os.write(notes, json.dumps([one.id, str(one.updated_at)]).encode() + b"\n")
@@ -54,11 +54,11 @@ def main() -> None:
     clocks = Clocks(clock=lambda: given["now"])
     with package.AfterShip("k", base_url=given["url"], limiter=None, clocks=clocks) as client:
         trackings = client.trackings
-        reaper = Reaper(given["kill"])
-        sys.settrace(reaper)
+        killer = LineKiller(given["kill"])
+        sys.settrace(killer)
         read(trackings, given)
         sys.settrace(None)
-    sys.stdout.write(f"{reaper.count}\n")
+    sys.stdout.write(f"{killer.count}\n")
 
 
 if __name__ == "__main__":

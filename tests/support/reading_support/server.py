@@ -1,4 +1,4 @@
-"""The mock on a loopback port, in a thread of the test, so that another process can read from it."""
+"""The mock on a loopback port, in a thread of the test, so that another process can send requests to it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from aftership_tracking.mock.message import MockRequest
 
 
 @contextmanager
-def serving(mock: Mock, before: Callable[[], None]) -> Iterator[str]:
-    """Serve the mock and give its address. `before` is called before each request is answered."""
+def serve_mock(mock: Mock, before: Callable[[], None]) -> Iterator[str]:
+    """Serve the mock and yield its URL. `before` is called before each request is handled."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -22,17 +22,17 @@ def serving(mock: Mock, before: Callable[[], None]) -> Iterator[str]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             with lock:
                 before()
-                answer = mock.handle(MockRequest("GET", path.encode(), query.encode(), headers, b""))
-            self.send_response(answer.status)
-            for name, value in dict(answer.headers).items():
+                response = mock.handle(MockRequest("GET", path.encode(), query.encode(), headers, b""))
+            self.send_response(response.status)
+            for name, value in dict(response.headers).items():
                 if name.lower() != "content-length":
                     self.send_header(name, value)
-            self.send_header("content-length", str(len(answer.body)))
+            self.send_header("content-length", str(len(response.body)))
             self.end_headers()
-            self.wfile.write(answer.body)
+            self.wfile.write(response.body)
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
         def handle(self) -> None:
             # The reader may be killed.

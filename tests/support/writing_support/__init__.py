@@ -1,1 +1,1 @@
-"""A mock behind a wire that can lose answers, and clients of both colours that are called alike."""
+"""Shared by the tests of writing: callers, a transport to the mock that can fail, rows, and a server."""

@@ -1,4 +1,4 @@
-"""A process that writes many rows with a journal, and is killed while it does. It prints its outcomes."""
+"""A program that writes many rows with a journal, and is killed while it does. It prints its outcomes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ NUMBERS = "PARCEL{:04}"
 
 
 def rows(count: int) -> Iterator[dict[str, Any]]:
-    """The rows, made as they are needed."""
+    """Yield the rows when they are needed."""
     for index in range(count):
         yield {"tracking_number": NUMBERS.format(index), "slug": "usps", "note": "new"}
 
 
-def main(url: str, journal: str, colour: str, method: str, count: str) -> None:
+def main(url: str, journal: str, variant: str, method: str, count: str) -> None:
     from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 
     settings: dict[str, Any] = {"api_key": "test-key", "base_url": url, "limiter": None}
     outcomes: list[Any] = []
-    if colour == "sync":
+    if variant == "sync":
         with AfterShip(**settings) as client:
             outcomes += getattr(client.trackings, method)(rows(int(count)), journal=journal, workers=4)
     else:
@@ -34,8 +34,8 @@ def main(url: str, journal: str, colour: str, method: str, count: str) -> None:
                     outcomes.append(outcome)
 
         asyncio.run(run())
-    told = [[each.index, each.status, each.after_lost_answer, each.recorded] for each in outcomes]
-    sys.stdout.write(json.dumps(told))
+    reported = [[each.index, each.status, each.after_lost_response, each.recorded] for each in outcomes]
+    sys.stdout.write(json.dumps(reported))
 
 
 if __name__ == "__main__":

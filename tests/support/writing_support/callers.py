@@ -1,4 +1,4 @@
-"""Both colours of a client, called alike."""
+"""The sync and the async client, called in the same way."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import httpx
 from aftership_tracking.runtime.clocks import Clocks
 from writing_support.wire import NEWEST, Wire
 
-COLOURS = ("sync", "async")
-START = 1_707_214_530.0  # where the mock's clock stands too
+VARIANTS = ("sync", "async")
+START = 1_707_214_530.0  # the start of the mock's clock
 
 
-class Hands:
-    """A clock that sleeping moves, together with the one of the mock."""
+class FakeClock:
+    """A clock that sleeping moves forward, together with the clock of the mock."""
 
     def __init__(self, mock_clock: Any = None) -> None:
         self.passed = 0.0
@@ -42,47 +42,47 @@ class Hands:
 
 
 def clocks() -> Clocks:
-    """Return clocks by which no retry waits."""
-    return Hands().clocks()
+    """Return clocks with which retries do not wait."""
+    return FakeClock().clocks()
 
 
 class Caller:
-    """`trackings` of a client. What it returns has been awaited; what it iterates over is a list."""
+    """`trackings` of a client. It awaits results, and turns iterators into lists."""
 
-    def __init__(self, colour: str, client: Any) -> None:
-        self.colour = colour
+    def __init__(self, variant: str, client: Any) -> None:
+        self.variant = variant
         self.client = client
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.client.trackings, name)
 
         def call(*arguments: Any, **named: Any) -> Any:
-            if self.colour == "sync":
+            if self.variant == "sync":
                 found = method(*arguments, **named)
                 return list(found) if hasattr(found, "__next__") else found
 
-            async def awaited() -> Any:
+            async def await_result() -> Any:
                 found = method(*arguments, **named)
                 if hasattr(found, "__anext__"):
                     return [each async for each in found]
                 return await found
 
-            return asyncio.run(awaited())
+            return asyncio.run(await_result())
 
         return call
 
 
 @contextmanager
-def calling(colour: str, wire: Wire, version: str = NEWEST, **settings: Any) -> Iterator[Caller]:
-    """Give a caller of a version whose requests go over the wire."""
+def open_caller(variant: str, wire: Wire, version: str = NEWEST, **settings: Any) -> Iterator[Caller]:
+    """Yield a caller of a version whose requests go through the wire."""
     package = importlib.import_module(f"aftership_tracking.v{version.replace('-', '_')}")
     given = {"api_key": "test-key", "limiter": None, "clocks": clocks(), **settings}
-    if colour == "sync":
+    if variant == "sync":
         with httpx.Client(transport=wire) as http:
-            yield Caller(colour, package.AfterShip(http_client=http, **given))
+            yield Caller(variant, package.AfterShip(http_client=http, **given))
     else:
         http_client = httpx.AsyncClient(transport=wire)
         try:
-            yield Caller(colour, package.AsyncAfterShip(http_client=http_client, **given))
+            yield Caller(variant, package.AsyncAfterShip(http_client=http_client, **given))
         finally:
             asyncio.run(http_client.aclose())

@@ -1,4 +1,4 @@
-"""The mock on a port of loopback, served by threads, with a hand on the life of its caller."""
+"""The mock on a loopback port, served by threads. The test can interfere with each create."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from typing import Any
 
 from aftership_tracking.mock import Mock, MockRequest
 
-Moment = Callable[[str, str], bool]
+Interference = Callable[[str, str], bool]
+"""Takes a phase and the number of a tracking, and returns whether to drop the connection."""
 
 
 class Served:
-    """A mock, and what happened to it.
+    """A mock, and the creates that it carried out.
 
-    `interfere` is called for each create at the moments "before" (nothing is done yet), "after" (it is done
-    and not answered) and "answered". Where it says True the connection is dropped.
+    `interfere` is called for each create in three phases: "before" (nothing is done yet), "after" (the
+    tracking is created, the response is not sent) and "responded". If it returns True, the connection is
+    dropped.
     """
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
         self.url = ""
         self.created: list[str] = []
-        self.interfere: Moment = lambda _moment, _number: False
+        self.interfere: Interference = lambda _phase, _number: False
 
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+    def serve(self, handler: BaseHTTPRequestHandler) -> None:
         """Serve one request, or drop it."""
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
         path, _, query = handler.path.encode("ascii").partition(b"?")
@@ -51,7 +53,7 @@ class Served:
         handler.end_headers()
         handler.wfile.write(response.body)
         if is_create:
-            self.interfere("answered", number)
+            self.interfere("responded", number)
 
 
 class _Server(ThreadingHTTPServer):
@@ -59,11 +61,11 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: callers that are killed leave broken pipes."""
+        """Print nothing: killed clients leave broken pipes."""
 
 
 @contextmanager
-def serving(mock: Mock) -> Iterator[Served]:
+def serve_mock(mock: Mock) -> Iterator[Served]:
     """Serve a mock on a free port until the block ends."""
     served = Served(mock)
 
@@ -71,7 +73,7 @@ def serving(mock: Mock) -> Iterator[Served]:
         protocol_version = "HTTP/1.1"
 
         def _serve(self) -> None:
-            served.answer(self)
+            served.serve(self)
 
         do_GET = do_POST = do_PUT = _serve  # noqa: N815 - names of the library
 

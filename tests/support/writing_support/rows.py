@@ -1,4 +1,4 @@
-"""Rows, and what became of them."""
+"""Rows of a bulk run, and their outcomes."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def rows(count: int, start: int = 0) -> list[dict[str, Any]]:
     return [{"tracking_number": number(index), "slug": "usps"} for index in range(start, start + count)]
 
 
-def held(wire: Wire) -> list[str]:
-    """The numbers that the mock holds, sorted."""
+def stored_numbers(wire: Wire) -> list[str]:
+    """Return the tracking numbers that the mock has, sorted."""
     found: list[str] = []
     query = "limit=200"
     while True:
-        answer = wire.mock.handle(
+        data = wire.mock.handle(
             MockRequest.to("GET", f"/tracking/2026-07/trackings?{query}", key="test-key")
         ).json["data"]
-        found += [each["tracking_number"] for each in answer["trackings"]]
-        if not answer["pagination"]["has_next_page"]:
+        found += [each["tracking_number"] for each in data["trackings"]]
+        if not data["pagination"]["has_next_page"]:
             return sorted(found)
-        query = f"limit=200&cursor={answer['pagination']['next_cursor']}"
+        query = f"limit=200&cursor={data['pagination']['next_cursor']}"
 
 
 def by_index(outcomes: list[RowOutcome[Any]]) -> dict[int, RowOutcome[Any]]:
@@ -41,9 +41,9 @@ def by_index(outcomes: list[RowOutcome[Any]]) -> dict[int, RowOutcome[Any]]:
 
 
 def drain(caller: Caller, name: str, given: Any, take: Callable[[Any], object], **named: Any) -> None:
-    """Iterate and hand over each outcome, also those before an error."""
+    """Iterate and pass each outcome to `take`, also those before an error."""
     found = getattr(caller.client.trackings, name)(given, **named)
-    if caller.colour == "sync":
+    if caller.variant == "sync":
         for outcome in found:
             take(outcome)
         return

@@ -1,4 +1,4 @@
-"""The wire between a client and the mock: it keeps what was sent, and fails as it is told."""
+"""A transport between a client and the mock: it records requests, and fails as the test wants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aftership_tracking.mock import Clock, ManualClock, Mock, MockRequest, MockR
 
 NEWEST = "2026-07"
 
-# What may happen to a request. `lost` reaches the service and its answer does not come back.
+# What may happen to a request. A `lost` one reaches the service, and its response does not come back.
 LOST, FAILED, GARBLED, REFUSED, UNREACHABLE = "lost", "failed", "garbled", "refused", "unreachable"
 
 
@@ -34,7 +34,7 @@ def new_mock(clock: Clock | None = None, **settings: Any) -> Mock:
 
 
 class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Brings requests to the mock. `creates` is what happens to the next creates, in their order."""
+    """Passes requests to the mock. `creates` is what happens to the next creates, in this order."""
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
@@ -45,16 +45,16 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._lock = threading.Lock()
 
     def methods(self) -> list[str]:
-        """Return the methods of what was sent."""
+        """Return the HTTP methods of the requests that were sent."""
         return [request.method for request in self.sent]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._answer(request)
+        return self._handle(request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return self._answer(request)
+        return self._handle(request)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _handle(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             self.sent.append(request)
             fate = self.creates.pop(0) if request.method == "POST" and self.creates else None
@@ -67,18 +67,18 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if fate == UNREACHABLE:
             raise httpx.ConnectError("nobody there", request=request)
         path, _, query = request.url.raw_path.partition(b"?")
-        answer = self.edit(
+        response = self.edit(
             self.mock.handle(MockRequest(request.method, path, query, dict(request.headers), request.content))
         )
         if fate == LOST:
             raise httpx.ReadError("cut", request=request)
         if fate == GARBLED:
             return httpx.Response(200, text="<html>")
-        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+        return httpx.Response(response.status, headers=dict(response.headers), content=response.body)
 
 
 def without(*names: str) -> Callable[[MockResponse], MockResponse]:
-    """Return an edit that takes these from the `data` of a 4003."""
+    """Return an edit that removes these fields from the `data` of a 4003."""
 
     def edit(response: MockResponse) -> MockResponse:
         content = json.loads(response.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.recipes.trackings import AsyncTrackingRecipes, TrackingRecipes
+from aftership_tracking.recipes.trackings_resource import AsyncTrackingRecipes, TrackingRecipes
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.paging import Cursor

@@ -1,8 +1,8 @@
-"""The memory of a run over many rows: an SQLite file that says what was sent, and what came of it.
+"""The journal of a bulk run: an SQLite file that records which rows were sent, and their outcomes.
 
-A row is noted before its request is sent and again after its answer. So whatever kills the process, the file
-names every row that may have reached the service. It holds a fingerprint of each key and the id of each
-tracking: no fields, no keys of the API.
+Each row is recorded before its request is sent, and again after the response. So whenever the process is
+killed, the file names every row that may have reached the service. It holds a fingerprint of each key and the
+id of each tracking: no fields and no API keys.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from aftership_tracking.errors import UsageError
 __all__ = ["Entry", "Journal"]
 
 FORMAT = "1"
-# Written to the header of the file, so that a journal can be told from any other database.
+# Written to the header of the file, to distinguish a journal from any other database.
 APPLICATION = 0x41735472
 
 State = Literal["new", "sent", "failed", "created", "existing", "updated", "duplicate"]
@@ -43,24 +43,24 @@ CREATE TABLE rows (
 
 
 class Entry(NamedTuple):
-    """What the journal knows about a row."""
+    """What the journal has recorded about a row."""
 
     state: State
-    """`new`: nothing. `sent`: a request may have been sent, and its outcome was never noted. `duplicate`: an
-    earlier row of this run has the key, and has not failed. The others are outcomes.
+    """`new`: nothing. `sent`: a request may have been sent, and its outcome was never recorded. `duplicate`:
+    an earlier row of this run has the same key, and has not failed. The others are outcomes.
     """
     id: str | None = None
     lost: bool = False
-    """Whether a request was sent of which nobody knows what came."""
+    """Whether a request was sent whose outcome nobody knows."""
 
 
 class Journal:
-    """The journal of one run and of those that continue it. One process may have it open. Threads may share
-    it.
+    """The journal of one run and of the runs that continue it.
 
-    `purpose` and `base_url` are noted in a new file and must be the same in an old one.
+    Only one process may have it open; its threads may share it. `purpose` and `base_url` are recorded in a
+    new file and must be the same in an existing one.
 
-    Raises UsageError if the file is something else, is in use, or belongs to another kind of run.
+    Raises UsageError if the file is not a journal, is in use, or belongs to another kind of run.
     """
 
     def __init__(self, path: str | Path, purpose: str, base_url: str) -> None:
@@ -68,7 +68,7 @@ class Journal:
         self._lock = threading.Lock()
         self._closed = False
         try:
-            # Statements end their own transactions. Waiting for another process would only hide it.
+            # Each statement is its own transaction. No timeout: waiting for another process would hide it.
             self._file = sqlite3.connect(path, timeout=0.0, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise UsageError(f"the journal {os.fspath(path)} cannot be opened: {error}") from None
@@ -81,15 +81,15 @@ class Journal:
             raise UsageError(f"the journal {os.fspath(path)} cannot be used: {error}") from None
         except sqlite3.DatabaseError:
             self._file.close()
-            raise UsageError(f"the file {os.fspath(path)} is no journal") from None
+            raise UsageError(f"the file {os.fspath(path)} is not a journal") from None
         except UsageError:
             self._file.close()
             raise
 
     def _begin(self, about: Mapping[str, str]) -> tuple[bytes, int]:
         file = self._file
-        # With these a killed process loses nothing, and a killed machine the last moments at most: a row that
-        # is sent once more because of that meets what it made.
+        # With these a killed process loses nothing, and a power failure loses the last few records at most.
+        # Their rows are sent once more, and the service refuses them because they exist.
         file.execute("PRAGMA locking_mode = EXCLUSIVE")
         file.execute("PRAGMA journal_mode = WAL")
         file.execute("PRAGMA synchronous = NORMAL")
@@ -97,10 +97,10 @@ class Journal:
         if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             for statement in _TABLES.split(";"):
                 file.execute(statement)
-            noted = {**about, "salt": os.urandom(16).hex(), "runs": "0"}
-            file.executemany("INSERT INTO about VALUES (?, ?)", noted.items())
+            recorded = {**about, "salt": os.urandom(16).hex(), "runs": "0"}
+            file.executemany("INSERT INTO about VALUES (?, ?)", recorded.items())
         if file.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
-            raise UsageError("this file is the database of something else, and no journal")
+            raise UsageError("this file is the database of another program, not a journal")
         known: dict[str, str] = dict(file.execute("SELECT name, value FROM about"))
         for name, value in about.items():
             if known.get(name) != value:
@@ -113,35 +113,35 @@ class Journal:
         return bytes.fromhex(known["salt"]), number
 
     def digest(self, key: object) -> bytes:
-        """Return the fingerprint of a key. Raises UsageError for what is no text, number, or list of them."""
+        """Return the fingerprint of a key: a string, a number, or a tuple of these. Raises UsageError."""
         if key is None or key == "":
-            # Rows without one would all be taken for the same, and only the first would be sent.
+            # All rows without a key would count as one row, and only the first would be sent.
             raise UsageError("the key of a row is empty")
         try:
             text = json.dumps(key, allow_nan=False)
         except (TypeError, ValueError):
-            raise UsageError("the key of a row must be a text, a number, or a tuple of these") from None
-        # The salt is for this file alone, so that two files cannot be compared.
+            raise UsageError("the key of a row must be a string, a number, or a tuple of these") from None
+        # Each file has its own salt, so two files cannot be compared.
         return hashlib.blake2b(text.encode(), digest_size=16, key=self._salt).digest()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _exclusive(self) -> Iterator[None]:
         with self._lock:
             try:
                 yield
             except sqlite3.Error as error:
                 raise UsageError(f"the journal {self._path} cannot be written: {error}") from None
 
-    def begin(self, digest: bytes, place: int) -> Entry:
-        """Note that the request of a row is about to be sent. Gives what was known before."""
-        with self._alone():
+    def begin(self, digest: bytes, index: int) -> Entry:
+        """Record that the request of a row is about to be sent. Returns what was recorded before."""
+        with self._exclusive():
             found = self._file.execute(
                 "SELECT run, state, id, lost FROM rows WHERE key = ?", (digest,)
             ).fetchone()
             if found is None:
                 self._file.execute(
                     "INSERT INTO rows (key, place, run, state) VALUES (?, ?, ?, 'sent')",
-                    (digest, place, self.run),
+                    (digest, index, self.run),
                 )
                 return Entry("new")
             run, state, identifier, lost = found
@@ -151,27 +151,27 @@ class Journal:
             lost = bool(lost) or state == "sent"
             self._file.execute(
                 "UPDATE rows SET run = ?, place = ?, state = ?, lost = ? WHERE key = ?",
-                (self.run, place, state if is_done else "sent", lost, digest),
+                (self.run, index, state if is_done else "sent", lost, digest),
             )
             return Entry(state, identifier, lost)
 
     def finish(
         self, digest: bytes, state: str, identifier: str | None, error: str | None, *, lost: bool
     ) -> None:
-        """Note what came of a row. `error` is a name, never a text: texts may speak of people."""
-        with self._alone():
+        """Record the outcome of a row. `error` is a class name: the message may contain personal data."""
+        with self._exclusive():
             self._file.execute(
                 "UPDATE rows SET state = ?, id = ?, error = ?, lost = ? WHERE key = ?",
                 (state, identifier, error, lost, digest),
             )
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows are in each state; `sent` are those whose outcome is not known."""
+        """Return the number of rows in each state; `sent` are those whose outcome is not known."""
         with self._lock:
             return dict(self._file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
 
     def close(self) -> None:
-        """Close the file. It can be opened again, to go on."""
+        """Close the file. It can be opened again, to continue."""
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -179,9 +179,9 @@ class Journal:
 
 
 def read_counts(path: str | Path) -> dict[str, int]:
-    """Return how many rows of a journal are in each state, without taking part in it.
+    """Return the number of rows of a journal in each state, without opening it for a run.
 
-    Raises UsageError if the file is no journal or is in use.
+    Raises UsageError if the file is not a journal or is in use.
     """
     if not Path(path).is_file():
         raise UsageError(f"there is no journal {os.fspath(path)}")

@@ -1,4 +1,4 @@
-"""The two loops that read changes. They differ in their colour only."""
+"""The two loops that read changes page by page. They differ only in being sync and async."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aftership_tracking.errors import ValidationError
-from aftership_tracking.recipes.changes.course import Course, identifiers
-from aftership_tracking.recipes.changes.ledger import Ledger
-from aftership_tracking.recipes.changes.request import Asking, Plan
-from aftership_tracking.recipes.changes.stores import Store
+from aftership_tracking.recipes.changes.change_detection import ChangeDetector, tracking_ids
+from aftership_tracking.recipes.changes.request import ChangesRequest, ChangesSettings
+from aftership_tracking.recipes.changes.state_stores import StateStore
+from aftership_tracking.recipes.changes.uncommitted_pages import UncommittedPages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,9 +32,9 @@ class Batch(Generic[T]):
         self._commit = commit
 
     def commit(self) -> None:
-        """Write into the state that this batch, and every one before it, is dealt with. Twice is once.
+        """Record in the state that this batch, and every one before it, is done. A second call does nothing.
 
-        Raises UsageError if the state cannot be written or was moved on by another reader.
+        Raises UsageError if the state cannot be written or was changed by another reader.
         """
         self._commit()
 
@@ -51,51 +51,56 @@ class Batch(Generic[T]):
 class Changes(Generic[T]):
     """What changed since the last time. See `client.trackings.changes`.
 
-    Iterating gives each changed tracking. A page is written into the state when the item after its last one
-    is asked for: who asks has taken the page. `batches` leaves that moment to the caller.
+    Iterating yields each changed tracking. A page is written into the state when the item after its last one
+    is requested: whoever requests it has taken the page. With `batches` the caller decides when.
     """
 
-    __slots__ = ("_asking",)
+    __slots__ = ("_settings",)
 
     def __init__(
         self, resource: Any, since: Any, state: Any, overlap: float, filters: dict[str, Any]
     ) -> None:
-        self._asking = Asking(resource, since, state, overlap, filters)
+        self._settings = ChangesSettings(resource, since, state, overlap, filters)
 
     def mark(self) -> float | None:
-        """Return up to when all changes were read and taken, as Unix seconds; None: not even once."""
-        return self._asking.progress(self._asking.store().load()).mark
+        """Return the time up to which all changes were read and taken, as Unix seconds.
+
+        None if no reading has reached its end yet.
+        """
+        return self._settings.check_state(self._settings.store().load()).mark
 
     def batches(self) -> Iterator[Batch[T]]:
-        """Iterate over the changes page by page. Each is yours to commit; what was not committed comes again
-        the next time. Pages without changes are left out.
+        """Iterate over the changes page by page.
+
+        The caller commits each batch; what was not committed comes again the next time. Pages without changes
+        are left out.
         """
-        store, ledger = self._asking.store(), Ledger()
+        store, uncommitted = self._settings.store(), UncommittedPages()
         page: Page[T] | None
-        page, course = self._first(self._asking.plan(store.load()))
+        page, detector = self._read_first_page(self._settings.request(store.load()))
         while page is not None:
-            present = identifiers(page.items)
-            known = {**store.known(present), **ledger.known(present)}
-            step = course.take(page.items, page.cursor, known)
-            is_next = ledger.is_clear
-            number = ledger.add(step.save, gave_nothing=not step.fresh)
-            batch = Batch(step.fresh, partial(_commit, store, ledger, number))
-            if step.fresh:
+            identifiers = tracking_ids(page.items)
+            known = {**store.known(identifiers), **uncommitted.known(identifiers)}
+            detected = detector.detect(page.items, page.cursor, known)
+            is_next = uncommitted.is_clear
+            number = uncommitted.add(detected.update, is_empty=not detected.new_items)
+            batch = Batch(detected.new_items, partial(_commit, store, uncommitted, number))
+            if detected.new_items:
                 yield batch
             elif is_next:
                 batch.commit()
             page = page.next()
 
-    def _first(self, plan: Plan) -> tuple[Page[T], Course[T]]:
+    def _read_first_page(self, request: ChangesRequest) -> tuple[Page[T], ChangeDetector[T]]:
         try:
-            page: Page[T] = plan.list(**plan.arguments())
+            page: Page[T] = request.list(**request.arguments())
         except ValidationError:
-            # A cursor may be too old to be taken. What it would have led to is read from the beginning.
-            if not plan.goes_on:
+            # The service may refuse an old cursor. Then the reading begins at its first page again.
+            if not request.is_continued:
                 raise
-            plan = plan.anew()
-            page = plan.list(**plan.arguments())
-        return page, plan.course()
+            request = request.restart()
+            page = request.list(**request.arguments())
+        return page, request.detector()
 
     def __iter__(self) -> Iterator[T]:
         for batch in self.batches():
@@ -103,16 +108,16 @@ class Changes(Generic[T]):
             batch.commit()
 
 
-def _commit(store: Store, ledger: Ledger, number: int) -> None:
-    due = ledger.until(number)
+def _commit(store: StateStore, uncommitted: UncommittedPages, number: int) -> None:
+    due = uncommitted.update_up_to(number)
     if due is not None:
-        covered, save = due
-        store.save(save)
-        ledger.saved(covered)
+        covered, update = due
+        store.save(update)
+        uncommitted.remove_up_to(covered)
 
 
 class AsyncBatch(Generic[T]):
-    """The changes of one page, the asynchronous twin of `Batch`."""
+    """The changes of one page, the async version of `Batch`."""
 
     __slots__ = ("_commit", "items")
 
@@ -121,9 +126,9 @@ class AsyncBatch(Generic[T]):
         self._commit = commit
 
     async def commit(self) -> None:
-        """Write into the state that this batch, and every one before it, is dealt with. Twice is once.
+        """Record in the state that this batch, and every one before it, is done. A second call does nothing.
 
-        Raises UsageError if the state cannot be written or was moved on by another reader.
+        Raises UsageError if the state cannot be written or was changed by another reader.
         """
         await self._commit()
 
@@ -138,48 +143,56 @@ class AsyncBatch(Generic[T]):
 
 
 class AsyncChanges(Generic[T]):
-    """What changed since the last time, the asynchronous twin of `Changes`."""
+    """What changed since the last time, the async version of `Changes`."""
 
-    __slots__ = ("_asking",)
+    __slots__ = ("_settings",)
 
     def __init__(
         self, resource: Any, since: Any, state: Any, overlap: float, filters: dict[str, Any]
     ) -> None:
-        self._asking = Asking(resource, since, state, overlap, filters)
+        self._settings = ChangesSettings(resource, since, state, overlap, filters)
 
     async def mark(self) -> float | None:
-        """Return up to when all changes were read and taken, as Unix seconds; None: not even once."""
-        return self._asking.progress(await _in_thread(self._asking.store().load)).mark
+        """Return the time up to which all changes were read and taken, as Unix seconds.
+
+        None if no reading has reached its end yet.
+        """
+        return self._settings.check_state(await _run_in_thread(self._settings.store().load)).mark
 
     async def batches(self) -> AsyncIterator[AsyncBatch[T]]:
-        """Iterate over the changes page by page. Each is yours to commit; what was not committed comes again
-        the next time. Pages without changes are left out.
+        """Iterate over the changes page by page.
+
+        The caller commits each batch; what was not committed comes again the next time. Pages without changes
+        are left out.
         """
-        store, ledger = self._asking.store(), Ledger()
+        store, uncommitted = self._settings.store(), UncommittedPages()
         page: AsyncPage[T] | None
-        page, course = await self._first(self._asking.plan(await _in_thread(store.load)))
+        page, detector = await self._read_first_page(self._settings.request(await _run_in_thread(store.load)))
         while page is not None:
-            present = identifiers(page.items)
-            known = {**await _in_thread(store.known, present), **ledger.known(present)}
-            step = course.take(page.items, page.cursor, known)
-            is_next = ledger.is_clear
-            number = ledger.add(step.save, gave_nothing=not step.fresh)
-            batch = AsyncBatch(step.fresh, partial(_commit_async, store, ledger, number))
-            if step.fresh:
+            identifiers = tracking_ids(page.items)
+            known = {
+                **await _run_in_thread(store.known, identifiers),
+                **uncommitted.known(identifiers),
+            }
+            detected = detector.detect(page.items, page.cursor, known)
+            is_next = uncommitted.is_clear
+            number = uncommitted.add(detected.update, is_empty=not detected.new_items)
+            batch = AsyncBatch(detected.new_items, partial(_commit_async, store, uncommitted, number))
+            if detected.new_items:
                 yield batch
             elif is_next:
                 await batch.commit()
             page = await page.next()
 
-    async def _first(self, plan: Plan) -> tuple[AsyncPage[T], Course[T]]:
+    async def _read_first_page(self, request: ChangesRequest) -> tuple[AsyncPage[T], ChangeDetector[T]]:
         try:
-            page: AsyncPage[T] = await plan.list(**plan.arguments())
+            page: AsyncPage[T] = await request.list(**request.arguments())
         except ValidationError:
-            if not plan.goes_on:
+            if not request.is_continued:
                 raise
-            plan = plan.anew()
-            page = await plan.list(**plan.arguments())
-        return page, plan.course()
+            request = request.restart()
+            page = await request.list(**request.arguments())
+        return page, request.detector()
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for batch in self.batches():
@@ -188,16 +201,16 @@ class AsyncChanges(Generic[T]):
             await batch.commit()
 
 
-async def _commit_async(store: Store, ledger: Ledger, number: int) -> None:
-    due = ledger.until(number)
+async def _commit_async(store: StateStore, uncommitted: UncommittedPages, number: int) -> None:
+    due = uncommitted.update_up_to(number)
     if due is not None:
-        covered, save = due
-        await _in_thread(store.save, save)
-        ledger.saved(covered)
+        covered, update = due
+        await _run_in_thread(store.save, update)
+        uncommitted.remove_up_to(covered)
 
 
-async def _in_thread(call: Callable[..., Any], *arguments: Any) -> Any:
-    # anyio comes with httpx and knows threads under asyncio and under trio.
+async def _run_in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+    # anyio is installed with httpx, and supports threads under asyncio and under trio.
     import anyio.to_thread
 
-    return await anyio.to_thread.run_sync(call, *arguments)
+    return await anyio.to_thread.run_sync(function, *arguments)

@@ -1,8 +1,8 @@
-"""Writers of files with trackings. Each streams, and its file is there whole or not at all.
+"""Write trackings to files. Each writer streams, and its file appears whole or not at all.
 
 * `ndjson`  one JSON object on each line
-* `parquet` columns, for the extra `parquet`
-* `target`  what both share: the file, the count, the end
+* `parquet` columns; needs the extra `parquet`
+* `writer`  the base of both: the file, the count, the end
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One JSON object on each line."""
+"""Writes trackings as one JSON object on each line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, Literal, TypeAlias, cast
 import msgspec
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic import AtomicFile
-from aftership_tracking.recipes.flat import columns, flatten, json_text
-from aftership_tracking.recipes.writers.target import Writer
+from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.flat_rows import columns, flatten, json_text
+from aftership_tracking.recipes.writers.writer import Writer
 from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["NdjsonWriter"]
@@ -26,8 +26,8 @@ class NdjsonWriter(Writer):
 
     `path`: the file; compressed if its name ends with `.gz`.
     `model`: the `Tracking` of the API version.
-    `rows`: "trackings" and "checkpoints" are flat rows with every column in each, null or not; "documents"
-    are the trackings as they were read, nested, without what was not sent.
+    `rows`: "trackings" and "checkpoints" are flat rows, each with every column, null or not; "documents" are
+    the trackings as they were read, nested, without what was not sent.
     `omit`: names of columns to leave out of flat rows.
 
     Raises UsageError for arguments that cannot work, OSError if the file cannot be written.
@@ -49,10 +49,10 @@ class NdjsonWriter(Writer):
         super().__init__(path, model)
         stream = cast("AtomicFile", self._file).stream
         self._stream: BinaryIO | gzip.GzipFile = stream
-        self._packer: gzip.GzipFile | None = None
+        self._compressor: gzip.GzipFile | None = None
         if os.fspath(path).lower().endswith(".gz"):
-            # No name and no time inside: equal rows give equal files.
-            self._stream = self._packer = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+            # No name and no time in the header, so equal rows result in equal files.
+            self._stream = self._compressor = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
 
     def _add(self, tracking: Any) -> None:
         if self._rows == "documents":
@@ -62,11 +62,11 @@ class NdjsonWriter(Writer):
             self._stream.write(self._encoder.encode({name: row.get(name) for name in self._names}) + b"\n")
 
     def _finish(self) -> None:
-        if self._packer is not None:
-            self._packer.close()
+        if self._compressor is not None:
+            self._compressor.close()
 
     def _abandon(self) -> None:
-        if self._packer is not None:
-            # It writes its end when it is closed, and the disk may be full.
+        if self._compressor is not None:
+            # Closing writes the end of the file, and the disk may be full.
             with suppress(OSError):
-                self._packer.close()
+                self._compressor.close()

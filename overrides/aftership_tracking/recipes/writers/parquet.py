@@ -1,4 +1,4 @@
-"""Columns for programs that analyse. Needs the extra `parquet`."""
+"""Writes trackings to Parquet files, for analysis. Needs the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Any, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic import AtomicFile
-from aftership_tracking.recipes.flat import Kind, Rows, columns, flatten
-from aftership_tracking.recipes.writers.target import Writer
+from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.flat_rows import Kind, Rows, columns, flatten
+from aftership_tracking.recipes.writers.writer import Writer
 from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["ParquetWriter"]
@@ -23,8 +23,8 @@ class ParquetWriter(Writer):
     `model`: the `Tracking` of the API version.
     `rows`: one for each tracking, or one for each checkpoint.
     `omit`: names of columns to leave out.
-    `group`: so many rows are held in memory and written together.
-    `compression`: as pyarrow knows it.
+    `group`: so many rows are collected in memory and written together.
+    `compression`: a name that pyarrow knows.
 
     Raises UsageError for arguments that cannot work or without pyarrow, OSError if the file cannot be
     written.
@@ -61,7 +61,7 @@ class ParquetWriter(Writer):
         }
         found = columns(model, rows, omit)
         self._schema = pyarrow.schema([(one.name, types[one.kind]) for one in found])
-        self._waiting: list[dict[str, object]] = []
+        self._pending: list[dict[str, object]] = []
         super().__init__(path, model)
         stream = cast("AtomicFile", self._file).stream
         try:
@@ -73,12 +73,12 @@ class ParquetWriter(Writer):
             raise
 
     def _add(self, tracking: Any) -> None:
-        self._waiting.extend(flatten(tracking, self._rows))
-        if len(self._waiting) >= self._group:
+        self._pending.extend(flatten(tracking, self._rows))
+        if len(self._pending) >= self._group:
             self._flush()
 
     def _flush(self) -> None:
-        rows, self._waiting = self._waiting, []
+        rows, self._pending = self._pending, []
         if rows:
             values = [[row.get(name) for row in rows] for name in self._schema.names]
             arrays = [
@@ -92,7 +92,7 @@ class ParquetWriter(Writer):
         self._output.close()
 
     def _abandon(self) -> None:
-        self._waiting = []
-        # It writes its end when it is closed, and the disk may be full.
+        self._pending = []
+        # Closing writes the end of the file, and the disk may be full.
         with suppress(OSError, self._pyarrow.ArrowException):
             self._output.close()

@@ -11,7 +11,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.events.order import Position, is_newer
 
 if TYPE_CHECKING:
-    from aftership_tracking.migration.moves import Loss
+    from aftership_tracking.migration.losses import Loss
     from aftership_tracking.runtime.surprise import Surprise
     from aftership_tracking.webhooks.events.envelope import Envelope
 

@@ -1,4 +1,4 @@
-"""Writes files that are there whole or not at all."""
+"""Writes files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ __all__ = ["AtomicFile"]
 
 
 class AtomicFile:
-    """A file that takes the place of another one when it is complete.
+    """A file that replaces another one when it is complete.
 
-    It is written beside the target, under a name that begins with a dot and ends with `.part`. A process that
-    dies leaves that one behind, and the target as it was.
+    It is written beside the target, under a name that begins with a dot and ends with `.part`. If the process
+    dies, this file stays behind and the target is unchanged.
     """
 
     def __init__(self, target: str | os.PathLike[str]) -> None:
-        # A link is kept, and what it points at is replaced.
+        # A symbolic link stays, and the file that it points to is replaced.
         self.target = Path(os.path.realpath(target))
         self._part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
-        # Exclusive, so that nothing that lies there is written through.
+        # Exclusive, so that an existing file or link of this name is never written to.
         self.stream: BinaryIO = self._part.open("xb")
 
     def commit(self) -> None:
-        """Write everything to the disk and take the place of the target."""
+        """Write everything to the disk and replace the target."""
         try:
             self.stream.flush()
             os.fsync(self.stream.fileno())
             self.stream.close()
-            _keep_mode(self.target, self._part)
+            _copy_mode(self.target, self._part)
             self._part.replace(self.target)
         except BaseException:
             self.discard()
             raise
-        _write_folder(self.target.parent)
+        _sync_folder(self.target.parent)
 
     def discard(self) -> None:
-        """Forget what was written."""
+        """Delete what was written."""
         # What could not be written cannot be flushed either.
         with suppress(OSError):
             self.stream.close()
         self._part.unlink(missing_ok=True)
 
 
-def _keep_mode(target: Path, part: Path) -> None:
+def _copy_mode(target: Path, part: Path) -> None:
     with suppress(OSError):
         part.chmod(target.stat().st_mode & 0o777)
 
 
-def _write_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where folders can be opened for that."""
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power failure, on systems that can open a folder for that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,6 +1,6 @@
-"""The base of the model of a tracking in every version: what can be told from its fields.
+"""The base of the model of a tracking in every version: properties that follow from its fields.
 
-A field that was not read (`fields=` of a list or a get) is not known, and then the answers are False or None.
+A field that was not read (because of `fields=`) is not known; then these properties are False or None.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ C = TypeVar("C")
 
 
 class HasCheckpoints(Protocol[C]):
-    """A tracking of some version, whose checkpoints are of the class `C`."""
+    """A tracking of any version, whose checkpoints are of the class `C`."""
 
     @property
     def checkpoints(self) -> list[C] | UnsetType:
@@ -33,17 +33,17 @@ class TrackingBase(Model):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        # Each version says of which class they are.
+        # Each version declares their class.
         checkpoints: Any
 
     @property
     def is_final(self) -> bool:
-        """Whether no further news is to be expected by itself.
+        """Whether no further news is expected.
 
-        True when the service has stopped asking the courier (`active` is false), when the tag is Delivered or
-        Expired, or when the sub-status says that the parcel is back with the sender, lost, cancelled or
-        disposed of. It is no promise. A tracking was seen to go from Delivered to Exception, and one that
-        expired or was completed can be tracked again.
+        True when the service no longer requests news from the courier (`active` is false), when the tag is
+        Delivered or Expired, or when the sub-status says that the parcel is back with the sender, lost,
+        cancelled or disposed of. It is not a guarantee: a tracking was seen to go from Delivered to
+        Exception, and one that expired or was completed can be tracked again.
         """
         if getattr(self, "active", None) is False:
             return True
@@ -54,7 +54,7 @@ class TrackingBase(Model):
         """Whether somebody should look at the shipment.
 
         True when the tag is Exception, AttemptFail or Expired, and when the parcel goes back to the sender
-        (`return_to_sender`). A parcel that waits to be collected is in order, and so is one that is late.
+        (`return_to_sender`). False for a parcel that waits to be collected, and for one that is late.
         """
         return _tag(self) in _TROUBLED_TAGS or getattr(self, "return_to_sender", None) is True
 
@@ -62,11 +62,10 @@ class TrackingBase(Model):
     def last_checkpoint(self: HasCheckpoints[C]) -> C | None:
         """The newest event of the history; None if there is none or the history was not read.
 
-        The newest is the one that happened last (`checkpoint_time`). Times are compared where both have a
-        zone, both have none, or both are days, and otherwise where their days are two or more apart. Where
-        that decides nothing, the later one in the list counts as newer: lists were seen with the oldest
-        first, which is not documented. The status of the shipment is `tag`, which may differ from that of its
-        last event.
+        The newest is the one that happened last (`checkpoint_time`). Two times are compared if both have a
+        zone, both have none, or both are days; otherwise if their days are two or more apart. If they cannot
+        be compared, the later one in the list counts as newer: lists were seen with the oldest first, which
+        is not documented. The status of the shipment is `tag`, which may differ from that of its last event.
         """
         checkpoints = self.checkpoints
         if not isinstance(checkpoints, list) or not checkpoints:
@@ -94,7 +93,7 @@ def _tag(tracking: object) -> str | None:
 
 
 def _is_older(one: object, other: object) -> bool:
-    """Tell whether it is certain that one event happened before the other."""
+    """Whether it is certain that one event happened before the other."""
     mine, theirs = getattr(one, "checkpoint_time", None), getattr(other, "checkpoint_time", None)
     if not isinstance(mine, Time) or not isinstance(theirs, Time):
         return False
@@ -102,5 +101,5 @@ def _is_older(one: object, other: object) -> bool:
         return mine < theirs
     except TypeError:
         day, their_day = mine.date, theirs.date
-    # One zone is at most 26 hours ahead of another, so with two days between them there is no doubt.
+    # One zone is at most 26 hours ahead of another, so a difference of two days is certain.
     return day is not None and their_day is not None and (their_day - day).days >= 2

@@ -1,4 +1,4 @@
-"""What a run over many rows tells: the outcome of each row, and how far it is."""
+"""What a bulk run reports: the outcome of each row, and the progress. Also when the run must stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aftership_tracking.errors import (
     TransportError,
 )
 
-__all__ = ["Progress", "RowOutcome", "Status", "Tracker"]
+__all__ = ["OutcomeCounter", "Progress", "RowOutcome", "Status"]
 
 T = TypeVar("T")
 
@@ -23,29 +23,29 @@ Status: TypeAlias = Literal["created", "existing", "updated", "duplicate", "fail
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RowOutcome(Generic[T]):
-    """What came of one row."""
+    """The outcome of one row."""
 
     index: int
-    """The place of the row in this run, from 0."""
+    """The position of the row in this run, from 0."""
     key: Any
-    """What names the row; None for a row that has no usable key."""
+    """What identifies the row; None for a row without a usable key."""
     status: Status
-    """`created`: by this row. `existing`: it was there and was left alone. `updated`: it was there and was
-    changed. `duplicate`: an earlier row of this run has the same key, so nothing was sent (told only with a
-    journal). `failed`: see `error`.
+    """`created`: by this row. `existing`: the tracking existed and was left alone. `updated`: it existed and
+    was changed. `duplicate`: an earlier row of this run has the same key, so nothing was sent (reported only
+    with a journal). `failed`: see `error`.
     """
     tracking_id: str | None = None
-    """The id of the tracking, if the service or the journal said it."""
+    """The id of the tracking, if the service or the journal gave it."""
     tracking: T | None = None
-    """The tracking, if an answer of this run held it: always when created or updated just now."""
+    """The tracking, if a response of this run contained it: always if this run created or updated it."""
     error: AfterShipError | None = None
     """Why the row failed."""
-    after_lost_answer: bool = False
-    """True: an earlier request for this row got no usable answer, or the process died during it, so that a
-    tracking that existed may have been created by it. Nothing in the API tells the two apart.
+    after_lost_response: bool = False
+    """True: an earlier request for this row got no usable response, or the process died during it, so this
+    row may have created the tracking that existed. Nothing in the API shows whether it did.
     """
     recorded: bool = False
-    """True: done in an earlier run and read from the journal; nothing was sent now."""
+    """True: the row was done in an earlier run. Its outcome comes from the journal, and nothing was sent."""
     attempts: int = 0
     """How many requests were sent for the row in this run."""
 
@@ -60,45 +60,45 @@ class RowOutcome(Generic[T]):
 
 
 class Progress(NamedTuple):
-    """How far a run is."""
+    """The progress of a run."""
 
     done: int
-    """Rows with an outcome, failed and recorded ones included."""
+    """Rows with an outcome, including failed and recorded ones."""
     failed: int
     total: int | None
-    """None if nobody knows."""
+    """None if the number of rows is not known."""
     rate: float
-    """Rows in a second that this run dealt with itself, since it began."""
+    """Rows per second since the run began, without recorded ones."""
 
 
-class Tracker:
-    """Counts outcomes, and says when to stop."""
+class OutcomeCounter:
+    """Counts outcomes, and decides when the run must stop."""
 
     def __init__(self, total: int | None, give_up_after: int | None, begun: float) -> None:
         self._total = total
         self._give_up_after = give_up_after
         self._begun = begun
-        self._done = self._failed = self._own = self._streak = 0
+        self._done = self._failed = self._processed = self._streak = 0
 
-    def note(self, outcome: RowOutcome[Any]) -> AfterShipError | None:
-        """Count an outcome. Gives its error if the run must end with it."""
+    def count(self, outcome: RowOutcome[Any]) -> AfterShipError | None:
+        """Count an outcome. Returns its error if the run must end with it."""
         error = outcome.error
         self._done += 1
-        self._own += not outcome.recorded
+        self._processed += not outcome.recorded
         self._failed += outcome.status == "failed"
         if isinstance(error, AuthenticationError | PermissionDeniedError):
             return error
         if isinstance(error, TransportError | RateLimitError | ServerError):
             self._streak += 1
             if self._streak == self._give_up_after:
-                error.add_note(f"{self._streak} rows in a row got no usable answer")
+                error.add_note(f"{self._streak} rows in a row got no usable response")
                 return error
         elif not outcome.recorded:
             self._streak = 0
         return None
 
     def progress(self, now: float) -> Progress:
-        """Return the counts. `now` is on the same clock as the beginning."""
+        """Return the progress. `now` is by the same clock as `begun`."""
         seconds = now - self._begun
-        rate = self._own / seconds if seconds > 0 else 0.0
+        rate = self._processed / seconds if seconds > 0 else 0.0
         return Progress(self._done, self._failed, self._total, rate)

@@ -12,8 +12,9 @@ import pytest
 
 from aftership_tracking import Migrated, UsageError, migrate
 from aftership_tracking.migration import KINDS
-from aftership_tracking.migration.conversions import differences
-from aftership_tracking.migration.moves import convert, versions
+from aftership_tracking.migration.losses import find_differences
+from aftership_tracking.migration.moves import convert
+from aftership_tracking.migration.steps import versions
 from aftership_tracking.v2024_01 import models as old
 from aftership_tracking.v2026_07 import models as new
 
@@ -27,7 +28,7 @@ from aftership_tracking.v2026_07 import models as new
         ({"event": "tracking_update", "msg": {"checkpoints": []}}, "WebhookEvent"),
     ],
 )
-def test_a_kind_is_recognised_by_what_only_it_has(value: Any, kind: str) -> None:
+def test_a_kind_is_recognised_by_fields_that_only_it_has(value: Any, kind: str) -> None:
     assert migrate(value, "2024-01", "2026-07") == migrate(value, "2024-01", "2026-07", kind=kind)
 
 
@@ -35,7 +36,7 @@ def test_a_kind_is_recognised_by_what_only_it_has(value: Any, kind: str) -> None
     "value",
     [
         {},
-        {"slug": "ups"},  # in three models
+        {"slug": "ups"},  # a field of three models
         {"tracking_number": "1", "slug": "ups", "customer_name": "Ada"},  # also a request body
         {"msg": "no body"},
         {"zip": "1", "web_url": None},
@@ -132,7 +133,7 @@ def test_json_data_needs_no_client() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_examples_of_the_guide_are_true() -> None:
+def test_the_examples_of_the_guide_run() -> None:
     text = (Path(__file__).resolve().parents[2] / "docs" / "migrate-data.md").read_text("utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
@@ -141,7 +142,10 @@ def test_the_examples_of_the_guide_are_true() -> None:
         exec(compile(example, "migrate-data.md", "exec"), {})
 
 
-def test_a_difference_knows_types() -> None:
-    assert list(differences({"a": True, "b": 1}, {"a": 1, "b": 1.0}, "")) == [("a", "value"), ("b", "value")]
-    assert list(differences([1, None], [1], "x")) == [("x[1]", "blank")]
-    assert list(differences({"a": None, "b": 0}, None, "x")) == [("x.b", "value")]
+def test_differences_compare_types_too() -> None:
+    assert list(find_differences({"a": True, "b": 1}, {"a": 1, "b": 1.0}, "")) == [
+        ("a", "value"),
+        ("b", "value"),
+    ]
+    assert list(find_differences([1, None], [1], "x")) == [("x[1]", "blank")]
+    assert list(find_differences({"a": None, "b": 0}, None, "x")) == [("x.b", "value")]

@@ -1,16 +1,16 @@
-"""Flat rows of trackings and of their checkpoints.
+"""Turns a tracking, or each of its checkpoints, into a flat row.
 
-The columns follow from the model of the API version, not from the values that come: two files of one version
-have the same columns in the same order. Field by field:
+The columns follow from the model of the API version and not from the values: two files of one version have
+the same columns in the same order. Field by field:
 
 * a nested object becomes a column for each of its fields: `shipment_weight` has `shipment_weight_value` and
   `shipment_weight_unit`
-* a list, or an object with free keys, becomes one column with its JSON as text
-* times and days stay the text that the service sent; no zone is added
+* a list, or an object with free keys, becomes one column with its JSON as a string
+* times and days stay the string that the service sent; no zone is added
 * enums become their value, known or not
 * what was null and what was not sent are both null
-* a value that is not of the documented type is null in its column, and stands in the last column, `unfit`: a
-  JSON object from column to value
+* a value that does not have the documented type is null in its column, and is written to the last column,
+  `unfit`: a JSON object from column to value
 """
 
 from __future__ import annotations
@@ -46,17 +46,21 @@ class Column(NamedTuple):
 
     name: str
     kind: Kind
-    """`json` is text that holds JSON. Integers have 64 bits, numbers are floating."""
+    """`json` is a string that contains JSON. Integers have 64 bits, numbers are floating point."""
     path: tuple[str, ...]
-    """Where the value stands in the model; empty for columns that are made here."""
+    """The path of the value in the model; empty for columns that the model does not have."""
 
 
 class _Leaf(NamedTuple):
+    """A field that becomes one column."""
+
     field: str
     column: Column
 
 
 class _Branch(NamedTuple):
+    """A field that is a nested object, with its own fields."""
+
     field: str
     name: str
     children: tuple[_Leaf | _Branch, ...]
@@ -66,19 +70,19 @@ class Table:
     """The flat form of a model class."""
 
     def __init__(self, model: type[Model], prefix: tuple[Column, ...] = ()) -> None:
-        self._tree = _tree(model, ())
-        self.columns = (*prefix, *_leaves(self._tree), Column(UNFIT, "json", ()))
+        self._tree = _build_tree(model, ())
+        self.columns = (*prefix, *_list_columns(self._tree), Column(UNFIT, "json", ()))
         """All columns, in order."""
         names = [column.name for column in self.columns]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise UsageError(f"the fields of {model.__name__} make the same column twice: {', '.join(twice)}")
+            raise UsageError(f"fields of {model.__name__} become the same column twice: {', '.join(twice)}")
 
     def row(self, value: Model) -> dict[str, object]:
-        """The values of one model by column; those that are null are left out."""
+        """Return the values of one model by column, without those that are null."""
         row: dict[str, object] = {}
         unfit: dict[str, object] = {}
-        _fill(self._tree, value, row, unfit)
+        _fill_row(self._tree, value, row, unfit)
         if unfit:
             row[UNFIT] = json_text(unfit)
         return row
@@ -91,7 +95,7 @@ def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] 
     checkpoint, which begins with `tracking_id`, `tracking_number`, `tracking_slug` and `position`.
     `omit`: names of columns to leave out.
 
-    Raises UsageError for a class that is no tracking model, and for a name that is no column.
+    Raises UsageError for a class that is not a tracking model, and for a name that is not a column.
     """
     found = _table(model, rows).columns
     unknown = sorted(set(omit) - {column.name for column in found})
@@ -130,63 +134,63 @@ _HEAD = (
 
 def _table(model: Any, rows: Rows) -> Table:
     if not (isinstance(model, type) and issubclass(model, Model)):
-        raise UsageError("flat rows are made of the Tracking of an API version")
+        raise UsageError("flat rows need the Tracking of an API version")
     key = (model, rows)
-    return _TABLES.get(key) or _TABLES.setdefault(key, _made(model, rows))
+    return _TABLES.get(key) or _TABLES.setdefault(key, _make_table(model, rows))
 
 
 _TABLES: dict[tuple[type, Rows], Table] = {}
 
 
-def _made(model: type[Model], rows: Rows) -> Table:
+def _make_table(model: type[Model], rows: Rows) -> Table:
     if CHECKPOINTS not in field_names(model):
-        raise UsageError("flat rows are made of the Tracking of an API version")
+        raise UsageError("flat rows need the Tracking of an API version")
     if rows == "trackings":
         return Table(model)
     if rows == "checkpoints":
-        return Table(_item(_hints(model)[CHECKPOINTS]), _HEAD)
+        return Table(_item_type(_type_hints(model)[CHECKPOINTS]), _HEAD)
     raise UsageError(f'rows must be "trackings" or "checkpoints", not {rows!r}')
 
 
-def _tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Branch, ...]:
-    hints = _hints(model)
+def _build_tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Branch, ...]:
+    hints = _type_hints(model)
     found: list[_Leaf | _Branch] = []
     for field in field_names(model):
         here = (*path, field)
-        name, hint = _SEPARATOR.join(here), _only(hints[field])
+        name, hint = _SEPARATOR.join(here), _without_null(hints[field])
         if isinstance(hint, type) and issubclass(hint, Model) and hint is not model:
-            found.append(_Branch(field, name, _tree(hint, here)))
+            found.append(_Branch(field, name, _build_tree(hint, here)))
         else:
-            found.append(_Leaf(field, Column(name, _kind(hint), here)))
+            found.append(_Leaf(field, Column(name, _column_kind(hint), here)))
     return tuple(found)
 
 
-def _leaves(tree: tuple[_Leaf | _Branch, ...]) -> Iterator[Column]:
+def _list_columns(tree: tuple[_Leaf | _Branch, ...]) -> Iterator[Column]:
     for node in tree:
         if isinstance(node, _Leaf):
             yield node.column
         else:
-            yield from _leaves(node.children)
+            yield from _list_columns(node.children)
 
 
-def _hints(model: type[Model]) -> dict[str, Any]:
-    # The fields of the class itself must not be seen here: one may be called `list` or `str`.
+def _type_hints(model: type[Model]) -> dict[str, Any]:
+    # The names of its own fields must not be resolved here: one may be called `list` or `str`.
     return typing.get_type_hints(model, globalns=vars(sys.modules[model.__module__]), localns={})
 
 
-def _only(hint: Any) -> Any:
-    """What a field holds when it holds something: the union without null and UNSET."""
+def _without_null(hint: Any) -> Any:
+    """Return the type of a field without null and UNSET."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         return hint
     left = [one for one in typing.get_args(hint) if one not in (type(None), UnsetType)]
     return left[0] if len(left) == 1 else Any
 
 
-def _item(hint: Any) -> Any:
-    return typing.get_args(_only(hint))[0]
+def _item_type(hint: Any) -> Any:
+    return typing.get_args(_without_null(hint))[0]
 
 
-def _kind(hint: Any) -> Kind:
+def _column_kind(hint: Any) -> Kind:
     if isinstance(hint, type):
         for base, kind in _KINDS:
             if issubclass(hint, base):
@@ -194,7 +198,7 @@ def _kind(hint: Any) -> Kind:
     return "json"
 
 
-# bool is an int too, so it comes first.
+# bool is a subclass of int, so it comes first.
 _KINDS: tuple[tuple[type, Kind], ...] = (
     (bool, "boolean"),
     (str, "text"),
@@ -203,7 +207,7 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 )
 
 
-def _fill(
+def _fill_row(
     tree: tuple[_Leaf | _Branch, ...], model: Model, row: dict[str, object], unfit: dict[str, object]
 ) -> None:
     for node in tree:
@@ -212,21 +216,21 @@ def _fill(
             continue
         if isinstance(node, _Leaf):
             name, kind = node.column.name, node.column.kind
-            fitting = _FITTING[kind](value)
-            if fitting is None:
+            converted = _CONVERT[kind](value)
+            if converted is None:
                 unfit[name] = value
             else:
-                row[name] = fitting
+                row[name] = converted
         elif isinstance(value, Model):
-            _fill(node.children, value, row, unfit)
+            _fill_row(node.children, value, row, unfit)
         else:
             unfit[node.name] = value
 
 
-def _text(value: object) -> str | None:
+def _to_string(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    # Not `str(value)`: members of enums and times are subclasses, and files want plain text.
+    # Not `str(value)`: enum members and times are subclasses of str, and files need plain strings.
     text = str.__str__(value)
     return text if text.isascii() or _is_encodable(text) else None
 
@@ -239,14 +243,14 @@ def _is_encodable(text: str) -> bool:
     return True
 
 
-def _integer(value: object) -> int | None:
+def _to_integer(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     number = int(value)
     return number if -_LARGEST <= number < _LARGEST else None
 
 
-def _number(value: object) -> float | None:
+def _to_number(value: object) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:
@@ -256,36 +260,36 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _boolean(value: object) -> bool | None:
+def _to_boolean(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-_FITTING: dict[Kind, typing.Callable[[object], object]] = {
-    "text": _text,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
+_CONVERT: dict[Kind, typing.Callable[[object], object]] = {
+    "text": _to_string,
+    "integer": _to_integer,
+    "number": _to_number,
+    "boolean": _to_boolean,
     "json": lambda value: json_text(value),
 }
 
 
 def json_text(value: object) -> str:
-    """Write a value as JSON text: models lose what was not sent, times keep their text."""
+    """Return a value as JSON: models without what was not sent, times as the string that was sent."""
     try:
         return _ENCODER.encode(value).decode("utf-8")
     except (ValueError, TypeError, OverflowError):
-        # Half of a surrogate pair, or a number that is too large: with escapes it is JSON all the same.
-        return json.dumps(_plain(value))
+        # Half of a surrogate pair, or a number that is too large: `json` can write these.
+        return json.dumps(_to_plain(value))
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if isinstance(value, Model):
         fields = ((name, getattr(value, name)) for name in field_names(type(value)))
-        return {name: _plain(found) for name, found in fields if found is not UNSET}
+        return {name: _to_plain(found) for name, found in fields if found is not UNSET}
     if isinstance(value, dict):
-        return {str(name): _plain(found) for name, found in value.items()}
+        return {str(name): _to_plain(found) for name, found in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(found) for found in value]
+        return [_to_plain(found) for found in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""A state in SQLite: what is remembered may be large, and a page is saved without writing all of it."""
+"""A state in an SQLite file: it may be large, because a page is saved without writing all of it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.changes.course import Save
-from aftership_tracking.recipes.changes.progress import (
-    Progress,
-    Stamp,
-    read_progress,
-    write_progress,
-)
+from aftership_tracking.recipes.changes.change_detection import StateUpdate
+from aftership_tracking.recipes.changes.state import ReadingState, SeenTracking, dump_state, load_state
 
 __all__ = ["SqliteStore"]
 
 _APPLICATION = 0x41665463
-"""Marks the file as one of ours."""
+"""Marks the file as a state."""
 _TABLES = """
 CREATE TABLE progress (
     one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER NOT NULL, content TEXT NOT NULL
@@ -27,21 +22,21 @@ CREATE TABLE progress (
 CREATE TABLE seen (id TEXT PRIMARY KEY, updated REAL NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX seen_by_time ON seen (updated);
 """
-_PATIENCE = 30.0
+_LOCK_TIMEOUT = 30.0
 """Seconds to wait for another connection."""
-_AT_ONCE = 500
-"""Values in one statement; SQLite may be built with a limit of 999."""
+_VALUES_PER_STATEMENT = 500
+"""SQLite may be built with a limit of 999."""
 
 
 class SqliteStore:
-    """A connection is opened for each step and closed again, so threads and forks are no concern."""
+    """Opens a connection for each operation and closes it again, so threads and forks do no harm."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._revision = 0
 
-    def load(self) -> Progress | None:
-        # Not created by looking: a reading that fails at once leaves nothing behind.
+    def load(self) -> ReadingState | None:
+        # Loading does not create the file: a reading that fails at once leaves nothing behind.
         if not self._path.exists():
             return None
         with self._open() as connection:
@@ -49,42 +44,42 @@ class SqliteStore:
         if row is None:
             return None
         self._revision = row[0]
-        return read_progress(row[1], str(self._path))
+        return load_state(row[1], str(self._path))
 
-    def known(self, identifiers: Iterable[str]) -> Mapping[str, Stamp]:
+    def known(self, identifiers: Iterable[str]) -> Mapping[str, SeenTracking]:
         wanted = list(identifiers)
         if not wanted or not self._path.exists():
             return {}
-        found: dict[str, Stamp] = {}
+        found: dict[str, SeenTracking] = {}
         with self._open() as connection:
-            for start in range(0, len(wanted), _AT_ONCE):
-                part = wanted[start : start + _AT_ONCE]
+            for start in range(0, len(wanted), _VALUES_PER_STATEMENT):
+                part = wanted[start : start + _VALUES_PER_STATEMENT]
                 marks = ",".join("?" * len(part))
-                # Only question marks are put in.
+                # Only question marks are inserted.
                 rows = connection.execute(
                     f"SELECT id, updated, digest FROM seen WHERE id IN ({marks})",  # noqa: S608
                     part,
                 )
-                found.update({row[0]: Stamp(row[1], row[2]) for row in rows})
+                found.update({row[0]: SeenTracking(row[1], row[2]) for row in rows})
         return found
 
-    def save(self, save: Save) -> None:
+    def save(self, update: StateUpdate) -> None:
         with self._open() as connection:
             row = connection.execute("SELECT revision FROM progress").fetchone()
             if (0 if row is None else row[0]) != self._revision:
                 raise UsageError(
-                    f"the state {self._path} was moved on by another reader meanwhile",
+                    f"the state {self._path} was changed by another reader meanwhile",
                     hint="Let one reader at a time use it, or give each a state of its own.",
                 )
             connection.executemany(
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)",
-                [(identifier, *stamp) for identifier, stamp in save.stamps.items()],
+                [(identifier, *tracking) for identifier, tracking in update.seen.items()],
             )
-            if save.forget_before is not None:
-                connection.execute("DELETE FROM seen WHERE updated < ?", (save.forget_before,))
+            if update.forget_before is not None:
+                connection.execute("DELETE FROM seen WHERE updated < ?", (update.forget_before,))
             connection.execute(
                 "INSERT OR REPLACE INTO progress VALUES (1, ?, ?)",
-                (self._revision + 1, write_progress(save.progress)),
+                (self._revision + 1, dump_state(update.state)),
             )
         self._revision += 1
 
@@ -92,7 +87,7 @@ class SqliteStore:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """One transaction: everything in it, or nothing."""
         try:
-            connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+            connection = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT, isolation_level=None)
             try:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("BEGIN IMMEDIATE")
@@ -109,7 +104,7 @@ class SqliteStore:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file. Raises sqlite3.DatabaseError for the file of another program."""
+    """Create the tables of a new file. Raises sqlite3.DatabaseError for the file of another program."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION:
         return
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

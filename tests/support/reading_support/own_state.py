@@ -1,10 +1,10 @@
-"""A state of one's own."""
+"""A state in an object of the caller."""
 
 from __future__ import annotations
 
 
-class Kept:
-    """Keeps one text in memory, and counts how often."""
+class OwnState:
+    """Stores one string in memory, and counts how often."""
 
     def __init__(self) -> None:
         self.text: str | None = None

@@ -1,0 +1,42 @@
+"""The settings of a run over many rows, checked before the run begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sized
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.bulk.outcomes import Progress
+from aftership_tracking.runtime.options import Options
+
+__all__ = ["BulkSettings"]
+
+MOST_WORKERS = 64
+LOW_PRIORITY = -10
+
+
+class BulkSettings(NamedTuple):
+    """The arguments of `TrackingRecipes.create_many`, which explains them."""
+
+    purpose: Literal["create", "upsert"]
+    journal: str | Path | None
+    key: Callable[[Mapping[str, Any]], object] | None
+    prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None
+    workers: int
+    progress: Callable[[Progress], object] | None
+    total: int | None
+    give_up_after: int | None
+    options: Options | None
+
+    def check(self, rows: object) -> BulkSettings:
+        """Return the settings with their defaults filled in. Raises UsageError for what cannot work."""
+        if isinstance(rows, str | bytes | Mapping):
+            raise UsageError("rows must be many mappings, one for each tracking")
+        if type(self.workers) is not int or not 1 <= self.workers <= MOST_WORKERS:
+            raise UsageError(f"workers must be a whole number from 1 to {MOST_WORKERS}")
+        if self.give_up_after is not None and self.give_up_after < 1:
+            raise UsageError("give_up_after must be 1 or more, or None")
+        total = len(rows) if self.total is None and isinstance(rows, Sized) else self.total
+        options = Options(priority=LOW_PRIORITY) if self.options is None else self.options
+        return self._replace(total=total, options=options)

@@ -1,0 +1,324 @@
+"""The bases of `client.trackings` in every version: the methods that consist of several calls.
+
+Every module of trackings imports this one, so everything that does the work is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import (
+        AsyncIterable,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
+    from pathlib import Path
+
+    from aftership_tracking.recipes.bulk import Progress, RowOutcome
+    from aftership_tracking.recipes.changes import AsyncChanges, Changes, StateInput
+    from aftership_tracking.recipes.create_or_get import Upserted
+    from aftership_tracking.runtime.models.unset import UnsetType
+    from aftership_tracking.runtime.options import Options
+
+__all__ = ["AsyncTrackingRecipes", "TrackingRecipes"]
+
+T = TypeVar("T")
+
+
+class TrackingRecipes(Resource, Generic[T]):
+    """Base of `trackings` of the sync client. `T` is the tracking of the version."""
+
+    __slots__ = ()
+
+    def changes(
+        self,
+        *,
+        since: dt.datetime | dt.timedelta | str | None = None,
+        state: StateInput = None,
+        overlap: float = 600.0,
+        **filters: Any,
+    ) -> Changes[T]:
+        """Read what changed since the last time. Nothing is sent before the result is iterated over.
+
+        Each iteration reads once, from the last mark until now, and ends. The state is updated after the
+        consumer has taken what was read, never before: after a crash the last page comes again, and nothing
+        is lost. What was returned already is left out: it is recognised by its id, `updated_at` and content.
+
+        `since`: where the very first reading begins: an aware datetime, a string with a zone, or how long
+        ago. None reads everything that can be listed, which is the last 120 days. With a state that was used
+        before, `since` is ignored.
+        `state`: where the state is stored: a path (JSON if it ends with .json, otherwise SQLite), an object
+        with `load() -> str | None` and `save(text)`, or None for the memory of the returned object. Only one
+        reader at a time may use it.
+        `overlap`: so many seconds before the last mark are read once more, for changes that the service shows
+        late and for clocks that differ.
+        `filters`: as for `list`, `limit` (200) and `options` among them. `created_at_min` is 120 days ago
+        unless it is given: the default of the service may be 30 days, and would hide changes of what was
+        added before.
+
+        Raises UsageError for arguments that cannot work. Iterating raises what `list` raises, and UsageError
+        for a state that cannot be read, has other filters, or is in use by another reader. Warns with
+        StaleStateWarning when the last reading is more than 120 days ago.
+        """
+        from aftership_tracking.recipes.changes import Changes
+
+        return Changes(self, since, state, overlap, filters)
+
+    def upsert(
+        self,
+        *,
+        tracking_number: str,
+        slug: str | UnsetType = UNSET,
+        update: bool | Mapping[str, Any] = False,
+        options: Options | None = None,
+        **fields: Any,
+    ) -> Upserted[T]:
+        """Create a tracking, or get the one that exists.
+
+        If the response to the create is lost, the create is sent again. This is safe here: the service
+        refuses a number that exists. The deadline of the options is one for all requests.
+
+        Args:
+            tracking_number: The number to follow.
+            slug: The courier's code.
+            update: What happens to a tracking that exists. False leaves it alone. True updates it with those
+                of the given fields that `update` takes, without the slug. A mapping updates it with the
+                fields of the mapping.
+            options: As for any call.
+            fields: The other arguments of `create`.
+        Returns: The tracking, and whether it was created, existing or updated.
+        Raises: What `create`, `get` and `update` raise; AlreadyExistsError if it is not certain which
+            tracking exists; UsageError for a field that this API version does not have.
+        """
+        from aftership_tracking.recipes.actions import run_actions
+        from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
+
+        given = {"tracking_number": tracking_number, "slug": slug, **fields}
+        actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
+        return cast("Upserted[T]", to_upserted(run_actions(actions, trackings), counter))
+
+    def create_many(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        journal: str | Path | None = None,
+        key: Callable[[Mapping[str, Any]], object] | None = None,
+        prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+        workers: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        total: int | None = None,
+        give_up_after: int | None = 25,
+        options: Options | None = None,
+    ) -> Iterator[RowOutcome[T]]:
+        """Create trackings, several at a time, within the rate limits.
+
+        Nothing is sent before the first outcome is requested.
+
+        Args:
+            rows: Mappings of the arguments of `create`. Each is read when it is needed, and none is stored.
+            journal: A file that records what was done, so that the same call with the same rows continues
+                after a crash. It holds no fields, only a fingerprint of each key and the id of the tracking.
+            key: Returns what identifies a row, for the row as it came. By default tracking_number and slug.
+            prepare: Returns the fields to send for a row, such as `Contacts(...).prepare`.
+            workers: How many calls may be under way at once. 1 to 64.
+            progress: Called after each outcome.
+            total: The number of rows, for `progress`. By default their length, if they have one.
+            give_up_after: Stop after so many rows in a row without a usable response; None never stops for
+                that.
+            options: As for any call. By default a low priority, so that other calls go first.
+        Returns: An iterator of one outcome for each row, in the order in which they are done. A row that
+            fails is an outcome with its error.
+        Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
+            that were under way. UsageError for a journal that cannot be used.
+        """
+        from aftership_tracking.recipes.bulk import run_sync
+        from aftership_tracking.recipes.bulk.settings import BulkSettings
+
+        settings = BulkSettings(
+            "create", journal, key, prepare, workers, progress, total, give_up_after, options
+        )
+        return run_sync.write_many(self, rows, settings)
+
+    def upsert_many(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        journal: str | Path | None = None,
+        key: Callable[[Mapping[str, Any]], object] | None = None,
+        prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+        workers: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        total: int | None = None,
+        give_up_after: int | None = 25,
+        options: Options | None = None,
+    ) -> Iterator[RowOutcome[T]]:
+        """Create trackings, and update those that exist. Everything else is as for `create_many`."""
+        from aftership_tracking.recipes.bulk import run_sync
+        from aftership_tracking.recipes.bulk.settings import BulkSettings
+
+        settings = BulkSettings(
+            "upsert", journal, key, prepare, workers, progress, total, give_up_after, options
+        )
+        return run_sync.write_many(self, rows, settings)
+
+    def wait_until(
+        self,
+        id: str,
+        *,
+        tag: str | Collection[str] | None = None,
+        until: Callable[[T], bool] | None = None,
+        timeout: float | None,
+        interval: float = 5.0,
+        longest_interval: float = 300.0,
+        on_change: Callable[[T], object] | None = None,
+        options: Options | None = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> T:
+        """Read a tracking again and again until it reaches a status, or until a test accepts it.
+
+        The service requests news from couriers every few hours, so webhooks are the better way for more than
+        a few trackings. Temporary failures do not end the wait.
+
+        Args:
+            id: The id of the tracking.
+            tag: The status to wait for, or several of which one is enough.
+            until: A test of the tracking instead. Give one of the two.
+            timeout: Seconds to wait; None waits for ever. The tracking is read once more when they are over.
+            interval: Seconds between the first two reads. Each pause is half as long again as the one before;
+                after a change the pauses begin with `interval` again.
+            longest_interval: Seconds that no pause exceeds.
+            on_change: Called with the first state and with each that differs from the one before.
+            options: As for any call.
+            sleep: The function that waits, for tests. By default that of the client.
+        Returns: The tracking as it was last read.
+        Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
+            error of `get` that is not temporary.
+        """
+        from aftership_tracking.recipes.actions import run_actions
+        from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
+
+        client = self._client
+        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        actions = wait_until(id, settings, options, client._setup)
+        return cast(T, run_actions(actions, self, client._sleep if sleep is None else sleep))
+
+
+class AsyncTrackingRecipes(AsyncResource, Generic[T]):
+    """Base of `trackings` of the async client. The arguments are those of `TrackingRecipes`."""
+
+    __slots__ = ()
+
+    def changes(
+        self,
+        *,
+        since: dt.datetime | dt.timedelta | str | None = None,
+        state: StateInput = None,
+        overlap: float = 600.0,
+        **filters: Any,
+    ) -> AsyncChanges[T]:
+        """Read what changed since the last time. Nothing is sent before the result is iterated over.
+
+        The async version of `TrackingRecipes.changes`, with the same arguments and guarantees. The state is
+        read and written in a thread.
+        """
+        from aftership_tracking.recipes.changes import AsyncChanges
+
+        return AsyncChanges(self, since, state, overlap, filters)
+
+    async def upsert(
+        self,
+        *,
+        tracking_number: str,
+        slug: str | UnsetType = UNSET,
+        update: bool | Mapping[str, Any] = False,
+        options: Options | None = None,
+        **fields: Any,
+    ) -> Upserted[T]:
+        """Create a tracking, or get the one that exists. See `TrackingRecipes.upsert`."""
+        from aftership_tracking.recipes.actions import run_actions_async
+        from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
+
+        given = {"tracking_number": tracking_number, "slug": slug, **fields}
+        actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
+        return cast("Upserted[T]", to_upserted(await run_actions_async(actions, trackings), counter))
+
+    def create_many(
+        self,
+        rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
+        *,
+        journal: str | Path | None = None,
+        key: Callable[[Mapping[str, Any]], object] | None = None,
+        prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+        workers: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        total: int | None = None,
+        give_up_after: int | None = 25,
+        options: Options | None = None,
+    ) -> AsyncIterator[RowOutcome[T]]:
+        """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
+        from aftership_tracking.recipes.bulk import run_async
+        from aftership_tracking.recipes.bulk.settings import BulkSettings
+
+        settings = BulkSettings(
+            "create", journal, key, prepare, workers, progress, total, give_up_after, options
+        )
+        return run_async.write_many(self, rows, settings)
+
+    def upsert_many(
+        self,
+        rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
+        *,
+        journal: str | Path | None = None,
+        key: Callable[[Mapping[str, Any]], object] | None = None,
+        prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+        workers: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        total: int | None = None,
+        give_up_after: int | None = 25,
+        options: Options | None = None,
+    ) -> AsyncIterator[RowOutcome[T]]:
+        """Create trackings, and update those that exist. See `TrackingRecipes.upsert_many`.
+
+        It needs asyncio.
+        """
+        from aftership_tracking.recipes.bulk import run_async
+        from aftership_tracking.recipes.bulk.settings import BulkSettings
+
+        settings = BulkSettings(
+            "upsert", journal, key, prepare, workers, progress, total, give_up_after, options
+        )
+        return run_async.write_many(self, rows, settings)
+
+    async def wait_until(
+        self,
+        id: str,
+        *,
+        tag: str | Collection[str] | None = None,
+        until: Callable[[T], bool] | None = None,
+        timeout: float | None,
+        interval: float = 5.0,
+        longest_interval: float = 300.0,
+        on_change: Callable[[T], object] | None = None,
+        options: Options | None = None,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+    ) -> T:
+        """Read a tracking again and again until it fits. See `TrackingRecipes.wait_until`.
+
+        `on_change` may be an async function.
+        """
+        from aftership_tracking.recipes.actions import run_actions_async
+        from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
+
+        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        actions = wait_until(id, settings, options, self._client._setup)
+        return cast(T, await run_actions_async(actions, self, sleep))

@@ -49,7 +49,7 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     chosen = tuple(version for version in known if wanted is None or version in wanted)
     composed = compose_each(spec, known)
     documents = [document for document in composed if document.version in chosen]
-    if _lint(documents, report):
+    if _report_findings(documents, report):
         return 1
     rendered = [(document, *render_version(document)) for document in documents]
     try:
@@ -111,7 +111,7 @@ def _pages(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str
     return pages
 
 
-def _lint(documents: Sequence[Document], report: Report) -> int:
+def _report_findings(documents: Sequence[Document], report: Report) -> int:
     """Report every finding once, although most findings are in several versions. Returns their number."""
     found = list(dict.fromkeys(str(finding) for document in documents for finding in lint_document(document)))
     for line in found:

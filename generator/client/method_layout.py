@@ -140,7 +140,7 @@ def exception_list(raised: Sequence[Raised]) -> str:
 
 
 def sentence(value: UntrustedString, width: int = 100) -> str:
-    """A text for one line of a docstring, with a full stop."""
+    """One line of a docstring, with a full stop."""
     line = prose(value, width)
     return line if not line or line.endswith((".", "!", "?", '"')) else f"{line}."
 

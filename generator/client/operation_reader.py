@@ -209,7 +209,7 @@ class OperationReader:
         status = min((one for one in responses if one.startswith("2")), default=None)
         if status is None:
             raise self._document.error(
-                operation.pointer, "The operation has no response of success.", "Add one."
+                operation.pointer, "The operation has no successful response.", "Add one."
             )
         response, pointer = self._document.follow(
             responses[status], f"{operation.pointer}/responses/{status}"

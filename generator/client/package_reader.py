@@ -14,7 +14,13 @@ from generator.client.import_statements import imports
 from generator.client.openapi_library import LibraryNames
 from generator.client.operation_reader import OperationReader
 from generator.client.quoting import untrusted
-from generator.client.reserved_names import TAKEN_CLASSES, class_name, field_problem, is_lower_words
+from generator.client.reserved_names import (
+    RESERVED_RESOURCES,
+    TAKEN_CLASSES,
+    class_name,
+    field_problem,
+    is_lower_words,
+)
 from generator.client.schema_classes import Schemas, enum_values
 from generator.client.template_records import (
     Annotation,
@@ -30,8 +36,6 @@ from generator.client.type_annotations import Annotator, Direction, input_name, 
 from generator.document import document as documents
 from generator.document.document import Document
 from generator.document.schema_walk import Property
-
-RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
 
 
 def package_name(version: str) -> str:
@@ -67,8 +71,8 @@ class _PackageReader:
     def package(self) -> Package:
         models = tuple(self._model(name, name, "read") for name in self._models)
         inputs = tuple(self._model(name, input_name(name), "send") for name in self._inputs)
-        used_by_models = _used(models)
-        used_by_inputs = _used(inputs)
+        used_by_models = _used_names(models)
+        used_by_inputs = _used_names(inputs)
         return Package(
             version=self._document.version,
             name=package_name(self._document.version),
@@ -89,7 +93,7 @@ class _PackageReader:
         )
 
     def _input_models(self) -> list[str]:
-        """The objects that can stand inside a request body, below the object that becomes the arguments."""
+        """The models that can be inside of a request body, below the object that becomes the arguments."""
         found: set[str] = set()
         for operation in self._document.operations():
             if "requestBody" in operation.raw:
@@ -252,6 +256,6 @@ class _PackageReader:
         )
 
 
-def _used(models: Iterable[Model]) -> set[str]:
+def _used_names(models: Iterable[Model]) -> set[str]:
     annotations: list[Annotation] = [field.annotation for model in models for field in model.fields]
     return {name for annotation in annotations for name in annotation.names}

@@ -37,8 +37,8 @@ def literal(value: UntrustedString | str | int | tuple[UntrustedString | str | i
 def prose(value: UntrustedString | str, width: int | None = None) -> str:
     """Text for the inside of a triple-quoted docstring, on one line.
 
-    White space is collapsed and characters that cannot be printed are dropped. A text longer than `width` is
-    cut to its first sentence, and that at a word.
+    White space is collapsed and characters that cannot be printed are dropped. If the result is longer than
+    `width`, it is cut to its first sentence, and that at a word.
     """
     printable = "".join(
         " " if unicodedata.category(character)[0] in "CZ" else character for character in plain_string(value)

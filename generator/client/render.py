@@ -1,8 +1,7 @@
 """Renders a version: reads names and records from its document, fills the templates, compares the result.
 
 The templates are rendered in the Jinja environment of openapi-python-client, with our records and filters and
-with two guards: an unknown name in a template is an error, and so is text of the document that did not pass a
-filter.
+with two guards: an unknown name in a template is an error, and so is document text that passed no filter.
 """
 
 from __future__ import annotations

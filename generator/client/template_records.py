@@ -1,6 +1,6 @@
 """What the templates see: small frozen records, one set for each API version.
 
-An `UntrustedString` is text of the document and needs a quoting filter. A `str` is code that the generator
+An `UntrustedString` is what the document says and needs a quoting filter. A `str` is code that the generator
 made or checked itself (identifiers, annotations). Nothing here knows where the values come from.
 """
 

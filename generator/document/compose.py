@@ -36,7 +36,7 @@ class UnknownVersionError(SpecError):
 
     def __init__(self, version: str, known: Sequence[str], file: str) -> None:
         super().__init__(
-            f'There is no API version "{version}".', file=file, hint=f"Known are {', '.join(known)}."
+            f'The API version "{version}" is unknown.', file=file, hint=f"Known are {', '.join(known)}."
         )
 
 

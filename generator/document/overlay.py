@@ -237,7 +237,7 @@ def _update(run: _Run, number: int, parts: ValuePath, update: Any, marks: Mark, 
     elif parts:
         changed = _replace(run, number, parts, update, marks)
     else:
-        raise _unlike(run, number, parts, value, update)
+        raise _cannot_join(run, number, parts, value, update)
     if not changed:
         raise _action_error(
             run.source,
@@ -295,7 +295,7 @@ def _replace(run: _Run, number: int, parts: ValuePath, new: Any, marks: Mark) ->
     container, mark = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts)
     old = container[parts[-1]]
     if isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
-        raise _unlike(run, number, parts, old, new)
+        raise _cannot_join(run, number, parts, old, new)
     if id(mark) in run.written:
         raise _action_error(
             run.source,
@@ -347,7 +347,7 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a primitive"
 
 
-def _unlike(run: _Run, number: int, parts: ValuePath, old: Any, new: Any) -> SpecError:
+def _cannot_join(run: _Run, number: int, parts: ValuePath, old: Any, new: Any) -> SpecError:
     return _action_error(
         run.source,
         number,

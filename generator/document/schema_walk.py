@@ -20,7 +20,7 @@ _NULL = {"type": "null"}
 
 
 class Resolved(NamedTuple):
-    """A schema that is no reference and no union with null, and how it was reached."""
+    """A schema that is neither a reference nor a union with null, and how it was reached."""
 
     schema: Any
     pointer: str

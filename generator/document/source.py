@@ -56,14 +56,14 @@ class Mark:
     def fields(self) -> dict[str, Mark]:
         """The marks of an object's values."""
         if not isinstance(self.children, dict):
-            raise TypeError(f"there is no object at {self.location}")
+            raise TypeError(f"expected an object at {self.location}")
         return self.children
 
     @property
     def items(self) -> list[Mark]:
         """The marks of a list's items."""
         if not isinstance(self.children, list):
-            raise TypeError(f"there is no list at {self.location}")
+            raise TypeError(f"expected a list at {self.location}")
         return self.children
 
     def copy(self) -> Mark:
@@ -85,7 +85,7 @@ class Source:
     marks: Mark
 
     def location(self, pointer: str) -> Location:
-        """The location of the value at `pointer`, or of its nearest parent if there is no such value."""
+        """The location of the value at `pointer`, or of its nearest parent if it does not exist."""
         return self.marks.find(pointers.split(pointer)).location
 
     def error(self, pointer: str, message: str, hint: str = "") -> SpecError:

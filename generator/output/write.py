@@ -32,11 +32,6 @@ class Changes:
         """Whether the folder differs from what the generator writes."""
         return bool(self.added or self.changed or self.removed or self.foreign)
 
-    @property
-    def written(self) -> int:
-        """How many files a run adds, changes or removes."""
-        return len(self.added) + len(self.changed) + len(self.removed)
-
 
 def compare(folder: Path, files: Mapping[str, str], known: Mapping[str, str]) -> Changes:
     """Compare the folder with `files`. `known` has the hashes of what the last run wrote. Reads only."""

@@ -84,7 +84,7 @@ class TestCompose:
         assert call("compose", "2023-01") == (
             2,
             "",
-            'There is no API version "2023-01". Known are 2024-01.\n',
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
         )
 
 
@@ -136,7 +136,11 @@ class TestLint:
         )
 
     def test_an_unknown_version_is_one_sentence(self, call: Call) -> None:
-        assert call("lint", "2023-01") == (2, "", 'There is no API version "2023-01". Known are 2024-01.\n')
+        assert call("lint", "2023-01") == (
+            2,
+            "",
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
+        )
 
     def test_all_rules_are_listed(self, call: Call) -> None:
         _, out, _ = call("lint", "--rules")
@@ -222,7 +226,7 @@ class TestRegenerate:
         assert call("regenerate", "2023-01") == (
             2,
             "",
-            'There is no API version "2023-01". Known are 2024-01.\n',
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
         )
         assert calls == []
 

@@ -143,7 +143,9 @@ def test_a_base_that_cannot_be_built_on(spec: Path, old: str, new: str, says: st
 
 def test_an_unknown_version_names_the_known_ones(spec: Path) -> None:
     add(spec, "2024-04", change("2024-04"))
-    with pytest.raises(UnknownVersionError, match=r'no API version "2024-02"\. Known are 2024-01, 2024-04\.'):
+    with pytest.raises(
+        UnknownVersionError, match=r'API version "2024-02" is unknown\. Known are 2024-01, 2024-04\.'
+    ):
         compose(spec, "2024-02")
 
 

@@ -15,7 +15,8 @@ from aftership_tracking.runtime.client import AsyncClient, SyncClient
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.operation import Operation
 from generator.client.operation_reader import exception_name
-from generator.client.package_reader import RESERVED_RESOURCES, package_name
+from generator.client.package_reader import package_name
+from generator.client.reserved_names import RESERVED_RESOURCES
 
 GENERATED = Path(__file__).resolve().parents[2] / "generated" / "aftership_tracking"
 VERSIONS = documents.versions()

@@ -12,6 +12,9 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
+from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.parser.properties.schemas import Class
+from openapi_python_client.strings import ClassName, in_double_quote_literal, safe_for_docstring
 
 from generator.client.library_input import prepare
 from generator.client.openapi_library import python_name, read_names
@@ -52,6 +55,23 @@ def messages(caught: pytest.ExceptionInfo[BaseException]) -> str:
 
 def test_the_pinned_release_is_installed() -> None:
     assert version("openapi-python-client") == "0.29.1"
+
+
+def test_its_filters_do_not_quote_as_we_need_it() -> None:
+    """Why `generator.client.quoting` has filters of its own."""
+    assert in_double_quote_literal("a\u200bb\nc") == "abc"  # a value must arrive as it is
+    with pytest.raises(SyntaxError):
+        compile(f'"""{safe_for_docstring("ends with a quote" + chr(34))}"""', "docstring", "exec")
+
+
+def test_its_names_of_enum_members_depend_on_the_list() -> None:
+    """Why the prepared document has our names in `x-enum-varnames`."""
+
+    def names_of(*members: str) -> list[str]:
+        return list(EnumProperty.values_from_list(list(members), Class(ClassName("E", ""), "e"), []))
+
+    assert names_of("a", "1.x") == ["A", "VALUE_1"]
+    assert names_of("a", "b", "1.x") == ["A", "B", "VALUE_2"]
 
 
 def test_the_document_itself_is_not_changed() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.client import ruff_formatting
 from generator.errors import SpecError
-from generator.output.manifest import NAME, digest_files
+from generator.output.manifest import NAME, digest_files, generator_digest
 from generator.regenerate import regenerate
 from generator_support.documents import GOLDEN, PARCELS, parcels, write_spec
 from generator_support.installed import Stub, importable, sync_client
@@ -306,6 +306,31 @@ def test_the_manifest_lists_every_file_and_its_group(root: Path) -> None:
     listed = {name for group in manifest["groups"].values() for name in group["files"]}
     assert listed | {NAME} == set(content(root))
     assert str(root) not in content(root)[NAME].decode()
+
+
+@pytest.mark.parametrize(
+    ("module", "counts"),
+    [
+        ("document/overlay.py", True),
+        ("client/quoting.py", True),
+        ("output/migration_data.py", True),
+        ("regenerate.py", True),
+        ("output/guides.py", False),
+        ("lint/view.py", False),
+        ("diff/values.py", False),
+        ("cli.py", False),
+    ],
+)
+def test_the_hash_of_the_generator_covers_what_decides_the_output(
+    module: str, counts: bool, tmp_path: Path
+) -> None:
+    copied = tmp_path / "generator"
+    shutil.copytree(REPOSITORY / "generator", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    before = generator_digest(copied)
+
+    (copied / module).write_text("# changed")
+
+    assert (generator_digest(copied) != before) is counts
 
 
 def test_a_hash_of_files_knows_names_and_contents_but_no_order(tmp_path: Path) -> None:

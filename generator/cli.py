@@ -1,8 +1,8 @@
 """The command line of the generator: compose, lint, regenerate, diff, new, release.
 
-Exit codes: 0 all well, 1 the document or the generated code has faults, 2 the command was called wrongly;
+Exit codes: 0 all is well, 1 the document or the generated code has faults, 2 the command was called wrongly.
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
-in a document is printed as `file:line: #pointer: sentence`; a traceback is a fault of the generator.
+in a document is printed as `file:line: #pointer: sentence`. A traceback is a fault of the generator.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typer.core import TyperCommand
 from generator.diff import Change
 from generator.diff import command as differ
 from generator.document.compose import UnknownVersionError, compose, versions
-from generator.document.source import shown
+from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
 from generator.lint import RULES, Finding, lint_document
 from generator.scaffold import scaffold
@@ -83,12 +83,12 @@ def lint_command(
     ] = False,
     root: Root = _PROJECT,
 ) -> None:
-    """Compose documents and hold them against every rule."""
+    """Compose documents and check them against every rule."""
     if rules:
-        for line in _rules(format):
+        for line in _rule_lines(format):
             typer.echo(line)
         return
-    findings = _lint(root / "spec", version)
+    findings = _findings(root / "spec", version)
     if format is Format.JSON:
         typer.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -112,12 +112,12 @@ def regenerate_command(
     from generator.regenerate import regenerate  # the library behind it takes most of a second to import
 
     for name in version or ():
-        _known(root / "spec", name)
+        _refuse_unknown(root / "spec", name)
     raise typer.Exit(regenerate(root, version or None, check, typer.echo))
 
 
 class JudgingCommand(TyperCommand):
-    """A command whose exit code 2 is a verdict, so that a wrong call needs another one."""
+    """A command whose exit code 2 is a verdict, so a wrong call has another exit code."""
 
     def make_context(self, *arguments: Any, **settings: Any) -> Any:
         try:
@@ -135,7 +135,7 @@ def diff_command(
     format: Annotated[differ.Format, typer.Option(help="How changes are printed.")] = differ.Format.TEXT,
     root: Root = _PROJECT,
 ) -> None:
-    """Tell what changed between two API versions, and whether it breaks callers."""
+    """Print what changed between two API versions, and whether it breaks callers."""
     changes: list[Change] = []
     code = run(lambda: changes.extend(differ.changes_between(root / "spec", old, new)))
     if code:
@@ -151,20 +151,20 @@ def new_command(
 ) -> None:
     """Begin the overlay of a new API version in spec/changes/."""
     path = scaffold(root / "spec", version)
-    typer.echo(f"{shown(path)} was written. Say what changed, then run python -m generator regenerate.")
+    typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
 
 
 @app.command("release")
 def release_command(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what a release would be; change and build nothing.")
+        bool, typer.Option("--dry-run", help="Only print what a release would be; change and build nothing.")
     ] = False,
     build_only: Annotated[
         bool, typer.Option("--build-only", help="Build and check the version as it stands; decide nothing.")
     ] = False,
     root: Root = _PROJECT,
 ) -> None:
-    """Decide the next version of the package, write it down, build it, check what was built."""
+    """Decide the next version of the package, write it into the files, build it, and check what was built."""
     from generator.release import release  # it needs the whole generator
 
     release(root, typer.echo, dry_run=dry_run, build_only=build_only)
@@ -180,7 +180,7 @@ def run(command: Callable[[], object]) -> int:
     try:
         command()
     except UnknownVersionError as error:
-        typer.echo(f"{error.message} {error.cure}", err=True)
+        typer.echo(f"{error.message} {error.hint}", err=True)
         return MISUSED
     except RefusedError as error:
         typer.echo(str(error), err=True)
@@ -193,7 +193,7 @@ def run(command: Callable[[], object]) -> int:
 
 
 def _mistakes(error: Exception) -> Iterator[SpecError]:
-    """The mistakes in a document among what was raised; anything else goes on as it is."""
+    """The mistakes in a document among what was raised. Anything else is raised again."""
     if isinstance(error, SpecError):
         yield error
     elif isinstance(error, ExceptionGroup):
@@ -203,21 +203,21 @@ def _mistakes(error: Exception) -> Iterator[SpecError]:
         raise error
 
 
-def _known(spec_dir: Path, version: str) -> None:
+def _refuse_unknown(spec_dir: Path, version: str) -> None:
     known = versions(spec_dir)
     if version not in known:
         raise UnknownVersionError(version, known, str(spec_dir))
 
 
-def _lint(spec_dir: Path, wanted: Sequence[str] | None) -> list[Finding]:
-    """The findings of several versions; what two versions share is said once."""
+def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[Finding]:
+    """The findings of several versions; a finding that two versions share is there once."""
     found: dict[tuple[str, str, str, str], Finding] = {}
-    for finding in _lint_each(spec_dir, wanted):
+    for finding in _findings_of_each(spec_dir, wanted):
         found.setdefault((finding.rule, finding.file, finding.pointer, finding.message), finding)
     return list(found.values())
 
 
-def _lint_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding]:
+def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding]:
     try:
         chosen = wanted or versions(spec_dir)
     except SpecError as error:
@@ -236,11 +236,11 @@ def _lint_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding
 
 def _unreadable(error: SpecError) -> Finding:
     """A document that cannot even be composed, as a finding."""
-    message = " ".join(text for text in (error.message, error.cure) if text)
+    message = " ".join(text for text in (error.message, error.hint) if text)
     return Finding("readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message)
 
 
-def _rules(format: Format) -> Iterable[str]:
+def _rule_lines(format: Format) -> Iterable[str]:
     ordered = sorted(RULES.values(), key=lambda rule: rule.id)
     if format is Format.JSON:
         listed = [{"id": rule.id, "level": rule.level, "reason": rule.reason} for rule in ordered]

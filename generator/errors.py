@@ -1,6 +1,6 @@
-"""The exceptions of the generator's front, each one line for the person at the command line.
+"""The exceptions that the command line prints, each as one line for the person who called it.
 
-`SpecError` is a mistake in a document, `RefusedError` a command that cannot do what it was asked to. A
+`SpecError` is a mistake in a document, `RefusedError` is a command that cannot do what was requested. A
 traceback therefore always means a fault of the generator itself.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 class SpecError(Exception):
     """A document cannot be read, composed or resolved.
 
-    `file` is the name as it is shown; `line` and `column` count from 1; `pointer` is a JSON Pointer without
-    the leading `#`. `message` is one sentence; `cure` says what to do and may be empty.
+    `file` is the name as it is printed; `line` and `column` count from 1; `pointer` is a JSON Pointer without
+    the leading `#`. `message` is one sentence; `hint` says what to do and may be empty.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class SpecError(Exception):
         line: int | None = None,
         column: int | None = None,
         pointer: str | None = None,
-        cure: str = "",
+        hint: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -30,22 +30,22 @@ class SpecError(Exception):
         self.line = line
         self.column = column
         self.pointer = pointer
-        self.cure = cure
+        self.hint = hint
 
     def __str__(self) -> str:
         """The error as `file:line: #pointer: sentence`, leaving out what is not known."""
         where = f"{self.file}: " if self.line is None else f"{self.file}:{self.line}: "
         if self.pointer is not None:
             where += f"#{self.pointer}: "
-        return where + " ".join(text for text in (self.message, self.cure) if text)
+        return where + " ".join(sentence for sentence in (self.message, self.hint) if sentence)
 
 
 class RefusedError(Exception):
     """A command stops before it has changed anything.
 
-    `message` says why in one sentence, `cure` what to do. `misused`: the command was called wrongly.
+    `message` says why in one sentence, `hint` says what to do. `misused`: the command was called wrongly.
     """
 
-    def __init__(self, message: str, cure: str, *, misused: bool = False) -> None:
-        super().__init__(f"{message} {cure}")
+    def __init__(self, message: str, hint: str, *, misused: bool = False) -> None:
+        super().__init__(f"{message} {hint}")
         self.misused = misused

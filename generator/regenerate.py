@@ -1,21 +1,22 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
-A run over all versions also writes the texts that follow from them: docs/migration/ and a part of
-CHANGELOG.md.
+A run over all versions also writes the guides in docs/migration/ and a part of CHANGELOG.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from generator.client.formatting import FormatError, format_modules
-from generator.client.records import Package
 from generator.client.render import TEMPLATES, render_data, render_newest, render_version
+from generator.client.ruff_formatting import FormatError, format_modules
+from generator.client.template_records import Package
 from generator.diff.finding import joined
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
 from generator.lint import lint_document
+from generator.output.guides import insert_changelog_entries, render_guides, version_steps
 from generator.output.manifest import (
     NAME,
     SHARED,
@@ -23,23 +24,22 @@ from generator.output.manifest import (
     Manifest,
     digest,
     generator_digest,
-    group,
+    make_group,
     read_manifest,
     templates_digest,
 )
 from generator.output.migration_data import render_moves
-from generator.output.texts import guides, steps, with_entries
 from generator.output.write import Changes, compare, compare_file, write
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
-_CURES = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
+_HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
 
 
 def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Report) -> int:
-    """Generate the client of the wanted versions (of all, without any) into `root / "generated"`.
+    """Generate the client of the wanted versions, or of all, into `root / "generated"`.
 
-    The texts compare every version with the one before, so they are only written when all are wanted. With
+    The guides compare every version with the previous one, so they are only written with all versions. With
     `check` nothing is written. Returns 0, or 1 when the lint finds something, when the code cannot be
     formatted, or when `check` finds a difference. Raises `SpecError`, or an `ExceptionGroup` of it, for a
     document that cannot become code.
@@ -49,82 +49,89 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     chosen = tuple(version for version in known if wanted is None or version in wanted)
     composed = compose_each(spec, known)
     documents = [document for document in composed if document.version in chosen]
-    if _lint(documents, report):
+    if _report_findings(documents, report):
         return 1
     rendered = [(document, *render_version(document)) for document in documents]
     try:
         formatted = format_modules(
-            {path: text for _, _, files in rendered for path, text in files.items() if path.endswith(".py")}
+            {
+                path: source
+                for _, _, files in rendered
+                for path, source in files.items()
+                if path.endswith(".py")
+            }
         )
     except FormatError as error:
         report(str(error))
         return 1
     before = read_manifest(folder / NAME)
-    # Versions that were not asked for stay as the last run left them.
-    groups = {name: kept for name, kept in before.groups.items() if name in known and name not in chosen}
+    # Versions that were not requested remain as the last run left them.
+    groups = {name: group for name, group in before.groups.items() if name in known and name not in chosen}
     files: dict[str, str] = {}
     for document, _, own in rendered:
-        own = {path: formatted.get(path, text) for path, text in own.items()}
-        groups[document.version] = group(own, digest(document.to_json().encode()))
+        own = {path: formatted.get(path, source) for path, source in own.items()}
+        groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
     shared = render_data(spec) | render_newest(max(groups)) | render_moves(spec, composed)
-    groups[SHARED] = group(shared)
+    groups[SHARED] = make_group(shared)
     files.update(shared)
-    texts = _texts(root, documents) if chosen == known else {}
+    pages = _pages(root, documents) if chosen == known else {}
     manifest = Manifest(
         groups,
         generator_digest(Path(__file__).resolve().parent),
         templates_digest(TEMPLATES),
-        group(texts[GUIDES]).files if texts else before.guides,
+        make_group(pages[GUIDES]).files if pages else before.guides,
     )
     files[NAME] = manifest.to_json()
-    differing = {GENERATED: _without(compare(folder, files, before.files), _kept(groups, chosen))}
-    for place, pages in texts.items():
-        if place == GUIDES:
-            differing[place] = compare(root / place, pages, before.guides)
+    differing = {
+        GENERATED: _without_removals(
+            compare(folder, files, before.files), _files_of_other_versions(groups, chosen)
+        )
+    }
+    for output, contents in pages.items():
+        if output == GUIDES:
+            differing[output] = compare(root / output, contents, before.guides)
         else:
-            differing[place] = compare_file(root / place, pages[place])
+            differing[output] = compare_file(root / output, contents[output])
     if not check:
-        for place, changes in differing.items():
-            own = files if place == GENERATED else texts[place]
-            write(root if place == CHANGELOG else root / place, own, changes)
+        for output, changes in differing.items():
+            contents = files if output == GENERATED else pages[output]
+            write(root if output == CHANGELOG else root / output, contents, changes)
     _report(differing, [package for _, package, _ in rendered], check, report)
     return 1 if check and any(changes.is_drift for changes in differing.values()) else 0
 
 
-def _texts(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str]]:
-    """The texts of each place: file name to content. A project without a changelog gets none."""
-    line = steps(root / "spec", documents)
-    texts = {GUIDES: guides(line)}
+def _pages(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str]]:
+    """What people read, by output: file name to content. A project without a changelog gets none."""
+    steps = version_steps(root / "spec", documents)
+    pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
     if path.is_file():
-        texts[CHANGELOG] = {CHANGELOG: with_entries(path.read_text("utf-8"), line)}
-    return texts
+        pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
+    return pages
 
 
-def _lint(documents: Sequence[Document], report: Report) -> int:
-    """Report every finding once, although versions share most of their text. Returns how many there are."""
+def _report_findings(documents: Sequence[Document], report: Report) -> int:
+    """Report every finding once, although most findings are in several versions. Returns their number."""
     found = list(dict.fromkeys(str(finding) for document in documents for finding in lint_document(document)))
     for line in found:
         report(line)
     return len(found)
 
 
-def _kept(groups: dict[str, Group], chosen: Sequence[str]) -> set[str]:
+def _files_of_other_versions(groups: dict[str, Group], chosen: Sequence[str]) -> set[str]:
     """The files of versions that this run does not touch."""
     return {
-        path for name, kept in groups.items() if name != SHARED and name not in chosen for path in kept.files
+        path
+        for name, group in groups.items()
+        if name != SHARED and name not in chosen
+        for path in group.files
     }
 
 
-def _without(changes: Changes, kept: set[str]) -> Changes:
-    return Changes(
-        added=changes.added,
-        changed=changes.changed,
-        removed=tuple(path for path in changes.removed if path not in kept),
-        edited=changes.edited,
-        foreign=changes.foreign,
-    )
+def _without_removals(changes: Changes, paths: set[str]) -> Changes:
+    """The changes without the removal of these paths."""
+    return replace(changes, removed=tuple(path for path in changes.removed if path not in paths))
 
 
 def _report(
@@ -134,11 +141,11 @@ def _report(
         operations = sum(len(resource.operations) for resource in package.resources)
         sizes = f"{operations} operations, {len(package.models)} models, {len(package.enums)} enums"
         report(f"{package.version}: {sizes}")
-    for place, changes in differing.items():
+    for output, changes in differing.items():
         for name in changes.edited:
-            report(f"{'edited by hand' if check else 'edited by hand, overwritten'}: {place}/{name}")
+            report(f"{'edited by hand' if check else 'edited by hand, overwritten'}: {output}/{name}")
         for name in changes.foreign:
-            report(f"not made by the generator: {place}/{name}; {_CURES[place]}")
+            report(f"not made by the generator: {output}/{name}; {_HINTS[output]}")
     if check:
         _report_drift(differing, report)
         return
@@ -153,8 +160,8 @@ def _report(
 
 
 def _report_drift(differing: Mapping[str, Changes], report: Report) -> None:
-    for place, changes in differing.items():
-        below = "" if place == CHANGELOG else f"{place}/"
+    for output, changes in differing.items():
+        below = "" if output == CHANGELOG else f"{output}/"
         for verb, names in (
             ("missing", changes.added),
             ("differs", changes.changed),
@@ -162,14 +169,14 @@ def _report_drift(differing: Mapping[str, Changes], report: Report) -> None:
         ):
             for name in names:
                 report(f"{verb}: {below}{name}")
-    drifted = [_shown(place) for place, changes in differing.items() if changes.is_drift]
+    drifted = [_display(output) for output, changes in differing.items() if changes.is_drift]
     if drifted:
         verb = "differs" if len(drifted) == 1 else "differ"
         report(f"{joined(drifted)} {verb}; run python -m generator regenerate")
     else:
-        whole = joined(_shown(place) for place in differing)
+        whole = joined(_display(output) for output in differing)
         report(f"{whole} {'is' if len(differing) == 1 else 'are'} fresh")
 
 
-def _shown(place: str) -> str:
-    return place if place == CHANGELOG else f"{place}/"
+def _display(output: str) -> str:
+    return output if output == CHANGELOG else f"{output}/"

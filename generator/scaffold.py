@@ -1,4 +1,4 @@
-"""The beginning of an overlay: what every new version has, and in comments how to go on.
+"""The beginning of an overlay: what every new version has, and comments that say how to go on.
 
 `python -m generator new` writes it once. From then on the file belongs to its author.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.document.compose import compose, versions
 from generator.document.document import Document
-from generator.document.source import shown
+from generator.document.source import display_path
 from generator.errors import RefusedError
 
 _VERSION = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
@@ -24,25 +24,25 @@ _WIDTH = 110
 _HOW = """\
   # Below, one group of actions for each line of AfterShip's changelog:
   #
-  # - x-change names the group, in kebab-case, on each of its actions. The first one says the change in
+  # - x-change names the group, in kebab-case, in each of its actions. The first one describes the change in
   #   description, in our own words; the changelog and the migration guide print it.
-  # - target is a JSONPath that matches one place, or as many as x-count says. A name that is not plain
-  #   stands in brackets: $.paths['/trackings'].get
+  # - target is a JSONPath that matches once, or as often as x-count says. A name that is not plain is
+  #   written in brackets: $.paths['/trackings'].get
   # - update merges into objects, adds to lists, and replaces plain values. To replace anything else, remove
   #   it and update its parent. remove: true takes it away.
   # - x-move, beside the first description, tells where the data of a property went: renamed, moved, dropped.
   #   Without it, a property that goes away is refused. spec/README.md lists the conversions.
-  # - Examples change along. What is new has a description and says with x-provenance how well it is proven.
+  # - Change the examples too. What is new has a description, and x-provenance says how well it is proven.
   #
-  # docs/new-version.md goes through an overlay step by step. The simplest group:
+  # docs/new-version.md explains an overlay step by step. The simplest group:
   #
   # - target: $.components.schemas.Tracking.properties
-  #   x-change: parcel-colour
-  #   description: A tracking tells the colour of the parcel.
+  #   x-change: box-weight
+  #   description: A tracking has the weight of its box.
   #   update:
-  #     parcel_colour:
-  #       type: [string, "null"]
-  #       description: The colour of the parcel.
+  #     box_weight:
+  #       type: [number, "null"]
+  #       description: The weight of the empty box, in kilograms.
   #       x-provenance: documented
 """
 
@@ -50,17 +50,17 @@ _HOW = """\
 def scaffold(spec_dir: Path, version: str) -> Path:
     """Write the overlay of a version that is newer than all. Returns its path.
 
-    Raises `RefusedError` for a version that is none or not newer, and for a file that is there; `SpecError`
-    when the newest document cannot be composed.
+    Raises `RefusedError` for something that is not a version or not newer, and for a file that exists
+    already; `SpecError` when the newest document cannot be composed.
     """
     if not _VERSION.match(version):
         raise RefusedError(
-            f'"{version}" is no API version.', "Write year and month, such as 2027-01.", misused=True
+            f'"{version}" is not an API version.', "Write year and month, such as 2027-01.", misused=True
         )
     path = spec_dir / "changes" / f"{version}.yaml"
     if path.exists():
         raise RefusedError(
-            f"{shown(path)} is already there.", "Edit it, or remove it to begin again.", misused=True
+            f"{display_path(path)} exists already.", "Edit it, or remove it to begin again.", misused=True
         )
     newest = versions(spec_dir)[-1]
     if version <= newest:
@@ -69,24 +69,24 @@ def scaffold(spec_dir: Path, version: str) -> Path:
             "Overlays are only added at the end; correct an old one in its own file.",
             misused=True,
         )
-    content = text(version, compose(spec_dir, newest))
+    content = overlay_text(version, compose(spec_dir, newest))
     path.parent.mkdir(exist_ok=True)
     path.write_text(content, "utf-8")
     return path
 
 
-def text(version: str, newest: Document) -> str:
+def overlay_text(version: str, newest: Document) -> str:
     """The overlay: the actions that give `version` its name, guesses for its dates, and advice."""
     year, month = (int(part) for part in version.split("-"))
     released, until = (_second_thursday(one, month) for one in (year, year + _YEARS_OF_SUPPORT))
     head = [
-        f"# What changed in {version}. How such a file is read: README.md in the folder above.",
+        f"# What changed in {version}. README.md in the folder above says how to read such a file.",
         "overlay: 1.1.0",
         "info:",
         f"  title: Changes of {version}",
         f'  version: "{version}"',
         "  # Guesses: a release tends to come on a second Thursday, and is supported for three years.",
-        "  # Put in the days that are announced.",
+        "  # Write the dates that are announced instead.",
         f'  x-released: "{released}"',
         f'  x-supported-until: "{until}"',
         "actions:",
@@ -94,7 +94,7 @@ def text(version: str, newest: Document) -> str:
     ]
     named: list[str] = []
     for target in _constants(newest.raw, newest.version, "$"):
-        description = f"    description: Answers name the version {version}, webhooks too."
+        description = f"    description: Responses name the version {version}, webhooks too."
         named += [f"  - target: {target}", "    x-change: version-name"]
         named += [description] if len(named) == 2 else []
         named += [f'    update: "{version}"']
@@ -104,7 +104,7 @@ def text(version: str, newest: Document) -> str:
 
 
 def _constants(value: Any, version: str, path: str) -> Iterator[str]:
-    """The JSONPaths of constants that name the version. What stands in a list has no lasting path."""
+    """The JSONPaths of constants that name the version, without those in a list, whose index may change."""
     if not isinstance(value, dict):
         return
     for key, child in value.items():

@@ -1,1 +1,1 @@
-"""From Document(VERSION) to the text of a version package."""
+"""From the document of a version to the source of its package: names, records, templates, comparison."""

@@ -1,31 +1,32 @@
-"""Compares what was rendered with the document, because a library and a template can lose things without a
-word.
+"""Compares what was rendered with the document, because a library or a template can lose things in silence.
 
 The generated modules are parsed, not trusted: operations, parameters, body properties, schemas, their
-properties and enum values are read back out of the code and held against the raw document.
+properties and enum values are read back from the code and compared with the raw document.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from generator.client.normalise import TRANSPORT_HEADERS, parameters
-from generator.client.reserved_names import ARGUMENT_NAMES
-from generator.client.schemas import Schemas, values
+from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS
+from generator.client.schema_classes import Schemas, enum_values
 from generator.document import document as documents
 from generator.document.document import Document
 from generator.errors import SpecError
 
-Found = tuple[str, str]
+Difference = tuple[str, str]
 """A JSON Pointer and a sentence about what differs there."""
 
 
 def check_complete(document: Document, modules: Mapping[str, str]) -> None:
     """Raise an `ExceptionGroup` of `SpecError` if the rendered modules and the document differ."""
     trees = {name: ast.parse(source) for name, source in modules.items() if name.endswith(".py")}
-    differences = [*_operations(document, trees), *_models(document, trees), *_enums(document, trees)]
+    differences = [
+        *_operation_differences(document, trees),
+        *_model_differences(document, trees),
+        *_enum_differences(document, trees),
+    ]
     if differences:
         raise ExceptionGroup("incomplete", [_error(document, *difference) for difference in differences])
 
@@ -34,7 +35,7 @@ def _error(document: Document, pointer: str, sentence: str) -> SpecError:
     return document.error(pointer, sentence, "Correct the document, or the generator that lost it.")
 
 
-def _operations(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+def _operation_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:
     expected = {operation.id: operation for operation in document.operations()}
     seen: set[str] = set()
     for name, tree in trees.items():
@@ -44,12 +45,12 @@ def _operations(document: Document, trees: Mapping[str, ast.Module]) -> Iterator
         for constant, (identifier, method, path) in constants.items():
             operation = expected.get(identifier)
             if operation is None or (operation.method.upper(), operation.path) != (method, path):
-                yield "/paths", f'The generated operation "{identifier}" is not what the document says.'
+                yield "/paths", f'The generated operation "{identifier}" differs from the document.'
                 continue
             if identifier in seen:
                 yield operation.pointer, f'The operation "{identifier}" was generated twice.'
             seen.add(identifier)
-            yield from _calls(document, operation, constant, tree)
+            yield from _call_differences(document, operation, constant, tree)
     for identifier, operation in expected.items():
         if identifier not in seen:
             yield operation.pointer, f'The operation "{identifier}" was not generated.'
@@ -62,19 +63,19 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str, str]]]:
             identifier, method, path = statement.value.args[:3]
             segments = path.elts if isinstance(path, ast.Tuple) else []
             template = "".join(f"/{_segment(one)}" for one in segments)
-            yield ast.unparse(statement.target), (_text(identifier), _text(method), template)
+            yield ast.unparse(statement.target), (_string(identifier), _string(method), template)
 
 
 def _segment(node: ast.expr) -> str:
-    """Fixed text, or a parameter in braces as the document writes it."""
-    return f"{{{_text(node.args[0])}}}" if isinstance(node, ast.Call) else _text(node)
+    """A fixed segment, or a parameter in braces as the document writes it."""
+    return f"{{{_string(node.args[0])}}}" if isinstance(node, ast.Call) else _string(node)
 
 
-def _calls(
+def _call_differences(
     document: Document, operation: documents.Operation, constant: str, tree: ast.Module
-) -> Iterator[Found]:
-    """Both methods of an operation must pass on every parameter and every property of the body."""
-    expected = _sent(document, operation)
+) -> Iterator[Difference]:
+    """Both methods of an operation must send every parameter and every property of the body."""
+    expected = _expected_names(document, operation)
     calls = 0
     for method in _methods(tree):
         call = _runtime_call(method)
@@ -82,47 +83,44 @@ def _calls(
             continue
         calls += 1
         arguments = {one.arg for one in (*method.args.args, *method.args.kwonlyargs)}
-        for place, wires in expected.items():
-            passed = _passed(call, place)
-            for wire in wires - passed.keys():
-                yield operation.pointer, f'"{operation.id}" lost "{wire}" of its {place}.'
-            for wire in passed.keys() - wires:
+        for location, wires in expected.items():
+            sent = _sent_names(call, location)
+            for wire in wires - sent.keys():
+                yield operation.pointer, f'"{operation.id}" lost "{wire}" of its {location}.'
+            for wire in sent.keys() - wires:
                 yield (
                     operation.pointer,
-                    f'"{operation.id}" sends "{wire}" in its {place}, which is not in the document.',
+                    f'"{operation.id}" sends "{wire}" in its {location}, which is not in the document.',
                 )
-            for argument in sorted(set(passed.values()) - arguments):
+            for argument in sorted(set(sent.values()) - arguments):
                 yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
-        used = [argument for place in expected for argument in _passed(call, place).values()]
+        used = [argument for location in expected for argument in _sent_names(call, location).values()]
         if len(used) != len(set(used)) or len(used) != len(arguments - ARGUMENT_NAMES):
             yield operation.pointer, f'Two parameters of "{operation.id}" share one argument.'
     if calls != 2:
         yield (
             operation.pointer,
-            f'"{operation.id}" has {calls} methods instead of a blocking and an asynchronous one.',
+            f'"{operation.id}" has {calls} methods instead of a sync and an async one.',
         )
 
 
-def _sent(document: Document, operation: documents.Operation) -> dict[str, set[str]]:
-    """The names on the wire that an operation can send, by place."""
-    sent: dict[str, set[str]] = {"path": set(), "query": set(), "body": set()}
-    path_item = document.raw["paths"][operation.path]
-    for parameter, _ in parameters(document, operation.raw, path_item, operation.pointer):
+def _expected_names(document: Document, operation: documents.Operation) -> dict[str, set[str]]:
+    """The names on the wire that an operation can send, by location: path, query or body."""
+    expected: dict[str, set[str]] = {"path": set(), "query": set(), "body": set()}
+    for parameter, _ in document.parameters(operation):
         if not (parameter["in"] == "header" and parameter["name"].lower() in TRANSPORT_HEADERS):
-            sent.setdefault(parameter["in"], set()).add(parameter["name"])
+            expected.setdefault(parameter["in"], set()).add(parameter["name"])
+    schemas = Schemas(document)
     body, _ = document.follow(operation.raw.get("requestBody", {}))
     for media in body.get("content", {}).values():
-        properties = _properties(document, media["schema"])
+        properties = schemas.properties(*document.follow(media["schema"]))
         wrapper = operation.raw.get("x-body-wrapper")
-        sent["body"] |= set(properties if wrapper is None else _properties(document, properties[wrapper]))
-    # The order of path arguments is part of the call, so they are compared as positions.
-    sent["path"] = {str(at) for at in range(len(sent["path"]))}
-    return sent
-
-
-def _properties(document: Document, schema: Any) -> dict[str, Any]:
-    found, pointer = document.follow(schema)
-    return Schemas(document).properties(found, pointer)[0]
+        if wrapper is not None:
+            properties = schemas.properties(*document.follow(properties[wrapper].schema))
+        expected["body"] |= properties.keys()
+    # The order of path arguments is part of the call, so they are compared by their index.
+    expected["path"] = {str(index) for index in range(len(expected["path"]))}
+    return expected
 
 
 def _methods(tree: ast.Module) -> Iterable[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -140,23 +138,23 @@ def _runtime_call(method: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | 
     return value if isinstance(value, ast.Call) else None
 
 
-def _passed(call: ast.Call, place: str) -> dict[str, str]:
-    """What a call hands over for one place: the argument by its wire name (by its position, for the path)."""
+def _sent_names(call: ast.Call, location: str) -> dict[str, str]:
+    """What a call sends in one location: the argument by its wire name (for the path, by its index)."""
     for keyword in call.keywords:
-        if keyword.arg == place and isinstance(keyword.value, ast.Dict):
+        if keyword.arg == location and isinstance(keyword.value, ast.Dict):
             pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
-            return {_text(key): ast.unparse(value) for key, value in pairs if key is not None}
-        if keyword.arg == place and isinstance(keyword.value, ast.Tuple):
-            return {str(at): _argument(value) for at, value in enumerate(keyword.value.elts)}
+            return {_string(key): ast.unparse(value) for key, value in pairs if key is not None}
+        if keyword.arg == location and isinstance(keyword.value, ast.Tuple):
+            return {str(index): _argument(value) for index, value in enumerate(keyword.value.elts)}
     return {}
 
 
 def _argument(value: ast.expr) -> str:
-    """The argument behind a path segment; a scalar that is no text is wrapped in `str()`."""
+    """The argument behind a path segment; a scalar that is not a string is wrapped in `str()`."""
     return ast.unparse(value.args[0] if isinstance(value, ast.Call) else value)
 
 
-def _models(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+def _model_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:
     schemas = Schemas(document)
     classes = {one.name: one for one in trees["models.py"].body if isinstance(one, ast.ClassDef)}
     for name in schemas.models():
@@ -168,7 +166,7 @@ def _models(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Fou
             for one in classes[name].body
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
         ]
-        properties, _ = schemas.properties(schemas.named[name], schemas.pointer(name))
+        properties = schemas.properties(schemas.named[name], schemas.pointer(name))
         if fields != list(properties):
             differing = sorted(set(fields) ^ set(properties)) or ["their order"]
             yield (
@@ -179,7 +177,7 @@ def _models(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Fou
         yield "/components/schemas", f'The generated class "{name}" is not in the document.'
 
 
-def _enums(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Found]:
+def _enum_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:
     schemas = Schemas(document)
     classes = {one.name: one for one in trees["enums.py"].body if isinstance(one, ast.ClassDef)}
     for name in schemas.enums():
@@ -188,7 +186,7 @@ def _enums(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Foun
             continue
         assigned = [one for one in classes[name].body if isinstance(one, ast.Assign)]
         generated = [ast.literal_eval(one.value) for one in assigned]
-        known = [one.value for one in values(schemas.named[name])]
+        known = [one.value for one in enum_values(schemas.named[name])]
         members = {ast.unparse(one.targets[0]) for one in assigned}
         if generated != known or len(members) != len(known):
             yield schemas.pointer(name), f'The values of the enum "{name}" differ from the document.'
@@ -196,8 +194,8 @@ def _enums(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Foun
         yield "/components/schemas", f'The generated enum "{name}" is not in the document.'
 
 
-def _text(node: ast.expr) -> str:
+def _string(node: ast.expr) -> str:
     value = ast.literal_eval(node)
     if not isinstance(value, str):
-        raise TypeError(f"not a text in generated code: {value!r}")
+        raise TypeError(f"not a string in generated code: {value!r}")
     return value

@@ -1,4 +1,4 @@
-"""Names of enum members: stable when the list grows, unique, plain upper-case ASCII."""
+"""Names of enum members: unique, plain upper-case ASCII, and unchanged when the list of values grows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def member_names(values: Iterable[str | int]) -> tuple[str, ...]:
     """One name for each value, in order.
 
     `InTransit` becomes `IN_TRANSIT`, `1.x` becomes `VALUE_1_X`. A name depends on its value alone. Only where
-    two values would share one (`two words`, `two-words`) do the later ones carry a checksum of their value.
+    two values would have the same one (`two words`, `two-words`) do later ones get a checksum of their value.
     """
     taken: set[str] = set()
     names = []

@@ -24,7 +24,7 @@ ANNOTATION_NAMES = frozenset(
     }
 )
 """Names that annotations refer to. msgspec and type checkers evaluate an annotation with the class body
-first, so a field of such a name hides the type. Builtins (`list`, `str`) are no part of this: where a field
+first, so a field of such a name hides the type. Builtins (`list`, `str`) are not in this list: where a field
 shadows one, the annotation says `builtins.list`."""
 
 MODULE_NAMES = ANNOTATION_NAMES | {
@@ -51,29 +51,62 @@ MODULE_NAMES = ANNOTATION_NAMES | {
 }
 """Names that generated modules import or define, so no component may have one."""
 
+# Generated modules use these names in statements only, but a class of such a name would hide them too.
+_STATEMENT_NAMES = frozenset({"NotRequired", "cached_property", "annotations", "model"})
+TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
+"""Names that no generated class may have."""
+
 ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
-"""Arguments that generated methods have of their own."""
+"""Arguments that generated methods have themselves."""
+
+RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
+"""Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})
-"""Parameters that openapi-python-client renames by their place (`client_query`), which nobody would guess."""
+"""Parameters that openapi-python-client renames, to `client_query` for instance, which nobody would guess."""
 
 TRANSPORT_HEADERS = frozenset({"accept", "content-type", "as-api-key"})
 """Header parameters, in lower case, that the runtime sends itself; they never become arguments."""
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+_LOWER_WORDS = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
 
 
 def is_plain_identifier(name: str) -> bool:
-    """Whether `name` can stand in Python code as it is: ASCII, no keyword, public."""
+    """Whether `name` can be used in Python code as it is: ASCII, not a keyword, public."""
     return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
 
 
-def cleaned(wire: str) -> str:
-    """What is left of a name on the wire once it is snake case: two names that meet here are one argument."""
+def to_snake_case(wire: str) -> str:
+    """A name on the wire in snake case: two names with the same result would become one argument."""
     return _SEPARATORS.sub("_", _WORD_STARTS.sub("_", wire)).strip("_").lower()
 
 
 def class_name(resource: str) -> str:
     """The class of a resource: `last_checkpoints` becomes `LastCheckpoints`."""
     return "".join(word.capitalize() for word in resource.split("_"))
+
+
+def field_problem(name: str, classes: frozenset[str]) -> str | None:
+    """Why a JSON name cannot be the name of a field, or None. `classes` are the generated class names.
+
+    msgspec has no rename for attrs classes, so the JSON name is the field name.
+    """
+    if not is_plain_identifier(name):
+        return f'The property "{name}" cannot be a field in Python.'
+    if name == "self":
+        return 'The property "self" cannot be an argument of a class.'
+    if name in ANNOTATION_NAMES or name == "NotRequired" or name in classes:
+        return f'The property "{name}" would hide the class of that name.'
+    return None
+
+
+def is_lower_words(name: str) -> bool:
+    """Whether a resource or method may have this name: lower case words, joined by one underscore."""
+    return bool(_LOWER_WORDS.match(name)) and is_plain_identifier(name)
+
+
+def is_method_name(name: str) -> bool:
+    """Whether an operation may be a method of this name; its constant is the name in upper case."""
+    return is_lower_words(name) and name.upper() not in TAKEN_CLASSES

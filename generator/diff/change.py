@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from generator.document.source import Place
+from generator.document.source import Location
 
 
 class Level(StrEnum):
@@ -97,7 +97,7 @@ class Change:
     resource: str
     """Where it is listed: a resource of the client, `webhooks`, or `general`."""
     reaches: tuple[Reach, ...]
-    place: Place
+    place: Location
     """Where it stands in the new document; for what was removed, where it would stand."""
     pointer: str
     note: str = ""

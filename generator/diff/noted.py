@@ -108,7 +108,7 @@ def changes_of(noted: Iterable[Noted], new: Document) -> list[Change]:
             Change(
                 RULES[first.rule], ", ".join(dict.fromkeys(one.subject for one in group)),
                 first.old, first.new, first.resource, reaches,
-                new.place(first.pointer), first.pointer, first.note,
+                new.location(first.pointer), first.pointer, first.note,
                 tuple(methods) if first.argument else (),
                 successor=first.successor,
             )

@@ -96,7 +96,7 @@ def _change(finding: Finding, rule: Rule, met: Met, comparison: Comparison) -> C
     method, way = met.within
     return Change(
         rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
-        comparison.new.place(finding.pointer), finding.pointer, finding.note,
+        comparison.new.location(finding.pointer), finding.pointer, finding.note,
         tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
         within=(method, _further(way, finding.subject)) if way else ("", ""),
     )  # fmt: skip

@@ -1,1 +1,1 @@
-"""From files to Document(VERSION): reading YAML, applying overlays, composing, and walking schemas."""
+"""From files to the document of a version: reads YAML, applies overlays, composes, and walks over schemas."""

@@ -1,8 +1,8 @@
 """The composed document of one API version: the only input of everything that is generated or checked.
 
 `Document.raw` is plain JSON data (dict, list, str, int, float, bool, None) with the key order of the files.
-Treat it as read only: copy before you change it. Key order carries no meaning; where order matters for the
-output, sort or say so.
+Treat it as read only: copy before you change it. Key order has no meaning in a document. Where the order of
+the output matters, sort it, or say in the code which order it follows.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.document import pointer as pointers
-from generator.document.source import Mark, Place
+from generator.document.json_text import json_text
+from generator.document.source import Location, Mark
 from generator.errors import SpecError
-from generator.output.json_text import json_text
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the document, as it stands there (path-item parameters are not merged in)."""
+    """One operation as the document has it. Parameters of its path item: see `Document.parameters`."""
 
     id: str
-    """The raw `operationId`; empty when the document has none (lint refuses that)."""
+    """The raw `operationId`; empty when the document has none (the lint refuses that)."""
     method: str
     """Lower case, as the key in the document: `get`."""
     path: str
@@ -44,29 +44,29 @@ class Document:
     raw: dict[str, Any] = field(repr=False)
     """The OpenAPI document as plain JSON data. Read only."""
     marks: Mark = field(repr=False)
-    """The places of all values, a tree of the same shape as `raw`."""
+    """The locations of all values, a tree of the same shape as `raw`."""
     actions: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
-    """For each overlay that went into it, by file: the line on which each of its actions begins."""
+    """For each overlay that was applied, by file: the line on which each of its actions begins."""
 
-    def place(self, pointer: str) -> Place:
+    def location(self, pointer: str) -> Location:
         """File, line and column of the value at `pointer` (with or without `#`).
 
-        A pointer to something that is not there gives the place of its nearest parent.
+        Where the document has no such value, this is the location of the nearest parent.
         """
-        return self.marks.find(pointers.split(pointer)).place
+        return self.marks.find(pointers.split(pointer)).location
 
     def where(self, pointer: str) -> str:
         """The same as `file:line`, for messages."""
-        return str(self.place(pointer))
+        return str(self.location(pointer))
 
-    def told(self, pointer: str, message: str) -> str:
-        """A message about the value at `pointer`; if an overlay brought it, with the number of the action."""
-        place = self.place(pointer)
-        number = bisect_right(self.actions.get(place.file, ()), place.line)
+    def with_action_number(self, pointer: str, message: str) -> str:
+        """The message, after the number of the action if an overlay wrote the value at `pointer`."""
+        location = self.location(pointer)
+        number = bisect_right(self.actions.get(location.file, ()), location.line)
         return f"Action {number}: {message}" if number else message
 
     def operations(self) -> Iterator[Operation]:
-        """Every operation of `paths`, in document order. Operations of `webhooks` are not among them."""
+        """Every operation of `paths`, in document order, without the operations of `webhooks`."""
         for path, item in (self.raw.get("paths") or {}).items():
             if not path.startswith("/"):  # a specification extension beside the paths
                 continue
@@ -80,10 +80,36 @@ class Document:
                         pointer=pointers.child("", "paths", path, method),
                     )
 
-    def resolve(self, ref: str) -> Any:
-        """The value a `$ref` such as `#/components/schemas/Tracking` points to.
+    def parameters(self, operation: Operation) -> list[tuple[dict[str, Any], str]]:
+        """The parameters of an operation with their pointers, references followed.
 
-        One step only: a target that is itself a reference is returned as it is (see `follow`). Raises
+        Those of the path item come last, without the ones that the operation has itself. Raises `SpecError`
+        for a parameter that the operation has twice.
+        """
+        path_item = self.raw["paths"][operation.path]
+        path_pointer = operation.pointer.rpartition("/")[0]
+        found: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
+        for parameter, pointer in self._declared_parameters(operation.raw, operation.pointer):
+            name, location = parameter["name"], parameter["in"]
+            if (location, name) in found:
+                raise self.error(
+                    pointer, f'The parameter "{name}" in {location} is there twice.', "Remove one of the two."
+                )
+            found[location, name] = parameter, pointer
+        for parameter, pointer in self._declared_parameters(path_item, path_pointer):
+            found.setdefault((parameter["in"], parameter["name"]), (parameter, pointer))
+        return list(found.values())
+
+    def _declared_parameters(
+        self, owner: Mapping[str, Any], pointer: str
+    ) -> Iterator[tuple[dict[str, Any], str]]:
+        for index, declared in enumerate(owner.get("parameters") or ()):
+            yield self.follow(declared, f"{pointer}/parameters/{index}")
+
+    def resolve(self, ref: str) -> Any:
+        """The value that a `$ref` such as `#/components/schemas/Tracking` points to.
+
+        This takes one step: a target that is itself a reference is returned as it is (see `follow`). Raises
         `SpecError` when the reference leaves the document or leads nowhere.
         """
         if not ref.startswith("#"):
@@ -103,10 +129,10 @@ class Document:
         return value
 
     def follow(self, value: Any, pointer: str = "") -> tuple[Any, str]:
-        """`value` behind all its `$ref` steps, and the pointer of what was found.
+        """The value at the end of all `$ref` steps, and its pointer.
 
-        A value without `$ref` comes back with the `pointer` that was given. Raises `SpecError` for a dangling
-        reference and for one that leads back to itself.
+        A value without `$ref` is returned with the given `pointer`. Raises `SpecError` for a reference that
+        leads nowhere or back to itself.
         """
         seen: set[str] = set()
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
@@ -117,16 +143,10 @@ class Document:
             value, pointer = self.resolve(ref), ref.removeprefix("#")
         return value, pointer
 
-    def error(self, pointer: str, message: str, cure: str = "") -> SpecError:
+    def error(self, pointer: str, message: str, hint: str = "") -> SpecError:
         """A `SpecError` at `pointer`, to be raised by the caller."""
-        place = self.place(pointer)
-        return SpecError(
-            self.told(pointer, message),
-            file=place.file,
-            line=place.line,
-            column=place.column,
-            pointer=pointer.removeprefix("#"),
-            cure=cure,
+        return self.location(pointer).error(
+            pointer.removeprefix("#"), self.with_action_number(pointer, message), hint
         )
 
     def to_json(self) -> str:

@@ -1,9 +1,9 @@
 """A strict applier of Overlay 1.1: changes one document by one file of actions.
 
-Whatever it accepts, any conforming tool applies in the same way. It refuses what the specification lets pass
-in silence: a target that matches nothing (or several places unannounced), an update that changes nothing,
-kinds that do not join, unknown keys, two actions that write the same primitive. `x-move` is none of its
-business: `generator.document.changes` reads it.
+Any conforming tool applies what this one accepts in the same way. It refuses what the specification lets pass
+in silence: a target that matches nothing (or more often than it says), an update that changes nothing, kinds
+that cannot be joined, unknown keys, two actions that write the same primitive. It ignores `x-move`, which
+`generator.document.changelog_lines` reads.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ _DOTTED_NAME = re.compile(r"(?<!\.)\.([^\s.\[\]()*,<>=!&|?@'\"]+)")
 _INDEX = re.compile(r"\[\s*(?:-?\d+|-?\d*\s*:[^\]]*)\s*[\],]")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
+ValuePath = tuple[str | int, ...]
+"""The keys and indices that lead from the root of a document to a value."""
+
 
 @dataclass(slots=True)
 class Target:
-    """A document under change: the value and its marks, always of one shape."""
+    """A document that is being changed: the value and its marks, always of the same shape."""
 
     value: Any
     marks: Mark
@@ -42,32 +45,35 @@ class Target:
 
 @dataclass(slots=True)
 class _Run:
-    """What one file has done so far: the marks of primitives that it wrote, the places that it removed, each
-    with the number of the action."""
+    """What one file has done so far."""
 
     source: Source
     target: Target
     written: dict[int, tuple[Mark, int]] = field(default_factory=dict)
-    removed: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    """The primitives that it wrote, by the id of their mark: the mark and the number of the action."""
+    removed: dict[ValuePath, int] = field(default_factory=dict)
+    """The paths that it removed, with the number of the action."""
 
 
 def check_shape(source: Source) -> None:
-    """Refuse an overlay file that is not built as one. Raises `SpecError`."""
+    """Refuse a file that does not have the shape of an overlay. Raises `SpecError`."""
     overlay = source.value
     if not isinstance(overlay, dict):
-        raise _at(source, "", "An overlay is an object.", "Begin with overlay, info and actions.")
+        raise source.error("", "An overlay is an object.", "Begin with overlay, info and actions.")
     _refuse_unknown(source, overlay, "", _ROOT_KEYS)
     if not re.fullmatch(r"1\.1\.\d+", str(overlay.get("overlay"))):
-        raise _at(
-            source, "/overlay", "The file does not say that it is an Overlay 1.1.", "Write overlay: 1.1.0."
+        raise source.error(
+            "/overlay",
+            "The file does not declare that it is an Overlay 1.1.",
+            "Write overlay: 1.1.0.",
         )
     info = overlay.get("info")
     if not isinstance(info, dict) or not all(isinstance(info.get(key), str) for key in ("title", "version")):
-        raise _at(source, "/info", "The overlay needs info with a title and a version, both text.")
+        raise source.error("/info", "The overlay needs info with a title and a version, both strings.")
     _refuse_unknown(source, info, "/info", _INFO_KEYS)
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
-        raise _at(source, "/actions", "The overlay needs a list of actions.")
+        raise source.error("/actions", "The overlay needs a list of actions.")
     groups_done: set[str] = set()
     previous: str | None = None
     for number, action in enumerate(actions, start=1):
@@ -86,10 +92,10 @@ def check_shape(source: Source) -> None:
         previous = group
 
 
-def apply(target: Target, source: Source) -> Mapping[tuple[str | int, ...], int]:
+def apply(target: Target, source: Source) -> Mapping[ValuePath, int]:
     """Apply all actions of `source` to `target`, in place. Raises `SpecError` at the first refused one.
 
-    Returns the places that were removed, each with the number of the last action that did it.
+    Returns the paths that were removed, each with the number of the last action that removed it.
     """
     check_shape(source)
     run = _Run(source, target)
@@ -126,7 +132,7 @@ def _check_action(source: Source, number: int, action: Any) -> None:
             source, number, "The update is empty.", "Say what changes, or leave the action out."
         )
     if "description" in action and not isinstance(action["description"], str):
-        raise _action_error(source, number, "description must be text.")
+        raise _action_error(source, number, "description must be a string.")
     if "x-change" in action and not (isinstance(action["x-change"], str) and action["x-change"]):
         raise _action_error(source, number, "x-change must be the id of a changelog line.")
     count = action.get("x-count", 1)
@@ -137,7 +143,7 @@ def _check_action(source: Source, number: int, action: Any) -> None:
 
 
 def _check_path(source: Source, number: int, path: str, *, announced: bool) -> None:
-    """Our conventions for a JSONPath, beyond its grammar: it must not depend on luck or on order."""
+    """Refuse a JSONPath whose matches depend on luck or on the order of a list, although it is valid."""
     bare = _QUOTED.sub("''", path)
     for name in _DOTTED_NAME.findall(bare):
         if not _PLAIN_NAME.match(name):
@@ -145,15 +151,13 @@ def _check_path(source: Source, number: int, path: str, *, announced: bool) -> N
                 source, number, f'The name "{name}" needs brackets in a JSONPath.', f"Write ['{name}']."
             )
     if ".." in bare:
-        raise _action_error(
-            source, number, f"{path} searches everywhere.", "Write the way from $ to the place."
-        )
+        raise _action_error(source, number, f"{path} searches everywhere.", "Write the whole path from $ on.")
     if _INDEX.search(bare):
         raise _action_error(
             source, number, f"{path} counts positions in a list.", "Select by a value: [?@.name=='limit']."
         )
     if "*" in bare and not announced:
-        raise _action_error(source, number, f"{path} may match many places.", "Say how many with x-count.")
+        raise _action_error(source, number, f"{path} may match several times.", "Say how often with x-count.")
 
 
 def _check_count(run: _Run, number: int, action: dict[str, Any], found: int) -> None:
@@ -169,22 +173,22 @@ def _check_count(run: _Run, number: int, action: dict[str, Any], found: int) -> 
         raise _action_error(
             run.source,
             number,
-            f"The target {action['target']} matches {found} places, not {expected}.",
-            f"Aim at one place, or say x-count: {found}.",
+            f"The target {action['target']} matches {found} times, not {expected}.",
+            f"Write a target that matches once, or say x-count: {found}.",
         )
 
 
-def _find(run: _Run, number: int, path: str) -> list[tuple[str | int, ...]]:
-    """The positions that a path selects. Each is selected once, however often the path reaches it."""
+def _find(run: _Run, number: int, path: str) -> list[ValuePath]:
+    """What a path selects, each as a path of keys and indices, once."""
     try:
         found = [tuple(match.parts) for match in _PATHS.finditer(path, run.target.value)]
     except JSONPathError as error:
-        raise _action_error(run.source, number, f"{path} is no JSONPath: {_first_line(error)}.") from None
+        raise _action_error(run.source, number, f"{path} is not a JSONPath: {_first_line(error)}.") from None
     return list(dict.fromkeys(found))
 
 
-def _remove(run: _Run, number: int, matches: Sequence[tuple[str | int, ...]]) -> None:
-    # From the back, so that earlier positions in one list stay true.
+def _remove(run: _Run, number: int, matches: Sequence[ValuePath]) -> None:
+    # From the back, so that the earlier indices in a list stay valid.
     for parts in sorted(matches, key=_removal_order, reverse=True):
         if not parts:
             raise _action_error(run.source, number, "The whole document cannot be removed.")
@@ -204,15 +208,15 @@ def _remove(run: _Run, number: int, matches: Sequence[tuple[str | int, ...]]) ->
             del marks.fields[last]
 
 
-def _removal_order(parts: tuple[str | int, ...]) -> list[tuple[int, str]]:
+def _removal_order(parts: ValuePath) -> list[tuple[int, str]]:
     return [(part, "") if isinstance(part, int) else (-1, part) for part in parts]
 
 
-def _copy(run: _Run, number: int, path: str, matches: Sequence[tuple[str | int, ...]]) -> None:
+def _copy(run: _Run, number: int, path: str, matches: Sequence[ValuePath]) -> None:
     origins = _find(run, number, path)
     if len(origins) != 1:
         raise _action_error(
-            run.source, number, f"copy {path} matches {len(origins)} places.", "Aim at exactly one."
+            run.source, number, f"copy {path} matches {len(origins)} times, not once.", "Correct the path."
         )
     value = copy.deepcopy(_walk(run.target.value, origins[0]))
     marks = run.target.marks.find(origins[0]).copy()
@@ -220,10 +224,11 @@ def _copy(run: _Run, number: int, path: str, matches: Sequence[tuple[str | int, 
         _update(run, number, match, value, marks, counted=False)
 
 
-def _update(
-    run: _Run, number: int, parts: tuple[str | int, ...], update: Any, marks: Mark, *, counted: bool
-) -> None:
-    """Join `update` into one place. What a copy brings is not counted: its author may still adjust it."""
+def _update(run: _Run, number: int, parts: ValuePath, update: Any, marks: Mark, *, counted: bool) -> None:
+    """Join `update` into the value at one path.
+
+    What an update writes is `counted`: no later action may write it again. What a copy writes is not.
+    """
     value = _walk(run.target.value, parts)
     if isinstance(value, dict) and isinstance(update, dict):
         changed = _merge(run, number, parts, update, marks, counted=counted)
@@ -232,7 +237,7 @@ def _update(
     elif parts:
         changed = _replace(run, number, parts, update, marks)
     else:
-        raise _unlike(run, number, parts, value, update)
+        raise _cannot_join(run, number, parts, value, update)
     if not changed:
         raise _action_error(
             run.source,
@@ -245,7 +250,7 @@ def _update(
 def _merge(
     run: _Run,
     number: int,
-    parts: tuple[str | int, ...],
+    parts: ValuePath,
     update: dict[str, Any],
     marks: Mark,
     *,
@@ -254,22 +259,20 @@ def _merge(
     value, mark = _walk(run.target.value, parts), run.target.marks.find(parts)
     changed = False
     for key, new in update.items():
-        below = marks.find((key,))
+        inner_marks = marks.find((key,))
         if key not in value:
-            value[key], mark.fields[key] = _planted(run, number, new, below, counted=counted)
+            value[key], mark.fields[key] = _plant(run, number, new, inner_marks, counted=counted)
             changed = True
         elif isinstance(value[key], dict) and isinstance(new, dict):
-            changed |= _merge(run, number, (*parts, key), new, below, counted=counted)
+            changed |= _merge(run, number, (*parts, key), new, inner_marks, counted=counted)
         elif isinstance(value[key], list) and isinstance(new, list):
-            changed |= _append(run, number, (*parts, key), new, below, counted=counted)
+            changed |= _append(run, number, (*parts, key), new, inner_marks, counted=counted)
         else:
-            changed |= _replace(run, number, (*parts, key), new, below)
+            changed |= _replace(run, number, (*parts, key), new, inner_marks)
     return changed
 
 
-def _append(
-    run: _Run, number: int, parts: tuple[str | int, ...], update: Any, marks: Mark, *, counted: bool
-) -> bool:
+def _append(run: _Run, number: int, parts: ValuePath, update: Any, marks: Mark, *, counted: bool) -> bool:
     value, mark = _walk(run.target.value, parts), run.target.marks.find(parts)
     items = update if isinstance(update, list) else [update]
     for index, item in enumerate(items):
@@ -280,36 +283,36 @@ def _append(
                 f"The list at #{pointers.child('', *parts)} already has {item!r}.",
                 "An update adds to a list; leave out what is there.",
             )
-        below = marks.find((index,)) if isinstance(update, list) else marks
-        planted, planted_mark = _planted(run, number, item, below, counted=counted)
+        inner_marks = marks.find((index,)) if isinstance(update, list) else marks
+        planted, planted_mark = _plant(run, number, item, inner_marks, counted=counted)
         value.append(planted)
         mark.items.append(planted_mark)
     return bool(items)
 
 
-def _replace(run: _Run, number: int, parts: tuple[str | int, ...], new: Any, marks: Mark) -> bool:
-    """Put a primitive in the place of another."""
+def _replace(run: _Run, number: int, parts: ValuePath, new: Any, marks: Mark) -> bool:
+    """Replace a primitive by another one. Returns whether that changed anything."""
     container, mark = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts)
     old = container[parts[-1]]
     if isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
-        raise _unlike(run, number, parts, old, new)
+        raise _cannot_join(run, number, parts, old, new)
     if id(mark) in run.written:
         raise _action_error(
             run.source,
             number,
             f"#{pointers.child('', *parts)} was already written by action {run.written[id(mark)][1]}.",
-            "Say it once.",
+            "Write it once.",
         )
     run.written[id(mark)] = (mark, number)
     if _same(old, new):
         return False
     container[parts[-1]] = new
-    mark.place = marks.place
+    mark.location = marks.location
     return True
 
 
-def _planted(run: _Run, number: int, value: Any, marks: Mark, *, counted: bool) -> tuple[Any, Mark]:
-    """A copy of something new, remembered as written by this action."""
+def _plant(run: _Run, number: int, value: Any, marks: Mark, *, counted: bool) -> tuple[Any, Mark]:
+    """A copy of a new value for the document; if it is `counted`, its primitives are noted as written."""
     planted, mark = copy.deepcopy(value), marks.copy()
     if counted:
         for leaf in _leaves(mark):
@@ -329,14 +332,14 @@ def _written_below(run: _Run, mark: Mark) -> int | None:
     return next((run.written[id(leaf)][1] for leaf in _leaves(mark) if id(leaf) in run.written), None)
 
 
-def _walk(value: Any, parts: Sequence[str | int]) -> Any:
+def _walk(value: Any, parts: ValuePath) -> Any:
     for part in parts:
         value = value[part]
     return value
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality of JSON: `true` is not 1."""
+    """Equality of JSON values: `true` is not 1."""
     return type(one) is type(other) and bool(one == other)
 
 
@@ -344,7 +347,7 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a primitive"
 
 
-def _unlike(run: _Run, number: int, parts: Sequence[str | int], old: Any, new: Any) -> SpecError:
+def _cannot_join(run: _Run, number: int, parts: ValuePath, old: Any, new: Any) -> SpecError:
     return _action_error(
         run.source,
         number,
@@ -358,23 +361,16 @@ def _refuse_unknown(
 ) -> None:
     for key in value:
         if key not in known:
-            raise _at(
-                source, pointers.child(pointer, key), f'{prefix}The key "{key}" is unknown.',
+            raise source.error(
+                pointers.child(pointer, key), f'{prefix}The key "{key}" is unknown.',
                 f"Known are {', '.join(sorted(known))}.",
             )  # fmt: skip
 
 
-def _action_error(source: Source, number: int, message: str, cure: str = "") -> SpecError:
-    return _at(source, f"/actions/{number - 1}", f"Action {number}: {message}", cure)
-
-
-def _at(source: Source, pointer: str, message: str, cure: str = "") -> SpecError:
-    place = source.place(pointer)
-    return SpecError(
-        message, file=place.file, line=place.line, column=place.column, pointer=pointer, cure=cure
-    )
+def _action_error(source: Source, number: int, message: str, hint: str = "") -> SpecError:
+    return source.error(f"/actions/{number - 1}", f"Action {number}: {message}", hint)
 
 
 def _first_line(error: JSONPathError) -> str:
-    # The text that the library makes of its error fails for some positions; what it was told does not.
+    # `str()` of this error fails for some positions in a path, its arguments can always be read.
     return (str(error.args[0] if error.args else "").splitlines() or ["it cannot be parsed"])[0].rstrip(".")

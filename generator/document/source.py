@@ -1,7 +1,7 @@
-"""A value that was read from a file, and the place in a file that each part of it came from.
+"""A value that was read from a file, and the location in a file that each part of it came from.
 
-The places form a tree of the same shape as the value. Whoever changes the value (the overlay applier) changes
-the tree alongside, so a finding in a composed document still names the file and line where its text stands.
+The locations form a tree of the same shape as the value. Whoever changes the value (the overlay applier)
+changes the tree too, so a finding in a composed document still names the file and line of the text in it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.document import pointer as pointers
+from generator.errors import SpecError
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A position in a file; line and column count from 1."""
 
     file: str
@@ -24,12 +25,18 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
+    def error(self, pointer: str, message: str, hint: str = "") -> SpecError:
+        """A mistake at this location, to be raised by the caller."""
+        return SpecError(
+            message, file=self.file, line=self.line, column=self.column, pointer=pointer, hint=hint
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Mark:
-    """The place of one value: of its key in an object, of its first character elsewhere."""
+    """The location of one value: of its key in an object, of its first character elsewhere."""
 
-    place: Place
+    location: Location
     children: dict[str, Mark] | list[Mark] | None = None
 
     def find(self, parts: Iterable[str | int]) -> Mark:
@@ -49,41 +56,45 @@ class Mark:
     def fields(self) -> dict[str, Mark]:
         """The marks of an object's values."""
         if not isinstance(self.children, dict):
-            raise TypeError(f"no object stands at {self.place}")
+            raise TypeError(f"expected an object at {self.location}")
         return self.children
 
     @property
     def items(self) -> list[Mark]:
         """The marks of a list's items."""
         if not isinstance(self.children, list):
-            raise TypeError(f"no list stands at {self.place}")
+            raise TypeError(f"expected a list at {self.location}")
         return self.children
 
     def copy(self) -> Mark:
-        """A deep copy: the same places, to be changed apart."""
+        """A deep copy with the same locations, which can be changed independently."""
         children = self.children
         if isinstance(children, dict):
-            return Mark(self.place, {key: child.copy() for key, child in children.items()})
+            return Mark(self.location, {key: child.copy() for key, child in children.items()})
         if isinstance(children, list):
-            return Mark(self.place, [child.copy() for child in children])
-        return Mark(self.place)
+            return Mark(self.location, [child.copy() for child in children])
+        return Mark(self.location)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The content of one file: JSON values, and where each stands."""
+    """The content of one file: JSON values, and the location of each."""
 
     file: str
     value: Any
     marks: Mark
 
-    def place(self, pointer: str) -> Place:
-        """Where the value at `pointer` stands; a pointer to nothing gives its nearest parent."""
-        return self.marks.find(pointers.split(pointer)).place
+    def location(self, pointer: str) -> Location:
+        """The location of the value at `pointer`, or of its nearest parent if it does not exist."""
+        return self.marks.find(pointers.split(pointer)).location
+
+    def error(self, pointer: str, message: str, hint: str = "") -> SpecError:
+        """A mistake at `pointer`, to be raised by the caller."""
+        return self.location(pointer).error(pointer, message, hint)
 
 
-def shown(path: Path) -> str:
-    """The name of a file for people: relative to the working directory if it lies below it."""
+def display_path(path: Path) -> str:
+    """The name of a file for people: relative to the working directory if the file is below it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

@@ -1,9 +1,9 @@
-"""YAML as another way to write JSON: the only reader of hand-written documents.
+"""Reads YAML as another way to write JSON: the only reader of hand-written documents.
 
-Only what JSON knows comes out: no dates, no octal numbers, no yes/no. What another YAML reader would take for
-something else than we do is refused instead of guessed, and so is everything that hides content: duplicate
-keys, keys that are not text, aliases, merge keys, tags, several documents in one file. Sharing belongs into
-`$ref`, which the rest of the project can see; an alias would vanish here.
+The result has only the types of JSON: no dates, no octal numbers, no yes/no. The reader refuses what another
+YAML reader would understand in another way, and everything that hides content: duplicate keys, keys that are
+not strings, aliases, merge keys, tags, several documents in one file. To share content use `$ref`, which the
+rest of the project can see; an alias would vanish here.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import yaml
 from yaml.resolver import BaseResolver
 
 from generator.document import pointer as pointers
-from generator.document.source import Mark, Place, Source, shown
+from generator.document.source import Location, Mark, Source, display_path
 from generator.errors import SpecError
 
-_TEXT = "tag:yaml.org,2002:str"
+_STRING = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _INTEGER = "tag:yaml.org,2002:int"
@@ -35,7 +35,7 @@ _JSON_FORMS = (
     (_NUMBER, r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"),
     (_MERGE, r"<<"),
 )
-# Plain text that YAML 1.2 tools (linters, editors) read as null, boolean or number, and JSON does not know.
+# Unquoted forms that YAML 1.2 tools (linters, editors) read as null, boolean or number, but JSON does not.
 _OTHER_FORMS = (
     r"|~|Null|NULL|True|TRUE|False|FALSE|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -43,7 +43,7 @@ _OTHER_FORMS = (
 
 
 class _Resolver(BaseResolver):
-    """Gives a tag to unquoted text by the JSON forms alone."""
+    """Gives an unquoted value its tag by the forms of JSON alone."""
 
 
 for _tag, _form in (*_JSON_FORMS, (_AMBIGUOUS, _OTHER_FORMS)):
@@ -73,11 +73,11 @@ else:  # the same events, several times slower
 
 def read(path: Path) -> Source:
     """The content of a YAML (or JSON) file. Raises `SpecError` for anything that cannot be read."""
-    file = shown(path)
+    file = display_path(path)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise SpecError("There is no such file.", file=file) from None
+        raise SpecError("The file does not exist.", file=file) from None
     except OSError as error:
         raise SpecError(f"The file cannot be read: {error.strerror}.", file=file) from None
     return parse(data, file)
@@ -90,13 +90,13 @@ def parse(data: bytes, file: str) -> Source:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SpecError(
-            "This line is not UTF-8.", file=file, line=line, cure="Save the file as UTF-8."
+            "This line is not UTF-8.", file=file, line=line, hint="Save the file as UTF-8."
         ) from None
     try:
         node = _Loader(text).get_single_node()
         if node is None:
             raise SpecError("The file is empty.", file=file, line=1)
-        return _Builder(file).source(node)
+        return _SourceBuilder(file).source(node)
     except yaml.YAMLError as error:
         raise _syntax_error(error, text, file) from None
     except RecursionError:
@@ -104,27 +104,27 @@ def parse(data: bytes, file: str) -> Source:
 
 
 def _syntax_error(error: yaml.YAMLError, text: str, file: str) -> SpecError:
-    """The parser's complaint as one sentence with a position."""
+    """The parser's message as one sentence with a position."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
     line = column = None
     if mark is not None:
-        # At the end of the file the parser names a line that is not there.
+        # At the end of the file the parser names a line after the last one.
         line, column = min(mark.line, text.count("\n")) + 1, mark.column + 1
     elif isinstance(getattr(error, "position", None), int):
         line = text.count("\n", 0, error.position) + 1  # type: ignore[attr-defined]
     if "control characters" in problem or "special characters" in problem:
-        cure = "Write such a character as an escape in double quotes."
+        hint = "Write such a character as an escape in double quotes."
     elif "anchor" in problem or "alias" in problem:
-        cure = "Write the value out, or share it with $ref."
+        hint = "Write the value out, or share it with $ref."
     elif "expected a single document" in str(error):
-        problem, cure = "a second document begins here", "Keep one document per file."
+        problem, hint = "a second document begins here", "Have one document in each file."
     else:
-        cure = "Check indentation, quotes and colons here and just above."
-    return SpecError(f"This is not valid YAML: {problem}.", file=file, line=line, column=column, cure=cure)
+        hint = "Check indentation, quotes and colons here and just above."
+    return SpecError(f"This is not valid YAML: {problem}.", file=file, line=line, column=column, hint=hint)
 
 
-class _Builder:
+class _SourceBuilder:
     """Turns a node graph into JSON values and their marks."""
 
     def __init__(self, file: str) -> None:
@@ -132,112 +132,104 @@ class _Builder:
         self._seen: set[int] = set()
 
     def source(self, node: yaml.Node) -> Source:
-        value, mark = self._build(node, self._place(node), "")
+        value, mark = self._build(node, self._locate(node), "")
         return Source(self._file, value, mark)
 
-    def _build(self, node: yaml.Node, place: Place, pointer: str) -> tuple[Any, Mark]:
+    def _build(self, node: yaml.Node, location: Location, pointer: str) -> tuple[Any, Mark]:
         if id(node) in self._seen:
-            raise self._error(
-                place, pointer, "This is an alias.", "Write the value out, or share it with $ref."
-            )
+            raise location.error(pointer, "This is an alias.", "Write the value out, or share it with $ref.")
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            return self._object(node, place, pointer)
+            return self._object(node, location, pointer)
         if isinstance(node, yaml.SequenceNode):
-            return self._array(node, place, pointer)
-        return self._scalar(node, place, pointer), Mark(place)
+            return self._array(node, location, pointer)
+        return _scalar(node, location, pointer), Mark(location)
 
-    def _object(self, node: yaml.MappingNode, place: Place, pointer: str) -> tuple[dict[str, Any], Mark]:
-        self._refuse_tag(node, "tag:yaml.org,2002:map", place, pointer)
+    def _object(
+        self, node: yaml.MappingNode, location: Location, pointer: str
+    ) -> tuple[dict[str, Any], Mark]:
+        _refuse_tag(node, "tag:yaml.org,2002:map", location, pointer)
         values: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
         for key_node, value_node in node.value:
-            key_place = self._place(key_node)
-            key = self._key(key_node, key_place, pointer)
+            key_location = self._locate(key_node)
+            key = _key(key_node, key_location, pointer)
             if key in values:
-                first = marks[key].place.line
-                raise self._error(
-                    key_place, pointer, f'The key "{key}" was already given in line {first}.', "Join the two."
+                first = marks[key].location.line
+                raise key_location.error(
+                    pointer, f'The key "{key}" was already given in line {first}.', "Join the two."
                 )
-            values[key], marks[key] = self._build(value_node, key_place, pointers.child(pointer, key))
-        return values, Mark(place, marks)
+            values[key], marks[key] = self._build(value_node, key_location, pointers.child(pointer, key))
+        return values, Mark(location, marks)
 
-    def _array(self, node: yaml.SequenceNode, place: Place, pointer: str) -> tuple[list[Any], Mark]:
-        self._refuse_tag(node, "tag:yaml.org,2002:seq", place, pointer)
+    def _array(self, node: yaml.SequenceNode, location: Location, pointer: str) -> tuple[list[Any], Mark]:
+        _refuse_tag(node, "tag:yaml.org,2002:seq", location, pointer)
         values: list[Any] = []
         marks: list[Mark] = []
         for index, item in enumerate(node.value):
-            value, mark = self._build(item, self._place(item), pointers.child(pointer, index))
+            value, mark = self._build(item, self._locate(item), pointers.child(pointer, index))
             values.append(value)
             marks.append(mark)
-        return values, Mark(place, marks)
+        return values, Mark(location, marks)
 
-    def _key(self, node: yaml.Node, place: Place, pointer: str) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._error(
-                place, pointer, "A key must be text.", "Use a single word or quoted text as key."
-            )
-        if node.tag == _MERGE:
-            raise self._error(
-                place, pointer, "This is a merge key.", "Write the keys out, or share them with $ref."
-            )
-        if node.tag != _TEXT:
-            raise self._error(
-                place,
-                pointer,
-                f"The key {node.value or '(nothing)'} is not text.",
-                f"Put it in quotes: '{node.value}'.",
-            )
-        return str(node.value)
+    def _locate(self, node: yaml.Node) -> Location:
+        return Location(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def _scalar(self, node: yaml.Node, place: Place, pointer: str) -> Any:
-        text = str(node.value)
-        if node.tag == _TEXT:
-            return text
-        if node.tag == _NULL and text == "null":
-            return None
-        if node.tag == _BOOLEAN and text in ("true", "false"):
-            return text == "true"
-        if node.tag in (_INTEGER, _NUMBER):
-            return self._number(node, text, place, pointer)
-        if node.tag == _AMBIGUOUS and not text:
-            raise self._error(
-                place, pointer, "There is no value here.", "Write one; nothing is written as null or ''."
-            )
-        if node.tag in (_AMBIGUOUS, _MERGE):
-            raise self._error(
-                place,
-                pointer,
-                f"{text} means different things to different readers.",
-                "Write null, true, false or a plain decimal number as JSON does, or put the text in quotes.",
-            )
-        raise self._tag_error(node, place, pointer)
 
-    def _number(self, node: yaml.Node, text: str, place: Place, pointer: str) -> int | float:
-        try:
-            number = int(text) if node.tag == _INTEGER else float(text)
-        except ValueError:
-            raise self._error(place, pointer, "This is no number that can be read.", "Quote it.") from None
-        if not math.isfinite(number):
-            raise self._error(
-                place, pointer, f"The number {text} is too large.", "Use a smaller one or quote it."
-            )
-        return number
-
-    def _refuse_tag(self, node: yaml.Node, usual: str, place: Place, pointer: str) -> None:
-        if node.tag != usual:
-            raise self._tag_error(node, place, pointer)
-
-    def _tag_error(self, node: yaml.Node, place: Place, pointer: str) -> SpecError:
-        tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-        return self._error(
-            place, pointer, f"The tag {tag} is not allowed.", "Only the types of JSON are known here."
+def _key(node: yaml.Node, location: Location, pointer: str) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise location.error(
+            pointer, "A key must be a string.", "Use a single word or a quoted string as key."
         )
-
-    def _place(self, node: yaml.Node) -> Place:
-        return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
-
-    def _error(self, place: Place, pointer: str, message: str, cure: str) -> SpecError:
-        return SpecError(
-            message, file=self._file, line=place.line, column=place.column, pointer=pointer, cure=cure
+    if node.tag == _MERGE:
+        raise location.error(pointer, "This is a merge key.", "Write the keys out, or share them with $ref.")
+    if node.tag != _STRING:
+        raise location.error(
+            pointer,
+            f"The key {node.value or '(nothing)'} is not a string.",
+            f"Put it in quotes: '{node.value}'.",
         )
+    return str(node.value)
+
+
+def _scalar(node: yaml.Node, location: Location, pointer: str) -> Any:
+    text = str(node.value)
+    if node.tag == _STRING:
+        return text
+    if node.tag == _NULL and text == "null":
+        return None
+    if node.tag == _BOOLEAN and text in ("true", "false"):
+        return text == "true"
+    if node.tag in (_INTEGER, _NUMBER):
+        return _number(node, text, location, pointer)
+    if node.tag == _AMBIGUOUS and not text:
+        raise location.error(pointer, "The value is missing here.", "Write one, or null, or ''.")
+    if node.tag in (_AMBIGUOUS, _MERGE):
+        raise location.error(
+            pointer,
+            f"{text} means different things to different readers.",
+            "Write null, true, false or a plain decimal number as JSON does, or put it in quotes.",
+        )
+    raise _tag_error(node, location, pointer)
+
+
+def _number(node: yaml.Node, text: str, location: Location, pointer: str) -> int | float:
+    try:
+        number = int(text) if node.tag == _INTEGER else float(text)
+    except ValueError:
+        raise location.error(pointer, "This number cannot be read.", "Put it in quotes.") from None
+    if not math.isfinite(number):
+        raise location.error(
+            pointer, f"The number {text} is too large.", "Use a smaller one or put it in quotes."
+        )
+    return number
+
+
+def _refuse_tag(node: yaml.Node, usual: str, location: Location, pointer: str) -> None:
+    if node.tag != usual:
+        raise _tag_error(node, location, pointer)
+
+
+def _tag_error(node: yaml.Node, location: Location, pointer: str) -> SpecError:
+    tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+    return location.error(pointer, f"The tag {tag} is not allowed.", "Only the types of JSON are known here.")

@@ -39,5 +39,5 @@ def lint_document(document: Document) -> list[Finding]:
 
 
 def _finding(document: Document, rule: Rule, pointer: str, message: str) -> Finding:
-    place, told = document.place(pointer), document.told(pointer, message)
+    place, told = document.location(pointer), document.with_action_number(pointer, message)
     return Finding(rule.id, place.file, place.line, place.column, pointer, told, rule.level)

@@ -15,7 +15,7 @@ def parameter_name(view: View) -> Hits:
             if parameter.name.lower() in names.TRANSPORT_HEADERS or parameter.pointer in seen:
                 continue
             seen.add(parameter.pointer)
-            name = names.cleaned(parameter.name)
+            name = names.to_snake_case(parameter.name)
             if not names.is_plain_identifier(name):
                 yield (
                     parameter.pointer,
@@ -36,7 +36,7 @@ def parameter_collision(view: View) -> Hits:
         for parameter in view.parameters(operation):
             if parameter.name.lower() in names.TRANSPORT_HEADERS:
                 continue
-            name = names.cleaned(parameter.name)
+            name = names.to_snake_case(parameter.name)
             if name in taken:
                 yield (
                     parameter.pointer,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.client.identifiers import is_lower_words, is_method_name
+from generator.client.reserved_names import is_lower_words, is_method_name
 from generator.document import pointer as pointers
+from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import View, types
+from generator.lint.view import View
 from generator.lint.vocabulary import COMMON_CODES
 from generator.lint.walk import Node
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.client import reserved_names as names
-from generator.client.identifiers import TAKEN_CLASSES
+from generator.client.reserved_names import TAKEN_CLASSES
 from generator.document import pointer as pointers
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View

@@ -15,8 +15,9 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from generator.document import pointer as pointers
+from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import View, types
+from generator.lint.view import View
 from generator.lint.vocabulary import TIME_SHAPES
 from generator.lint.walk import Node
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from generator.client.reserved_names import TRANSPORT_HEADERS
 from generator.document import pointer as pointers
+from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import JSON, View, types
+from generator.lint.view import JSON, View
 from generator.lint.walk import Node
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from generator.client.identifiers import field_problem
+from generator.client.reserved_names import field_problem
 from generator.document import pointer as pointers
+from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import View, types
+from generator.lint.view import View
 from generator.lint.walk import Node
 
 _LOST = (

@@ -71,7 +71,7 @@ def dangling_reference(view: View) -> Hits:
         try:
             view.follow(node.value, node.pointer)
         except SpecError as error:
-            yield node.pointer, f"{error.message} {error.cure}"
+            yield node.pointer, f"{error.message} {error.hint}"
             continue
         target = view.by_pointer.get(pointers.child("", *pointers.split(ref)))
         if target is None or target.kind != node.kind:

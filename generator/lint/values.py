@@ -8,8 +8,9 @@ from typing import Any
 
 from generator.client.enum_member_names import member_names
 from generator.document import pointer as pointers
+from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import View, types
+from generator.lint.view import View
 
 _WITH_ZONE = {"utc", "zoned"}
 

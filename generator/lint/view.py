@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document.document import Document
+from generator.document.schema_walk import SchemaWalk
 from generator.lint.walk import Node, walk
 
 JSON = "application/json"
@@ -35,6 +36,7 @@ class View:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.raw = document.raw
+        self.walk = SchemaWalk(document)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -119,46 +121,21 @@ class View:
 
     def property(self, schema: Any, pointer: str, name: str) -> tuple[Any, str] | None:
         """The schema of a property, behind references, `allOf` and a union with null."""
-        schema, pointer = self.non_null(schema, pointer)
-        if not isinstance(schema, dict):
-            return None
-        if name in schema.get("properties", {}):
-            return self.follow(schema["properties"][name], pointers.child(pointer, "properties", name))
-        for index, part in enumerate(schema.get("allOf", ())):
-            found = self.property(part, f"{pointer}/allOf/{index}", name)
-            if found is not None:
-                return found
-        return None
+        found = self.walk.properties(*self.non_null(schema, pointer)).get(name)
+        return None if found is None else self.follow(found.schema, found.pointer)
 
     def property_names(self, schema: Any, pointer: str) -> set[str]:
         """The names of all properties of an object, those of its `allOf` parts included."""
-        schema, pointer = self.non_null(schema, pointer)
-        if not isinstance(schema, dict):
-            return set()
-        names = set(schema.get("properties", {}))
-        for index, part in enumerate(schema.get("allOf", ())):
-            names |= self.property_names(part, f"{pointer}/allOf/{index}")
-        return names
+        return set(self.walk.properties(*self.non_null(schema, pointer)))
 
     def required_names(self, schema: Any, pointer: str) -> set[str]:
         """The names of all required properties, those of its `allOf` parts included."""
-        schema, pointer = self.non_null(schema, pointer)
-        if not isinstance(schema, dict):
-            return set()
-        names = set(schema.get("required", ()))
-        for index, part in enumerate(schema.get("allOf", ())):
-            names |= self.required_names(part, f"{pointer}/allOf/{index}")
-        return names
+        return set(self.walk.required(*self.non_null(schema, pointer)))
 
     def non_null(self, schema: Any, pointer: str) -> tuple[Any, str]:
         """The schema behind references and behind `anyOf: [schema, null]`."""
-        schema, pointer = self.follow(schema, pointer)
-        for key in ("anyOf", "oneOf"):
-            parts = schema.get(key, ()) if isinstance(schema, dict) else ()
-            rest = [(index, part) for index, part in enumerate(parts) if part != {"type": "null"}]
-            if len(rest) == 1 and len(parts) > 1:
-                return self.non_null(rest[0][1], f"{pointer}/{key}/{rest[0][0]}")
-        return schema, pointer
+        found = self.walk.resolve(schema, pointer)
+        return found.schema, found.pointer
 
     def at_path(self, schema: Any, pointer: str, path: str) -> tuple[Any, str] | None:
         """The schema at a dotted path of property names, or None when the path breaks off."""
@@ -168,12 +145,6 @@ class View:
                 return None
             found = self.property(*found, name)
         return None if found is None else self.non_null(*found)
-
-
-def types(schema: Any) -> list[str]:
-    """The types of a schema as a list, whichever way they are written."""
-    stated = schema.get("type", []) if isinstance(schema, dict) else []
-    return [stated] if isinstance(stated, str) else list(stated)
 
 
 def _method(node: Node) -> bool:

@@ -1,1 +1,1 @@
-"""What is written to disk besides client code, and the one writer that touches the disk."""
+"""Writes to disk: client code, migration data, guides and the manifest."""

@@ -1,8 +1,7 @@
-"""What was generated from what: hashes of documents, templates and generator, and of every file that was
-written.
+"""The manifest: hashes of the documents, templates and generator, and of every file that they made.
 
-The manifest lets the writer remove what it made last time and not this time, and tell a file that somebody
-edited or put there by hand.
+By the manifest the writer knows which files the last run made and this run does not, and which files somebody
+edited or added by hand.
 """
 
 from __future__ import annotations
@@ -18,13 +17,15 @@ from typing import Any
 NAME = "manifest.json"
 SHARED = "shared"
 _TOOLS = ("openapi-python-client", "ruff")
-# The command line decides whether something is generated, never what; the others make other files.
-_NOT_SHAPING = frozenset({"cli.py", "__main__.py", "scaffold.py", "texts.py"})
+# The command line decides whether something is generated, not its content; the others make other files.
+_WITHOUT_EFFECT = frozenset({"cli.py", "__main__.py", "scaffold.py", "guides.py"})
+# The lint refuses documents, and what `diff` and `release` write is not in `generated/`.
+_FOLDERS = ("document", "client", "output")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The files that come from one document (or, for the group "shared", from no version)."""
+    """The files that come from one document or, in the group "shared", from none."""
 
     files: Mapping[str, str]
     """Hash of each file, by path below `generated/`."""
@@ -34,7 +35,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The groups by API version, and what made them."""
+    """The groups of files by API version, and the hashes of what made them."""
 
     groups: Mapping[str, Group] = field(default_factory=dict)
     generator: str = ""
@@ -48,7 +49,7 @@ class Manifest:
         return {path: digest for group in self.groups.values() for path, digest in group.files.items()}
 
     def to_json(self) -> str:
-        """The text of the manifest: sorted, nothing of the day or the machine."""
+        """The manifest as JSON: sorted, without anything of the day or the machine."""
         groups = {
             name: {"document": group.source, "files": dict(group.files)}
             if group.source
@@ -80,9 +81,9 @@ def read_manifest(path: Path) -> Manifest:
         return Manifest()
 
 
-def group(files: Mapping[str, str], source: str = "") -> Group:
-    """A group with the hashes of its files' texts, and of the text that they come from."""
-    return Group({path: digest(text.encode()) for path, text in sorted(files.items())}, source)
+def make_group(files: Mapping[str, str], source: str = "") -> Group:
+    """A group with the hashes of its files, and the hash of the document that they come from."""
+    return Group({path: digest(content.encode()) for path, content in sorted(files.items())}, source)
 
 
 def digest(content: bytes) -> str:
@@ -99,8 +100,9 @@ def digest_files(root: Path, paths: Iterable[Path]) -> str:
 
 
 def generator_digest(folder: Path) -> str:
-    """The hash of the modules that shape the output."""
-    return digest_files(folder, (path for path in folder.glob("*.py") if path.name not in _NOT_SHAPING))
+    """The hash of the modules that decide what the generated files contain."""
+    paths = [*folder.glob("*.py"), *(path for name in _FOLDERS for path in (folder / name).glob("*.py"))]
+    return digest_files(folder, (path for path in paths if path.name not in _WITHOUT_EFFECT))
 
 
 def templates_digest(folder: Path) -> str:

@@ -1,26 +1,31 @@
-"""What the package must know to take stored data from one version to another: `data/moves.json`.
+"""Writes `data/moves.json`: what the package must know to take stored data from one version to another.
 
-`x-move` says what a schema did with its data. Here this becomes concrete for each kind of value: where in it
-a move holds, and which fields the other version does not have. Older and newer schema are walked side by
-side, so that what lies inside of something renamed is found too.
+`x-move` says what a schema did with its data. This module makes that concrete for each kind of value, in both
+directions: at which path of the value a move acts, and which fields have to be removed because the other
+version does not have them. It walks over the older and the newer schema side by side, so it also finds what
+is inside of something that was renamed.
+
+Up is the direction from the older to the newer version, down is the way back. A move goes up from its
+sources, which are paths in older data, to its targets, which are paths in newer data.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.client.render import PACKAGE
-from generator.document.changes import Change
-from generator.document.compose import changes_of, compose_each, versions
+from generator.document.changelog_lines import ChangelogLine
+from generator.document.compose import changelog_lines, compose_each, versions
 from generator.document.document import Document
+from generator.document.json_text import json_text
 from generator.document.moves import Move
+from generator.document.schema_walk import Property, SchemaWalk
 from generator.errors import SpecError
-from generator.output.json_text import json_text
 
 # What is read and stored first, then what is sent.
 KINDS = (
@@ -37,51 +42,55 @@ KINDS = (
 """The schemas whose data can be migrated, where a version has them."""
 
 _SEGMENT = re.compile(r"\[\]|[^.\[\]]+")
-_ONE_OBJECT = frozenset({"wrap", "by-position"})
-# These may make a null where there was none.
-_MAKING = frozenset({"wrap", "by-position", "first", "gather", "merge"})
+_INTO_ONE_OBJECT = frozenset({"wrap", "by-position"})
+# These conversions can write a null that the data did not have.
+_CAN_WRITE_NULL = frozenset({"wrap", "by-position", "first", "gather", "merge"})
 
 _DEEPEST = 20  # a schema may contain itself
 
 _Path = tuple[str, ...]
-_Places = tuple[_Path, _Path]
-_Schema = Mapping[str, Any]
+"""Field names from the root of a value; `[]` stands for the items of a list."""
+_Fields = Mapping[str, Property]
 
 
 def render_moves(spec_dir: Path, composed: Sequence[Document] = ()) -> dict[str, str]:
-    """The file `moves.json`, by its path below `generated/`; nothing where no version has one of the kinds.
+    """The file `moves.json`, by its path below `generated/`; no file where no version has one of the kinds.
 
-    `composed` are documents that are there already. Raises `SpecError`.
+    `composed` are documents that were composed already. Raises `SpecError`.
     """
     names = versions(spec_dir)
     complete = [document.version for document in composed] == list(names)
     documents = composed if complete else compose_each(spec_dir, names)
-    if not any(kind in _schemas(document) for kind in KINDS for document in documents):
+    if not any(kind in SchemaWalk(document).named for kind in KINDS for document in documents):
         return {}
-    text = migration_data(documents, {name: changes_of(spec_dir, name) for name in names})
-    return {f"{PACKAGE}/data/moves.json": text}
+    lines = {name: changelog_lines(spec_dir, name) for name in names}
+    return {f"{PACKAGE}/data/moves.json": migration_data(documents, lines)}
 
 
-def migration_data(documents: Sequence[Document], changes: Mapping[str, Sequence[Change]]) -> str:
-    """The text of `moves.json`, from the documents of all versions (oldest first) and their changes.
+def migration_data(documents: Sequence[Document], lines: Mapping[str, Sequence[ChangelogLine]]) -> str:
+    """The content of `moves.json`: `documents` are all versions, oldest first, `lines` their changelog lines.
 
-    Raises `SpecError` for a move that cannot be carried out.
+    Raises `SpecError` for a move that cannot be executed on data.
     """
+    walks = [SchemaWalk(document) for document in documents]
     content = {
         "versions": [document.version for document in documents],
-        "kinds": [kind for kind in KINDS if any(kind in _schemas(document) for document in documents)],
-        "telling": {document.version: _telling(document) for document in documents},
+        "kinds": [kind for kind in KINDS if any(kind in walk.named for walk in walks)],
+        "telling": {
+            document.version: _distinctive_fields(walk)
+            for document, walk in zip(documents, walks, strict=True)
+        },
         "steps": [
-            _step(old, new, [move for change in changes[new.version] for move in change.moves])
-            for old, new in pairwise(documents)
+            _step(older, newer, [move for line in lines[newer.document.version] for move in line.moves])
+            for older, newer in pairwise(walks)
         ],
     }
     return json_text(content)
 
 
-def _telling(document: Document) -> dict[str, list[str]]:
-    """For each kind the fields that no other schema has: whoever has one of them is of that kind."""
-    fields = {name: set(_properties(document, schema)) for name, schema in _schemas(document).items()}
+def _distinctive_fields(walk: SchemaWalk) -> dict[str, list[str]]:
+    """For each kind the fields that no other schema has: data with one of them is of that kind."""
+    fields = {name: set(walk.properties(schema)) for name, schema in walk.named.items()}
     return {
         kind: sorted(fields[kind] - {key for name in fields if name != kind for key in fields[name]})
         for kind in KINDS
@@ -89,135 +98,224 @@ def _telling(document: Document) -> dict[str, list[str]]:
     }
 
 
-def _step(old: Document, new: Document, moves: Sequence[Move]) -> dict[str, Any]:
-    used: list[dict[str, Any]] = []
+def _step(older: SchemaWalk, newer: SchemaWalk, moves: Sequence[Move]) -> dict[str, Any]:
+    """Everything about the step between two neighbouring versions."""
+    entries = _MoveEntries()
     kinds = {}
     for kind in KINDS:
-        if kind in _schemas(old) and kind in _schemas(new):
-            walk = _Walk(old, new, moves, used)
-            walk.pair(_schemas(old)[kind], _schemas(new)[kind], ((), ()), frozenset({kind}), ())
-            kinds[kind] = {
-                "up": {"remove": sorted(map(_text, walk.gone)), "at": _ordered(walk.before)},
-                "down": {"remove": sorted(map(_text, walk.come)), "at": _ordered(walk.after)},
-            }
-    return {"from": old.version, "to": new.version, "moves": used, "kinds": kinds}
-
-
-def _ordered(places: Mapping[_Path, list[int]]) -> list[list[Any]]:
-    """Inner places first: a move further out would carry what lies inside away."""
-    return [[_text(path), places[path]] for path in sorted(places, key=lambda path: (-len(path), path))]
+        if kind in older.named and kind in newer.named:
+            comparison = _KindComparison(older, newer, moves, entries)
+            comparison.compare_kind(kind)
+            kinds[kind] = {"up": comparison.up.to_json(), "down": comparison.down.to_json()}
+    return {
+        "from": older.document.version,
+        "to": newer.document.version,
+        "moves": entries.entries,
+        "kinds": kinds,
+    }
 
 
 @dataclass(slots=True)
-class _Walk:
-    """Both versions of one kind, side by side."""
+class _MoveEntries:
+    """The moves of a step that act on any kind. Other parts of the file refer to them by their number."""
 
-    old: Document
-    new: Document
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    def number(self, entry: dict[str, Any]) -> int:
+        """The number of an entry, which is added if it is new."""
+        if entry not in self.entries:
+            self.entries.append(entry)
+        return self.entries.index(entry)
+
+
+@dataclass(slots=True)
+class _Direction:
+    """What one direction does to data of a kind. All paths are paths in the data that goes in."""
+
+    moves: dict[_Path, list[int]] = field(default_factory=dict)
+    """The numbers of the moves that act at each path."""
+    removed: list[_Path] = field(default_factory=list)
+    """The fields that the version on the other side does not have and that no move takes there."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Innermost paths first: a move further out would take away what is inside."""
+        ordered = sorted(self.moves, key=lambda path: (-len(path), path))
+        return {
+            "remove": sorted(_dotted(path) for path in self.removed),
+            "at": [[_dotted(path), self.moves[path]] for path in ordered],
+        }
+
+
+class _Pair(NamedTuple):
+    """The same part of a value in both versions: its schema, and its path."""
+
+    older_schema: Any
+    older_path: _Path
+    newer_schema: Any
+    newer_path: _Path
+
+    def inside(self, older: str, older_schema: Any, newer: str, newer_schema: Any) -> _Pair:
+        """A field of this part, or its items, under its name in either version."""
+        return _Pair(older_schema, (*self.older_path, older), newer_schema, (*self.newer_path, newer))
+
+
+@dataclass(slots=True)
+class _KindComparison:
+    """Walks over both versions of one kind side by side, and collects what each direction has to do."""
+
+    older: SchemaWalk
+    newer: SchemaWalk
     moves: Sequence[Move]
-    used: list[dict[str, Any]]
-    """The moves that hold anywhere, by number. Shared by the kinds of a step."""
-    before: dict[_Path, list[int]] = field(default_factory=dict)
-    """By place in the older version: the moves that hold there."""
-    after: dict[_Path, list[int]] = field(default_factory=dict)
-    gone: list[_Path] = field(default_factory=list)
-    """Fields of the older version that the newer one does not have and that go nowhere."""
-    come: list[_Path] = field(default_factory=list)
+    entries: _MoveEntries
+    up: _Direction = field(default_factory=_Direction)
+    down: _Direction = field(default_factory=_Direction)
 
-    def pair(
-        self, old: _Schema, new: _Schema, places: _Places, names: frozenset[str], inherited: Sequence[Move]
-    ) -> None:
-        """Visit a place. `inherited` are moves of a schema further out that act inside of this one."""
-        old_names, old = _behind(self.old, old)
-        new_names, new = _behind(self.new, new)
-        if len(places[0]) > _DEEPEST:
+    def compare_kind(self, kind: str) -> None:
+        """Walk over the schema of this name and everything in it."""
+        pair = _Pair(self.older.named[kind], (), self.newer.named[kind], ())
+        self._compare(pair, frozenset({kind}), ())
+
+    def _compare(self, pair: _Pair, names: frozenset[str], inherited: Sequence[Move]) -> None:
+        """Visit one part of the value.
+
+        `names` are names under which the part is known in both versions. `inherited` are moves of a schema
+        further out that act inside of this part.
+        """
+        older, newer = self.older.resolve(pair.older_schema), self.newer.resolve(pair.newer_schema)
+        if len(pair.older_path) > _DEEPEST:
             return
-        stated = [move for move in self.moves if move.on in (names | old_names) & (names | new_names)]
-        fields = _properties(self.old, old), _properties(self.new, new)
-        if not fields[0]:
-            self._rename_values(stated, places)
-            stated = []
-        acting: list[Move] = []
-        deeper: dict[str, list[Move]] = {}
-        for move in (*inherited, *stated):
-            prefix = _common(move)
-            if prefix is None:
-                acting.append(move)
-            else:
-                deeper.setdefault(prefix, []).append(_below(move, prefix))
-        for source, target in self._fields(acting, *fields, places):
-            inner = (*places[0], source), (*places[1], target)
-            self.pair(fields[0][source], fields[1][target], inner, frozenset(), deeper.get(target, ()))
-        if "items" in old and "items" in new:
-            inner = (*places[0], "[]"), (*places[1], "[]")
-            self.pair(old["items"], new["items"], inner, frozenset(), deeper.get("[]", ()))
+        known_as = (names | older.components) & (names | newer.components)
+        declared = [move for move in self.moves if move.on in known_as]
+        older_fields = self.older.properties(older.schema)
+        newer_fields = self.newer.properties(newer.schema)
+        if not older_fields:
+            self._record_value_renames(declared, pair)
+            declared = []
+        here, inside = _by_depth((*inherited, *declared))
+        self._record_moves(here, older_fields, newer_fields, pair)
+        remaining = _remaining_fields(here, older_fields, newer_fields)
+        self._record_removals(here, remaining, older_fields, newer_fields, pair)
+        for source, target in remaining.items():
+            field_pair = pair.inside(source, older_fields[source].schema, target, newer_fields[target].schema)
+            self._compare(field_pair, frozenset(), inside.get(target, ()))
+        if "items" in older.schema and "items" in newer.schema:
+            item_pair = pair.inside("[]", older.schema["items"], "[]", newer.schema["items"])
+            self._compare(item_pair, frozenset(), inside.get("[]", ()))
 
-    def _fields(
-        self, moves: Sequence[Move], old: _Schema, new: _Schema, places: _Places
-    ) -> list[tuple[str, str]]:
-        """Note what happens to the fields of an object. Returns those that go on, under which names."""
-        same: dict[str, str] = {}
-        left: set[str] = set()
-        filled: set[str] = set()
-        for move in moves:
-            left |= {_root(path) for path in move.sources}
-            if move.how == "drop":
-                self.gone += [(*places[0], *_SEGMENT.findall(path)) for path in move.sources]
-                continue
-            _check(move, self.new)
-            self._note(_stated(move, move.how, self._extra(move, old, new)), places)
-            target = _root(move.targets[0])
-            filled.add(target)
-            if move.how == "merge":  # it was there before
-                same[target] = target
-            elif move.how in ("rename", "null-when-empty"):
-                same[move.sources[0]] = target
-        same |= {key: key for key in old if key not in left and key in new and key not in filled}
-        self.gone += [(*places[0], key) for key in old if key not in left and key not in same]
-        self.come += [
-            (*places[1], key) for key in new if key not in filled and (key not in old or key in left)
-        ]
-        return list(same.items())
-
-    def _rename_values(self, moves: Sequence[Move], places: _Places) -> None:
-        """The moves of an enum. A value that is dropped stays in the data: enums are open."""
+    def _record_value_renames(self, moves: Sequence[Move], pair: _Pair) -> None:
+        """Record the moves of an enum. A value that is dropped stays in the data, because enums are open."""
         for move in moves:
             if move.how in ("rename", "merge"):
-                self._note(_stated(move, "values", {"back": move.how == "rename"}), places)
+                self._record(_entry(move, "values", {"back": move.how == "rename"}), pair)
 
-    def _note(self, stated: dict[str, Any], places: _Places) -> None:
-        if stated not in self.used:
-            self.used.append(stated)
-        number = self.used.index(stated)
-        for noted, place in zip((self.before, self.after), places, strict=True):
-            noted.setdefault(place, []).append(number)
+    def _record_moves(
+        self, moves: Sequence[Move], older_fields: _Fields, newer_fields: _Fields, pair: _Pair
+    ) -> None:
+        """Record the moves that act on the fields of an object. Dropped fields are only removed."""
+        for move in moves:
+            if move.how != "drop":
+                _refuse_other_objects(move, self.newer.document)
+                details = self._details(move, older_fields, newer_fields)
+                self._record(_entry(move, move.how, details), pair)
 
-    def _extra(self, move: Move, old: _Schema, new: _Schema) -> dict[str, Any]:
-        """What a conversion must know about the fields."""
-        if move.how not in _MAKING:
+    def _record(self, entry: dict[str, Any], pair: _Pair) -> None:
+        """Note that a move acts on a part of the value, in both directions."""
+        number = self.entries.number(entry)
+        self.up.moves.setdefault(pair.older_path, []).append(number)
+        self.down.moves.setdefault(pair.newer_path, []).append(number)
+
+    def _record_removals(
+        self,
+        moves: Sequence[Move],
+        remaining: Mapping[str, str],
+        older_fields: _Fields,
+        newer_fields: _Fields,
+        pair: _Pair,
+    ) -> None:
+        """Note the fields that only one of the two versions has, and that no move takes to the other."""
+        for move in moves:
+            if move.how == "drop":
+                self.up.removed += [(*pair.older_path, *_segments(path)) for path in move.sources]
+        taken, filled = _taken_fields(moves), _filled_fields(moves)
+        self.up.removed += [
+            (*pair.older_path, key) for key in older_fields if key not in taken and key not in remaining
+        ]
+        self.down.removed += [
+            (*pair.newer_path, key)
+            for key in newer_fields
+            if key not in filled and (key not in older_fields or key in taken)
+        ]
+
+    def _details(self, move: Move, older_fields: _Fields, newer_fields: _Fields) -> dict[str, Any]:
+        """What a conversion must know about the fields that it reads and writes."""
+        if move.how not in _CAN_WRITE_NULL:
             return {}
-        stated = new[_root(move.targets[0])]
-        target = _behind(self.new, stated)[1]
-        extra: dict[str, Any] = {
-            "never-null-up": [] if _nullable(self.new, stated) else [_root(move.targets[0])],
-            "never-null-down": [key for key in move.sources if not _nullable(self.old, old[key])],
+        target_name = _first_segment(move.targets[0])
+        target = self.newer.resolve(newer_fields[target_name].schema)
+        details: dict[str, Any] = {
+            "never-null-up": [] if target.nullable else [target_name],
+            "never-null-down": [
+                key for key in move.sources if not self.older.resolve(older_fields[key].schema).nullable
+            ],
         }
         if move.how == "wrap":
-            fields = _properties(self.new, target)
+            inner = self.newer.properties(target.schema)
             keys = [path.rpartition(".")[2] for path in move.targets]
-            extra["never-null-keys"] = [key for key in keys if not _nullable(self.new, fields[key])]
+            details["never-null-keys"] = [
+                key for key in keys if not self.newer.resolve(inner[key].schema).nullable
+            ]
         elif move.how == "first":
-            source = _behind(self.old, old[move.sources[0]])[1]
-            item = set(_properties(self.old, _behind(self.old, source["items"])[1]))
-            whole = set(_properties(self.new, target))
-            extra |= {"drop-up": sorted(item - whole), "drop-down": sorted(whole - item)}
+            source = self.older.resolve(older_fields[move.sources[0]].schema)
+            item = set(self.older.properties(self.older.resolve(source.schema["items"]).schema))
+            whole = set(self.newer.properties(target.schema))
+            details |= {"drop-up": sorted(item - whole), "drop-down": sorted(whole - item)}
         elif move.how == "gather":
-            extra["lists"] = [key for key in move.sources if "items" in _behind(self.old, old[key])[1]]
-            extra["at-most"] = target.get("maxItems")
-        return extra
+            details["lists"] = [
+                key for key in move.sources if "items" in self.older.resolve(older_fields[key].schema).schema
+            ]
+            details["at-most"] = target.schema.get("maxItems")
+        return details
 
 
-def _stated(move: Move, how: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+def _by_depth(moves: Sequence[Move]) -> tuple[list[Move], dict[str, list[Move]]]:
+    """The moves that act on the fields of an object, and by the name of a field those that act inside it."""
+    here: list[Move] = []
+    inside: dict[str, list[Move]] = {}
+    for move in moves:
+        name = _common_segment(move)
+        if name is None:
+            here.append(move)
+        else:
+            inside.setdefault(name, []).append(_without_segment(move, name))
+    return here, inside
+
+
+def _taken_fields(moves: Sequence[Move]) -> set[str]:
+    """The fields of the older version whose data a move takes away."""
+    return {_first_segment(path) for move in moves for path in move.sources}
+
+
+def _filled_fields(moves: Sequence[Move]) -> set[str]:
+    """The fields of the newer version that a move fills."""
+    return {_first_segment(move.targets[0]) for move in moves if move.how != "drop"}
+
+
+def _remaining_fields(moves: Sequence[Move], older_fields: _Fields, newer_fields: _Fields) -> dict[str, str]:
+    """The fields that exist in both versions with the same content: the newer name by the older one."""
+    remaining: dict[str, str] = {}
+    for move in moves:
+        target = _first_segment(move.targets[0]) if move.targets else ""
+        if move.how == "merge":  # the target was there before
+            remaining[target] = target
+        elif move.how in ("rename", "null-when-empty"):
+            remaining[move.sources[0]] = target
+    taken, filled = _taken_fields(moves), _filled_fields(moves)
+    return remaining | {
+        key: key for key in older_fields if key in newer_fields and key not in taken and key not in filled
+    }
+
+
+def _entry(move: Move, how: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "on": move.on,
         "how": how,
@@ -225,83 +323,51 @@ def _stated(move: Move, how: str, extra: Mapping[str, Any]) -> dict[str, Any]:
         "to": list(move.targets),
         "lost-up": list(move.lost_up),
         "lost-down": list(move.lost_down),
-        **extra,
+        **details,
     }
 
 
-def _check(move: Move, document: Document) -> None:
-    """Refuse what no conversion of the package does: fields of different objects."""
+def _refuse_other_objects(move: Move, document: Document) -> None:
+    """Refuse a move between the fields of different objects, which no conversion of the package can do."""
     inner = {"unwrap": move.sources, "gather": move.targets}.get(
-        move.how, move.targets if move.how in _ONE_OBJECT else ()
+        move.how, move.targets if move.how in _INTO_ONE_OBJECT else ()
     )
     outer = [path for path in (*move.sources, *move.targets) if path not in inner]
-    if any(len(_SEGMENT.findall(path)) > 1 for path in outer) or any(
-        len(_SEGMENT.findall(path)) != (3 if move.how == "gather" else 2) for path in inner
+    inner_depth = 3 if move.how == "gather" else 2
+    if any(len(_segments(path)) > 1 for path in outer) or any(
+        len(_segments(path)) != inner_depth for path in inner
     ):
         raise SpecError(
-            f"{move.how} on {move.on} from {', '.join(move.sources)} cannot be carried out on data.",
-            file=document.place("").file,
-            cure="Write the move on the schema that has the fields, or choose wrap or unwrap.",
+            f"{move.how} on {move.on} from {', '.join(move.sources)} cannot be executed on data.",
+            file=document.location("").file,
+            hint="Write the move on the schema that has the fields, or choose wrap or unwrap.",
         )
 
 
-def _common(move: Move) -> str | None:
-    """The first segment of all paths, where something follows in each."""
-    paths = [_SEGMENT.findall(path) for path in (*move.sources, *move.targets)]
+def _common_segment(move: Move) -> str | None:
+    """The first segment of all paths of a move, if it is the same and every path goes on after it."""
+    paths = [_segments(path) for path in (*move.sources, *move.targets)]
     first = {path[0] for path in paths}
     return first.pop() if len(first) == 1 and all(len(path) > 1 for path in paths) else None
 
 
-def _below(move: Move, prefix: str) -> Move:
-    def cut(paths: Sequence[str]) -> tuple[str, ...]:
-        return tuple(path.removeprefix(prefix).removeprefix(".") for path in paths)
-
-    return Move(
-        move.on, move.how, cut(move.sources), cut(move.targets), cut(move.lost_up), cut(move.lost_down)
-    )
-
-
-def _root(path: str) -> str:
-    found: str = _SEGMENT.findall(path)[0]
-    return found
+def _without_segment(move: Move, first: str) -> Move:
+    """The move with paths that begin after their first segment."""
+    shortened = [
+        tuple(path.removeprefix(first).removeprefix(".") for path in paths)
+        for paths in (move.sources, move.targets, move.lost_up, move.lost_down)
+    ]
+    return Move(move.on, move.how, *shortened)
 
 
-def _text(path: _Path) -> str:
+def _segments(path: str) -> list[str]:
+    return _SEGMENT.findall(path)
+
+
+def _first_segment(path: str) -> str:
+    return _segments(path)[0]
+
+
+def _dotted(path: _Path) -> str:
+    """A path as it is written in the file: `stops[].zip`."""
     return ".".join(path).replace(".[]", "[]")
-
-
-def _schemas(document: Document) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = document.raw.get("components", {}).get("schemas", {})
-    return found
-
-
-def _behind(document: Document, schema: _Schema) -> tuple[frozenset[str], _Schema]:
-    """The names of the components that a schema refers to, and what stands there. Null is taken away."""
-    names: set[str] = set()
-    while True:
-        if "$ref" in schema:
-            name = schema["$ref"].rpartition("/")[2]
-            if name in names:
-                return frozenset(names), {}
-            names.add(name)
-            schema = document.resolve(schema["$ref"])
-            continue
-        parts = [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]
-        if len(parts) != 1:
-            return frozenset(names), schema
-        schema = parts[0]
-
-
-def _nullable(document: Document, schema: _Schema) -> bool:
-    stated = _behind(document, schema)[1].get("type", ())
-    return {"type": "null"} in schema.get("anyOf", ()) or "null" in stated
-
-
-def _properties(document: Document, schema: _Schema) -> Mapping[str, Any]:
-    return dict(_each(document, schema))
-
-
-def _each(document: Document, schema: _Schema) -> Iterator[tuple[str, Any]]:
-    for part in schema.get("allOf", ()):
-        yield from _each(document, _behind(document, part)[1])
-    yield from schema.get("properties", {}).items()

@@ -1,7 +1,6 @@
 """The one writer that touches the disk: compares, writes what differs, removes what is stale.
 
-It never removes or changes a file that the manifest does not list, unless a generated file belongs in its
-place.
+It never removes or changes a file that the manifest does not list, unless a generated file has the same path.
 """
 
 from __future__ import annotations
@@ -18,37 +17,32 @@ _IGNORED_FOLDERS = frozenset({"__pycache__"})
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between the folder and what was generated. Paths below the folder, sorted."""
+    """The differences between the folder and what was generated: paths below the folder, sorted."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     edited: tuple[str, ...]
-    """Among the changed ones: files that were not as the last run wrote them."""
+    """Those of the changed files that somebody edited since the last run."""
     foreign: tuple[str, ...]
-    """Files that the generator did not write. They are left alone."""
+    """Files that the generator did not write. They are not touched."""
 
     @property
     def is_drift(self) -> bool:
-        """Whether the folder is anything but what the generator writes."""
+        """Whether the folder differs from what the generator writes."""
         return bool(self.added or self.changed or self.removed or self.foreign)
-
-    @property
-    def written(self) -> int:
-        """How many files a run adds, changes or removes."""
-        return len(self.added) + len(self.changed) + len(self.removed)
 
 
 def compare(folder: Path, files: Mapping[str, str], known: Mapping[str, str]) -> Changes:
-    """Hold the folder against `files`. `known` has the hashes of what the last run wrote. Reads only."""
+    """Compare the folder with `files`. `known` has the hashes of what the last run wrote. Reads only."""
     present = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     added, changed, edited = [], [], []
-    for name, text in sorted(files.items()):
+    for name, source in sorted(files.items()):
         if name not in present:
             added.append(name)
             continue
         content = present[name].read_bytes()
-        if content != text.encode():
+        if content != source.encode():
             changed.append(name)
             if name in known and digest(content) != known[name]:
                 edited.append(name)
@@ -69,7 +63,7 @@ def compare_file(path: Path, text: str) -> Changes:
 
 
 def write(folder: Path, files: Mapping[str, str], changes: Changes) -> None:
-    """Bring the folder to what `changes` says. The manifest comes last: a broken run shows as drift."""
+    """Make the changes in the folder. The manifest is written last, so an interrupted run shows as drift."""
     for name in sorted((*changes.added, *changes.changed), key=lambda name: (name == NAME, name)):
         _replace(folder / name, files[name].encode())
     for name in changes.removed:
@@ -87,15 +81,15 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file and rename, so that no reader meets half a module."""
+    """Write another file and rename it, so that a reader never sees half a module."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def _remove_empty(folder: Path, top: Path) -> None:
-    """Remove folders that hold nothing more than the byte code of what is gone."""
+    """Remove folders that have nothing in them but the byte code of removed modules."""
     while folder != top:
         cache = folder / "__pycache__"
         if any(path != cache for path in folder.iterdir()):

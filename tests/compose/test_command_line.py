@@ -1,4 +1,4 @@
-"""What a maintainer sees: one line per mistake, a documented exit code, never a traceback."""
+"""What a maintainer sees: one line for each mistake, a documented exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs one command in this process; gives exit code, output, error output."""
+    """Runs one command in this process. Returns exit code, output and error output."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as caught:
@@ -56,7 +56,7 @@ def python_m_generator(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def replace(root: Path, old: str, new: str) -> int:
-    """Change the document; gives the line where the change begins."""
+    """Change the document. Returns the line where the change begins."""
     assert old in BASE
     (root / "spec/openapi.yaml").write_text(BASE.replace(old, new, 1), "utf-8")
     return BASE[: BASE.index(old)].count("\n") + 1
@@ -84,7 +84,7 @@ class TestCompose:
         assert call("compose", "2023-01") == (
             2,
             "",
-            'There is no API version "2023-01". Known are 2024-01.\n',
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
         )
 
 
@@ -117,7 +117,7 @@ class TestLint:
             "message": 'The property "floor" has no description. Write one short sentence.',
         }
 
-    def test_what_two_versions_share_is_said_once(self, call: Call, root: Path) -> None:
+    def test_a_finding_of_two_versions_is_printed_once(self, call: Call, root: Path) -> None:
         replace(root, "description: How high.", "title: How high.")
         (root / "spec/changes").mkdir()
         (root / "spec/changes/2024-04.yaml").write_text(
@@ -136,7 +136,11 @@ class TestLint:
         )
 
     def test_an_unknown_version_is_one_sentence(self, call: Call) -> None:
-        assert call("lint", "2023-01") == (2, "", 'There is no API version "2023-01". Known are 2024-01.\n')
+        assert call("lint", "2023-01") == (
+            2,
+            "",
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
+        )
 
     def test_all_rules_are_listed(self, call: Call) -> None:
         _, out, _ = call("lint", "--rules")
@@ -152,9 +156,13 @@ class TestLint:
         ("title: Parcels", "title: Parcels: all", "This is not valid YAML: mapping values are not allowed"),
         ("title: Parcels", "title: [", "This is not valid YAML"),
         ("title: Parcels", "title: &t Parcels\n  summary: *t", "This is an alias"),
-        ('  "400": {status: 400', "  400: {status: 400", "The key 400 is not text. Put it in quotes: '400'."),
+        (
+            '  "400": {status: 400',
+            "  400: {status: 400",
+            "The key 400 is not a string. Put it in quotes: '400'.",
+        ),
         ("tags:\n", "openapi: 3.1.1\ntags:\n", 'The key "openapi" was already given in line 2'),
-        ("title: Parcels", "title:", "There is no value here"),
+        ("title: Parcels", "title:", "The value is missing here"),
         (
             "#/components/schemas/Carrier",
             "#/components/schemas/Carier",
@@ -170,28 +178,28 @@ class TestLint:
     ],
 )
 class TestMistakes:
-    """File, place and one sentence, in the command that a maintainer happens to run."""
+    """File, line and one sentence, whichever command a maintainer runs."""
 
     def test_lint(self, call: Call, root: Path, old: str, new: str, says: str) -> None:
         line = replace(root, old, new)
         code, out, _ = call("lint")
         assert code == 1
-        [told] = [text for text in out.splitlines() if says in text]
-        _, _, place = told.partition("spec/openapi.yaml:")
-        assert place
-        assert abs(int(place.partition(":")[0]) - line) <= 2
+        [reported] = [printed for printed in out.splitlines() if says in printed]
+        _, _, position = reported.partition("spec/openapi.yaml:")
+        assert position
+        assert abs(int(position.partition(":")[0]) - line) <= 2
         assert "Traceback" not in out
 
     def test_compose(self, call: Call, root: Path, old: str, new: str, says: str) -> None:
         replace(root, old, new)
         code, _, err = call("compose", "2024-01")
-        assert code in (0, 1)  # composing does not judge, it only has to be able to
+        assert code in (0, 1)  # composing does not check the document, it only must be able to compose
         assert "Traceback" not in err
         assert code == 0 or ("spec/openapi.yaml:" in err and says in err)
 
 
 class TestRegenerate:
-    """The command hands over to the stage behind it and prints what comes back."""
+    """The command calls the stage behind it and prints what that reports."""
 
     @pytest.fixture
     def calls(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
@@ -218,7 +226,7 @@ class TestRegenerate:
         assert call("regenerate", "2023-01") == (
             2,
             "",
-            'There is no API version "2023-01". Known are 2024-01.\n',
+            'The API version "2023-01" is unknown. Known are 2024-01.\n',
         )
         assert calls == []
 

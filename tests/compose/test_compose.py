@@ -1,4 +1,4 @@
-"""One door: base plus changes, in the order of their versions."""
+"""Composing a document: the base, and then the overlays in the order of their versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.document.compose import UnknownVersionError, changes_of, compose, versions
+from generator.document.compose import UnknownVersionError, changelog_lines, compose, versions
 from generator.document.document import Document
 from generator.errors import SpecError
 
@@ -35,11 +35,11 @@ components:
 
 
 def change(version: str, *actions: str, info: str = "") -> str:
-    """An overlay whose actions are one change each."""
-    stated = actions or ("- {target: $.components.schemas, update: {New: {type: string}}}",)
+    """An overlay in which each action is a change of its own."""
+    declared = actions or ("- {target: $.components.schemas, update: {New: {type: string}}}",)
     return f'overlay: 1.1.0\ninfo: {{title: Changes, version: "{version}"{info}}}\nactions:\n' + "\n".join(
         f"{action.removesuffix('}')}, x-change: change-{number}, description: A change.}}"
-        for number, action in enumerate(stated)
+        for number, action in enumerate(declared)
     )
 
 
@@ -50,8 +50,8 @@ def spec(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def add(spec: Path, version: str, text: str) -> None:
-    (spec / "changes" / f"{version}.yaml").write_text(text)
+def add(spec: Path, version: str, overlay: str) -> None:
+    (spec / "changes" / f"{version}.yaml").write_text(overlay)
 
 
 def test_the_base_alone(spec: Path) -> None:
@@ -94,7 +94,7 @@ def test_version_dates_and_servers_follow_the_overlay(spec: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "says"),
+    ("name", "overlay", "says"),
     [
         ("2024-04", change("2024-07"), 'its version is "2024-07"'),
         ("2023-10", change("2023-10"), "later than the base"),
@@ -108,20 +108,20 @@ def test_version_dates_and_servers_follow_the_overlay(spec: Path) -> None:
         ),
     ],
 )
-def test_a_change_that_does_not_fit_its_place(spec: Path, name: str, text: str, says: str) -> None:
-    add(spec, name, text)
+def test_an_overlay_that_does_not_fit_its_version(spec: Path, name: str, overlay: str, says: str) -> None:
+    add(spec, name, overlay)
     with pytest.raises(SpecError, match=says):
         compose(spec, name if name != "2023-10" else "2024-01")
 
 
 def test_changes_of_one_version(spec: Path) -> None:
     add(spec, "2024-04", change("2024-04"))
-    assert changes_of(spec, "2024-01") == ()
-    assert [(one.id, one.line, one.first) for one in changes_of(spec, "2024-04")] == [
+    assert changelog_lines(spec, "2024-01") == ()
+    assert [(one.id, one.text, one.first_action) for one in changelog_lines(spec, "2024-04")] == [
         ("change-0", "A change.", 1)
     ]
     with pytest.raises(UnknownVersionError):
-        changes_of(spec, "2024-07")
+        changelog_lines(spec, "2024-07")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,9 @@ def test_a_base_that_cannot_be_built_on(spec: Path, old: str, new: str, says: st
 
 def test_an_unknown_version_names_the_known_ones(spec: Path) -> None:
     add(spec, "2024-04", change("2024-04"))
-    with pytest.raises(UnknownVersionError, match=r'no API version "2024-02"\. Known are 2024-01, 2024-04\.'):
+    with pytest.raises(
+        UnknownVersionError, match=r'API version "2024-02" is unknown\. Known are 2024-01, 2024-04\.'
+    ):
         compose(spec, "2024-02")
 
 
@@ -173,7 +175,7 @@ class TestReferences:
         assert document.resolve("#/components/schemas/Odd~1Name~0") == {"type": "string"}
         assert document.resolve("#") is document.raw
 
-    def test_follow_takes_all_and_says_where(self, document: Document) -> None:
+    def test_follow_takes_all_steps_and_gives_the_pointer(self, document: Document) -> None:
         found = document.follow({"$ref": "#/components/schemas/Alias"}, "/here")
         assert found == ({"type": "object"}, "/components/schemas/Parcel")
         assert document.follow({"type": "string"}, "/here") == ({"type": "string"}, "/here")
@@ -190,7 +192,7 @@ class TestReferences:
             document.resolve("other.yaml#/X")
 
     def test_a_circle(self, spec: Path) -> None:
-        text = BASE.replace("Parcel: {type: object}", "Parcel: {$ref: '#/components/schemas/Alias'}")
-        (spec / "openapi.yaml").write_text(text)
+        circle = BASE.replace("Parcel: {type: object}", "Parcel: {$ref: '#/components/schemas/Alias'}")
+        (spec / "openapi.yaml").write_text(circle)
         with pytest.raises(SpecError, match="leads back to itself"):
             compose(spec, "2024-01").follow({"$ref": "#/components/schemas/Alias"})

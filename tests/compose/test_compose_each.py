@@ -1,4 +1,4 @@
-"""Several documents at once: the same as one by one, and apart from each other."""
+"""Several documents at once: the same as one by one, and independent of each other."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from generator.document.source import Mark
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 
 
-def places(mark: Mark) -> object:
+def locations(mark: Mark) -> object:
     children = mark.children
     if isinstance(children, dict):
-        return str(mark.place), {key: places(child) for key, child in children.items()}
-    return str(mark.place), [places(child) for child in children or ()]
+        return str(mark.location), {key: locations(child) for key, child in children.items()}
+    return str(mark.location), [locations(child) for child in children or ()]
 
 
 def content(document: Document) -> tuple[object, ...]:
-    return document.version, document.to_json(), places(document.marks), dict(document.actions)
+    return document.version, document.to_json(), locations(document.marks), dict(document.actions)
 
 
-def test_they_are_what_compose_gives_one_by_one() -> None:
+def test_they_equal_what_compose_returns_one_by_one() -> None:
     wanted = versions(SPEC)[::4]
 
     found = compose_each(SPEC, versions(SPEC))
@@ -35,7 +35,7 @@ def test_they_are_what_compose_gives_one_by_one() -> None:
     ]
 
 
-def test_only_what_was_asked_for_comes_and_the_oldest_first() -> None:
+def test_only_the_requested_versions_are_returned_oldest_first() -> None:
     known = versions(SPEC)
 
     found = compose_each(SPEC, (known[3], known[1]))

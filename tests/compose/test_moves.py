@@ -1,4 +1,4 @@
-"""Changelog lines and moves: an overlay must tell the truth about where data goes."""
+"""Changelog lines and moves: what an overlay says about its data must be true."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.document.compose import changes_of, compose
+from generator.document.compose import changelog_lines, compose
 from generator.document.moves import CONVERSIONS, Move, read_moves
 from generator.errors import SpecError
 
@@ -32,7 +32,7 @@ BASE: dict[str, Any] = {
                     "town": {"type": "string"},
                     "due": {"type": "string"},
                     "until": {"type": "string"},
-                    "place": {"type": "array", "items": {"type": "number"}},
+                    "position": {"type": "array", "items": {"type": "number"}},
                     "next": {"type": "array", "items": {"$ref": "#/components/schemas/Leg"}},
                     "notes": {"type": "object", "additionalProperties": {"type": "string"}},
                     "name": {"type": "string"},
@@ -41,11 +41,11 @@ BASE: dict[str, Any] = {
             },
             "Leg": {"type": "object", "properties": {"slug": {"type": "string"}}},
             "Unit": {"type": "string", "x-open-enum": {"kg": "Kilogram.", "lb": "Pound."}},
-            "Answer": {
+            "Envelope": {
                 "type": "object",
-                "properties": {"data": {"$ref": "#/components/schemas/AnswerData"}},
+                "properties": {"data": {"$ref": "#/components/schemas/EnvelopeData"}},
             },
-            "AnswerData": {
+            "EnvelopeData": {
                 "type": "object",
                 "properties": {"parcel": {"$ref": "#/components/schemas/Parcel"}},
             },
@@ -53,7 +53,7 @@ BASE: dict[str, Any] = {
     },
 }
 PARCEL = "$.components.schemas.Parcel.properties"
-TEXT = {"type": "string"}
+STRING = {"type": "string"}
 OBJECT = {"type": "object"}
 
 
@@ -66,23 +66,24 @@ def add(**properties: Any) -> dict[str, Any]:
     return {"target": PARCEL, "update": properties}
 
 
-def moved(how: str, source: Any, target: Any = None, **more: Any) -> dict[str, Any]:
-    move = {"on": "Parcel", "how": how, "from": source, **more}
-    return move if target is None else {**move, "to": target}
+def move(how: str, source: Any, target: Any = None, **more: Any) -> dict[str, Any]:
+    entry = {"on": "Parcel", "how": how, "from": source, **more}
+    return entry if target is None else {**entry, "to": target}
 
 
-def written(tmp_path: Path, moves: Any, *actions: dict[str, Any]) -> Path:
-    """A spec folder whose one change is made of the actions and says the moves."""
-    stated = [{**action, "x-change": "one-change"} for action in actions]
-    stated[0] |= {"description": "One change."}
+def write_spec(tmp_path: Path, moves: Any, *actions: dict[str, Any]) -> Path:
+    """A spec folder with one change, which has these actions and declares these moves."""
+    declared = [{**action, "x-change": "one-change"} for action in actions]
+    declared[0] |= {"description": "One change."}
     if moves is not None:
-        stated[0]["x-move"] = moves
-    return with_actions(tmp_path, stated)
+        declared[0]["x-move"] = moves
+    return write_overlay(tmp_path, declared)
 
 
-def with_actions(tmp_path: Path, actions: list[dict[str, Any]]) -> Path:
+def write_overlay(tmp_path: Path, actions: list[dict[str, Any]]) -> Path:
+    """A spec folder whose one overlay has these actions."""
     (tmp_path / "changes").mkdir(exist_ok=True)
-    # JSON is YAML, and says exactly what stands above.
+    # JSON is YAML, with exactly the content above.
     (tmp_path / "openapi.yaml").write_text(json.dumps(BASE, indent=1))
     overlay = {"overlay": "1.1.0", "info": {"title": "Changes", "version": "2024-04"}, "actions": actions}
     (tmp_path / "changes/2024-04.yaml").write_text(json.dumps(overlay, indent=1))
@@ -92,12 +93,12 @@ def with_actions(tmp_path: Path, actions: list[dict[str, Any]]) -> Path:
 POINT = {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}}}
 WEIGHT = {
     "type": "object",
-    "properties": {"value": {"type": "number"}, "unit": TEXT, "net": {"type": "number"}},
+    "properties": {"value": {"type": "number"}, "unit": STRING, "net": {"type": "number"}},
 }
-PEOPLE = {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "email": TEXT}}}
+PEOPLE = {"type": "array", "items": {"type": "object", "properties": {"name": STRING, "email": STRING}}}
 
 TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
-    "rename": ([moved("rename", "town", "city")], [drop("town"), add(city=TEXT)]),
+    "rename": ([move("rename", "town", "city")], [drop("town"), add(city=STRING)]),
     "rename of a value": (
         [{"on": "Unit", "how": "rename", "from": "lb", "to": "pound"}],
         [
@@ -113,14 +114,14 @@ TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{"on": ["Parcel", "get-parcels"], "how": "rename", "from": "town", "to": "city"}],
         [
             drop("town"),
-            add(city=TEXT),
+            add(city=STRING),
             {"target": "$.components.parameters.Town.name", "update": "city"},
         ],
     ),
-    "merge": ([moved("merge", "until", "due")], [drop("until")]),
+    "merge": ([move("merge", "until", "due")], [drop("until")]),
     "wrap": (
         [
-            moved(
+            move(
                 "wrap",
                 ["weight", "weight_unit"],
                 ["weight.value", "weight.unit"],
@@ -130,41 +131,41 @@ TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [drop("weight", "weight_unit"), add(weight=WEIGHT)],
     ),
     "by-position": (
-        [moved("by-position", "place", ["point.x", "point.y"])],
-        [drop("place"), add(point=POINT)],
+        [move("by-position", "position", ["point.x", "point.y"])],
+        [drop("position"), add(point=POINT)],
     ),
     "first": (
-        [moved("first", "next", "leg", **{"lost-up": "next[]"})],
+        [move("first", "next", "leg", **{"lost-up": "next[]"})],
         [drop("next"), add(leg={"$ref": "#/components/schemas/Leg"})],
     ),
     "gather": (
-        [moved("gather", ["name", "emails"], ["people[].name", "people[].email"])],
+        [move("gather", ["name", "emails"], ["people[].name", "people[].email"])],
         [drop("name", "emails"), add(people=PEOPLE)],
     ),
     "unwrap": (
-        [{"on": "Answer", "how": "unwrap", "from": "data.parcel", "to": "data"}],
+        [{"on": "Envelope", "how": "unwrap", "from": "data.parcel", "to": "data"}],
         [
             {
-                "target": "$.components.schemas.Answer.properties.data['$ref']",
+                "target": "$.components.schemas.Envelope.properties.data['$ref']",
                 "update": "#/components/schemas/Parcel",
             }
         ],
     ),
     "null-when-empty": (
-        [moved("null-when-empty", "notes", "notes")],
+        [move("null-when-empty", "notes", "notes")],
         [{"target": f"{PARCEL}.notes", "update": {"description": "Null when empty."}}],
     ),
-    "drop": ([moved("drop", ["town", "due"])], [drop("town", "due")]),
-    "drop of a kind": ([moved("drop", "town")], [drop("town"), add(town=OBJECT)]),
+    "drop": ([move("drop", ["town", "due"])], [drop("town", "due")]),
+    "drop of a kind": ([move("drop", "town")], [drop("town"), add(town=OBJECT)]),
 }
 
 
 @pytest.mark.parametrize("name", TRUE)
 def test_a_true_move_is_accepted(tmp_path: Path, name: str) -> None:
     moves, actions = TRUE[name]
-    spec = written(tmp_path, moves, *actions)
+    spec = write_spec(tmp_path, moves, *actions)
     compose(spec, "2024-04")
-    [change] = changes_of(spec, "2024-04")
+    [change] = changelog_lines(spec, "2024-04")
     assert {move.how for move in change.moves} == {moves[0]["how"]}
 
 
@@ -175,35 +176,45 @@ def test_every_conversion_has_a_case() -> None:
 @pytest.mark.parametrize(
     ("moves", "actions", "says"),
     [
-        ([moved("rename", "twon", "city")], [drop("town"), add(city=TEXT)], "had no twon before"),
-        ([moved("rename", "town", "city")], [drop("town")], "has no city after the change"),
-        ([moved("rename", "town", "city")], [add(city=TEXT)], "still has town after the change"),
-        ([moved("rename", "town", "city")], [drop("town"), add(city=OBJECT)], "string cannot become object"),
-        ([moved("rename", "town", "town")], [drop("town"), add(town=TEXT)], "from and to are the same"),
-        ([moved("drop", "town")], [add(city=TEXT)], "still has town after the change"),
-        ([{**moved("drop", "town"), "on": "Box"}], [drop("town")], '"Box" is no schema or operation of both'),
-        ([moved("merge", "until", "late")], [drop("until"), add(late=TEXT)], "late was not there before"),
-        ([moved("wrap", "notes", "box.notes")], [drop("notes"), add(box=OBJECT)], "has no box.notes after"),
+        ([move("rename", "twon", "city")], [drop("town"), add(city=STRING)], "had no twon before"),
+        ([move("rename", "town", "city")], [drop("town")], "has no city after the change"),
+        ([move("rename", "town", "city")], [add(city=STRING)], "still has town after the change"),
+        ([move("rename", "town", "city")], [drop("town"), add(city=OBJECT)], "string cannot become object"),
+        ([move("rename", "town", "town")], [drop("town"), add(town=STRING)], "from and to are the same"),
+        ([move("drop", "town")], [add(city=STRING)], "still has town after the change"),
         (
-            [moved("wrap", ["town", "due"], ["a.town", "b.due"])],
+            [{**move("drop", "town"), "on": "Box"}],
+            [drop("town")],
+            '"Box" is not a schema or operation of both',
+        ),
+        ([move("merge", "until", "late")], [drop("until"), add(late=STRING)], "late was not there before"),
+        ([move("wrap", "notes", "box.notes")], [drop("notes"), add(box=OBJECT)], "has no box.notes after"),
+        (
+            [move("wrap", ["town", "due"], ["a.town", "b.due"])],
             [
                 drop("town", "due"),
-                add(a={**OBJECT, "properties": {"town": TEXT}}, b={**OBJECT, "properties": {"due": TEXT}}),
+                add(
+                    a={**OBJECT, "properties": {"town": STRING}}, b={**OBJECT, "properties": {"due": STRING}}
+                ),
             ],
             "keys of one object",
         ),
-        ([moved("first", "place", "point")], [drop("place"), add(point=TEXT)], "a list and to an object"),
-        ([moved("by-position", "town", ["p.x", "p.y"])], [drop("town"), add(p=POINT)], "from must be a list"),
         (
-            [moved("gather", ["name", "emails"], ["point.x", "point.y"])],
+            [move("first", "position", "point")],
+            [drop("position"), add(point=STRING)],
+            "a list and to an object",
+        ),
+        ([move("by-position", "town", ["p.x", "p.y"])], [drop("town"), add(p=POINT)], "from must be a list"),
+        (
+            [move("gather", ["name", "emails"], ["point.x", "point.y"])],
             [drop("name", "emails"), add(point=POINT)],
             "keys of the items of one list",
         ),
-        ([moved("null-when-empty", "town", "town")], [add(city=TEXT)], "one object that stays"),
-        ([moved("merge", "until", "due", **{"lost-up": "x"})], [drop("until")], "had no x before"),
+        ([move("null-when-empty", "town", "town")], [add(city=STRING)], "one object that keeps its path"),
+        ([move("merge", "until", "due", **{"lost-up": "x"})], [drop("until")], "had no x before"),
         (
-            [moved("rename", "town", "city", **{"lost-down": "x"})],
-            [drop("town"), add(city=TEXT)],
+            [move("rename", "town", "city", **{"lost-down": "x"})],
+            [drop("town"), add(city=STRING)],
             "has no x after the change",
         ),
         (None, [drop("town")], "town of Parcel goes away, and no x-move says where to"),
@@ -223,7 +234,7 @@ def test_every_conversion_has_a_case() -> None:
 def test_a_false_move_is_refused(
     tmp_path: Path, moves: Any, actions: list[dict[str, Any]], says: str
 ) -> None:
-    spec = written(tmp_path, moves, *actions)
+    spec = write_spec(tmp_path, moves, *actions)
     with pytest.raises(SpecError) as caught:
         compose(spec, "2024-04")
     assert says in str(caught.value)
@@ -236,56 +247,56 @@ def test_a_false_move_is_refused(
 @pytest.mark.parametrize(
     ("moves", "says"),
     [
-        (moved("rename", "town", "city"), "must be a list of moves"),
+        (move("rename", "town", "city"), "must be a list of moves"),
         (["town"], "A move is an object"),
-        ([moved("renam", "town", "city")], 'no conversion "renam"'),
-        ([{"how": "rename", "from": "town", "to": "city"}], "on which schema"),
-        ([{**moved("rename", "town", "city"), "unit": "kg"}], 'key "unit" is unknown'),
-        ([moved("rename", ["town", "due"], "city")], "one path in from"),
-        ([moved("rename", "town")], "one path in to"),
-        ([moved("wrap", "town", ["a.b", "a.c"])], "as many paths as from in to"),
-        ([moved("by-position", "place", "point.x")], "two paths or more in to"),
-        ([moved("drop", "town", "city")], "needs nothing in to"),
-        ([moved("rename", "$.town", "city")], "must be a path"),
-        ([moved("rename", 1, "city")], "must be a path"),
+        ([move("renam", "town", "city")], 'conversion "renam" is unknown'),
+        ([{"how": "rename", "from": "town", "to": "city"}], "must name in on the schema"),
+        ([{**move("rename", "town", "city"), "unit": "kg"}], 'key "unit" is unknown'),
+        ([move("rename", ["town", "due"], "city")], "one path in from"),
+        ([move("rename", "town")], "one path in to"),
+        ([move("wrap", "town", ["a.b", "a.c"])], "as many paths as from in to"),
+        ([move("by-position", "position", "point.x")], "two paths or more in to"),
+        ([move("drop", "town", "city")], "needs nothing in to"),
+        ([move("rename", "$.town", "city")], "must be a path"),
+        ([move("rename", 1, "city")], "must be a path"),
     ],
 )
 def test_a_move_of_another_shape_is_refused(tmp_path: Path, moves: Any, says: str) -> None:
     with pytest.raises(SpecError, match=says):
-        compose(written(tmp_path, moves, drop("town"), add(city=TEXT)), "2024-04")
+        compose(write_spec(tmp_path, moves, drop("town"), add(city=STRING)), "2024-04")
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ([{}], "Action 1: It belongs to no change"),
+        ([{}], "Action 1: The action belongs to no change"),
         ([{"x-change": "OneChange"}], "belongs to no change"),
         ([{"x-change": "one"}], '"one" has no description'),
         ([{"x-change": "one", "description": " "}], "has no description"),
         (
             [{"x-change": "one", "description": "A."}, {"x-change": "one", "description": "B."}],
-            "Action 2: description stands in the middle",
+            "Action 2: description is in the middle",
         ),
         (
             [{"x-change": "one", "description": "A."}, {"x-change": "one", "x-move": []}],
-            "x-move stands in the middle",
+            "x-move is in the middle",
         ),
     ],
 )
 def test_every_action_belongs_to_a_line(tmp_path: Path, change: list[dict[str, Any]], says: str) -> None:
-    actions = [{**add(**{f"new_{number}": TEXT}), **stated} for number, stated in enumerate(change)]
+    actions = [{**add(**{f"new_{number}": STRING}), **declared} for number, declared in enumerate(change)]
     with pytest.raises(SpecError, match=says):
-        compose(with_actions(tmp_path, actions), "2024-04")
+        compose(write_overlay(tmp_path, actions), "2024-04")
 
 
-def test_what_is_still_referred_to_cannot_be_removed(tmp_path: Path) -> None:
+def test_what_is_still_referred_to_cannot_be_remove(tmp_path: Path) -> None:
     leg = {"target": "$.components.schemas.Leg", "remove": True}
     with pytest.raises(
-        SpecError, match=r"Action 2: It removes #/components/schemas/Leg, which #/comp.*/next/items"
+        SpecError, match=r"Action 2: It removes #/components/schemas/Leg, but #/comp.*/next/items"
     ):
-        compose(written(tmp_path, None, add(more=TEXT), leg), "2024-04")
+        compose(write_spec(tmp_path, None, add(more=STRING), leg), "2024-04")
     again = {"target": "$.components.schemas", "update": {"Leg": OBJECT}}
-    compose(written(tmp_path, [{"on": "Leg", "how": "drop", "from": "slug"}], leg, again), "2024-04")
+    compose(write_spec(tmp_path, [{"on": "Leg", "how": "drop", "from": "slug"}], leg, again), "2024-04")
 
 
 def test_one_entry_gives_a_move_for_each_name() -> None:
@@ -304,6 +315,6 @@ def test_one_entry_gives_a_move_for_each_name() -> None:
     ],
 )
 def test_a_faulty_base_is_left_to_the_lint(tmp_path: Path, broken: dict[str, Any]) -> None:
-    spec = written(tmp_path, None, {"target": "$.info", "update": {"summary": "New."}})
+    spec = write_spec(tmp_path, None, {"target": "$.info", "update": {"summary": "New."}})
     (spec / "openapi.yaml").write_text(json.dumps({**BASE, **broken}))
     assert compose(spec, "2024-04").raw["info"]["summary"] == "New."

@@ -1,4 +1,4 @@
-"""The overlay applier: what it does as the specification says, and what it refuses beyond that."""
+"""The overlay applier: what it does by the specification, and what it refuses beyond it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.errors import SpecError
 
 HEAD = 'overlay: 1.1.0\ninfo: {title: A change, version: "2024-04"}\nactions:\n'
 
-# (name, document, actions, what must come out)
+# (name, document, actions, expected result)
 TRIPLES: list[tuple[str, Any, str, Any]] = [
     (
         "an object is merged",
@@ -95,7 +95,7 @@ TRIPLES: list[tuple[str, Any, str, Any]] = [
         {"a": {"x": "old"}, "b": {"x": "new"}},
     ),
     (
-        "a reference is changed in its own place",
+        "a reference is changed where it is",
         {"a": {"$ref": "#/x"}},
         "- {target: \"$.a['$ref']\", update: '#/y'}",
         {"a": {"$ref": "#/y"}},
@@ -121,12 +121,12 @@ REFUSED: list[tuple[str, int, str]] = [
     ("- {target: $.a}", 1, "Exactly one of update, remove, copy"),
     ("- {target: $.a, update: {z: 1}, remove: true}", 1, "not update and remove"),
     ("- {target: $.a.b, remove: false}", 1, "remove must be true"),
-    ("- {target: $.a.d, copy: $.a.nothing}", 1, "matches 0 places"),
+    ("- {target: $.a.d, copy: $.a.nothing}", 1, "matches 0 times"),
     ("- {target: $.a, copy: 5}", 1, "copy must be a JSONPath"),
     ("- {target: $.a, updat: {z: 1}}", 1, '"updat" is unknown'),
     ("- {target: $.a, update: {z: 1}, x-note: hm}", 1, '"x-note" is unknown'),
     ("- {update: {z: 1}}", 1, "an object with a target"),
-    ("- just text", 1, "an object with a target"),
+    ("- just a string", 1, "an object with a target"),
     ("- {target: $.a.b, update: 2}\n- {target: $.a.b, update: 3}", 2, "already written by action 1"),
     ("- {target: $.a, update: {b: 2}}\n- {target: $.a.b, update: 3}", 2, "already written by action 1"),
     ("- {target: $.a, update: {z: 2}}\n- {target: $.a, update: {z: 3}}", 2, "already written by action 1"),
@@ -135,8 +135,8 @@ REFUSED: list[tuple[str, int, str]] = [
         2,
         "removes what action 1 wrote",
     ),
-    ("- {target: $.a.*, update: 1}", 1, "may match many places"),
-    ("- {target: $.a.*, remove: true, x-count: 2}", 1, "matches 3 places, not 2"),
+    ("- {target: $.a.*, update: 1}", 1, "may match several times"),
+    ("- {target: $.a.*, remove: true, x-count: 2}", 1, "matches 3 times, not 2"),
     ("- {target: $.a, update: {z: 1}, x-count: 0}", 1, "x-count must be"),
     ("- {target: $.a, update: {z: 1}, x-count: two}", 1, "x-count must be"),
     ("- {target: $..c, update: y}", 1, "searches everywhere"),
@@ -144,11 +144,11 @@ REFUSED: list[tuple[str, int, str]] = [
     ("- {target: '$.a.c[0:1]', remove: true}", 1, "counts positions"),
     ("- {target: '$.a.c[-1]', remove: true}", 1, "counts positions"),
     ("- {target: $.a.d.x-time, update: 2}", 1, "Write ['x-time']"),
-    ("- {target: a.b, update: 2}", 1, "no JSONPath"),
-    ("- {target: '$.a[', update: 2}", 1, "no JSONPath"),
-    ("- {target: '', update: 2}", 1, "no JSONPath"),
+    ("- {target: a.b, update: 2}", 1, "not a JSONPath"),
+    ("- {target: '$.a[', update: 2}", 1, "not a JSONPath"),
+    ("- {target: '', update: 2}", 1, "not a JSONPath"),
     ("- {target: $.a, update: {z: 1}, x-change: 5}", 1, "x-change must be"),
-    ("- {target: $.a, update: {z: 1}, description: 5}", 1, "description must be text"),
+    ("- {target: $.a, update: {z: 1}, description: 5}", 1, "description must be a string"),
     (
         "- {target: $.a, update: {x: 1}, x-change: one}\n- {target: $.a, update: {y: 1}, x-change: two}\n"
         "- {target: $.a, update: {z: 1}, x-change: one}",
@@ -158,7 +158,7 @@ REFUSED: list[tuple[str, int, str]] = [
 ]
 
 
-def applied(document: Any, actions: str, head: str = HEAD) -> Target:
+def apply_actions(document: Any, actions: str, head: str = HEAD) -> Target:
     base = parse(json.dumps(document).encode(), "base.yaml")
     target = Target(base.value, base.marks)
     apply(target, parse((head + actions).encode(), "change.yaml"))
@@ -168,14 +168,14 @@ def applied(document: Any, actions: str, head: str = HEAD) -> Target:
 @pytest.mark.parametrize(
     ("document", "actions", "expected"), [triple[1:] for triple in TRIPLES], ids=[t[0] for t in TRIPLES]
 )
-def test_what_is_applied(document: Any, actions: str, expected: Any) -> None:
-    assert applied(document, actions).value == expected
+def test_what_is_apply_actions(document: Any, actions: str, expected: Any) -> None:
+    assert apply_actions(document, actions).value == expected
 
 
 @pytest.mark.parametrize(("actions", "number", "says"), REFUSED)
 def test_what_is_refused(actions: str, number: int, says: str) -> None:
     with pytest.raises(SpecError) as caught:
-        applied({"a": {"b": 1, "c": ["x"], "d": {"x-time": 1}}}, actions)
+        apply_actions({"a": {"b": 1, "c": ["x"], "d": {"x-time": 1}}}, actions)
     error = caught.value
     assert says in str(error)
     assert f"Action {number}: " in error.message
@@ -185,7 +185,7 @@ def test_what_is_refused(actions: str, number: int, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("overlay", "says"),
     [
         ("[]", "An overlay is an object"),
         (HEAD.replace("1.1.0", "1.0.0") + "- {target: $.a, remove: true}", "Overlay 1.1"),
@@ -196,25 +196,25 @@ def test_what_is_refused(actions: str, number: int, says: str) -> None:
         ("overlay: 1.1.0\nextends: x\ninfo: {title: A, version: a}\nactions: []", '"extends" is unknown'),
     ],
 )
-def test_a_file_that_is_no_overlay(text: str, says: str) -> None:
+def test_a_file_that_is_not_an_overlay(overlay: str, says: str) -> None:
     with pytest.raises(SpecError, match=says):
-        applied({"a": 1}, text, head="")
+        apply_actions({"a": 1}, overlay, head="")
 
 
 def test_true_is_not_one() -> None:
-    assert applied({"a": {"b": 1}}, "- {target: $.a.b, update: true}").value["a"]["b"] is True
-    assert applied({"a": [1]}, "- {target: $.a, update: true}").value == {"a": [1, True]}
+    assert apply_actions({"a": {"b": 1}}, "- {target: $.a.b, update: true}").value["a"]["b"] is True
+    assert apply_actions({"a": [1]}, "- {target: $.a, update: true}").value == {"a": [1, True]}
 
 
-def test_new_text_is_found_in_the_overlay_and_old_text_in_the_base() -> None:
-    target = applied(
+def test_new_values_are_located_in_the_overlay_and_old_ones_in_the_base() -> None:
+    target = apply_actions(
         {"a": {"b": 1, "c": ["x", "y"]}},
         "- target: $.a.c[?@=='x']\n  remove: true\n"
         "- target: $.a\n  update:\n    b: 2\n    z:\n      deep: 3\n",
     )
 
     def where(*parts: str) -> str:
-        return str(target.marks.find(parts).place)
+        return str(target.marks.find(parts).location)
 
     assert where("a") == "base.yaml:1"
     assert where("a", "c", "0") == "base.yaml:1"
@@ -223,5 +223,5 @@ def test_new_text_is_found_in_the_overlay_and_old_text_in_the_base() -> None:
 
 
 def test_two_matches_get_values_of_their_own() -> None:
-    value = applied({"a": {"x": {}, "y": {}}}, "- {target: $.a.*, update: {z: [1]}, x-count: 2}").value
+    value = apply_actions({"a": {"x": {}, "y": {}}}, "- {target: $.a.*, update: {z: [1]}, x-count: 2}").value
     assert value["a"]["x"]["z"] is not value["a"]["y"]["z"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.document import overlay
 from generator.document.overlay import Target
-from generator.document.source import Mark, Place, Source
+from generator.document.source import Location, Mark, Source
 from generator.document.yaml_reader import read
 from generator.errors import SpecError
 
@@ -28,13 +28,13 @@ HEAD = {"overlay": "1.1.0", "info": {"title": "Post", "version": "2024-04"}}
 
 
 def marks(value: Any, line: int = 1) -> Mark:
-    """Places of the shape of the value, all on one line."""
-    place = Place("test.yaml", line, 1)
+    """Locations in the shape of the value, all on one line."""
+    location = Location("test.yaml", line, 1)
     if isinstance(value, dict):
-        return Mark(place, {key: marks(child, line) for key, child in value.items()})
+        return Mark(location, {key: marks(child, line) for key, child in value.items()})
     if isinstance(value, list):
-        return Mark(place, [marks(child, line) for child in value])
-    return Mark(place)
+        return Mark(location, [marks(child, line) for child in value])
+    return Mark(location)
 
 
 def source(actions: Any, **head: Any) -> Source:
@@ -50,7 +50,7 @@ def apply(document: Any, actions: Any) -> Any:
 
 
 def assert_same_shape(value: Any, mark: Mark) -> None:
-    """Every part of a value has its place, and there is no place without a value."""
+    """Every part of a value has its location, and there is not one more."""
     if isinstance(value, dict):
         assert value.keys() == mark.fields.keys()
         for key, child in value.items():
@@ -64,7 +64,7 @@ def assert_same_shape(value: Any, mark: Mark) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["applied"], ids=lambda case: case["name"])
-def test_what_the_specification_asks(case: dict[str, Any]) -> None:
+def test_what_the_specification_requires(case: dict[str, Any]) -> None:
     assert apply(case["before"], case["actions"]) == case["after"]
 
 
@@ -83,7 +83,7 @@ def test_what_is_refused(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["unreadable"], ids=lambda case: case["says"])
-def test_a_head_that_is_no_overlay(case: dict[str, Any]) -> None:
+def test_a_head_that_is_not_of_an_overlay(case: dict[str, Any]) -> None:
     value = {**case["head"], "actions": [{"target": "$", "update": {"a": 1}}]}
     value.setdefault("info", HEAD["info"])
     with pytest.raises(SpecError, match=case["says"]):
@@ -98,11 +98,11 @@ def test_order_matters() -> None:
         apply(DOCUMENT, [second, first])
 
 
-def test_what_is_new_says_where_it_stands() -> None:
+def test_a_new_value_has_the_location_in_the_overlay() -> None:
     target = Target(copy.deepcopy(DOCUMENT), marks(DOCUMENT))
     overlay.apply(target, source([{"target": "$.info", "update": {"summary": "A"}}]))
-    assert target.marks.find(("info", "summary")).place.line == 2
-    assert target.marks.find(("info", "title")).place.line == 1
+    assert target.marks.find(("info", "summary")).location.line == 2
+    assert target.marks.find(("info", "title")).location.line == 1
 
 
 names = st.text("abc-/'\"é ", min_size=1, max_size=4)
@@ -132,12 +132,12 @@ def test_applying_is_deterministic_and_leaves_the_overlay_alone(
     document: dict[str, Any], update: dict[str, Any]
 ) -> None:
     actions = [{"target": "$", "update": {"fresh-key": update}}]
-    kept = copy.deepcopy(actions)
+    before = copy.deepcopy(actions)
     once, twice = apply(document, actions), apply(document, actions)
     assert json.dumps(once) == json.dumps(twice)
-    assert actions == kept
+    assert actions == before
     once["fresh-key"]["x"] = 1
-    assert actions == kept
+    assert actions == before
 
 
 @given(objects, names, names, scalars)

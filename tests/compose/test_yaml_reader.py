@@ -1,4 +1,4 @@
-"""YAML is read as JSON, and what could be misread is refused with its line."""
+"""YAML is read as JSON. What could be misread is refused with its line."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def test_only_the_types_of_json_come_out(text: str, expected: object) -> None:
     ("text", "line", "says"),
     [
         ("a: 1\n200: x", 2, "'200'"),
-        ("a: 1\ntrue: x", 2, "not text"),
-        ("null: x", 1, "not text"),
-        ("? [a, b]\n: x", 1, "A key must be text"),
+        ("a: 1\ntrue: x", 2, "not a string"),
+        ("null: x", 1, "not a string"),
+        ("? [a, b]\n: x", 1, "A key must be a string"),
         ("a: 1\nb:\n  c: 2\na: 3", 4, "already given in line 1"),
         ("a: &x 1\nb: *x", 2, "alias"),
         ("a: *x", 1, "alias"),
@@ -62,7 +62,7 @@ def test_only_the_types_of_json_come_out(text: str, expected: object) -> None:
         ("a: !!set {b: null}", 1, "!!set"),
         ("a: !!binary aGk=", 1, "!!binary"),
         ("a: !python/object:x {}", 1, "tag"),
-        ("a: !!int x", 1, "no number"),
+        ("a: !!int x", 1, "cannot be read"),
         ("a: ~", 1, "different readers"),
         ("a: True", 1, "different readers"),
         ("a: 012", 1, "different readers"),
@@ -72,7 +72,7 @@ def test_only_the_types_of_json_come_out(text: str, expected: object) -> None:
         ("a: .5", 1, "different readers"),
         ("a: .nan", 1, "different readers"),
         ("a: 1e999", 1, "too large"),
-        ("a: 1\nb:\nc: 2", 2, "no value here"),
+        ("a: 1\nb:\nc: 2", 2, "value is missing here"),
         ("a: 1\n---\nb: 2", 2, "second document"),
         ("a: 1\nb: c: d", 2, "not valid YAML"),
         ("a: [1,\nb: 2", 2, "not valid YAML"),
@@ -91,13 +91,13 @@ def test_what_could_be_misread_is_refused(text: str, line: int, says: str) -> No
     assert str(caught.value).startswith(f"f.yaml:{line}:")
 
 
-def test_bytes_that_are_no_text_name_their_line() -> None:
+def test_bytes_that_are_not_utf_8_name_their_line() -> None:
     with pytest.raises(SpecError, match=r"^f\.yaml:2: This line is not UTF-8"):
         parse(b"a: 1\nb: \xff", "f.yaml")
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"There is no such file\."):
+    with pytest.raises(SpecError, match=r"The file does not exist\."):
         read(tmp_path / "openapi.yaml")
     with pytest.raises(SpecError, match=r"cannot be read"):
         read(tmp_path)
@@ -110,8 +110,8 @@ def test_deep_nesting_is_refused_not_fatal() -> None:
 
 def test_every_value_knows_its_line() -> None:
     source = parse(b"a:\n  b:\n    - x\n    - c: 1\n'/p/{id}':\n  get: {}\n", "f.yaml")
-    assert source.place("/a/b").line == 2
-    assert source.place("/a/b/1/c") == ("f.yaml", 4, 7)
-    assert source.place("/~1p~1{id}/get").line == 6
-    assert source.place("/a/b/7/nothing").line == 2
-    assert source.place("").line == 1
+    assert source.location("/a/b").line == 2
+    assert source.location("/a/b/1/c") == ("f.yaml", 4, 7)
+    assert source.location("/~1p~1{id}/get").line == 6
+    assert source.location("/a/b/7/nothing").line == 2
+    assert source.location("").line == 1

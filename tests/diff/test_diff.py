@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from generator.diff import Change, Direction, Level, Move, diff
 from generator.document.compose import compose
 from generator.document.document import Document
-from generator.document.source import Mark, Place
+from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ PROPERTIES = [
 
 
 def document(raw: Any, version: str = "2024-01") -> Document:
-    return Document(version, raw, Mark(Place("parcels.yaml", 1, 1)))
+    return Document(version, raw, Mark(Location("parcels.yaml", 1, 1)))
 
 
 def parcels() -> Any:
@@ -180,7 +180,7 @@ def test_the_place_is_where_the_new_document_says_it() -> None:
     raw = copy.deepcopy(REAL.raw)
     raw["components"]["schemas"]["Tracking"]["properties"]["title"]["type"] = "integer"
     change = only(diff(REAL, Document("2024-01", raw, REAL.marks)))
-    assert change.place == REAL.place("/components/schemas/Tracking/properties/title")
+    assert change.place == REAL.location("/components/schemas/Tracking/properties/title")
     assert change.pointer == "/components/schemas/Tracking/properties/title"
 
 
@@ -219,7 +219,7 @@ def test_a_fingerprint_does_not_depend_on_the_place() -> None:
     raw = parcels()
     del raw["components"]["schemas"]["Event"]["properties"]["place"]
     here = only(diff(document(parcels()), document(raw)))
-    elsewhere = only(diff(document(parcels()), Document("2024-01", raw, Mark(Place("other.yaml", 9, 9)))))
+    elsewhere = only(diff(document(parcels()), Document("2024-01", raw, Mark(Location("other.yaml", 9, 9)))))
     assert here.place != elsewhere.place
     assert here.fingerprint == elsewhere.fingerprint
     assert len(here.fingerprint) == 12

@@ -14,7 +14,7 @@ from generator.diff.migration import migration
 from generator.diff.printing import SIGN, by_resource
 from generator.diff.samples import sample
 from generator.document.document import Document
-from generator.document.source import Mark, Place
+from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
@@ -24,7 +24,7 @@ Edit = Callable[[Any], None]
 def document(edit: Edit) -> Document:
     raw = copy.deepcopy(PARCELS)
     edit(raw)
-    return Document("2024-01", raw, Mark(Place("parcels.yaml", 7, 1)))
+    return Document("2024-01", raw, Mark(Location("parcels.yaml", 7, 1)))
 
 
 def nothing(raw: Any) -> None:

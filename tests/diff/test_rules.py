@@ -19,7 +19,7 @@ from generator.diff.advice import advice
 from generator.diff.rules_of_values import ROWS, rule_id
 from generator.document import pointer as pointers
 from generator.document.document import Document
-from generator.document.source import Mark, Place
+from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ MODELS = {"request": "ParcelCreate", "response": "Cause", "webhook": "ParcelEven
 
 
 def document(raw: Any) -> Document:
-    return Document("2024-01", raw, Mark(Place("parcels.yaml", 1, 1)))
+    return Document("2024-01", raw, Mark(Location("parcels.yaml", 1, 1)))
 
 
 def ids(changes: Sequence[Change]) -> set[str]:

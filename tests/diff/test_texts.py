@@ -17,7 +17,7 @@ from generator.diff.migration import migration
 from generator.diff.printing import SIGN, as_json, as_markdown, as_text, summary
 from generator.diff.samples import sample
 from generator.document.document import Document
-from generator.document.source import Mark, Place
+from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
@@ -30,7 +30,7 @@ MOVES = (
 
 
 def document(raw: Any) -> Document:
-    return Document("2024-01", raw, Mark(Place("parcels.yaml", 7, 1)))
+    return Document("2024-01", raw, Mark(Location("parcels.yaml", 7, 1)))
 
 
 def changes() -> tuple[Change, ...]:

@@ -1,4 +1,4 @@
-"""Types as source code: what is read, what may be sent, and unions that nobody could decode."""
+"""Types as source code: what is read, what may be sent, and unions that cannot be decoded."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from generator.client.annotation import Annotator
+from generator.client.type_annotations import Annotator
 from generator.errors import SpecError
 from generator_support.documents import as_document, ref, small
 
-TEXT = {"type": "string"}
+STRING = {"type": "string"}
 NULL = {"type": "null"}
-OTHER = {"type": "object", "properties": {"a": TEXT}}
+OTHER = {"type": "object", "properties": {"a": STRING}}
 STATE = {"type": "string", "x-open-enum": {"A": "It."}}
 LEVEL = {"type": "integer", "x-open-enum": {"1": "It."}}
 
 CASES = [
-    (TEXT, "str", "str"),
+    (STRING, "str", "str"),
     ({"type": ["string", "null"]}, "str | None", "str | None"),
     ({"type": "number"}, "float", "float"),
     ({"type": ["integer", "boolean"]}, "int | bool", "int | bool"),
-    ({"type": "array", "items": TEXT}, "list[str]", "Sequence[str]"),
+    ({"type": "array", "items": STRING}, "list[str]", "Sequence[str]"),
     ({"type": "object"}, "dict[str, Any]", "Mapping[str, Any]"),
     ({"type": "object", "additionalProperties": True}, "dict[str, Any]", "Mapping[str, Any]"),
     ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[str, int]", "Mapping[str, int]"),
@@ -31,17 +31,17 @@ CASES = [
     (ref("Level"), "Level", "Level | int"),
     ({"anyOf": [ref("State"), NULL]}, "State | None", "State | str | None"),
     ({"type": "array", "items": ref("State")}, "list[State]", "Sequence[State | str]"),
-    ({"oneOf": [{"type": "array", "items": TEXT}, TEXT]}, "list[str] | str", "Sequence[str] | str"),
-    ({"oneOf": [{}, TEXT, NULL]}, "Any", "Any"),
+    ({"oneOf": [{"type": "array", "items": STRING}, STRING]}, "list[str] | str", "Sequence[str] | str"),
+    ({"oneOf": [{}, STRING, NULL]}, "Any", "Any"),
     ({"const": "a"}, "str", "str"),
     ({"const": None}, "None", "None"),
-    (TEXT | {"x-time": ["utc"]}, "Timestamp", "TimeInput"),
-    (TEXT | {"x-time": ["utc", "zoned"]}, "Timestamp", "TimeInput"),
-    (TEXT | {"x-time": ["date"]}, "Date", "TimeInput"),
-    (TEXT | {"x-time": ["zoned", "local", "date"]}, "Time", "TimeInput"),
-    (TEXT | {"x-time": ["compact-date"]}, "Time", "str"),
-    (TEXT | {"x-time": ["spaced"]}, "Time", "str"),
-    (TEXT | {"x-time": ["time-of-day"]}, "Time", "str"),
+    (STRING | {"x-time": ["utc"]}, "Timestamp", "TimeInput"),
+    (STRING | {"x-time": ["utc", "zoned"]}, "Timestamp", "TimeInput"),
+    (STRING | {"x-time": ["date"]}, "Date", "TimeInput"),
+    (STRING | {"x-time": ["zoned", "local", "date"]}, "Time", "TimeInput"),
+    (STRING | {"x-time": ["compact-date"]}, "Time", "str"),
+    (STRING | {"x-time": ["spaced"]}, "Time", "str"),
+    (STRING | {"x-time": ["time-of-day"]}, "Time", "str"),
 ]
 
 
@@ -57,7 +57,7 @@ def test_a_schema_is_a_type(schema: Any, read: str, sent: str) -> None:
 
 
 def test_names_of_builtins_that_are_taken_are_written_in_full() -> None:
-    schema = {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}}
+    schema = {"type": "object", "additionalProperties": {"type": "array", "items": STRING}}
 
     assert annotate(schema, "read", "list", "str") == "dict[builtins.str, builtins.list[builtins.str]]"
     assert annotate(ref("State"), "send", "str") == "State | builtins.str"
@@ -68,18 +68,18 @@ def test_names_of_builtins_that_are_taken_are_written_in_full() -> None:
     [
         [ref("Other"), ref("Second")],
         [ref("Other"), {"type": "object"}],
-        [TEXT, ref("State")],
-        [TEXT, TEXT | {"x-time": ["date"]}],
-        [TEXT | {"x-time": ["date"]}, {"type": "integer"}],
-        [{"type": "array", "items": TEXT}, {"type": "array", "items": {"type": "integer"}}],
+        [STRING, ref("State")],
+        [STRING, STRING | {"x-time": ["date"]}],
+        [STRING | {"x-time": ["date"]}, {"type": "integer"}],
+        [{"type": "array", "items": STRING}, {"type": "array", "items": {"type": "integer"}}],
         [{"type": "integer"}, ref("Level")],
     ],
 )
-def test_unions_that_msgspec_cannot_tell_apart_are_refused(parts: list[Any]) -> None:
-    with pytest.raises(SpecError, match="tell the alternatives"):
+def test_unions_that_msgspec_cannot_distinguish_are_refused(parts: list[Any]) -> None:
+    with pytest.raises(SpecError, match="cannot be distinguished"):
         annotate({"anyOf": parts}, "read")
 
 
 def test_an_unknown_type_is_refused() -> None:
-    with pytest.raises(SpecError, match='"text" is no JSON type'):
-        annotate({"type": "text"}, "read")
+    with pytest.raises(SpecError, match='"word" is not a JSON type'):
+        annotate({"type": "word"}, "read")

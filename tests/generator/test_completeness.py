@@ -1,4 +1,4 @@
-"""What was rendered is compared with the document: whatever is cut out of the code is missed."""
+"""What was rendered is compared with the document: a loss in the code is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator_support.documents import as_document, parcels
 from generator_support.installed import modules
 
 DOCUMENT = as_document(parcels())
-MODULES = {name: text for name, text in modules(parcels()).items() if name.endswith(".py")}
+MODULES = {name: source for name, source in modules(parcels()).items() if name.endswith(".py")}
 RESOURCE = "resources/parcels.py"
 
 LOSSES: dict[str, tuple[str, Callable[[str], str], str]] = {
@@ -25,19 +25,19 @@ LOSSES: dict[str, tuple[str, Callable[[str], str], str]] = {
     "an operation's path": (
         RESOURCE,
         lambda source: source.replace('("parcels", Path("id"))', '("parcels", Path("ids"))', 1),
-        '"get-parcel" is not what the document says',
+        '"get-parcel" differs from the document',
     ),
     "an operation's method": (
         RESOURCE,
         lambda source: source.replace('"DELETE"', '"GET"', 1),
-        '"delete-parcel" is not what the document says',
+        '"delete-parcel" differs from the document',
     ),
     "an operation twice": (
         RESOURCE,
         lambda source: source.replace('"delete-parcel", "DELETE"', '"get-parcel", "GET"', 1),
         '"get-parcel" was generated twice',
     ),
-    "the asynchronous twin": (
+    "the async version": (
         RESOURCE,
         lambda source: source.replace("return await self._send(GET,", "return await self._send(DELETE,", 1),
         '"get-parcel" has 1 methods',
@@ -130,8 +130,8 @@ def test_a_loss_is_noticed(loss: str) -> None:
     assert sentence in " ".join(str(one) for one in caught.value.exceptions)
 
 
-def test_a_whole_resource_is_missed() -> None:
+def test_the_loss_of_a_resource_is_noticed() -> None:
     with pytest.raises(ExceptionGroup) as caught:
-        check_complete(DOCUMENT, {name: text for name, text in MODULES.items() if "depots" not in name})
+        check_complete(DOCUMENT, {name: source for name, source in MODULES.items() if "depots" not in name})
 
     assert '"list-depots" was not generated' in str(caught.value.exceptions[0])

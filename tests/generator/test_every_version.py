@@ -1,4 +1,4 @@
-"""Every version package that is generated now: it stands alone, decodes, and says what its document says."""
+"""Every version package that is generated now: it is independent, decodes, and equals its document."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.operation import Path as Segment
 from aftership_tracking.runtime.paging import Cursor, PageNumber
 from aftership_tracking.runtime.surprise import Report
-from generator.client.index import package_name
+from generator.client.package_reader import package_name
 from generator.document.compose import versions
 from generator.output.manifest import NAME
-from generator_support.installed import Stub, blocking, everything
+from generator_support.installed import Stub, everything, sync_client
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = documents.versions()
@@ -45,7 +45,7 @@ def operations(version: str) -> dict[str, Operation[Any]]:
 
 
 def documented(version: str) -> dict[str, dict[str, Any]]:
-    """Each operation of the shipped document, by its id, with its place."""
+    """Each operation of the shipped document by its id, with its method and path."""
     return {
         raw["operationId"]: {**raw, "method": method, "path": path}
         for path, item in documents.document(version)["paths"].items()
@@ -86,7 +86,7 @@ print("aftership_tracking.newest" in sys.modules)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_everything_that_is_promised_is_there(version: str) -> None:
+def test_every_public_name_is_there(version: str) -> None:
     found = package(version)
 
     assert found.API_VERSION == found.AfterShip.API_VERSION == found.AsyncAfterShip.API_VERSION == version
@@ -158,12 +158,12 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def paging(operation: Operation[Any]) -> dict[str, Any] | None:
-    """The paging as the document would write it. `total` is for the document's readers: nobody trusts it."""
+    """The paging as the document declares it. `total` is for readers of the document: no code uses it."""
     found = operation.pagination
     if found is None:
         return None
     assert isinstance(found, PageNumber | Cursor)
-    written = {
+    declared = {
         "kind": "page" if isinstance(found, PageNumber) else "cursor",
         "items": ".".join(found.items),
         "limit": found.limit,
@@ -172,9 +172,9 @@ def paging(operation: Operation[Any]) -> dict[str, Any] | None:
     }
     if isinstance(found, PageNumber):
         end = {"reachable": found.reachable} if found.reachable else {}
-        return {**written, "page": found.page, **end}
+        return {**declared, "page": found.page, **end}
     following = {"next": ".".join(found.next), "has-next": ".".join(found.has_next)}
-    return {**written, "cursor": found.cursor, **following, "total": "data.pagination.total"}
+    return {**declared, "cursor": found.cursor, **following, "total": "data.pagination.total"}
 
 
 def test_lists_go_by_number_and_later_by_cursor() -> None:
@@ -192,18 +192,18 @@ def test_lists_go_by_number_and_later_by_cursor() -> None:
 def test_a_list_of_trackings_is_read_by_cursor(version: str) -> None:
     stub = Stub(by_cursor)
 
-    page = blocking(package(version), stub).trackings.list(limit=1)
+    page = sync_client(package(version), stub).trackings.list(limit=1)
 
     assert [tracking.id for tracking in page] == ["a", "b"]
     assert stub.last.url.params["cursor"] == "x=="
-    rest = blocking(package(version), stub).trackings.list(limit=1, cursor=page.cursor)
+    rest = sync_client(package(version), stub).trackings.list(limit=1, cursor=page.cursor)
     assert [tracking.id for tracking in rest] == ["b"]
 
 
-def test_a_list_goes_on_as_the_version_that_answers_does_it() -> None:
-    """A version that is no longer supported may be answered by a later one, which pages in another way."""
+def test_a_list_continues_in_the_way_of_the_version_that_responds() -> None:
+    """A later version may respond instead of one without support, and it pages in another way."""
     stub = Stub(by_cursor)
-    client = blocking(package("2024-07"), stub)
+    client = sync_client(package("2024-07"), stub)
     stub.version = "2024-10"
 
     with pytest.warns(VersionWarning):
@@ -220,7 +220,7 @@ def by_cursor(request: httpx.Request) -> dict[str, Any]:
 
 
 def test_a_fresh_run_gives_every_file_byte_for_byte(tmp_path: Path) -> None:
-    """With another hash seed and in another folder. Red as well when `generated/` is not fresh."""
+    """With another hash seed and in another folder. It also fails when `generated/` is not fresh."""
     shutil.copytree(ROOT / "spec", tmp_path / "spec")
 
     subprocess.run(
@@ -231,14 +231,14 @@ def test_a_fresh_run_gives_every_file_byte_for_byte(tmp_path: Path) -> None:
         capture_output=True,
     )
 
-    fresh, here = written(tmp_path / "generated"), written(ROOT / "generated")
+    fresh, here = generated_files(tmp_path / "generated"), generated_files(ROOT / "generated")
     assert {name for name in fresh.keys() | here.keys() if fresh.get(name) != here.get(name)} == set()
     packages = {name.split("/")[1] for name in fresh if name.endswith("/client.py")}
     assert packages == {package_name(version) for version in VERSIONS}
 
 
-def written(folder: Path) -> dict[str, bytes]:
-    """The files that come from the documents; `--check` reads the manifest, which knows the generator."""
+def generated_files(folder: Path) -> dict[str, bytes]:
+    """The files that come from the documents, without the manifest, which depends on the generator too."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")

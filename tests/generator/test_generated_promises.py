@@ -1,4 +1,4 @@
-"""Promises about what is in `generated/` now: short, complete, decodable, in step with the runtime."""
+"""Promises about what is in `generated/` now: short, complete, decodable, consistent with the runtime."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from aftership_tracking import documents
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.operation import Operation
-from generator.client.exceptions import exception_name
-from generator.client.index import RESERVED_RESOURCES, package_name
+from generator.client.operation_reader import exception_name
+from generator.client.package_reader import package_name
+from generator.client.reserved_names import RESERVED_RESOURCES
 
 GENERATED = Path(__file__).resolve().parents[2] / "generated" / "aftership_tracking"
 VERSIONS = documents.versions()

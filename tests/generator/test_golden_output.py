@@ -1,6 +1,6 @@
 """What is generated from a small document, file by file.
 
-A case is a folder of `golden/` with `spec/` and `generated/`. After a wanted change run
+A case is a folder of `golden/` with `spec/` and `generated/`. After an intended change run
 `python tests/generator/update_golden.py` and review the difference like code.
 """
 

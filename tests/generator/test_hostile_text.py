@@ -1,7 +1,7 @@
 """Text of a document never becomes code, whatever it says.
 
-Documents carry text that tries to end a string, a docstring, a line or a template. The client is generated,
-compiled and imported; nothing of the text may have run, and every value must have survived to the letter.
+The documents have text that tries to end a string, a docstring, a line or a template. The client is
+generated, compiled and imported. Nothing of the text may have run, and every value must be exactly as before.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 
 from generator.client.render import render_version
 from generator.errors import SpecError
-from generator_support.documents import answer, as_document, parcels, ref
-from generator_support.installed import Stub, blocking, everything, installed, modules
+from generator_support.documents import as_document, parcels, ref, response
+from generator_support.installed import Stub, everything, installed, modules, sync_client
 
 MARK = "HOSTILE_TEXT_RAN"
 _RUN = f"__import__('builtins').__dict__.update({MARK}=1)"
@@ -64,7 +64,7 @@ texts = st.one_of(
         max_size=8,
     ).map("".join),
 )
-values = texts.filter(lambda text: len(text) < 90)
+values = texts.filter(lambda value: len(value) < 90)
 
 
 @pytest.fixture(autouse=True)
@@ -97,13 +97,13 @@ def _filled(supply: Any) -> dict[str, Any]:
 
 
 def test_texts_change_nothing_but_texts(tmp_path: Path) -> None:
-    # Every attack comes to every place once.
+    # Every attack is once in every text.
     for shift in range(len(ATTACKS)):
         supply = itertools.cycle(ATTACKS[shift:] + ATTACKS[:shift])
         assert _skeletons(_filled(supply)) == _plain_skeletons()
     with installed(_filled(itertools.cycle(ATTACKS)), tmp_path) as package:
         everything(package)
-        assert blocking(package, Stub({"meta": {"code": 200}, "data": {}})).parcels.delete("a") is not None
+        assert sync_client(package, Stub({"meta": {"code": 200}, "data": {}})).parcels.delete("a") is not None
 
 
 @functools.cache
@@ -125,7 +125,7 @@ def _skeletons(raw: dict[str, Any]) -> dict[str, str]:
 
 
 class _Bare(ast.NodeTransformer):
-    """Drops expressions that are only a text."""
+    """Drops expressions that are only a string."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
@@ -157,14 +157,14 @@ def test_values_and_names_on_the_wire_survive(known: list[str], wires: list[str]
         everything(package)
         assert [member.value for member in package.Status] == known
         stub = Stub({"meta": {"code": 200}, "data": {"parcels": []}})
-        client = blocking(package, stub)
+        client = sync_client(package, stub)
         arguments = _arguments(client.parcels.list, wires)
         client.parcels.list(**{argument: f"value {wire}" for wire, argument in arguments.items()})
         assert dict(stub.last.url.params) == {wire: f"value {wire}" for wire in wires}
 
 
 def _is_refused(raw: dict[str, Any]) -> bool:
-    """Whether names that meet once they are cleaned are refused, each with its sentence."""
+    """Whether names that become the same identifier are refused, each with its sentence."""
     try:
         render_version(as_document(raw))
     except ExceptionGroup as group:
@@ -176,14 +176,14 @@ def _is_refused(raw: dict[str, Any]) -> bool:
 
 
 def _arguments(method: Any, wires: list[str]) -> dict[str, str]:
-    """The argument of each wire name: the ones that the method has beyond its own, in order."""
+    """The argument of each wire name, in order: all arguments but those that every list has."""
     own = ("page", "limit", "status", "sent_after", "format_", "resume", "options")
     names = list(method.__kwdefaults__)
     return dict(zip(wires, [name for name in names if name not in own], strict=True))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_hostile_names_are_carried_or_refused(attack: str, tmp_path: Path) -> None:
+def test_hostile_names_arrive_or_are_refused(attack: str, tmp_path: Path) -> None:
     """Ids, paths, wrappers and parameter names: they are values, so they arrive as they are."""
     raw = parcels()
     segment = attack.replace("/", "|").replace("{", "(").replace("}", ")") or "x"
@@ -223,7 +223,7 @@ def test_names_that_would_be_code_are_refused(attack: str) -> None:
 def test_texts_of_references_are_quoted_too(tmp_path: Path) -> None:
     raw = parcels()
     raw["paths"]["/parcels"]["get"]["responses"]["200"] = {
-        **answer("ParcelListResponse"),
+        **response("ParcelListResponse"),
         "description": ATTACKS[0],
     }
     raw["components"]["schemas"]["Parcel"]["properties"]["status"] = {

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from generator.client.paging import read_pagination
-from generator.client.quoting import raw
-from generator.client.records import Cursor, PageNumber
+from generator.client.openapi_library import plain_string as plain
+from generator.client.pagination_reader import read_pagination
+from generator.client.template_records import Cursor, PageNumber
 from generator.errors import SpecError
 from generator_support.documents import as_document, operation, small
 
@@ -33,9 +33,9 @@ CURSORS = {
 }
 
 
-def read(stated: dict[str, Any] | None) -> Any:
+def read(declared: dict[str, Any] | None) -> Any:
     content = small()
-    content["paths"]["/things"]["get"] = operation(**({"x-pagination": stated} if stated else {}))
+    content["paths"]["/things"]["get"] = operation(**({"x-pagination": declared} if declared else {}))
     document = as_document(content)
     return read_pagination(document, next(document.operations()))
 
@@ -48,18 +48,24 @@ def test_by_number() -> None:
     found = read(NUMBERS)
 
     assert isinstance(found, PageNumber)
-    assert ([raw(step) for step in found.items], raw(found.page)) == (["data", "things"], "page")
-    assert (raw(found.limit), found.default_limit, found.max_limit) == ("limit", 2, 9)
+    assert ([plain(step) for step in found.items], plain(found.page)) == (
+        ["data", "things"],
+        "page",
+    )
+    assert (plain(found.limit), found.default_limit, found.max_limit) == ("limit", 2, 9)
 
 
 def test_by_cursor() -> None:
     found = read(CURSORS)
 
     assert isinstance(found, Cursor)
-    assert ([raw(step) for step in found.items], raw(found.cursor)) == (["data", "things"], "after")
-    assert [raw(step) for step in found.next] == ["data", "paging", "next"]
-    assert [raw(step) for step in found.has_next] == ["data", "paging", "more"]
-    assert (raw(found.limit), found.default_limit, found.max_limit) == ("limit", 2, 9)
+    assert ([plain(step) for step in found.items], plain(found.cursor)) == (
+        ["data", "things"],
+        "after",
+    )
+    assert [plain(step) for step in found.next] == ["data", "paging", "next"]
+    assert [plain(step) for step in found.has_next] == ["data", "paging", "more"]
+    assert (plain(found.limit), found.default_limit, found.max_limit) == ("limit", 2, 9)
 
 
 def test_a_cursor_may_stand_alone() -> None:
@@ -67,7 +73,7 @@ def test_a_cursor_may_stand_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "says"),
+    ("declared", "says"),
     [
         ({**NUMBERS, "kind": "offset"}, 'kind "offset" is not known'),
         ({"items": "data.things"}, 'kind "None" is not known'),
@@ -75,7 +81,7 @@ def test_a_cursor_may_stand_alone() -> None:
         ({key: value for key, value in CURSORS.items() if key != "next"}, 'kind "cursor" has no "next"'),
     ],
 )
-def test_what_is_not_whole_is_refused(stated: dict[str, Any], says: str) -> None:
+def test_incomplete_paging_is_refused(declared: dict[str, Any], says: str) -> None:
     with pytest.raises(SpecError, match=says) as caught:
-        read(stated)
+        read(declared)
     assert caught.value.pointer == "/paths/~1things/get/x-pagination"

@@ -1,4 +1,4 @@
-"""The two ways of text into code, and what happens to text that takes neither."""
+"""The two ways by which text gets into code, and what happens to text that passes no filter."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import pytest
 from hypothesis import example, given
 
 from generator.client.enum_member_names import member_names
-from generator.client.index import build_index
-from generator.client.layout import WIDTH
-from generator.client.naming import read_names
-from generator.client.project import ClientProject
-from generator.client.quoting import literal, prose, text
-from generator.client.render import TEMPLATES
+from generator.client.method_layout import WIDTH
+from generator.client.openapi_library import read_names
+from generator.client.package_reader import read_package
+from generator.client.quoting import literal, prose, untrusted
+from generator.client.render import TEMPLATES, ModuleRenderer
 from generator_support.documents import as_document, parcels
 
 
@@ -25,8 +24,8 @@ from generator_support.documents import as_document, parcels
 @example('"')
 @example("'\"\\")
 @example("\u2028\x00\r\n")
-def test_a_literal_is_the_value_again(value: str) -> None:
-    source = literal(text(value))
+def test_a_literal_evaluates_to_the_value(value: str) -> None:
+    source = literal(untrusted(value))
 
     assert ast.literal_eval(source) == value
     source.encode()
@@ -39,7 +38,7 @@ def test_a_literal_is_the_value_again(value: str) -> None:
 @example("\\")
 def test_prose_stays_inside_its_docstring(value: str) -> None:
     for width in (None, 20):
-        inside = prose(text(value), width)
+        inside = prose(untrusted(value), width)
 
         (statement,) = ast.parse(f'"""{inside}"""').body
         assert isinstance(statement, ast.Expr)
@@ -67,54 +66,52 @@ def test_member_names_are_unique_identifiers(values: list[str]) -> None:
         assert not name.startswith("_")
 
 
-def test_member_names_do_not_move_when_the_list_grows() -> None:
+def test_member_names_do_not_change_when_the_list_grows() -> None:
     before = member_names(["New", "two words", "1.x"])
 
     assert member_names(["New", "two words", "1.x", "two-words", "new", "2.x"])[:3] == before
     assert member_names([10, -1]) == ("VALUE_10", "VALUE_NEGATIVE_1")
 
 
-def project(tmp_path: Path, **templates: str) -> ClientProject:
+def renderer(tmp_path: Path, **templates: str) -> ModuleRenderer:
     for name, content in templates.items():
         (tmp_path / f"{name}.py.jinja").write_text(content)
     document = as_document(parcels())
     names = read_names(document)
-    return ClientProject(build_index(document, names), names, tmp_path)
+    return ModuleRenderer(read_package(document, names), names, tmp_path)
 
 
 def test_text_without_a_filter_stops_the_rendering(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="without a quoting filter: 'Parcels'"):
-        project(tmp_path, package_init="{{ package.title }}").render()
+        renderer(tmp_path, package_init="{{ package.title }}").render()
 
 
 def test_an_unknown_name_stops_the_rendering(tmp_path: Path) -> None:
     with pytest.raises(jinja2.UndefinedError):
-        project(tmp_path, package_init="{{ package.titel }}").render()
+        renderer(tmp_path, package_init="{{ package.titel }}").render()
 
 
 def test_every_module_comes_from_our_templates() -> None:
     document = as_document(parcels())
     names = read_names(document)
-    client = ClientProject(build_index(document, names), names, TEMPLATES)
+    modules = ModuleRenderer(read_package(document, names), names, TEMPLATES)
     used: list[str] = []
-    client.env.globals["package"] = client.package
-
-    original = client.env.get_template
+    original = modules.environment.get_template
 
     def spy(name: str, *arguments: object, **options: object) -> jinja2.Template:
         template = original(name, *arguments, **options)  # type: ignore[arg-type]
         used.append(str(template.filename))
         return template
 
-    client.env.get_template = spy  # type: ignore[method-assign]
-    client.render()
+    modules.environment.get_template = spy  # type: ignore[method-assign]
+    modules.render()
 
     assert used
     assert all(Path(name).parent == TEMPLATES for name in used)
 
 
-def test_lines_keep_to_the_width() -> None:
+def test_lines_are_not_longer_than_the_width() -> None:
     document = as_document(parcels())
     names = read_names(document)
-    for source in ClientProject(build_index(document, names), names, TEMPLATES).render().values():
+    for source in ModuleRenderer(read_package(document, names), names, TEMPLATES).render().values():
         assert all(len(line) <= WIDTH for line in source.splitlines() if "import" not in line)

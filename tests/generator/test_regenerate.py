@@ -1,4 +1,4 @@
-"""The whole way on disk: what is written, what is left alone, what is removed, and what `--check` says."""
+"""A whole run on disk: what is written, not touched, or removed, and what `--check` reports."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from generator.client import formatting
+from generator.client import ruff_formatting
 from generator.errors import SpecError
-from generator.output.manifest import NAME, digest_files
+from generator.output.manifest import NAME, digest_files, generator_digest
 from generator.regenerate import regenerate
 from generator_support.documents import GOLDEN, PARCELS, parcels, write_spec
-from generator_support.installed import Stub, blocking, importable
+from generator_support.installed import Stub, importable, sync_client
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LATER = "2031-08"
@@ -132,7 +132,7 @@ def test_a_changed_document_is_drift(root: Path) -> None:
     assert "differs: generated/manifest.json" in lines
 
 
-def test_stale_files_go_and_files_of_others_stay(root: Path) -> None:
+def test_stale_files_are_removed_and_foreign_files_are_not(root: Path) -> None:
     run(root)
     package = root / "generated" / "aftership_tracking" / "v2031_05"
     (package / "resources" / "mine.py").write_text("mine = 1\n")
@@ -186,9 +186,9 @@ def test_two_versions_stand_side_by_side(root: Path) -> None:
     stub = Stub({"meta": {"code": 200}, "data": {"depots": [{"code": "N", "phone": "1"}]}})
     with importable(root / "generated", PARCELS) as old, importable(root / "generated", LATER) as new:
         assert not hasattr(old.Depot(), "phone")
-        assert [depot.phone for depot in blocking(new, stub).depots.list()] == ["1"]
+        assert [depot.phone for depot in sync_client(new, stub).depots.list()] == ["1"]
         assert stub.last.url.path == f"/tracking/{LATER}/depots"
-        assert [depot.code for depot in blocking(old, stub).depots.list()] == ["N"]
+        assert [depot.code for depot in sync_client(old, stub).depots.list()] == ["N"]
         assert stub.last.url.path == f"/tracking/{PARCELS}/depots"
     assert "v2031_08 import *" in content(root)["aftership_tracking/newest.py"].decode()
 
@@ -197,13 +197,13 @@ def test_version_packages_do_not_know_each_other(root: Path) -> None:
     later_version(root)
     run(root)
 
-    for name, text in content(root).items():
+    for name, source in content(root).items():
         if "/v2031_05/" in name and name.endswith(".py"):
-            assert b"2031_08" not in text
-            assert b"2031-08" not in text
+            assert b"2031_08" not in source
+            assert b"2031-08" not in source
         if "/v2031_08/" in name and name.endswith(".py"):
-            assert b"2031_05" not in text
-            assert b"2031-05" not in text
+            assert b"2031_05" not in source
+            assert b"2031-05" not in source
 
 
 def test_one_version_can_be_regenerated_alone(root: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_document_that_cannot_become_code_writes_nothing(root: Path) -> None:
 
 
 def test_another_ruff_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formatting, "RUFF", "0.0.1")
+    monkeypatch.setattr(ruff_formatting, "RUFF", "0.0.1")
 
     code, lines = run(root)
 
@@ -271,8 +271,8 @@ def test_another_ruff_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_code_that_ruff_refuses_is_an_error() -> None:
-    with pytest.raises(formatting.FormatError, match="ruff refuses"):
-        formatting.format_modules({"a.py": "def ("})
+    with pytest.raises(ruff_formatting.FormatError, match="ruff refuses"):
+        ruff_formatting.format_modules({"a.py": "def ("})
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
@@ -295,7 +295,7 @@ def test_output_does_not_depend_on_the_hash_seed(root: Path, seed: str) -> None:
     }
 
 
-def test_the_manifest_says_what_came_from_what(root: Path) -> None:
+def test_the_manifest_lists_every_file_and_its_group(root: Path) -> None:
     run(root)
 
     manifest: dict[str, Any] = json.loads(content(root)[NAME])
@@ -306,6 +306,31 @@ def test_the_manifest_says_what_came_from_what(root: Path) -> None:
     listed = {name for group in manifest["groups"].values() for name in group["files"]}
     assert listed | {NAME} == set(content(root))
     assert str(root) not in content(root)[NAME].decode()
+
+
+@pytest.mark.parametrize(
+    ("module", "counts"),
+    [
+        ("document/overlay.py", True),
+        ("client/quoting.py", True),
+        ("output/migration_data.py", True),
+        ("regenerate.py", True),
+        ("output/guides.py", False),
+        ("lint/view.py", False),
+        ("diff/values.py", False),
+        ("cli.py", False),
+    ],
+)
+def test_the_hash_of_the_generator_covers_what_decides_the_output(
+    module: str, counts: bool, tmp_path: Path
+) -> None:
+    copied = tmp_path / "generator"
+    shutil.copytree(REPOSITORY / "generator", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    before = generator_digest(copied)
+
+    (copied / module).write_text("# changed")
+
+    assert (generator_digest(copied) != before) is counts
 
 
 def test_a_hash_of_files_knows_names_and_contents_but_no_order(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from generator_support.installed import everything, installed, modules
 
 PASSWORD = {"type": "string", "format": "password", "description": "A secret."}
 FORMS: dict[str, Any] = {
-    "text": PASSWORD,
-    "text or null": {**PASSWORD, "type": ["string", "null"]},
+    "string": PASSWORD,
+    "string or null": {**PASSWORD, "type": ["string", "null"]},
     "one of": {"anyOf": [PASSWORD, {"type": "null"}], "description": "A secret."},
     "list": {"type": "array", "items": PASSWORD, "description": "Secrets."},
     "map": {"type": "object", "additionalProperties": PASSWORD, "description": "Secrets."},
@@ -36,5 +36,5 @@ def test_secret_is_not_shown(form: str, tmp_path: Path) -> None:
 
 
 def test_other_fields_cost_nothing() -> None:
-    plain = parcel({"type": "string", "description": "No secret."})
-    assert not any("_SECRETS" in text for text in modules(plain).values())
+    plain = parcel({"type": "string", "description": "Public."})
+    assert not any("_SECRETS" in source for source in modules(plain).values())

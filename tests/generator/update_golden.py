@@ -1,4 +1,4 @@
-"""Writes the golden output anew: `python tests/generator/update_golden.py`. Review the difference."""
+"""Writes the golden output again: `python tests/generator/update_golden.py`. Review the difference."""
 
 from __future__ import annotations
 

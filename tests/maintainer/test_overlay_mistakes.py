@@ -61,7 +61,7 @@ MISTAKES = {
         "  - target: $.components.examples.TrackingRead.value.data.on_time_difference\n",
         "  - target: $.components.schemas.Coordinate\n",
         "$.components.schemas.Coordinate",
-        "It removes #/components/schemas/Coordinate, which #/components/schemas/Checkpoint",
+        "It removes #/components/schemas/Coordinate, but #/components/schemas/Checkpoint",
         "Remove or change that reference too.",
     ),
     "an operation without x-method": (

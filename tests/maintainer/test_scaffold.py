@@ -65,7 +65,7 @@ def test_its_example_is_right_once_uncommented(root: Path) -> None:
     example = re.sub(r"^  # ?", "  ", marker + example, flags=re.MULTILINE)
     path.write_text(text + example, "utf-8")
     document = compose(root / "spec", NEXT)
-    assert "parcel_colour" in document.raw["components"]["schemas"]["Tracking"]["properties"]
+    assert "box_weight" in document.raw["components"]["schemas"]["Tracking"]["properties"]
     assert lint_document(document) == []
 
 
@@ -80,11 +80,11 @@ def test_conventions_that_it_teaches_are_written_down(root: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "says"),
     [
-        ("2027", '"2027" is no API version. Write year and month, such as 2027-01.'),
-        ("2027-13", '"2027-13" is no API version.'),
-        ("2027-01-14", "is no API version."),
-        ("../2027-01", "is no API version."),
-        (NEWEST, f"{NEWEST}.yaml is already there. Edit it, or remove it to begin again."),
+        ("2027", '"2027" is not an API version. Write year and month, such as 2027-01.'),
+        ("2027-13", '"2027-13" is not an API version.'),
+        ("2027-01-14", "is not an API version."),
+        ("../2027-01", "is not an API version."),
+        (NEWEST, f"{NEWEST}.yaml exists already. Edit it, or remove it to begin again."),
         ("2023-10", f"2023-10 is not newer than {NEWEST}, the newest version."),
         ("2024-01", f"2024-01 is not newer than {NEWEST}, the newest version."),
         ("2024-05", "correct an old one in its own file."),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import SpecError
-from generator.output.texts import BEGIN, END, with_entries
+from generator.output.guides import BEGIN, END, insert_changelog_entries
 from generator.regenerate import regenerate
 from maintainer_support.projects import CHANGELOG, REPOSITORY, add_later, small_project
 
@@ -110,7 +110,7 @@ def test_a_run_over_some_versions_leaves_the_texts_alone(root: Path) -> None:
 )
 def test_marks_that_do_not_fit_are_refused(text: str) -> None:
     with pytest.raises(SpecError, match=r"CHANGELOG\.md: The marks .* are missing or doubled"):
-        with_entries(text, ())
+        insert_changelog_entries(text, ())
 
 
 def test_this_project_has_a_guide_for_every_version() -> None:

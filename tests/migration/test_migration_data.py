@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.migration import moves, steps
-from generator.document.changes import Change
+from generator.document.changelog_lines import ChangelogLine
 from generator.document.moves import read_moves
 from generator.errors import SpecError
 from generator.output.migration_data import migration_data, render_moves
@@ -47,7 +47,9 @@ def facts(change: Any, declared: list[dict[str, Any]]) -> dict[str, Any]:
     change(later["components"]["schemas"])
     found = tuple(move for one in declared for move in read_moves(one))
     documents = [as_document(raw), as_document(later)]
-    data: dict[str, Any] = json.loads(migration_data(documents, {"2024-04": [Change("x", "X.", 1, found)]}))
+    data: dict[str, Any] = json.loads(
+        migration_data(documents, {"2024-04": [ChangelogLine("x", "X.", 1, found)]})
+    )
     return data
 
 
@@ -177,7 +179,7 @@ def test_fields_of_two_objects_are_refused() -> None:
     def change(schemas: dict[str, Any]) -> None:
         schemas["Tracking"]["properties"]["zip"] = schemas["Checkpoint"]["properties"].pop("zip")
 
-    with pytest.raises(SpecError, match=r"last_stop\.zip cannot be carried out"):
+    with pytest.raises(SpecError, match=r"last_stop\.zip cannot be executed"):
         facts(change, [{"on": "Tracking", "how": "rename", "from": "last_stop.zip", "to": "zip"}])
 
 

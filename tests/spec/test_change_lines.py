@@ -6,21 +6,21 @@ import json
 
 import pytest
 
-from generator.document.changes import Change
-from generator.document.compose import changes_of
+from generator.document.changelog_lines import ChangelogLine
+from generator.document.compose import changelog_lines
 from spec_support import LATER, SPEC, VERSIONS, document
 
 
-def lines(version: str) -> tuple[Change, ...]:
-    return changes_of(SPEC, version)
+def lines(version: str) -> tuple[ChangelogLine, ...]:
+    return changelog_lines(SPEC, version)
 
 
 @pytest.mark.parametrize("version", LATER)
 def test_every_line_is_a_sentence(version: str) -> None:
     for change in lines(version):
-        assert change.line[0].isupper()
-        assert change.line.endswith(".")
-        assert "\n" not in change.line
+        assert change.text[0].isupper()
+        assert change.text.endswith(".")
+        assert "\n" not in change.text
     assert lines(version)[0].id == "version-name"
     assert len({change.id for change in lines(version)}) == len(lines(version))
 

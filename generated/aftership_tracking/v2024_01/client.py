@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2024-01."""
+    """Sync client of the AfterShip Tracking API, version 2024-01."""
 
     API_VERSION = "2024-01"
     MODELS = "aftership_tracking.v2024_01.models"
@@ -58,7 +58,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2024-01."""
+    """Async client of the AfterShip Tracking API, version 2024-01."""
 
     API_VERSION = "2024-01"
     MODELS = "aftership_tracking.v2024_01.models"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2024-07."""
+    """Sync client of the AfterShip Tracking API, version 2024-07."""
 
     API_VERSION = "2024-07"
     MODELS = "aftership_tracking.v2024_07.models"
@@ -42,7 +42,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2024-07."""
+    """Async client of the AfterShip Tracking API, version 2024-07."""
 
     API_VERSION = "2024-07"
     MODELS = "aftership_tracking.v2024_07.models"

@@ -1,4 +1,4 @@
-"""The enums of API version 2024-10. They are open: a value that is not listed is read and kept."""
+"""The enums of API version 2024-10. They are open: a value that is not listed is read and preserved."""
 
 from __future__ import annotations
 

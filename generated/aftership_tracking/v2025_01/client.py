@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2025-01."""
+    """Sync client of the AfterShip Tracking API, version 2025-01."""
 
     API_VERSION = "2025-01"
     MODELS = "aftership_tracking.v2025_01.models"
@@ -42,7 +42,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2025-01."""
+    """Async client of the AfterShip Tracking API, version 2025-01."""
 
     API_VERSION = "2025-01"
     MODELS = "aftership_tracking.v2025_01.models"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2025-04."""
+    """Sync client of the AfterShip Tracking API, version 2025-04."""
 
     API_VERSION = "2025-04"
     MODELS = "aftership_tracking.v2025_04.models"
@@ -50,7 +50,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2025-04."""
+    """Async client of the AfterShip Tracking API, version 2025-04."""
 
     API_VERSION = "2025-04"
     MODELS = "aftership_tracking.v2025_04.models"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2025-07."""
+    """Sync client of the AfterShip Tracking API, version 2025-07."""
 
     API_VERSION = "2025-07"
     MODELS = "aftership_tracking.v2025_07.models"
@@ -50,7 +50,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2025-07."""
+    """Async client of the AfterShip Tracking API, version 2025-07."""
 
     API_VERSION = "2025-07"
     MODELS = "aftership_tracking.v2025_07.models"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2026-01."""
+    """Sync client of the AfterShip Tracking API, version 2026-01."""
 
     API_VERSION = "2026-01"
     MODELS = "aftership_tracking.v2026_01.models"
@@ -50,7 +50,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2026-01."""
+    """Async client of the AfterShip Tracking API, version 2026-01."""
 
     API_VERSION = "2026-01"
     MODELS = "aftership_tracking.v2026_01.models"

@@ -1,1 +1,1 @@
-"""What the tests of the generator share: small documents, and clients made of them."""
+"""What the tests of the generator share: small documents, and clients generated from them."""

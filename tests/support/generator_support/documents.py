@@ -1,4 +1,4 @@
-"""Small documents, built in memory: no files, no lint, so that a test can hold just what it is about."""
+"""Small documents, built in memory without files and lint, so that a test has only what it is about."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.document.compose import compose
 from generator.document.document import Document
-from generator.document.source import Mark, Place
+from generator.document.source import Location, Mark
 
 GOLDEN = Path(__file__).resolve().parents[2] / "generator" / "golden"
 CASES = tuple(sorted(path.name for path in GOLDEN.iterdir() if path.is_dir()))
@@ -18,13 +18,13 @@ PARCELS = "2031-05"
 
 
 def parcels() -> dict[str, Any]:
-    """The document of the golden case `parcels`, to be changed at will."""
+    """The document of the golden case `parcels`; a test may change it."""
     return copy.deepcopy(compose(GOLDEN / "parcels" / "spec", PARCELS).raw)
 
 
 def as_document(raw: dict[str, Any]) -> Document:
     """A document around raw content; every error points at line 1 of small.yaml."""
-    return Document(raw["info"]["version"], raw, Mark(Place("small.yaml", 1, 1)))
+    return Document(raw["info"]["version"], raw, Mark(Location("small.yaml", 1, 1)))
 
 
 def small(**schemas: Any) -> dict[str, Any]:
@@ -53,12 +53,12 @@ def operation(**changes: Any) -> dict[str, Any]:
         "x-method": "get",
         "x-unwrap": "data",
         "x-retry": "safe",
-        "responses": {"200": answer("ThingResponse")},
+        "responses": {"200": response("ThingResponse")},
     } | changes
 
 
-def answer(schema: str) -> dict[str, Any]:
-    """A response that holds a component."""
+def response(schema: str) -> dict[str, Any]:
+    """A response whose content is a component."""
     return {"description": "It.", "content": {"application/json": {"schema": ref(schema)}}}
 
 
@@ -80,6 +80,6 @@ def write_spec(root: Path, raw: dict[str, Any]) -> None:
 
 
 def _yaml(value: Any) -> str:
-    """JSON that a YAML reader takes: beyond printable ASCII everything is escaped, without surrogates."""
+    """JSON that a YAML reader accepts: everything beyond printable ASCII is escaped, without surrogates."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
     return re.sub(r"[^\n\x20-\x7e]", lambda found: f"\\U{ord(found[0]):08X}", text)

@@ -1,4 +1,4 @@
-"""Generates a document into a folder and imports the result, on the real runtime."""
+"""Generates the client of a document into a folder and imports it, with the real runtime."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from typing import Any
 import httpx
 
 import aftership_tracking
-from generator.client.formatting import format_modules
-from generator.client.index import package_name
+from generator.client.package_reader import package_name
 from generator.client.render import render_version
+from generator.client.ruff_formatting import format_modules
 from generator_support.documents import as_document
 
 PACKAGE = "aftership_tracking"
-# The runtime keeps what it found out about a version, so that no two packages may share one.
+# The runtime caches what it found out about a version, so each package needs a version of its own.
 _versions = (f"{number // 100:04}-{number % 100:02}" for number in itertools.count(310001))
 
 
 def generate(raw: dict[str, Any]) -> dict[str, str]:
     """The files of a document, formatted."""
     _, files = render_version(as_document(raw))
-    return files | format_modules({name: text for name, text in files.items() if name.endswith(".py")})
+    return files | format_modules({name: source for name, source in files.items() if name.endswith(".py")})
 
 
 def modules(raw: dict[str, Any]) -> dict[str, str]:
     """The generated modules by their path in the version package."""
     start = f"{PACKAGE}/{package_name(raw['info']['version'])}/"
-    return {name.removeprefix(start): text for name, text in generate(raw).items()}
+    return {name.removeprefix(start): source for name, source in generate(raw).items()}
 
 
 @contextmanager
 def installed(raw: dict[str, Any], folder: Path) -> Iterator[ModuleType]:
     """The generated version package, imported. It gets a version of its own."""
     raw["info"]["version"] = next(_versions)
-    for name, text in generate(raw).items():
+    for name, content in generate(raw).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_text(content, "utf-8")
     with importable(folder, raw["info"]["version"]) as module:
         yield module
 
 
 @contextmanager
 def importable(folder: Path, version: str) -> Iterator[ModuleType]:
-    """A version package below `folder`, imported and forgotten again."""
+    """A version package below `folder`, imported and then unloaded again."""
     root, name = str(folder / PACKAGE), package_name(version)
     aftership_tracking.__path__.append(root)
     importlib.invalidate_caches()
@@ -72,7 +72,7 @@ def everything(module: ModuleType) -> list[ModuleType]:
 
 
 class Stub:
-    """Answers every request with one JSON document and keeps what was sent."""
+    """Responds to every request with one JSON document and stores what was sent."""
 
     def __init__(self, content: Any, status: int = 200, version: str = "") -> None:
         self.content, self.status, self.version = content, status, version
@@ -89,15 +89,15 @@ class Stub:
         return self.requests[-1]
 
 
-def blocking(module: ModuleType, stub: Stub) -> Any:
-    """The blocking client of a version package, talking to a stub."""
+def sync_client(module: ModuleType, stub: Stub) -> Any:
+    """The sync client of a version package, connected to a stub."""
     stub.version = module.API_VERSION
     http = httpx.Client(transport=httpx.MockTransport(stub))
     return module.AfterShip(api_key="key", http_client=http, max_retries=0, limiter=None)
 
 
-def asynchronous(module: ModuleType, stub: Stub) -> Any:
-    """The asynchronous client of a version package, talking to a stub."""
+def async_client(module: ModuleType, stub: Stub) -> Any:
+    """The async client of a version package, connected to a stub."""
     stub.version = module.API_VERSION
     http = httpx.AsyncClient(transport=httpx.MockTransport(stub))
     return module.AsyncAfterShip(api_key="key", http_client=http, max_retries=0, limiter=None)

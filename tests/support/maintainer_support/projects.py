@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generator.output.texts import BEGIN, END
+from generator.output.guides import BEGIN, END
 from generator_support.documents import GOLDEN
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -36,7 +36,7 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
 
 
 class Couriers(Resource):
-    """Who carries shipments. For the blocking client."""
+    """Who carries shipments. For the sync client."""
 
     def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
         """List the account's couriers. Document: `get-user-couriers`.
@@ -99,7 +99,7 @@ class Couriers(Resource):
 
 
 class AsyncCouriers(AsyncResource):
-    """Who carries shipments. For the asynchronous client."""
+    """Who carries shipments. For the async client."""
 
     async def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
         """List the account's couriers. Document: `get-user-couriers`.

@@ -32,7 +32,7 @@ GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
 
 
 class LastCheckpoints(Resource):
-    """The newest event of a shipment. For the blocking client."""
+    """The newest event of a shipment. For the sync client."""
 
     def get(
         self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
@@ -90,7 +90,7 @@ class LastCheckpoints(Resource):
 
 
 class AsyncLastCheckpoints(AsyncResource):
-    """The newest event of a shipment. For the asynchronous client."""
+    """The newest event of a shipment. For the async client."""
 
     async def get(
         self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,

@@ -24,7 +24,7 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
 
 
 class EstimatedDeliveryDates(Resource):
-    """Predictions of delivery dates. For the blocking client."""
+    """Predictions of delivery dates. For the sync client."""
 
     def predict_batch(
         self, *,
@@ -45,7 +45,7 @@ class EstimatedDeliveryDates(Resource):
 
 
 class AsyncEstimatedDeliveryDates(AsyncResource):
-    """Predictions of delivery dates. For the asynchronous client."""
+    """Predictions of delivery dates. For the async client."""
 
     async def predict_batch(
         self, *,

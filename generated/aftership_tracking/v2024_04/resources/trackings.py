@@ -99,7 +99,7 @@ MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
 
 
 class Trackings(TrackingRecipes["Tracking"]):
-    """Shipments that are followed. For the blocking client."""
+    """Shipments that are followed. For the sync client."""
 
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
@@ -136,7 +136,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -618,7 +618,7 @@ class Trackings(TrackingRecipes["Tracking"]):
 
 
 class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
-    """Shipments that are followed. For the asynchronous client."""
+    """Shipments that are followed. For the async client."""
 
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
@@ -655,7 +655,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

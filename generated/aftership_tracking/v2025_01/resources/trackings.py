@@ -71,7 +71,7 @@ MARK_AS_COMPLETED: Operation[Tracking] = Operation(
 
 
 class Trackings(TrackingRecipes["Tracking"]):
-    """Shipments that are followed. For the blocking client."""
+    """Shipments that are followed. For the sync client."""
 
     def list(
         self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
@@ -107,7 +107,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The next_cursor of the page before. Absent for the first page.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -368,7 +368,7 @@ class Trackings(TrackingRecipes["Tracking"]):
 
 
 class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
-    """Shipments that are followed. For the asynchronous client."""
+    """Shipments that are followed. For the async client."""
 
     def list(
         self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
@@ -404,7 +404,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The next_cursor of the page before. Absent for the first page.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

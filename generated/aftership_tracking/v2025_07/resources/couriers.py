@@ -31,7 +31,7 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
 
 
 class Couriers(Resource):
-    """Who carries shipments. For the blocking client."""
+    """Who carries shipments. For the sync client."""
 
     def list(
         self, *, active: bool | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
@@ -87,7 +87,7 @@ class Couriers(Resource):
 
 
 class AsyncCouriers(AsyncResource):
-    """Who carries shipments. For the asynchronous client."""
+    """Who carries shipments. For the async client."""
 
     async def list(
         self, *, active: bool | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,

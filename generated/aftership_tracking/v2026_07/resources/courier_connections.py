@@ -51,7 +51,7 @@ DELETE: Operation[CourierConnection] = Operation(
 
 
 class CourierConnections(Resource):
-    """Accounts at couriers that the service may use. For the blocking client."""
+    """Accounts at couriers that the service may use. For the sync client."""
 
     def list(
         self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
@@ -63,7 +63,7 @@ class CourierConnections(Resource):
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. Declared as text by the service, which is the same in a query.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -127,7 +127,7 @@ class CourierConnections(Resource):
 
 
 class AsyncCourierConnections(AsyncResource):
-    """Accounts at couriers that the service may use. For the asynchronous client."""
+    """Accounts at couriers that the service may use. For the async client."""
 
     def list(
         self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
@@ -139,7 +139,7 @@ class AsyncCourierConnections(AsyncResource):
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. Declared as text by the service, which is the same in a query.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -42,7 +42,7 @@ PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
 
 
 class EstimatedDeliveryDates(Resource):
-    """Predictions of delivery dates. For the blocking client."""
+    """Predictions of delivery dates. For the sync client."""
 
     def predict_batch(
         self, *,
@@ -96,7 +96,7 @@ class EstimatedDeliveryDates(Resource):
 
 
 class AsyncEstimatedDeliveryDates(AsyncResource):
-    """Predictions of delivery dates. For the asynchronous client."""
+    """Predictions of delivery dates. For the async client."""
 
     async def predict_batch(
         self, *,

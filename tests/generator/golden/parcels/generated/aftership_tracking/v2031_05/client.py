@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AfterShip(SyncClient):
-    """Blocking client of the AfterShip Tracking API, version 2031-05."""
+    """Sync client of the AfterShip Tracking API, version 2031-05."""
 
     API_VERSION = "2031-05"
     MODELS = "aftership_tracking.v2031_05.models"
@@ -34,7 +34,7 @@ class AfterShip(SyncClient):
 
 
 class AsyncAfterShip(AsyncClient):
-    """Asynchronous client of the AfterShip Tracking API, version 2031-05."""
+    """Async client of the AfterShip Tracking API, version 2031-05."""
 
     API_VERSION = "2031-05"
     MODELS = "aftership_tracking.v2031_05.models"

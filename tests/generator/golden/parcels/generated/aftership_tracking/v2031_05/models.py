@@ -14,7 +14,7 @@ from .enums import Certainty, Status, Unit
 
 @model
 class Meta(Model):
-    """About the answer."""
+    """About the response."""
 
     code: int
     """The code."""
@@ -34,42 +34,42 @@ class ErrorResponse(Model):
 
 @model
 class ParcelListResponse(Model):
-    """An answer in its envelope."""
+    """A response in its envelope."""
 
     meta: Meta
     """About it."""
     data: ParcelList
-    """What was asked for."""
+    """What was requested."""
 
 
 @model
 class ParcelResponse(Model):
-    """An answer in its envelope."""
+    """A response in its envelope."""
 
     meta: Meta
     """About it."""
     data: ParcelData
-    """What was asked for."""
+    """What was requested."""
 
 
 @model
 class EmptyResponse(Model):
-    """An answer in its envelope."""
+    """A response in its envelope."""
 
     meta: Meta
     """About it."""
     data: Empty
-    """What was asked for."""
+    """What was requested."""
 
 
 @model
 class DepotListResponse(Model):
-    """An answer in its envelope."""
+    """A response in its envelope."""
 
     meta: Meta
     """About it."""
     data: DepotList
-    """What was asked for."""
+    """What was requested."""
 
 
 @model
@@ -127,7 +127,7 @@ class Parcel(Model):
     size: Size | None | UnsetType = UNSET
     """How big it is."""
     labels: dict[str, str] | UnsetType = UNSET
-    """Free texts by name."""
+    """Free strings by name."""
     parts: list[Parcel] | UnsetType = UNSET
     """Parcels inside."""
     floor: int | str | None | UnsetType = UNSET
@@ -147,7 +147,7 @@ class Odd(Model):
     list: builtins.list[builtins.str] | UnsetType = UNSET
     """A list."""
     str: builtins.str | UnsetType = UNSET
-    """A text."""
+    """A string."""
     int: builtins.int | None | UnsetType = UNSET
     """A whole number."""
     float: builtins.float | UnsetType = UNSET
@@ -221,7 +221,7 @@ class ParcelCreate(Model):
     day: Time | UnsetType = UNSET
     """The day as eight digits."""
     labels: dict[str, str] | UnsetType = UNSET
-    """Free texts by name."""
+    """Free strings by name."""
     recipients: list[str] | str | UnsetType = UNSET
     """Who gets it."""
     sender: str | UnsetType = UNSET

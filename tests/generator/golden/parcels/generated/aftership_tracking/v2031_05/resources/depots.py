@@ -22,7 +22,7 @@ LIST: Operation[builtins.list[Depot]] = Operation(
 
 
 class Depots(Resource):
-    """Where parcels rest. For the blocking client."""
+    """Where parcels rest. For the sync client."""
 
     def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
         """List depots. Document: `list-depots`.
@@ -35,7 +35,7 @@ class Depots(Resource):
 
 
 class AsyncDepots(AsyncResource):
-    """Where parcels rest. For the asynchronous client."""
+    """Where parcels rest. For the async client."""
 
     async def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
         """List depots. Document: `list-depots`.

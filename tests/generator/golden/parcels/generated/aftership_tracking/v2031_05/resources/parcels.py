@@ -48,7 +48,7 @@ UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
 
 
 class Parcels(Resource):
-    """What is on its way. For the blocking client."""
+    """What is on its way. For the sync client."""
 
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
@@ -63,7 +63,7 @@ class Parcels(Resource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -92,7 +92,7 @@ class Parcels(Resource):
             sizes: Other sizes.
             sent: When it left.
             day: The day as eight digits.
-            labels: Free texts by name.
+            labels: Free strings by name.
             recipients: Who gets it.
             sender: Who sent it.
         Returns: The parcel that was created.
@@ -158,7 +158,7 @@ class Parcels(Resource):
 
 
 class AsyncParcels(AsyncResource):
-    """What is on its way. For the asynchronous client."""
+    """What is on its way. For the async client."""
 
     def list(
         self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
@@ -173,7 +173,7 @@ class AsyncParcels(AsyncResource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
-            resume: The `cursor` of a page or of an error: go on from there, with the same other arguments.
+            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -202,7 +202,7 @@ class AsyncParcels(AsyncResource):
             sizes: Other sizes.
             sent: When it left.
             day: The day as eight digits.
-            labels: Free texts by name.
+            labels: Free strings by name.
             recipients: Who gets it.
             sender: Who sent it.
         Returns: The parcel that was created.

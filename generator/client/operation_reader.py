@@ -1,35 +1,60 @@
-"""Reads one operation of the raw document into the record of the method it becomes."""
+"""Reads an operation of the document into the record of the method that it becomes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from generator.client.annotation import Annotator, or_unset
-from generator.client.exceptions import raised
-from generator.client.identifiers import is_method_name
-from generator.client.naming import Names, python_name
-from generator.client.normalise import TRANSPORT_HEADERS, parameters
-from generator.client.paging import read_pagination
-from generator.client.quoting import text
-from generator.client.records import Annotation, Operation, Pagination, Parameter, RateLimit, Segment
-from generator.client.reserved_names import ARGUMENT_NAMES
-from generator.client.schemas import Schemas
+from generator.client.openapi_library import LibraryNames, python_name
+from generator.client.pagination_reader import read_pagination
+from generator.client.quoting import untrusted
+from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS, is_method_name
+from generator.client.schema_classes import Schemas
+from generator.client.template_records import (
+    Annotation,
+    Operation,
+    Pagination,
+    Parameter,
+    Raised,
+    RateLimit,
+    Segment,
+)
+from generator.client.type_annotations import Annotator, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
+from generator.document.schema_walk import Property
 
 _RETRIES: Mapping[str, Literal["SAFE", "CREATE_OR_GET_ONLY", "NEVER"]] = {
     "safe": "SAFE",
     "upsert": "CREATE_OR_GET_ONLY",
     "never": "NEVER",
 }
+_ALREADY_EXISTS_CODE = 4003
+_EXCEPTION_BY_STATUS = {
+    404: "NotFoundError",
+    400: "ValidationError",
+    422: "ValidationError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    429: "RateLimitError",
+}
+_EXCEPTION_ORDER = (
+    "AlreadyExistsError",
+    "NotFoundError",
+    "ValidationError",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ServerError",
+    "ApiError",
+)
 
 
 class OperationReader:
     """Reads the operations of one document."""
 
-    def __init__(self, document: Document, names: Names) -> None:
+    def __init__(self, document: Document, names: LibraryNames) -> None:
         self._document = document
         self._names = names
         self._schemas = Schemas(document)
@@ -38,7 +63,7 @@ class OperationReader:
     def read(self, operation: documents.Operation, shadowed: frozenset[str]) -> Operation:
         """The record of one operation. `shadowed` names the methods of its resource. Raises `SpecError`."""
         raw, pointer = operation.raw, operation.pointer
-        method = self._stated(operation, "x-method")
+        method = self._required(operation, "x-method")
         if not is_method_name(method):
             raise self._document.error(
                 f"{pointer}/x-method",
@@ -51,29 +76,30 @@ class OperationReader:
         returns, unwrap, result, result_text = self._result(operation, pagination, shadowed)
         codes = tuple(int(entry["code"]) for entry in raw.get("x-error-codes", ()))
         return Operation(
-            id=text(self._stated(operation, "operationId")),
+            id=untrusted(self._required(operation, "operationId")),
             constant=method.upper(),
             method=method,
             http_method=operation.method.upper(),
             segments=self._segments(operation),
             returns=returns,
-            unwrap=tuple(text(step) for step in unwrap),
+            unwrap=tuple(untrusted(step) for step in unwrap),
             result=result,
-            result_text=text(result_text),
+            result_text=untrusted(result_text),
             retry=self._retry(operation),
             limit=self._limit(operation),
             errors=codes,
-            body_wrapper=text(raw["x-body-wrapper"]) if "x-body-wrapper" in raw else None,
+            body_wrapper=untrusted(raw["x-body-wrapper"]) if "x-body-wrapper" in raw else None,
             pagination=pagination,
             has_body="requestBody" in raw,
             path=path,
             query=query,
             body=body,
-            raises=raised(codes, self._document.raw.get("x-errors") or {}),
-            text=text(raw.get("summary") or raw.get("description")),
+            raises=raised_exceptions(codes, self._document.raw.get("x-errors") or {}),
+            text=untrusted(raw.get("summary") or raw.get("description")),
         )
 
-    def _stated(self, operation: documents.Operation, key: str) -> str:
+    def _required(self, operation: documents.Operation, key: str) -> str:
+        """A key that an operation must have. Raises `SpecError`."""
         value = operation.raw.get(key)
         if not isinstance(value, str) or not value:
             raise self._document.error(operation.pointer, f"The operation has no {key}.", "Add it.")
@@ -90,7 +116,7 @@ class OperationReader:
                     f'A segment of the path "{operation.path}" is neither fixed text nor one parameter.',
                     "Write one of the two between slashes.",
                 )
-            segments.append(Segment(text(name), is_parameter))
+            segments.append(Segment(untrusted(name), is_parameter))
         return tuple(segments)
 
     def _arguments(
@@ -98,43 +124,41 @@ class OperationReader:
     ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
         """The path arguments in the order of the path, the query arguments in the order of the document."""
         found: dict[tuple[str, str], Parameter] = {}
-        path_item = self._document.raw["paths"][operation.path]
-        for raw, pointer in parameters(self._document, operation.raw, path_item, operation.pointer):
-            place, wire = raw["in"], raw["name"]
-            if place == "header" and wire.lower() in TRANSPORT_HEADERS:
+        for raw, pointer in self._document.parameters(operation):
+            location, wire = raw["in"], raw["name"]
+            if location == "header" and wire.lower() in TRANSPORT_HEADERS:
                 continue
-            if place not in ("path", "query") or "schema" not in raw:
+            if location not in ("path", "query") or "schema" not in raw:
                 raise self._document.error(
                     pointer,
-                    f'The parameter "{wire}" is in {place} or has no schema.',
+                    f'The parameter "{wire}" is in {location} or has no schema.',
                     "Only path and query parameters with a schema become arguments.",
                 )
-            required = place == "path" or raw.get("required", False) is True
+            required = location == "path" or raw.get("required", False) is True
             annotation = self._annotator.annotate(raw["schema"], f"{pointer}/schema", "send", shadowed)
-            found[place, wire] = Parameter(
+            found[location, wire] = Parameter(
                 name=wire,
-                wire=text(wire),
-                place=place,
+                wire=untrusted(wire),
+                location=location,
                 annotation=annotation if required else or_unset(annotation),
                 required=required,
-                text=text(raw.get("description")),
+                text=untrusted(raw.get("description")),
             )
-        # The library renames what Python cannot hold and what meets another name, and sorts by the path.
+        # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
-        renamed = [replace(found[key], name=_free(name)) for key, name in arguments.items()]
-        path = tuple(one for one in renamed if one.place == "path")
-        return path, tuple(one for one in renamed if one.place == "query")
+        renamed = [replace(found[key], name=_not_reserved(name)) for key, name in arguments.items()]
+        path = tuple(one for one in renamed if one.location == "path")
+        return path, tuple(one for one in renamed if one.location == "query")
 
     def _body(
         self, operation: documents.Operation, taken: set[str], shadowed: frozenset[str]
     ) -> tuple[Parameter, ...]:
         """The properties of the body (inside its wrapper) as arguments."""
-        stated = operation.raw.get("requestBody")
-        if stated is None:
+        declared = operation.raw.get("requestBody")
+        if declared is None:
             return ()
-        body, pointer = self._document.follow(stated, f"{operation.pointer}/requestBody")
-        schema, pointer = self._json(body, pointer)
-        properties, required = self._object(schema, pointer)
+        body, pointer = self._document.follow(declared, f"{operation.pointer}/requestBody")
+        properties = self._properties(*self._json_schema(body, pointer))
         wrapper = operation.raw.get("x-body-wrapper")
         if wrapper is not None:
             if wrapper not in properties:
@@ -143,40 +167,39 @@ class OperationReader:
                     f'The body has no property "{wrapper}".',
                     "Correct one.",
                 )
-            properties, required = self._object(properties[wrapper], pointer)
+            properties = self._properties(properties[wrapper].schema, pointer)
         found = []
-        for wire, value in properties.items():
-            name = _free(python_name(wire))
+        for wire, one in properties.items():
+            name = _not_reserved(python_name(wire))
             if name in taken:
-                # The other one says what is changed, this one what it becomes.
+                # The other argument selects what is changed, this one is its new value.
                 name = f"new_{name}"
             taken.add(name)
-            annotation = self._annotator.annotate(value, f"{pointer}/properties/{wire}", "send", shadowed)
+            annotation = self._annotator.annotate(one.schema, one.pointer, "send", shadowed)
             found.append(
                 Parameter(
                     name=name,
-                    wire=text(wire),
-                    place="body",
-                    annotation=annotation if wire in required else or_unset(annotation),
-                    required=wire in required,
-                    text=text(self._schemas.description(value)),
+                    wire=untrusted(wire),
+                    location="body",
+                    annotation=annotation if one.required else or_unset(annotation),
+                    required=one.required,
+                    text=untrusted(self._schemas.description(one.schema)),
                 )
             )
         return tuple(found)
 
-    def _json(self, holder: Mapping[str, Any], pointer: str) -> tuple[Any, str]:
-        """The JSON schema of a body or an answer."""
+    def _json_schema(self, holder: Mapping[str, Any], pointer: str) -> tuple[Any, str]:
+        """The JSON schema of a body or a response."""
         for kind, media in (holder.get("content") or {}).items():
             if kind.partition(";")[0] == "application/json" and "schema" in media:
                 return media["schema"], pointer
-        raise self._document.error(pointer, "There is no application/json content with a schema.", "Add it.")
+        raise self._document.error(pointer, "An application/json content with a schema is needed.", "Add it.")
 
-    def _object(self, schema: Any, pointer: str) -> tuple[dict[str, Any], frozenset[str]]:
-        found, place = self._document.follow(schema, pointer)
-        properties, required = self._schemas.properties(found, place)
+    def _properties(self, schema: Any, pointer: str) -> dict[str, Property]:
+        properties = self._schemas.properties(*self._document.follow(schema, pointer))
         if not properties:
             raise self._document.error(pointer, "An object with properties is needed here.", "Refer to one.")
-        return properties, required
+        return properties
 
     def _result(
         self, operation: documents.Operation, pagination: Pagination | None, shadowed: frozenset[str]
@@ -186,17 +209,17 @@ class OperationReader:
         status = min((one for one in responses if one.startswith("2")), default=None)
         if status is None:
             raise self._document.error(
-                operation.pointer, "The operation has no answer of success.", "Add one."
+                operation.pointer, "The operation has no successful response.", "Add one."
             )
         response, pointer = self._document.follow(
             responses[status], f"{operation.pointer}/responses/{status}"
         )
-        envelope, pointer = self._json(response, pointer)
+        envelope, pointer = self._json_schema(response, pointer)
         if not isinstance(envelope, dict) or "$ref" not in envelope:
             raise self._document.error(
-                pointer, "The answer has no named schema.", "Move it to components/schemas."
+                pointer, "The response has no named schema.", "Move it to components/schemas."
             )
-        name = self._schemas.target(envelope["$ref"], pointer)
+        name = self._schemas.component(envelope["$ref"], pointer)
         unwrap = tuple(part for part in operation.raw.get("x-unwrap", "").split(".") if part)
         if pagination is None:
             value = self._walk(envelope, unwrap, operation)
@@ -208,37 +231,58 @@ class OperationReader:
 
     def _walk(self, schema: Any, steps: tuple[str, ...], operation: documents.Operation) -> Any:
         for step in steps:
-            properties, _ = self._object(schema, operation.pointer)
+            properties = self._properties(schema, operation.pointer)
             if step not in properties:
                 raise self._document.error(
                     operation.pointer,
-                    f'"{".".join(steps)}" leads nowhere in the answer.',
+                    f'"{".".join(steps)}" leads nowhere in the response.',
                     "Correct the path.",
                 )
-            schema = properties[step]
+            schema = properties[step].schema
         return schema
 
     def _retry(self, operation: documents.Operation) -> Literal["SAFE", "CREATE_OR_GET_ONLY", "NEVER"]:
-        stated = str(operation.raw.get("x-retry"))
-        if stated not in _RETRIES:
+        declared = str(operation.raw.get("x-retry"))
+        if declared not in _RETRIES:
             raise self._document.error(
                 operation.pointer,
                 "x-retry must say how the operation may be repeated.",
                 "Use safe, upsert or never.",
             )
-        return _RETRIES[stated]
+        return _RETRIES[declared]
 
     def _limit(self, operation: documents.Operation) -> RateLimit:
-        stated = operation.raw.get("x-rate-limit") or self._document.raw.get("x-rate-limit")
-        if not isinstance(stated, dict):
+        declared = operation.raw.get("x-rate-limit") or self._document.raw.get("x-rate-limit")
+        if not isinstance(declared, dict):
             raise self._document.error(
                 operation.pointer, "No x-rate-limit applies here.", "Add one to the document."
             )
         return RateLimit(
-            int(stated["requests"]), float(stated["seconds"]), stated["shared-by"] == "organization"
+            int(declared["requests"]), float(declared["seconds"]), declared["shared-by"] == "organization"
         )
 
 
-def _free(name: str) -> str:
-    """A name beside those that generated methods have of their own."""
+def _not_reserved(name: str) -> str:
+    """The name, or another one where generated methods have an argument of that name themselves."""
     return f"{name}_" if name in ARGUMENT_NAMES else name
+
+
+def exception_name(code: int, status: int) -> str:
+    """The class of the package that is raised for a `meta.code` with an HTTP status, for docstrings.
+
+    The package decides this again when it reads a response; a test compares the two.
+    """
+    if code == _ALREADY_EXISTS_CODE:
+        return "AlreadyExistsError"
+    if status >= 500:
+        return "ServerError"
+    return _EXCEPTION_BY_STATUS.get(status, "ApiError")
+
+
+def raised_exceptions(codes: Iterable[int], errors: Mapping[str, Any]) -> tuple[Raised, ...]:
+    """The exceptions of an operation, most specific first. `errors` is `x-errors` of the document."""
+    grouped: dict[str, list[int]] = {}
+    for code in codes:
+        status = errors.get(str(code), {}).get("status", code)
+        grouped.setdefault(exception_name(code, int(status)), []).append(code)
+    return tuple(Raised(name, tuple(sorted(grouped[name]))) for name in _EXCEPTION_ORDER if name in grouped)

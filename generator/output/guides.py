@@ -1,7 +1,7 @@
-"""The texts that follow from the documents: the migration guides, and the generated part of CHANGELOG.md.
+"""What people read about new versions: the migration guides, and the generated part of CHANGELOG.md.
 
-What they say comes from `generator.diff`; here it is put together for a whole line of versions. Values in,
-values out: `generator.regenerate` reads and writes the files.
+The content comes from `generator.diff`; this module puts it together for all versions in a row. It takes and
+returns values: `generator.regenerate` reads and writes the files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from generator.diff import Change, diff, moves_of
 from generator.diff.changelog import changelog
 from generator.diff.migration import migration
 from generator.document import pointer as pointers
-from generator.document.changes import Change as ChangelogLine
-from generator.document.changes import read_changes
+from generator.document.changelog_lines import ChangelogLine, read_changelog_lines
 from generator.document.document import Document
 from generator.document.overlay import Target, apply
 from generator.document.source import Source
@@ -30,71 +29,72 @@ END = "<!-- End of what python -m generator regenerate writes. -->"
 INDEX = "README.md"
 
 _BY_HAND = "<!-- Written by python -m generator regenerate. Do not edit. -->"
-# True of every version, and no news to anybody.
+# True of every version, so readers learn nothing from it.
 _SILENT = frozenset({"version-name"})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """The way from one version to the next one."""
+class VersionStep:
+    """The step from one version to the next one."""
 
     old: str
     new: str
     changes: tuple[Change, ...]
     lines: tuple[str, ...]
-    """Those of the changelog in the overlay, without what goes without saying."""
+    """The texts of the changelog lines in the overlay, without those that are true of every version."""
     reasons: Mapping[str, str]
-    """The lines that removed something, by the pointer of what they removed."""
+    """The texts of the lines that removed something, by the pointer of what they removed."""
     released: str
     supported_until: str
 
     @property
     def breaking(self) -> int:
-        """How many changes break code; what the client hides is not counted."""
+        """How many changes break code, without the changes that the client hides."""
         return sum(change.breaks for change in self.changes)
 
 
-def steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Step, ...]:
-    """Every step between neighbours among all versions, oldest first. Raises `SpecError`."""
+def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[VersionStep, ...]:
+    """The steps between neighbours among all versions, oldest first. Raises `SpecError`."""
     found = []
     for before, after in pairwise(documents):
         overlay = read(spec_dir / "changes" / f"{after.version}.yaml")
-        stated = read_changes(overlay)
-        lines = tuple(change.line for change in stated if change.id not in _SILENT)
+        declared = read_changelog_lines(overlay)
+        lines = tuple(line.text for line in declared if line.id not in _SILENT)
         dates = [str(after.raw["info"].get(key, "")) for key in ("x-released", "x-supported-until")]
         changes = diff(before, after, moves_of(overlay.value))
-        reasons = _reasons(before, overlay, stated)
-        found.append(Step(before.version, after.version, changes, lines, reasons, *dates))
+        reasons = _removal_reasons(before, overlay, declared)
+        found.append(VersionStep(before.version, after.version, changes, lines, reasons, *dates))
     return tuple(found)
 
 
-def _reasons(before: Document, overlay: Source, stated: Sequence[ChangelogLine]) -> dict[str, str]:
+def _removal_reasons(before: Document, overlay: Source, declared: Sequence[ChangelogLine]) -> dict[str, str]:
+    """By the pointer of everything that the overlay removes: the text of the line that removes it."""
     target = Target(copy.deepcopy(before.raw), before.marks.copy())
-    lines = {change.id: change.line for change in stated}
+    texts = {line.id: line.text for line in declared}
     actions = overlay.value["actions"]
     return {
-        pointers.child("", *parts): lines[actions[number - 1]["x-change"]]
+        pointers.child("", *parts): texts[actions[number - 1]["x-change"]]
         for parts, number in apply(target, overlay).items()
     }
 
 
-def guides(line: Sequence[Step]) -> dict[str, str]:
+def render_guides(steps: Sequence[VersionStep]) -> dict[str, str]:
     """The pages of docs/migration/ by file name: one for each step, and an index."""
-    if not line:
+    if not steps:
         return {}
-    pages = {f"{step.new}.md": f"{_BY_HAND}\n{_guide(step)}" for step in line}
-    return pages | {INDEX: _index(line)}
+    pages = {f"{step.new}.md": f"{_BY_HAND}\n{_guide(step)}" for step in steps}
+    return pages | {INDEX: _index(steps)}
 
 
-def _guide(step: Step) -> str:
+def _guide(step: VersionStep) -> str:
     return migration(step.old, step.new, step.changes, lines=step.lines, reasons=step.reasons)
 
 
-def _index(line: Sequence[Step]) -> str:
+def _index(steps: Sequence[VersionStep]) -> str:
     rows = [
         f"| [{step.old} to {step.new}]({step.new}.md) | {step.released} | {step.supported_until} "
         f"| {step.breaking or 'nothing'} |"
-        for step in reversed(line)
+        for step in reversed(steps)
     ]
     return "\n".join(
         [
@@ -112,10 +112,10 @@ def _index(line: Sequence[Step]) -> str:
     )
 
 
-def with_entries(text: str, line: Sequence[Step]) -> str:
+def insert_changelog_entries(text: str, steps: Sequence[VersionStep]) -> str:
     """CHANGELOG.md with the entries of the API versions between its marks, newest first.
 
-    Raises `SpecError` when the marks are not there, each once and in order.
+    Raises `SpecError` unless each of the two marks is there once, in the right order.
     """
     before, begin, rest = text.partition(f"{BEGIN}\n")
     _, end, after = rest.partition(END)
@@ -123,15 +123,15 @@ def with_entries(text: str, line: Sequence[Step]) -> str:
         raise SpecError(
             "The marks around the entries of the API versions are missing or doubled.",
             file="CHANGELOG.md",
-            cure=f"Have the line {BEGIN} once, and after it the line {END}.",
+            hint=f"Have the line {BEGIN} once, and after it the line {END}.",
         )
     entries = [
-        _lowered(changelog(step.old, step.new, step.changes, released=step.released, lines=step.lines))
-        for step in reversed(line)
+        _lower_headings(changelog(step.old, step.new, step.changes, released=step.released, lines=step.lines))
+        for step in reversed(steps)
     ]
     return "\n".join([f"{before}{BEGIN}", "", *entries, f"{END}{after}"])
 
 
-def _lowered(entry: str) -> str:
-    """The headings of an entry, one level down: it stands below a heading of its own."""
+def _lower_headings(entry: str) -> str:
+    """The headings of an entry, one level down: the entry is below a heading of its own."""
     return re.sub(r"^(?=#+ )", "#", entry, flags=re.MULTILINE)

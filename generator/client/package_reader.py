@@ -1,7 +1,7 @@
-"""The index of a document: everything the templates print, read from the raw document.
+"""Reads a document into the records of its package: everything that the templates print.
 
-Types, texts, extensions and the order of fields come from the document as it was written; the names of
-arguments and enum members come from `Names`. The result is one frozen `Package`.
+Types, texts, extensions and the order of fields come from the document as it was written. The names of
+arguments and enum members come from `LibraryNames`. The result is one frozen `Package`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from generator.client import companions
-from generator.client.annotation import Annotator, Direction, input_name, or_unset
-from generator.client.identifiers import TAKEN_CLASSES, field_problem, is_lower_words
-from generator.client.imports import imports
-from generator.client.naming import Names
-from generator.client.operations import OperationReader
-from generator.client.quoting import text
-from generator.client.records import Annotation, Enum, EnumMember, Field, Model, Operation, Package, Resource
-from generator.client.reserved_names import class_name
-from generator.client.schemas import Schemas, values
+from generator.client import base_classes
+from generator.client.import_statements import imports
+from generator.client.openapi_library import LibraryNames
+from generator.client.operation_reader import OperationReader
+from generator.client.quoting import untrusted
+from generator.client.reserved_names import (
+    RESERVED_RESOURCES,
+    TAKEN_CLASSES,
+    class_name,
+    field_problem,
+    is_lower_words,
+)
+from generator.client.schema_classes import Schemas, enum_values
+from generator.client.template_records import (
+    Annotation,
+    Enum,
+    EnumMember,
+    Field,
+    Model,
+    Operation,
+    Package,
+    Resource,
+)
+from generator.client.type_annotations import Annotator, Direction, input_name, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
-
-RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
+from generator.document.schema_walk import Property
 
 
 def package_name(version: str) -> str:
@@ -30,20 +43,22 @@ def package_name(version: str) -> str:
     return f"v{version.replace('-', '_')}"
 
 
-def build_index(document: Document, names: Names) -> Package:
+def read_package(document: Document, names: LibraryNames) -> Package:
     """Everything that is generated for a document. Raises `SpecError` for what cannot become code."""
-    return _Index(document, names).package()
+    return _PackageReader(document, names).package()
 
 
 class _Bases(NamedTuple):
+    """What the two classes of a resource extend."""
+
     names: tuple[str, str]
     code: str
     async_code: str
     used: set[str]
 
 
-class _Index:
-    def __init__(self, document: Document, names: Names) -> None:
+class _PackageReader:
+    def __init__(self, document: Document, names: LibraryNames) -> None:
         self._document = document
         self._names = names
         self._schemas = Schemas(document)
@@ -56,12 +71,12 @@ class _Index:
     def package(self) -> Package:
         models = tuple(self._model(name, name, "read") for name in self._models)
         inputs = tuple(self._model(name, input_name(name), "send") for name in self._inputs)
-        used_by_models = _used(models)
-        used_by_inputs = _used(inputs)
+        used_by_models = _used_names(models)
+        used_by_inputs = _used_names(inputs)
         return Package(
             version=self._document.version,
             name=package_name(self._document.version),
-            title=text(self._document.raw["info"]["title"]),
+            title=untrusted(self._document.raw["info"]["title"]),
             enums=tuple(self._enum(name) for name in self._enums),
             models=models,
             inputs=inputs,
@@ -78,7 +93,7 @@ class _Index:
         )
 
     def _input_models(self) -> list[str]:
-        """The objects that can stand inside a request body, below the object that becomes the arguments."""
+        """The models that can be inside of a request body, below the object that becomes the arguments."""
         found: set[str] = set()
         for operation in self._document.operations():
             if "requestBody" in operation.raw:
@@ -87,21 +102,21 @@ class _Index:
         return [name for name in self._models if name in found]
 
     def _body_fields(self, operation: documents.Operation) -> Iterable[tuple[Any, str]]:
+        """The properties of the body (inside of its wrapper), with their pointers."""
         body, pointer = self._document.follow(
             operation.raw["requestBody"], f"{operation.pointer}/requestBody"
         )
         for media in (body.get("content") or {}).values():
-            schema, place = self._document.follow(media.get("schema", {}), pointer)
-            properties, _ = self._schemas.properties(schema, place)
+            properties = self._schemas.properties(*self._document.follow(media.get("schema", {}), pointer))
             wrapper = operation.raw.get("x-body-wrapper")
             if wrapper in properties:
-                schema, place = self._document.follow(properties[wrapper], place)
-                properties, _ = self._schemas.properties(schema, place)
-            for name, value in properties.items():
-                yield value, f"{place}/properties/{name}"
+                inner = properties[wrapper]
+                properties = self._schemas.properties(*self._document.follow(inner.schema, inner.pointer))
+            for one in properties.values():
+                yield one.schema, one.pointer
 
     def _name_modules(self) -> Mapping[str, str]:
-        """Where each generated class lives. Refuses names that meet each other or ours."""
+        """The module of each generated class. Refuses a name that another class or our code has already."""
         modules: dict[str, str] = {}
         groups = (
             ("models", self._models),
@@ -121,51 +136,44 @@ class _Index:
 
     def _enum(self, name: str) -> Enum:
         schema = self._schemas.named[name]
-        known = values(schema)
+        known = enum_values(schema)
         members = tuple(
             EnumMember(
-                member, one.value if isinstance(one.value, int) else text(one.value), text(one.meaning)
+                member,
+                one.value if isinstance(one.value, int) else untrusted(one.value),
+                untrusted(one.meaning),
             )
             for member, one in zip(self._names.enum_members[name], known, strict=True)
         )
         whole = all(isinstance(one.value, int) for one in known)
-        return Enum(name, "OpenIntEnum" if whole else "OpenEnum", text(schema.get("description")), members)
+        return Enum(
+            name, "OpenIntEnum" if whole else "OpenEnum", untrusted(schema.get("description")), members
+        )
 
     def _model(self, schema_name: str, name: str, direction: Direction) -> Model:
         schema, pointer = self._schemas.named[schema_name], self._schemas.pointer(schema_name)
-        properties, required = self._schemas.properties(schema, pointer)
+        properties = self._schemas.properties(schema, pointer)
         classes = frozenset(self._modules)
-        for one in properties:
-            problem = field_problem(one, classes)
+        for property_name, one in properties.items():
+            problem = field_problem(property_name, classes)
             if problem:
-                raise self._document.error(
-                    f"{pointer}/properties/{one}", problem, "Lint says which names are possible."
-                )
+                raise self._document.error(one.pointer, problem, "The lint says which names are possible.")
+        shadowed = frozenset(properties)
         fields = tuple(
-            self._field(
-                one, value, f"{pointer}/properties/{one}", one in required, direction, frozenset(properties)
-            )
-            for one, value in properties.items()
+            self._field(property_name, one, direction, shadowed) for property_name, one in properties.items()
         )
-        companion = companions.MODELS.get(schema_name) if direction == "read" else None
+        base = base_classes.MODELS.get(schema_name) if direction == "read" else None
         return Model(
-            name, text(schema.get("description")), fields, "Model" if companion is None else companion.name
+            name, untrusted(schema.get("description")), fields, "Model" if base is None else base.name
         )
 
-    def _field(
-        self,
-        name: str,
-        schema: Any,
-        pointer: str,
-        required: bool,
-        direction: Direction,
-        shadowed: frozenset[str],
-    ) -> Field:
-        annotation = self._annotator.annotate(schema, pointer, direction, shadowed)
-        if direction == "read" and not required:
+    def _field(self, name: str, one: Property, direction: Direction, shadowed: frozenset[str]) -> Field:
+        annotation = self._annotator.annotate(one.schema, one.pointer, direction, shadowed)
+        if direction == "read" and not one.required:
             annotation = or_unset(annotation)
-        secret = self._schemas.is_secret(schema, pointer)
-        return Field(name, annotation, required, text(self._schemas.description(schema)), secret)
+        secret = self._schemas.is_secret(one.schema, one.pointer)
+        text = untrusted(self._schemas.description(one.schema))
+        return Field(name, annotation, one.required, text, secret)
 
     def _resources(self) -> Iterable[Resource]:
         groups: dict[str, list[documents.Operation]] = {}
@@ -191,7 +199,7 @@ class _Index:
             if operation.method in seen:
                 raise self._document.error(
                     f"{raw.pointer}/x-method",
-                    f'"{name}.{operation.method}" is there twice.',
+                    f'The method "{name}.{operation.method}" is there twice.',
                     "Rename one of the two.",
                 )
             seen.add(operation.method)
@@ -223,7 +231,7 @@ class _Index:
         return Resource(
             name=name,
             class_name=class_name(name),
-            text=text(self._tag_text(found[0])),
+            text=untrusted(self._tag_text(found[0])),
             operations=operations,
             imports=imports(running, {}),
             typing_imports=imports(used, self._modules, within="resources"),
@@ -232,16 +240,15 @@ class _Index:
         )
 
     def _bases(self, resource: str) -> _Bases:
-        """What the classes of a resource build on."""
-        companion, subject = companions.RESOURCES.get(resource), companions.SUBJECTS.get(resource)
-        if companion is None or subject not in self._models:
+        base, subject = base_classes.RESOURCES.get(resource), base_classes.SUBJECTS.get(resource)
+        if base is None or subject not in self._models:
             return _Bases(("Resource", "AsyncResource"), "Resource", "AsyncResource", set())
-        names = (companion.name, f"Async{companion.name}")
+        names = (base.name, f"Async{base.name}")
         code, async_code = (f'{name}["{subject}"]' for name in names)
         return _Bases(names, code, async_code, {subject})
 
     def _tag_text(self, operation: documents.Operation) -> Any:
-        """What the document says about the tag that the operations of a resource carry."""
+        """The description of the tag that the operations of a resource have."""
         tags = operation.raw.get("tags") or [None]
         return next(
             (tag.get("description") for tag in self._document.raw.get("tags", ()) if tag["name"] == tags[0]),
@@ -249,6 +256,6 @@ class _Index:
         )
 
 
-def _used(models: Iterable[Model]) -> set[str]:
+def _used_names(models: Iterable[Model]) -> set[str]:
     annotations: list[Annotation] = [field.annotation for model in models for field in model.fields]
     return {name for annotation in annotations for name in annotation.names}

@@ -1,8 +1,8 @@
-"""Types as source code, written from the raw schemas: how a value is read, and what a caller may send for it.
+"""Types as source code, written from the schemas of the document, for reading a value and for sending one.
 
-Reading: attrs fields that msgspec decodes, so unions keep to what msgspec can tell apart. Sending: arguments
-of methods and fields of typed dicts, wider where that is kind to the caller (any sequence, plain strings for
-enums, typed dicts beside models).
+Reading: attrs fields that msgspec decodes, so a union has only types that msgspec can distinguish. Sending:
+arguments of methods and fields of typed dicts. These accept more, so that calls are easy to write: any
+sequence, plain strings for enums, typed dicts as well as models.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import builtins
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from generator.client.records import Annotation
-from generator.client.schemas import Schemas, allows_null, is_enum, types, values
+from generator.client.schema_classes import Schemas, allows_null, enum_values, is_enum
+from generator.client.template_records import Annotation
 from generator.document.document import Document
+from generator.document.schema_walk import types
 
 Direction = Literal["read", "send"]
 
@@ -26,22 +27,22 @@ _NONE = Annotation("None")
 
 
 def input_name(model: str) -> str:
-    """The typed dict that is accepted beside a model."""
+    """The name of the typed dict that is accepted as well as a model."""
     return f"{model}Input"
 
 
 def or_unset(annotation: Annotation) -> Annotation:
-    """The same, for something that may be left out."""
-    return _joined([annotation, _UNSET])
+    """The same type, for something that may be left out."""
+    return _join([annotation, _UNSET])
 
 
-def _joined(parts: list[Annotation]) -> Annotation:
+def _join(parts: list[Annotation]) -> Annotation:
     names = frozenset(name for part in parts for name in part.names)
     return Annotation(" | ".join(part.code for part in parts), names)
 
 
 def _distinct(parts: Iterable[Annotation]) -> list[Annotation]:
-    """Each alternative once, `Any` swallowing the rest, null last."""
+    """Each alternative once, with null last. `Any` replaces all others."""
     unique = {part.code: part for part in parts}
     if "Any" in unique:
         return [unique["Any"]]
@@ -52,8 +53,8 @@ def _distinct(parts: Iterable[Annotation]) -> list[Annotation]:
 class Annotator:
     """Writes the annotations of one document.
 
-    `shadowed` names builtins that cannot be used bare where the annotation will stand, because a field or
-    method there has the same name: msgspec and type checkers would find that one.
+    `shadowed` are names of fields or methods of the class that the annotation is written in. msgspec and type
+    checkers would find them instead of a builtin of the same name, so such a builtin is written in full.
     """
 
     def __init__(self, document: Document) -> None:
@@ -80,7 +81,7 @@ class _Writer:
         parts = _distinct(self._alternatives(schema, pointer))
         if self._direction == "read":
             self._check_decodable(parts, pointer)
-        return _joined(parts)
+        return _join(parts)
 
     def _alternatives(self, schema: Any, pointer: str) -> list[Annotation]:
         if not isinstance(schema, dict):
@@ -88,11 +89,7 @@ class _Writer:
         if "$ref" in schema:
             return self._reference(schema["$ref"], pointer)
         if is_enum(schema):
-            raise self._document.error(
-                pointer,
-                "An enum stands inside another schema.",
-                "Move it to components/schemas and refer to it.",
-            )
+            raise self._schemas.nested_enum_error(pointer)
         for key in ("anyOf", "oneOf"):
             if key in schema:
                 return [
@@ -104,13 +101,13 @@ class _Writer:
             return self._alternatives(schema["allOf"][0], f"{pointer}/allOf/0")
         if "const" in schema and not types(schema):
             return [self._constant(schema["const"])]
-        stated = types(schema)
-        if not stated:
+        declared = types(schema)
+        if not declared:
             return [self._object(schema, pointer)] if _holds_fields(schema) else [self._any()]
-        return [self._typed(name, schema, pointer) for name in stated]
+        return [self._typed(name, schema, pointer) for name in declared]
 
     def _reference(self, reference: str, pointer: str) -> list[Annotation]:
-        name = self._schemas.target(reference, pointer)
+        name = self._schemas.component(reference, pointer)
         schema = self._schemas.named[name]
         kind = self._schemas.kind(name)
         if kind == "inline":
@@ -120,7 +117,7 @@ class _Writer:
             if kind == "model":
                 parts.append(Annotation(input_name(name), frozenset({input_name(name)})))
             else:
-                whole = all(isinstance(one.value, int) for one in values(schema))
+                whole = all(isinstance(one.value, int) for one in enum_values(schema))
                 parts.append(self._builtin("int" if whole else "str"))
         return [*parts, _NONE] if allows_null(schema) else parts
 
@@ -133,7 +130,7 @@ class _Writer:
         if name == "string" and "x-time" in schema:
             return self._time(frozenset(schema["x-time"]))
         if name not in _SCALARS:
-            raise self._document.error(pointer, f'"{name}" is no JSON type.', "Use a type of JSON Schema.")
+            raise self._document.error(pointer, f'"{name}" is not a JSON type.', "Use a type of JSON Schema.")
         return _NONE if name == "null" else self._builtin(_SCALARS[name])
 
     def _object(self, schema: Mapping[str, Any], pointer: str) -> Annotation:
@@ -143,12 +140,12 @@ class _Writer:
                 "An object with properties has no name.",
                 "Move it to components/schemas and refer to it.",
             )
-        values = self.write(schema.get("additionalProperties", {}), f"{pointer}/additionalProperties")
-        return self._generic("Mapping" if self._direction == "send" else "dict", self._builtin("str"), values)
+        value = self.write(schema.get("additionalProperties", {}), f"{pointer}/additionalProperties")
+        return self._generic("Mapping" if self._direction == "send" else "dict", self._builtin("str"), value)
 
     def _time(self, shapes: frozenset[str]) -> Annotation:
         if self._direction == "send":
-            # A date or datetime has one obvious spelling only where the API takes an ISO form.
+            # Only where the API takes an ISO form, a date or datetime has one obvious spelling.
             return (
                 Annotation("TimeInput", frozenset({"TimeInput"})) if shapes <= _ISO else self._builtin("str")
             )
@@ -179,14 +176,16 @@ class _Writer:
         )
 
     def _check_decodable(self, parts: list[Annotation], pointer: str) -> None:
-        """Refuse unions whose parts msgspec cannot tell apart in JSON."""
+        """Refuse a union whose parts msgspec cannot distinguish in JSON."""
         shapes = [self._shape(part.code.removeprefix("builtins.")) for part in parts if part != _NONE]
-        own_time = "time" in shapes and len(shapes) > 1  # a type with a decoding hook stands alone
-        if own_time or len(set(shapes)) < len(shapes):
+        time_in_union = (
+            "time" in shapes and len(shapes) > 1
+        )  # msgspec decodes it by a hook, which must be alone
+        if time_in_union or len(set(shapes)) < len(shapes):
             raise self._document.error(
                 pointer,
-                f"Nobody can tell the alternatives {_joined(parts).code} apart when reading.",
-                "Keep one kind of text and one kind of object.",
+                f"When reading, the alternatives {_join(parts).code} cannot be distinguished.",
+                "Have one kind of string and one kind of object.",
             )
 
     def _shape(self, code: str) -> str:
@@ -196,10 +195,12 @@ class _Writer:
         if code in self._schemas.named:
             if self._schemas.kind(code) == "model":
                 return "object"
-            known = values(self._schemas.named[code])
-            return "integer" if known and isinstance(known[0].value, int) else "text"
+            known = enum_values(self._schemas.named[code])
+            return "integer" if known and isinstance(known[0].value, int) else "string"
         container = code.partition("[")[0]
-        return {"str": "text", "int": "integer", "list": "array", "dict": "object"}.get(container, container)
+        return {"str": "string", "int": "integer", "list": "array", "dict": "object"}.get(
+            container, container
+        )
 
 
 def _holds_fields(schema: Mapping[str, Any]) -> bool:

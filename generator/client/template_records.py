@@ -1,7 +1,7 @@
-"""What the templates see: small frozen records, one set per API version.
+"""What the templates see: small frozen records, one set for each API version.
 
-`Text` is text of the document and needs a quoting filter; `str` is code that the generator made or checked
-itself (identifiers, annotations). Nothing here knows where the values come from.
+An `UntrustedString` is what the document says and needs a quoting filter. A `str` is code that the generator
+made or checked itself (identifiers, annotations). Nothing here knows where the values come from.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from generator.client.quoting import Text
+from generator.client.openapi_library import UntrustedString
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A type as source code, and the names it needs besides the builtins."""
+    """A type as source code, and the names that it needs besides the builtins."""
 
     code: str
     names: frozenset[str] = frozenset()
@@ -33,17 +33,17 @@ class EnumMember:
     """One known value; `name` is the Python member."""
 
     name: str
-    value: Text | int
-    text: Text
+    value: UntrustedString | int
+    text: UntrustedString
 
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """An enum class; `base` is the runtime class it builds on."""
+    """An enum class; `base` is the class of the runtime that it extends."""
 
     name: str
     base: Literal["OpenEnum", "OpenIntEnum"]
-    text: Text
+    text: UntrustedString
     members: tuple[EnumMember, ...]
 
 
@@ -54,9 +54,9 @@ class Field:
     name: str
     annotation: Annotation
     required: bool
-    text: Text
+    text: UntrustedString
     secret: bool = False
-    """Whether its value is hidden when the model is shown."""
+    """Whether the model hides its value when it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class Model:
     """An object of the document: a class that is read and written, or a typed dict that is only written."""
 
     name: str
-    text: Text
+    text: UntrustedString
     fields: tuple[Field, ...]
     base: str = "Model"
-    """The class it builds on, where it is a class."""
+    """The class that it extends, where it is a class."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -77,27 +77,27 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An argument of a method: its Python name, its name on the wire, and where it travels."""
+    """An argument of a method: its Python name, its name on the wire, and its location in the request."""
 
     name: str
-    wire: Text
-    place: Literal["path", "query", "body"]
+    wire: UntrustedString
+    location: Literal["path", "query", "body"]
     annotation: Annotation
     required: bool
-    text: Text
+    text: UntrustedString
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One segment of a path: fixed text, or the name of a path parameter."""
 
-    text: Text
+    text: UntrustedString
     is_parameter: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """Requests per seconds; `shared` when all operations of an organization draw from one bucket."""
+    """Requests in so many seconds; `shared` if all operations of an organization use one limit."""
 
     requests: int
     seconds: float
@@ -108,24 +108,24 @@ class RateLimit:
 class PageNumber:
     """Paging by page number: where the items are and which parameters move the page."""
 
-    items: tuple[Text, ...]
-    page: Text
-    limit: Text
+    items: tuple[UntrustedString, ...]
+    page: UntrustedString
+    limit: UntrustedString
     default_limit: int
     max_limit: int
     reachable: int = 0
-    """So many items can be reached by number; 0 if the document names no end."""
+    """How many items can be reached by number; 0 if the document does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Paging by cursor: where the items and the next cursor are, and which parameter takes it."""
 
-    items: tuple[Text, ...]
-    cursor: Text
-    next: tuple[Text, ...]
-    has_next: tuple[Text, ...]
-    limit: Text
+    items: tuple[UntrustedString, ...]
+    cursor: UntrustedString
+    next: tuple[UntrustedString, ...]
+    has_next: tuple[UntrustedString, ...]
+    limit: UntrustedString
     default_limit: int
     max_limit: int
 
@@ -145,27 +145,27 @@ class Raised:
 class Operation:
     """One operation of the document and the method it becomes."""
 
-    id: Text
+    id: UntrustedString
     constant: str
     method: str
     http_method: str
     segments: tuple[Segment, ...]
     returns: str
-    unwrap: tuple[Text, ...]
+    unwrap: tuple[UntrustedString, ...]
     result: Annotation
     """The type of the returned value; of one item for a paged operation."""
-    result_text: Text
+    result_text: UntrustedString
     retry: Literal["SAFE", "CREATE_OR_GET_ONLY", "NEVER"]
     limit: RateLimit
     errors: tuple[int, ...]
-    body_wrapper: Text | None
+    body_wrapper: UntrustedString | None
     pagination: Pagination | None
     has_body: bool
     path: tuple[Parameter, ...]
     query: tuple[Parameter, ...]
     body: tuple[Parameter, ...]
     raises: tuple[Raised, ...]
-    text: Text
+    text: UntrustedString
 
     @property
     def keywords(self) -> tuple[Parameter, ...]:
@@ -185,7 +185,7 @@ class Resource:
 
     name: str
     class_name: str
-    text: Text
+    text: UntrustedString
     operations: tuple[Operation, ...]
     imports: tuple[Import, ...]
     """Imports needed when the module runs."""
@@ -193,7 +193,7 @@ class Resource:
     """Imports that only type checkers need."""
     base: str
     async_base: str
-    """What its two classes build on, as code."""
+    """What its two classes extend, as code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Package:
 
     version: str
     name: str
-    title: Text
+    title: UntrustedString
     enums: tuple[Enum, ...]
     models: tuple[Model, ...]
     inputs: tuple[Model, ...]

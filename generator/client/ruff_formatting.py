@@ -1,4 +1,4 @@
-"""One run of the pinned ruff over everything that was rendered, in a temporary folder, before the writing."""
+"""Formats everything that was rendered: one run of the pinned ruff in a temporary folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from generator.client.layout import WIDTH
+from generator.client.method_layout import WIDTH
 
 RUFF = "0.17.6"
 _ARGUMENTS = (
@@ -24,7 +24,7 @@ _ARGUMENTS = (
 
 
 class FormatError(Exception):
-    """Ruff is missing, has another version, or does not take what was rendered."""
+    """Ruff is missing, has another version, or refuses what was rendered."""
 
 
 def format_modules(modules: Mapping[str, str]) -> dict[str, str]:
@@ -39,7 +39,7 @@ def format_modules(modules: Mapping[str, str]) -> dict[str, str]:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(source.encode())
-        # Not through the shell, and not through PATH: only the ruff of this environment will do.
+        # Not through the shell, and not through PATH: it must be the ruff of this environment.
         done = subprocess.run(  # noqa: S603
             [_ruff(), *_ARGUMENTS, "."], cwd=root, capture_output=True, check=False, text=True
         )

@@ -1,11 +1,11 @@
-"""Where generated modules import their names from, sorted as ruff sorts them."""
+"""The import statements of generated modules: which module has a name, in the order of ruff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generator.client import companions
-from generator.client.records import Import
+from generator.client.base_classes import base_class_modules
+from generator.client.template_records import Import
 
 _RUNTIME = "aftership_tracking.runtime"
 IMPORTED_FROM = {
@@ -34,12 +34,15 @@ IMPORTED_FROM = {
     "Timestamp": f"{_RUNTIME}.models.times",
     "UNSET": f"{_RUNTIME}.models.unset",
     "UnsetType": f"{_RUNTIME}.models.unset",
-    **companions.places(),
+    **base_class_modules(),
 }
 
 
 def imports(names: Iterable[str], modules: Mapping[str, str], within: str = "") -> tuple[Import, ...]:
-    """The imports for `names`. `modules` places generated classes; those of the module `within` need none."""
+    """The imports for `names`.
+
+    `modules` has the module of each generated class. The module `within` does not import its own classes.
+    """
     dots = ".." if within == "resources" else "."
     grouped: dict[str, set[str]] = {}
     for name in names:

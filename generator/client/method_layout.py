@@ -1,7 +1,8 @@
-"""Line breaks of generated methods: long lists are packed, several items on a line.
+"""The code of generated methods, with its line breaks: long lists are packed, several items on a line.
 
 A formatter would put each of 40 arguments and 40 body fields on a line of its own, three times over. What is
-packed here is marked `fmt: skip`; everything else is left to the formatter.
+packed here is marked `fmt: skip`; everything else is left to the formatter. The functions are filters of the
+templates.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
-from generator.client.quoting import Text, literal, prose
-from generator.client.records import Operation, Pagination, Parameter, Raised
+from generator.client.openapi_library import UntrustedString
+from generator.client.quoting import literal, prose
+from generator.client.template_records import Operation, Pagination, Parameter, Raised
 
 WIDTH = 110
-_KEEP = "  # fmt: skip"
+_SKIP_FORMATTING = "  # fmt: skip"
 
 
 def pack(items: Iterable[str], indent: int) -> list[str]:
-    """The items, each with its comma, filled into indented lines. An item is never broken."""
+    """The items, each with its comma, packed into indented lines. An item is never broken."""
     lines: list[str] = []
     for item in items:
         if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
@@ -49,11 +51,11 @@ def signature(operation: Operation, asynchronous: bool) -> str:
     line = f"{start}{', '.join(items)}) -> {result}:"
     if len(line) <= WIDTH:
         return line
-    return "\n".join([start, *pack(items, 8), f"    ) -> {result}:{_KEEP}"])
+    return "\n".join([start, *pack(items, 8), f"    ) -> {result}:{_SKIP_FORMATTING}"])
 
 
 def call(operation: Operation, asynchronous: bool) -> str:
-    """The statement that hands everything to the runtime."""
+    """The statement that passes everything to the runtime."""
     paged = operation.pagination is not None
     waiting = "await " if asynchronous and not paged else ""
     start = f"        return {waiting}self.{'_pages' if paged else '_send'}("
@@ -69,7 +71,7 @@ def call(operation: Operation, asynchronous: bool) -> str:
     lines = [*pack([operation.constant, *fitting, *own], 12)]
     for _, packed in parts:
         lines.extend(packed)
-    return "\n".join([start, *lines, f"        ){_KEEP}"])
+    return "\n".join([start, *lines, f"        ){_SKIP_FORMATTING}"])
 
 
 def _part(name: str, opening: str, items: Sequence[str], closing: str) -> tuple[str, list[str]]:
@@ -82,14 +84,14 @@ def _part(name: str, opening: str, items: Sequence[str], closing: str) -> tuple[
 
 
 def _segment(parameter: Parameter) -> str:
-    """Segments are text; other scalars are written out here."""
+    """A path segment as an expression; the runtime takes strings, so other scalars are converted."""
     return (
         f"str({parameter.name})" if parameter.annotation.code in ("int", "float", "bool") else parameter.name
     )
 
 
 def declaration(operation: Operation) -> str:
-    """The constant that says everything about an operation."""
+    """The constant that declares an operation for the runtime."""
     limit = operation.limit
     items = [literal(operation.id), literal(operation.http_method), _path(operation)]
     items += [f'returns="{operation.returns}"', f"unwrap={literal(operation.unwrap)}"]
@@ -105,7 +107,7 @@ def declaration(operation: Operation) -> str:
     else:
         lines = pack(items, 4)
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
-    return "\n".join([head, *lines, f"){_KEEP}"])
+    return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
 
 
 def _path(operation: Operation) -> str:
@@ -116,9 +118,9 @@ def _path(operation: Operation) -> str:
 
 
 def _pagination(paging: Pagination) -> tuple[str, list[str]]:
-    """The argument on one line and, if that is too long, packed. The runtime's record is like ours."""
-    stated = [(one, getattr(paging, one.name)) for one in fields(paging)]
-    arguments = [literal(value) for one, value in stated if value != one.default]
+    """The argument on one line and, if that is too long, packed. The record of the runtime is like ours."""
+    values = [(one, getattr(paging, one.name)) for one in fields(paging)]
+    arguments = [literal(value) for one, value in values if value != one.default]
     head = f"pagination={type(paging).__name__}("
     line = f"{head}{', '.join(arguments)})"
     if len(line) + 5 <= WIDTH:
@@ -126,10 +128,10 @@ def _pagination(paging: Pagination) -> tuple[str, list[str]]:
     return line, [f"    {head}", *pack(arguments, 8), "    ),"]
 
 
-def listed(raised: Sequence[Raised]) -> str:
+def exception_list(raised: Sequence[Raised]) -> str:
     """The exceptions of a method with their codes, wrapped for its docstring."""
     items = [f"{one.exception} ({', '.join(map(str, one.codes))})" for one in raised]
-    # A name and its codes stay together: the wrapping must not see the spaces between them.
+    # A name and its codes remain on one line: the wrapping must not see the spaces between them.
     glued = ", ".join(item.replace(" ", "\0") for item in items)
     wrapped = textwrap.fill(
         f"{glued}.", WIDTH, initial_indent=" " * 16, subsequent_indent=" " * 12, break_long_words=False
@@ -137,14 +139,14 @@ def listed(raised: Sequence[Raised]) -> str:
     return wrapped.lstrip().replace("\0", " ")
 
 
-def sentence(value: Text, width: int = 100) -> str:
-    """A text for one line of a docstring, with a full stop."""
+def sentence(value: UntrustedString, width: int = 100) -> str:
+    """One line of a docstring, with a full stop."""
     line = prose(value, width)
     return line if not line or line.endswith((".", "!", "?", '"')) else f"{line}."
 
 
-def opening(operation: Operation) -> str:
-    """The begin of a method's docstring: what it does, and where the document says so."""
-    summary, place = sentence(operation.text), f"Document: `{prose(operation.id)}`."
-    line = f"{summary} {place}".strip()
-    return line if len(line) + 11 <= WIDTH or not summary else f"{summary}\n        {place}"
+def docstring_opening(operation: Operation) -> str:
+    """The beginning of a method's docstring: what it does, and its id in the document."""
+    summary, reference = sentence(operation.text), f"Document: `{prose(operation.id)}`."
+    line = f"{summary} {reference}".strip()
+    return line if len(line) + 11 <= WIDTH or not summary else f"{summary}\n        {reference}"

@@ -1,7 +1,13 @@
-"""What openapi-python-client says about a document: names, order, and everything it complains about.
+"""The only module that imports openapi-python-client: a new release of it touches this file alone.
 
-The only module that looks into the library's own objects, so that a new release of it touches this file
-alone.
+What the library does here:
+- It parses a document that was prepared by `generator.client.library_input`, and complains about mistakes.
+- It chooses the names of arguments, and their order.
+- It lends its Jinja environment, which finds our templates.
+- It marks what a document says as `UntrustedString`, so that no template prints it unquoted by accident.
+
+Types, models, docstrings and everything else come from our own reading of the document.
+docs/dependencies.md says why.
 """
 
 from __future__ import annotations
@@ -9,74 +15,100 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import jinja2
+from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
 
-from generator.client.normalise import normalise, operation_name
-from generator.client.quoting import raw
-from generator.client.schemas import Schemas
+from generator.client.library_input import operation_name, prepare
+from generator.client.schema_classes import Schemas
 from generator.document.document import Document
+
+__all__ = [
+    "LibraryNames",
+    "UntrustedString",
+    "jinja_environment",
+    "plain_string",
+    "python_name",
+    "read_names",
+]
 
 FIELD_PREFIX = "field_"
 _OBJECT_ADDRESS = re.compile(r"<[\w.]*UntrustedString object at 0x[0-9a-f]+>")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The library's answers, in plain values."""
+class LibraryNames:
+    """The names that the library gives, as plain values."""
 
     enum_members: Mapping[str, tuple[str, ...]]
     """Member names of each enum component, in the order of its values."""
     arguments: Mapping[tuple[str, str], Mapping[tuple[str, str], str]]
     """For each (path, method): the argument of each parameter, by (in, name), in signature order."""
-    openapi: GeneratorData = field(repr=False)
-    """The parsed document, only to be handed to the library's renderer."""
+    parsed: GeneratorData = field(repr=False)
+    """The document as the library parsed it, only for `jinja_environment`."""
     config: Config = field(repr=False)
 
 
+def plain_string(value: UntrustedString | str) -> str:
+    """The plain string again, for lookups and comparisons; never for a template."""
+    return value.get_untrusted_value() if isinstance(value, UntrustedString) else value
+
+
 def python_name(wire: str) -> str:
-    """The argument name for a name on the wire: snake case, no keyword, no builtin."""
+    """The argument name for a name on the wire: snake case, not a keyword, not a builtin."""
     return str(PythonIdentifier(wire, FIELD_PREFIX))
 
 
-def read_names(document: Document) -> Names:
-    """Let the library parse the normalised document.
+def read_names(document: Document) -> LibraryNames:
+    """Let the library parse the prepared document.
 
     Raises an `ExceptionGroup` of `SpecError`: one for each complaint, and one for each schema or operation
-    that was lost without one.
+    that the library lost without a complaint.
     """
     config = _config()
     try:
-        openapi = GeneratorData.from_dict(normalise(document), config=config)
+        parsed = GeneratorData.from_dict(prepare(document), config=config)
     except ValueError as error:
         raise _complaints(document, [str(error)]) from error
-    if isinstance(openapi, GeneratorError):
-        raise _complaints(document, [_sentence(openapi)])
-    errors = list(openapi.errors)
-    for collection in openapi.endpoint_collections_by_tag.values():
+    if isinstance(parsed, GeneratorError):
+        raise _complaints(document, [_sentence(parsed)])
+    errors = list(parsed.errors)
+    for collection in parsed.endpoint_collections_by_tag.values():
         errors.extend(collection.parse_errors)
     if errors:
         raise _complaints(document, [_sentence(error) for error in errors])
-    names = Names(
+    names = LibraryNames(
         enum_members={
-            _component(raw(enum.name)): tuple(str(member) for member in enum.values) for enum in openapi.enums
+            _component(enum.name): tuple(str(member) for member in enum.values) for enum in parsed.enums
         },
-        arguments=dict(_arguments(document, openapi)),
-        openapi=openapi,
+        arguments=dict(_arguments(document, parsed)),
+        parsed=parsed,
         config=config,
     )
-    lost = list(_lost(document, openapi, names))
+    lost = list(_lost(document, names))
     if lost:
         raise _complaints(document, lost)
     return names
 
 
+def jinja_environment(names: LibraryNames, templates: Path) -> jinja2.Environment:
+    """The library's Jinja environment. It prefers the templates of our folder.
+
+    Only the public constructor of the library's `Project` is used; the project writes nothing.
+    """
+    project = Project(openapi=names.parsed, config=names.config, custom_template_path=templates)
+    return project.env
+
+
 def _config() -> Config:
     return Config.from_sources(
-        # No hooks: formatting happens once, over all versions, with a checked exit code.
+        # No hooks: formatting happens once, over all versions, and checks the exit code.
         ConfigFile(post_hooks=[], field_prefix=FIELD_PREFIX, project_name_override="client"),
         meta_type=MetaType.NONE,
         document_source="",
@@ -87,11 +119,11 @@ def _config() -> Config:
 
 
 def _arguments(
-    document: Document, openapi: GeneratorData
+    document: Document, parsed: GeneratorData
 ) -> Iterator[tuple[tuple[str, str], Mapping[tuple[str, str], str]]]:
     by_name = {
         str(endpoint.name): endpoint
-        for collection in openapi.endpoint_collections_by_tag.values()
+        for collection in parsed.endpoint_collections_by_tag.values()
         for endpoint in collection.endpoints
     }
     for number, operation in enumerate(document.operations()):
@@ -100,18 +132,17 @@ def _arguments(
             yield (
                 (operation.path, operation.method),
                 {
-                    (str(place.value), raw(parameter.name)): str(parameter.python_name)
-                    for place, parameter in endpoint.iter_all_parameters()
+                    (str(location.value), plain_string(parameter.name)): str(parameter.python_name)
+                    for location, parameter in endpoint.iter_all_parameters()
                 },
             )
 
 
-def _lost(document: Document, openapi: GeneratorData, names: Names) -> Iterator[str]:
-    """What the library dropped or renamed without a word."""
+def _lost(document: Document, names: LibraryNames) -> Iterator[str]:
+    """What the library dropped or renamed without a complaint."""
     schemas = Schemas(document)
-    classes = {
-        _component(raw(item.name)): str(item.class_info.name) for item in (*openapi.models, *openapi.enums)
-    }
+    parsed = names.parsed
+    classes = {_component(item.name): str(item.class_info.name) for item in (*parsed.models, *parsed.enums)}
     for name in (*schemas.models(), *schemas.enums()):
         if name not in classes:
             yield f'the schema "{name}" was dropped'
@@ -127,8 +158,8 @@ def _lost(document: Document, openapi: GeneratorData, names: Names) -> Iterator[
             yield f"the operation {operation.method.upper()} {operation.path} was dropped"
 
 
-def _component(name: str) -> str:
-    return name.removeprefix("/components/schemas/")
+def _component(name: UntrustedString | str) -> str:
+    return plain_string(name).removeprefix("/components/schemas/")
 
 
 def _sentence(error: GeneratorError) -> str:
@@ -143,7 +174,7 @@ def _complaints(document: Document, sentences: list[str]) -> ExceptionGroup[Exce
             document.error(
                 "",
                 f"openapi-python-client cannot take the document as it is: {sentence.rstrip('.')}.",
-                "Change the document, or teach generator/client/normalise.py to rewrite this.",
+                "Change the document, or let generator/client/library_input.py rewrite this.",
             )
             for sentence in sentences
         ],

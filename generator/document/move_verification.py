@@ -1,0 +1,240 @@
+"""Verifies `x-move`: compares what a move claims with the documents before and after its overlay.
+
+Data goes in one direction here: the sources of a move are paths in the older document, its targets are paths
+in the newer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.document.document import METHODS, Document
+from generator.document.moves import Move
+from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
+
+_SCALARS = frozenset({"string", "number", "boolean"})
+
+
+def false_claims(move: Move, before: Document, after: Document) -> Iterator[str]:
+    """The claims of a move that are not true, as sentences."""
+    older, newer = MoveSubject.find(before, move.on), MoveSubject.find(after, move.on)
+    if older is None or newer is None:
+        yield f'"{move.on}" is not a schema or operation of both versions. Correct on.'
+        return
+    for path in (*move.sources, *move.lost_up):
+        if older.kind(path) is None:
+            yield f"{move.on} had no {path} before. Correct the path."
+    for path in (*move.targets, *move.lost_down):
+        if newer.kind(path) is None:
+            yield f"{move.on} has no {path} after the change. Correct the path, or add what it names."
+    for path in move.sources:
+        if newer.kind(path) is not None and not _may_remain(move, path, older, newer):
+            yield f"{move.on} still has {path} after the change. Remove it, or correct from."
+    source_kinds = [kind for path in move.sources if (kind := older.kind(path)) is not None]
+    target_kinds = [kind for path in move.targets if (kind := newer.kind(path)) is not None]
+    if len(source_kinds) == len(move.sources) and len(target_kinds) == len(move.targets):
+        conversion = _Conversion(move, older, newer, source_kinds, target_kinds)
+        for problem in _CHECKS[move.how]:
+            sentence = problem(conversion)
+            if sentence is not None:
+                yield f"{move.how} on {move.on}: {sentence}"
+
+
+def _may_remain(move: Move, source: str, older: MoveSubject, newer: MoveSubject) -> bool:
+    """Whether the newer version may have something at the path of a source."""
+    if move.how == "drop":  # the name may remain, with another kind of value
+        return older.kind(source) != newer.kind(source)
+    return any(target == source or target.startswith(f"{source}.") for target in move.targets)
+
+
+def unexplained_changes(moves: Sequence[Move], before: Document, after: Document) -> Iterator[str]:
+    """What goes away or changes its kind without a move, although its schema or operation remains."""
+    explained = {
+        (move.on, key)
+        for move in moves
+        for source in move.sources
+        for key in (source, re.split(r"[.\[]", source)[0])
+    }
+    for name in sorted(MoveSubject.names(before) & MoveSubject.names(after)):
+        older, newer = MoveSubject.find(before, name), MoveSubject.find(after, name)
+        if older is None or newer is None:
+            continue
+        for key in sorted(older.keys()):
+            if (name, key) in explained:
+                continue
+            was, becomes = older.kind(key), newer.kind(key)
+            if becomes is None:
+                yield f"{key} of {name} goes away, and no x-move says where to. Write one, or drop."
+            elif "any" not in (was, becomes) and was != becomes:
+                yield (
+                    f"{key} of {name} was {was} and becomes {becomes}, "
+                    "and no x-move says how. Write one, with drop if the old value is lost."
+                )
+
+
+class MoveSubject:
+    """What a move names in `on`, in one version: a schema, an enum, or the query parameters of an operation.
+
+    The document may have mistakes that the lint is going to report. Something of a wrong shape is not there.
+    """
+
+    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any]) -> None:
+        self._walk = walk
+        self._fields = fields
+
+    @classmethod
+    def names(cls, document: Document) -> set[str]:
+        """Every name that `find` knows."""
+        schemas = SchemaWalk(document, strict=False).named
+        return set(schemas) | {str(one.get("operationId", "")) for one in _operations(document)}
+
+    @classmethod
+    def find(cls, document: Document, name: str) -> MoveSubject | None:
+        """The schema or operation of that name, or None."""
+        walk = SchemaWalk(document, strict=False)
+        schema = walk.named.get(name)
+        if isinstance(schema, dict):
+            return cls(walk, _fields(walk, schema))
+        for operation in _operations(document):
+            if operation.get("operationId") == name:
+                return cls(walk, _query_parameters(walk, operation))
+        return None
+
+    def keys(self) -> set[str]:
+        """The names at the first level."""
+        return set(self._fields)
+
+    def kind(self, path: str) -> str | None:
+        """What is at a path: object, array, string, number, boolean or any; None if nothing is there."""
+        schema: Any = {}
+        fields = self._fields
+        # The value of an enum may have a dot in it.
+        for part in [path] if path in fields else path.split("."):
+            name = part.removesuffix("[]")
+            if name not in fields:
+                return None
+            schema = self._walk.resolve(fields[name]).schema
+            if part.endswith("[]"):
+                if "array" not in types(schema):
+                    return None
+                schema = self._walk.resolve(schema.get("items", {})).schema
+            fields = _fields(self._walk, schema)
+        kinds = [kind for kind in types(schema) if kind != "null"]
+        if len(kinds) != 1:
+            return "object" if fields and not kinds else "any"
+        return "number" if kinds == ["integer"] else str(kinds[0])
+
+
+def _operations(document: Document) -> Iterator[dict[str, Any]]:
+    """The operations of a document that may have mistakes."""
+    for item in as_mapping(document.raw.get("paths")).values():
+        yield from (one for key, one in as_mapping(item).items() if key in METHODS and isinstance(one, dict))
+
+
+def _query_parameters(walk: SchemaWalk, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas of the query parameters of an operation, by name."""
+    parameters = [as_mapping(walk.resolve(one).schema) for one in as_list(operation.get("parameters"))]
+    return {one.get("name", ""): one.get("schema", {}) for one in parameters if one.get("in") == "query"}
+
+
+def _fields(walk: SchemaWalk, schema: Any) -> dict[str, Any]:
+    """The schemas of the properties of an object by name, or a string schema for each value of an enum."""
+    found: dict[str, Any] = {}
+    for part, _ in walk.flatten(schema):
+        for value in (*as_list(part.get("enum")), *as_mapping(part.get("x-open-enum"))):
+            found[str(value)] = {"type": "string"}
+        found |= as_mapping(part.get("properties"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversion:
+    """A move whose paths all exist, with the kinds of value that go in and that come out."""
+
+    move: Move
+    older: MoveSubject
+    newer: MoveSubject
+    source_kinds: Sequence[str]
+    target_kinds: Sequence[str]
+
+    @property
+    def target_parents(self) -> set[str]:
+        """The paths around the targets."""
+        return {_parent(path) for path in self.move.targets}
+
+
+def _kind_changes(one: _Conversion) -> str | None:
+    if one.source_kinds == one.target_kinds:
+        return None
+    sources, targets = ", ".join(one.source_kinds), ", ".join(one.target_kinds)
+    return f"{sources} cannot become {targets}. Choose another conversion."
+
+
+def _name_is_the_same(one: _Conversion) -> str | None:
+    return "from and to are the same. Leave it out." if one.move.sources == one.move.targets else None
+
+
+def _target_is_new(one: _Conversion) -> str | None:
+    target = one.move.targets[0]
+    return f"{target} was not there before. Choose rename." if one.older.kind(target) is None else None
+
+
+def _is_not_one_object(one: _Conversion) -> str | None:
+    if one.move.sources == one.move.targets and one.source_kinds == ["object"]:
+        return None
+    return "it is for one object that keeps its path."
+
+
+def _targets_are_not_in_one_object(one: _Conversion) -> str | None:
+    parents = one.target_parents
+    if len(parents) == 1 and one.newer.kind(*parents) == "object":
+        return None
+    return "the targets must be keys of one object."
+
+
+def _targets_are_not_in_one_list(one: _Conversion) -> str | None:
+    parents = one.target_parents
+    if len(parents) == 1 and next(iter(parents)).endswith("[]"):
+        return None
+    return "the targets must be keys of the items of one list."
+
+
+def _source_is_not_scalar(one: _Conversion) -> str | None:
+    return None if set(one.source_kinds) <= _SCALARS else "only plain values can be wrapped."
+
+
+def _source_is_not_a_list(one: _Conversion) -> str | None:
+    return None if one.source_kinds == ["array"] else "from must be a list."
+
+
+def _is_not_from_list_to_object(one: _Conversion) -> str | None:
+    if one.source_kinds == ["array"] and one.target_kinds == ["object"]:
+        return None
+    return "from must be a list and to an object."
+
+
+def _target_is_not_around_source(one: _Conversion) -> str | None:
+    if _parent(one.move.sources[0]) == one.move.targets[0]:
+        return None
+    return "to must be the object around from."
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+_CHECKS: Mapping[str, tuple[Callable[[_Conversion], str | None], ...]] = {
+    "rename": (_kind_changes, _name_is_the_same),
+    "merge": (_kind_changes, _target_is_new),
+    "unwrap": (_target_is_not_around_source,),
+    "first": (_is_not_from_list_to_object,),
+    "null-when-empty": (_kind_changes, _is_not_one_object),
+    "wrap": (_kind_changes, _targets_are_not_in_one_object, _source_is_not_scalar),
+    "gather": (_targets_are_not_in_one_list,),
+    "by-position": (_targets_are_not_in_one_object, _source_is_not_a_list),
+    "drop": (),
+}
+"""What can be wrong with each conversion: every function gives a sentence for its author, or None."""

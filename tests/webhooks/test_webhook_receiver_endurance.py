@@ -13,7 +13,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         return {
             one.setting.name: Result(
                 attempts[one.setting.name],
-                one.setting.place.open().written(),
+                read_effects(one.setting.place),
                 one.starts(),
                 one.killed,
                 one.odd_ends,
@@ -104,6 +104,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
             )
             for one in running
         }
+
+
+def read_effects(place: Place) -> list[str]:
+    with closing(place.open()) as effects:
+        return effects.written()
 
 
 def send_parcels(mock: Mock) -> None:

@@ -44,7 +44,7 @@ faults: $(READY) ## the client against a hostile server: what happens for each f
 	$(BIN)/python -m tests.faults
 
 .PHONY: fuzz
-fuzz: $(READY) ## 100,000 broken answers through the readers of all versions; FUZZ_SEED (today) can be set
+fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; FUZZ_SEED (today) can be set
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
 
 .PHONY: deep

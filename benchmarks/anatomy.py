@@ -27,10 +27,10 @@ URL = "https://api.aftership.com/tracking/2024-01/trackings/1"
 
 
 def figures() -> list[Figure]:
-    answer, wall = body({"tracking": tracking(1)}), Wall()
+    content, wall = body({"tracking": tracking(1)}), Wall()
 
     def respond(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=answer, headers=wall.headers(), request=request)
+        return httpx.Response(200, content=content, headers=wall.headers(), request=request)
 
     transport = httpx.MockTransport(respond)
     client = AfterShip(api_key="k", http_client=transport, limiter=None)
@@ -62,7 +62,7 @@ def figures() -> list[Figure]:
         "  of it the made-up answer itself": lambda: respond(raw),
         "answer to models": lambda: client._reader.value(trackings.GET, plan, done),
         "  of it msgspec and the times": lambda: codec.decode(
-            answer, planner.setup.models, "TrackingResponse"
+            content, planner.setup.models, "TrackingResponse"
         ),
     }
     with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:

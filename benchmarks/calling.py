@@ -1,4 +1,4 @@
-"""CPU of one call over a transport that answers at once, against bare httpx and json.loads."""
+"""CPU of one call over a transport that responds at once, against bare httpx and json.loads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROW = "CPU of one get, against httpx.Client.get and json.loads"
 
 
 class Wall:
-    """A clock that goes on by the pace of the limit with each call, so that no figure holds a pause."""
+    """A clock that each call moves on by the pace of the limit, so that no figure includes a pause."""
 
     def __init__(self) -> None:
         self.now = 1_707_300_000.0
@@ -27,7 +27,7 @@ class Wall:
         return self.now
 
     def headers(self) -> dict[str, str]:
-        """Those of an answer at this moment."""
+        """Move the clock and return the headers of a response at that time."""
         self.now += 0.25
         return {
             "content-type": "application/json",
@@ -39,10 +39,10 @@ class Wall:
 
 
 def figures() -> list[Figure]:
-    answer, wall = body({"tracking": tracking(1)}), Wall()
+    content, wall = body({"tracking": tracking(1)}), Wall()
 
     def respond(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=answer, headers=wall.headers(), request=request)
+        return httpx.Response(200, content=content, headers=wall.headers(), request=request)
 
     # Without an http_client the client sends through one of httpx's transports, so that is what it gets here.
     transport = httpx.MockTransport(respond)

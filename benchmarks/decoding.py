@@ -1,4 +1,4 @@
-"""How long a page of 200 trackings takes to become models, and what memory it keeps, against json.loads."""
+"""Time to turn a page of 200 trackings into models, and the memory they hold, against json.loads."""
 
 from __future__ import annotations
 

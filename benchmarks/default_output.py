@@ -1,6 +1,4 @@
-"""What openapi-python-client makes of the same document without our templates: a peer, generated on first
-use.
-"""
+"""A peer, generated on first use: what openapi-python-client makes of the document without our templates."""
 
 from __future__ import annotations
 

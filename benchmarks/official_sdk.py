@@ -37,16 +37,16 @@ def main() -> None:
 
 
 def one_get(tracking: dict[str, object]) -> float:
-    """CPU of one get over a transport that answers at once, against bare httpx and json.loads."""
-    answer = json.dumps({"meta": {"code": 200}, "data": tracking}, separators=(",", ":")).encode()
+    """CPU of one get over a transport that responds at once, against bare httpx and json.loads."""
+    content = json.dumps({"meta": {"code": 200}, "data": tracking}, separators=(",", ":")).encode()
     headers = {"content-type": "application/json", "as-api-version": "2026-07"}
 
     def respond(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=answer, headers=headers, request=request)
+        return httpx.Response(200, content=content, headers=headers, request=request)
 
     transport = httpx.MockTransport(respond)
     bare = httpx.Client(transport=transport, headers={"as-api-key": "k"})
-    # All its clients share this one.
+    # All clients of the SDK share this HTTP client.
     ApiClient._client = httpx.Client(transport=transport)
     client = Client(Configuration(api_key="k"))
 

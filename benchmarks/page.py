@@ -1,6 +1,7 @@
 """One page of GET /trackings, made up: 200 trackings of 10 checkpoints, every field filled.
 
-A real tracking with 10 checkpoints is about 9 kB of JSON, and hardly two of its times are equal. So here.
+A real tracking with 10 checkpoints is about 9 kB of JSON, and hardly two of its times are equal. This page is
+like that.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""CPU of a delivery from request to answer, against a handler for Starlette written by hand: it compares
-the HMAC, parses the JSON and answers 200. It remembers no event, knows no models and limits no body.
+"""CPU of a delivery from request to response, against a handler for Starlette written by hand.
+
+That handler compares the HMAC, parses the JSON and responds with 200. It remembers no event, knows no models
+and limits no body.
 
 Less is better; the throughput of one process is the inverse of it.
 """
@@ -51,12 +53,12 @@ def deliveries(first: int) -> list[list[Sent]]:
     content = json.loads(body)
     headers = {name.decode(): value.decode() for name, value in pairs}
 
-    def made(number: int) -> Sent:
+    def make(number: int) -> Sent:
         own = json.dumps({**content, "event_id": f"{number:036}"}, separators=(",", ":")).encode()
         return Sent(own, {**headers, HEADER: sign(own, SECRET), "content-length": str(len(own))})
 
     starts = range(first, first + (ROUNDS + 1) * DELIVERIES, DELIVERIES)
-    return [[made(number) for number in range(start, start + DELIVERIES)] for start in starts]
+    return [[make(number) for number in range(start, start + DELIVERIES)] for start in starts]
 
 
 async def by_hand(request: Request) -> Response:
@@ -68,7 +70,7 @@ async def by_hand(request: Request) -> Response:
     return Response(event["event"])
 
 
-def receiving(store: Store) -> WebhookApplication:
+def receiver_application(store: Store) -> WebhookApplication:
     async def handle(event: Event, known: bool) -> None:
         if not known:
             raise SystemExit(f"{event} is not known")
@@ -80,8 +82,8 @@ def application(folder: str) -> Starlette:
     return Starlette(
         routes=[
             Route(BY_HAND, by_hand, methods=["POST"]),
-            Route(MEMORY, receiving(MemoryStore())),
-            Route(SQLITE, receiving(SqliteStore(Path(folder) / "events.db"))),
+            Route(MEMORY, receiver_application(MemoryStore())),
+            Route(SQLITE, receiver_application(SqliteStore(Path(folder) / "events.db"))),
         ]
     )
 
@@ -101,7 +103,7 @@ def in_process(app: Starlette) -> list[Figure]:
             return lambda: runner.run(call_many(app, path, next(rounds)))
 
         seconds = seconds_by_turns({path: calls(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
-    return compared("CPU of a delivery to an ASGI application, against a handler written by hand", seconds)
+    return compare("CPU of a delivery to an ASGI application, against a handler written by hand", seconds)
 
 
 async def call_many(app: Starlette, path: str, sent: list[Sent]) -> None:
@@ -115,10 +117,10 @@ async def call_many(app: Starlette, path: str, sent: list[Sent]) -> None:
             "headers": [(name.encode(), value.encode()) for name, value in one.headers.items()],
             "client": ("127.0.0.1", 1),
         }
-        answers: list[Any] = []
-        await app(scope, receiver_of(one.body), sender_to(answers))
-        if answers[0]["status"] != 200:
-            raise SystemExit(f"{path} answered {answers[0]['status']}")
+        messages: list[Any] = []
+        await app(scope, receiver_of(one.body), sender_to(messages))
+        if messages[0]["status"] != 200:
+            raise SystemExit(f"{path} responded with {messages[0]['status']}")
 
 
 def receiver_of(body: bytes) -> Any:
@@ -128,26 +130,26 @@ def receiver_of(body: bytes) -> Any:
     return receive
 
 
-def sender_to(answers: list[Any]) -> Any:
+def sender_to(messages: list[Any]) -> Any:
     async def send(message: Mapping[str, Any]) -> None:
-        answers.append(message)
+        messages.append(message)
 
     return send
 
 
 def over_loopback(app: Starlette) -> list[Figure]:
-    """Over HTTP, with uvicorn. The CPU of who sends is in it, and the same for all."""
-    with serving(app) as port:
+    """Over HTTP, with uvicorn. The CPU of the sender is included; it is the same for all."""
+    with serve(app) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
         def posts(path: str) -> Callable[[], None]:
-            # Numbers of its own: the stores remember those that were sent in process.
+            # Other numbers than in process: the stores remember those.
             rounds = iter(deliveries(first=1_000_000))
             return lambda: post_many(connection, path, next(rounds))
 
         seconds = seconds_by_turns({path: posts(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
         connection.close()
-    return compared("the same over loopback HTTP, with the CPU of who sends", seconds)
+    return compare("the same over loopback HTTP, with the CPU of who sends", seconds)
 
 
 def post_many(connection: http.client.HTTPConnection, path: str, sent: list[Sent]) -> None:
@@ -156,11 +158,11 @@ def post_many(connection: http.client.HTTPConnection, path: str, sent: list[Sent
         response = connection.getresponse()
         response.read()
         if response.status != 200:
-            raise SystemExit(f"{path} answered {response.status}")
+            raise SystemExit(f"{path} responded with {response.status}")
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[int]:
+def serve(app: Starlette) -> Iterator[int]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -173,5 +175,5 @@ def serving(app: Starlette) -> Iterator[int]:
         thread.join()
 
 
-def compared(row: str, seconds: Mapping[str, float]) -> list[Figure]:
+def compare(row: str, seconds: Mapping[str, float]) -> list[Figure]:
     return [Figure(row, who, seconds[path] / seconds[BY_HAND]) for path, who in WHO.items()]

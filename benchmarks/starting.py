@@ -18,14 +18,14 @@ import json, warnings, httpx
 warnings.simplefilter("ignore")
 {CLIENT[: CLIENT.index(";")]}
 body = json.dumps({{"meta": {{"code": 200}}, "data": {{"tracking": {{"id": "1"}}}}}}).encode()
-answer = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
-AfterShip(api_key="k", http_client=httpx.Client(transport=answer)).trackings.get("1")
+transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+AfterShip(api_key="k", http_client=httpx.Client(transport=transport)).trackings.get("1")
 """
 SDK = "import tracking; tracking.Client(tracking.Configuration(api_key='k', api_secret='s'))"
 
 
 def cpu_seconds(python: Path, code: str) -> float:
-    """CPU seconds of a process of its own that runs the code."""
+    """CPU seconds of a separate process that runs the code."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([str(python), "-W", "ignore", "-c", code], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

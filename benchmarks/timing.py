@@ -24,13 +24,13 @@ def seconds_by_turns(candidates: Mapping[str, Callable[[], object]], rounds: int
 
 
 def mebibytes(call: Callable[[], object]) -> float:
-    """Memory that the result of a call keeps, in MiB."""
+    """Memory that the result of a call holds, in MiB."""
     call()
     gc.collect()
     tracemalloc.start()
-    kept = call()
+    result = call()
     gc.collect()
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    del kept
+    del result
     return size / 2**20

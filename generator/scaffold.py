@@ -94,7 +94,7 @@ def overlay_text(version: str, newest: Document) -> str:
     ]
     named: list[str] = []
     for target in _constants(newest.raw, newest.version, "$"):
-        description = f"    description: Responses name the version {version}, webhooks too."
+        description = f"    description: Responses and webhooks name the version {version}."
         named += [f"  - target: {target}", "    x-change: version-name"]
         named += [description] if len(named) == 2 else []
         named += [f'    update: "{version}"']

@@ -77,7 +77,7 @@ EXTENSIONS: Mapping[str, Extension] = {
                     "type": _TEXT,
                     "message": _TEXT,
                     "meaning": _TEXT,
-                    "cure": _TEXT,
+                    "hint": _TEXT,
                     "x-provenance": _PROVENANCE,
                 },
             ),

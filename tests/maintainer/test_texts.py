@@ -119,4 +119,4 @@ def test_this_project_has_a_guide_for_every_version() -> None:
     text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
     assert guides == overlays
     assert {version for version in overlays if f"\n### API {version}\n" not in text} == set()
-    assert "Answers name the version" not in text
+    assert "Responses and webhooks name the version" not in text

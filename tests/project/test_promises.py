@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TEXTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BINARY = {".png", ".whl", ".gz"}
 
 
@@ -31,17 +31,17 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
-def test_make_targets_that_texts_name_exist(text: Path) -> None:
-    code = re.findall(r"`([^`\n]+)`|^    (.+)$", text.read_text("utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_make_targets_that_pages_name_exist(page: Path) -> None:
+    code = re.findall(r"`([^`\n]+)`|^    (.+)$", page.read_text("utf-8"), re.MULTILINE)
     named = {target for pair in code for target in re.findall(r"\bmake ([a-z-]+)", " ".join(pair))}
     assert named <= make_targets()
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
-def test_relative_links_lead_somewhere(text: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", text.read_text("utf-8"))
-    assert [target for target in targets if not (text.parent / target).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 def test_every_constraint_is_an_exact_version() -> None:
@@ -75,12 +75,12 @@ def test_lock_files_record_no_addresses() -> None:
 
 
 def test_no_file_names_a_path_of_a_machine() -> None:
-    places = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/")
+    machine_path = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/")
     named = [
         f"{path.relative_to(ROOT)}: {found.group()}"
         for path in tracked_files()
         if path != Path(__file__)
-        for found in places.finditer(path.read_text("utf-8", errors="replace"))
+        for found in machine_path.finditer(path.read_text("utf-8", errors="replace"))
     ]
     assert named == []
 

@@ -19,7 +19,7 @@ from aftership_tracking import v2024_01 as first
 from aftership_tracking.v2024_01 import DeliveryStatus, Tracking
 
 
-def blocking() -> None:
+def sync_use() -> None:
     with first.AfterShip(api_key="k", base_url="http://127.0.0.1:4010") as client:
         tracking = client.trackings.create(
             tracking_number="ZX900100200US", slug="usps", emails=["ada@example.com"]
@@ -44,7 +44,7 @@ def blocking() -> None:
         client.trackings.update("id", titel="x")  # pyright: ignore[reportCallIssue]
 
 
-async def asynchronous() -> None:
+async def async_use() -> None:
     async with first.AsyncAfterShip(api_key="k") as client:
         assert_type(await client.trackings.get("id"), Tracking)
         pages = client.trackings.list(limit=50)
@@ -53,5 +53,5 @@ async def asynchronous() -> None:
             assert_type(each, Tracking)
 
 
-def newest() -> tuple[AfterShip, AsyncAfterShip]:
+def newest_version() -> tuple[AfterShip, AsyncAfterShip]:
     return AfterShip(api_key="k"), AsyncAfterShip(api_key="k")

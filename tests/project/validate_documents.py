@@ -1,6 +1,6 @@
-"""Judge every composed document with tools that are not ours: openapi-spec-validator, Redocly, Spectral.
+"""Check every composed document with tools that are not ours: openapi-spec-validator, Redocly, Spectral.
 
-Redocly and Spectral come from npm. Without npm they are left out on a user's machine and missed in CI.
+Redocly and Spectral come from npm. Without npm they are left out on a user's machine; CI fails without them.
 """
 
 from __future__ import annotations

@@ -194,6 +194,22 @@ def test_one_run_at_a_time(caller: Caller, path: Path) -> None:
     assert len(caller.create_many(rows(1), journal=path)) == 1
 
 
+def test_a_journal_whose_start_is_interrupted_closes_its_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: int) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.urandom", interrupt)
+        with pytest.raises(KeyboardInterrupt) as interrupted:
+            Journal(path, "create_many", "https://x")
+    # The traceback still refers to the connection, so only closing it can have released its lock.
+    assert interrupted.traceback
+    with closing(Journal(path, "create_many", "https://x")) as journal:
+        assert journal.run == 1
+
+
 def test_files_that_are_not_journals(caller: Caller, tmp_path: Path, wire: Wire) -> None:
     text = tmp_path / "text"
     text.write_bytes(b"important text, longer than the header of a database " * 20)

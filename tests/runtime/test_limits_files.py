@@ -14,6 +14,7 @@ import pytest
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits import SqliteLimiter
+from aftership_tracking.runtime.limits.sqlite_store import _ABANDONED
 from limit_support import START, Hand, new_ask
 
 
@@ -74,7 +75,22 @@ def test_fork_that_python_does_not_see(on_file, monkeypatch):
     assert on_file._connection is not connection
     # The connection of the parent was not closed.
     assert connection.execute("SELECT 1").fetchone() == (1,)
+    on_file.close()
     monkeypatch.undo()
+    connection.close()
+
+
+def test_close_in_a_child_leaves_the_connection_of_the_parent_alone(path, monkeypatch):
+    limiter = SqliteLimiter(path)
+    limiter.acquire(new_ask())
+    connection = limiter._connection
+    real = os.getpid()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: real + 1)
+        limiter.close()
+    # It is neither closed nor dropped: Python closes a connection that nothing refers to.
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert _ABANDONED.pop() is connection
     connection.close()
 
 

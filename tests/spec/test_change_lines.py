@@ -46,7 +46,7 @@ def test_moves(version: str) -> None:
     assert found == MOVES[version]
 
 
-def test_what_is_lost_is_told() -> None:
+def test_moves_declare_what_is_lost() -> None:
     lost = {
         (move.on, move.how): (move.lost_up, move.lost_down)
         for version in LATER

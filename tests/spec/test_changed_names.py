@@ -158,8 +158,8 @@ def test_known_values_that_came_and_went(version: str) -> None:
 @pytest.mark.parametrize("version", LATER)
 def test_query_parameters_that_came_and_went(version: str) -> None:
     def query(one: str, operation: dict[str, Any]) -> set[str]:
-        stated = [document(one).follow(parameter)[0] for parameter in operation.get("parameters", ())]
-        return {parameter["name"] for parameter in stated if parameter["in"] == "query"}
+        declared = [document(one).follow(parameter)[0] for parameter in operation.get("parameters", ())]
+        return {parameter["name"] for parameter in declared if parameter["in"] == "query"}
 
     names = {
         one: {name: query(one, operation) for name, operation in operations(one).items()}
@@ -204,7 +204,7 @@ def test_2025_07_changed_webhooks_only() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_old_names_do_not_linger(version: str) -> None:
-    """A name that went must be gone from texts and examples too, wherever it is told of."""
+    """A name that went must be gone everywhere, from descriptions and examples too."""
     text = document(version).to_json()
     gone = {
         "2024-07": ("notification object", "/last_checkpoint", "shipment_weight_unit", "data/tracking/"),

@@ -69,7 +69,7 @@ def test_predict_is_the_batch_for_one(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_wrappers_around_bodies_and_answers(version: str) -> None:
+def test_wrappers_around_bodies_and_responses(version: str) -> None:
     found = operations(version)
     wrapped = {name: one["x-body-wrapper"] for name, one in found.items() if "x-body-wrapper" in one}
     unwrapped = {name: one["x-unwrap"] for name, one in found.items()}
@@ -94,19 +94,19 @@ def test_wrappers_around_bodies_and_answers(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_answer_about_one_tracking_is_whole_from_2024_07_on(version: str) -> None:
+def test_every_response_about_one_tracking_is_whole_from_2024_07_on(version: str) -> None:
     names = ("create", "get", "update", "mark_as_completed", "delete", "retrack")
-    answers = set()
+    models = set()
     for name in names:
         responses = operations(version)[f"trackings.{name}"]["responses"]
         good = responses["201" if name == "create" else "200"]
-        answers.add(good["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2])
+        models.add(good["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2])
     if version in until("2024-04"):
-        assert answers == {"TrackingResponse", "TrackingDeletedResponse", "TrackingRetrackedResponse"}
+        assert models == {"TrackingResponse", "TrackingDeletedResponse", "TrackingRetrackedResponse"}
         assert len(schemas(version)["TrackingDeleted"]["properties"]) == 10
         assert len(schemas(version)["TrackingRetracked"]["properties"]) == 11
     else:
-        assert answers == {"TrackingResponse"}
+        assert models == {"TrackingResponse"}
         data = schemas(version)["TrackingResponse"]["properties"]["data"]
         assert data["$ref"] == "#/components/schemas/Tracking"
 

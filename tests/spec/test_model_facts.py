@@ -47,7 +47,7 @@ ORDER_FIELDS = {
     "order_promised_delivery_date", "delivery_type", "pickup_location", "pickup_note", "emails",
     "smses", "customer_name", "note", "location_id", "shipping_method", "slug",
 } | ADDITIONAL  # fmt: skip
-PLACE_FIELDS = {
+ADDRESS_FIELDS = {
     f"{end}_{part}"
     for end in ("origin", "destination")
     for part in ("country_iso3", "state", "city", "postal_code", "raw_location")
@@ -55,7 +55,7 @@ PLACE_FIELDS = {
 CREATE_ONLY = {"tracking_number", "slug_group", "shipment_tags", "courier_connection_id", "next_couriers"}
 SENT = {
     "TrackingCreate": ORDER_FIELDS
-    | PLACE_FIELDS
+    | ADDRESS_FIELDS
     | {
         "tracking_number",
         "slug_group",
@@ -64,7 +64,7 @@ SENT = {
         "courier_connection_id",
         "next_couriers",
     },
-    "TrackingUpdate": ORDER_FIELDS | PLACE_FIELDS | {"shipment_type"},
+    "TrackingUpdate": ORDER_FIELDS | ADDRESS_FIELDS | {"shipment_type"},
     "TrackingUpdateByNumber": ORDER_FIELDS,
     "CourierDetect": ADDITIONAL
     | {"tracking_number", "slug", "slug_group", "origin_country_iso3", "destination_country_iso3"},

@@ -1,4 +1,4 @@
-"""What each composed version holds, counted: against totals and a table that were taken down elsewhere.
+"""What each composed version holds, counted: against totals and a table from other sources.
 
 The totals come from a walk over the official clients. Two differ on purpose, see `OURS`.
 """
@@ -110,7 +110,7 @@ def json_paths(found: Document, schema: Any, at: str = "") -> Iterator[str]:
         yield from json_paths(found, schema["items"], f"{at}[]")
 
 
-def counted(version: str) -> dict[str, int]:
+def count(version: str) -> dict[str, int]:
     found = document(version)
     schemas = found.raw["components"]["schemas"]
     counts = {name: len(schemas[name]["properties"]) for name in COLUMNS if name in schemas}
@@ -126,10 +126,10 @@ def test_the_versions() -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_totals(version: str) -> None:
     known = dict(zip(COLUMNS, TOTALS[version], strict=True))
-    assert counted(version) == {name: total + OURS.get((version, name), 0) for name, total in known.items()}
+    assert count(version) == {name: total + OURS.get((version, name), 0) for name, total in known.items()}
 
 
-def test_what_we_have_beyond_the_totals_is_told_by_other_sources() -> None:
+def test_what_we_have_beyond_the_totals_comes_from_other_sources() -> None:
     for version, _ in ACTIVE:
         active = document(version).raw["components"]["schemas"]["Courier"]["properties"]["active"]
         assert active["x-provenance"] == "documented"
@@ -171,7 +171,7 @@ def test_names_and_dates_of_a_version(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_no_version_names_another(version: str) -> None:
-    """A version that stands in a text or a constant was forgotten when the version went on."""
+    """A version in a description or a constant was forgotten when the next version was made."""
     text = document(version).to_json()
     for other in set(VERSIONS) - {version}:
         assert f"tracking/{other}" not in text

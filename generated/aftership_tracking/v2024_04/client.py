@@ -44,7 +44,7 @@ class AfterShip(SyncClient):
 
     @cached_property
     def notifications(self) -> Notifications:
-        """Who is told about a shipment."""
+        """Who is notified about a shipment."""
         from .resources.notifications import Notifications
 
         return Notifications(self)
@@ -86,7 +86,7 @@ class AsyncAfterShip(AsyncClient):
 
     @cached_property
     def notifications(self) -> AsyncNotifications:
-        """Who is told about a shipment."""
+        """Who is notified about a shipment."""
         from .resources.notifications import AsyncNotifications
 
         return AsyncNotifications(self)

@@ -61,7 +61,7 @@ class ErrorMeta(Model):
 
 @model
 class ErrorResponse(Model):
-    """The answer to a request that failed."""
+    """The response to a request that failed."""
 
     meta: ErrorMeta
     """Why the request failed."""
@@ -80,7 +80,7 @@ class Tracking(TrackingBase):
     updated_at: Timestamp | UnsetType = UNSET
     """When the tracking last changed."""
     last_updated_at: Timestamp | UnsetType = UNSET
-    """Legacy twin of updated_at."""
+    """Legacy counterpart of updated_at."""
     tracking_number: str | UnsetType = UNSET
     """The number that is followed."""
     slug: str | UnsetType = UNSET
@@ -88,7 +88,7 @@ class Tracking(TrackingBase):
     active: bool | UnsetType = UNSET
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None | UnsetType = UNSET
-    """Free data of the account, text by name."""
+    """Custom data of the account, strings by name."""
     customer_name: str | None | UnsetType = UNSET
     """The customer's name."""
     transit_time: int | None | UnsetType = UNSET
@@ -102,7 +102,7 @@ class Tracking(TrackingBase):
     origin_postal_code: str | None | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | None | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_country_iso3: str | None | UnsetType = UNSET
     """The country of destination (ISO alpha-3)."""
     destination_state: str | None | UnsetType = UNSET
@@ -112,7 +112,7 @@ class Tracking(TrackingBase):
     destination_postal_code: str | None | UnsetType = UNSET
     """The recipient's postal code."""
     destination_raw_location: str | None | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     courier_destination_country_iso3: str | None | UnsetType = UNSET
     """The country of destination as the courier reports it (ISO alpha-3)."""
     emails: list[str] | UnsetType = UNSET
@@ -130,7 +130,7 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None | UnsetType = UNSET
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None | UnsetType = UNSET
-    """When the courier took the parcel, in the zone of that place."""
+    """When the courier took the parcel, in the zone of that location."""
     shipment_delivery_date: Time | None | UnsetType = UNSET
     """When the parcel was delivered, in the recipient's zone."""
     shipment_type: str | None | UnsetType = UNSET
@@ -156,7 +156,7 @@ class Tracking(TrackingBase):
     language: str | None | UnsetType = UNSET
     """The recipient's language (ISO 639-1)."""
     unique_token: str | UnsetType = UNSET
-    """No longer used. Always the text deprecated."""
+    """No longer used. Always the string deprecated."""
     checkpoints: list[Checkpoint] | UnsetType = UNSET
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] | UnsetType = UNSET
@@ -186,13 +186,13 @@ class Tracking(TrackingBase):
     tracking_ship_date: Time | None | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | None | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy twin of origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy counterpart of origin_country_iso3."""
     tracking_destination_country: str | None | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy twin of destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy counterpart of destination_country_iso3."""
     tracking_postal_code: str | None | UnsetType = UNSET
-    """The recipient's postal code. Legacy twin of destination_postal_code."""
+    """The recipient's postal code. Legacy counterpart of destination_postal_code."""
     tracking_state: str | None | UnsetType = UNSET
-    """The recipient's state or province. Legacy twin of destination_state."""
+    """The recipient's state or province. Legacy counterpart of destination_state."""
     on_time_status: OnTimeStatus | None | UnsetType = UNSET
     """Punctuality against the first estimate."""
     on_time_difference: float | None | UnsetType = UNSET
@@ -216,7 +216,7 @@ class Tracking(TrackingBase):
     carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
     """Emissions of the transport. Only after delivery, and only in some plans."""
     location_id: str | None | UnsetType = UNSET
-    """The place that fulfils the order."""
+    """The location that fulfils the order."""
     shipping_method: str | None | UnsetType = UNSET
     """The shipping option chosen at checkout."""
     failed_delivery_attempts: int | None | UnsetType = UNSET
@@ -320,7 +320,7 @@ class Checkpoint(Model):
     checkpoint_time: Time | UnsetType = UNSET
     """When it happened, in local time."""
     location: str | None | UnsetType = UNSET
-    """The place in the courier's words."""
+    """The location in the courier's words."""
     city: str | None | UnsetType = UNSET
     """The city."""
     state: str | None | UnsetType = UNSET
@@ -377,22 +377,22 @@ class TrackingList(Model):
 
 @model
 class TrackingResponse(Model):
-    """An answer with one tracking."""
+    """A response with one tracking."""
 
     meta: Meta
     """How the request went."""
     data: Tracking
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
 class TrackingListResponse(Model):
-    """An answer with a page of trackings."""
+    """A response with a page of trackings."""
 
     meta: Meta
     """How the request went."""
     data: TrackingList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -416,7 +416,7 @@ class TrackingCreate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -438,7 +438,7 @@ class TrackingCreate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
     """The country of destination (ISO alpha-3). Some couriers need it."""
     destination_state: str | UnsetType = UNSET
@@ -448,7 +448,7 @@ class TrackingCreate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     note: str | UnsetType = UNSET
     """A free note."""
     shipment_type: str | UnsetType = UNSET
@@ -504,7 +504,7 @@ class TrackingUpdate(Model):
     emails: list[str] | UnsetType = UNSET
     """Addresses for e-mail notifications. An empty list removes all."""
     note: str | UnsetType = UNSET
-    """A free note. An empty text removes it."""
+    """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
     """A label."""
     customer_name: str | UnsetType = UNSET
@@ -518,7 +518,7 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -560,7 +560,7 @@ class TrackingUpdate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
     """The country of destination (ISO alpha-3). Some couriers need it."""
     destination_state: str | UnsetType = UNSET
@@ -570,7 +570,7 @@ class TrackingUpdate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
 
     _SECRETS = ("tracking_key",)
 
@@ -621,12 +621,12 @@ class CourierList(Model):
 
 @model
 class CourierListResponse(Model):
-    """An answer with couriers."""
+    """A response with couriers."""
 
     meta: Meta
     """How the request went."""
     data: CourierList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -751,24 +751,24 @@ class EstimatedDeliveryDateRequest(Model):
 
 @model
 class EstimatedDeliveryDateResult(Model):
-    """A prediction, with everything that was asked."""
+    """A prediction, with everything that was requested."""
 
     slug: str
-    """As asked: the courier's code."""
+    """As requested: the courier's code."""
     service_type_name: str | None | UnsetType = UNSET
-    """As asked: the courier's service."""
+    """As requested: the courier's service."""
     origin_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is picked up."""
+    """As requested: where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is delivered."""
+    """As requested: where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
-    """As asked: the total weight."""
+    """As requested: the total weight."""
     package_count: int | None | UnsetType = UNSET
-    """As asked: how many packages there are."""
+    """As requested: how many packages there are."""
     pickup_time: Time | None | UnsetType = UNSET
-    """As asked: when the parcel is picked up, local time of the origin."""
+    """As requested: when the parcel is picked up, local time of the origin."""
     estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
-    """As asked, with the pickup time that was worked out."""
+    """As requested, with the pickup time that was worked out."""
     estimated_delivery_date: Date | None | UnsetType = UNSET
     """The most likely day. What comes without a prediction is not documented."""
     estimated_delivery_date_min: Date | None | UnsetType = UNSET
@@ -799,12 +799,12 @@ class EstimatedDeliveryDateBatch(Model):
 
 @model
 class EstimatedDeliveryDateBatchResponse(Model):
-    """An answer with predictions."""
+    """A response with predictions."""
 
     meta: Meta
     """How the request went."""
     data: EstimatedDeliveryDateBatch
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model

@@ -62,7 +62,7 @@ class ErrorMeta(Model):
 
 @model
 class ErrorResponse(Model):
-    """The answer to a request that failed."""
+    """The response to a request that failed."""
 
     meta: ErrorMeta
     """Why the request failed."""
@@ -87,7 +87,7 @@ class Tracking(TrackingBase):
     active: bool | UnsetType = UNSET
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None | UnsetType = UNSET
-    """Free data of the account, text by name."""
+    """Custom data of the account, strings by name."""
     transit_time: int | None | UnsetType = UNSET
     """Days from pickup to delivery, or to today. Null without a pickup date."""
     origin_state: str | None | UnsetType = UNSET
@@ -97,7 +97,7 @@ class Tracking(TrackingBase):
     origin_postal_code: str | None | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | None | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | None | UnsetType = UNSET
     """The recipient's state."""
     destination_city: str | None | UnsetType = UNSET
@@ -105,7 +105,7 @@ class Tracking(TrackingBase):
     destination_postal_code: str | None | UnsetType = UNSET
     """The recipient's postal code."""
     destination_raw_location: str | None | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     note: str | None | UnsetType = UNSET
     """A free note."""
     order_id: str | None | UnsetType = UNSET
@@ -119,7 +119,7 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None | UnsetType = UNSET
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None | UnsetType = UNSET
-    """When the courier took the parcel, in the zone of that place."""
+    """When the courier took the parcel, in the zone of that location."""
     shipment_delivery_date: Time | None | UnsetType = UNSET
     """When the parcel was delivered, in the recipient's zone."""
     shipment_type: str | None | UnsetType = UNSET
@@ -143,7 +143,7 @@ class Tracking(TrackingBase):
     language: str | None | UnsetType = UNSET
     """The recipient's language (ISO 639-1)."""
     unique_token: str | UnsetType = UNSET
-    """No longer used. Always the text deprecated."""
+    """No longer used. Always the string deprecated."""
     checkpoints: list[Checkpoint] | UnsetType = UNSET
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] | UnsetType = UNSET
@@ -173,9 +173,9 @@ class Tracking(TrackingBase):
     tracking_ship_date: Time | None | UnsetType = UNSET
     """When it was dispatched. Also used for statistics of processing times."""
     tracking_postal_code: str | None | UnsetType = UNSET
-    """The recipient's postal code. Legacy twin of destination_postal_code."""
+    """The recipient's postal code. Legacy counterpart of destination_postal_code."""
     tracking_state: str | None | UnsetType = UNSET
-    """The recipient's state or province. Legacy twin of destination_state."""
+    """The recipient's state or province. Legacy counterpart of destination_state."""
     on_time_status: OnTimeStatus | None | UnsetType = UNSET
     """Punctuality against the first estimate."""
     on_time_difference: float | None | UnsetType = UNSET
@@ -197,7 +197,7 @@ class Tracking(TrackingBase):
     carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
     """Emissions of the transport. Only after delivery, and only in some plans."""
     location_id: str | None | UnsetType = UNSET
-    """The place that fulfils the order."""
+    """The location that fulfils the order."""
     shipping_method: str | None | UnsetType = UNSET
     """The shipping option chosen at checkout."""
     failed_delivery_attempts: int | None | UnsetType = UNSET
@@ -223,9 +223,9 @@ class Tracking(TrackingBase):
     courier_destination_country_region: str | None | UnsetType = UNSET
     """The country or region of destination as the courier reports it (ISO alpha-3)."""
     tracking_origin_country_region: str | None | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3). Legacy twin of origin_country_region."""
+    """The country or region of origin (ISO alpha-3). Legacy counterpart of origin_country_region."""
     tracking_destination_country_region: str | None | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3). Legacy twin of destination_country_region."""
+    """The country or region of destination (ISO alpha-3)."""
     customers: list[Customer] | UnsetType = UNSET
     """People and companies tied to the shipment. Empty when there are none."""
     first_mile: FirstMile | None | UnsetType = UNSET
@@ -301,7 +301,7 @@ class Checkpoint(Model):
     checkpoint_time: Time | UnsetType = UNSET
     """When it happened, in local time."""
     location: str | None | UnsetType = UNSET
-    """The place in the courier's words."""
+    """The location in the courier's words."""
     city: str | None | UnsetType = UNSET
     """The city."""
     state: str | None | UnsetType = UNSET
@@ -360,22 +360,22 @@ class TrackingList(Model):
 
 @model
 class TrackingResponse(Model):
-    """An answer with one tracking."""
+    """A response with one tracking."""
 
     meta: Meta
     """How the request went."""
     data: Tracking
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
 class TrackingListResponse(Model):
-    """An answer with a page of trackings."""
+    """A response with a page of trackings."""
 
     meta: Meta
     """How the request went."""
     data: TrackingList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -399,7 +399,7 @@ class TrackingCreate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -417,7 +417,7 @@ class TrackingCreate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -425,7 +425,7 @@ class TrackingCreate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     note: str | UnsetType = UNSET
     """A free note."""
     shipment_type: str | UnsetType = UNSET
@@ -469,7 +469,7 @@ class TrackingUpdate(Model):
     """Changes to a tracking. What is absent stays as it is."""
 
     note: str | UnsetType = UNSET
-    """A free note. An empty text removes it."""
+    """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
     """A label."""
     order_id: str | UnsetType = UNSET
@@ -481,7 +481,7 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -517,7 +517,7 @@ class TrackingUpdate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -525,7 +525,7 @@ class TrackingUpdate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     origin_country_region: str | UnsetType = UNSET
     """The country or region of origin (ISO alpha-3)."""
     destination_country_region: str | UnsetType = UNSET
@@ -588,12 +588,12 @@ class CourierList(Model):
 
 @model
 class CourierListResponse(Model):
-    """An answer with couriers."""
+    """A response with couriers."""
 
     meta: Meta
     """How the request went."""
     data: CourierList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -718,24 +718,24 @@ class EstimatedDeliveryDateRequest(Model):
 
 @model
 class EstimatedDeliveryDateResult(Model):
-    """A prediction, with everything that was asked."""
+    """A prediction, with everything that was requested."""
 
     slug: str
-    """As asked: the courier's code."""
+    """As requested: the courier's code."""
     service_type_name: str | None | UnsetType = UNSET
-    """As asked: the courier's service."""
+    """As requested: the courier's service."""
     origin_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is picked up."""
+    """As requested: where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is delivered."""
+    """As requested: where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
-    """As asked: the total weight."""
+    """As requested: the total weight."""
     package_count: int | None | UnsetType = UNSET
-    """As asked: how many packages there are."""
+    """As requested: how many packages there are."""
     pickup_time: Time | None | UnsetType = UNSET
-    """As asked: when the parcel is picked up, local time of the origin."""
+    """As requested: when the parcel is picked up, local time of the origin."""
     estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
-    """As asked, with the pickup time that was worked out."""
+    """As requested, with the pickup time that was worked out."""
     estimated_delivery_date: Date | None | UnsetType = UNSET
     """The most likely day. What comes without a prediction is not documented."""
     estimated_delivery_date_min: Date | None | UnsetType = UNSET
@@ -766,12 +766,12 @@ class EstimatedDeliveryDateBatch(Model):
 
 @model
 class EstimatedDeliveryDateBatchResponse(Model):
-    """An answer with predictions."""
+    """A response with predictions."""
 
     meta: Meta
     """How the request went."""
     data: EstimatedDeliveryDateBatch
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -836,7 +836,7 @@ class CourierEstimatedDeliveryDate(Model):
 
 @model
 class EstimatedDeliveryDateResponse(Model):
-    """An answer with one prediction."""
+    """A response with one prediction."""
 
     meta: Meta
     """How the request went."""

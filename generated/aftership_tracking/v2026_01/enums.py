@@ -44,7 +44,7 @@ class DeliverySubStatus(OpenEnum):
     PENDING_006 = "Pending_006"
     """Meaning not documented."""
     INFO_RECEIVED_001 = "InfoReceived_001"
-    """Info Received: shipper told the courier; pickup to come."""
+    """Info Received: shipper announced the parcel to the courier; pickup to come."""
     IN_TRANSIT_001 = "InTransit_001"
     """In Transit: on its way."""
     IN_TRANSIT_002 = "InTransit_002"
@@ -68,7 +68,7 @@ class DeliverySubStatus(OpenEnum):
     OUT_FOR_DELIVERY_001 = "OutForDelivery_001"
     """Out for Delivery: out with the driver."""
     OUT_FOR_DELIVERY_002 = "OutForDelivery_002"
-    """Available for pickup. Retired: AvailableForPickup_001 took its place."""
+    """Available for pickup. Retired: AvailableForPickup_001 replaced it."""
     OUT_FOR_DELIVERY_003 = "OutForDelivery_003"
     """Customer contacted: recipient was called before delivery."""
     OUT_FOR_DELIVERY_004 = "OutForDelivery_004"
@@ -82,7 +82,7 @@ class DeliverySubStatus(OpenEnum):
     AVAILABLE_FOR_PICKUP_001 = "AvailableForPickup_001"
     """Available for pickup: at a pickup point."""
     DELIVERED_001 = "Delivered_001"
-    """Delivered: handed over, not told how."""
+    """Delivered: handed over, how is not reported."""
     DELIVERED_002 = "Delivered_002"
     """Picked up by the customer: collected by the recipient."""
     DELIVERED_003 = "Delivered_003"
@@ -90,7 +90,7 @@ class DeliverySubStatus(OpenEnum):
     DELIVERED_004 = "Delivered_004"
     """Delivered and received cash on delivery: delivered and paid to the driver."""
     EXCEPTION_001 = "Exception_001"
-    """Exception: trouble, not told further."""
+    """Exception: trouble, not reported further."""
     EXCEPTION_002 = "Exception_002"
     """Customer moved: recipient no longer lives there."""
     EXCEPTION_003 = "Exception_003"
@@ -135,13 +135,13 @@ class EventCode(OpenEnum):
     REDELIVERY_SCHEDULED = "redelivery_scheduled"
     """A new time was set after a failed attempt."""
     DELIVERED_TO_A_LOCATION = "delivered_to_a_location"
-    """Left at the address or a named place."""
+    """Left at the address or at a named location."""
     DELIVERED_TO_NEIGHBOR = "delivered_to_neighbor"
     """Left with a neighbour."""
     HELD_BY_CUSTOMS = "held_by_customs"
     """Customs keep it."""
     MISROUTED = "misrouted"
-    """Went to a wrong place and must be sent on."""
+    """Went to a wrong location and must be sent on."""
     REJECTED_BY_CUSTOMER = "rejected_by_customer"
     """Customer would not take it."""
     RETURN_TO_SENDER_REQUESTED = "return_to_sender_requested"
@@ -195,7 +195,7 @@ class ConfidenceCode(OpenIntEnum):
 
 
 class AdditionalField(OpenEnum):
-    """Extra data that some couriers need before they tell anything."""
+    """Extra data that some couriers need before they report anything."""
 
     TRACKING_ACCOUNT_NUMBER = "tracking_account_number"
     """The shipper's account number at the courier."""
@@ -340,7 +340,7 @@ class OrderProcessingTimeUnit(OpenEnum):
 
 
 class TrackingListField(OpenEnum):
-    """A property that can be asked for in the list of trackings."""
+    """A property that can be requested in the list of trackings."""
 
     TITLE = "title"
     """The label."""
@@ -353,7 +353,7 @@ class TrackingListField(OpenEnum):
 
 
 class TrackingField(OpenEnum):
-    """A property that can be asked for when one tracking is read."""
+    """A property that can be requested when one tracking is read."""
 
     TRACKING_ACCOUNT_NUMBER = "tracking_account_number"
     """The shipper's account number at the courier."""

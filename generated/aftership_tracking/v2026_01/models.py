@@ -63,7 +63,7 @@ class ErrorMeta(Model):
 
 @model
 class ErrorResponse(Model):
-    """The answer to a request that failed."""
+    """The response to a request that failed."""
 
     meta: ErrorMeta
     """Why the request failed."""
@@ -88,7 +88,7 @@ class Tracking(TrackingBase):
     active: bool | UnsetType = UNSET
     """Whether the courier is still polled. False after some days without news."""
     custom_fields: dict[str, str] | None | UnsetType = UNSET
-    """Free data of the account, text by name."""
+    """Custom data of the account, strings by name."""
     transit_time: int | None | UnsetType = UNSET
     """Days from pickup to delivery, or to today. Null without a pickup date."""
     origin_state: str | None | UnsetType = UNSET
@@ -98,7 +98,7 @@ class Tracking(TrackingBase):
     origin_postal_code: str | None | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | None | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | None | UnsetType = UNSET
     """The recipient's state."""
     destination_city: str | None | UnsetType = UNSET
@@ -106,7 +106,7 @@ class Tracking(TrackingBase):
     destination_postal_code: str | None | UnsetType = UNSET
     """The recipient's postal code."""
     destination_raw_location: str | None | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     note: str | None | UnsetType = UNSET
     """A free note."""
     order_id: str | None | UnsetType = UNSET
@@ -120,7 +120,7 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None | UnsetType = UNSET
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None | UnsetType = UNSET
-    """When the courier took the parcel, in the zone of that place."""
+    """When the courier took the parcel, in the zone of that location."""
     shipment_delivery_date: Time | None | UnsetType = UNSET
     """When the parcel was delivered, in the recipient's zone."""
     shipment_type: str | None | UnsetType = UNSET
@@ -142,7 +142,7 @@ class Tracking(TrackingBase):
     language: str | None | UnsetType = UNSET
     """The recipient's language (ISO 639-1)."""
     unique_token: str | UnsetType = UNSET
-    """No longer used. Always the text deprecated."""
+    """No longer used. Always the string deprecated."""
     checkpoints: list[Checkpoint] | UnsetType = UNSET
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] | UnsetType = UNSET
@@ -190,7 +190,7 @@ class Tracking(TrackingBase):
     carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
     """Emissions of the transport. Only after delivery, and only in some plans."""
     location_id: str | None | UnsetType = UNSET
-    """The place that fulfils the order."""
+    """The location that fulfils the order."""
     shipping_method: str | None | UnsetType = UNSET
     """The shipping option chosen at checkout."""
     failed_delivery_attempts: int | None | UnsetType = UNSET
@@ -292,7 +292,7 @@ class Checkpoint(Model):
     checkpoint_time: Time | UnsetType = UNSET
     """When it happened, in local time."""
     location: str | None | UnsetType = UNSET
-    """The place in the courier's words."""
+    """The location in the courier's words."""
     city: str | None | UnsetType = UNSET
     """The city."""
     state: str | None | UnsetType = UNSET
@@ -351,22 +351,22 @@ class TrackingList(Model):
 
 @model
 class TrackingResponse(Model):
-    """An answer with one tracking."""
+    """A response with one tracking."""
 
     meta: Meta
     """How the request went."""
     data: Tracking
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
 class TrackingListResponse(Model):
-    """An answer with a page of trackings."""
+    """A response with a page of trackings."""
 
     meta: Meta
     """How the request went."""
     data: TrackingList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -390,7 +390,7 @@ class TrackingCreate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     delivery_type: DeliveryType | UnsetType = UNSET
@@ -406,7 +406,7 @@ class TrackingCreate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -414,7 +414,7 @@ class TrackingCreate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     note: str | UnsetType = UNSET
     """A free note."""
     shipment_type: str | UnsetType = UNSET
@@ -454,7 +454,7 @@ class TrackingUpdate(Model):
     """Changes to a tracking. What is absent stays as it is."""
 
     note: str | UnsetType = UNSET
-    """A free note. An empty text removes it."""
+    """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
     """A label."""
     order_id: str | UnsetType = UNSET
@@ -466,7 +466,7 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Free data, text by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here."""
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     delivery_type: DeliveryType | UnsetType = UNSET
@@ -496,7 +496,7 @@ class TrackingUpdate(Model):
     origin_postal_code: str | UnsetType = UNSET
     """The sender's postal code."""
     origin_raw_location: str | UnsetType = UNSET
-    """The sender's place as free text."""
+    """The sender's location as free text."""
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -504,7 +504,7 @@ class TrackingUpdate(Model):
     destination_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Some couriers need it."""
     destination_raw_location: str | UnsetType = UNSET
-    """The recipient's place as free text."""
+    """The recipient's location as free text."""
     origin_country_region: str | UnsetType = UNSET
     """The country or region of origin (ISO alpha-3)."""
     destination_country_region: str | UnsetType = UNSET
@@ -569,12 +569,12 @@ class CourierList(Model):
 
 @model
 class CourierListResponse(Model):
-    """An answer with couriers."""
+    """A response with couriers."""
 
     meta: Meta
     """How the request went."""
     data: CourierList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -695,24 +695,24 @@ class EstimatedDeliveryDateRequest(Model):
 
 @model
 class EstimatedDeliveryDateResult(Model):
-    """A prediction, with everything that was asked."""
+    """A prediction, with everything that was requested."""
 
     slug: str
-    """As asked: the courier's code."""
+    """As requested: the courier's code."""
     service_type_name: str | None | UnsetType = UNSET
-    """As asked: the courier's service."""
+    """As requested: the courier's service."""
     origin_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is picked up."""
+    """As requested: where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress
-    """As asked: where the parcel is delivered."""
+    """As requested: where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
-    """As asked: the total weight."""
+    """As requested: the total weight."""
     package_count: int | None | UnsetType = UNSET
-    """As asked: how many packages there are."""
+    """As requested: how many packages there are."""
     pickup_time: Time | None | UnsetType = UNSET
-    """As asked: when the parcel is picked up, local time of the origin."""
+    """As requested: when the parcel is picked up, local time of the origin."""
     estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
-    """As asked, with the pickup time that was worked out."""
+    """As requested, with the pickup time that was worked out."""
     estimated_delivery_date: Date | None | UnsetType = UNSET
     """The most likely day. What comes without a prediction is not documented."""
     estimated_delivery_date_min: Date | None | UnsetType = UNSET
@@ -743,12 +743,12 @@ class EstimatedDeliveryDateBatch(Model):
 
 @model
 class EstimatedDeliveryDateBatchResponse(Model):
-    """An answer with predictions."""
+    """A response with predictions."""
 
     meta: Meta
     """How the request went."""
     data: EstimatedDeliveryDateBatch
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model
@@ -813,7 +813,7 @@ class CourierEstimatedDeliveryDate(Model):
 
 @model
 class EstimatedDeliveryDateResponse(Model):
-    """An answer with one prediction."""
+    """A response with one prediction."""
 
     meta: Meta
     """How the request went."""
@@ -908,9 +908,9 @@ class CourierConnection(Model):
     credentials: dict[str, str] | UnsetType = UNSET
     """The account data. Each courier asks for other keys."""
     created_at: Timestamp | UnsetType = UNSET
-    """When the connection was made. Told as UTC, shown with another offset too."""
+    """When the connection was made. Documented as UTC, also shown with another offset."""
     updated_at: Timestamp | UnsetType = UNSET
-    """When the connection last changed. Told as UTC, shown with another offset too."""
+    """When the connection last changed. Documented as UTC, also shown with another offset."""
 
     _SECRETS = ("credentials",)
 
@@ -949,7 +949,7 @@ class CourierConnectionUpdate(Model):
 
 @model
 class CourierConnectionResponse(Model):
-    """An answer with one courier connection."""
+    """A response with one courier connection."""
 
     meta: Meta
     """How the request went."""
@@ -959,12 +959,12 @@ class CourierConnectionResponse(Model):
 
 @model
 class CourierConnectionListResponse(Model):
-    """An answer with a page of courier connections."""
+    """A response with a page of courier connections."""
 
     meta: Meta
     """How the request went."""
     data: CourierConnectionList
-    """The content of the answer."""
+    """The content of the response."""
 
 
 @model

@@ -37,6 +37,10 @@ class Effects(Protocol):
         """Return the ids of all events that had their effect, as often as they had it."""
         ...
 
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
 
 class SqliteEffects:
     def __init__(self, path: str) -> None:
@@ -58,6 +62,9 @@ class SqliteEffects:
         finally:
             connection.close()
 
+    def close(self) -> None:
+        self.store.close()
+
 
 class RedisEffects:
     def __init__(self, url: str) -> None:
@@ -71,6 +78,9 @@ class RedisEffects:
 
     def read_all(self) -> list[str]:
         return cast("list[str]", self._client.lrange(HANDLED, 0, -1))
+
+    def close(self) -> None:
+        self._client.close()
 
 
 class EffectsTarget(NamedTuple):

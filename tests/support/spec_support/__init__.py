@@ -1,4 +1,4 @@
-"""The composed documents, as the tests of the versions like to see them."""
+"""Short ways to the composed documents, for the tests of the versions."""
 
 from __future__ import annotations
 

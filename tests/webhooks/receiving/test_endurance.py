@@ -13,7 +13,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         return {
             one.setting.name: Result(
                 attempts[one.setting.name],
-                one.setting.target.open().read_all(),
+                read_effects(one.setting.target),
                 one.starts(),
                 one.killed,
                 one.odd_ends,
@@ -107,6 +107,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
             )
             for one in running
         }
+
+
+def read_effects(target: EffectsTarget) -> list[str]:
+    with closing(target.open()) as effects:
+        return effects.read_all()
 
 
 def send_parcels(mock: Mock) -> None:

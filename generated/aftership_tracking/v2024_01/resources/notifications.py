@@ -55,7 +55,7 @@ REMOVE_BY_NUMBER: Operation[Notification] = Operation(
 
 
 class Notifications(Resource):
-    """Who is told about a shipment. For the sync client."""
+    """Who is notified about a shipment. For the sync client."""
 
     def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
         """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.
@@ -214,7 +214,7 @@ class Notifications(Resource):
 
 
 class AsyncNotifications(AsyncResource):
-    """Who is told about a shipment. For the async client."""
+    """Who is notified about a shipment. For the async client."""
 
     async def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
         """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.

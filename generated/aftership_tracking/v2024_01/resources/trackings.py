@@ -120,7 +120,7 @@ class Trackings(TrackingRecipes["Tracking"]):
         Args:
             page: The number of the page. No more than 160000 trackings can be reached.
             limit: The size of a page.
-            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
+            keyword: Text to find in number, title, order id, customer name, custom fields, emails or smses.
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -188,7 +188,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -201,12 +201,12 @@ class Trackings(TrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
@@ -293,14 +293,14 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking.
             smses: Phone numbers for SMS notifications, each with + and country code.
             emails: Addresses for e-mail notifications. An empty list removes all.
-            note: A free note. An empty text removes it.
+            note: A free note. An empty string removes it.
             title: A label.
             customer_name: The customer's name.
             order_id: The id of the order, unique in all shops.
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -321,12 +321,12 @@ class Trackings(TrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -469,7 +469,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -638,7 +638,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Args:
             page: The number of the page. No more than 160000 trackings can be reached.
             limit: The size of a page.
-            keyword: A text in number, title, order id, customer name, custom fields, emails or smses.
+            keyword: Text to find in number, title, order id, customer name, custom fields, emails or smses.
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -706,7 +706,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -719,12 +719,12 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
@@ -811,14 +811,14 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking.
             smses: Phone numbers for SMS notifications, each with + and country code.
             emails: Addresses for e-mail notifications. An empty list removes all.
-            note: A free note. An empty text removes it.
+            note: A free note. An empty string removes it.
             title: A label.
             customer_name: The customer's name.
             order_id: The id of the order, unique in all shops.
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -839,12 +839,12 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -987,7 +987,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.

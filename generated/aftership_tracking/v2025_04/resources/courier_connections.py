@@ -62,7 +62,7 @@ class CourierConnections(Resource):
         Args:
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
-            limit: The size of a page. Declared as text by the service, which is the same in a query.
+            limit: The size of a page. The service declares a string, which is the same in a query.
             resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
@@ -138,7 +138,7 @@ class AsyncCourierConnections(AsyncResource):
         Args:
             courier_slug: Only connections to this courier.
             cursor: The next_cursor of the page before. Absent for the first page.
-            limit: The size of a page. Declared as text by the service, which is the same in a query.
+            limit: The size of a page. The service declares a string, which is the same in a query.
             resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),

@@ -90,7 +90,7 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             limit: The size of a page.
-            keyword: A text in number, title, order id, custom fields or a customer's name, email or phone.
+            keyword: Text to find in number, title, order id, custom fields or a customer's name, email...
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -158,7 +158,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -167,11 +167,11 @@ class Trackings(TrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
@@ -252,13 +252,13 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            note: A free note. An empty text removes it.
+            note: A free note. An empty string removes it.
             title: A label.
             order_id: The id of the order, unique in all shops.
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -274,11 +274,11 @@ class Trackings(TrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             origin_country_region: The country or region of origin (ISO alpha-3).
             destination_country_region: The country or region of destination (ISO alpha-3).
             customers: People and companies tied to the shipment. At most three.
@@ -368,7 +368,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             limit: The size of a page.
-            keyword: A text in number, title, order id, custom fields or a customer's name, email or phone.
+            keyword: Text to find in number, title, order id, custom fields or a customer's name, email...
             tracking_numbers: Only these numbers. At most 50.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
@@ -436,7 +436,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -445,11 +445,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
             shipment_tags: Tags of the shipment.
@@ -530,13 +530,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            note: A free note. An empty text removes it.
+            note: A free note. An empty string removes it.
             title: A label.
             order_id: The id of the order, unique in all shops.
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Free data, text by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here.
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -552,11 +552,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
-            origin_raw_location: The sender's place as free text.
+            origin_raw_location: The sender's location as free text.
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
-            destination_raw_location: The recipient's place as free text.
+            destination_raw_location: The recipient's location as free text.
             origin_country_region: The country or region of origin (ISO alpha-3).
             destination_country_region: The country or region of destination (ISO alpha-3).
             customers: People and companies tied to the shipment. At most three.

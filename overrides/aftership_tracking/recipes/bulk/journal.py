@@ -82,7 +82,7 @@ class Journal:
         except sqlite3.DatabaseError:
             self._file.close()
             raise UsageError(f"the file {os.fspath(path)} is not a journal") from None
-        except UsageError:
+        except BaseException:
             self._file.close()
             raise
 

@@ -80,9 +80,13 @@ class SqliteLimiter(SharedLimiter):
         """Close the file. It opens again if the limiter is still used."""
         with self._lock:
             connection, self._connection = self._connection, None
-            # What a parent process opened is not ours to close.
-            if connection is not None and self._process == os.getpid():
+            if connection is None:
+                return
+            if self._process == os.getpid():
                 connection.close()
+            else:
+                # The connection is the parent's. Python would close it if nothing referred to it.
+                _ABANDONED.append(connection)
 
     def __del__(self) -> None:
         # A constructor that failed leaves an object without these.

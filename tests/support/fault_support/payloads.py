@@ -63,7 +63,7 @@ def _fill(api: Api, mock: Mock) -> None:
 
 
 def _returns(version: str, operation: Operation) -> str:
-    declared = registry.twin(operation.identifier, version)
+    declared = registry.counterpart(operation.identifier, version)
     assert declared is not None, operation.identifier
     return declared.returns
 

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aftership_tracking.runtime.calls.drive import drive, drive_async
 
 from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.calls.drive import drive, drive_async
 from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import RateLimit

@@ -2,6 +2,5 @@
 
 Nothing is imported here, so importing one module never loads the others.
 Modules that a user may want: `options`, `page`, `surprise`, `call_result`, `hooks`, `attempt`,
-`models.times`,
-`models.unset`, `auth.oauth`, `limits`, `wire.transport`, `wire.request`.
+`models.times`, `models.unset`, `auth.oauth`, `limits`, `wire.transport`, `wire.request`.
 """

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import httpx
 
-from aftership_tracking.runtime.calls.drive import drive
+from aftership_tracking.runtime.calls.step_loops import run_steps
 from aftership_tracking.runtime.limits import Ask, MemoryLimiter
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.unset import UNSET
@@ -46,7 +46,7 @@ def figures() -> list[Figure]:
         def exchange(self, _: Request) -> Response:
             return response
 
-    done = drive(planner.steps(plan), Ready(), None, lambda _: None)
+    done = run_steps(planner.steps(plan), Ready(), None, lambda _: None)
     raw = httpx.Request("GET", URL)
 
     def limit() -> None:
@@ -56,11 +56,13 @@ def figures() -> list[Figure]:
 
     parts: dict[str, Callable[[], object]] = {
         "path, query, headers": lambda: planner.plan(trackings.GET, ("1",), query, None, None),
-        "steps, signing, retry decision": lambda: drive(planner.steps(plan), Ready(), None, lambda _: None),
+        "steps, signing, retry decision": lambda: run_steps(
+            planner.steps(plan), Ready(), None, lambda _: None
+        ),
         "limiter": limit,
         "httpx: request, response, bytes": lambda: exchange(signed),
         "  of it the made-up answer itself": lambda: respond(raw),
-        "answer to models": lambda: client._reader.value(trackings.GET, plan, done),
+        "answer to models": lambda: client._reader.read_value(trackings.GET, plan, done),
         "  of it msgspec and the times": lambda: codec.decode(
             content, planner.setup.models, "TrackingResponse"
         ),

@@ -1,21 +1,21 @@
 """An unofficial client for the AfterShip Tracking API.
 
-`AfterShip` and `AsyncAfterShip` are those of the newest API version in the package; an older version is
-imported by name, as in `from aftership_tracking.v2024_01 import AfterShip`. Everything here loads on first
-use.
+`AfterShip` and `AsyncAfterShip` are the clients of the newest API version in the package. An older version is
+imported by name, as in `from aftership_tracking.v2024_01 import AfterShip`. Everything here is imported on
+first use.
 """
 
 from __future__ import annotations
 
 from pkgutil import extend_path
 
-# The package has two roots: what people write and what the generator writes.
+# The package has two roots: the code written by hand and the code written by the generator.
 __path__ = extend_path(__path__, __name__)
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # Only checkers read this: at run time the newest version is found by name.
+    # Only type checkers read this. At run time the newest version is found by name.
     from aftership_tracking.errors import AfterShipError as AfterShipError
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
     from aftership_tracking.errors import ApiError as ApiError
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.page import Page as Page
     from aftership_tracking.runtime.surprise import Surprise as Surprise
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "aftership_tracking.errors": (
         "AfterShipError",
         "AlreadyExistsError",
@@ -97,7 +97,7 @@ _HOMES = {
     "aftership_tracking.runtime.models.times": ("Date", "Time", "Timestamp"),
     "aftership_tracking.runtime.models.unset": ("UNSET", "UnsetType"),
 }
-_OWN = {name: module for module, names in _HOMES.items() for name in names}
+_MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
@@ -105,8 +105,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    home = _OWN.get(name)
-    if home is None:
+    module = _MODULE_BY_NAME.get(name)
+    if module is None:
         from aftership_tracking.runtime import registry
 
         newest = registry.newest()
@@ -114,7 +114,7 @@ def __getattr__(name: str) -> object:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         found: object = getattr(registry.package(newest), name)
     else:
-        found = getattr(import_module(home), name)
+        found = getattr(import_module(module), name)
     globals()[name] = found
     return found
 
@@ -123,4 +123,4 @@ def __dir__() -> list[str]:
     from aftership_tracking.runtime import registry
 
     newest = registry.newest()
-    return sorted({*_OWN, *(() if newest is None else registry.package(newest).__all__)})
+    return sorted({*_MODULE_BY_NAME, *(() if newest is None else registry.package(newest).__all__)})

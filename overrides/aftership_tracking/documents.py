@@ -1,6 +1,4 @@
-"""The API documents and lists that come with the package, as plain data. No version package is imported for
-them.
-"""
+"""The API documents and data files of the package, as plain data. No version package is imported for them."""
 
 from __future__ import annotations
 
@@ -42,11 +40,9 @@ def document(version: str) -> dict[str, Any]:
 
 
 def data(name: str) -> Any:
-    """Return a list of facts that is no schema, such as "couriers". Raises UsageError if there is no such
-    list.
-    """
+    """Return the content of a data file, such as "couriers". Raises UsageError if there is no such file."""
     if not re.fullmatch(r"[a-z0-9_-]+", name):
-        raise UsageError(f"not a name of a data file: {name!r}")
+        raise UsageError(f"not the name of a data file: {name!r}")
     return _read(f"data/{name}.json")
 
 
@@ -60,5 +56,5 @@ def _read(relative: str) -> Any:
 
 def _roots() -> list[Path]:
     # The package has several roots in a checkout, and one when it is installed.
-    # Python has loaded the package before this module of it.
+    # Python loads the package before it loads this module.
     return [Path(entry) for entry in sys.modules["aftership_tracking"].__path__]

@@ -1,28 +1,28 @@
 """Every exception of the package, and what to do about it.
 
     AfterShipError                  base of all
-    ├── ApiError                    the service answered, and the answer is an error
+    ├── ApiError                    the response of the service is an error
     │   ├── AuthenticationError     401: the key or its signature is wrong
     │   ├── PermissionDeniedError   403: the key may not do this
     │   ├── NotFoundError           404, 4004: no such tracking or path
-    │   ├── AlreadyExistsError      4003: the tracking is there already
-    │   ├── ValidationError         400, 4001 to 4017: the request is wrong, repeating it will not help
+    │   ├── AlreadyExistsError      4003: the tracking exists already
+    │   ├── ValidationError         400, 4001 to 4017: the request is wrong, repeating it does not help
     │   ├── RateLimitError          429: too many requests
     │   └── ServerError             5xx: the service failed
-    ├── TransportError              no answer arrived
+    ├── TransportError              no whole response arrived
     │   ├── ConnectError            no connection, so nothing was sent (also a ConnectionError of Python)
-    │   └── TimeoutError            nothing came in time (also a TimeoutError of Python)
-    │       └── WaitTimeoutError    the tracking is not yet as it was waited for (of the package itself)
-    ├── DecodeError                 an answer arrived and could not be read
-    ├── LimiterError                the shared limiter failed, and was told to say so
+    │   └── TimeoutError            nothing arrived in time (also a TimeoutError of Python)
+    │       └── WaitTimeoutError    the tracking did not become as awaited in time (of the package itself)
+    ├── DecodeError                 a response arrived and could not be read
+    ├── LimiterError                the shared limiter failed, and is configured to raise
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
-    VersionWarning                  (a warning) another API version answered than the one asked for
-    LimiterWarning                  (a warning) the shared limiter failed; limits are kept in the process
+    VersionWarning                  (a warning) another API version responded than the requested one
+    LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
 
-The class is chosen by HTTP status and `meta.code`, never by `meta.type`: a missing tracking is 404 with the
-type "BadRequest". Texts of errors never hold header values, keys or response bodies.
+HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
+"BadRequest". Messages of errors never contain header values, keys or response bodies.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ __all__ = [
 
 
 class ErrorCode(IntEnum):
-    """The documented values of `meta.code`. Numbers that are not documented stay plain numbers on an
-    error.
-    """
+    """The documented values of `meta.code`. An undocumented number stays a plain number on an error."""
 
     INVALID_REQUEST = 400
     UNAUTHORIZED = 401
@@ -100,20 +98,20 @@ class ErrorCode(IntEnum):
 
 _ADVICE: dict[int, str] = {
     400: "Check the parameters against the documentation of this operation.",
-    401: "Check the API key, that it belongs to this organization, and how it signs requests.",
-    403: "Give the API key the permission for this area, or ask whether the plan includes it.",
-    404: "Check the id, and that base_url points at the service.",
+    401: "Check the API key, the organization it belongs to, and how it signs requests.",
+    403: "Give the API key the permission for this area, or check whether the plan includes it.",
+    404: "Check the id, and that base_url is the address of the service.",
     429: "Send more slowly; workers that share one organization share one limit.",
-    500: "Try again later; if it goes on, give the trace id to AfterShip's support.",
-    502: "Try again in a moment.",
-    503: "Try again in a moment.",
-    504: "Try again in a moment; a write may have been carried out.",
-    4001: "The body was not readable as JSON; something on the way changed it.",
-    4002: "The body was not readable as JSON; something on the way changed it.",
-    4003: "Use the tracking that is there: the error carries its id if the service sent it.",
+    500: "Try again later; if it happens again, give the trace id to AfterShip's support.",
+    502: "Try again shortly.",
+    503: "Try again shortly.",
+    504: "Try again shortly; a write may have been carried out.",
+    4001: "The service could not read the body as JSON; something on the way changed it.",
+    4002: "The service could not read the body as JSON; something on the way changed it.",
+    4003: "Use the existing tracking: the error carries its id if the service sent it.",
     4004: "Check the id; a deleted tracking, or one older than 120 days, is gone.",
     4005: "Check tracking_number: 4 to 100 characters out of A-Z, 0-9, '-', '.', '_', '/'.",
-    4006: "The body lacks its `tracking` object; it may be of another API version.",
+    4006: "The body lacks its `tracking` object; it may have the form of another API version.",
     4007: "Give a tracking_number.",
     4008: "Correct the field that the message names.",
     4009: "Give the field that the message names.",
@@ -122,9 +120,9 @@ _ADVICE: dict[int, str] = {
     4012: "Give the slug, or activate the courier in the account, so that none has to be detected.",
     4013: "Only an expired or completed tracking can be tracked again.",
     4014: "The body lacks its `notification` object.",
-    4015: "Check the tracking id; a tracking number does not go here.",
-    4016: "This shipment was tracked again already; create a new tracking instead.",
-    4017: "The number does not look like one of this courier; check number and slug.",
+    4015: "Check the tracking id; a tracking number is not accepted here.",
+    4016: "This shipment was already tracked again once; create a new tracking instead.",
+    4017: "The number does not have the format of this courier; check number and slug.",
 }
 
 
@@ -133,8 +131,8 @@ class AfterShipError(Exception):
 
     hint: str | None = None
     cursor: str | None = None
-    """Where a list broke off: the name of the page that could not be read. Give it to `list` as `resume` to
-    go on from there. None outside of lists, and for the first page of one."""
+    """The cursor of the page of a list that could not be read. Give it to `list` as `resume` to continue from
+    there. None outside of lists, and for the first page of a list."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -142,17 +140,17 @@ class AfterShipError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return self.message if not self.hint else f"{_ended(self.message)} {self.hint}"
+        return self.message if not self.hint else f"{_end_sentence(self.message)} {self.hint}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors have keyword arguments, which the default cannot restore in another process.
+        # Errors have keyword arguments, which the default implementation cannot restore in another process.
         return (_restore, (type(self), self.__dict__.copy()))
 
 
-def _ended(sentence: str) -> str:
+def _end_sentence(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
@@ -168,17 +166,19 @@ class UsageError(AfterShipError, ValueError):
 
 
 class LimiterError(AfterShipError):
-    """The file or the Redis of a shared limiter cannot be used, and it was made with `on_failure="raise"`.
-    Nothing was sent.
+    """The file or the Redis of a shared limiter cannot be used, and the limiter was made with
+    `on_failure="raise"`. Nothing was sent.
     """
 
 
 class LimiterWarning(UserWarning):
-    """The file or the Redis of a shared limiter cannot be used; the limits of this process alone are kept."""
+    """The file or the Redis of a shared limiter cannot be used. Only the requests of this process are
+    counted.
+    """
 
 
 class VersionWarning(UserWarning):
-    """The service answered with another API version than the one of this client."""
+    """The service responded with another API version than the one of this client."""
 
 
 class StaleStateWarning(UserWarning):
@@ -186,7 +186,7 @@ class StaleStateWarning(UserWarning):
 
 
 class CallError(AfterShipError):
-    """What errors of a call that was on its way have in common."""
+    """The common base of errors of a call that could be sent."""
 
     operation: str = ""
     """Id of the operation, such as `get-tracking-by-id`."""
@@ -196,7 +196,7 @@ class CallError(AfterShipError):
     attempts: int = 0
     """How often the request was sent."""
     history: tuple[Attempt, ...] = ()
-    """One record for each attempt: what came of it, and how long the client waited after it."""
+    """One record for each attempt: its result, and how long the client waited after it."""
 
     def __str__(self) -> str:
         where = f"{self.method} {self.path}: " if self.method else ""
@@ -204,8 +204,8 @@ class CallError(AfterShipError):
         facts = self._facts()
         if facts:
             parts.append(f"({', '.join(facts)})")
-        said = " ".join(parts)
-        return f"{_ended(said)} {self.hint}" if self.hint else said
+        text = " ".join(parts)
+        return f"{_end_sentence(text)} {self.hint}" if self.hint else text
 
     def _sentence(self) -> str:
         return self.message
@@ -215,7 +215,7 @@ class CallError(AfterShipError):
 
 
 class ApiError(CallError):
-    """The service answered with an error."""
+    """The response of the service is an error."""
 
     def __init__(
         self,
@@ -235,23 +235,23 @@ class ApiError(CallError):
         self.status = status
         """HTTP status."""
         self.code = code
-        """`meta.code`, an `ErrorCode` when it is a documented one; None when the answer has none."""
+        """`meta.code`, an `ErrorCode` when it is documented; None when the response has none."""
         self.type = type
-        """`meta.type`. Only good for reading: a missing tracking has the type "BadRequest"."""
+        """`meta.type`. It is for people only: a missing tracking has the type "BadRequest"."""
         self.trace_id = trace_id
-        """`as-trace-id` of the answer, for AfterShip's support."""
+        """`as-trace-id` of the response, for AfterShip's support."""
         self.data = data
-        """`data` of the answer, as parsed."""
+        """`data` of the response, as parsed."""
         self.body = body
-        """The first bytes of the answer, as they came."""
+        """The first bytes of the response, unchanged."""
         self.headers = dict(headers or {})
-        """Headers of the answer, names in lower case."""
+        """Headers of the response, names in lower case."""
         self.retry_after = retry_after
-        """Seconds that the service asked to wait; None if it named none."""
+        """The seconds to wait that the service requested; None if it requested no wait."""
 
     def _sentence(self) -> str:
-        plain = self.code is None or self.code == self.status
-        head = f"{self.status}" if plain else f"{self.status}, code {self.code:d}"
+        status_is_enough = self.code is None or self.code == self.status
+        head = f"{self.status}" if status_is_enough else f"{self.status}, code {self.code:d}"
         return f"{head}: {self.message}"
 
     def _facts(self) -> list[str]:
@@ -260,11 +260,11 @@ class ApiError(CallError):
 
 
 class AuthenticationError(ApiError):
-    """401: the key is missing, wrong, or its signature does not match."""
+    """401: the key is missing or wrong, or the signature does not match."""
 
 
 class PermissionDeniedError(ApiError):
-    """403: the key is right and may not do this."""
+    """403: the key is correct and has no permission for this."""
 
 
 class NotFoundError(ApiError):
@@ -276,17 +276,17 @@ class AlreadyExistsError(ApiError):
 
     @property
     def existing_id(self) -> str | None:
-        """Id of the tracking that is there, if the answer says it."""
+        """Id of the existing tracking, if the response contains it."""
         return self._existing("id")
 
     @property
     def existing_slug(self) -> str | None:
-        """Courier of the tracking that is there, if the answer says it."""
+        """Courier of the existing tracking, if the response contains it."""
         return self._existing("slug")
 
     @property
     def existing_tracking_number(self) -> str | None:
-        """Number of the tracking that is there, if the answer says it."""
+        """Number of the existing tracking, if the response contains it."""
         return self._existing("tracking_number")
 
     def _existing(self, name: str) -> str | None:
@@ -299,13 +299,11 @@ class AlreadyExistsError(ApiError):
 
 
 class ValidationError(ApiError):
-    """The request was refused as it stands (400 and its four-digit codes): change it before sending it
-    again.
-    """
+    """The request is invalid (400 and its four-digit codes): change it before you send it again."""
 
 
 class RateLimitError(ApiError):
-    """429: too many requests. `retry_after` says how long to wait, if the service said it."""
+    """429: too many requests. `retry_after` says how long to wait, if the service requested a wait."""
 
 
 class ServerError(ApiError):
@@ -313,7 +311,7 @@ class ServerError(ApiError):
 
 
 class TransportError(CallError):
-    """No whole answer arrived."""
+    """No whole response arrived."""
 
     def __init__(self, message: str, *, sent: bool = True, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -328,12 +326,12 @@ class ConnectError(TransportError, builtins.ConnectionError):
         super().__init__(message, sent=sent, hint=hint)
 
 
-class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is one of Python's too
-    """Nothing arrived in time, or the deadline of the call is over."""
+class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is a TimeoutError of Python too
+    """Nothing arrived in time, or the deadline of the call passed."""
 
 
 class DecodeError(CallError):
-    """An answer arrived that cannot be read, or that `strict=True` does not accept."""
+    """A response arrived that cannot be read, or that `strict=True` does not accept."""
 
     def __init__(
         self,
@@ -347,8 +345,8 @@ class DecodeError(CallError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.surprises = surprises
-        """Every place where the answer differs from the document."""
+        """Every difference between the response and the document."""
         self.status = status
         self.trace_id = trace_id
         self.body = body
-        """The first bytes of the answer, as they came."""
+        """The first bytes of the response, unchanged."""

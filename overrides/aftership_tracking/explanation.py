@@ -1,4 +1,4 @@
-"""Explains a call without sending it: what would go out, what speaks against it, what happens if it fails.
+"""Explains a call without sending it: the request, the checks of the request, and what happens if it fails.
 
 print(explain(client.trackings.create, tracking_number="1Z999AA10123456784", slug="ups"))
 """
@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from aftership_tracking import documents
 from aftership_tracking.errors import AfterShipError, UsageError
 from aftership_tracking.runtime.auth.signing import sign_string
+from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.operation import RateLimit, Retry
-from aftership_tracking.runtime.planned import PLANNING, Planned
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.calls.flow import CallPlan
@@ -28,11 +28,11 @@ P = ParamSpec("P")
 
 
 class Check(NamedTuple):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     passed: bool | None
-    """None: it could not be looked at."""
+    """None: it could not be checked."""
     text: str
 
 
@@ -41,14 +41,15 @@ class RetryPlan(NamedTuple):
 
     max_retries: int
     waits: tuple[float, ...]
-    """Seconds before each retry at most, unless the service asks for another time."""
+    """The maximum number of seconds before each retry, unless the service requests another wait."""
     repeated_after: str
+    """The failures after which the request is repeated."""
     deadline: float | None
-    """Seconds of the whole call; None for no limit."""
+    """Seconds for the whole call; None for no limit."""
 
 
 class Explanation(NamedTuple):
-    """A request that was not sent. Nothing in it is a secret but, perhaps, the body."""
+    """A request that was not sent. It contains no secrets, except perhaps in the body."""
 
     operation: str
     method: str
@@ -57,7 +58,7 @@ class Explanation(NamedTuple):
     """Values that could be secrets are masked."""
     body: bytes
     sign_string: str | None
-    """The text under the signature, with the key masked; None if the request is not signed."""
+    """The string that is signed, with the key masked; None if the request is not signed."""
     limit: RateLimit | None
     """How often such a request may be sent; None if the client has no limiter."""
     retry: RetryPlan
@@ -84,14 +85,14 @@ class Explanation(NamedTuple):
 
 
 def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> Explanation:
-    """Return what `method(*args, **kwargs)` would send first. Nothing is sent, by either client.
+    """Return the first request that `method(*args, **kwargs)` would send. Nothing is sent, by either client.
 
-    With the extra `mock` the request is also held against the document of its version. Raises UsageError
+    With the extra `mock` the request is also checked against the document of its version. Raises UsageError
     for a call that cannot be sent at all, and for a method that sends nothing.
     """
-    planned = _plan(method, *args, **kwargs)
-    plan, setup = planned.plan, planned.setup
-    request, credentials = _signed(plan, setup)
+    stopped = _run_dry(method, *args, **kwargs)
+    plan, setup = stopped.plan, stopped.setup
+    request, credentials = _sign(plan, setup)
     signed = any(name.startswith("as-signature-") for name in request.headers)
     return Explanation(
         operation=plan.operation,
@@ -102,30 +103,30 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
         limit=None if plan.ask is None else plan.ask.limit,
         retry=_retry_plan(plan),
-        checks=(credentials, _address(plan), _version(setup), _against_document(plan, setup)),
+        checks=(credentials, _check_address(plan), _check_version(setup), _check_document(plan, setup)),
     )
 
 
-def _plan(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Planned:
-    token = PLANNING.set(True)
+def _run_dry(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> DryRunStop:
+    token = DRY_RUN.set(True)
     try:
-        found: Any = method(*args, **kwargs)
-        # A method of the asynchronous client gets no further than its first request.
-        if hasattr(found, "__await__"):
-            found.__await__().send(None)
-    except Planned as planned:
-        return planned
+        result: Any = method(*args, **kwargs)
+        # A method of the async client runs until its first request.
+        if hasattr(result, "__await__"):
+            result.__await__().send(None)
+    except DryRunStop as stopped:
+        return stopped
     except StopIteration:
         pass
     finally:
-        PLANNING.reset(token)
+        DRY_RUN.reset(token)
     raise UsageError(
         "this method sends nothing by itself, so there is nothing to explain",
-        hint="Of what goes bit by bit (changes, create_many), explain a single call (list, create).",
+        hint="Instead of a method with many calls (changes, create_many), explain one call (list, create).",
     )
 
 
-def _signed(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
+def _sign(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
     authenticator = setup.credentials.authenticator
     try:
         request = authenticator.sign(plan.request)
@@ -139,12 +140,14 @@ def _retry_plan(plan: CallPlan) -> RetryPlan:
     waits = tuple(policy.longest_of(number) for number in range(1, policy.max_retries + 1))
     always = "no connection, a 429"
     after = (
-        f"{always}, no answer, a 5xx" if plan.retry is Retry.SAFE else f"{always} (it may not be sent twice)"
+        f"{always}, no response, a 5xx"
+        if plan.retry is Retry.SAFE
+        else f"{always} (it must not be sent twice)"
     )
     return RetryPlan(policy.max_retries, waits, after, plan.deadline)
 
 
-def _address(plan: CallPlan) -> Check:
+def _check_address(plan: CallPlan) -> Check:
     parts = urlsplit(plan.request.url)
     host = parts.hostname or ""
     if parts.scheme == "https":
@@ -161,23 +164,23 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _version(setup: ClientSetup) -> Check:
+def _check_version(setup: ClientSetup) -> Check:
     info = documents.document(setup.version)["info"]
     until = info.get("x-supported-until")
     today = dt.datetime.fromtimestamp(setup.clocks.clock(), dt.UTC).date()
     if until is None:
-        return Check("version", None, f"{setup.version}: until when it is supported is not known")
+        return Check("version", None, f"{setup.version}: the end of its support is not known")
     if today > dt.date.fromisoformat(until):
         return Check(
             "version",
             False,
-            f"{setup.version} was supported until {until}; the oldest supported version answers instead",
+            f"{setup.version} was supported until {until}; the oldest supported version responds instead",
         )
     return Check("version", True, f"{setup.version} is supported until {until}")
 
 
-def _against_document(plan: CallPlan, setup: ClientSetup) -> Check:
-    """Ask the mock what it thinks of the request: it reads the same document as the service's clients."""
+def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
+    """Send the request to the mock, which checks it against the document of the version."""
     try:
         from aftership_tracking.mock import Mock, MockRequest
     except ImportError:
@@ -187,9 +190,9 @@ def _against_document(plan: CallPlan, setup: ClientSetup) -> Check:
     response = Mock(versions=[setup.version]).handle(
         MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
     )
-    # The account of this mock is empty, so that a thing is not found says nothing about the request.
+    # The account of this mock is empty, so "not found" says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:
-        return Check("document", True, f"the request is one that {setup.version} documents")
+        return Check("document", True, f"the request fits the document of {setup.version}")
     code = response.json["meta"]["code"]
     return Check("document", False, response.headers.get("as-mock-hint", f"code {code}"))
 

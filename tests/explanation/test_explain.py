@@ -1,4 +1,4 @@
-"""A call is explained without being sent."""
+"""`explain` describes a call without sending it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IN_2026 = Clocks(clock=lambda: 1_795_000_000.0)  # 18 November 2026
 
 
 class Nothing:
-    """A transport over which nothing may go."""
+    """A transport that must not be used."""
 
     def exchange(self, request: Request) -> Response:
         raise AssertionError("it was sent")
@@ -30,7 +30,7 @@ class AsyncNothing:
         raise AssertionError("it was sent")
 
 
-def made(**settings) -> AfterShip:
+def make_client(**settings) -> AfterShip:
     return AfterShip(KEY, **{"http_client": Nothing(), "clocks": IN_2026, **settings})
 
 
@@ -38,8 +38,8 @@ def check(explanation: Explanation, name: str) -> Check:
     return next(one for one in explanation.checks if one.name == name)
 
 
-def test_it_shows_what_would_go_out():
-    explanation = explain(made().trackings.create, tracking_number="1Z999AA10123456784", slug="ups")
+def test_it_shows_what_would_be_sent():
+    explanation = explain(make_client().trackings.create, tracking_number="1Z999AA10123456784", slug="ups")
     assert explanation.operation == "create-tracking"
     assert explanation.method == "POST"
     assert explanation.url == "https://api.aftership.com/tracking/2026-07/trackings"
@@ -53,15 +53,15 @@ def test_it_shows_what_would_go_out():
 @pytest.mark.parametrize("auth", ["api_key", "aes"])
 def test_no_secret_is_shown(auth):
     secret = {"api_secret": SECRET} if auth == "aes" else {}
-    explanation = explain(made(auth=auth, **secret).trackings.get, "p1")
+    explanation = explain(make_client(auth=auth, **secret).trackings.get, "p1")
     shown = f"{explanation!r} {explanation}"
     assert KEY not in shown
     assert SECRET not in shown
     assert explanation.headers["as-api-key"] == "***"
 
 
-def test_the_text_under_a_signature_is_shown_with_the_key_masked():
-    explanation = explain(made(auth="aes", api_secret=SECRET).trackings.get, "a/b", fields=["tag"])
+def test_the_signed_string_is_shown_with_the_key_masked():
+    explanation = explain(make_client(auth="aes", api_secret=SECRET).trackings.get, "a/b", fields=["tag"])
     assert explanation.sign_string is not None
     assert explanation.sign_string.splitlines()[0] == "GET"
     assert "as-api-key:***" in explanation.sign_string
@@ -69,22 +69,22 @@ def test_the_text_under_a_signature_is_shown_with_the_key_masked():
 
 
 def test_retries_of_what_is_safe_and_of_what_is_not():
-    client = made(max_retries=3, deadline=20.0)
+    client = make_client(max_retries=3, deadline=20.0)
     safe, unsafe = explain(client.trackings.get, "p1").retry, explain(client.trackings.retrack, "p1").retry
-    assert safe == (3, (0.5, 1.0, 2.0), "no connection, a 429, no answer, a 5xx", 20.0)
+    assert safe == (3, (0.5, 1.0, 2.0), "no connection, a 429, no response, a 5xx", 20.0)
     assert "5xx" not in unsafe.repeated_after
 
 
 def test_a_request_of_the_wrong_shape_is_found_by_the_document():
-    found = check(explain(made().trackings.create, tracking_number="1"), "document")
+    found = check(explain(make_client().trackings.create, tracking_number="1"), "document")
     assert found.passed is False
     assert "tracking_number" in found.text
-    # That there is no such tracking is no fault of the request.
-    assert check(explain(made().trackings.get, "p1"), "document").passed
+    # The mock has no such tracking, which does not make the request wrong.
+    assert check(explain(make_client().trackings.get, "p1"), "document").passed
 
 
-def test_each_version_is_held_against_its_own_document():
-    """Fields of the wrong type were ignored without a word up to 2024-07, and are refused since."""
+def test_each_version_is_checked_against_its_own_document():
+    """Fields of the wrong type were silently ignored up to 2024-07, and are refused since 2024-10."""
     body = {"tracking_number": "1Z999AA10123456784", "title": 5}
     passed = {
         version.API_VERSION: check(
@@ -96,8 +96,8 @@ def test_each_version_is_held_against_its_own_document():
     assert passed == {"2024-07": True, "2024-10": False}
 
 
-def test_base_url_with_a_path_is_no_part_of_the_document():
-    explanation = explain(made(base_url="https://gateway.example/aftership").trackings.get, "p1")
+def test_the_path_of_the_base_url_is_not_checked_against_the_document():
+    explanation = explain(make_client(base_url="https://gateway.example/aftership").trackings.get, "p1")
     assert explanation.url == "https://gateway.example/aftership/tracking/2026-07/trackings/p1"
     assert check(explanation, "document").passed
 
@@ -107,24 +107,24 @@ def test_base_url_with_a_path_is_no_part_of_the_document():
     [("https://x.example", True), ("http://127.0.0.1:4010", True), ("http://[::1]:4010", True),
      ("http://localhost:4010", True), ("http://x.example", False)],
 )  # fmt: skip
-def test_a_key_without_encryption_is_told(url, passed):
-    assert check(explain(made(base_url=url).couriers.list), "address").passed is passed
+def test_a_key_without_encryption_is_reported(url, passed):
+    assert check(explain(make_client(base_url=url).couriers.list), "address").passed is passed
 
 
-def test_a_version_at_its_end_is_told():
+def test_a_version_without_support_is_reported():
     client = v2024_01.AfterShip(KEY, http_client=Nothing(), clocks=IN_2026)
     found = check(explain(client.couriers.list), "version")
     assert found.passed is False
     assert "2025-07-09" in found.text
 
 
-def test_the_asynchronous_client_is_explained_without_a_loop():
+def test_the_async_client_is_explained_without_an_event_loop():
     client = AsyncAfterShip(KEY, http_client=AsyncNothing(), clocks=IN_2026)
     assert explain(client.trackings.get, "p1").url.endswith("/trackings/p1")
     assert explain(client.trackings.list, limit=5).url.endswith("/trackings?limit=5")
 
 
-def test_inside_a_running_loop_too():
+def test_inside_a_running_event_loop_too():
     async def run() -> Explanation:
         client = AsyncAfterShip(KEY, http_client=AsyncNothing(), clocks=IN_2026)
         return explain(client.trackings.delete, "p1")
@@ -132,11 +132,11 @@ def test_inside_a_running_loop_too():
     assert asyncio.run(run()).method == "DELETE"
 
 
-def test_what_cannot_be_sent_is_refused_as_ever():
+def test_what_cannot_be_sent_is_refused_as_usual():
     with pytest.raises(UsageError, match="empty"):
-        explain(made().trackings.get, "")
+        explain(make_client().trackings.get, "")
     with pytest.raises(UsageError, match="nothing"):
-        explain(made().close)
+        explain(make_client().close)
 
 
 def test_the_client_sends_again_afterwards():
@@ -147,7 +147,7 @@ def test_the_client_sends_again_afterwards():
             sent.append(request.method)
             raise AssertionError
 
-    client = made(http_client=Counting())
+    client = make_client(http_client=Counting())
     explain(client.trackings.get, "p1")
     with pytest.raises(AssertionError):
         client.trackings.get("p1")

@@ -2,7 +2,7 @@
 
     python -m tests.faults [WORD ...]
 
-With words: only the faults whose name holds one of them. Exit code 1 when a promise is broken.
+With words: only the faults whose name contains one of them. Exit code 1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from fault_support.matrix import CASES, heading, rows, written
+from fault_support.matrix import CASES, format_row, heading, rows
 
 
-def say(line: str) -> None:
-    """Print at once: a row may take a second."""
+def print_now(line: str) -> None:
+    """Print at once, because a row may take a second."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -27,13 +27,13 @@ def main(words: list[str]) -> int:
     cases = [case for case in CASES if not words or any(word in case.name for word in words)]
     begun = time.monotonic()
     broken = 0
-    say(heading())
+    print_now(heading())
     for row in rows(cases):
-        line = written(row)
+        line = format_row(row)
         broken += line.startswith("FAIL")
-        say(line)
+        print_now(line)
     seconds = time.monotonic() - begun
-    say(f"\n{len(cases)} faults, sync and async, {broken} broken promises, {seconds:.0f} s")
+    print_now(f"\n{len(cases)} faults, sync and async, {broken} broken promises, {seconds:.0f} s")
     return 1 if broken else 0
 
 

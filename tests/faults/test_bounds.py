@@ -1,4 +1,4 @@
-"""What a server sends is bounded in memory and in time; a call that was given up leaves nothing behind."""
+"""Responses are bounded in memory and in time. A call that was given up leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from collections.abc import Callable
 
 import pytest
 
-from aftership_tracking.errors import DecodeError, TimeoutError  # noqa: A004 - ours is one of Python's too
+from aftership_tracking.errors import DecodeError, TimeoutError  # noqa: A004 - it is a TimeoutError of Python too
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
-from fault_support.answers import answer, bomb, double_bomb, envelope, good, head, reply, tracking
-from fault_support.judge import COLOURS
+from fault_support.case_player import VARIANTS
+from fault_support.responses import bomb, double_bomb, envelope, good, head, reply, response, tracking
 from fault_support.server import Act, HostileServer, Talk
 
 KEY = "asat_b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0"
 MEGABYTE = 1 << 20
 
 
-def ask(colour: str, address: str, count: int = 1, **settings: object) -> list[object]:
-    """Ask so many times with one client; give ids or errors."""
+def get(variant: str, address: str, count: int = 1, **settings: object) -> list[object]:
+    """Send `count` requests with one client. Return ids or errors."""
     given = {"api_key": KEY, "base_url": address, "limiter": None, "max_retries": 0, **settings}
     found: list[object] = []
-    if colour == "sync":
+    if variant == "sync":
         with AfterShip(**given) as client:
             for _ in range(count):
                 try:
@@ -52,20 +52,20 @@ def endless(talk: Talk) -> bool:
         talk.send(piece)
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(
     ("make", "encoding"),
     [(bomb, "gzip"), (double_bomb, "gzip, gzip")],
     ids=["bomb", "bomb in a bomb"],
 )
-def test_bomb_is_never_unpacked(make: Callable[[int], bytes], encoding: str, colour: str) -> None:
-    packed = answer(make(256 * MEGABYTE), headers={"content-encoding": encoding})
+def test_bomb_is_never_unpacked(make: Callable[[int], bytes], encoding: str, variant: str) -> None:
+    packed = response(make(256 * MEGABYTE), headers={"content-encoding": encoding})
     with HostileServer([reply(good()), reply(packed)]) as server:
-        # Once before, because the first call imports half of the package.
-        ask(colour, server.address)
+        # One call before, because the first call imports half of the package.
+        get(variant, server.address)
         tracemalloc.start()
         try:
-            [error] = ask(colour, server.address, max_response_bytes=MEGABYTE)
+            [error] = get(variant, server.address, max_response_bytes=MEGABYTE)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -73,13 +73,13 @@ def test_bomb_is_never_unpacked(make: Callable[[int], bytes], encoding: str, col
     assert peak < 16 * MEGABYTE
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_endless_answer_takes_little_memory(colour: str) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_endless_response_needs_little_memory(variant: str) -> None:
     with HostileServer([reply(good()), Act(endless)]) as server:
-        ask(colour, server.address)
+        get(variant, server.address)
         tracemalloc.start()
         try:
-            [error] = ask(colour, server.address, max_response_bytes=MEGABYTE)
+            [error] = get(variant, server.address, max_response_bytes=MEGABYTE)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -89,12 +89,12 @@ def test_endless_answer_takes_little_memory(colour: str) -> None:
     assert peak < 8 * MEGABYTE
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_limit_of_size_is_exact(colour: str) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_limit_of_size_is_exact(variant: str) -> None:
     body = envelope(tracking())
-    with HostileServer([reply(answer(body))]) as server:
-        assert ask(colour, server.address, max_response_bytes=len(body)) == ["p1"]
-        [error] = ask(colour, server.address, max_response_bytes=len(body) - 1)
+    with HostileServer([reply(response(body))]) as server:
+        assert get(variant, server.address, max_response_bytes=len(body)) == ["p1"]
+        [error] = get(variant, server.address, max_response_bytes=len(body) - 1)
     assert isinstance(error, DecodeError)
 
 
@@ -104,15 +104,15 @@ def drip(talk: Talk) -> bool:
     return False
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_call_that_was_given_up_lets_its_connection_go(colour: str) -> None:
-    """The client is still open: nobody else would close it."""
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_call_that_was_given_up_closes_its_connection(variant: str) -> None:
+    """The client is still open, so nothing else would close the connection."""
     with HostileServer([Act(drip)]) as server:
         given = {
             "api_key": KEY, "base_url": server.address, "limiter": None, "max_retries": 0, "deadline": 0.3,
             "timeout": 5.0,
         }  # fmt: skip
-        if colour == "sync":
+        if variant == "sync":
             with AfterShip(**given) as client:
                 with pytest.raises(TimeoutError):
                     client.trackings.get("p1")
@@ -132,7 +132,7 @@ def test_calls_that_were_given_up_leave_no_threads() -> None:
     before = threading.active_count()
     with HostileServer([Act(drip)]) as server:
         servers = threading.active_count() - before
-        found = ask("sync", server.address, count=3, deadline=0.2, timeout=5.0)
+        found = get("sync", server.address, count=3, deadline=0.2, timeout=5.0)
         assert all(isinstance(error, TimeoutError) for error in found)
         end = time.monotonic() + 3.0
         # Each connection of the server has a thread too, which ends with it.

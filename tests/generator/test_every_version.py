@@ -20,7 +20,7 @@ from aftership_tracking import documents
 from aftership_tracking.errors import VersionWarning
 from aftership_tracking.runtime.models.codec import decoder
 from aftership_tracking.runtime.models.model import Model
-from aftership_tracking.runtime.models.structure import structurer
+from aftership_tracking.runtime.models.tolerant_reader import reader_of
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.operation import Path as Segment
 from aftership_tracking.runtime.paging import Cursor, PageNumber
@@ -109,7 +109,7 @@ def test_every_model_has_both_readers(version: str) -> None:
     for name in names:
         assert isinstance(decoder(models.__name__, name), msgspec.json.Decoder)
         report = Report("")
-        assert isinstance(structurer(getattr(models, name))({}, None, report), Model)
+        assert isinstance(reader_of(getattr(models, name))({}, None, report), Model)
         assert len(report.surprises()) == len(schemas[name].get("required", ()))
 
 

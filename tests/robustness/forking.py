@@ -1,9 +1,9 @@
-"""Asks one server from a parent and four children at the same time, and counts wrong answers.
+"""Sends requests from a parent and four children at the same time, and counts wrong responses.
 
     python forking.py ADDRESS sync|async before|new
 
-A process of its own, because forking wants one without threads. Prints how many answers belonged to another
-question, for the parent and for each child.
+It is a separate process, because a process that forks must not have threads. Prints how many responses
+belonged to another request, for the parent and for each child.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CALLS = 60
 
 
 def settings(address: str) -> dict[str, Any]:
-    """What all clients are made with; the process tells the server who it is."""
+    """The settings of all clients. A header tells the server which process sends."""
     return {
         "api_key": "k" * 8,
         "base_url": address,
@@ -30,14 +30,14 @@ def settings(address: str) -> dict[str, Any]:
     }
 
 
-def ask(client: AfterShip, name: str, count: int) -> int:
-    """Ask for different ids; return how many answers were those of another question."""
+def count_wrong(client: AfterShip, name: str, count: int) -> int:
+    """Request different ids. Return how many responses belonged to another request."""
     mine = client.with_options(headers={"x-process": str(os.getpid())})
     return sum(mine.trackings.get(f"{name}-{n}").id != f"{name}-{n}" for n in range(count))
 
 
-async def ask_async(client: AsyncAfterShip, name: str, count: int) -> int:
-    """The same, several questions at once."""
+async def count_wrong_async(client: AsyncAfterShip, name: str, count: int) -> int:
+    """The same, with several requests at once."""
     mine = client.with_options(headers={"x-process": str(os.getpid())})
     wanted = [f"{name}-{n}" for n in range(count)]
     found = []
@@ -46,56 +46,56 @@ async def ask_async(client: AsyncAfterShip, name: str, count: int) -> int:
     return sum(tracking.id != each for tracking, each in zip(found, wanted, strict=True))
 
 
-def blocking(address: str, old: bool) -> tuple[Callable[[str, int], int], Callable[[], None]]:
-    """Give what asks and what closes, for the blocking client."""
+def use_sync(address: str, old: bool) -> tuple[Callable[[str, int], int], Callable[[], None]]:
+    """Return the function that sends requests and the one that closes, for the sync client."""
     client = AfterShip(**settings(address))
-    ask(client, "warm", 1)
+    count_wrong(client, "warm", 1)
 
-    def asker(name: str, count: int) -> int:
+    def send(name: str, count: int) -> int:
         if old or name == "parent":
-            return ask(client, name, count)
+            return count_wrong(client, name, count)
         with AfterShip(**settings(address)) as fresh:
-            return ask(fresh, name, count)
+            return count_wrong(fresh, name, count)
 
-    return asker, client.close
+    return send, client.close
 
 
-def asynchronous(address: str, old: bool) -> tuple[Callable[[str, int], int], Callable[[], None]]:
-    """The same for the asynchronous client. Each process has an event loop of its own."""
+def use_async(address: str, old: bool) -> tuple[Callable[[str, int], int], Callable[[], None]]:
+    """The same for the async client. Each process has its own event loop."""
     client = AsyncAfterShip(**settings(address))
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(ask_async(client, "warm", 1))
+    loop.run_until_complete(count_wrong_async(client, "warm", 1))
 
     async def fresh(name: str, count: int) -> int:
         async with AsyncAfterShip(**settings(address)) as made:
-            return await ask_async(made, name, count)
+            return await count_wrong_async(made, name, count)
 
-    def asker(name: str, count: int) -> int:
+    def send(name: str, count: int) -> int:
         if name == "parent":
-            return loop.run_until_complete(ask_async(client, name, count))
-        return asyncio.run(ask_async(client, name, count) if old else fresh(name, count))
+            return loop.run_until_complete(count_wrong_async(client, name, count))
+        return asyncio.run(count_wrong_async(client, name, count) if old else fresh(name, count))
 
     def close() -> None:
         loop.run_until_complete(client.aclose())
         loop.close()
 
-    return asker, close
+    return send, close
 
 
-def main(address: str, colour: str, when: str) -> None:
-    """Fork, ask, and print what each process counted."""
-    asker, close = (blocking if colour == "sync" else asynchronous)(address, when == "before")
+def main(address: str, variant: str, when: str) -> None:
+    """Fork, send requests, and print what each process counted."""
+    send, close = (use_sync if variant == "sync" else use_async)(address, when == "before")
     children = []
     for child in range(CHILDREN):
         process = os.fork()
         if process == 0:
             wrong = 255
             try:
-                wrong = asker(f"child{child}", CALLS)
+                wrong = send(f"child{child}", CALLS)
             finally:
                 os._exit(wrong)
         children.append(process)
-    counts = [asker("parent", CALLS)]
+    counts = [send("parent", CALLS)]
     counts += [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in children]
     close()
     sys.stdout.write(" ".join(map(str, counts)))

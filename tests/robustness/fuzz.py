@@ -1,8 +1,9 @@
-"""Mutates answers of the mock and decodes them.
+"""Mutates responses of the mock and decodes them.
 
     python -m tests.robustness.fuzz [--count 100000] [--seed 1]
 
-Exit code 1 when a mutant raises what it must not. `tests/robustness/test_fuzz.py` is the short form.
+Exit code 1 when a mutant raises an error that it must not raise. `tests/robustness/test_fuzz.py` is the short
+form.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from fault_support.payloads import payloads
 
 PROCESSES = 2
 SHARE = 5_000
-"""Mutants of one piece of work. Each has a seed of its own, made of the given one."""
+"""Mutants of one share of the work. Each share has its own seed, derived from the given one."""
 
 
-def piece(number: int, count: int, seed: int) -> Tally:
-    """Do one piece of the work, in a process of its own."""
+def run_share(number: int, count: int, seed: int) -> Tally:
+    """Do one share of the work, in a separate process."""
     return fuzz(payloads(), count, seed * 1_000_000 + number)
 
 
 def main() -> int:
-    """Print what came of it; return the exit code."""
+    """Print the result and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.robustness.fuzz")
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -40,7 +41,7 @@ def main() -> int:
     outcomes: Counter[str] = Counter()
     findings: list[str] = []
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for tally in pool.map(piece, range(len(shares)), shares, [given.seed] * len(shares)):
+        for tally in pool.map(run_share, range(len(shares)), shares, [given.seed] * len(shares)):
             outcomes += tally.outcomes
             findings += tally.findings
     seconds = time.monotonic() - begun

@@ -1,7 +1,7 @@
-"""Every error code that a document names, brought about against the mock, in every version that has it.
+"""Every error code of a document, caused against the mock, in every version that has it.
 
-Codes come from real requests. A few that a typed client cannot cause come from a request that something
-spoils on its way, and those of a failing server are planted.
+Real requests cause the codes. A few codes that a typed client cannot cause come from a request that is
+changed on its way, and those of a failing server are planted in the mock.
 """
 
 from __future__ import annotations
@@ -42,52 +42,52 @@ CLASSES: dict[int, type[ApiError]] = {
 
 
 class Bench(NamedTuple):
-    """A client on a mock, and what may be done to requests on the way."""
+    """A client on a mock. `change_requests` sets what changes requests on the way."""
 
     client: Any
     mock: Mock
-    bend: Callable[[Callable[[httpx.Request], httpx.Request] | None], None]
+    change_requests: Callable[[Callable[[httpx.Request], httpx.Request] | None], None]
 
 
-def _with_body(content: bytes) -> Callable[[httpx.Request], httpx.Request]:
-    def bend(request: httpx.Request) -> httpx.Request:
+def _replace_body(content: bytes) -> Callable[[httpx.Request], httpx.Request]:
+    def change(request: httpx.Request) -> httpx.Request:
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
         return httpx.Request(request.method, request.url, headers=headers, content=content)
 
-    return bend
+    return change
 
 
-def _with_more(tail: str) -> Callable[[httpx.Request], httpx.Request]:
-    """Add something to the address. `%FF` is no UTF-8, so nobody can read it."""
+def _extend_url(tail: str) -> Callable[[httpx.Request], httpx.Request]:
+    """Append something to the URL. `%FF` is not UTF-8, so it cannot be decoded."""
 
-    def bend(request: httpx.Request) -> httpx.Request:
+    def change(request: httpx.Request) -> httpx.Request:
         return httpx.Request(request.method, f"{request.url}{tail}", headers=request.headers)
 
-    return bend
+    return change
 
 
 def _create(bench: Bench, **fields: Any) -> Any:
     return bench.client.trackings.create(**{"tracking_number": NUMBER, "slug": "usps", **fields})
 
 
-def _spoilt(content: bytes) -> Callable[[Bench], Any]:
+def _create_with_body(content: bytes) -> Callable[[Bench], Any]:
     def make(bench: Bench) -> Any:
-        bench.bend(_with_body(content))
+        bench.change_requests(_replace_body(content))
         return _create(bench)
 
     return make
 
 
-def _astray(tail: str) -> Callable[[Bench], Any]:
+def _list_with_url_tail(tail: str) -> Callable[[Bench], Any]:
     def make(bench: Bench) -> Any:
-        bench.bend(_with_more(tail))
+        bench.change_requests(_extend_url(tail))
         return bench.client.couriers.list()
 
     return make
 
 
-def _id_that_is_no_text(bench: Bench) -> Any:
-    bench.bend(_with_more("%FF"))
+def _get_with_id_that_is_not_utf8(bench: Bench) -> Any:
+    bench.change_requests(_extend_url("%FF"))
     return bench.client.trackings.get("p1")
 
 
@@ -130,37 +130,39 @@ def _retrack_twice(bench: Bench) -> Any:
 
 def _reason_missing(bench: Bench) -> Any:
     identifier = _create(bench).id
-    bench.bend(_with_body(b"{}"))
+    bench.change_requests(_replace_body(b"{}"))
     return bench.client.trackings.mark_as_completed(identifier, reason="LOST")
 
 
 def _notification_missing(bench: Bench) -> Any:
     identifier = _create(bench).id
-    bench.bend(_with_body(b"{}"))
+    bench.change_requests(_replace_body(b"{}"))
     return bench.client.notifications.add(identifier, emails=["a@example.com"])
 
 
 def _number_missing(bench: Bench) -> Any:
     wrapped = "4006" in target.document(bench.client.API_VERSION)["x-errors"]
-    bench.bend(_with_body(b'{"tracking": {"slug": "usps"}}' if wrapped else b'{"slug": "usps"}'))
+    bench.change_requests(
+        _replace_body(b'{"tracking": {"slug": "usps"}}' if wrapped else b'{"slug": "usps"}')
+    )
     return _create(bench)
 
 
 MAKERS: dict[int, Callable[[Bench], Any]] = {
-    400: _astray("?%FF=1"),
+    400: _list_with_url_tail("?%FF=1"),
     401: _wrong_key,
     403: _no_permission,
-    404: _astray("/nowhere/at/all"),
+    404: _list_with_url_tail("/nowhere/at/all"),
     429: _too_many,
     500: _planted(500),
     502: _planted(502),
     503: _planted(503),
     504: _planted(504),
-    4001: _spoilt(b'{"tracking": '),
+    4001: _create_with_body(b'{"tracking": '),
     4003: _twice,
     4004: lambda bench: bench.client.trackings.get("z" * 24),
     4005: lambda bench: _create(bench, tracking_number="x" * 101),
-    4006: _spoilt(b"{}"),
+    4006: _create_with_body(b"{}"),
     4007: _number_missing,
     4008: lambda bench: bench.client.trackings.mark_as_completed(_create(bench).id, reason="TIRED"),
     4009: _reason_missing,
@@ -169,7 +171,7 @@ MAKERS: dict[int, Callable[[Bench], Any]] = {
     4012: lambda bench: bench.client.trackings.create(tracking_number="____"),
     4013: _retrack_active,
     4014: _notification_missing,
-    4015: _id_that_is_no_text,
+    4015: _get_with_id_that_is_not_utf8,
     4016: _retrack_twice,
     4017: lambda bench: _create(bench, tracking_number="with space"),
 }
@@ -183,19 +185,19 @@ CODES = [
 def _bench_of(version: str, code: int) -> tuple[Bench, httpx.Client]:
     keys = {KEY: None, KEY.replace("0", "2"): ["aftership:courier:read"]}
     mock = Mock(keys=keys, clock=ManualClock(), seed=1, documents=target.ReadOnce, enforce_limits=code == 429)
-    bending: list[Callable[[httpx.Request], httpx.Request] | None] = [None]
+    changes: list[Callable[[httpx.Request], httpx.Request] | None] = [None]
 
     def send(request: httpx.Request) -> httpx.Response:
-        return mock.transport().handle_request(request if bending[0] is None else bending[0](request))
+        return mock.transport().handle_request(request if changes[0] is None else changes[0](request))
 
-    def bend(how: Callable[[httpx.Request], httpx.Request] | None) -> None:
-        bending[0] = how
+    def change_requests(change: Callable[[httpx.Request], httpx.Request] | None) -> None:
+        changes[0] = change
 
     http_client = httpx.Client(transport=httpx.MockTransport(send))
     client = importlib.import_module(package_of(version)).AfterShip(
         api_key=KEY, http_client=http_client, limiter=None, max_retries=0
     )
-    return Bench(client, mock, bend), http_client
+    return Bench(client, mock, change_requests), http_client
 
 
 @pytest.mark.parametrize(("version", "code"), CODES)
@@ -233,9 +235,9 @@ def test_documented_code(version: str, code: int, caplog: pytest.LogCaptureFixtu
         assert error.retry_after is not None
 
 
-def test_every_code_has_a_way_to_come_about() -> None:
+def test_every_code_can_be_caused() -> None:
     assert {code for _, code in CODES} == set(MAKERS)
-    # 4002 belongs to the API before the dated versions.
+    # 4002 belongs to the API before its dated versions.
     assert set(ErrorCode) - set(MAKERS) == {ErrorCode.INVALID_JSON_LEGACY}
     assert CLASSES.keys() == set(ErrorCode)
 
@@ -250,7 +252,7 @@ def test_operations_name_only_codes_that_the_document_explains(version: str) -> 
 
 
 @pytest.mark.parametrize("code", [401, 404, 429, 500, 4004])
-def test_asynchronous_client_raises_the_same(code: int) -> None:
+def test_async_client_raises_the_same(code: int) -> None:
     version = target.versions()[-1]
     bench, http_client = _bench_of(version, code)
     with http_client, pytest.raises(ApiError) as expected:
@@ -258,8 +260,8 @@ def test_asynchronous_client_raises_the_same(code: int) -> None:
     body, status = expected.value.body, expected.value.status
 
     async def run() -> None:
-        answer = httpx.Response(status, content=body, headers={"as-trace-id": "0" * 32})
-        transport = httpx.MockTransport(lambda request: answer)
+        response = httpx.Response(status, content=body, headers={"as-trace-id": "0" * 32})
+        transport = httpx.MockTransport(lambda request: response)
         async with httpx.AsyncClient(transport=transport) as given:
             client = importlib.import_module(package_of(version)).AsyncAfterShip(
                 api_key=KEY, http_client=given, limiter=None, max_retries=0
@@ -280,7 +282,7 @@ def test_asynchronous_client_raises_the_same(code: int) -> None:
     )
 
 
-def test_large_error_page_is_kept_up_to_a_bound() -> None:
+def test_large_error_page_is_stored_up_to_a_limit() -> None:
     page = b"<html>" + b"x" * 1_000_000
     transport = httpx.MockTransport(lambda request: httpx.Response(502, content=page))
     with httpx.Client(transport=transport) as given:

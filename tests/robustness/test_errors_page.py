@@ -77,5 +77,5 @@ def test_figures_are_those_of_the_code() -> None:
     assert f"`max_retries` times ({policy.max_retries} by default)" in PAGE
     assert f"at most {policy.first_wait} s before the first" in PAGE
     assert f"at most {policy.longest_wait:g} s." in PAGE
-    assert f"more than {policy.longest_asked_wait:g} s" in PAGE
+    assert f"more than {policy.longest_requested_wait:g} s" in PAGE
     assert f"the first {BODY_BYTES_ON_ERROR} bytes" in PAGE

@@ -1,4 +1,4 @@
-"""Mutated answers through the decoder: the short form of `python -m tests.robustness.fuzz`."""
+"""Decodes mutated responses: the short form of `python -m tests.robustness.fuzz`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from fault_support.payloads import payloads
 COUNT = 3_000
 
 
-def test_mutated_answers_raise_nothing_but_decode_errors() -> None:
+def test_mutated_responses_raise_nothing_but_decode_errors() -> None:
     tally = fuzz(payloads(), COUNT, seed=20260709)
     assert tally.findings == ()
-    # The mutants are of all kinds, or the run proves little.
-    for outcome in ("read as documented", "read with surprises", "refused, and no JSON"):
+    # The run proves something only if mutants of all kinds occur.
+    for outcome in ("read as documented", "read with surprises", "refused, and not JSON"):
         assert tally.outcomes[f"decoder: {outcome}"] > COUNT / 10
 
 
@@ -30,13 +30,13 @@ def test_every_operation_is_among_the_payloads() -> None:
     found = {(payload.version, payload.call.operation.identifier) for payload in payloads()}
     declared = ((version, operations(target.document(version))) for version in target.versions())
     assert found == {(version, each.identifier) for version, every in declared for each in every}
-    # Two trackings with their checkpoints, as real answers have them.
+    # Two trackings with their checkpoints, like real responses.
     bodies = [json.loads(payload.body) for payload in payloads("2026-07")]
     lists = [body["data"]["trackings"] for body in bodies if "trackings" in body["data"]]
     assert any(tracking["checkpoints"] for page in lists for tracking in page)
 
 
-def test_fuzzer_sees_what_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fuzzer_reports_what_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*given: object) -> None:
         raise KeyError("tag")
 
@@ -44,7 +44,7 @@ def test_fuzzer_sees_what_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(fuzz(payloads("2024-01"), 20, seed=1).findings) == 20
 
 
-def test_fuzzer_sees_json_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fuzzer_reports_json_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def strict(*given: object) -> None:
         raise DecodeError("no")
 
@@ -67,20 +67,20 @@ def test_fuzzer_sees_json_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
         (b"{", False),
     ],
 )
-def test_judge_of_what_is_json(body: bytes, valid: bool) -> None:
+def test_check_of_what_is_json(body: bytes, valid: bool) -> None:
     assert is_json(body) is valid
 
 
 @pytest.mark.parametrize(
     "text", ["1:" + "9" * 30, "2024-01-01T10:" + "9" * 30, "9" * 30 + "T10:00:00", "1:1e400"]
 )
-def test_time_with_a_number_that_is_too_much_is_no_time(text: str) -> None:
+def test_time_with_a_number_that_is_too_large_is_not_a_time(text: str) -> None:
     """Found by the fuzzer: dateutil lets errors of `decimal` through."""
     time = Time(text)
     assert (time.datetime, time.date, time.is_zoned) == (None, None, False)
 
 
-def test_number_of_too_many_digits_is_kept_as_it_came() -> None:
+def test_number_of_too_many_digits_is_preserved_unchanged() -> None:
     """Found by the fuzzer: Python refuses to make a number of more than 4300 digits."""
     digits = "9" * 5000
     body = f'{{"meta": {{"code": 200}}, "data": {{"id": "p1", "transit_time": {digits}}}}}'.encode()

@@ -18,14 +18,14 @@ MATRIX = "tests/faults/test_fault_matrix.py::test_fault"
 
 
 class Row(NamedTuple):
-    """One guarantee, and the ids of the tests beside it."""
+    """One guarantee, and the ids of its tests."""
 
     guarantee: str
     tests: tuple[str, ...]
 
 
 def rows(page: str) -> list[Row]:
-    """The rows of all tables, without their headings."""
+    """Return the rows of all tables, without their headings."""
     lines = [line for line in page.splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [
@@ -37,7 +37,7 @@ def rows(page: str) -> list[Row]:
 
 @cache
 def names_of(path: str) -> frozenset[str]:
-    """The names of the tests of a file, those of classes as `TestClass::test_name`."""
+    """Return the names of the tests of a file; in classes as `TestClass::test_name`."""
     found = set()
     for node in ast.parse((ROOT / path).read_text()).body:
         if isinstance(node, ast.ClassDef):
@@ -50,12 +50,12 @@ def names_of(path: str) -> frozenset[str]:
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def missing(test: str) -> str | None:
-    """Say what is wrong with the id of a test, or None."""
+def find_problem(test: str) -> str | None:
+    """Say what is wrong with the id of a test; None if nothing is."""
     path, _, name = test.partition("::")
     plain, _, parameter = name.partition("[")
     if not (ROOT / path).is_file():
-        return f"{path} is no file"
+        return f"{path} is not a file"
     if plain not in names_of(path):
         return f"{path} has no {plain}"
     if parameter and (
@@ -71,7 +71,7 @@ ROWS = rows(PAGE.read_text())
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.guarantee[:60])
 def test_guarantee_has_its_test(row: Row) -> None:
     assert row.tests
-    assert [wrong for test in row.tests if (wrong := missing(test))] == []
+    assert [problem for test in row.tests if (problem := find_problem(test))] == []
 
 
 def test_page_has_guarantees() -> None:
@@ -80,8 +80,8 @@ def test_page_has_guarantees() -> None:
 
 
 def test_what_is_wrong_is_noticed() -> None:
-    assert missing("tests/nowhere.py::test_a") == "tests/nowhere.py is no file"
-    assert missing(f"{MATRIX}s") is not None
-    assert missing(f"{MATRIX}[no such fault]") is not None
-    assert missing("tests/robustness/test_guarantees_page.py::rows") is not None
+    assert find_problem("tests/nowhere.py::test_a") == "tests/nowhere.py is not a file"
+    assert find_problem(f"{MATRIX}s") is not None
+    assert find_problem(f"{MATRIX}[no such fault]") is not None
+    assert find_problem("tests/robustness/test_guarantees_page.py::rows") is not None
     assert rows("| guarantee | test |\n| --- | --- |\n| all is well | trust us |") == [Row("all is well", ())]

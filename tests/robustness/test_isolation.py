@@ -1,4 +1,4 @@
-"""Clients share nothing that they should not: keys, answers and connections stay where they belong."""
+"""Clients share nothing that they should not: each key, response and connection belongs to its client."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ import pytest
 
 from aftership_tracking.errors import AfterShipError, UsageError
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
-from fault_support.answers import good
+from fault_support.responses import good
 from fault_support.server import Act, HostileServer, Talk
 
 TENANTS = [f"asat_tenant_{number:04d}_{'0' * 16}" for number in range(12)]
 
 
 def echo(talk: Talk) -> bool:
-    """Answer with the key and the id that came: both belong to the question."""
-    assert talk.seen is not None
-    identifier = talk.seen.target.rsplit("/", 1)[1]
+    """Respond with the key and the id of the request."""
+    assert talk.request is not None
+    identifier = talk.request.target.rsplit("/", 1)[1]
     if identifier.startswith("slow"):
         talk.wait(0.05)
-    talk.send(good(f"{talk.seen.header('as-api-key')} {identifier}"))
+    talk.send(good(f"{talk.request.header('as-api-key')} {identifier}"))
     return True
 
 
@@ -92,21 +92,21 @@ def test_options_of_one_call_stay_with_it(server: HostileServer) -> None:
 
     with AfterShip(**settings(server)) as client, ThreadPoolExecutor(8) as pool:
 
-        def ask(number: int) -> None:
+        def get(number: int) -> None:
             options = Options(headers={"x-number": f"n{number}"}) if number % 2 else None
             client.trackings.get(f"n{number}", options=options)
 
-        list(pool.map(ask, range(80)))
-    for seen in server.seen:
-        name = seen.target.rsplit("/", 1)[1]
-        assert seen.header("x-number") == (name if int(name[1:]) % 2 else None)
+        list(pool.map(get, range(80)))
+    for request in server.requests:
+        name = request.target.rsplit("/", 1)[1]
+        assert request.header("x-number") == (name if int(name[1:]) % 2 else None)
 
 
-def test_cancelled_calls_never_mix_up_answers(server: HostileServer) -> None:
-    """Calls are cancelled at every moment of their life, and those that follow use the same connections."""
+def test_cancelled_calls_never_mix_up_responses(server: HostileServer) -> None:
+    """Calls are cancelled at random times, and later calls use the same connections."""
     random = Random(7)
 
-    async def ask(client: AsyncAfterShip, name: str) -> str:
+    async def get(client: AsyncAfterShip, name: str) -> str:
         return str((await client.trackings.get(name)).id)
 
     async def run() -> tuple[list[str], int, int]:
@@ -115,7 +115,7 @@ def test_cancelled_calls_never_mix_up_answers(server: HostileServer) -> None:
         async with AsyncAfterShip(**settings(server)) as client:
             for turn in range(30):
                 names = [f"{'slow' if n % 2 else 'id'}-{turn}-{n}" for n in range(6)]
-                tasks = [asyncio.create_task(ask(client, name)) for name in names]
+                tasks = [asyncio.create_task(get(client, name)) for name in names]
                 await asyncio.sleep(random.random() * 0.03)
                 for task in tasks[::2] if turn % 2 else tasks[1::2]:
                     task.cancel()
@@ -127,7 +127,7 @@ def test_cancelled_calls_never_mix_up_answers(server: HostileServer) -> None:
                     elif found != f"{TENANTS[0]} {name}":
                         mistakes.append(f"{found} for {name}")
                 after = f"after-{turn}"
-                if await ask(client, after) != f"{TENANTS[0]} {after}":
+                if await get(client, after) != f"{TENANTS[0]} {after}":
                     mistakes.append(after)
             left = len(asyncio.all_tasks()) - 1
         return mistakes, cancelled, left
@@ -140,8 +140,8 @@ def test_cancelled_calls_never_mix_up_answers(server: HostileServer) -> None:
 
 
 def test_cancelled_retry_sends_no_more() -> None:
-    """A call that waits to be repeated is gone when it is cancelled."""
-    from fault_support.answers import error, reply
+    """A call that waits for its retry ends when it is cancelled."""
+    from fault_support.responses import error, reply
 
     with HostileServer([reply(error(503, headers={"retry-after": "5"}))]) as server:
 
@@ -151,11 +151,11 @@ def test_cancelled_retry_sends_no_more() -> None:
                     await asyncio.wait_for(client.trackings.get("p1"), 0.3)
 
         asyncio.run(run())
-        assert len(server.seen) == 1
+        assert len(server.requests) == 1
 
 
 def classes() -> dict[str, dict[str, int]]:
-    """The identity of everything that hangs on a class of the package."""
+    """Return the identity of every attribute of every class of the package."""
     found = {}
     for name, module in list(sys.modules.items()):
         if not name.startswith(
@@ -165,7 +165,7 @@ def classes() -> dict[str, dict[str, int]]:
         for cls in vars(module).values():
             if inspect.isclass(cls) and cls.__module__.startswith("aftership_tracking"):
                 found[f"{cls.__module__}.{cls.__qualname__}"] = {
-                    # The interpreter counts and caches on these.
+                    # The interpreter stores counters and caches in `_abc_` attributes.
                     key: id(value)
                     for key, value in vars(cls).items()
                     if not key.startswith("_abc_")
@@ -173,7 +173,7 @@ def classes() -> dict[str, dict[str, int]]:
     return found
 
 
-def test_nothing_is_kept_on_classes(server: HostileServer) -> None:
+def test_nothing_is_stored_on_classes(server: HostileServer) -> None:
     def use(key: str) -> None:
         with AfterShip(**settings(server, key)) as client:
             client.trackings.get("p1")
@@ -198,7 +198,7 @@ def test_closed_client_says_so(server: HostileServer, turn: str) -> None:
     client = AfterShip(**settings(server))
     copy = client.with_options(timeout=3)
     client.trackings.get("p1")
-    # The copy borrows: closing it closes nothing.
+    # The copy borrows the connections: closing it closes nothing.
     copy.close()
     assert copy.trackings.get("p1").id
     if turn == "with":
@@ -212,7 +212,7 @@ def test_closed_client_says_so(server: HostileServer, turn: str) -> None:
     assert server.all_closed_within(3.0)
 
 
-def test_closed_asynchronous_client_says_so(server: HostileServer) -> None:
+def test_closed_async_client_says_so(server: HostileServer) -> None:
     async def run() -> None:
         client = AsyncAfterShip(**settings(server))
         copy = client.with_options(timeout=3)
@@ -238,15 +238,15 @@ def test_client_that_was_given_stays_open(server: HostileServer) -> None:
         assert not given.is_closed
 
 
-# httpcore forgets a connection that is being opened at the moment of closing. The collector closes it.
+# httpcore forgets a connection that is being opened while the pool is closed. Garbage collection closes it.
 @pytest.mark.filterwarnings("ignore:.*unclosed.*:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-def test_closing_while_others_call_ends_in_an_answer_or_an_error_of_ours(server: HostileServer) -> None:
+def test_closing_during_calls_ends_in_a_response_or_an_error_of_this_package(server: HostileServer) -> None:
     client = AfterShip(**settings(server))
     odd: list[BaseException] = []
     begun = threading.Barrier(5)
 
-    def ask() -> None:
+    def get() -> None:
         begun.wait()
         for number in range(50):
             try:
@@ -255,11 +255,11 @@ def test_closing_while_others_call_ends_in_an_answer_or_an_error_of_ours(server:
                     odd.append(AssertionError(found))
             except AfterShipError:
                 return
-            except BaseException as error:  # noqa: BLE001 - whatever it is, it is a finding
+            except BaseException as error:  # noqa: BLE001 - any other error is a finding
                 odd.append(error)
                 return
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=get) for _ in range(4)]
     for thread in threads:
         thread.start()
     begun.wait()
@@ -271,23 +271,23 @@ def test_closing_while_others_call_ends_in_an_answer_or_an_error_of_ours(server:
     assert odd == []
 
 
-def _left(server: HostileServer) -> None:
+def _leave_open(server: HostileServer) -> None:
     AfterShip(**settings(server)).trackings.get("p1")
 
 
-async def _left_async(server: HostileServer) -> None:
+async def _leave_open_async(server: HostileServer) -> None:
     await AsyncAfterShip(**settings(server)).trackings.get("p1")
 
 
 def test_client_left_open_is_reported(server: HostileServer) -> None:
-    for leave, closing in ((_left, "client.close"), (_left_async, "client.aclose")):
-        with warnings.catch_warnings(record=True) as told:
+    for leave, closing in ((_leave_open, "client.close"), (_leave_open_async, "client.aclose")):
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            left = leave(server)
-            if left is not None:
-                asyncio.run(left)
+            coroutine = leave(server)
+            if coroutine is not None:
+                asyncio.run(coroutine)
             gc.collect()
-        texts = [str(each.message) for each in told if each.category is ResourceWarning]
+        texts = [str(each.message) for each in caught if each.category is ResourceWarning]
         assert any("was left open" in text and closing in text for text in texts), texts
         assert not any(TENANTS[0] in text for text in texts)
 

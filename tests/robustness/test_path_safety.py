@@ -1,4 +1,4 @@
-"""No id, slug or tracking number can change where a request goes: judged by the bytes that a server gets."""
+"""No id, slug or tracking number can change where a request goes, as the bytes on the wire prove."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contract_support import target
 from contract_support.client_calls import argument_name, package_of
 from contract_support.examples import body_example, example_of
 from contract_support.operations import Operation, operations, server_prefix
-from fault_support.answers import error, reply
+from fault_support.responses import error, reply
 from fault_support.server import HostileServer
 from fault_support.wire import Recorder, recording_client
 
@@ -74,8 +74,8 @@ NASTY = (
 )
 
 
-class Way(NamedTuple):
-    """One operation with values in its path, and what else a call of it needs."""
+class PathCall(NamedTuple):
+    """One operation with values in its path, and the other arguments of a call."""
 
     version: str
     operation: Operation
@@ -86,25 +86,25 @@ class Way(NamedTuple):
         return f"{self.version} {self.operation.identifier}"
 
     def call(self, client: Any, values: tuple[str, ...]) -> None:
-        """Call the method; the answer is always a 404."""
+        """Call the method. The response is always a 404."""
         resource, method = self.operation.purpose
         with pytest.raises(NotFoundError):
             getattr(getattr(client, resource), method)(*values, **self.arguments)
 
     def expected(self, values: tuple[str, ...]) -> list[str]:
-        """The segments of the path, each as it must read when it is decoded by itself."""
+        """Return the segments of the path, each as it must be after it is decoded by itself."""
         given = dict(zip(self.names, values, strict=True))
         template = (server_prefix(target.document(self.version)) + self.operation.path).split("/")
         return [given[part[1:-1]] if part.startswith("{") else part for part in template]
 
 
 @cache
-def ways() -> tuple[Way, ...]:
-    """Every operation of every version that has a value in its path."""
-    return tuple(way for version in target.versions() for way in _ways_of(version))
+def path_calls() -> tuple[PathCall, ...]:
+    """Return every operation of every version that has a value in its path."""
+    return tuple(path_call for version in target.versions() for path_call in _path_calls_of(version))
 
 
-def _ways_of(version: str) -> Iterator[Way]:
+def _path_calls_of(version: str) -> Iterator[PathCall]:
     document = target.document(version)
     for operation in operations(document):
         names = tuple(part[1:-1] for part in operation.path.split("/") if part.startswith("{"))
@@ -117,10 +117,10 @@ def _ways_of(version: str) -> Iterator[Way]:
         }
         body = body_example(document, operation)
         named = {argument_name(operation, name): value for name, value in body.items()}
-        yield Way(version, operation, names, {**query, **named})
+        yield PathCall(version, operation, names, {**query, **named})
 
 
-class Line:
+class RecordedClients:
     """Clients of every version whose bytes are recorded."""
 
     def __init__(self) -> None:
@@ -133,11 +133,11 @@ class Line:
             for version in target.versions()
         }
 
-    def sent(self, way: Way, values: tuple[str, ...]) -> bytes | None:
-        """Call, and give the bytes of the request; None when it was refused before anything was sent."""
+    def send(self, path_call: PathCall, values: tuple[str, ...]) -> bytes | None:
+        """Call, and return the bytes of the request; None when it was refused before anything was sent."""
         self.recorder.take()
         try:
-            way.call(self.clients[way.version], values)
+            path_call.call(self.clients[path_call.version], values)
         except UsageError:
             assert self.recorder.take() == b""
             return None
@@ -145,16 +145,16 @@ class Line:
 
 
 @pytest.fixture(scope="module")
-def line() -> Line:
-    return Line()
+def recorded() -> RecordedClients:
+    return RecordedClients()
 
 
 def may_be_refused(value: str) -> bool:
     return not value.strip() or value in (".", "..") or any("\ud800" <= c <= "\udfff" for c in value)
 
 
-def check(way: Way, values: tuple[str, ...], sent: bytes | None, host: str) -> None:
-    """Compare the bytes of a request with the route that the document names."""
+def check(path_call: PathCall, values: tuple[str, ...], sent: bytes | None, host: str) -> None:
+    """Compare the bytes of a request with the route in the document."""
     if sent is None:
         assert any(may_be_refused(value) for value in values), values
         return
@@ -162,33 +162,33 @@ def check(way: Way, values: tuple[str, ...], sent: bytes | None, host: str) -> N
     head, _, body = sent.partition(b"\r\n\r\n")
     first, *lines = head.decode("ascii").split("\r\n")
     method, url, protocol = first.split(" ")
-    assert (method, protocol) == (way.operation.method, "HTTP/1.1")
+    assert (method, protocol) == (path_call.operation.method, "HTTP/1.1")
     path, _, query = url.partition("?")
-    assert dict(parse_qsl(query)).keys() <= way.arguments.keys()
+    assert dict(parse_qsl(query)).keys() <= path_call.arguments.keys()
     assert "#" not in url
-    expected = way.expected(values)
+    expected = path_call.expected(values)
     segments = path.split("/")
     assert [unquote(segment, errors="strict") for segment in segments] == expected
     assert set(path) <= SAFE | {"/"}
     assert not {"..", "."} & set(segments)
     hosts = [line for line in lines if line.lower().startswith("host:")]
     assert hosts == [f"Host: {host}"] or hosts == [f"host: {host}"]
-    assert (way.operation.body_schema is None) == (body == b"")
+    assert (path_call.operation.body_schema is None) == (body == b"")
 
 
-@pytest.mark.parametrize("way", ways(), ids=str)
-def test_nasty_value_cannot_change_the_route(way: Way, line: Line) -> None:
+@pytest.mark.parametrize("path_call", path_calls(), ids=str)
+def test_nasty_value_cannot_change_the_route(path_call: PathCall, recorded: RecordedClients) -> None:
     for value in NASTY:
-        for at in range(len(way.names)):
-            values = tuple(value if at == index else "p1" for index in range(len(way.names)))
-            check(way, values, line.sent(way, values), HOST)
-    assert line.recorder.hosts == [(HOST, 443)]
+        for at in range(len(path_call.names)):
+            values = tuple(value if at == index else "p1" for index in range(len(path_call.names)))
+            check(path_call, values, recorded.send(path_call, values), HOST)
+    assert recorded.recorder.hosts == [(HOST, 443)]
 
 
 PIECES = st.sampled_from(
     ["/", "..", ".", "?", "#", "%", "\\", "\r\n", " ", "@", ":", "%2f", "&", "=", "\x00"]
 )
-TEXTS = st.one_of(
+STRINGS = st.one_of(
     st.text(max_size=30),
     st.lists(PIECES | st.text(max_size=4), max_size=8).map("".join),
     st.text(st.characters(codec=None, categories=["Cs", "Cc", "Cf", "Zs", "Po"]), max_size=10),
@@ -196,26 +196,26 @@ TEXTS = st.one_of(
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(number=st.integers(min_value=0), values=st.lists(TEXTS, min_size=2, max_size=2))
+@given(number=st.integers(min_value=0), values=st.lists(STRINGS, min_size=2, max_size=2))
 @example(number=0, values=["../couriers?x=1#y", "\r\nhost: evil.example"])
-def test_no_text_can_change_the_route(line: Line, number: int, values: list[str]) -> None:
-    way = ways()[number % len(ways())]
-    given_values = tuple(values[: len(way.names)])
-    check(way, given_values, line.sent(way, given_values), HOST)
+def test_no_string_can_change_the_route(recorded: RecordedClients, number: int, values: list[str]) -> None:
+    path_call = path_calls()[number % len(path_calls())]
+    given_values = tuple(values[: len(path_call.names)])
+    check(path_call, given_values, recorded.send(path_call, given_values), HOST)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(number=st.integers(min_value=0), text=TEXTS)
-def test_no_text_of_a_query_can_change_it(line: Line, number: int, text: str) -> None:
+@given(number=st.integers(min_value=0), text=STRINGS)
+def test_no_string_in_a_query_can_change_it(recorded: RecordedClients, number: int, text: str) -> None:
     version = target.versions()[number % len(target.versions())]
     try:
         with pytest.raises(NotFoundError):
-            line.clients[version].trackings.list(keyword=text, limit=5)
+            recorded.clients[version].trackings.list(keyword=text, limit=5)
     except UsageError:
         assert any("\ud800" <= character <= "\udfff" for character in text)
-        assert line.recorder.take() == b""
+        assert recorded.recorder.take() == b""
         return
-    method, url, _ = line.recorder.take().split(b"\r\n")[0].decode("ascii").split(" ")
+    method, url, _ = recorded.recorder.take().split(b"\r\n")[0].decode("ascii").split(" ")
     path, _, query = url.partition("?")
     assert (method, path) == ("GET", f"/tracking/{version}/trackings")
     assert "#" not in query
@@ -223,7 +223,7 @@ def test_no_text_of_a_query_can_change_it(line: Line, number: int, text: str) ->
 
 
 def test_the_same_over_a_real_connection() -> None:
-    """What the recorder sees is what a server sees."""
+    """A server receives the same bytes as the recorder."""
     tried = 0
     with HostileServer([reply(error(404))]) as server:
         host = server.address.removeprefix("http://")
@@ -232,18 +232,21 @@ def test_the_same_over_a_real_connection() -> None:
             with package.AfterShip(
                 api_key="k" * 8, base_url=server.address, limiter=None, max_retries=0
             ) as client:
-                for way in _ways_of(version):
+                for path_call in _path_calls_of(version):
                     for value in NASTY:
-                        values = (value, "p1")[: len(way.names)]
-                        server.seen.clear()
+                        values = (value, "p1")[: len(path_call.names)]
+                        server.requests.clear()
                         try:
-                            way.call(client, values)
+                            path_call.call(client, values)
                         except UsageError:
-                            assert not server.seen
+                            assert not server.requests
                             continue
-                        [seen] = server.seen
-                        head = f"{seen.method} {seen.target} HTTP/1.1\r\nhost: {seen.header('host')}\r\n\r\n"
-                        check(way, values, head.encode("latin-1") + seen.body, host)
+                        [request] = server.requests
+                        head = (
+                            f"{request.method} {request.target} HTTP/1.1\r\n"
+                            f"host: {request.header('host')}\r\n\r\n"
+                        )
+                        check(path_call, values, head.encode("latin-1") + request.body, host)
                         tried += 1
     assert tried > 200
     assert server.connections == 2

@@ -1,4 +1,4 @@
-"""A version that is no longer supported is answered by the oldest one that is: read right, and told once."""
+"""An unsupported version: the oldest supported one responds. It is read correctly, with one warning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from contract_support.client_calls import package_of
 SUPPORTED = tuple(version for version in target.versions() if version >= "2025-01")
 ENDED = tuple(version for version in target.versions() if version < "2025-01")
 SERVING = SUPPORTED[0]
-# What will come: 2025-01 and 2025-04 end in 2028, each is then served by the next. And a far one.
+# Pairs of the future: 2025-01 and 2025-04 end in 2028, and the next version then responds. One pair lies
+# further apart.
 PAIRS = [
     *((old, SERVING) for old in ENDED),
     ("2025-01", "2025-04"),
@@ -31,7 +32,7 @@ NUMBERS = [f"FALLBACK000{n}" for n in range(5)]
 
 
 def service(serving: str) -> tuple[Mock, list[dict[str, Any]]]:
-    """A mock where `serving` is the oldest supported version, with five trackings; the newest comes first."""
+    """Return a mock where `serving` is the oldest supported version, and its five trackings, newest first."""
     mock = Mock(
         versions=[version for version in target.versions() if version >= serving],
         clock=ManualClock(),
@@ -51,15 +52,15 @@ def client_of(version: str, mock: Mock, **settings: Any) -> Any:
 
 
 @pytest.mark.parametrize(("old", "serving"), PAIRS)
-def test_answer_of_another_version_is_read_with_its_own_models(old: str, serving: str) -> None:
+def test_response_of_another_version_is_read_with_its_own_models(old: str, serving: str) -> None:
     mock, expected = service(serving)
     models = importlib.import_module(f"{package_of(serving)}.models")
-    # Strict: read with the models of the wrong version, the answer would be full of surprises.
+    # Strict: with the models of the wrong version the response would have many surprises.
     client = client_of(old, mock, strict=True)
-    with pytest.warns(VersionWarning, match=serving) as told:
+    with pytest.warns(VersionWarning, match=serving) as caught:
         tracking = client.trackings.get(expected[0]["id"])
-    assert len(told) == 1
-    assert old in str(told[0].message)
+    assert len(caught) == 1
+    assert old in str(caught[0].message)
     assert type(tracking) is models.Tracking
     assert (tracking.id, tracking.tracking_number, tracking.title) == (
         expected[0]["id"],
@@ -74,8 +75,8 @@ def test_answer_of_another_version_is_read_with_its_own_models(old: str, serving
 
 
 @pytest.mark.parametrize(("old", "serving"), PAIRS)
-def test_list_goes_on_by_the_paging_of_the_version_that_answers(old: str, serving: str) -> None:
-    """2024-01 asks for page 2 where 2025-01 wants a cursor."""
+def test_list_continues_by_the_paging_of_the_responding_version(old: str, serving: str) -> None:
+    """2024-01 requests page 2 where 2025-01 needs a cursor."""
     mock, _ = service(serving)
     with pytest.warns(VersionWarning):
         found = [each.tracking_number for each in client_of(old, mock).trackings.list(limit=2)]
@@ -83,7 +84,7 @@ def test_list_goes_on_by_the_paging_of_the_version_that_answers(old: str, servin
 
 
 @pytest.mark.parametrize(("old", "serving"), PAIRS)
-def test_asynchronous_client_reads_it_too(old: str, serving: str) -> None:
+def test_async_client_reads_it_too(old: str, serving: str) -> None:
     mock, expected = service(serving)
 
     async def run() -> list[str]:
@@ -94,14 +95,14 @@ def test_asynchronous_client_reads_it_too(old: str, serving: str) -> None:
             first = await client.trackings.get(expected[0]["id"])
             return [first.title, *[each.tracking_number async for each in client.trackings.list()]]
 
-    with pytest.warns(VersionWarning) as told:
+    with pytest.warns(VersionWarning) as caught:
         found = asyncio.run(run())
-    assert len(told) == 1
+    assert len(caught) == 1
     assert found == [f"Title of {NUMBERS[-1]}", *NUMBERS[::-1]]
 
 
 @pytest.mark.parametrize("old", ENDED)
-def test_errors_of_another_version_are_errors_as_ever(old: str) -> None:
+def test_errors_of_another_version_raise_the_usual_classes(old: str) -> None:
     mock, _ = service(SERVING)
     client = client_of(old, mock, max_retries=0)
     with warnings.catch_warnings():
@@ -121,25 +122,25 @@ def test_operation_that_the_serving_version_dropped_is_not_found() -> None:
             client.notifications.get(expected[0]["id"])
 
 
-def test_each_client_is_told_and_each_version_once() -> None:
+def test_each_client_warns_once_for_each_version() -> None:
     mock, expected = service(SERVING)
     for _ in range(2):
         client = client_of("2024-07", mock)
-        with pytest.warns(VersionWarning) as told:
+        with pytest.warns(VersionWarning) as caught:
             client.trackings.get(expected[0]["id"])
-        assert len(told) == 1
+        assert len(caught) == 1
         # Warnings are errors in this suite.
         client.trackings.get(expected[0]["id"])
 
 
 @pytest.mark.parametrize("served", ["2031-01", "soon", "", "2024-13", "9999-99", "../../etc"])
-def test_version_that_nobody_knows_is_read_with_the_own_models(served: str) -> None:
+def test_response_of_an_unknown_version_is_read_with_the_models_of_the_client(served: str) -> None:
     mock, expected = service(SERVING)
 
     def send(request: httpx.Request) -> httpx.Response:
-        answer = mock.transport().handle_request(request)
-        answer.headers["as-api-version"] = served
-        return answer
+        response = mock.transport().handle_request(request)
+        response.headers["as-api-version"] = served
+        return response
 
     http_client = httpx.Client(transport=httpx.MockTransport(send))
     package = importlib.import_module(package_of(SERVING))
@@ -150,7 +151,7 @@ def test_version_that_nobody_knows_is_read_with_the_own_models(served: str) -> N
 
 
 @pytest.mark.parametrize("old", [version for version in target.versions() if version < "2025-04"])
-def test_operation_that_was_renamed_is_known_by_its_address(old: str) -> None:
+def test_operation_that_was_renamed_is_found_by_its_path(old: str) -> None:
     """`get-user-couriers` is called `get-couriers` from 2025-04 on."""
     mock, _ = service("2025-04")
     models = importlib.import_module(f"{package_of('2025-04')}.models")

@@ -1,6 +1,4 @@
-"""Fixtures of the runtime tests: clients of the sample package over a scripted service, and a clock by
-hand.
-"""
+"""Fixtures of the runtime tests: clients of the sample package over a scripted service, a manual clock."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-# The sample is found by its dotted name, as the models of a version are.
+# The client imports the sample by its dotted name, like the models of a version.
 _spec = importlib.util.spec_from_file_location(
     "runtime_sample", Path(__file__).with_name("runtime_sample.py")
 )
@@ -33,36 +31,36 @@ KEY = "asat_0123456789abcdef0123456789abcdef"
 
 
 class Service:
-    """Answers requests from a list, or by a function, and keeps what it was asked."""
+    """Responds to requests from a list, or by a function, and records the requests."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
-        self.answers: list[Any] = []
-        self.answer: Callable[[httpx.Request], httpx.Response] | None = None
+        self.responses: list[Any] = []
+        self.respond: Callable[[httpx.Request], httpx.Response] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        if self.answer is not None:
-            return self.answer(request)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if self.respond is not None:
+            return self.respond(request)
+        response = self.responses.pop(0)
+        if isinstance(response, Exception):
+            raise response
+        return response
 
     def reply(self, data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> None:
         content = data if isinstance(data, bytes) else json.dumps(data).encode()
         kind = {"content-type": "application/json", "as-trace-id": "0123456789abcdef0123456789abcdef"}
-        self.answers.append(httpx.Response(status, content=content, headers={**kind, **(headers or {})}))
+        self.responses.append(httpx.Response(status, content=content, headers={**kind, **(headers or {})}))
 
     def reply_parcel(self, **parcel: Any) -> None:
         self.reply(sample.envelope({"tracking": {"id": "p1", **parcel}}))
 
     def fail(self, error: Exception) -> None:
-        self.answers.append(error)
+        self.responses.append(error)
 
 
 class Hands:
-    """A clock moved by sleeping."""
+    """A clock that only sleeping, or a test by hand, moves."""
 
     def __init__(self) -> None:
         self.now = 1_700_000_000.0

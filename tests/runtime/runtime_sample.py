@@ -1,6 +1,4 @@
-"""A tiny version package, written by hand in the form the generator writes: models, operations, two
-clients.
-"""
+"""A tiny version package, written by hand in the form of generated ones: models, operations, two clients."""
 
 from __future__ import annotations
 
@@ -58,7 +56,7 @@ class Parcel(Model):
     transit_time: int | UnsetType | None = UNSET
     confidence: Confidence | UnsetType | None = UNSET
     custom_fields: dict[str, str] | UnsetType | None = UNSET
-    # The name of a builtin, as an API may choose it.
+    # An API may choose the name of a builtin.
     list: str | UnsetType = UNSET
     stops: builtins.list[Stop] | UnsetType = UNSET
     parent: Parcel | UnsetType | None = UNSET

@@ -45,13 +45,13 @@ class Scripted:
 def test_ticket_comes_back_and_the_answer_is_timed(service, make, hands):
     limiter = Scripted(Grant(0.5, False, 7), Grant(0.25, False, 7), Grant(0.125, True))
     service.reply_parcel()
-    answer = service.answers.pop()
+    answer = service.responses.pop()
 
     def slowly(request):
         hands.now += 0.75
         return answer
 
-    service.answer = slowly
+    service.respond = slowly
     make(limiter=limiter).parcels.get("p1", options=Options(priority=3))
     assert [(ask.ticket, ask.priority) for ask in limiter.asked] == [(None, 3), (7, 3), (7, 3)]
     assert hands.slept == [0.5, 0.25, 0.125]
@@ -95,7 +95,7 @@ def test_client_closes_the_limiter_that_it_made_and_no_other(service, make, make
     def is_open(client) -> bool:
         return client._setup.limiter._connection is not None
 
-    service.answer = lambda request: httpx.Response(
+    service.respond = lambda request: httpx.Response(
         200, json=sample_package.envelope({"tracking": {"id": "p1"}})
     )
     with make(limiter=SqliteLimiter(tmp_path / "given.db")) as client:

@@ -1,4 +1,4 @@
-"""The way of a call: what is sent, what comes back, and what a client is made of."""
+"""A whole call: what is sent, what is returned, and which settings a client accepts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def async_get(client: Any) -> Any:
         return await client.parcels.get("p1")
 
 
-def test_async_twin(service, make_async):
+def test_async_client(service, make_async):
     service.reply_parcel(title="x")
     assert asyncio.run(async_get(make_async())).title == "x"
 
@@ -172,7 +172,7 @@ def test_given_client_is_not_closed():
     assert not given.is_closed
 
 
-def test_wrong_colour_is_refused_in_a_sentence():
+def test_sync_transport_for_an_async_client_and_the_reverse_are_refused_in_a_sentence():
     with pytest.raises(UsageError, match="AsyncAfterShip"):
         sample.Sample(KEY, http_client=httpx.AsyncClient())
     with httpx.Client() as given, pytest.raises(UsageError, match="use AfterShip"):
@@ -187,11 +187,11 @@ def test_wrong_colour_is_refused_in_a_sentence():
 
 def test_transport_of_httpx_by_itself():
     body = json.dumps(sample.envelope({"tracking": {"id": "p1"}})).encode()
-    answers = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
-    assert sample.Sample(KEY, http_client=answers).parcels.get("p1").id == "p1"
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
+    assert sample.Sample(KEY, http_client=transport).parcels.get("p1").id == "p1"
 
     async def run() -> None:
-        assert (await sample.AsyncSample(KEY, http_client=answers).parcels.get("p1")).id == "p1"
+        assert (await sample.AsyncSample(KEY, http_client=transport).parcels.get("p1")).id == "p1"
 
     asyncio.run(run())
 
@@ -207,16 +207,16 @@ def test_transport_of_ones_own():
 
 
 def test_redirects_are_not_followed_even_by_a_client_that_would():
-    asked = []
+    hosts = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
+    def respond(request: httpx.Request) -> httpx.Response:
+        hosts.append(request.url.host)
         return httpx.Response(302, headers={"location": "https://evil.example/"})
 
-    given = httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True)
+    given = httpx.Client(transport=httpx.MockTransport(respond), follow_redirects=True)
     with pytest.raises(ApiError, match="redirect") as caught:
         sample.Sample(KEY, http_client=given).parcels.get("p1")
-    assert asked == ["api.aftership.com"]
+    assert hosts == ["api.aftership.com"]
     assert caught.value.status == 302
 
 
@@ -257,8 +257,10 @@ def test_other_version_warns_once_and_still_reads(service, client):
 def test_other_version_is_read_with_its_own_declaration(service, client, monkeypatch):
     from aftership_tracking.runtime import registry
 
-    twin = sample.GET._replace(unwrap=("data",), returns="ParcelResponse")
-    monkeypatch.setattr(registry, "twin", lambda operation, version: twin if version == "2025-01" else None)
+    newer = sample.GET._replace(unwrap=("data",), returns="ParcelResponse")
+    monkeypatch.setattr(
+        registry, "counterpart", lambda operation, version: newer if version == "2025-01" else None
+    )
     monkeypatch.setattr(registry, "models", lambda version: "runtime_sample")
     service.reply(sample.envelope({"tracking": {"id": "p1"}}), headers={"as-api-version": "2025-01"})
     with pytest.warns(VersionWarning):
@@ -310,7 +312,7 @@ def address() -> Iterator[str]:
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_fork_makes_connections_of_its_own(address):
-    """Parent and children ask one server through one client; each answer belongs to its question."""
+    """Parent and children use one server through one client; each response belongs to its request."""
     client = sample.Sample(KEY, base_url=address, limiter=None)
     assert client.parcels.get("parent").id == "parent"
     children = []
@@ -331,29 +333,29 @@ def test_fork_makes_connections_of_its_own(address):
 
 def test_threads_share_a_client(address):
     with sample.Sample(KEY, base_url=address, limiter=None) as client, ThreadPoolExecutor(8) as pool:
-        asked = [f"p{n}" for n in range(100)]
-        assert [parcel.id for parcel in pool.map(client.parcels.get, asked)] == asked
+        ids = [f"p{n}" for n in range(100)]
+        assert [parcel.id for parcel in pool.map(client.parcels.get, ids)] == ids
 
 
 def test_one_async_client_in_two_event_loops(address):
     client = sample.AsyncSample(KEY, base_url=address)
 
-    async def ask(id: str) -> str:
+    async def get(id: str) -> str:
         return (await client.parcels.get(id)).id
 
     async def end() -> str:
         async with client:
-            return await ask("third")
+            return await get("third")
 
     with warnings.catch_warnings():
         # The first loop ended with a connection open: that is the mistake under test.
         warnings.simplefilter("ignore", ResourceWarning)
-        assert asyncio.run(ask("first")) == "first"
-        assert asyncio.run(ask("second")) == "second"
+        assert asyncio.run(get("first")) == "first"
+        assert asyncio.run(get("second")) == "second"
         assert asyncio.run(end()) == "third"
         gc.collect()
     with pytest.raises(UsageError, match="closed"):
-        asyncio.run(ask("fourth"))
+        asyncio.run(get("fourth"))
 
 
 def test_async_client_left_open_warns(address):

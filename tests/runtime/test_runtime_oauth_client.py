@@ -47,7 +47,7 @@ class Endpoints:
 @pytest.fixture
 def endpoints(service: Any) -> Endpoints:
     found = Endpoints()
-    service.answer = found
+    service.respond = found
     return found
 
 
@@ -94,7 +94,7 @@ def test_second_refusal_is_the_end(make: Any, endpoints: Endpoints, hands: Any) 
 
 
 def test_error_of_the_renewal_names_the_call(make: Any, service: Any, hands: Any) -> None:
-    service.answer = lambda request: httpx.Response(400, json={"error": "invalid_grant"})
+    service.respond = lambda request: httpx.Response(400, json={"error": "invalid_grant"})
     token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
     with pytest.raises(AuthenticationError, match="token endpoint") as caught:
         make(api_key=None, auth=token).parcels.get("p1")

@@ -1,4 +1,4 @@
-"""The face of the package: names, versions, documents."""
+"""What `aftership_tracking` exports: names, versions, documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aftership_tracking.runtime import registry
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package root of our own instead of those of the checkout."""
+    """A temporary package root that replaces those of the checkout."""
     monkeypatch.setattr(aftership_tracking, "__path__", [str(tmp_path)])
     registry.versions.cache_clear()
     registry._operations.cache_clear()
@@ -70,13 +70,13 @@ def test_newest_version_is_found_by_name(root):
     assert {"New", "UsageError", "Time"} <= set(dir(aftership_tracking))
 
 
-def test_twin_of_an_operation(root):
+def test_counterpart_of_an_operation(root):
     add_version(root, "v1998_07", "Old")
-    twin = registry.twin("get-parcel", "1998-07")
-    assert twin is not None
-    assert twin.returns == "Old"
-    assert registry.twin("other", "1998-07") is None
-    assert registry.twin("get-parcel", "1997-01") is None
+    counterpart = registry.counterpart("get-parcel", "1998-07")
+    assert counterpart is not None
+    assert counterpart.returns == "Old"
+    assert registry.counterpart("other", "1998-07") is None
+    assert registry.counterpart("get-parcel", "1997-01") is None
     assert registry.models("1998-07") == "aftership_tracking.v1998_07.models"
 
 
@@ -110,8 +110,8 @@ def test_package_without_versions_still_has_its_own_names(root):
         aftership_tracking.Nothing  # noqa: B018
 
 
-def test_every_own_name_exists_and_is_told_to_type_checkers():
+def test_every_own_name_exists_and_is_declared_for_type_checkers():
     source = Path(aftership_tracking.__file__).read_text()
-    for name in aftership_tracking._OWN:
+    for name in aftership_tracking._MODULE_BY_NAME:
         assert getattr(aftership_tracking, name) is not None
         assert f"import {name} as {name}" in source

@@ -1,4 +1,4 @@
-"""Lists: every item once, no page too many, and never a part as if it were the whole."""
+"""Lists: every item once, no superfluous request, and never a part of a list as if it were complete."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ KEY = "k"
 
 
 class Store:
-    """A list of so many parcels, served in pages."""
+    """A list of `size` parcels, served in pages."""
 
     def __init__(self, size: int, *, largest: int = 200, echo: bool = True, count: int = 3) -> None:
         self.size, self.largest, self.echo, self.count = size, largest, echo, count
-        self.asked: list[int] = []
+        self.pages: list[int] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", 1))
         limit = min(int(request.url.params.get("limit", 100)), self.largest)
-        self.asked.append(page)
+        self.pages.append(page)
         items = [{"id": f"p{n}"} for n in range(self.size)[(page - 1) * limit : page * limit]]
         # The count is wrong on purpose: nothing may depend on it.
         echo = {"page": page, "limit": limit, "count": self.count} if self.echo else {}
@@ -52,27 +52,27 @@ def async_client(store: Store) -> sample.AsyncSample:
 def test_iteration_gives_every_item_once(size, pages, echo):
     store = Store(size, echo=echo)
     assert [parcel.id for parcel in client(store).parcels.list(limit=10)] == [f"p{n}" for n in range(size)]
-    assert store.asked == pages
+    assert store.pages == pages
 
 
 def test_default_size_is_known():
     store = Store(250, echo=False)
     assert len(list(client(store).parcels.list())) == 250
-    assert store.asked == [1, 2, 3]
+    assert store.pages == [1, 2, 3]
 
 
 @pytest.mark.parametrize("limit", [500, "50", "500"])
-def test_a_size_that_is_too_large_or_text_ends_no_list(limit):
+def test_a_limit_that_is_too_large_or_a_string_does_not_end_the_list(limit):
     store = Store(450, echo=False)
     assert len(list(client(store).parcels.list(limit=limit))) == 450
 
 
-def test_smaller_pages_than_asked_for_are_no_end():
+def test_smaller_pages_than_requested_do_not_end_the_list():
     store = Store(120, largest=50)
     assert len(list(client(store).parcels.list(limit=200))) == 120
 
 
-def test_iteration_starts_where_it_was_told_to():
+def test_iteration_starts_at_the_requested_page():
     store = Store(45)
     assert [parcel.id for parcel in client(store).parcels.list(limit=10, page=4)] == [
         f"p{n}" for n in range(30, 45)
@@ -82,7 +82,7 @@ def test_iteration_starts_where_it_was_told_to():
 def test_page_by_page():
     store = Store(25)
     first = client(store).parcels.list(limit=10)
-    assert store.asked == [1]
+    assert store.pages == [1]
     assert (len(first.items), first.data.page, first.has_next) == (10, 1, True)
     second = first.next()
     assert second is not None
@@ -97,7 +97,7 @@ def test_page_by_page():
     assert "10 items" in repr(first)
 
 
-def test_a_saved_page_number_goes_on():
+def test_a_saved_page_number_continues_the_list():
     saved = client(Store(25)).parcels.list(limit=10).cursor
     assert saved is not None
     rest = client(Store(25)).parcels.list(limit=10, page=int(saved))
@@ -107,8 +107,8 @@ def test_a_saved_page_number_goes_on():
 def test_failure_on_the_way_is_raised_and_says_where():
     class Failing(Store):
         def __call__(self, request: httpx.Request) -> httpx.Response:
-            answer = super().__call__(request)
-            return httpx.Response(500) if self.asked[-1] == 3 else answer
+            response = super().__call__(request)
+            return httpx.Response(500) if self.pages[-1] == 3 else response
 
     seen: list[Any] = []
     pages = client(Failing(50)).with_options(max_retries=0).parcels.list(limit=10)
@@ -118,14 +118,14 @@ def test_failure_on_the_way_is_raised_and_says_where():
     assert any("page=3" in note for note in caught.value.__notes__)
 
 
-def test_service_that_repeats_a_page_is_not_asked_for_ever():
+def test_service_that_repeats_a_page_is_not_requested_for_ever():
     store = Store(50)
 
     def same_page(request: httpx.Request) -> httpx.Response:
         return store(httpx.Request("GET", request.url.copy_merge_params({"page": 1})))
 
     http = httpx.Client(transport=httpx.MockTransport(same_page))
-    with pytest.raises(DecodeError, match="page 2 was asked for"):
+    with pytest.raises(DecodeError, match="page 2 was requested"):
         list(sample.Sample(KEY, http_client=http, limiter=None).parcels.list(limit=10))
 
 
@@ -134,9 +134,9 @@ def test_async_iteration():
         store = Store(25)
         async with async_client(store) as c:
             pages = c.parcels.list(limit=10)
-            assert store.asked == []
+            assert store.pages == []
             assert [parcel.id async for parcel in pages] == [f"p{n}" for n in range(25)]
-            assert store.asked == [1, 2, 3]
+            assert store.pages == [1, 2, 3]
             first = await pages
             assert (len(first.items), first.has_next) == (10, True)
             second = await first.next()
@@ -160,11 +160,11 @@ def test_async_failure_says_where():
 
 
 @given(st.integers(0, 60), st.integers(1, 20), st.integers(1, 20), st.booleans())
-def test_walk_ends_and_loses_nothing(size, limit, largest, echo):
+def test_iteration_ends_and_loses_nothing(size, limit, largest, echo):
     served = min(limit, largest) if echo else limit
     store = Store(size, largest=served, echo=echo)
     assert len(list(client(store).parcels.list(limit=limit))) == size
-    assert len(store.asked) == size // served + 1
+    assert len(store.pages) == size // served + 1
 
 
 def test_page_number_is_pure():

@@ -48,7 +48,7 @@ FAILURES: list[Any] = [
 def test_no_failure_shows_a_secret(service, make, caplog, failure, auth):
     secret = SECRET if auth == "aes" else None
     client = make(strict=True, auth=auth, api_secret=secret, max_retries=1, headers={"as-extra": EXTRA})
-    service.answer = lambda request: _give(failure)
+    service.respond = lambda request: _give(failure)
     with caplog.at_level(logging.DEBUG), pytest.raises(AfterShipError) as caught:
         client.parcels.get("p1", options=Options(headers={"as-more": EXTRA}))
     # Frames of this test and of its stub are not the package's.
@@ -122,7 +122,7 @@ def test_cause_is_kept_without_the_frames_of_the_http_library(service, make):
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("reset") from OSError("inner")
 
-    service.answer = answer
+    service.respond = answer
     with pytest.raises(AfterShipError) as caught:
         make(max_retries=0).parcels.get("p1")
     cause = caught.value.__cause__

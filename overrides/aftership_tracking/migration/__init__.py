@@ -79,9 +79,9 @@ def _migrate_model(
     # Imported lazily: only models need the codec and the packages of the versions.
     from aftership_tracking.runtime import registry
     from aftership_tracking.runtime.models import codec
-    from aftership_tracking.runtime.models.plain import plain
+    from aftership_tracking.runtime.models.json_values import to_json_value
 
-    moved, lost = convert(plain(model, ""), name, from_version, to_version)
+    moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
     read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
     return Migrated(read.value, lost)
 

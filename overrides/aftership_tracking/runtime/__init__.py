@@ -1,6 +1,6 @@
-"""What every generated version package stands on: requests, retries, decoding, paging.
+"""What every generated version package builds on: requests, retries, decoding, paging.
 
-Nothing is imported here, so that importing one module never loads the others.
-Modules that a user may want: `options`, `times`, `unset`, `page`, `surprise`, `hooks`, `auth`, `limits`,
-`transport`.
+Nothing is imported here, so importing one module never loads the others.
+Modules that a user may want: `options`, `page`, `surprise`, `call_result`, `hooks`, `attempt`,
+`models.times`, `models.unset`, `auth.oauth`, `limits`, `wire.transport`, `wire.request`.
 """

@@ -1,4 +1,4 @@
-"""What came of sending a request once, and what was decided then. Two records, known to errors and hooks."""
+"""The result of sending a request once, and the decision that followed. Errors and hooks carry them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ __all__ = ["Attempt", "Decision"]
 
 
 class Attempt(NamedTuple):
-    """What came of sending once."""
+    """The result of sending a request once."""
 
     number: int
     """1 for the first."""
     status: int | None
-    """HTTP status; None if no answer arrived."""
+    """HTTP status; None if no response arrived."""
     error: str | None
-    """Name of the transport error; None if an answer arrived."""
+    """Name of the transport error; None if a response arrived."""
     seconds: float
     """How long it took."""
     waited: float
-    """How long the client waited afterwards; 0 after the last."""
+    """How long the client waited afterwards; 0 after the last attempt."""
     why: str
-    """Why it was repeated, or why not."""
+    """Why the attempt was repeated, or why not."""
 
 
 class Decision(NamedTuple):
     """What to do after an attempt."""
 
     again: bool
+    """Whether the request is sent again."""
     after: float
-    """Seconds to wait before it."""
+    """Seconds to wait before that."""
     why: str
+    """The reason, in a few words."""

@@ -1,4 +1,4 @@
-"""What both clients share: their settings, copies, and how they show themselves."""
+"""What both clients share: their settings, their copies and their repr."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ __all__ = ["Client"]
 
 
 class Client(ABC):
-    """What both clients share. Nothing lives on the class but what the version package says about itself."""
+    """What both clients share. The class holds only what the version package declares about itself."""
 
     API_VERSION: ClassVar[str]
     """Version of the API, such as "2024-01"."""
     MODELS: ClassVar[str]
     """Dotted name of the module with the models."""
 
-    # Copies are made without the constructor, and close nothing.
+    # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
 
     def __init__(
@@ -64,41 +64,42 @@ class Client(ABC):
     ) -> None:
         """Make a client. Nothing is sent and no connection is opened. All times are seconds.
 
-        `api_key`: the key; if None, AFTERSHIP_API_KEY or AFTERSHIP_TRACKING_SDK_API_KEY of the environment.
-        `api_secret`: the secret of a key that signs, for "rsa" the private key as PEM text; if None,
+        `api_key`: the key. If None, AFTERSHIP_API_KEY or AFTERSHIP_TRACKING_SDK_API_KEY of the environment.
+        `api_secret`: the secret of a key that signs; for "rsa" the private key in PEM format. If None,
         AFTERSHIP_API_SECRET (or ..._SDK_API_SECRET).
-        Both take a text, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
-        gives the text (asked now and for each attempt, so that a new secret is picked up; it must be quick).
+        Both take a string, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
+        returns the string. It is called now and for each attempt, so that a new secret is picked up; it must
+        be quick.
         `auth`: "api_key" (the default), "aes" (HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
         `rsa`), an `OAuthToken`, or another object with a method `sign`.
-        `base_url`: where the service is; a path in it goes before /tracking. If None, AFTERSHIP_BASE_URL (or
+        `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL (or
         ..._SDK_DOMAIN), else https://api.aftership.com.
-        `timeout`: of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to connect, 10 to
-        read.
-        `deadline`: of a whole call with its retries and waits, a day at most. None for no limit.
-        `max_retries`: how often a failed attempt is repeated, 2 by default. What may have been carried out
-        and is not safe to repeat is never repeated.
-        `max_response_bytes`: an answer that is larger, unpacked, is given up with DecodeError. 64 MiB by
+        `timeout`: the limit of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to
+        connect, 10 to read.
+        `deadline`: the limit of a whole call with its retries and waits, a day at most. None for no limit.
+        `max_retries`: how often a failed attempt is repeated, 2 by default. A request that may have been
+        carried out and is not safe to repeat is never repeated.
+        `max_response_bytes`: reading a response that is larger, unpacked, stops with DecodeError. 64 MiB by
         default.
-        `headers`: further headers of every request.
-        `limiter`: "memory" keeps to the rate limits of the API within this client and its copies; the path of
+        `headers`: additional headers of every request.
+        `limiter`: "memory" respects the rate limits of the API within this client and its copies. The path of
         an SQLite file (.db, .sqlite, .sqlite3) shares them among processes of this machine, the URL of a
-        Redis (redis://, rediss://, unix://) among machines; None turns limits off; an object with `acquire`
-        and `learn` does as it likes.
-        `http_client`: an httpx client of the same colour, or a transport of your own. It stays yours to
-        close.
-        `strict`: raise DecodeError for everything in an answer that the document does not say.
-        `on_surprise`: called with each such thing instead. With either of the two, every answer is read by
-        the thorough reader, which takes about six times as long as the fast one. With neither, only what the
-        fast reader cannot type is noticed, and logged.
-        `hooks`: callables that see each attempt.
-        `clocks`: time and chance, for tests.
+        Redis (redis://, rediss://, unix://) among machines. None turns limits off. An object with `acquire`
+        and `learn` is a limiter of your own.
+        `http_client`: an httpx client, sync for a sync client and async for an async one, or a transport of
+        your own. You close it yourself.
+        `strict`: raise DecodeError for everything in a response that the document does not declare.
+        `on_surprise`: called with each such difference instead. With either of the two, every response is
+        read by the thorough reader, which takes about six times as long as the fast one. With neither, only
+        what the fast reader cannot type is noticed, and logged.
+        `hooks`: callables that receive an event before and after each attempt.
+        `clocks`: time and random numbers, for tests.
 
         Raises UsageError for a missing key and for settings that cannot work.
         """
         clocks = clocks or Clocks()
         credentials = choose_credentials(api_key, api_secret, auth, clocks.clock)
-        # Nothing below needs them, and errors may be reported together with the variables of this function.
+        # Nothing below needs them, and error reports may show the variables of this function.
         del api_key, api_secret
         settings = Settings(
             base_url=read_base_url(base_url),
@@ -112,14 +113,14 @@ class Client(ABC):
             hooks=tuple(hooks),
         )
         chosen = choose_limiter(limiter, clocks)
-        self._use(
+        self._apply_setup(
             ClientSetup(self.API_VERSION, self.MODELS, settings, credentials, chosen, clocks, warned=set())
         )
-        # One that was made here, of a path or a URL, is ours to close.
+        # A limiter that was made here, from a path or a URL, is closed with this client.
         self._own_limiter = chosen if chosen is not limiter else None
         self._open(http_client)
 
-    def _use(self, setup: ClientSetup) -> None:
+    def _apply_setup(self, setup: ClientSetup) -> None:
         self._setup = setup
         self._planner = CallPlanner(setup)
         self._reader = ResponseReader(setup)
@@ -152,10 +153,10 @@ class Client(ABC):
         on_surprise: Callable[[Surprise], None] | Default | None = DEFAULT,
         hooks: Sequence[Hook] | Default = DEFAULT,
     ) -> Self:
-        """Return a copy that differs in what is given; see the constructor for each.
+        """Return a copy that differs in the given options; see the constructor for each.
 
-        The copy shares connections and limiter with this client, which stays as it is and stays the one to
-        close. Headers and hooks replace those of this client. A new `api_key`, or an `auth` that is an
+        The copy shares connections and limiter with this client. This client does not change, and remains the
+        one to close. Headers and hooks replace those of this client. A new `api_key`, or an `auth` that is an
         object, makes a client of another account.
         """
         old = self._setup
@@ -179,7 +180,7 @@ class Client(ABC):
         credentials: Credentials = old.credentials
         if not isinstance(api_key, Default):
             if not api_key:
-                # Never the key of the environment, which may be that of another account.
+                # The key of the environment is never used here: it may belong to another account.
                 raise UsageError(
                     "with_options(api_key=...) needs an API key; leave it out to keep this client's"
                 )
@@ -190,12 +191,12 @@ class Client(ABC):
             raise UsageError("auth and api_secret go with an api_key: give all of them")
         del api_key, api_secret
         copy = type(self).__new__(type(self))
-        copy._use(old._replace(settings=settings, credentials=credentials))
+        copy._apply_setup(old._replace(settings=settings, credentials=credentials))
         copy._borrow(self)
         return copy
 
     def __repr__(self) -> str:
-        # Asked by crash reporters too, when the constructor has failed.
+        # Crash reporters call this too, when the constructor has failed.
         setup: ClientSetup | None = getattr(self, "_setup", None)
         where = "" if setup is None else f" at {setup.settings.base_url}"
         return f"<{type(self).__name__} {self.API_VERSION}{where}>"

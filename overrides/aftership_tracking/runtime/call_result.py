@@ -1,4 +1,6 @@
-"""Looks at what a call sends and receives from outside, so that no resource needs a second class for it."""
+"""Records the exchanges of a call, so that `with_response` works for every method without a second class for
+each resource.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +11,29 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.attempt import Attempt
 from aftership_tracking.runtime.wire.headers import Headers
 
-__all__ = ["SEEN", "CallResult", "Exchange"]
+__all__ = ["RECORDED_EXCHANGES", "CallResult", "Exchange"]
 
 T = TypeVar("T")
 
 
 class Exchange(NamedTuple):
-    """One answer, as it came."""
+    """One response, as it arrived."""
 
     operation: str
     """Id of the operation, such as `get-tracking-by-id`."""
     status: int
     headers: Headers
-    """Names in lower case. Its repr hides what could be a secret."""
+    """Names are in lower case. The repr hides values that could be secrets."""
     body: bytes
     attempts: tuple[Attempt, ...]
-    """One record for each time the request was sent: what came of it, and why it was repeated or not."""
+    """One record for each time the request was sent: its result, and why it was repeated or not."""
 
     def __repr__(self) -> str:
         return f"<Exchange {self.operation} {self.status} {len(self.body)} bytes>"
 
 
 class CallResult(NamedTuple, Generic[T]):
-    """What a method returned, and the exchanges that it took: one for most methods."""
+    """What a method returned, and the exchanges it needed. Most methods need one."""
 
     value: T
     exchanges: tuple[Exchange, ...]
@@ -63,14 +65,14 @@ class CallResult(NamedTuple, Generic[T]):
 
     @property
     def api_version(self) -> str | None:
-        """The API version that answered."""
+        """The API version that responded."""
         return self.headers.get("as-api-version")
 
     @property
     def _last(self) -> Exchange:
         if not self.exchanges:
             raise UsageError(
-                "this method returned before it sent anything: what it returned sends when it is read"
+                "this method returned before it sent anything: its return value sends when it is used"
             )
         return self.exchanges[-1]
 
@@ -78,5 +80,7 @@ class CallResult(NamedTuple, Generic[T]):
         return f"<CallResult {', '.join(map(repr, self.exchanges))}>"
 
 
-SEEN: ContextVar[list[Exchange] | None] = ContextVar("aftership_seen", default=None)
-"""Where the exchanges of this thread or task are noted; None for nowhere."""
+RECORDED_EXCHANGES: ContextVar[list[Exchange] | None] = ContextVar(
+    "aftership_recorded_exchanges", default=None
+)
+"""The list that collects the exchanges of this thread or task; None if they are not recorded."""

@@ -1,4 +1,6 @@
-"""The two clients that generated packages build on. They differ in their loop and in how they are closed."""
+"""The sync and the async client that generated packages build on. They differ in the loop that runs a call,
+and in how they are closed.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from aftership_tracking.runtime.base_client import Client
-from aftership_tracking.runtime.call_result import SEEN, CallResult, Exchange
+from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
-from aftership_tracking.runtime.calls.drive import drive, drive_async
+from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
+from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options
-from aftership_tracking.runtime.page import AsyncPages, Found, Page
-from aftership_tracking.runtime.planned import PLANNING, Planned
+from aftership_tracking.runtime.page import AsyncPages, Page, PageContent
 from aftership_tracking.runtime.settings import read_proxy
 from aftership_tracking.runtime.wire.connections import OwnAsyncTransport, OwnTransport
 from aftership_tracking.runtime.wire.transport import choose_async_transport, choose_transport
@@ -27,7 +29,7 @@ P = ParamSpec("P")
 
 
 class SyncClient(Client):
-    """Base of the blocking client of a version. Threads may share it; it may be used after a fork."""
+    """Base of the sync client of a version. Threads may share it, and it may be used after a fork."""
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_transport(http_client, read_proxy())
@@ -36,13 +38,14 @@ class SyncClient(Client):
 
     def _borrow(self, other: Any) -> None:
         self._transport, self._owns, self._sleep = other._transport, False, other._sleep
-        # The owner lives as long as its copies, and so is not reported as left open while they are in use.
+        # Keeps the owner alive as long as its copies, so that it is not reported as left open while they
+        # work.
         self._owner = other
 
-    def _exchange(self, plan: flow.CallPlan) -> flow.Done:
-        if PLANNING.get():
-            raise Planned(plan, self._setup)
-        return drive(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
+    def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
+        if DRY_RUN.get():
+            raise DryRunStop(plan, self._setup)
+        return run_steps(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
 
     def _send(
         self,
@@ -53,7 +56,7 @@ class SyncClient(Client):
         options: Options | None,
     ) -> T:
         plan = self._planner.plan(operation, path, query, body, options)
-        return self._reader.value(operation, plan, self._exchange(plan))
+        return self._reader.read_value(operation, plan, self._exchange(plan))
 
     def _pages(
         self,
@@ -64,31 +67,31 @@ class SyncClient(Client):
     ) -> Page[T]:
         from aftership_tracking.runtime.wire.query import kept
 
-        asked = kept(query or {})
+        first_query = kept(query or {})
 
-        def turn(query: Mapping[str, object]) -> Found:
+        def fetch(query: Mapping[str, object]) -> PageContent:
             plan = self._planner.plan(operation, path, query, None, options)
-            return self._reader.page(operation, query, plan, self._exchange(plan))
+            return self._reader.read_page(operation, query, plan, self._exchange(plan))
 
-        return Page(turn(asked), turn)
+        return Page(fetch(first_query), fetch)
 
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> CallResult[T]:
-        """Call a method of this client and return its value together with the answers it came from: status,
+        """Call a method of this client. Return its value together with the responses it came from: status,
         headers, bytes, attempts.
 
-            answer = client.with_response(client.trackings.get, "5b7658cec7c33c0e007de3c5")
+            result = client.with_response(client.trackings.get, "5b7658cec7c33c0e007de3c5")
 
         Raises what the method raises.
         """
-        seen: list[Exchange] = []
-        token = SEEN.set(seen)
+        exchanges: list[Exchange] = []
+        token = RECORDED_EXCHANGES.set(exchanges)
         try:
-            return CallResult(method(*args, **kwargs), tuple(seen))
+            return CallResult(method(*args, **kwargs), tuple(exchanges))
         finally:
-            SEEN.reset(token)
+            RECORDED_EXCHANGES.reset(token)
 
     def close(self) -> None:
-        """Close what this client opened. An `http_client` or limiter that was given stays open."""
+        """Close what this client opened. An `http_client` or limiter that the caller passed stays open."""
         if self._owns and isinstance(self._transport, OwnTransport):
             self._transport.close()
         self._close_limiter()
@@ -106,7 +109,7 @@ class SyncClient(Client):
 
 
 class AsyncClient(Client):
-    """Base of the asynchronous client of a version. Tasks may share it; it may be used after a fork."""
+    """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
@@ -116,10 +119,10 @@ class AsyncClient(Client):
         self._transport, self._owns = other._transport, False
         self._owner = other
 
-    async def _exchange(self, plan: flow.CallPlan) -> flow.Done:
-        if PLANNING.get():
-            raise Planned(plan, self._setup)
-        return await drive_async(
+    async def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
+        if DRY_RUN.get():
+            raise DryRunStop(plan, self._setup)
+        return await run_steps_async(
             self._planner.steps(plan), self._transport, self._setup.limiter, _sleep_anywhere
         )
 
@@ -132,7 +135,7 @@ class AsyncClient(Client):
         options: Options | None,
     ) -> T:
         plan = self._planner.plan(operation, path, query, body, options)
-        return self._reader.value(operation, plan, await self._exchange(plan))
+        return self._reader.read_value(operation, plan, await self._exchange(plan))
 
     def _pages(
         self,
@@ -143,33 +146,33 @@ class AsyncClient(Client):
     ) -> AsyncPages[T]:
         from aftership_tracking.runtime.wire.query import kept
 
-        asked = kept(query or {})
+        first_query = kept(query or {})
 
-        async def turn(query: Mapping[str, object]) -> Found:
+        async def fetch(query: Mapping[str, object]) -> PageContent:
             plan = self._planner.plan(operation, path, query, None, options)
-            return self._reader.page(operation, query, plan, await self._exchange(plan))
+            return self._reader.read_page(operation, query, plan, await self._exchange(plan))
 
-        return AsyncPages(asked, turn)
+        return AsyncPages(first_query, fetch)
 
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> CallResult[T]:
-        """Call a method of this client and return its value together with the answers it came from: status,
+        """Call a method of this client. Return its value together with the responses it came from: status,
         headers, bytes, attempts. Of a list it reads the first page.
 
-            answer = await client.with_response(client.trackings.get, "5b7658cec7c33c0e007de3c5")
+            result = await client.with_response(client.trackings.get, "5b7658cec7c33c0e007de3c5")
 
         Raises what the method raises.
         """
-        seen: list[Exchange] = []
-        token = SEEN.set(seen)
+        exchanges: list[Exchange] = []
+        token = RECORDED_EXCHANGES.set(exchanges)
         try:
-            return CallResult(await method(*args, **kwargs), tuple(seen))
+            return CallResult(await method(*args, **kwargs), tuple(exchanges))
         finally:
-            SEEN.reset(token)
+            RECORDED_EXCHANGES.reset(token)
 
     async def aclose(self) -> None:
-        """Close what this client opened. An `http_client` or limiter that was given stays open."""
+        """Close what this client opened. An `http_client` or limiter that the caller passed stays open."""
         if self._owns and isinstance(self._transport, OwnAsyncTransport):
             await self._transport.aclose()
         self._close_limiter()
@@ -187,14 +190,15 @@ class AsyncClient(Client):
 
 
 async def _sleep_anywhere(seconds: float) -> None:
-    # anyio comes with httpx and sleeps under asyncio and under trio.
+    # anyio is installed with httpx, and sleeps under asyncio and under trio. Imported lazily: the sync client
+    # does not need it.
     import anyio
 
     await anyio.sleep(seconds)
 
 
 def _warn_if_open(client: Any) -> None:
-    # A constructor that failed leaves an object without these.
+    # An object whose constructor failed does not have these attributes.
     if getattr(client, "_owns", False) and client._transport.is_open:
         closing = (
             "`await client.aclose()` or `async with`"

@@ -1,6 +1,4 @@
-"""What an observer sees of each attempt. The records are frozen, and their repr holds no keys and no
-bodies.
-"""
+"""What a hook receives for each attempt. The records are frozen, and their repr shows no keys or bodies."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ __all__ = ["AttemptEnded", "AttemptStarted", "Event", "Hook"]
 
 
 class AttemptStarted(NamedTuple):
-    """A request is about to be sent, signed and final."""
+    """A request is signed and final, and is about to be sent."""
 
     operation: str
     attempt: int
@@ -21,7 +19,7 @@ class AttemptStarted(NamedTuple):
 
 
 class AttemptEnded(NamedTuple):
-    """A request was answered, or failed on the way."""
+    """The response to a request arrived, or the transport failed."""
 
     operation: str
     attempt: int
@@ -30,15 +28,15 @@ class AttemptEnded(NamedTuple):
     """The response, or the transport error."""
     seconds: float
     decision: Decision
-    """Whether it is sent again, after how long, and why."""
+    """Whether the request is sent again, after how long, and why."""
 
 
 Event: TypeAlias = AttemptStarted | AttemptEnded
 
 
 class Hook(Protocol):
-    """A callable for events. It runs in the way of the call: be quick. An exception it raises ends the
-    call.
+    """A callable that receives events. The call waits for it, so it must be quick. An exception it raises
+    ends the call.
     """
 
     def __call__(self, event: Event, /) -> None:

@@ -1,4 +1,4 @@
-"""What a generated package says about one operation. Records only: nothing here sends, waits or decodes."""
+"""What a generated package declares about one operation. Nothing here sends, waits or decodes."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ T = TypeVar("T")
 
 
 class Path(NamedTuple):
-    """A segment of a path that is filled at the call."""
+    """A segment of a path that an argument of the call fills."""
 
     name: str
 
 
 class Retry(Enum):
-    """What may be sent twice."""
+    """Whether a request may be sent twice."""
 
     SAFE = "safe"
-    """Repeating it changes nothing more."""
+    """Repeating the request changes nothing more."""
     CREATE_OR_GET_ONLY = "upsert"
-    """Repeating it can meet what the first try made: never repeated after it may have arrived."""
+    """A repeated request can fail because the first one created the object. It is never repeated after it may
+    have arrived; only `upsert` handles that case."""
     NEVER = "never"
-    """Repeating it does it again: never repeated after it may have arrived."""
+    """A repeated request acts again. It is never repeated after it may have arrived."""
 
 
 class RateLimit(NamedTuple):
-    """How often the service lets us call."""
+    """How often the service accepts requests."""
 
     requests: int
     seconds: float
@@ -46,7 +47,7 @@ class Operation(NamedTuple, Generic[T]):
     method: str
     path: tuple[str | Path, ...]
     returns: str
-    """Name of the envelope model; it is looked up on first decode, so that models load late."""
+    """Name of the envelope model. It is looked up on first decode, so that models are imported lazily."""
     unwrap: tuple[str, ...]
     retry: Retry
     limit: RateLimit

@@ -1,5 +1,5 @@
-"""Lists that go on. A page iterates over all items, not only over its own, and fails rather than end
-early.
+"""Lists with several pages. A page iterates over all items of the list, not only over its own. If a page
+cannot be read, it raises an error instead of ending early.
 """
 
 from __future__ import annotations
@@ -12,48 +12,51 @@ from aftership_tracking.errors import AfterShipError, DecodeError, UsageError
 if TYPE_CHECKING:
     from aftership_tracking.runtime.operation import Operation
 
-__all__ = ["AsyncPage", "AsyncPages", "Found", "Page", "bookmark", "resumed"]
+__all__ = ["AsyncPage", "AsyncPages", "Page", "PageContent", "bookmark", "resume_query"]
 
 T = TypeVar("T")
 
 
-class Found(NamedTuple):
-    """One page as read from an answer."""
+class PageContent(NamedTuple):
+    """One page as read from a response, and how to request the next one."""
 
     items: list[Any]
     data: Any
-    asked: str | None = None
-    """Names this page in its list; None for the first one."""
-    following: dict[str, object] | None = None
-    """Query of the next page; None if this is the last."""
-    cursor: str | None = None
-    """Names the next page."""
-    place: str = ""
-    """The next page in words, for errors."""
+    requested_cursor: str | None = None
+    """The cursor of this page; None for the first page."""
+    next_query: dict[str, object] | None = None
+    """The query of the next page; None if this is the last."""
+    next_cursor: str | None = None
+    """The cursor of the next page."""
+    next_position: str = ""
+    """A description of the next page, for errors."""
 
 
-class Trail(NamedTuple):
-    """Notices that a list runs in a circle, however long, and remembers a single cursor for that.
+class CycleDetector(NamedTuple):
+    """Detects that the cursors of a list repeat, however long the cycle is. It stores a single cursor.
 
-    The mark moves on to the present page after one page, two more, four more and so on (Brent's algorithm).
-    Once it lies inside the circle and the next move is far enough, the list comes back to it.
+    The stored cursor is replaced by the current one after one page, two more, four more and so on (Brent's
+    algorithm). Once it belongs to the cycle and the next replacement is far enough away, the list returns to
+    it.
     """
 
-    mark: str | None = None
-    steps: int = 0
-    reach: int = 1
+    stored: str | None = None
+    pages: int = 0
+    """How many pages were read since the cursor was stored."""
+    limit: int = 1
+    """After how many pages the cursor is replaced."""
 
-    def onward(self, found: Found) -> Trail:
-        """Return the trail up to the page after this one. Raises DecodeError if the list has been there."""
-        if found.cursor is not None and found.cursor in (found.asked, self.mark):
+    def advance(self, content: PageContent) -> CycleDetector:
+        """Return the detector for the next page. Raises DecodeError if the list was at that page before."""
+        if content.next_cursor is not None and content.next_cursor in (content.requested_cursor, self.stored):
             raise DecodeError("the service gave the same cursor twice: the list would never end")
-        if self.steps == self.reach:
-            return Trail(found.cursor, 1, self.reach * 2)
-        return self._replace(steps=self.steps + 1)
+        if self.pages == self.limit:
+            return CycleDetector(content.next_cursor, 1, self.limit * 2)
+        return self._replace(pages=self.pages + 1)
 
 
-class Seen:
-    """Remembers the ids of items."""
+class KnownIds:
+    """Remembers the ids of items: of all, or of the last `most`."""
 
     __slots__ = ("_ids", "_most")
 
@@ -63,8 +66,8 @@ class Seen:
         self._ids: dict[object, None] = {}
         self._most = most
 
-    def is_new(self, item: object) -> bool:
-        """Whether no item with the same id was asked about. What has no id is always new."""
+    def add(self, item: object) -> bool:
+        """Remember the id of an item. Return whether it was new. An item without an id is always new."""
         identifier = getattr(item, "id", None)
         if not isinstance(identifier, str) or not identifier:
             return True
@@ -76,20 +79,22 @@ class Seen:
         return True
 
 
-def resumed(operation: Operation[Any], query: Mapping[str, object], resume: object) -> Mapping[str, object]:
-    """Return the query of the page where a list shall go on; UNSET asks for its beginning.
+def resume_query(
+    operation: Operation[Any], query: Mapping[str, object], resume: object
+) -> Mapping[str, object]:
+    """Return the query of the page where a list continues. UNSET means the beginning.
 
-    Raises UsageError for what is no cursor. None is refused too: it is the cursor of a list that was read to
-    its end, and must not read it once more.
+    Raises UsageError if `resume` is not a cursor. None is refused too: it is the cursor of a list that was
+    read to its end, and must not start the list again.
     """
     if isinstance(resume, str) and resume and operation.pagination is not None:
         try:
-            return operation.pagination.resumed(query, resume)
+            return operation.pagination.resume_query(query, resume)
         except ValueError as error:
             raise UsageError(str(error)) from None
     if resume is None:
         raise UsageError(
-            "resume=None: the list that this cursor is of was read to its end",
+            "resume=None: the list of this cursor was read to its end",
             hint="Leave resume out to begin again.",
         )
     from aftership_tracking.runtime.models.unset import UNSET
@@ -100,57 +105,57 @@ def resumed(operation: Operation[Any], query: Mapping[str, object], resume: obje
 
 
 def bookmark(operation: Operation[Any], query: Mapping[str, object]) -> str | None:
-    """Return the text that names the page a query asks for; None for the first one."""
+    """Return the cursor of the page that a query requests; None for the first page."""
     return None if operation.pagination is None else operation.pagination.bookmark(query)
 
 
-Turn: TypeAlias = "Callable[[Mapping[str, object]], Found]"
-AsyncTurn: TypeAlias = "Callable[[Mapping[str, object]], Awaitable[Found]]"
-_START = Trail()
+FetchPage: TypeAlias = "Callable[[Mapping[str, object]], PageContent]"
+AsyncFetchPage: TypeAlias = "Callable[[Mapping[str, object]], Awaitable[PageContent]]"
+_START = CycleDetector()
 
 
 class Page(Generic[T]):
-    """One page of a list that was read.
+    """One page of a list.
 
-    Iterating over it gives every item of the whole list, reading further pages on the way and keeping none of
-    them. If a page cannot be read, the error is raised, with a note that says where to go on.
+    Iterating over it gives every item of the whole list. Further pages are read on the way, and none of them
+    stays in memory. If a page cannot be read, the error is raised with a note that says where to continue.
     """
 
-    __slots__ = ("_found", "_trail", "_turn", "data", "items")
+    __slots__ = ("_content", "_cycle", "_fetch", "data", "items")
 
-    def __init__(self, found: Found, turn: Turn, trail: Trail = _START) -> None:
-        self.items: list[T] = found.items
+    def __init__(self, content: PageContent, fetch: FetchPage, cycle: CycleDetector = _START) -> None:
+        self.items: list[T] = content.items
         """The items of this page alone."""
-        self.data: Any = found.data
-        """The list object of the answer, with everything beside the items."""
-        self._found = found
-        self._turn = turn
-        self._trail = trail
+        self.data: Any = content.data
+        """The list object of the response, with all its other fields."""
+        self._content = content
+        self._fetch = fetch
+        self._cycle = cycle
 
     @property
     def has_next(self) -> bool:
-        """Whether another page will be asked for. It may turn out to be empty."""
-        return self._found.following is not None
+        """Whether there is another page to request. It may turn out to be empty."""
+        return self._content.next_query is not None
 
     @property
     def cursor(self) -> str | None:
-        """Text that names the next page and can be kept; None if this is the last.
+        """A string that identifies the next page and can be stored; None if this is the last.
 
-        Give it to `list` as `resume`, with the same filters and the same `limit`, to go on from there.
+        Give it to `list` as `resume`, with the same filters and the same `limit`, to continue from there.
         """
-        return self._found.cursor
+        return self._content.next_cursor
 
     def next(self) -> Page[T] | None:
-        """Read the next page; None if this is the last. Raises DecodeError if the list has been there."""
-        following = self._found.following
-        if following is None:
+        """Read the next page; None if this is the last. Raises DecodeError if the list was there before."""
+        next_query = self._content.next_query
+        if next_query is None:
             return None
         try:
-            trail = self._trail.onward(self._found)
-            return Page(self._turn(following), self._turn, trail)
+            cycle = self._cycle.advance(self._content)
+            return Page(self._fetch(next_query), self._fetch, cycle)
         except AfterShipError as error:
-            error.cursor = self._found.cursor
-            error.add_note(f"while reading {self._found.place}")
+            error.cursor = self._content.next_cursor
+            error.add_note(f"while reading {self._content.next_position}")
             raise
 
     def pages(self) -> Iterator[Page[T]]:
@@ -163,12 +168,12 @@ class Page(Generic[T]):
     def unique(self, *, remember: int | None = None) -> Iterator[T]:
         """Iterate over all items, and leave out those whose id came before.
 
-        Numbered pages shift when something is added to the list or taken from it meanwhile, so an item may
-        come twice. `remember` is how many ids are kept for that: all of them if None, about 100 bytes each;
-        with a number the memory stays constant, and twins that lie further apart are not noticed.
+        Numbered pages shift when the list grows or shrinks during the iteration, so an item may come twice.
+        `remember` says how many ids are remembered: all of them if None, about 100 bytes each. With a number
+        the memory stays constant, and duplicates that are further apart are not noticed.
         """
-        seen = Seen(remember)
-        return (item for item in self if seen.is_new(item))
+        known = KnownIds(remember)
+        return (item for item in self if known.add(item))
 
     def __iter__(self) -> Iterator[T]:
         for page in self.pages():
@@ -179,43 +184,43 @@ class Page(Generic[T]):
 
 
 class AsyncPage(Generic[T]):
-    """One page of a list that was read, the asynchronous twin of `Page`."""
+    """One page of a list: the async version of `Page`."""
 
-    __slots__ = ("_found", "_trail", "_turn", "data", "items")
+    __slots__ = ("_content", "_cycle", "_fetch", "data", "items")
 
-    def __init__(self, found: Found, turn: AsyncTurn, trail: Trail = _START) -> None:
-        self.items: list[T] = found.items
+    def __init__(self, content: PageContent, fetch: AsyncFetchPage, cycle: CycleDetector = _START) -> None:
+        self.items: list[T] = content.items
         """The items of this page alone."""
-        self.data: Any = found.data
-        """The list object of the answer, with everything beside the items."""
-        self._found = found
-        self._turn = turn
-        self._trail = trail
+        self.data: Any = content.data
+        """The list object of the response, with all its other fields."""
+        self._content = content
+        self._fetch = fetch
+        self._cycle = cycle
 
     @property
     def has_next(self) -> bool:
-        """Whether another page will be asked for. It may turn out to be empty."""
-        return self._found.following is not None
+        """Whether there is another page to request. It may turn out to be empty."""
+        return self._content.next_query is not None
 
     @property
     def cursor(self) -> str | None:
-        """Text that names the next page and can be kept; None if this is the last.
+        """A string that identifies the next page and can be stored; None if this is the last.
 
-        Give it to `list` as `resume`, with the same filters and the same `limit`, to go on from there.
+        Give it to `list` as `resume`, with the same filters and the same `limit`, to continue from there.
         """
-        return self._found.cursor
+        return self._content.next_cursor
 
     async def next(self) -> AsyncPage[T] | None:
-        """Read the next page; None if this is the last. Raises DecodeError if the list has been there."""
-        following = self._found.following
-        if following is None:
+        """Read the next page; None if this is the last. Raises DecodeError if the list was there before."""
+        next_query = self._content.next_query
+        if next_query is None:
             return None
         try:
-            trail = self._trail.onward(self._found)
-            return AsyncPage(await self._turn(following), self._turn, trail)
+            cycle = self._cycle.advance(self._content)
+            return AsyncPage(await self._fetch(next_query), self._fetch, cycle)
         except AfterShipError as error:
-            error.cursor = self._found.cursor
-            error.add_note(f"while reading {self._found.place}")
+            error.cursor = self._content.next_cursor
+            error.add_note(f"while reading {self._content.next_position}")
             raise
 
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
@@ -227,8 +232,8 @@ class AsyncPage(Generic[T]):
 
     def unique(self, *, remember: int | None = None) -> AsyncIterator[T]:
         """Iterate over all items, and leave out those whose id came before; see `Page.unique`."""
-        seen = Seen(remember)
-        return (item async for item in self if seen.is_new(item))
+        known = KnownIds(remember)
+        return (item async for item in self if known.add(item))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():
@@ -240,28 +245,28 @@ class AsyncPage(Generic[T]):
 
 
 class AsyncPages(Generic[T]):
-    """A list that is about to be read: `await` gives its first page, `async for` all its items.
+    """A list that is not read yet: `await` gives its first page, `async for` all its items.
 
-    Nothing is sent before. Each `await` and each loop reads from the beginning.
+    Nothing is sent before that. Each `await` and each loop reads from the beginning.
     """
 
-    __slots__ = ("_cursor", "_query", "_turn")
+    __slots__ = ("_cursor", "_fetch", "_query")
 
-    def __init__(self, query: Mapping[str, object], turn: AsyncTurn, cursor: str | None = None) -> None:
+    def __init__(self, query: Mapping[str, object], fetch: AsyncFetchPage, cursor: str | None = None) -> None:
         self._query = query
-        self._turn = turn
+        self._fetch = fetch
         self._cursor = cursor
 
-    def beginning_at(self, cursor: str | None) -> AsyncPages[T]:
-        """Return the same list, which knows what names its first page."""
-        return AsyncPages(self._query, self._turn, cursor)
+    def with_cursor(self, cursor: str | None) -> AsyncPages[T]:
+        """Return the same list with the cursor of its first page, for errors."""
+        return AsyncPages(self._query, self._fetch, cursor)
 
     def __await__(self) -> Generator[Any, Any, AsyncPage[T]]:
         return self._first().__await__()
 
     async def _first(self) -> AsyncPage[T]:
         try:
-            return AsyncPage(await self._turn(self._query), self._turn)
+            return AsyncPage(await self._fetch(self._query), self._fetch)
         except AfterShipError as error:
             error.cursor = self._cursor
             raise
@@ -273,8 +278,8 @@ class AsyncPages(Generic[T]):
 
     def unique(self, *, remember: int | None = None) -> AsyncIterator[T]:
         """Iterate over all items, and leave out those whose id came before; see `Page.unique`."""
-        seen = Seen(remember)
-        return (item async for item in self if seen.is_new(item))
+        known = KnownIds(remember)
+        return (item async for item in self if known.add(item))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():

@@ -1,4 +1,4 @@
-"""Finds version packages by name. No other module of the runtime knows that versions exist as packages."""
+"""Finds version packages by name. No other module of the runtime knows how these packages are named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from aftership_tracking.runtime.operation import Operation
 
-__all__ = ["models", "newest", "package", "twin", "versions"]
+__all__ = ["counterpart", "models", "newest", "package", "versions"]
 
 _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 
@@ -20,7 +20,7 @@ _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 @cache
 def versions() -> tuple[str, ...]:
     """Return the installed API versions, such as "2024-01", oldest first."""
-    # Python has loaded the package before this module of it.
+    # Python loads the package before it loads this module.
     roots = sys.modules["aftership_tracking"].__path__
     names = (module.name for module in pkgutil.iter_modules(roots) if module.ispkg)
     found = (_PACKAGE.fullmatch(name) for name in names)
@@ -38,16 +38,16 @@ def package(version: str) -> ModuleType:
 
 
 def models(version: str) -> str:
-    """Return the dotted name of the models of a version."""
+    """Return the dotted name of the module with the models of a version."""
     return f"aftership_tracking.v{version.replace('-', '_')}.models"
 
 
-def twin(operation: str | Operation[Any], version: str) -> Operation[object] | None:
-    """Return the same operation as another version declares it; None if that is not installed or not known
-    there.
+def counterpart(operation: str | Operation[Any], version: str) -> Operation[object] | None:
+    """Return the same operation as another version declares it. Return None if that version is not installed,
+    or does not declare the operation.
 
-    An operation is known by its id. Given as a whole it is also known by its method and path, because a
-    version may have renamed it: `get-user-couriers` became `get-couriers`.
+    An operation is found by its id. An `Operation` is also found by its method and path, because a version
+    may have renamed it: `get-user-couriers` became `get-couriers`.
     """
     if version not in versions():
         return None
@@ -63,7 +63,7 @@ def _by_route(version: str) -> dict[tuple[str, ...], Operation[object]]:
 
 
 def _route(operation: Operation[Any]) -> tuple[str, ...]:
-    # What fills a segment may be called differently.
+    # Versions may name the parameter of a segment differently.
     segments = (segment if isinstance(segment, str) else "{}" for segment in operation.path)
     return (operation.method, *segments)
 

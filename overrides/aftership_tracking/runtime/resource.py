@@ -1,4 +1,4 @@
-"""Bases of the generated resource classes. They hold the client and nothing else."""
+"""Base classes of the generated resource classes. They hold the client and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from aftership_tracking.errors import AfterShipError
-from aftership_tracking.runtime.page import bookmark, resumed
+from aftership_tracking.runtime.page import bookmark, resume_query
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.client import AsyncClient, SyncClient
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["AsyncResource", "Resource"]
 
 T = TypeVar("T")
-# Not UNSET: this module loads with the client, and UNSET would load msgspec.
+# UNSET cannot be the default: this module is imported with the client, and UNSET would import msgspec.
 _FROM_THE_BEGINNING = object()
 
 
 class Resource:
-    """A group of operations of a blocking client."""
+    """A group of operations of a sync client."""
 
     __slots__ = ("_client",)
 
@@ -52,16 +52,18 @@ class Resource:
         resume: object = _FROM_THE_BEGINNING,
         options: Options | None = None,
     ) -> Page[T]:
-        asked = query or {} if resume is _FROM_THE_BEGINNING else resumed(operation, query or {}, resume)
+        query = query or {}
+        if resume is not _FROM_THE_BEGINNING:
+            query = resume_query(operation, query, resume)
         try:
-            return self._client._pages(operation, path, asked, options)
+            return self._client._pages(operation, path, query, options)
         except AfterShipError as error:
-            error.cursor = bookmark(operation, asked)
+            error.cursor = bookmark(operation, query)
             raise
 
 
 class AsyncResource:
-    """A group of operations of an asynchronous client."""
+    """A group of operations of an async client."""
 
     __slots__ = ("_client",)
 
@@ -91,6 +93,8 @@ class AsyncResource:
         resume: object = _FROM_THE_BEGINNING,
         options: Options | None = None,
     ) -> AsyncPages[T]:
-        asked = query or {} if resume is _FROM_THE_BEGINNING else resumed(operation, query or {}, resume)
-        pages = self._client._pages(operation, path, asked, options)
-        return pages.beginning_at(bookmark(operation, asked))
+        query = query or {}
+        if resume is not _FROM_THE_BEGINNING:
+            query = resume_query(operation, query, resume)
+        pages = self._client._pages(operation, path, query, options)
+        return pages.with_cursor(bookmark(operation, query))

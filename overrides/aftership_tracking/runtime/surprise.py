@@ -1,4 +1,4 @@
-"""What differs between an answer and the document: where and of what kind, never the value that was found."""
+"""The differences between a response and the document: their paths and kinds, never the values found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-__all__ = ["Place", "Report", "Surprise", "describe"]
+__all__ = ["Report", "Surprise", "ValuePath", "describe"]
 
 
 @attrs.frozen
@@ -15,15 +15,15 @@ class Surprise:
     """One difference. The same difference in many items of a list is one surprise with a count."""
 
     path: str
-    """Where it was first seen, such as `$.data.trackings[17].tag`."""
+    """The path where it was first found, such as `$.data.trackings[17].tag`."""
     expected: str
     """What the document says."""
     got: str
-    """What came: the kind of value, or the unknown value of an enum."""
+    """What was found: the kind of value, or the unknown value of an enum."""
     count: int = 1
-    """How often, over all items of the lists on the way."""
+    """How often it occurs in all items of the lists on its path."""
     operation: str = ""
-    """Id of the operation whose answer it was."""
+    """Id of the operation that returned the response."""
 
     def __str__(self) -> str:
         times = f" ({self.count} times)" if self.count > 1 else ""
@@ -31,17 +31,18 @@ class Surprise:
 
 
 class AnyKey:
-    """Stands for a key of a map in a path: such keys are chosen by users, so they are not reported."""
+    """Stands for a key of a map in a path. Users choose such keys, so they are not reported."""
 
 
 ANY_KEY = AnyKey()
 
-Place: TypeAlias = "tuple[Place, str | int | AnyKey] | None"
-"""A path as a chain of (parent, step). It costs one tuple a step and becomes text only for a surprise."""
+ValuePath: TypeAlias = "tuple[ValuePath, str | int | AnyKey] | None"
+"""The path of a value as a chain of (parent, step); None is the root. A step costs one tuple, and the chain
+is formatted only for a surprise."""
 
 
 class Report:
-    """Collects the surprises of one answer and merges equal ones."""
+    """Collects the surprises of one response and merges equal ones."""
 
     __slots__ = ("_found", "_operation")
 
@@ -49,15 +50,15 @@ class Report:
         self._operation = operation
         self._found: dict[tuple[str, str, str], list[str | int]] = {}
 
-    def add(self, place: Place, expected: str, got: str) -> None:
-        """Note a difference."""
-        known = self._found.setdefault((_text(place, general=True), expected, got), ["", 0])
+    def add(self, path: ValuePath, expected: str, got: str) -> None:
+        """Add a difference."""
+        known = self._found.setdefault((_format_path(path, general=True), expected, got), ["", 0])
         if known[1] == 0:
-            known[0] = _text(place, general=False)
+            known[0] = _format_path(path, general=False)
         known[1] = int(known[1]) + 1
 
     def surprises(self) -> tuple[Surprise, ...]:
-        """Return what was found, in the order of first sight."""
+        """Return the surprises in the order in which they were first found."""
         return tuple(
             Surprise(str(path), expected, got, int(count), self._operation)
             for (_, expected, got), (path, count) in self._found.items()
@@ -71,15 +72,15 @@ def describe(surprises: Iterable[Surprise], *, at_most: int = 20) -> str:
     return "; ".join(str(surprise) for surprise in listed[:at_most]) + more
 
 
-def _text(place: Place, *, general: bool) -> str:
+def _format_path(path: ValuePath, *, general: bool) -> str:
     steps: list[str] = []
-    while place is not None:
-        place, step = place
-        steps.append(_step(step, general=general))
+    while path is not None:
+        path, step = path
+        steps.append(_format_step(step, general=general))
     return "$" + "".join(reversed(steps))
 
 
-def _step(step: str | int | AnyKey, *, general: bool) -> str:
+def _format_step(step: str | int | AnyKey, *, general: bool) -> str:
     if isinstance(step, AnyKey):
         return ".*"
     if isinstance(step, int):

@@ -1,1 +1,1 @@
-"""A server that misbehaves on purpose, and what is needed to judge a client that talks to it."""
+"""The server that misbehaves on purpose, and the player that checks a client against it."""

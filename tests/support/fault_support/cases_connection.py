@@ -1,9 +1,10 @@
-"""Faults of the connection: nobody there, broken off, slow, or cut short."""
+"""Faults of the connection: refused, reset, slow, or cut short."""
 
 from __future__ import annotations
 
 from aftership_tracking.runtime.options import Timeout
-from fault_support.answers import (
+from fault_support.case import Case
+from fault_support.responses import (
     close_at_once,
     envelope,
     good,
@@ -15,14 +16,13 @@ from fault_support.answers import (
     then_reset,
     tracking,
 )
-from fault_support.case import Case
 from fault_support.server import Act, Talk
 
 __all__ = ["CASES"]
 
 BODY = envelope(tracking())
 HEAD = head(length=len(BODY))
-# A deadline that is over long before a dripping answer is.
+# A deadline that passes long before a dripping response ends.
 SOON = {"deadline": 0.5, "timeout": 5.0}
 IMPATIENT = {"timeout": 0.3}
 PAUSE = 0.05
@@ -42,7 +42,7 @@ def _drip(first: bytes, rest: bytes) -> Act:
     return Act(run)
 
 
-def _say_and_fall_silent(content: bytes) -> Act:
+def _send_and_fall_silent(content: bytes) -> Act:
     def run(talk: Talk) -> bool:
         talk.send(content)
         talk.wait_for_the_end()
@@ -52,7 +52,7 @@ def _say_and_fall_silent(content: bytes) -> Act:
 
 
 def _never_reads(talk: Talk) -> bool:
-    # Long enough for a client to give up. Then all is read, or the end of it would never arrive.
+    # Long enough for a client to give up. Then everything is read, or its end would never arrive.
     talk.wait(1.0)
     talk.wait_for_the_end()
     return False
@@ -85,9 +85,9 @@ CASES = (
         settings=SOON,
         where="silent",
     ),
-    Case("certificate of nobody's", (reply(good()),), "ConnectError", 0, attempts=3, where="tls"),
+    Case("certificate that is self-signed", (reply(good()),), "ConnectError", 0, attempts=3, where="tls"),
     Case(
-        "no TLS where TLS is asked for",
+        "no TLS where TLS is requested",
         (Act(then_close(head(400, length=0)).run, on_connect=True),),
         "ConnectError",
         0,
@@ -103,9 +103,9 @@ CASES = (
         settings=IMPATIENT,
         where="no tls",
     ),
-    # Broken off
+    # Reset or closed
     Case("reset before the request, then well", (reset_on_connect, reply(good())), "p1", 1, attempts=2),
-    # A connection that breaks at once may count as none.
+    # A connection that breaks at once may count as no connection.
     Case(
         "reset before the request, always",
         (reset_on_connect,),
@@ -126,10 +126,10 @@ CASES = (
     Case("headers never come", (SILENT,), "TimeoutError", 3, settings=IMPATIENT),
     Case("headers never come, then well", (SILENT, reply(good())), "p1", 2, settings=IMPATIENT),
     Case("headers of a create never come", (SILENT,), "TimeoutError", 1, ("create",), settings=IMPATIENT),
-    Case("body never comes", (_say_and_fall_silent(HEAD),), "TimeoutError", 3, settings=IMPATIENT),
+    Case("body never comes", (_send_and_fall_silent(HEAD),), "TimeoutError", 3, settings=IMPATIENT),
     Case(
         "body stops in the middle, then well",
-        (_say_and_fall_silent(HEAD + BODY[:20]), reply(good())),
+        (_send_and_fall_silent(HEAD + BODY[:20]), reply(good())),
         "p1",
         2,
         settings=IMPATIENT,
@@ -155,17 +155,17 @@ CASES = (
     # Cut short, or too long
     Case("cut short, then well", (then_close(HEAD + BODY[:-9]), reply(good())), "p1", 2),
     Case("cut short, always", (then_close(HEAD + BODY[:-9]),), "TransportError", 3),
-    Case("answer to a create cut short", (then_close(HEAD + BODY[:-9]),), "TransportError", 1, ("create",)),
+    Case("response to a create cut short", (then_close(HEAD + BODY[:-9]),), "TransportError", 1, ("create",)),
     Case("content-length too small", (reply(head(length=20) + BODY),), "DecodeError", 1),
     Case(
-        "more bytes than announced, which look like another answer",
+        "more bytes than announced, which look like another response",
         (reply(good() + POISON), reply(good("p2"))),
         "p1, p2",
         2,
         ("get", "get other"),
     ),
     Case(
-        "more bytes than announced, sent a moment later",
+        "more bytes than announced, sent a little later",
         (
             Act(lambda talk: talk.send(good()) or talk.wait(PAUSE) or talk.send(POISON) or True),
             reply(good("p2")),
@@ -174,30 +174,30 @@ CASES = (
         2,
         ("get", "pause", "get other"),
     ),
-    # Connections that were kept
+    # Connections of the pool
     Case(
-        "kept connection was closed meanwhile",
+        "pooled connection was closed meanwhile",
         (then_close(good()), reply(good("p2"))),
         "p1, p2",
         2,
         ("get", "pause", "get other"),
     ),
     Case(
-        "kept connection was closed before a create",
+        "pooled connection was closed before a create",
         (then_close(good()), reply(good("p2"))),
         "p1, p2",
         2,
         ("get", "pause", "create"),
     ),
     Case(
-        "kept connection breaks at the next request",
+        "pooled connection breaks at the next request",
         (reply(good()), reset, reply(good("p2"))),
         "p1, p2",
         3,
         ("get", "get other"),
     ),
     Case(
-        "kept connection breaks at a create",
+        "pooled connection breaks at a create",
         (reply(good()), reset, reply(good("p2"))),
         "p1, TransportError",
         2,

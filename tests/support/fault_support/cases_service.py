@@ -1,6 +1,4 @@
-"""What the service says: errors, refusals with and without a time to wait, and content that is not as
-documented.
-"""
+"""Responses of the service: errors, refusals with and without a time to wait, and undocumented content."""
 
 from __future__ import annotations
 
@@ -8,8 +6,8 @@ import json
 import time
 from collections.abc import Callable
 
-from fault_support.answers import ERROR_PAGE, answer, envelope, error, good, reply, tracking
 from fault_support.case import Case
+from fault_support.responses import ERROR_PAGE, envelope, error, good, reply, response, tracking
 
 __all__ = ["CASES"]
 
@@ -19,7 +17,7 @@ def _http_date(seconds: float) -> str:
 
 
 def _refused(status: int = 429, **headers: Callable[[float], str]) -> Callable[[], bytes]:
-    """Too many requests, by headers that depend on the time."""
+    """Too many requests, with headers that depend on the time."""
 
     def content() -> bytes:
         now = time.time()
@@ -30,13 +28,13 @@ def _refused(status: int = 429, **headers: Callable[[float], str]) -> Callable[[
 
 
 def _odd(**changes: object) -> bytes:
-    return answer(envelope({**tracking(), **changes}))
+    return response(envelope({**tracking(), **changes}))
 
 
 def _page(identifiers: list[str], cursor: str | None) -> bytes:
     pagination = {"total": 9, "next_cursor": cursor, "has_next_page": cursor is not None}
     data = {"pagination": pagination, "trackings": [tracking(each) for each in identifiers]}
-    return answer(envelope(data))
+    return response(envelope(data))
 
 
 A_SECOND = ((0.0, 1.3),)
@@ -104,13 +102,13 @@ CASES = (
     Case("429 for a create", (reply(error(429)), reply(good())), "p1", 2, ("create",)),
     Case("429 always", (reply(error(429)),), "RateLimitError 429", 3),
     Case(
-        "429 that asks for an hour",
+        "429 that requests a wait of an hour",
         (reply(_refused(retry_after=lambda now: "3600")),),
         "RateLimitError 429",
         1,
     ),
     Case(
-        "429 that asks for more than the deadline",
+        "429 that requests a longer wait than the deadline",
         (reply(_refused(retry_after=lambda now: "5")),),
         "RateLimitError 429",
         1,
@@ -167,54 +165,56 @@ CASES = (
     Case("404 of a tracking", (reply(error(404, 4004)),), "NotFoundError 404", 1),
     Case("408", (reply(error(408)),), "ApiError 408", 1),
     Case("tracking exists", (reply(error(400, 4003)),), "AlreadyExistsError 400", 1, ("create",)),
-    Case("error without meta", (reply(answer(b'{"error": "no"}', 400)),), "ValidationError 400", 1),
-    Case("error that is a list", (reply(answer(b"[1]", 400)),), "ValidationError 400", 1),
-    Case("error that is deep", (reply(answer(b"[" * 200_000, 400)),), "ValidationError 400", 1),
-    Case("error inside 200", (reply(answer(envelope({}, 4004, message="gone"))),), "NotFoundError 200", 1),
-    Case("failure inside 200", (reply(answer(envelope({}, 500, message="oh"))),), "ServerError 200", 1),
+    Case("error without meta", (reply(response(b'{"error": "no"}', 400)),), "ValidationError 400", 1),
+    Case("error that is a list", (reply(response(b"[1]", 400)),), "ValidationError 400", 1),
+    Case("error that is deep", (reply(response(b"[" * 200_000, 400)),), "ValidationError 400", 1),
+    Case("error inside 200", (reply(response(envelope({}, 4004, message="gone"))),), "NotFoundError 200", 1),
+    Case("failure inside 200", (reply(response(envelope({}, 500, message="oh"))),), "ServerError 200", 1),
     # Content
-    Case("answer without meta", (reply(answer(json.dumps({"data": tracking()}).encode())),), "p1", 1),
+    Case("response without meta", (reply(response(json.dumps({"data": tracking()}).encode())),), "p1", 1),
     Case(
         "meta that is null",
-        (reply(answer(json.dumps({"meta": None, "data": tracking()}).encode())),),
+        (reply(response(json.dumps({"meta": None, "data": tracking()}).encode())),),
         "p1",
         1,
     ),
-    Case("invalid UTF-8", (reply(answer(BAD_UTF8)),), "p1", 1),
-    Case("invalid UTF-8, read strictly", (reply(answer(BAD_UTF8)),), "DecodeError", 1, settings=STRICT),
-    Case("byte order mark", (reply(answer(b"\xef\xbb\xbf" + envelope(tracking()))),), "p1", 1),
+    Case("invalid UTF-8", (reply(response(BAD_UTF8)),), "p1", 1),
+    Case("invalid UTF-8, read strictly", (reply(response(BAD_UTF8)),), "DecodeError", 1, settings=STRICT),
+    Case("byte order mark", (reply(response(b"\xef\xbb\xbf" + envelope(tracking()))),), "p1", 1),
     Case("half of a surrogate pair", (reply(_odd(title="\ud800")),), "p1", 1),
     Case(
         "NaN and Infinity", (reply(_odd(transit_time=float("nan"), shipment_weight=float("inf"))),), "p1", 1
     ),
     Case(
         "number of 10,000 digits",
-        (reply(answer(envelope({**tracking(), "x": 0}).replace(b'"x": 0', b'"x": ' + b"9" * 10_000))),),
+        (reply(response(envelope({**tracking(), "x": 0}).replace(b'"x": 0', b'"x": ' + b"9" * 10_000))),),
         "p1",
         1,
     ),
-    Case("duplicate keys: the last one counts", (reply(answer(TWICE.encode())),), "p1", 1),
+    Case("duplicate keys: the last one counts", (reply(response(TWICE.encode())),), "p1", 1),
     Case("wrong types", (reply(_odd(**TYPES)),), "p1", 1),
     Case("wrong types, read strictly", (reply(_odd(**TYPES)),), "DecodeError", 1, settings=STRICT),
     Case("unknown fields and values", (reply(_odd(tag="Teleported", drone={"id": 1})),), "p1", 1),
-    Case("deep JSON", (reply(answer(b'{"data": ' + b"[" * 200_000)),), "DecodeError", 1),
+    Case("deep JSON", (reply(response(b'{"data": ' + b"[" * 200_000)),), "DecodeError", 1),
     Case(
         "deep JSON that is whole",
-        (reply(answer(b'{"data": {"id": "p1", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}")),),
+        (reply(response(b'{"data": {"id": "p1", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}")),),
         "DecodeError",
         1,
     ),
-    Case("deep objects", (reply(answer(b'{"a": ' * 100_000 + b"1" + b"}" * 100_000)),), "DecodeError", 1),
-    Case("JSON under the name of a page", (reply(answer(envelope(tracking()), kind="text/html")),), "p1", 1),
-    Case("JSON without a content type", (reply(answer(envelope(tracking()), kind=None)),), "p1", 1),
-    Case("page instead of JSON", (reply(answer(ERROR_PAGE, kind="text/html")),), "DecodeError", 1),
-    Case("page that claims to be JSON", (reply(answer(ERROR_PAGE)),), "DecodeError", 1),
-    Case("empty answer", (reply(answer(b"")),), "DecodeError", 1),
-    Case("204 without content", (reply(answer(b"", 204, kind=None)),), "DecodeError", 1),
-    Case("data that is null", (reply(answer(envelope(None))),), "DecodeError", 1),
-    Case("data that is a list", (reply(answer(envelope([]))),), "DecodeError", 1),
-    Case("data that is a text", (reply(answer(envelope("p1"))),), "DecodeError", 1),
-    Case("JSON that is a list", (reply(answer(b"[]")),), "DecodeError", 1),
-    Case("JSON that is a number", (reply(answer(b"1")),), "DecodeError", 1),
-    Case("JSON cut by a length that fits", (reply(answer(envelope(tracking())[:-3])),), "DecodeError", 1),
+    Case("deep objects", (reply(response(b'{"a": ' * 100_000 + b"1" + b"}" * 100_000)),), "DecodeError", 1),
+    Case(
+        "JSON under the name of a page", (reply(response(envelope(tracking()), kind="text/html")),), "p1", 1
+    ),
+    Case("JSON without a content type", (reply(response(envelope(tracking()), kind=None)),), "p1", 1),
+    Case("page instead of JSON", (reply(response(ERROR_PAGE, kind="text/html")),), "DecodeError", 1),
+    Case("page that claims to be JSON", (reply(response(ERROR_PAGE)),), "DecodeError", 1),
+    Case("empty response", (reply(response(b"")),), "DecodeError", 1),
+    Case("204 without content", (reply(response(b"", 204, kind=None)),), "DecodeError", 1),
+    Case("data that is null", (reply(response(envelope(None))),), "DecodeError", 1),
+    Case("data that is a list", (reply(response(envelope([]))),), "DecodeError", 1),
+    Case("data that is a string", (reply(response(envelope("p1"))),), "DecodeError", 1),
+    Case("JSON that is a list", (reply(response(b"[]")),), "DecodeError", 1),
+    Case("JSON that is a number", (reply(response(b"1")),), "DecodeError", 1),
+    Case("JSON cut by a length that fits", (reply(response(envelope(tracking())[:-3])),), "DecodeError", 1),
 )

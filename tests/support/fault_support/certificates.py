@@ -1,4 +1,4 @@
-"""A certificate that nobody vouches for."""
+"""A self-signed certificate."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["own_certificate"]
 
 @cache
 def own_certificate() -> ssl.SSLContext:
-    """Give the context of a server that signed its own certificate."""
+    """Return the TLS context of a server with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)

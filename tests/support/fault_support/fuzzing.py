@@ -1,8 +1,8 @@
-"""Decodes mutated answers and judges what comes of it.
+"""Decodes mutated responses and checks the result.
 
 The promise: nothing but DecodeError is ever raised. In tolerant mode, which is the default, nothing at all is
-raised for a text that is JSON. What counts as JSON is decided here by the standard library, strictly: UTF-8,
-no NaN, and not nested more deeply than any answer could be.
+raised for a body that is JSON. The standard library decides here what counts as JSON, strictly: UTF-8, no
+NaN, and not nested more deeply than a real response could be.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ from aftership_tracking.runtime.models.times import Time
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 from contract_support.client_calls import perform
-from fault_support.mutations import mutated
+from fault_support.mutations import mutate
 from fault_support.payloads import Payload
 
 __all__ = ["Tally", "fuzz", "is_json"]
 
 DEEPEST = 450
-"""So deep may JSON be that must be read. The fuzzer nests up to four times 100 levels into a payload."""
-A_CLIENT_EVERY = 10
-"""One mutant in so many also goes through a whole client, which has more to say than the decoder."""
+"""JSON up to this depth must be read. The fuzzer nests up to four times 100 levels into a payload."""
+CLIENT_EVERY = 10
+"""One mutant in this many also goes through a whole client, which checks more than the decoder."""
 
 
 class Tally(NamedTuple):
-    """What came of a run."""
+    """The result of a run."""
 
     outcomes: Counter[str]
     findings: tuple[str, ...]
 
 
 def fuzz(payloads: Sequence[Payload], count: int, seed: int) -> Tally:
-    """Judge so many mutants. Equal seeds give equal mutants."""
-    with _silence():
-        return _fuzzed(payloads, count, Random(seed), seed)
+    """Check `count` mutants. Equal seeds give equal mutants."""
+    with _without_log():
+        return _fuzz(payloads, count, Random(seed), seed)
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """A line for every surprise would be most of the work."""
+def _without_log() -> Iterator[None]:
+    """Turn logging off: a line for every surprise would be most of the work."""
     logger = logging.getLogger("aftership_tracking")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -60,38 +60,38 @@ def _silence() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _fuzzed(payloads: Sequence[Payload], count: int, random: Random, seed: int) -> Tally:
+def _fuzz(payloads: Sequence[Payload], count: int, random: Random, seed: int) -> Tally:
     outcomes: Counter[str] = Counter()
     findings: list[str] = []
     for number in range(count):
         payload = random.choice(payloads)
-        body = mutated(payload.body, random)
-        for name, judged in (("decoder", _decoded), ("client", _called)):
-            if name == "client" and number % A_CLIENT_EVERY:
+        body = mutate(payload.body, random)
+        for name, check in (("decoder", _check_decoder), ("client", _check_client)):
+            if name == "client" and number % CLIENT_EVERY:
                 continue
-            outcome, finding = judged(payload, body)
+            outcome, finding = check(payload, body)
             outcomes[f"{name}: {outcome}"] += 1
             if finding is not None:
                 findings.append(f"{payload}, mutant {number} of seed {seed}: {finding}: {body[:200]!r}")
     return Tally(outcomes, tuple(findings))
 
 
-def _decoded(payload: Payload, body: bytes) -> tuple[str, str | None]:
+def _check_decoder(payload: Payload, body: bytes) -> tuple[str, str | None]:
     valid = is_json(body)
     try:
         decoded = decode(body, payload.models, payload.returns)
         _touch(decoded.value)
     except DecodeError as error:
-        return ("refused", f"JSON was refused: {error}") if valid else ("refused, and no JSON", None)
+        return ("refused", f"JSON was refused: {error}") if valid else ("refused, and not JSON", None)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is a finding
         return "raised", f"{type(error).__name__} {error}"
     kind = "with surprises" if decoded.surprises else "as documented"
-    return f"read {kind}{'' if valid else ', although no JSON'}", None
+    return f"read {kind}{'' if valid else ', although not JSON'}", None
 
 
-def _called(payload: Payload, body: bytes) -> tuple[str, str | None]:
+def _check_client(payload: Payload, body: bytes) -> tuple[str, str | None]:
     client = registry.package(payload.version).AfterShip(
-        api_key="k" * 8, http_client=_Says(body), limiter=None, max_retries=0
+        api_key="k" * 8, http_client=_OneResponse(body), limiter=None, max_retries=0
     )
     try:
         value = perform(payload.call, client)
@@ -104,8 +104,8 @@ def _called(payload: Payload, body: bytes) -> tuple[str, str | None]:
     return "read", None
 
 
-class _Says:
-    """A transport that knows one answer."""
+class _OneResponse:
+    """A transport that returns the same response to every request."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -115,7 +115,7 @@ class _Says:
 
 
 def _touch(value: Any) -> None:
-    """Do with a value what users do: print it, compare it, ask its times and enums."""
+    """Use a value as users do: print it, compare it, read its times and enums."""
     repr(value)
     waiting = [value]
     while waiting:
@@ -133,11 +133,16 @@ def _touch(value: Any) -> None:
 
 
 def is_json(body: bytes) -> bool:
-    """Tell whether a body is JSON in UTF-8, and not deeper than it may be."""
+    """Whether a body is JSON in UTF-8, and not nested too deeply."""
     if max(body.count(b"["), body.count(b"{")) > DEEPEST and _depth(body) > DEEPEST:
         return False
     try:
-        json.loads(body.decode("utf-8"), parse_int=_number, parse_float=_number, parse_constant=_refuse)
+        json.loads(
+            body.decode("utf-8"),
+            parse_int=_keep_digits,
+            parse_float=_keep_digits,
+            parse_constant=_refuse,
+        )
     except (ValueError, RecursionError):
         return False
     return True
@@ -151,7 +156,7 @@ def _depth(body: bytes) -> int:
     return deepest
 
 
-def _number(text: str) -> str:
+def _keep_digits(text: str) -> str:
     # Python refuses numbers of more than 4300 digits; JSON does not.
     return text
 

@@ -1,4 +1,4 @@
-"""Changes a JSON text at random: by its values, and by its bytes."""
+"""Changes JSON at random: its values, or its bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-__all__ = ["mutated"]
+__all__ = ["mutate"]
 
 Path = list[Any]
 
@@ -84,27 +84,27 @@ PIECES = (
 )
 
 
-def mutated(body: bytes, random: Random) -> bytes:
-    """Change a text one to four times."""
+def mutate(body: bytes, random: Random) -> bytes:
+    """Change a body one to four times."""
     for _ in range(random.choice((1, 1, 1, 2, 4))):
-        change = _by_value if random.random() < 0.6 else _by_bytes
+        change = _change_value if random.random() < 0.6 else _change_bytes
         body = change(body, random)
     return body
 
 
-def _by_value(body: bytes, random: Random) -> bytes:
+def _change_value(body: bytes, random: Random) -> bytes:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         # An earlier change has broken it.
-        return _by_bytes(body, random)
-    places = list(_places(content))
-    if not places:
+        return _change_bytes(body, random)
+    slots = list(_slots(content))
+    if not slots:
         return json.dumps(random.choice(ODD_VALUES)).encode()
-    holder, key = random.choice(places)
+    holder, key = random.choice(slots)
     random.choice(CHANGES)(holder, key, random)
     try:
-        # As the service writes it, or with everything escaped.
+        # In the format of the service, or with everything escaped.
         if random.random() < 0.5:
             return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
@@ -112,7 +112,8 @@ def _by_value(body: bytes, random: Random) -> bytes:
     return json.dumps(content).encode()
 
 
-def _places(content: Any) -> Iterator[tuple[Any, Any]]:
+def _slots(content: Any) -> Iterator[tuple[Any, Any]]:
+    """Iterate over every value as its container and its key or index."""
     waiting = [content]
     while waiting:
         holder = waiting.pop()
@@ -165,7 +166,7 @@ def _swap(holder: Any, key: Any, random: Random) -> None:
     holder[key], holder[other] = holder[other], holder[key]
 
 
-def _spoil_text(holder: Any, key: Any, random: Random) -> None:
+def _spoil_string(holder: Any, key: Any, random: Random) -> None:
     text = holder[key] if isinstance(holder[key], str) else str(holder[key])
     at = random.randrange(len(text) + 1)
     odd = random.choice(("", "0", "-", ":", "T", "Z", "+", " ", "9" * 30, "\u0661", "\x00", "e5", "\ud83d"))
@@ -181,12 +182,12 @@ CHANGES: tuple[Callable[[Any, Any, Random], None], ...] = (
     _nest,
     _repeat,
     _swap,
-    _spoil_text,
-    _spoil_text,
+    _spoil_string,
+    _spoil_string,
 )
 
 
-def _by_bytes(body: bytes, random: Random) -> bytes:
+def _change_bytes(body: bytes, random: Random) -> bytes:
     at = random.randrange(len(body) + 1)
     end = min(len(body), at + random.choice((1, 1, 2, 8, 100)))
     kind = random.randrange(6)
@@ -200,10 +201,10 @@ def _by_bytes(body: bytes, random: Random) -> bytes:
         return body[:at] + random.choice(PIECES) + body[at:]
     if kind == 4:
         return body[:end] + body[at:end] + body[end:]
-    return _with_a_key_twice(body, random)
+    return _repeat_key(body, random)
 
 
-def _with_a_key_twice(body: bytes, random: Random) -> bytes:
+def _repeat_key(body: bytes, random: Random) -> bytes:
     opening = [at for at, byte in enumerate(body) if byte == ord("{")]
     names = (b"meta", b"data", b"id", b"tag", b"code", b"trackings", b"checkpoints", b"created_at")
     if not opening:

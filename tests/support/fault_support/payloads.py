@@ -1,4 +1,4 @@
-"""Answers of the mock to every operation of every version: what the service's answers look like."""
+"""Responses of the mock to every operation of every version: they look like those of the service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = 86_400.0
 
 
 class Payload(NamedTuple):
-    """One successful answer, and the call that it answers."""
+    """One successful response, and its call."""
 
     version: str
     call: Call
@@ -38,7 +38,7 @@ class Payload(NamedTuple):
 
 @cache
 def payloads(*versions: str) -> tuple[Payload, ...]:
-    """Ask the mock for all of them; without names, of all versions."""
+    """Return the responses of all operations, of the given versions or of all."""
     return tuple(payload for version in versions or target.versions() for payload in _payloads_of(version))
 
 
@@ -48,27 +48,27 @@ def _payloads_of(version: str) -> Iterator[Payload]:
         mock = target.fresh_mock()
         _fill(Api(document, mock), mock)
         call = prepared(document, operation, mock)
-        query = {name: _text(value) for name, value in call.query.items()}
-        answer = Api(document, mock).answer(operation.identifier, call.path, query, call.wire_body())
-        if 200 <= answer.status <= 299:
-            yield Payload(version, call, _returns(version, operation), answer.body)
+        query = {name: _format_value(value) for name, value in call.query.items()}
+        response = Api(document, mock).answer(operation.identifier, call.path, query, call.wire_body())
+        if 200 <= response.status <= 299:
+            yield Payload(version, call, _model_name(version, operation), response.body)
 
 
 def _fill(api: Api, mock: Mock) -> None:
-    """Make parcels that have been on their way for a while."""
+    """Create trackings that have been on their way for two weeks."""
     assert isinstance(mock.clock, ManualClock)
     for number in ("ITE010D-3-643642", "ITE004D-3-100001"):
         api.create(number, slug="testing-courier", title="Mug, blue", shipment_tags=["a", "b"])
     mock.clock.advance(14 * DAY)
 
 
-def _returns(version: str, operation: Operation) -> str:
-    declared = registry.twin(operation.identifier, version)
+def _model_name(version: str, operation: Operation) -> str:
+    declared = registry.counterpart(operation.identifier, version)
     assert declared is not None, operation.identifier
     return declared.returns
 
 
-def _text(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, list):
-        return ",".join(map(_text, value))
+        return ",".join(map(_format_value, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

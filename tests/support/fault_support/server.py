@@ -1,7 +1,7 @@
-"""A hostile server on this machine: raw sockets in threads, each connection played from a script.
+"""A hostile server on this machine: raw sockets in threads, and each connection follows a script.
 
-An `Act` is what the server does with one request, or with one connection before any request. Acts are used up
-in the order of arrival; the last one goes on for ever.
+An `Act` is what the server does with one request, or with one connection before any request. Acts are used in
+the order of arrival, and the last one is repeated for ever.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
-__all__ = ["Act", "HostileServer", "Seen", "Talk", "closed_port"]
+__all__ = ["Act", "HostileServer", "ReceivedRequest", "Talk", "closed_port"]
 
-# Nothing in these tests may wait longer, whatever happens.
+# Nothing in these tests may wait longer.
 LONGEST = 20.0
 
 
-class Seen(NamedTuple):
+class ReceivedRequest(NamedTuple):
     """One request as it arrived."""
 
     method: str
@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     """Number of the connection, from 1."""
 
     def header(self, name: str) -> str | None:
-        """Give the first value of a header."""
+        """Return the first value of a header."""
         return next((value for key, value in self.headers if key == name), None)
 
 
@@ -44,8 +44,8 @@ class Talk:
     def __init__(self, wire: socket.socket, ending: threading.Event) -> None:
         self._wire = wire
         self._ending = ending
-        self.seen: Seen | None = None
-        """The request that is being answered; None before there is one."""
+        self.request: ReceivedRequest | None = None
+        """The current request; None before the first one."""
 
     def send(self, *parts: bytes) -> None:
         """Send all of it."""
@@ -58,23 +58,23 @@ class Talk:
             self.wait(pause)
 
     def wait(self, seconds: float) -> None:
-        """Do nothing for so long, or until the server ends."""
+        """Do nothing for the given time, or until the server ends."""
         if self._ending.wait(min(seconds, LONGEST)):
             raise ConnectionError("the server ends")
 
     def wait_for_the_end(self) -> None:
-        """Say nothing until the client goes away."""
+        """Send nothing until the client closes the connection."""
         while self._wire.recv(65536):
             pass
 
     def reset(self) -> None:
-        """Break the connection off: the other side sees a reset, and what it has not read yet is lost."""
+        """Reset the connection: the other side sees a reset, and loses what it has not read yet."""
         self._wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._wire.close()
 
 
 class Act(NamedTuple):
-    """What the server does. `run` returns whether the connection goes on."""
+    """What the server does. `run` returns whether the connection stays open."""
 
     run: Callable[[Talk], bool]
     on_connect: bool = False
@@ -82,7 +82,7 @@ class Act(NamedTuple):
 
 
 class HostileServer:
-    """Listens on a free port of this machine while it is entered."""
+    """Listens on a free port of this machine while its context is entered."""
 
     def __init__(self, acts: Sequence[Act], tls: ssl.SSLContext | None = None) -> None:
         self._acts = list(acts)
@@ -92,7 +92,7 @@ class HostileServer:
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.seen: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         """Every whole request, in the order of arrival."""
         self.connections = 0
         scheme = "http" if tls is None else "https"
@@ -118,12 +118,12 @@ class HostileServer:
 
     @property
     def open_connections(self) -> int:
-        """How many connections neither side has given up."""
+        """How many connections neither side has closed."""
         with self._lock:
             return len(self._open)
 
     def all_closed_within(self, seconds: float) -> bool:
-        """Wait until no connection is open; False if one still is when the time is over."""
+        """Wait until no connection is open. Return False if one is still open after the given time."""
         end = time.monotonic() + seconds
         while self.open_connections and time.monotonic() < end:
             time.sleep(0.01)
@@ -155,7 +155,7 @@ class HostileServer:
                 wire = self._tls.wrap_socket(plain, server_side=True)
             self._play(wire, number)
         except (OSError, ValueError):
-            # The client has gone, or the handshake failed: both are what is tested.
+            # The client closed the connection, or the handshake failed: the tests cause both.
             pass
         finally:
             with self._lock:
@@ -174,8 +174,8 @@ class HostileServer:
             if request is None:
                 return
             with self._lock:
-                self.seen.append(request)
-            talk.seen = request
+                self.requests.append(request)
+            talk.request = request
             act = self._next(on_connect=False)
             if act is None or not act.run(talk):
                 return
@@ -187,8 +187,8 @@ class HostileServer:
             return self._acts.pop(0) if len(self._acts) > 1 else self._acts[0]
 
 
-def _read_request(wire: socket.socket, rest: bytes, number: int) -> tuple[Seen | None, bytes]:
-    """Read one request; None when the client has gone."""
+def _read_request(wire: socket.socket, rest: bytes, number: int) -> tuple[ReceivedRequest | None, bytes]:
+    """Read one request; None when the client closed the connection."""
     while b"\r\n\r\n" not in rest:
         more = wire.recv(65536)
         if not more:
@@ -205,11 +205,11 @@ def _read_request(wire: socket.socket, rest: bytes, number: int) -> tuple[Seen |
         if not more:
             return None, b""
         rest += more
-    return Seen(method, target, headers, rest[:length], number), rest[length:]
+    return ReceivedRequest(method, target, headers, rest[:length], number), rest[length:]
 
 
 def closed_port() -> int:
-    """Give a port of this machine on which nobody listens."""
+    """Return a port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

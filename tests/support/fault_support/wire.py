@@ -1,4 +1,4 @@
-"""A network of one process: httpx's machinery writes its bytes here, and the answer is always the same."""
+"""A network inside one process: httpx writes its bytes here, and the response is always the same."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import httpx
 
 __all__ = ["Recorder", "recording_client"]
 
-ANSWER = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}"
+RESPONSE = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}"
 
 
 class Recorder(httpcore.NetworkBackend):
-    """Keeps what is sent, and to whom."""
+    """Records what is sent, and to which hosts."""
 
     def __init__(self) -> None:
         self.hosts: list[tuple[str, int]] = []
@@ -32,7 +32,7 @@ class Recorder(httpcore.NetworkBackend):
         return _Stream(self)
 
     def take(self) -> bytes:
-        """Give what was sent since the last time."""
+        """Return what was sent since the last time."""
         sent, self.sent = self.sent, b""
         return sent
 
@@ -40,15 +40,15 @@ class Recorder(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._to_say = b""
+        self._to_send = b""
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._recorder.sent += buffer
-        self._to_say = ANSWER
+        self._to_send = RESPONSE
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        said, self._to_say = self._to_say, b""
-        return said
+        sent, self._to_send = self._to_send, b""
+        return sent
 
     def close(self) -> None:
         pass
@@ -61,7 +61,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def recording_client(recorder: Recorder) -> httpx.Client:
-    """Give a client whose bytes go to the recorder instead of a socket."""
+    """Return a client whose bytes go to the recorder instead of a socket."""
     transport = httpx.HTTPTransport()
     transport.close()
     transport._pool = httpcore.ConnectionPool(network_backend=recorder)

@@ -1,1 +1,1 @@
-"""One call from request to response: attempts, retries, hooks and log lines."""
+"""One call from arguments to result: plan, attempts, retries, log lines, reading of the response."""

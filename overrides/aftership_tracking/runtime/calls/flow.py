@@ -1,8 +1,8 @@
 """One call from request to response: when to wait, when to send, when to give up.
 
-`call` is a generator that yields steps and is told what came of them. It does nothing itself, so one body
-serves both colours and a test can play a whole outage without a clock. The loops that carry out the steps are
-in `drive`.
+`call` is a generator that yields steps and receives their results. It does nothing itself. So one body serves
+the sync and the async client, and a test can play a whole outage without a clock. The loops that carry out
+the steps are in `step_loops`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 from aftership_tracking.errors import (
     CallError,
-    TimeoutError,  # noqa: A004 - ours is one of Python's too
+    TimeoutError,  # noqa: A004 - it is a TimeoutError of Python too
 )
 from aftership_tracking.runtime.attempt import Attempt, Decision
 from aftership_tracking.runtime.auth.authenticator import Authenticator, Renewing, renews
@@ -23,29 +23,40 @@ from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
-__all__ = ["Acquire", "CallPlan", "Done", "Learn", "Send", "Sleep", "Step", "StepResult", "Tools", "call"]
+__all__ = [
+    "Acquire",
+    "CallDependencies",
+    "CallPlan",
+    "CompletedCall",
+    "Learn",
+    "Send",
+    "Sleep",
+    "Step",
+    "StepResult",
+    "call",
+]
 
 
 class Send(NamedTuple):
-    """Step: send this request. Its answer is an `Outcome`."""
+    """Step: send this request. Its result is an `Outcome`."""
 
     request: Request
 
 
 class Sleep(NamedTuple):
-    """Step: wait so many seconds."""
+    """Step: wait for a number of seconds."""
 
     seconds: float
 
 
 class Acquire(NamedTuple):
-    """Step: ask the limiter for a place. Its answer is a `Grant`."""
+    """Step: request a slot from the limiter. Its result is a `Grant`."""
 
     ask: Ask
 
 
 class Learn(NamedTuple):
-    """Step: tell the limiter what a response said."""
+    """Step: report a response to the limiter."""
 
     ask: Ask
     response: Response
@@ -56,19 +67,19 @@ StepResult: TypeAlias = "Outcome | Grant | None"
 
 
 class CallPlan(NamedTuple):
-    """One call, decided and not yet signed."""
+    """One call, planned and not yet signed."""
 
     operation: str
     request: Request
     retry: Retry
     policy: RetryPolicy
     deadline: float | None
-    """Seconds for everything."""
+    """The limit of the whole call in seconds; None for no limit."""
     ask: Ask | None
-    """None: no limiter."""
+    """What the limiter needs to know; None: no limiter."""
 
 
-class Tools(NamedTuple):
+class CallDependencies(NamedTuple):
     """What a call needs from outside."""
 
     authenticator: Authenticator
@@ -79,36 +90,37 @@ class Tools(NamedTuple):
     random: Callable[[], float]
 
 
-class Done(NamedTuple):
-    """A final response, of whatever status, and how it was come by."""
+class CompletedCall(NamedTuple):
+    """The final response of a call, of any status, and the attempts that led to it."""
 
     response: Response
     history: tuple[Attempt, ...]
 
 
-def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
+def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, StepResult, CompletedCall]:
     """Yield the steps of a call and return its final response.
 
-    Raises TransportError if none arrived, DecodeError if its body could not be taken.
+    Raises TransportError if no response arrived, DecodeError if its body could not be read.
     """
-    clock = _Clock(plan, tools)
+    clock = _Clock(plan, dependencies)
     history: list[Attempt] = []
-    renewing = tools.authenticator if renews(tools.authenticator) else None
+    authenticator = dependencies.authenticator
+    renewing = authenticator if renews(authenticator) else None
     may_renew = renewing is not None
     while True:
         if plan.ask is not None:
-            yield from _place(plan, plan.ask, clock, history)
+            yield from _acquire_slot(plan, plan.ask, clock, history)
         if renewing is not None:
             try:
                 yield from _renew(renewing, plan, clock, history)
             except CallError as error:
                 raise describe_call(error, plan, tuple(history))  # noqa: B904 - it is the same error
-        request, number = _ready(plan, tools, clock, history), len(history) + 1
-        if tools.hooks:
-            _tell(tools.hooks, AttemptStarted(plan.operation, number, request))
-        sent_at = tools.monotonic()
+        request, number = _sign_request(plan, dependencies, clock, history), len(history) + 1
+        if dependencies.hooks:
+            _call_hooks(dependencies.hooks, AttemptStarted(plan.operation, number, request))
+        sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
-        seconds = tools.monotonic() - sent_at
+        seconds = dependencies.monotonic() - sent_at
         if plan.ask is not None and isinstance(outcome, Response):
             yield Learn(plan.ask._replace(took=seconds), outcome)
         decision = plan.policy.decide(
@@ -116,8 +128,8 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
             retry=plan.retry,
             attempt=number,
             left=clock.left(),
-            now=tools.clock(),
-            random=tools.random,
+            now=dependencies.clock(),
+            random=dependencies.random,
         )
         if may_renew and renewing is not None and isinstance(outcome, Response) and outcome.status == 401:
             may_renew = False
@@ -125,20 +137,20 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
                 decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
         ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
         log_attempt(ended)
-        if tools.hooks:
-            _tell(tools.hooks, ended)
-        history.append(_attempt(ended))
+        if dependencies.hooks:
+            _call_hooks(dependencies.hooks, ended)
+        history.append(_record_attempt(ended))
         if decision.again:
             if decision.after > 0:
                 yield Sleep(decision.after)
         elif isinstance(outcome, Response):
-            return Done(outcome, tuple(history))
+            return CompletedCall(outcome, tuple(history))
         else:
             raise describe_call(outcome, plan, tuple(history))
 
 
 def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]) -> CallError:
-    """Write onto an error which call it ended."""
+    """Add to an error which call it ended, and return the error."""
     error.operation = plan.operation
     error.method = plan.request.method
     error.path = plan.request.path
@@ -148,29 +160,31 @@ def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]
 
 
 class _Clock:
-    """What is left of the deadline of a call."""
+    """Measures the time that is left until the deadline of a call."""
 
     __slots__ = ("_end", "_monotonic")
 
-    def __init__(self, plan: CallPlan, tools: Tools) -> None:
-        self._monotonic = tools.monotonic
-        self._end = None if plan.deadline is None else tools.monotonic() + plan.deadline
+    def __init__(self, plan: CallPlan, dependencies: CallDependencies) -> None:
+        self._monotonic = dependencies.monotonic
+        self._end = None if plan.deadline is None else dependencies.monotonic() + plan.deadline
 
     def left(self) -> float | None:
         return None if self._end is None else self._end - self._monotonic()
 
 
-def _ready(plan: CallPlan, tools: Tools, clock: _Clock, history: list[Attempt]) -> Request:
-    """Sign the request of an attempt, with the time that is left."""
+def _sign_request(
+    plan: CallPlan, dependencies: CallDependencies, clock: _Clock, history: list[Attempt]
+) -> Request:
+    """Limit the request of an attempt to the time that is left, and sign it."""
     request, left = plan.request, clock.left()
     if left is not None:
         if left <= 0:
-            raise _too_late(plan, history)
+            raise _deadline_error(plan, history)
         request = request._replace(timeout=request.timeout.at_most(left), within=left)
-    return tools.authenticator.sign(request)
+    return dependencies.authenticator.sign(request)
 
 
-def _place(
+def _acquire_slot(
     plan: CallPlan, ask: Ask, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
     while True:
@@ -179,7 +193,7 @@ def _place(
             ask = ask._replace(longest=longest)
         grant = cast(Grant, (yield Acquire(ask)))
         if longest is not None and grant.wait > longest:
-            raise _too_late(plan, history)
+            raise _deadline_error(plan, history)
         if grant.wait > 0:
             yield Sleep(grant.wait)
         if grant.reserved:
@@ -194,12 +208,12 @@ def _renew(
         left = clock.left()
         if not isinstance(needed, Request):
             if left is not None and left <= needed:
-                raise _too_late(plan, history)
+                raise _deadline_error(plan, history)
             yield Sleep(needed)
             continue
         if left is not None and left <= 0:
             authenticator.renewed(None)
-            raise _too_late(plan, history)
+            raise _deadline_error(plan, history)
         if left is not None:
             within = left if needed.within is None else min(left, needed.within)
             needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
@@ -207,7 +221,7 @@ def _renew(
         try:
             outcome = yield from _send(needed)
         finally:
-            # Also when the call is cancelled here: others may wait for it.
+            # Also when the call is cancelled here: other calls may wait for the renewal.
             if outcome is None:
                 authenticator.renewed(None)
         authenticator.renewed(outcome)
@@ -217,13 +231,13 @@ def _send(request: Request) -> Generator[Step, StepResult, Outcome]:
     return cast(Outcome, (yield Send(request)))
 
 
-def _too_late(plan: CallPlan, history: list[Attempt]) -> CallError:
-    message = f"the deadline of {plan.deadline:g} s is over before the request could be sent"
+def _deadline_error(plan: CallPlan, history: list[Attempt]) -> CallError:
+    message = f"the deadline of {plan.deadline:g} s passed before the request could be sent"
     error = TimeoutError(message, sent=bool(history), hint="Send less at a time, or give more time.")
     return describe_call(error, plan, tuple(history))
 
 
-def _attempt(ended: AttemptEnded) -> Attempt:
+def _record_attempt(ended: AttemptEnded) -> Attempt:
     outcome, decision = ended.outcome, ended.decision
     if isinstance(outcome, Response):
         return Attempt(ended.attempt, outcome.status, None, ended.seconds, decision.after, decision.why)
@@ -231,6 +245,6 @@ def _attempt(ended: AttemptEnded) -> Attempt:
     return Attempt(ended.attempt, None, name, ended.seconds, decision.after, decision.why)
 
 
-def _tell(hooks: tuple[Hook, ...], event: Event) -> None:
+def _call_hooks(hooks: tuple[Hook, ...], event: Event) -> None:
     for hook in hooks:
         hook(event)

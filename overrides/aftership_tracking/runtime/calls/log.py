@@ -1,7 +1,7 @@
-"""The logger of the package, `aftership_tracking`, and what is written to it.
+"""The lines that calls write to the logger of the package, `aftership_tracking`.
 
-Lines name operations, statuses and times; never a URL, a header or a value, since those hold keys and
-personal data.
+Lines name operations, statuses and times. They never contain a URL, a header or a value, since those hold
+keys and personal data.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["log_attempt", "log_surprises"]
 
 
 def log_attempt(event: AttemptEnded) -> None:
-    """Write a line for each attempt (DEBUG), and for each that is repeated (INFO)."""
+    """Write a line for an attempt: at INFO if it is repeated, at DEBUG if not."""
     if event.decision.again:
         LOGGER.info(
             "%s: attempt %d: %s; again in %.2f s",
@@ -32,13 +32,15 @@ def log_attempt(event: AttemptEnded) -> None:
         )
     elif LOGGER.isEnabledFor(logging.DEBUG):
         outcome = event.outcome
-        came = outcome.status if isinstance(outcome, Response) else type(outcome).__name__
-        LOGGER.debug("%s: attempt %d: %s after %.3f s", event.operation, event.attempt, came, event.seconds)
+        result = outcome.status if isinstance(outcome, Response) else type(outcome).__name__
+        LOGGER.debug("%s: attempt %d: %s after %.3f s", event.operation, event.attempt, result, event.seconds)
 
 
 def log_surprises(operation: str, surprises: Sequence[Surprise]) -> None:
-    """Write one line for one answer, however much in it is unexpected (WARNING)."""
-    # Late, because there are no surprises before there are models.
+    """Write one line for one response, however many surprises it has (WARNING)."""
+    # Imported lazily: surprises exist only once models are loaded.
     from aftership_tracking.runtime.surprise import describe
 
-    LOGGER.warning("%s: the answer differs from the document: %s", operation, describe(surprises, at_most=10))
+    LOGGER.warning(
+        "%s: the response differs from the document: %s", operation, describe(surprises, at_most=10)
+    )

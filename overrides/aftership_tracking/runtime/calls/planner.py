@@ -1,4 +1,4 @@
-"""Turns the arguments of a method into a call that can be sent: URL, headers, body, limits, retries."""
+"""Turns the arguments of a method into the plan of a call: URL, headers, body, limits, retries."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["CallPlanner"]
 
 
 class CallPlanner:
-    """Plans the calls of one client. It holds the client's setup and never changes."""
+    """Plans the calls of one client. It holds the client's setup, which never changes."""
 
-    __slots__ = ("_headers", "_policy", "_tools", "setup")
+    __slots__ = ("_dependencies", "_headers", "_policy", "setup")
 
     def __init__(self, setup: ClientSetup) -> None:
         self.setup = setup
         self._headers: Headers | None = None
         self._policy = RetryPolicy(setup.settings.max_retries)
         clocks = setup.clocks
-        self._tools = flow.Tools(
+        self._dependencies = flow.CallDependencies(
             setup.credentials.authenticator,
             setup.settings.hooks,
             clocks.monotonic,
@@ -45,15 +45,15 @@ class CallPlanner:
         body: Mapping[str, object] | None,
         options: Options | None,
     ) -> flow.CallPlan:
-        """Make the request of a call. Raises UsageError before anything is sent."""
+        """Plan a call. Raises UsageError before anything is sent."""
         settings, options = self.setup.settings, options or _NO_OPTIONS
         url = f"{settings.base_url}/tracking/{self.setup.version}{build_path(operation.path, path)}"
         if query:
-            # Late: it needs msgspec's UNSET, and building a client must not load msgspec.
+            # Imported lazily: it needs msgspec's UNSET, and building a client must not import msgspec.
             from aftership_tracking.runtime.wire.query import build_query
 
-            text = build_query(query)
-            url = f"{url}?{text}" if text else url
+            encoded = build_query(query)
+            url = f"{url}?{encoded}" if encoded else url
         content = b""
         headers = self._headers or self._common_headers()
         if options.headers:
@@ -80,10 +80,10 @@ class CallPlanner:
         )
 
     def _common_headers(self) -> Headers:
-        """Return the headers of every request. Made at the first one: the version of this package is looked
-        up for it.
+        """Return the headers of every request. They are made at the first request, because that looks up the
+        version of this package.
         """
-        # A value that hides its content, from the start: crash reporters show the locals of a frame.
+        # `Headers` hides its values. It is used from the start, because crash reporters show local variables.
         headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.setup.version))))
         self._headers = headers.with_values(self.setup.settings.headers)
         return self._headers
@@ -94,9 +94,9 @@ class CallPlanner:
         bucket = "organization" if operation.limit.shared else operation.id
         return Ask(f"{self.setup.credentials.account}/{bucket}", operation.limit, None, priority)
 
-    def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.Done]:
+    def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.CompletedCall]:
         """Return the steps of a planned call."""
-        return flow.call(plan, self._tools)
+        return flow.call(plan, self._dependencies)
 
 
 _NO_OPTIONS = Options()

@@ -1,1 +1,1 @@
-"""What is read: models, enums, times, and how JSON becomes them."""
+"""The values of the API: models, enums, times, and how they are read from JSON and written as JSON."""

@@ -1,4 +1,4 @@
-"""Enums that stay open: a value that the service adds later is read, kept and compared like any other."""
+"""Open enums: a value that the service adds later is read, stored and compared like any other."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ __all__ = ["OpenEnum", "OpenIntEnum"]
 
 
 class OpenEnum(StrEnum):
-    """A text enum that accepts values it does not know.
+    """A string enum that accepts unknown values.
 
-    An unknown value becomes a member of the class that equals its text, prints as it, and answers False to
-    `is_known`. It is made anew each time, so compare with `==` and not with `is`. Iterating over the class
-    gives the known values only.
+    An unknown value becomes a member of the class that equals its string and prints as that string; its
+    `is_known` is False. A new member is made each time, so compare with `==` and not with `is`. Iterating
+    over the class gives the known values only.
     """
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        # Also from a member of another version's enum, whose value is not known here.
+        # The value may also be a member of another version's enum, whose value is unknown here.
         text = str.__str__(value)
         member = str.__new__(cls, text)
         member._name_ = text
@@ -34,7 +34,7 @@ class OpenEnum(StrEnum):
 
 
 class OpenIntEnum(IntEnum):
-    """The same for numbers: an unknown number is kept and equals itself."""
+    """An integer enum that accepts unknown numbers. An unknown number becomes a member that equals it."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

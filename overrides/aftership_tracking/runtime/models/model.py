@@ -1,8 +1,9 @@
 """The base of every generated model.
 
-A model is a struct of msgspec, which fills it in C straight from the bytes of an answer and does not touch
-what was not sent. To attrs it is one of its classes all the same: `attrs.fields`, `asdict` and `evolve` work.
-As a class of `attrs.define` it takes twice as long to fill, and twenty times if few fields were sent.
+A model is a struct of msgspec, which fills it in C directly from the bytes of a response and skips fields
+that were not sent. attrs treats it as one of its own classes: `attrs.fields`, `asdict` and `evolve` work. A
+class of
+`attrs.define` would take twice as long to fill, and twenty times as long if few fields were sent.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ __all__ = ["Model", "defaults", "field_names", "model"]
 
 M = TypeVar("M", bound="Model")
 _STRUCT_META: Any = type(msgspec.Struct)
-_OF_THE_OLD_CLASS = frozenset({"__dict__", "__weakref__", "__slots__"})
+_OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
 def model(cls: type[M]) -> type[M]:
     """Turn a class with annotations into a model: a struct with keyword arguments only."""
-    body = {name: value for name, value in vars(cls).items() if name not in _OF_THE_OLD_CLASS}
+    body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
     bases = (*cls.__bases__, msgspec.Struct)
     made: type[M] = _STRUCT_META(cls.__name__, bases, body, kw_only=True, eq=False, weakref=True)
     made.__qualname__ = cls.__qualname__
@@ -40,7 +41,7 @@ def field_names(cls: type[Model]) -> tuple[str, ...]:
 
 
 def defaults(cls: type[Model]) -> dict[str, object]:
-    """Return the default of each field that need not be given."""
+    """Return the default of each field that has one."""
     struct: Any = cls
     names, values = field_names(cls), struct.__struct_defaults__
     pairs = zip(names[len(names) - len(values) :], values, strict=True)
@@ -48,17 +49,19 @@ def defaults(cls: type[Model]) -> dict[str, object]:
 
 
 class _AttrsFields:
-    """What attrs looks for on its classes, made when it looks: few programs ask, and it takes time."""
+    """The attribute that attrs looks for on its classes. It is made on access: few programs need it, and it
+    takes time.
+    """
 
     def __get__(self, _: object, owner: type[Model]) -> Any:
         if not hasattr(owner, "__struct_fields__"):
-            # `Model` itself, and the other bases.
+            # `Model` itself and other base classes have no fields.
             raise AttributeError("__attrs_attrs__")
-        # setdefault, so that two threads end up with the same ones.
+        # setdefault, so that two threads end up with the same fields.
         return _ATTRS_FIELDS.get(owner) or _ATTRS_FIELDS.setdefault(owner, _attrs_fields(owner))
 
 
-# Not kept on the class, where those who inherit from it would find them and take them for theirs.
+# They are not stored on the class, because subclasses would inherit the fields of their base class.
 _ATTRS_FIELDS: dict[type[Model], Any] = {}
 
 
@@ -80,7 +83,7 @@ def _annotations(cls: type) -> dict[str, Any]:
 
 
 class _Hidden:
-    """Stands for a value that is not shown."""
+    """Stands for a hidden value in a repr."""
 
     def __repr__(self) -> str:
         return MASK
@@ -95,10 +98,10 @@ class Model:
     __slots__ = ()
 
     __attrs_attrs__ = _AttrsFields()
-    # Fields whose values are not shown. Not annotated, or readers of models would take it for a field.
+    # Fields whose values are hidden. It has no annotation, because msgspec would take it for a field.
     _SECRETS = tuple[str, ...]()
 
-    def _shown(self) -> Iterator[tuple[str, object]]:
+    def _visible_fields(self) -> Iterator[tuple[str, object]]:
         hidden = self._SECRETS
         for name in field_names(type(self)):
             value = getattr(self, name)
@@ -106,11 +109,12 @@ class Model:
                 yield name, _HIDDEN if name in hidden and value is not None else value
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+        fields = ", ".join(f"{name}={value!r}" for name, value in self._visible_fields())
+        return f"{type(self).__name__}({fields})"
 
     def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        # That of the struct would show what must not be shown.
-        return self._shown()
+        # The method of the struct would show the hidden values.
+        return self._visible_fields()
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -118,8 +122,8 @@ class Model:
         return all(getattr(self, name) == getattr(other, name) for name in field_names(type(self)))
 
     def __ne__(self, other: object) -> bool:
-        # That of the struct would come first, and says that no two are the same.
+        # The method of the struct would come first, and would treat all objects as different.
         return not self == other
 
-    # Models can be changed, so they must not be keys of a dict.
+    # Models are mutable, so they must not be keys of a dict.
     __hash__ = None  # type: ignore[assignment]

@@ -1,16 +1,16 @@
-"""Times as the service writes them: the text is the value, and what it says is read from it on demand.
+"""Times as the service writes them: the value is the original string, and it is parsed on demand.
 
 One object of the API mixes zoned times, local times, dates, compact dates and times of day. Turning them all
-into
-`datetime` would invent midnights and zones. So a field keeps its text and gives what the text really holds:
+into `datetime` would invent midnights and zones. So a field holds the original string and gives what the
+string really contains:
 
 * `Time`       any of the shapes
 * `Timestamp`  a time with a zone, always
 * `Date`       a day, always
 
-Equality and hashing are those of the text. Ordering compares what the texts mean: instants with instants,
-local times with local times, days with days. Anything else is a `TypeError`, because there is no right
-answer.
+Equality and hashing are those of the string. Ordering compares what the strings mean: instants with instants,
+local times with local times, days with days. Any other comparison is a `TypeError`, because it has no correct
+result.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from typing import NoReturn, TypeAlias
 __all__ = ["Date", "Time", "TimeInput", "Timestamp"]
 
 TimeInput: TypeAlias = "dt.datetime | dt.date | str"
-"""What a parameter that takes a time accepts: an aware `datetime`, a `date`, or text that is sent as it
-is.
-"""
+"""What a parameter for a time accepts: an aware `datetime`, a `date`, or a string that is sent unchanged."""
 
 
 class Time(str):
@@ -33,47 +31,47 @@ class Time(str):
 
     @property
     def datetime(self) -> dt.datetime | None:
-        """The date and time, aware if the text has a zone and naive if not; None if the text has no time or
-        no day.
+        """The date and time, aware if the string has a zone and naive if not. None if the string has no time
+        or no day.
         """
         return _read_datetime(self)
 
     @property
     def date(self) -> dt.date | None:
-        """The day as written, without moving it to another zone; None if the text has none."""
+        """The day as written, without converting it to another zone; None if the string has none."""
         return _read_date(self)
 
     @property
     def time(self) -> dt.time | None:
-        """The time of day as written; None if the text has none."""
-        moment = _read_datetime(self)
-        if moment is not None:
-            return moment.timetz()
+        """The time of day as written; None if the string has none."""
+        parsed = _read_datetime(self)
+        if parsed is not None:
+            return parsed.timetz()
         return _read_time(self)
 
     @property
     def is_zoned(self) -> bool:
-        """Whether the text says which zone it is in."""
-        moment = _read_datetime(self)
-        return moment is not None and moment.tzinfo is not None
+        """Whether the string says which zone it is in."""
+        parsed = _read_datetime(self)
+        return parsed is not None and parsed.tzinfo is not None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str.__repr__(self)})"
 
     def __lt__(self, other: str) -> bool:
-        mine, theirs = _comparable(self, other)
+        mine, theirs = _order_keys(self, other)
         return mine < theirs
 
     def __le__(self, other: str) -> bool:
-        mine, theirs = _comparable(self, other)
+        mine, theirs = _order_keys(self, other)
         return mine <= theirs
 
     def __gt__(self, other: str) -> bool:
-        mine, theirs = _comparable(self, other)
+        mine, theirs = _order_keys(self, other)
         return mine > theirs
 
     def __ge__(self, other: str) -> bool:
-        mine, theirs = _comparable(self, other)
+        mine, theirs = _order_keys(self, other)
         return mine >= theirs
 
     # Without these, a class that defines an order but no equality would lose its hash.
@@ -82,26 +80,26 @@ class Time(str):
 
 
 class Timestamp(Time):
-    """A time with a zone. Texts that break this rule are read as `Time`, so `datetime` can be relied on."""
+    """A time with a zone. Strings that break this rule are read as `Time`, so `datetime` is reliable."""
 
     __slots__ = ()
 
     @property
     def datetime(self) -> dt.datetime:
-        """The aware date and time. Raises ValueError if the object was made from a text without a zone."""
-        moment = _read_datetime(self)
-        if moment is None or moment.tzinfo is None:
+        """The aware date and time. Raises ValueError if the object was made from a string without a zone."""
+        parsed = _read_datetime(self)
+        if parsed is None or parsed.tzinfo is None:
             raise ValueError(f"not a date and time with a zone: {str(self)!r}")
-        return moment
+        return parsed
 
     @property
     def date(self) -> dt.date:
-        """The day as written. Raises ValueError if the object was made from a text without a zone."""
+        """The day as written. Raises ValueError if the object was made from a string without a zone."""
         return self.datetime.date()
 
 
 class Date(Time):
-    """A day. Texts that break this rule are read as `Time`, so `date` can be relied on."""
+    """A day. Strings that break this rule are read as `Time`, so `date` is reliable."""
 
     __slots__ = ()
 
@@ -112,7 +110,7 @@ class Date(Time):
 
     @property
     def date(self) -> dt.date:
-        """The day. Raises ValueError if the object was made from a text that is no day."""
+        """The day. Raises ValueError if the object was made from a string that is not a day."""
         day = _read_date(self)
         if day is None:
             raise ValueError(f"not a date: {str(self)!r}")
@@ -120,11 +118,11 @@ class Date(Time):
 
 
 def parse_time(text: str) -> Time:
-    """Return the text as a `Time`. Raises ValueError if it is in none of the documented shapes."""
+    """Return the string as a `Time`. Raises ValueError if it has none of the documented shapes."""
     try:
         dt.datetime.fromisoformat(text)
     except ValueError:
-        # A time of day has colons here; without them fromisoformat takes any long number.
+        # A time of day must have colons here: without them fromisoformat accepts any long number.
         if ":" not in text:
             raise
         dt.time.fromisoformat(text)
@@ -132,14 +130,14 @@ def parse_time(text: str) -> Time:
 
 
 def parse_timestamp(text: str) -> Timestamp:
-    """Return the text as a `Timestamp`. Raises ValueError if it is no time with a zone."""
+    """Return the string as a `Timestamp`. Raises ValueError if it is not a time with a zone."""
     if dt.datetime.fromisoformat(text).tzinfo is None:
         raise ValueError("no zone")
     return Timestamp(text)
 
 
 def parse_date(text: str) -> Date:
-    """Return the text as a `Date`. Raises ValueError if it is not of the form 2024-02-06."""
+    """Return the string as a `Date`. Raises ValueError if it does not have the form 2024-02-06."""
     if len(text) != 10 or text[7] != "-":
         raise ValueError("not a plain date")
     dt.date.fromisoformat(text)
@@ -154,7 +152,7 @@ def format_time(value: dt.datetime | dt.date) -> str:
     if isinstance(value, dt.datetime):
         if value.utcoffset() is None:
             raise ValueError(
-                "a datetime without a zone: add one (datetime.now(timezone.utc)) or give the text to be sent"
+                "a datetime without a zone: add one (datetime.now(timezone.utc)) or give the string to send"
             )
         return value.isoformat(timespec="seconds")
     return value.isoformat()
@@ -163,11 +161,12 @@ def format_time(value: dt.datetime | dt.date) -> str:
 def _read_datetime(text: str) -> dt.datetime | None:
     plain = str.__str__(text)
     try:
-        moment = dt.datetime.fromisoformat(plain)
+        parsed = dt.datetime.fromisoformat(plain)
     except ValueError:
-        return _read_odd_datetime(plain)
-    # fromisoformat reads a bare day as midnight. The text has a time only if it is longer than a day can be.
-    return moment if len(plain) > 10 else None
+        return _read_other_datetime(plain)
+    # fromisoformat reads a day without a time as midnight. The string has a time only if it is longer than a
+    # day.
+    return parsed if len(plain) > 10 else None
 
 
 def _read_date(text: str) -> dt.date | None:
@@ -175,60 +174,61 @@ def _read_date(text: str) -> dt.date | None:
     try:
         return dt.datetime.fromisoformat(plain).date()
     except ValueError:
-        found = _guess(plain)
+        found = _parse_other_spelling(plain)
         return None if found is None else found.date()
 
 
 def _read_time(text: str) -> dt.time | None:
     plain = str.__str__(text)
     try:
-        # Eight digits are a compact day; fromisoformat of time would take some of them for a time of day.
+        # Eight digits are a compact day. time.fromisoformat would read some of them as a time of day.
         return dt.time.fromisoformat(plain) if ":" in plain else None
     except ValueError:
         return None
 
 
-def _read_odd_datetime(text: str) -> dt.datetime | None:
-    found = _guess(text)
+def _read_other_datetime(text: str) -> dt.datetime | None:
+    found = _parse_other_spelling(text)
     return found if found is not None and ":" in text else None
 
 
-def _guess(text: str) -> dt.datetime | None:
+def _parse_other_spelling(text: str) -> dt.datetime | None:
     """Read a spelling that is not ISO 8601, such as `Tue, 06 Feb 2024 10:15:30 GMT` or `6 February 2024`."""
     from dateutil import parser
 
-    # dateutil fills gaps from a default. Two defaults that differ everywhere show whether day, month or year
-    # were missing: then the text holds no day, and none is invented.
+    # dateutil fills gaps from a default. Two defaults that differ in every part show whether day, month or
+    # year were missing: then the string holds no day, and none is invented.
     try:
         first = parser.parse(text, default=dt.datetime(2001, 1, 1), tzinfos=_zone)  # noqa: DTZ001
         second = parser.parse(text, default=dt.datetime(2004, 2, 2), tzinfos=_zone)  # noqa: DTZ001
     except (ValueError, ArithmeticError, TypeError, LookupError, AttributeError):
-        # dateutil documents two of them. Numbers that are too much for `decimal` come as ArithmeticError.
+        # dateutil documents two of these. Numbers that are too large for `decimal` raise ArithmeticError.
         return None
     return first if first.date() == second.date() else None
 
 
 def _zone(_name: str | None, offset: int | None) -> dt.tzinfo | None:
-    """Take an offset, and no name but those of UTC, whose offset dateutil knows: CST is several zones, and
-    dateutil would choose that of this machine. Raises ValueError for an offset of a day or more.
+    """Accept an offset, and no zone name except those of UTC, whose offset dateutil knows. CST means several
+    zones, and dateutil would choose the zone of this machine. Raises ValueError for an offset of a day or
+    more.
     """
     return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
 
 
-def _comparable(mine: str, theirs: object) -> tuple[dt.datetime, dt.datetime]:
+def _order_keys(mine: str, theirs: object) -> tuple[dt.datetime, dt.datetime]:
     if not isinstance(theirs, str):
         _refuse(mine, theirs)
-    first, second = _point(mine), _point(theirs)
+    first, second = _order_key(mine), _order_key(theirs)
     if first is None or second is None or first[0] != second[0]:
         _refuse(mine, theirs)
     return first[1], second[1]
 
 
-def _point(text: str) -> tuple[str, dt.datetime] | None:
-    """Say what kind of time a text is, and give a datetime that orders it within that kind."""
-    moment = _read_datetime(text)
-    if moment is not None:
-        return ("local" if moment.tzinfo is None else "zoned", moment)
+def _order_key(text: str) -> tuple[str, dt.datetime] | None:
+    """Return the kind of time that a string is, and a datetime that orders it within that kind."""
+    parsed = _read_datetime(text)
+    if parsed is not None:
+        return ("local" if parsed.tzinfo is None else "zoned", parsed)
     day = _read_date(text)
     if day is not None:
         return ("day", dt.datetime(day.year, day.month, day.day))  # noqa: DTZ001

@@ -1,7 +1,6 @@
-"""The value of "not sent": `UNSET` is neither null nor a default, and a field that holds it never reaches the
-wire.
+"""`UNSET` means "not sent". It is neither null nor a default, and a field that holds it is never sent.
 
-It is msgspec's own singleton, so that the decoder understands it. Importing this module loads msgspec.
+It is msgspec's own singleton, so that the decoder understands it. Importing this module imports msgspec.
 """
 
 from __future__ import annotations

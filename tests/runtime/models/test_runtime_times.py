@@ -1,6 +1,6 @@
-"""Times keep their text, and say no more than the text does."""
+"""Times hold their original string, and say no more than the string does."""
 
-# Times without a zone are what some of these tests are about.
+# Some of these tests are about times without a zone.
 # ruff: noqa: DTZ001
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UTC = dt.UTC
 
 
 @pytest.mark.parametrize(
-    ("text", "date", "moment", "clock", "zoned"),
+    ("text", "date", "instant", "clock", "zoned"),
     [
         (
             "2024-02-06T10:15:30+00:00",
@@ -70,17 +70,17 @@ UTC = dt.UTC
         ("99999999999999999999", None, None, None, False),
     ],
 )
-def test_what_a_text_holds(text, date, moment, clock, zoned):
+def test_what_a_string_holds(text, date, instant, clock, zoned):
     time = Time(text)
     assert time == text
-    assert (time.date, time.datetime, time.is_zoned) == (date, moment, zoned)
-    if moment is not None:
+    assert (time.date, time.datetime, time.is_zoned) == (date, instant, zoned)
+    if instant is not None:
         assert (time.datetime.tzinfo is not None) == zoned
     if clock is not None:
         assert time.time == clock
 
 
-def test_day_is_not_moved_to_another_zone():
+def test_day_is_not_converted_to_another_zone():
     assert Timestamp("2024-02-06T23:15:30-05:00").date == dt.date(2024, 2, 6)
 
 
@@ -109,7 +109,7 @@ def test_other_shapes_are_refused_when_read(text):
         parse_time(text)
 
 
-def test_order_is_that_of_the_moments_and_not_of_the_texts():
+def test_order_is_that_of_the_instants_and_not_of_the_strings():
     early, late = Time("2024-02-09T17:00:00+01:00"), Time("2024-02-09T16:30:00+00:00")
     assert str(early) > str(late)
     assert early < late
@@ -144,7 +144,7 @@ def test_naive_and_zoned_datetimes_do_not_compare():
 
 
 @pytest.mark.parametrize("cls", [Time, Timestamp, Date])
-def test_it_is_a_text(cls):
+def test_it_is_a_string(cls):
     time = cls("2024-02-06")
     assert time == "2024-02-06"
     assert hash(time) == hash("2024-02-06")
@@ -158,7 +158,7 @@ def test_it_is_a_text(cls):
 
 
 @given(st.text())
-def test_any_text_is_safe_to_ask(text):
+def test_any_string_is_safe_to_read(text):
     time = Time(text)
     assert isinstance(time.datetime, dt.datetime | None)
     assert isinstance(time.date, dt.date | None)
@@ -166,11 +166,11 @@ def test_any_text_is_safe_to_ask(text):
 
 
 @given(st.datetimes(timezones=st.timezones()))
-def test_what_is_written_is_read_back(moment):
-    offset = moment.utcoffset()
+def test_what_is_written_is_read_back(instant):
+    offset = instant.utcoffset()
     if offset is not None and offset.seconds % 60 == 0:
-        read = parse_timestamp(format_time(moment)).datetime
-        assert read.replace(tzinfo=None) == moment.replace(tzinfo=None, microsecond=0, fold=0)
+        read = parse_timestamp(format_time(instant)).datetime
+        assert read.replace(tzinfo=None) == instant.replace(tzinfo=None, microsecond=0, fold=0)
         assert read.utcoffset() == offset
 
 
@@ -183,7 +183,7 @@ def test_writing():
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "UTC"])
 def test_names_of_zones_do_not_depend_on_the_machine(monkeypatch, zone):
-    """CST is many zones: the machine's own must not be taken for it, and nothing is printed about it."""
+    """CST means several zones. The zone of the machine must not be used for it, and nothing is printed."""
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
@@ -200,7 +200,7 @@ def test_names_of_zones_do_not_depend_on_the_machine(monkeypatch, zone):
         time.tzset()
 
 
-def test_impossible_offset_is_no_time():
+def test_impossible_offset_is_not_a_time():
     odd = Time("2024-02-06T1:15:30+600:00")
     assert odd.datetime is None
     with pytest.raises(TypeError):

@@ -1,7 +1,8 @@
 """The tolerant second pass: untyped JSON in, models out, whatever the JSON holds.
 
-The annotations of a model are compiled once into closures. What fits is typed exactly as the fast decoder
-types it; what does not fit is kept as it came and reported. Nothing here raises because of a value.
+The annotations of a model are compiled once into closures. A value that fits is typed exactly as the fast
+decoder types it. A value that does not fit is preserved unchanged and reported. Nothing here raises because
+of a value.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from aftership_tracking.runtime.models.times import (
     parse_timestamp,
 )
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
-from aftership_tracking.runtime.surprise import ANY_KEY, Place, Report
+from aftership_tracking.runtime.surprise import ANY_KEY, Report, ValuePath
 
-__all__ = ["Structurer", "expected_kinds", "kind", "structurer"]
+__all__ = ["ValueReader", "expected_kinds", "kind", "reader_of"]
 
-Structurer: TypeAlias = Callable[[Any, Place, Report], Any]
+ValueReader: TypeAlias = Callable[[Any, ValuePath, Report], Any]
 
 _KINDS: dict[type, str] = {
     str: "string",
@@ -47,20 +48,20 @@ def kind(value: object) -> str:
     return _KINDS[type(value)]
 
 
-_KNOWN: dict[type, Structurer] = {}
+_READERS: dict[type, ValueReader] = {}
 
 
-def structurer(cls: type[Model]) -> Structurer:
-    """Return the closure that makes a model out of a parsed JSON value. Compiled on first use of the
+def reader_of(cls: type[Model]) -> ValueReader:
+    """Return the closure that turns a parsed JSON value into a model. It is compiled on first use of the
     class.
     """
-    # setdefault, so that two threads end up with the same one.
-    return _KNOWN.get(cls) or _KNOWN.setdefault(cls, _compile_model(cls))
+    # setdefault, so that two threads end up with the same closure.
+    return _READERS.get(cls) or _READERS.setdefault(cls, _compile_model(cls))
 
 
 def expected_kinds(cls: type, field: str) -> tuple[type, ...]:
-    """Return the models that a field of a model may hold, and `list` if it may hold one; any model and any
-    list if it says nothing about that, or if there is no such field.
+    """Return the model classes that a field of a model may hold, and `list` if it may hold a list. If the
+    annotation does not say, or if there is no such field, any model and any list are allowed.
     """
     known = _EXPECTED.get((cls, field))
     return known or _EXPECTED.setdefault((cls, field), _expected_kinds(cls, field))
@@ -78,23 +79,23 @@ def _expected_kinds(cls: type, field: str) -> tuple[type, ...]:
 
 
 def _hints(cls: type[Model]) -> dict[str, Any]:
-    # The fields of the class itself must not be seen here: one may be called `list` or `str`.
+    # The namespace of the class must not be used here: a field may be called `list` or `str`.
     return typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
 
 
 _UNIONS = (typing.Union, types.UnionType)
 
 
-def _compile_model(cls: type[Model]) -> Structurer:
-    readers: dict[str, Structurer] = {}
+def _compile_model(cls: type[Model]) -> ValueReader:
+    readers: dict[str, ValueReader] = {}
     as_is: dict[str, frozenset[type]] = {}
     required: list[str] = []
     names: dict[str, None] = {}
     ready = False
 
     def compile_fields() -> None:
-        # Late, because models may refer to each other in a circle. Two threads may both do it: the results
-        # are equal.
+        # Compiled on first use, because models may refer to each other in a cycle. Two threads may both do
+        # it: the results are equal.
         nonlocal ready
         hints = _hints(cls)
         given = defaults(cls)
@@ -104,9 +105,9 @@ def _compile_model(cls: type[Model]) -> Structurer:
         readers.update({name: _compile(hints[name]) for name in names})
         ready = True
 
-    def read(value: Any, place: Place, report: Report) -> Any:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not dict:
-            report.add(place, cls.__name__, kind(value))
+            report.add(path, cls.__name__, kind(value))
             return value
         if not ready:
             compile_fields()
@@ -114,22 +115,22 @@ def _compile_model(cls: type[Model]) -> Structurer:
         for name, found in value.items():
             reader = readers.get(name)
             if reader is None:
-                report.add((place, name), "a documented field", f"an unknown field ({kind(found)})")
+                report.add((path, name), "a documented field", f"an unknown field ({kind(found)})")
             elif type(found) in as_is[name]:
-                # Most fields end here. It saves a call and a path, which is half of the time.
+                # Most fields end here. This saves a call and a path, which is half of the time.
                 fields[name] = found
             else:
-                fields[name] = reader(found, (place, name), report)
+                fields[name] = reader(found, (path, name), report)
         for name in required:
             if name not in fields:
-                report.add((place, name), "a required field", "nothing")
+                report.add((path, name), "a required field", "nothing")
                 fields[name] = UNSET
         return cls(**fields)
 
     return read
 
 
-def _compile(hint: Any) -> Structurer:
+def _compile(hint: Any) -> ValueReader:
     origin = typing.get_origin(hint)
     if origin in _UNIONS:
         return _compile_union(typing.get_args(hint))
@@ -138,12 +139,12 @@ def _compile(hint: Any) -> Structurer:
     if origin is dict:
         return _compile_map(_compile(typing.get_args(hint)[1]))
     if hint is list:
-        return _compile_list(_keep)
+        return _compile_list(_read_unchanged)
     if hint is dict:
-        return _compile_map(_keep)
+        return _compile_map(_read_unchanged)
     if isinstance(hint, type):
         if issubclass(hint, Model):
-            return structurer(hint)
+            return reader_of(hint)
         if issubclass(hint, OpenEnum):
             return _compile_enum(hint, str)
         if issubclass(hint, OpenIntEnum):
@@ -161,19 +162,21 @@ def _as_is(hint: Any) -> frozenset[type]:
     return frozenset((hint,)) if hint in (str, bool, int, type(None)) else frozenset()
 
 
-def _compile_union(members: tuple[Any, ...]) -> Structurer:
-    """Choose by JSON kind. Lint sees to it that a union has one member for each kind at most."""
-    by_type: dict[type, Structurer] = {}
+def _compile_union(members: tuple[Any, ...]) -> ValueReader:
+    """Choose by JSON kind. The lint of the documents ensures that a union has at most one member for each
+    kind.
+    """
+    by_type: dict[type, ValueReader] = {}
     expected: list[str] = []
     for member in members:
         if member is UnsetType:
             continue
         if member is Any:
-            return _keep
+            return _read_unchanged
         reader = _compile(member)
         origin = typing.get_origin(member) or member
         for accepted in _accepted(origin):
-            # `int | float`: an integer stays one.
+            # `int | float`: an integer stays an integer.
             if accepted not in by_type or origin is accepted:
                 by_type[accepted] = reader
         expected.append(_name(member))
@@ -181,12 +184,12 @@ def _compile_union(members: tuple[Any, ...]) -> Structurer:
         return next(iter(by_type.values()))
     label = " or ".join(expected)
 
-    def read(value: Any, place: Place, report: Report) -> Any:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         reader = by_type.get(type(value))
         if reader is None:
-            report.add(place, label, kind(value))
+            report.add(path, label, kind(value))
             return value
-        return reader(value, place, report)
+        return reader(value, path, report)
 
     return read
 
@@ -208,49 +211,50 @@ def _name(member: Any) -> str:
     return _KINDS.get(origin, getattr(origin, "__name__", "value"))
 
 
-def _compile_list(item: Structurer) -> Structurer:
-    if item is _keep:
+def _compile_list(item: ValueReader) -> ValueReader:
+    if item is _read_unchanged:
         return _expect(list)
 
-    def read(value: Any, place: Place, report: Report) -> Any:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not list:
-            report.add(place, "array", kind(value))
+            report.add(path, "array", kind(value))
             return value
-        return [item(element, (place, index), report) for index, element in enumerate(value)]
+        return [item(element, (path, index), report) for index, element in enumerate(value)]
 
     return read
 
 
-def _compile_map(item: Structurer) -> Structurer:
-    if item is _keep:
+def _compile_map(item: ValueReader) -> ValueReader:
+    if item is _read_unchanged:
         return _expect(dict)
 
-    def read(value: Any, place: Place, report: Report) -> Any:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not dict:
-            report.add(place, "object", kind(value))
+            report.add(path, "object", kind(value))
             return value
-        inner: Place = (place, ANY_KEY)
+        inner: ValuePath = (path, ANY_KEY)
         return {key: item(element, inner, report) for key, element in value.items()}
 
     return read
 
 
-def _compile_enum(cls: type[OpenEnum] | type[OpenIntEnum], base: type) -> Structurer:
+def _compile_enum(cls: type[OpenEnum] | type[OpenIntEnum], base: type) -> ValueReader:
     known = typing.cast(EnumType, cls)._value2member_map_
     make: Callable[[Any], Any] = cls
 
-    def read(value: Any, place: Place, report: Report) -> Any:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if base is int and type(value) is float and value.is_integer():
             value = int(value)
         if type(value) is not base:
-            report.add(place, cls.__name__, kind(value))
+            report.add(path, cls.__name__, kind(value))
             return value
         member = known.get(value)
         if member is None:
-            # A value of an enum is no personal data, so it may be named; its length is the sender's choice.
+            # A value of an enum is not personal data, so it may be named. The sender chooses its length, so
+            # it is cut.
             shown = ascii(value)
             report.add(
-                place, cls.__name__, f"the unknown value {shown if len(shown) <= 60 else shown[:60] + '...'}"
+                path, cls.__name__, f"the unknown value {shown if len(shown) <= 60 else shown[:60] + '...'}"
             )
             return make(value)
         return member
@@ -258,59 +262,59 @@ def _compile_enum(cls: type[OpenEnum] | type[OpenIntEnum], base: type) -> Struct
     return read
 
 
-def _compile_time(parse: Callable[[str], Time], expected: str) -> Structurer:
-    def read(value: Any, place: Place, report: Report) -> Any:
+def _compile_time(parse: Callable[[str], Time], expected: str) -> ValueReader:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not str:
-            report.add(place, expected, kind(value))
+            report.add(path, expected, kind(value))
             return value
         try:
             return parse(value)
         except ValueError:
-            report.add(place, expected, "a text of another form")
+            report.add(path, expected, "a string of another form")
             return Time(value)
 
     return read
 
 
-def _expect(wanted: type) -> Structurer:
-    def read(value: Any, place: Place, report: Report) -> Any:
+def _expect(wanted: type) -> ValueReader:
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not wanted:
-            report.add(place, _KINDS[wanted], kind(value))
+            report.add(path, _KINDS[wanted], kind(value))
         return value
 
     return read
 
 
-def _read_int(value: Any, place: Place, report: Report) -> Any:
+def _read_int(value: Any, path: ValuePath, report: Report) -> Any:
     if type(value) is int:
         return value
     if type(value) is float and value.is_integer():
         return int(value)
-    report.add(place, "integer", kind(value))
+    report.add(path, "integer", kind(value))
     return value
 
 
-def _read_float(value: Any, place: Place, report: Report) -> Any:
+def _read_float(value: Any, path: ValuePath, report: Report) -> Any:
     if type(value) is float:
         if not math.isfinite(value):
-            report.add(place, "number", "a number that JSON does not have")
+            report.add(path, "number", "a number that JSON does not have")
         return value
     if type(value) is int:
         try:
             return float(value)
         except OverflowError:
-            report.add(place, "number", "an integer too large for one")
+            report.add(path, "number", "an integer too large for a float")
             return value
-    report.add(place, "number", kind(value))
+    report.add(path, "number", kind(value))
     return value
 
 
-def _keep(value: Any, _place: Place, _report: Report) -> Any:
+def _read_unchanged(value: Any, _path: ValuePath, _report: Report) -> Any:
     return value
 
 
-_SIMPLE: dict[Any, Structurer] = {
-    Any: _keep,
+_SIMPLE: dict[Any, ValueReader] = {
+    Any: _read_unchanged,
     str: _expect(str),
     bool: _expect(bool),
     type(None): _expect(type(None)),

@@ -1,4 +1,4 @@
-"""The loops let go of a call however it ends, and the limit of time is kept by a thread."""
+"""The loops close a call however it ends, and a thread enforces the deadline."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 
 from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.calls.drive import drive, drive_async
-from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
+from aftership_tracking.runtime.calls.flow import Acquire, CompletedCall, Learn, Send, Sleep, Step, StepResult
+from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
 from aftership_tracking.runtime.limits import Ask, Grant
 from aftership_tracking.runtime.operation import RateLimit
 from aftership_tracking.runtime.wire.deadline import in_time, until
@@ -27,19 +27,19 @@ ASK = Ask("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
 
 
 class Steps:
-    """A call of one step that notes when it is over."""
+    """A call of one step that records when it is closed."""
 
     def __init__(self, step: Step) -> None:
         self.step = step
-        self.over = False
+        self.closed = False
         self.running = self._run()
 
-    def _run(self) -> Generator[Step, StepResult, Done]:
+    def _run(self) -> Generator[Step, StepResult, CompletedCall]:
         try:
             yield self.step
-            return Done(RESPONSE, ())
+            return CompletedCall(RESPONSE, ())
         finally:
-            self.over = True
+            self.closed = True
 
 
 class Failing:
@@ -58,7 +58,7 @@ class Failing:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, UsageError("no"), MemoryError])
 @pytest.mark.parametrize("step", [Send(REQUEST), Acquire(ASK), Learn(ASK, RESPONSE), Sleep(1.0)])
-def test_a_call_that_is_broken_off_is_over_at_once(error, step):
+def test_a_call_that_is_interrupted_is_closed_at_once(error, step):
     steps = Steps(step)
     raised = error if isinstance(error, BaseException) else error()
     failing = Failing(raised)
@@ -67,24 +67,24 @@ def test_a_call_that_is_broken_off_is_over_at_once(error, step):
         raise raised
 
     with pytest.raises(type(raised)) as caught:
-        drive(steps.running, failing, failing, sleep)
-    # The traceback is still there, and would keep the steps waiting.
+        run_steps(steps.running, failing, failing, sleep)
+    # The traceback still exists, and would hold the steps open.
     assert caught.value.__traceback__ is not None
-    assert steps.over
+    assert steps.closed
 
 
 class Blocking:
-    """A limiter that asks somebody else, and notes who called it."""
+    """A limiter that blocks, and records the threads that call it."""
 
     blocking = True
 
     def __init__(self) -> None:
         self.threads: list[threading.Thread] = []
-        self.asked, self.go_on = threading.Event(), threading.Event()
+        self.called, self.go_on = threading.Event(), threading.Event()
 
     def acquire(self, ask: Ask) -> Grant:
         self.threads.append(threading.current_thread())
-        self.asked.set()
+        self.called.set()
         assert self.go_on.wait(10)
         return Grant(0.0, reserved=True)
 
@@ -92,15 +92,15 @@ class Blocking:
         self.threads.append(threading.current_thread())
 
 
-def test_a_blocking_limiter_stops_no_loop():
+def test_a_blocking_limiter_does_not_block_the_event_loop():
     limiter = Blocking()
 
-    async def run() -> Done:
+    async def run() -> CompletedCall:
         task = asyncio.ensure_future(
-            drive_async(Steps(Acquire(ASK)).running, SimpleNamespace(), limiter, asyncio.sleep)
+            run_steps_async(Steps(Acquire(ASK)).running, SimpleNamespace(), limiter, asyncio.sleep)
         )
-        while not limiter.asked.is_set():
-            # It would never get here if the loop stood still.
+        while not limiter.called.is_set():
+            # This line is never reached if the event loop is blocked.
             await asyncio.sleep(0)
         limiter.go_on.set()
         return await task
@@ -109,12 +109,14 @@ def test_a_blocking_limiter_stops_no_loop():
     assert threading.current_thread() not in limiter.threads
 
 
-def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_over():
+def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_closed():
     limiter, steps = Blocking(), Steps(Acquire(ASK))
 
     async def run() -> None:
-        task = asyncio.ensure_future(drive_async(steps.running, SimpleNamespace(), limiter, asyncio.sleep))
-        while not limiter.asked.is_set():
+        task = asyncio.ensure_future(
+            run_steps_async(steps.running, SimpleNamespace(), limiter, asyncio.sleep)
+        )
+        while not limiter.called.is_set():
             await asyncio.sleep(0)
         task.cancel()
         limiter.go_on.set()
@@ -122,10 +124,10 @@ def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_over():
             await task
 
     asyncio.run(run())
-    assert steps.over
+    assert steps.closed
 
 
-def test_work_in_time_gives_its_result_and_its_error():
+def test_work_in_time_returns_its_result_and_raises_its_error():
     assert in_time(10, lambda: 5) == 5
     assert in_time(10, lambda: None) is None
     wrong = KeyError("x")
@@ -138,7 +140,7 @@ def test_work_in_time_gives_its_result_and_its_error():
     assert caught.value is wrong
 
 
-def test_work_sees_the_context_of_the_one_who_waits():
+def test_work_sees_the_context_of_its_caller():
     mark: ContextVar[str] = ContextVar("mark", default="none")
     mark.set("mine")
     assert in_time(10, mark.get) == "mine"
@@ -154,7 +156,7 @@ def test_late_work_is_not_waited_for():
     with pytest.raises(OurTimeoutError):
         in_time(0.001, late)
     go_on.set()
-    # It ends by itself, and its result goes nowhere.
+    # It ends by itself, and its result is discarded.
     assert over.wait(10)
 
 
@@ -173,11 +175,11 @@ def test_parts_after_the_end_are_not_read():
 
 
 @pytest.mark.parametrize("deadline", [float("inf"), float("nan"), 86_401, 0, -1, True, "5"])
-def test_deadlines_that_no_thread_and_no_socket_can_keep(make, deadline):
+def test_deadlines_that_no_thread_and_no_socket_can_enforce(make, deadline):
     with pytest.raises(UsageError, match="no more than a day"):
         make(deadline=deadline)
 
 
-def test_the_longest_deadline_is_kept(service, make):
+def test_the_longest_deadline_works(service, make):
     service.reply_parcel()
     assert make(deadline=86_400, timeout=None).parcels.get("p1").id == "p1"

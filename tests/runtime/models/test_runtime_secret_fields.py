@@ -1,4 +1,4 @@
-"""Fields that the document marks as secret are not shown by the repr of a model."""
+"""The repr of a model hides the fields that the document marks as secret."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def models(version: str) -> Any:
 
 
 def marked(schema: Any) -> bool:
-    """Whether a schema, or what it holds, is a password."""
+    """Whether a schema, or a part of it, is a password."""
     return '"format": "password"' in json.dumps(schema)
 
 
@@ -43,7 +43,7 @@ def test_marks_of_the_document_are_those_of_the_models(version: str) -> None:
     }
     assert of_models == {(name, field) for name, field in found if name in classes}
     assert ("Tracking", "tracking_key") in of_models
-    # What a courier asks for is no secret; only the answers to it are.
+    # The fields that a courier requires are not secret. Only their values are.
     assert "Courier" not in {name for name, _ in of_models}
 
 
@@ -55,7 +55,7 @@ def test_tracking_key_is_hidden(version: str) -> None:
     assert "tracking_key=***" in shown
     assert "id='p1'" in shown
     assert SECRET not in shown
-    # Nothing is hidden where there is nothing.
+    # None and UNSET are not hidden.
     assert "tracking_key=None" in repr(cls(**{**names, "tracking_key": None}))
     assert "tracking_key" not in repr(cls(**names))
 

@@ -1,5 +1,5 @@
-"""The two loops that carry out the steps of a call. Everything that differs between the colours is here and
-in the clients.
+"""The sync and the async loop that carry out the steps of a call. The sync and async clients differ only here
+and in `client`.
 """
 
 from __future__ import annotations
@@ -8,27 +8,27 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import cast
 
 from aftership_tracking.errors import DecodeError, TransportError
-from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
+from aftership_tracking.runtime.calls.flow import Acquire, CompletedCall, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.limits import Grant, Limiter
 from aftership_tracking.runtime.wire.transport import AsyncTransport, Transport
 
-__all__ = ["drive", "drive_async"]
+__all__ = ["run_steps", "run_steps_async"]
 
 
-def drive(
-    steps: Generator[Step, StepResult, Done],
+def run_steps(
+    steps: Generator[Step, StepResult, CompletedCall],
     transport: Transport,
     limiter: Limiter | None,
     sleep: Callable[[float], None],
-) -> Done:
-    """Carry out the steps of a call, blocking."""
+) -> CompletedCall:
+    """Carry out the steps of a call, sync."""
     result: StepResult = None
     try:
         while True:
             try:
                 step = steps.send(result)
             except StopIteration as end:
-                return cast(Done, end.value)
+                return cast(CompletedCall, end.value)
             if isinstance(step, Send):
                 try:
                     result = transport.exchange(step.request)
@@ -38,26 +38,26 @@ def drive(
                 sleep(step.seconds)
                 result = None
             else:
-                result = _limit(step, limiter)
+                result = _use_limiter(step, limiter)
     finally:
-        # A call that is broken off lets go of what it holds now, and not when its traceback is forgotten.
+        # A call that is interrupted releases its resources now, and not when its traceback is forgotten.
         steps.close()
 
 
-async def drive_async(
-    steps: Generator[Step, StepResult, Done],
+async def run_steps_async(
+    steps: Generator[Step, StepResult, CompletedCall],
     transport: AsyncTransport,
     limiter: Limiter | None,
     sleep: Callable[[float], Awaitable[None]],
-) -> Done:
-    """Carry out the steps of a call, asynchronously."""
+) -> CompletedCall:
+    """Carry out the steps of a call, async."""
     result: StepResult = None
     try:
         while True:
             try:
                 step = steps.send(result)
             except StopIteration as end:
-                return cast(Done, end.value)
+                return cast(CompletedCall, end.value)
             if isinstance(step, Send):
                 try:
                     result = await transport.exchange(step.request)
@@ -69,16 +69,16 @@ async def drive_async(
             elif getattr(limiter, "blocking", False):
                 import anyio
 
-                # It asks a file or a server, which must not stop the loop.
-                result = await anyio.to_thread.run_sync(_limit, step, limiter)
+                # It reads a file or queries a server, which must not block the event loop.
+                result = await anyio.to_thread.run_sync(_use_limiter, step, limiter)
             else:
-                result = _limit(step, limiter)
+                result = _use_limiter(step, limiter)
     finally:
-        # A cancelled call lets go of what it holds now, and not when memory is tidied.
+        # A cancelled call releases its resources now, and not at the next garbage collection.
         steps.close()
 
 
-def _limit(step: Acquire | Learn, limiter: Limiter | None) -> Grant | None:
+def _use_limiter(step: Acquire | Learn, limiter: Limiter | None) -> Grant | None:
     if limiter is None:
         return Grant(0.0, reserved=True)
     if isinstance(step, Acquire):

@@ -1,4 +1,4 @@
-"""Retries, waits and limits, played without a clock: decisions first, then whole calls."""
+"""Retries, waits and limits without a real clock: decisions first, then whole calls."""
 
 from __future__ import annotations
 
@@ -40,24 +40,31 @@ def decide(
     )
 
 
-UNTOUCHED = [ConnectError("x"), TimeoutError("x", sent=False), response(429)]
-TOUCHED = [TimeoutError("x"), TransportError("x"), response(500), response(502), response(503), response(504)]
+NOT_PROCESSED = [ConnectError("x"), TimeoutError("x", sent=False), response(429)]
+MAYBE_PROCESSED = [
+    TimeoutError("x"),
+    TransportError("x"),
+    response(500),
+    response(502),
+    response(503),
+    response(504),
+]
 FINAL = [response(status) for status in (200, 201, 301, 400, 401, 403, 404, 422)]
 
 
-@pytest.mark.parametrize("outcome", [*UNTOUCHED, *TOUCHED])
+@pytest.mark.parametrize("outcome", [*NOT_PROCESSED, *MAYBE_PROCESSED])
 def test_safe_calls_are_repeated(outcome):
     assert decide(outcome).again
 
 
 @pytest.mark.parametrize("retry", [Retry.CREATE_OR_GET_ONLY, Retry.NEVER])
 def test_other_calls_are_repeated_only_if_nothing_happened(retry):
-    assert all(decide(outcome, retry).again for outcome in UNTOUCHED)
-    assert not any(decide(outcome, retry).again for outcome in TOUCHED)
+    assert all(decide(outcome, retry).again for outcome in NOT_PROCESSED)
+    assert not any(decide(outcome, retry).again for outcome in MAYBE_PROCESSED)
 
 
 @pytest.mark.parametrize("outcome", FINAL)
-def test_final_answers_are_not_repeated(outcome):
+def test_calls_with_a_final_response_are_not_repeated(outcome):
     assert not decide(outcome).again
 
 
@@ -97,7 +104,7 @@ def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
         ({}, None),
     ],
 )
-def test_waits_that_the_service_asks_for(headers, wait):
+def test_waits_that_the_service_requests(headers, wait):
     refused = response(429, **headers)
     assert asked_wait(429, refused.headers, NOW) == wait
     if wait is not None:
@@ -107,18 +114,18 @@ def test_waits_that_the_service_asks_for(headers, wait):
         assert decide(refused, chance=1.0).after == 0.5
 
 
-def test_too_long_a_wait_is_the_callers_business():
+def test_too_long_a_requested_wait_ends_the_call():
     assert not decide(response(429, retry_after="3600")).again
     assert decide(response(503, retry_after="7"), chance=0.0).after == 7
 
 
-def test_no_wait_is_longer_than_the_deadline_leaves():
+def test_no_wait_is_longer_than_the_time_left():
     assert not decide(response(429, retry_after="7"), left=6.9).again
     assert decide(response(429, retry_after="7"), left=9).again
 
 
 @given(
-    st.sampled_from([*UNTOUCHED, *TOUCHED, *FINAL]),
+    st.sampled_from([*NOT_PROCESSED, *MAYBE_PROCESSED, *FINAL]),
     st.sampled_from(list(Retry)),
     st.integers(1, 5),
     st.none() | st.floats(-5, 100),
@@ -131,36 +138,38 @@ def test_decisions_keep_their_promises(outcome, retry, attempt, left, chance):
         assert attempt <= 2
         assert outcome not in FINAL
         assert left is None or 0 <= decision.after < left
-        assert retry is Retry.SAFE or outcome in UNTOUCHED
+        assert retry is Retry.SAFE or outcome in NOT_PROCESSED
 
 
 REQUEST = Request("GET", "https://x/a", Headers(), b"", Timeout(5, 10))
 
 
 def play(
-    answers: list[Any],
+    results: list[Any],
     *,
     retry: Retry = Retry.SAFE,
     deadline: float | None = None,
     took: float = 0.1,
     ask: Ask | None = None,
 ) -> tuple[list[flow.Step], Any]:
-    """Run a call against a script; return its steps, and how it ended."""
+    """Run a call with scripted results of its steps. Return its steps and its end: a CompletedCall or an
+    error.
+    """
     now = [0.0]
-    tools = flow.Tools(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
-    steps = flow.call(flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, ask), tools)
+    dependencies = flow.CallDependencies(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
+    steps = flow.call(flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, ask), dependencies)
     taken: list[flow.Step] = []
-    answer: Any = None
+    result: Any = None
     try:
         while True:
-            step = steps.send(answer)
+            step = steps.send(result)
             taken.append(step)
-            answer = None
+            result = None
             if isinstance(step, flow.Sleep):
                 now[0] += step.seconds
             elif isinstance(step, flow.Send | flow.Acquire):
                 now[0] += took if isinstance(step, flow.Send) else 0
-                answer = answers.pop(0)
+                result = results.pop(0)
     except StopIteration as end:
         return taken, end.value
     except TransportError as error:
@@ -171,7 +180,7 @@ def kinds(steps: list[flow.Step]) -> list[str]:
     return [type(step).__name__ for step in steps]
 
 
-def test_good_answer_is_one_step():
+def test_good_response_is_one_step():
     steps, done = play([response(200)])
     assert kinds(steps) == ["Send"]
     assert done.response.status == 200
@@ -209,17 +218,17 @@ def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
 ASK = Ask("b", RateLimit(1, 1.0, True))
 
 
-def test_limiter_is_asked_for_every_attempt_and_told_every_answer():
+def test_limiter_is_called_for_every_attempt_and_for_every_response():
     steps, _ = play([Grant(0, True), response(500), Grant(0.5, True), response(200)], ask=ASK)
     assert kinds(steps) == ["Acquire", "Send", "Learn", "Sleep", "Acquire", "Sleep", "Send", "Learn"]
 
 
-def test_limiter_that_reserved_nothing_is_asked_again():
+def test_limiter_that_reserved_nothing_is_called_again():
     steps, _ = play([Grant(0.5, False), Grant(0, True), response(200)], ask=ASK)
     assert kinds(steps) == ["Acquire", "Sleep", "Acquire", "Send", "Learn"]
 
 
-def test_no_wait_for_a_place_beyond_the_deadline():
+def test_no_wait_for_a_slot_beyond_the_deadline():
     steps, done = play([Grant(5, False)], ask=ASK, deadline=2)
     assert kinds(steps) == ["Acquire"]
     assert steps[0].ask.longest == 2
@@ -233,7 +242,7 @@ def test_whole_call_with_retries(service, client, hands):
     service.reply_parcel()
     assert client.parcels.get("p1").id == "p1"
     assert hands.slept[0] == 0.25
-    # The limiter holds the bucket as long, so there is only one wait.
+    # The limiter holds the bucket for the same time, so there is only one wait.
     assert 2 <= hands.slept[1] <= 2.25
     assert len(hands.slept) == 2
 
@@ -251,7 +260,7 @@ def test_whole_call_with_retries_async(service, make_async, hands):
     assert len(hands.slept) == 1
 
 
-def test_create_is_not_repeated_unless_the_caller_says_so(service, client):
+def test_create_is_not_repeated_unless_the_caller_allows_it(service, client):
     service.reply({}, 500)
     with pytest.raises(ServerError):
         client.parcels.create(a=1)
@@ -278,12 +287,12 @@ def test_retries_of_one_call(service, client):
     assert [attempt.status for attempt in caught.value.history] == [503, 503, 503]
 
 
-def test_limits_of_the_operation_are_kept(service, client, make, hands):
+def test_limits_of_the_operation_are_respected(service, client, make, hands):
     for _ in range(22):
         service.reply_parcel()
     for _ in range(21):
         client.parcels.get("p1")
-    # A place is taken a tenth of a second before its time.
+    # A slot is used a tenth of a second before its time.
     assert hands.slept == pytest.approx([0.9, 0.1, 0.9, 0.1])
     make(limiter=None).parcels.get("p1")
     assert len(hands.slept) == 4
@@ -320,19 +329,19 @@ def test_attempts_are_logged_without_addresses(service, client, caplog):
     assert "secret-number" not in caplog.text
 
 
-def test_sample_limit_is_what_the_tests_say():
+def test_sample_limit_is_the_one_that_the_tests_expect():
     assert sample.LIMIT.requests == 10
 
 
-def test_service_that_fails_is_not_asked_again_at_the_next_reset():
-    """The reset of the rate limit is on every answer, and says nothing about an outage."""
+def test_retry_of_a_failing_service_does_not_wait_for_the_next_reset():
+    """The reset of the rate limit is on every response, and says nothing about an outage."""
     headers = {"x_ratelimit_reset": "1700000000", "date": "Tue, 14 Nov 2023 22:13:20 GMT"}
     waits = [decide(response(503, **headers), attempt=attempt).after for attempt in (1, 2)]
     assert waits == [0.5, 1.0]
     assert decide(response(503, retry_after="7", **headers), chance=0.0).after == 7
 
 
-def test_dates_without_a_zone_are_those_of_greenwich(monkeypatch):
+def test_dates_without_a_zone_are_in_utc(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
@@ -343,7 +352,7 @@ def test_dates_without_a_zone_are_those_of_greenwich(monkeypatch):
         time.tzset()
 
 
-def test_lock_that_was_held_at_a_fork_is_left_behind(monkeypatch):
+def test_lock_that_was_held_at_a_fork_is_replaced_in_the_child(monkeypatch):
     """Two threads of a child must neither wait for the parent's lock nor get different ones."""
     limiter = MemoryLimiter(lambda: 0.0, lambda: NOW)
     held = limiter._guard()
@@ -352,7 +361,7 @@ def test_lock_that_was_held_at_a_fork_is_left_behind(monkeypatch):
     seen = []
 
     class Slow:
-        """The making of a lock, during which another thread asks for it too."""
+        """Creates a lock while another thread requests the same lock."""
 
         def __call__(self) -> Any:
             if not seen:

@@ -1,4 +1,4 @@
-"""Models are structs that attrs takes for its own classes, and that behave like plain values otherwise."""
+"""attrs treats models as its own classes. In other respects models behave like plain values."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Base(Model):
 
 
 class Own(Base):
-    """What a user of the package may write."""
+    """A subclass that a user of the package may write."""
 
-    colour: str = "red"
+    size: str = "small"
 
     def shout(self) -> str:
         return str(self.id).upper()
@@ -54,12 +54,12 @@ def test_only_models_are_classes_of_attrs():
     assert not attrs.has(Model)
 
 
-def test_asdict_goes_into_the_depth():
+def test_asdict_converts_nested_models():
     sent = attrs.asdict(parcel(), filter=lambda _, value: value is not UNSET)
     assert sent == {"id": "p1", "note": None, "stops": [{"message": "here"}]}
 
 
-def test_evolve_makes_another_one():
+def test_evolve_makes_a_changed_copy():
     old = parcel()
     new = attrs.evolve(old, title="shoes")
     assert (old.title, new.title, new.id) == (UNSET, "shoes", "p1")
@@ -73,21 +73,21 @@ def test_types_can_be_resolved():
     assert attrs.fields(sample.Stop).message.type == str | UnsetType | None
 
 
-def test_a_class_of_the_user_has_its_own_fields_whoever_is_asked_first():
+def test_a_class_of_the_user_has_its_own_fields_whichever_class_is_used_first():
     assert [field.name for field in attrs.fields(Base)] == ["id"]
     assert {field.name: field.type for field in attrs.fields(Own)} == {
         "id": "str | UnsetType",
-        "colour": "str",
+        "size": "str",
     }
-    own = Own(id="a", colour="blue")
-    assert attrs.evolve(own, id="b") == Own(id="b", colour="blue")
+    own = Own(id="a", size="large")
+    assert attrs.evolve(own, id="b") == Own(id="b", size="large")
     assert own.shout() == "A"
     assert own != Base(id="a")
     assert not operator.eq(own, Base(id="a"))
     assert Base(id="a") != "a"
 
 
-def test_threads_that_ask_at_once_see_the_same_fields():
+def test_threads_that_look_at_the_same_time_see_the_same_fields():
     @model
     class Fresh(Model):
         id: str | UnsetType = UNSET
@@ -95,11 +95,11 @@ def test_threads_that_ask_at_once_see_the_same_fields():
     together = threading.Barrier(8)
     found: list[object] = []
 
-    def ask() -> None:
+    def look() -> None:
         together.wait()
         found.append(attrs.fields(Fresh))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -109,24 +109,24 @@ def test_threads_that_ask_at_once_see_the_same_fields():
 
 
 @pytest.mark.parametrize(
-    "twin",
+    "duplicate",
     [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), attrs.evolve],
     ids=["copy", "deepcopy", "pickle", "evolve"],
 )
-def test_a_twin_is_equal_and_another_object(twin):
+def test_a_copy_is_equal_and_another_object(duplicate):
     old = parcel()
-    new = twin(old)
+    new = duplicate(old)
     assert new == old
     assert not operator.ne(new, old)
     assert new is not old
-    # Not only equal to what was not sent: it is the one value of that.
+    # Not only equal to UNSET: it is the same object.
     assert new.title is UNSET
     new.id = "p2"
     assert old.id == "p1"
     assert new != old
 
 
-def test_models_cannot_be_keys_and_can_be_referred_to_weakly():
+def test_models_cannot_be_keys_and_allow_weak_references():
     one = parcel()
     with pytest.raises(TypeError, match="unhashable"):
         hash(one)
@@ -148,7 +148,7 @@ def test_misspelt_fields_are_refused():
         parcel().titel = "shoes"  # type: ignore[attr-defined]
 
 
-def test_tools_that_look_at_classes_find_what_was_written():
+def test_inspection_finds_the_class_as_written():
     assert (Tracking.__module__, Tracking.__qualname__) == ("aftership_tracking.v2026_07.models", "Tracking")
     assert Tracking.__doc__ == "One shipment that is followed."
     assert "class Tracking(" in inspect.getsource(Tracking)
@@ -158,14 +158,14 @@ def test_tools_that_look_at_classes_find_what_was_written():
     assert typing.get_type_hints(Tracking)["id"] == str | UnsetType
 
 
-def test_no_printer_shows_what_is_hidden():
+def test_no_printer_shows_hidden_values():
     one = CourierConnection(id="c1", credentials={"account_number": HIDDEN})
     assert pprint.pformat([one]) == "[CourierConnection(id='c1', credentials=***)]"
-    # What rich asks for.
+    # The method that rich calls.
     assert [(name, repr(value)) for name, value in one.__rich_repr__()] == [
         ("id", "'c1'"),
         ("credentials", "***"),
     ]
     assert HIDDEN not in f"{one} {one!r}"
-    # Code gets it: it is asked for by name there.
+    # Code that requests the value by name receives it.
     assert attrs.asdict(one)["credentials"] == {"account_number": HIDDEN}

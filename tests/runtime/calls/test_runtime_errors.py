@@ -1,4 +1,4 @@
-"""Errors: the right class for every answer, and all that helps to understand it."""
+"""Errors: the right class for every response, and all fields that help to understand it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_codes_and_classes_are_complete():
         (301, b"", "text/html", ApiError),
     ],
 )
-def test_pages_that_are_not_of_the_api(service, make, status, body, kind, cls):
+def test_error_pages_that_are_not_from_the_api(service, make, status, body, kind, cls):
     service.reply(body, status, {"content-type": kind})
     with pytest.raises(ApiError) as caught:
         make(max_retries=0).parcels.get("p1")
@@ -117,7 +117,7 @@ def test_existing_tracking(service, client, wrapped):
 
 
 @pytest.mark.parametrize("data", [{}, None, [], {"tracking": None}, {"id": 5}, {"id": ""}])
-def test_existing_tracking_that_is_not_named(data):
+def test_existing_tracking_that_the_response_does_not_name(data):
     assert AlreadyExistsError("x", status=400, data=data).existing_id is None
 
 
@@ -137,7 +137,7 @@ def test_existing_tracking_that_is_not_named(data):
         (builtins.TimeoutError(), TimeoutError, True),
     ],
 )
-def test_every_failure_of_the_network_is_ours(service, make, raised, cls, sent):
+def test_every_network_failure_is_an_error_of_this_package(service, make, raised, cls, sent):
     service.fail(raised)
     with pytest.raises(errors.AfterShipError) as caught:
         make(max_retries=0).parcels.get("p1")
@@ -152,7 +152,7 @@ def test_other_errors_pass_unchanged(service, make):
         make().parcels.get("p1")
 
 
-def test_builtin_names_catch_them_too():
+def test_builtin_error_classes_catch_them_too():
     assert issubclass(TimeoutError, builtins.TimeoutError)
     assert issubclass(ConnectError, builtins.ConnectionError)
     assert issubclass(errors.UsageError, ValueError)
@@ -163,16 +163,16 @@ def test_errors_can_be_pickled(service, make):
     with pytest.raises(AlreadyExistsError) as caught:
         make().parcels.create(a=1)
     service.fail(httpx.ReadTimeout("slow"))
-    with pytest.raises(TimeoutError) as late:
+    with pytest.raises(TimeoutError) as timed_out:
         make(max_retries=0).parcels.get("p1")
-    for error in (caught.value, late.value, errors.UsageError("wrong", hint="do")):
+    for error in (caught.value, timed_out.value, errors.UsageError("wrong", hint="do")):
         copied = pickle.loads(pickle.dumps(error))
         assert type(copied) is type(error)
         assert str(copied) == str(error)
         assert copied.__dict__ == error.__dict__
 
 
-def test_the_docstring_draws_every_error():
+def test_the_tree_in_the_docstring_has_every_error():
     classes = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, Exception)]
     names = {cls.__name__ for cls in classes if cls.__module__ == errors.__name__}
     assert errors.__doc__ is not None

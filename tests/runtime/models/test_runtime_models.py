@@ -19,7 +19,7 @@ from aftership_tracking.runtime.surprise import Surprise
 Tag = sample.Tag
 
 
-def test_unknown_values_are_kept_and_compare_by_text():
+def test_unknown_values_are_preserved_and_compare_as_strings():
     odd = Tag("Teleported")
     assert odd == "Teleported"
     assert str(odd) == f"{odd}" == odd.value == odd.name == "Teleported"
@@ -33,7 +33,7 @@ def test_unknown_values_are_kept_and_compare_by_text():
     assert len(Tag._value2member_map_) == 2
 
 
-def test_unknown_numbers_are_kept():
+def test_unknown_numbers_are_preserved():
     odd = sample.Confidence(99)
     assert odd == 99
     assert odd.name == "99"
@@ -43,7 +43,7 @@ def test_unknown_numbers_are_kept():
 
 
 @pytest.mark.parametrize("value", [Tag.PENDING, Tag("New"), sample.Confidence.LOW, sample.Confidence(7)])
-def test_enum_values_travel(value: Enum):
+def test_enum_values_survive_pickle_copy_and_json(value: Enum):
     for copied in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
         assert copied == value
         assert type(copied) is type(value)
@@ -55,7 +55,7 @@ def test_enum_values_travel(value: Enum):
 @pytest.mark.parametrize(
     ("cls", "value"), [(Tag, 5), (Tag, None), (sample.Confidence, "7"), (sample.Confidence, 1.5)]
 )
-def test_other_kinds_are_no_enum_values(cls, value):
+def test_other_kinds_are_not_enum_values(cls, value):
     with pytest.raises(ValueError):
         cls(value)
 
@@ -75,7 +75,7 @@ def test_model_shows_what_was_sent():
         parcel.nonsense = 1  # type: ignore[attr-defined]
 
 
-def test_models_travel():
+def test_models_survive_pickle_and_copy():
     parcel = sample.Parcel(id="p1", tag=Tag("New"), created_at=sample.Timestamp("2024-02-06T10:15:30Z"))
     for copied in (pickle.loads(pickle.dumps(parcel)), copy.copy(parcel), copy.deepcopy(parcel)):
         assert copied == parcel

@@ -1,4 +1,4 @@
-"""Answers byte by byte, right ones and wrong ones, and acts that give them."""
+"""Responses byte by byte, correct and wrong ones, and acts that send them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from fault_support.server import Act, Talk
 __all__ = [
     "ERROR_PAGE",
     "NUMBER",
-    "answer",
     "bomb",
     "close_at_once",
     "double_bomb",
@@ -24,6 +23,7 @@ __all__ = [
     "reply",
     "reset",
     "reset_on_connect",
+    "response",
     "then_close",
     "then_reset",
     "tracking",
@@ -34,7 +34,7 @@ ERROR_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</bod
 
 
 def tracking(identifier: str = "p1") -> dict[str, Any]:
-    """A tracking with little in it."""
+    """A tracking with few fields."""
     return {
         "id": identifier,
         "tracking_number": NUMBER,
@@ -45,7 +45,7 @@ def tracking(identifier: str = "p1") -> dict[str, Any]:
 
 
 def envelope(data: Any, code: int = 200, **meta: Any) -> bytes:
-    """The body of an answer."""
+    """The body of a response."""
     return json.dumps({"meta": {"code": code, **meta}, "data": data}).encode()
 
 
@@ -57,7 +57,7 @@ def head(
     kind: str | None = "application/json",
     version: str = "1.1",
 ) -> bytes:
-    """Status line and headers, with the empty line after them."""
+    """Status line and headers, with the empty line that follows them."""
     lines = [f"HTTP/{version} {status} Whatever"]
     lines += [] if kind is None else [f"content-type: {kind}"]
     lines += [] if length is None else [f"content-length: {length}"]
@@ -65,29 +65,29 @@ def head(
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-def answer(
+def response(
     body: bytes,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     kind: str | None = "application/json",
 ) -> bytes:
-    """A whole answer of the right length."""
+    """A whole response of the right length."""
     return head(status, headers, length=len(body), kind=kind) + body
 
 
 def good(identifier: str = "p1") -> bytes:
-    """What the service says when all is well."""
-    return answer(envelope(tracking(identifier)))
+    """The response of the service to a successful call."""
+    return response(envelope(tracking(identifier)))
 
 
 def error(status: int, code: int | None = None, headers: Mapping[str, str] | None = None) -> bytes:
     """An error of the API."""
     body = envelope({}, status if code is None else code, type="Whatever", message="No.")
-    return answer(body, status, {"as-trace-id": "0123456789abcdef0123456789abcdef", **(headers or {})})
+    return response(body, status, {"as-trace-id": "0123456789abcdef0123456789abcdef", **(headers or {})})
 
 
 def reply(content: bytes | Callable[[], bytes]) -> Act:
-    """Answer, and keep the connection open. A callable is asked at the moment of answering."""
+    """Respond, and leave the connection open. A callable is called when the response is sent."""
 
     def run(talk: Talk) -> bool:
         talk.send(content if isinstance(content, bytes) else content())
@@ -107,11 +107,11 @@ def then_close(content: bytes) -> Act:
 
 
 def then_reset(content: bytes) -> Act:
-    """Send, give it time to arrive, then break off."""
+    """Send, give it time to arrive, then reset the connection."""
 
     def run(talk: Talk) -> bool:
         talk.send(content)
-        # A reset throws away what the other side has not read yet.
+        # A reset discards what the other side has not read yet.
         talk.wait(0.05)
         talk.reset()
         return False
@@ -130,7 +130,7 @@ close_at_once = Act(lambda talk: False)
 
 
 def bomb(size: int) -> bytes:
-    """Zeros, packed by gzip a thousand times smaller."""
+    """Spaces that gzip makes a thousand times smaller."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     piece = b" " * (1 << 20)
     parts = [packer.compress(piece) for _ in range(size >> 20)]
@@ -138,5 +138,5 @@ def bomb(size: int) -> bytes:
 
 
 def double_bomb(size: int) -> bytes:
-    """The same, packed twice: a million times smaller."""
+    """The same, compressed twice: a million times smaller."""
     return gzip.compress(bomb(size), 9)

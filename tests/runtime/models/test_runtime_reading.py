@@ -1,4 +1,4 @@
-"""Reading answers: the fast pass, the tolerant pass, and what is reported."""
+"""Reading responses: the fast pass, the tolerant pass, and what is reported."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def decode(data: object, name: str = "Parcel", *, thorough: bool = True) -> code
 
 
 def odd_page() -> dict[str, Any]:
-    """200 parcels with four things in one of them that no document says."""
+    """200 parcels, one of which has four differences from the document."""
     parcels: list[dict[str, Any]] = [
         {"id": f"p{n}", "tag": "InTransit", "title": "t", "created_at": "2024-02-06T10:15:30+00:00"}
         for n in range(200)
@@ -83,7 +83,7 @@ def test_odd_page_in_strict_mode_names_each_path(service, make):
 
 
 def test_unknown_values_and_fields_do_not_cost_the_fast_pass(service, client, caplog, monkeypatch):
-    monkeypatch.setattr(codec, "structurer", None)
+    monkeypatch.setattr(codec, "reader_of", None)
     service.reply_parcel(tag="Teleported", mood="good")
     assert client.parcels.get("p1").tag == "Teleported"
     assert not caplog.records
@@ -101,14 +101,14 @@ def test_keys_of_maps_are_not_reported():
     assert surprise.path == "$.custom_fields.*"
 
 
-def test_long_lists_of_surprises_are_cut_in_text_only():
+def test_long_lists_of_surprises_are_cut_in_messages_only():
     found = decode({f"new_{n}": 1 for n in range(50)})
     assert len(found.surprises) == 50
     assert describe(found.surprises).endswith("and 30 more")
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "kept"),
+    ("field", "value", "preserved"),
     [
         ("id", 5, 5),
         ("active", 1, 1),
@@ -134,11 +134,11 @@ def test_long_lists_of_surprises_are_cut_in_text_only():
         ("tag", 3, 3),
     ],
 )
-def test_what_does_not_fit_is_kept_and_reported(field, value, kept):
+def test_a_value_that_does_not_fit_is_preserved_and_reported(field, value, preserved):
     for thorough in (False, True):
         found = decode({"id": "p1", field: value}, thorough=thorough)
-        assert getattr(found.value, field) == kept
-        assert type(getattr(found.value, field)) is type(kept)
+        assert getattr(found.value, field) == preserved
+        assert type(getattr(found.value, field)) is type(preserved)
         assert len(found.surprises) == 1
         assert found.surprises[0].path.startswith(f"$.{field}")
 
@@ -146,7 +146,7 @@ def test_what_does_not_fit_is_kept_and_reported(field, value, kept):
 @pytest.mark.parametrize(
     ("field", "value", "typed"), [("transit_time", 3.0, 3), ("confidence", 1003.0, 1003)]
 )
-def test_whole_floats_are_integers_and_no_surprise(field, value, typed):
+def test_whole_floats_are_integers_and_not_a_surprise(field, value, typed):
     for thorough in (False, True):
         found = decode({field: value}, thorough=thorough)
         assert getattr(found.value, field) == typed
@@ -178,14 +178,14 @@ def test_unknown_enum_values_are_named_but_not_at_length():
         (b'{"title": "x", "weight": ' + b"9" * 10_000 + b"}", "x"),
     ],
 )
-def test_json_that_only_a_patient_reader_takes(body, title):
+def test_json_that_only_the_tolerant_reader_accepts(body, title):
     for thorough in (False, True):
         found = decode(body, thorough=thorough)
         assert found.value.title == title
         assert found.surprises[0].path == "$"
 
 
-def test_number_that_json_does_not_have_is_named_by_its_place():
+def test_number_that_json_does_not_have_is_reported_with_its_path():
     for text in (b"NaN", b"-Infinity", b"1e400"):
         assert [s.path for s in decode(b'{"weight": ' + text + b"}").surprises] == ["$", "$.weight"]
 
@@ -201,9 +201,9 @@ def test_number_that_json_does_not_have_is_named_by_its_place():
         b"\x00",
         b"{}{}",
     ],
-    ids=["empty", "cut", "cut text", "html", "deep", "zero", "two"],
+    ids=["empty", "cut", "cut string", "html", "deep", "zero", "two"],
 )
-def test_what_is_no_json_is_a_decode_error(body):
+def test_a_body_that_is_not_json_is_a_decode_error(body):
     with pytest.raises(DecodeError):
         decode(body)
 
@@ -219,7 +219,7 @@ def test_json_of_any_shape_is_read_and_the_call_says_what_is_missing(service, cl
     assert caught.value.body == json.dumps(data).encode()
 
 
-def test_list_that_is_no_list_is_never_an_empty_one(service, client):
+def test_a_value_that_is_not_a_list_is_never_an_empty_list(service, client):
     for wrong in ({"trackings": None}, {"trackings": {}}, {}):
         service.reply(sample.envelope(wrong))
         with pytest.raises(DecodeError):
@@ -303,7 +303,7 @@ def same(first: Any, second: Any) -> bool:
 
 
 @given(PARCELS)
-def test_both_passes_agree_on_good_answers_and_nothing_is_lost(data):
+def test_both_passes_agree_on_good_responses_and_nothing_is_lost(data):
     body = json.dumps(data).encode()
     fast = codec.decoder("runtime_sample", "Parcel").decode(body)
     slow = decode(body)
@@ -326,7 +326,7 @@ def test_reading_never_raises_because_of_a_value(data):
 
 
 def _whole_float(data: Any) -> bool:
-    # The one thing that the strict reader refuses and the tolerant one takes without a word.
+    # The only value that the fast reader refuses and the tolerant reader accepts without a surprise.
     if isinstance(data, dict):
         return any(_whole_float(value) for value in data.values())
     if isinstance(data, list):
@@ -359,8 +359,8 @@ def test_objects_nested_too_deeply_are_a_decode_error(thorough):
 
 
 @pytest.mark.parametrize("body", [b'{"title": "Ada"', b"[" * 100_000, b'{"title": "\xff"'])
-def test_error_does_not_drag_the_answer_along(body):
-    """json's own error holds the whole text."""
+def test_error_does_not_hold_the_response(body):
+    """The error of `json` holds the whole document."""
     with pytest.raises(DecodeError) as caught:
         decode(body)
     assert caught.value.__context__ is None

@@ -1,6 +1,4 @@
-"""Turns the arguments of a call into plain JSON values, and refuses what would go out wrong without a
-word.
-"""
+"""Turns the arguments of a call into JSON values, and refuses values that would silently be sent wrong."""
 
 from __future__ import annotations
 
@@ -15,17 +13,17 @@ from aftership_tracking.runtime.models.model import Model, field_names
 from aftership_tracking.runtime.models.times import format_time
 from aftership_tracking.runtime.models.unset import UNSET
 
-__all__ = ["plain"]
+__all__ = ["to_json_value"]
 
 _DEEPEST = 100
 
 
-def plain(value: object, where: str, depth: int = 0) -> object:
-    """Return the value made of dicts, lists and scalars only.
+def to_json_value(value: object, where: str, depth: int = 0) -> object:
+    """Return the value built from dicts, lists and scalars only. `where` is its path, for errors.
 
     Models lose their UNSET fields, times get the form of the API, enums become their value. Raises
-    UsageError, naming the place, for bytes, NaN, a datetime without a zone, UNSET inside a dict, and objects
-    of other classes.
+    UsageError, which names the path, for bytes, NaN, a datetime without a zone, UNSET inside a dict, and
+    objects of other classes.
     """
     if isinstance(value, Enum) and value is not UNSET:
         value = value.value
@@ -41,29 +39,32 @@ def plain(value: object, where: str, depth: int = 0) -> object:
         try:
             return format_time(value)
         except ValueError as error:
-            raise _refused(where, str(error)) from None
+            raise _refuse(where, str(error)) from None
     if depth >= _DEEPEST:
-        raise _refused(where, "nested too deeply")
+        raise _refuse(where, "nested too deeply")
     if isinstance(value, Model):
         fields = ((name, getattr(value, name)) for name in field_names(type(value)))
         return {
-            name: plain(found, _join(where, name), depth + 1) for name, found in fields if found is not UNSET
+            name: to_json_value(found, _join(where, name), depth + 1)
+            for name, found in fields
+            if found is not UNSET
         }
     if isinstance(value, Mapping):
         return {
-            _key(name, where): plain(found, _join(where, name), depth + 1) for name, found in value.items()
+            _key(name, where): to_json_value(found, _join(where, name), depth + 1)
+            for name, found in value.items()
         }
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | memoryview):
-        return [plain(found, f"{where}[{index}]", depth + 1) for index, found in enumerate(value)]
+        return [to_json_value(found, f"{where}[{index}]", depth + 1) for index, found in enumerate(value)]
     if value is UNSET:
-        raise _refused(where, "UNSET inside an object; leave the key out")
-    raise _refused(where, f"{type(value).__name__} has no JSON form")
+        raise _refuse(where, "UNSET inside an object; leave the key out")
+    raise _refuse(where, f"{type(value).__name__} has no JSON form")
 
 
 def _number(value: float | Decimal, where: str) -> int | float:
-    # A signalling NaN cannot even be asked whether it is finite.
+    # math.isfinite would raise for a signalling NaN.
     if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
-        raise _refused(where, f"{value} is no number that JSON has")
+        raise _refuse(where, f"{value} is not a JSON number")
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     return float(value)
@@ -71,8 +72,8 @@ def _number(value: float | Decimal, where: str) -> int | float:
 
 def _key(name: object, where: str) -> str:
     if not isinstance(name, str):
-        raise _refused(where, f"the key {name!r} is no text")
-    # Not `str(name)`: a member of a text enum may print its own name instead of its value.
+        raise _refuse(where, f"the key {name!r} is not a string")
+    # Not `str(name)`: a member of a string enum may print its own name instead of its value.
     return str.__str__(name)
 
 
@@ -80,5 +81,5 @@ def _join(where: str, name: object) -> str:
     return f"{where}.{name}" if where else str(name)
 
 
-def _refused(where: str, reason: str) -> UsageError:
+def _refuse(where: str, reason: str) -> UsageError:
     return UsageError(f"{where or 'the body'}: {reason}")

@@ -1,4 +1,4 @@
-"""Stops a call before anything is sent, so that it can be explained."""
+"""Stops a call before anything is sent, so that `explain` can describe it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.calls.flow import CallPlan
     from aftership_tracking.runtime.settings import ClientSetup
 
-__all__ = ["PLANNING", "Planned"]
+__all__ = ["DRY_RUN", "DryRunStop"]
 
-PLANNING: ContextVar[bool] = ContextVar("aftership_planning", default=False)
-"""True: a call ends with `Planned` before anything is sent."""
+DRY_RUN: ContextVar[bool] = ContextVar("aftership_dry_run", default=False)
+"""True: a call ends with `DryRunStop` before anything is sent."""
 
 
-class Planned(BaseException):
-    """A call that is examined and not sent. Not an Exception, so that nothing on the way handles it."""
+class DryRunStop(BaseException):
+    """Carries the plan of a call that is not sent. It is not an Exception, so no handler on the way catches
+    it.
+    """
 
     def __init__(self, plan: CallPlan, setup: ClientSetup) -> None:
         super().__init__(plan.operation)

@@ -82,7 +82,7 @@ def test_members_that_are_cut_or_damaged_or_too_many():
         read_body([gzip.compress(b"") * 101], "gzip", 5000)
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(b"a") + b"\0", zlib.compress(b"a")])
+@pytest.mark.parametrize("packed", [gzip.compress(b"a") + b"\0", zlib.compress(b"a")], ids=["gzip", "zlib"])
 def test_what_follows_the_end_is_neither_kept_nor_read_for_ever(packed):
     body = Body("deflate" if packed[0] == 0x78 else "gzip", 10_000_000)
     body.add(packed)

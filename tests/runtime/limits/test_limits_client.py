@@ -18,7 +18,7 @@ from aftership_tracking.runtime.options import Options
 from fleet_support import served_mock
 from limit_support import running_redis
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "limits.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "limits.md"
 SAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 

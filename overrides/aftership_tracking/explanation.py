@@ -100,7 +100,7 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         headers=request.headers.masked(),
         body=request.body,
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
-        limit=None if plan.ask is None else plan.ask.limit,
+        limit=None if plan.slot_request is None else plan.slot_request.limit,
         retry=_retry_plan(plan),
         checks=(credentials, _address(plan), _version(setup), _against_document(plan, setup)),
     )

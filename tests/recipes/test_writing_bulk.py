@@ -17,7 +17,7 @@ from aftership_tracking.errors import (
     ValidationError,
 )
 from aftership_tracking.recipes.bulk import Progress
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.options import Options
 from writing_support.callers import Caller, Hands, calling
 from writing_support.rows import by_index, drain, held, number, rows
@@ -196,10 +196,10 @@ class Recorder:
     """A limiter that lets everything through and remembers who asked."""
 
     def __init__(self) -> None:
-        self.asked: list[Ask] = []
+        self.asked: list[SlotRequest] = []
 
-    def acquire(self, ask: Ask) -> Grant:
-        self.asked.append(ask)
+    def acquire(self, slot_request: SlotRequest) -> Grant:
+        self.asked.append(slot_request)
         return Grant(0.0, reserved=True)
 
     def learn(self, *_: Any) -> None:

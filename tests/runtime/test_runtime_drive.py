@@ -15,7 +15,7 @@ from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls.drive import drive, drive_async
 from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
 from aftership_tracking.runtime.wire.deadline import in_time, until
 from aftership_tracking.runtime.wire.headers import Headers
@@ -23,7 +23,7 @@ from aftership_tracking.runtime.wire.request import Request, Response
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")
-ASK = Ask("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
+SLOT_REQUEST = SlotRequest("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
 
 
 class Steps:
@@ -49,15 +49,17 @@ class Failing:
     def exchange(self, request: Request) -> Response:
         raise self.error
 
-    def acquire(self, ask: Ask) -> Grant:
+    def acquire(self, slot_request: SlotRequest) -> Grant:
         raise self.error
 
-    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+    def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
         raise self.error
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, UsageError("no"), MemoryError])
-@pytest.mark.parametrize("step", [Send(REQUEST), Acquire(ASK), Learn(ASK, RESPONSE), Sleep(1.0)])
+@pytest.mark.parametrize(
+    "step", [Send(REQUEST), Acquire(SLOT_REQUEST), Learn(SLOT_REQUEST, RESPONSE), Sleep(1.0)]
+)
 def test_a_call_that_is_broken_off_is_over_at_once(error, step):
     steps = Steps(step)
     raised = error if isinstance(error, BaseException) else error()
@@ -82,13 +84,13 @@ class Blocking:
         self.threads: list[threading.Thread] = []
         self.asked, self.go_on = threading.Event(), threading.Event()
 
-    def acquire(self, ask: Ask) -> Grant:
+    def acquire(self, slot_request: SlotRequest) -> Grant:
         self.threads.append(threading.current_thread())
         self.asked.set()
         assert self.go_on.wait(10)
         return Grant(0.0, reserved=True)
 
-    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+    def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
         self.threads.append(threading.current_thread())
 
 
@@ -97,7 +99,7 @@ def test_a_blocking_limiter_stops_no_loop():
 
     async def run() -> Done:
         task = asyncio.ensure_future(
-            drive_async(Steps(Acquire(ASK)).running, SimpleNamespace(), limiter, asyncio.sleep)
+            drive_async(Steps(Acquire(SLOT_REQUEST)).running, SimpleNamespace(), limiter, asyncio.sleep)
         )
         while not limiter.asked.is_set():
             # It would never get here if the loop stood still.
@@ -110,7 +112,7 @@ def test_a_blocking_limiter_stops_no_loop():
 
 
 def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_over():
-    limiter, steps = Blocking(), Steps(Acquire(ASK))
+    limiter, steps = Blocking(), Steps(Acquire(SLOT_REQUEST))
 
     async def run() -> None:
         task = asyncio.ensure_future(drive_async(steps.running, SimpleNamespace(), limiter, asyncio.sleep))

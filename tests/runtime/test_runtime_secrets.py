@@ -152,13 +152,13 @@ def test_bucket_names_hold_no_key(service, make):
     names: list[str] = []
 
     class Limiter:
-        def acquire(self, ask: Any) -> Any:
+        def acquire(self, slot_request: Any) -> Any:
             from aftership_tracking.runtime.limits import Grant
 
-            names.append(ask.bucket)
+            names.append(slot_request.bucket)
             return Grant(0, True)
 
-        def learn(self, ask: Any, status: int, headers: Any) -> None: ...
+        def learn(self, slot_request: Any, status: int, headers: Any) -> None: ...
 
     service.reply_parcel()
     service.reply_parcel()

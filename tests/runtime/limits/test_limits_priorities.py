@@ -1,4 +1,4 @@
-"""Who goes first when calls wait, and that every limiter decides alike."""
+"""Which call goes first when several wait, and that all limiters decide alike."""
 
 from __future__ import annotations
 
@@ -10,86 +10,86 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftership_tracking.runtime.limits import MemoryLimiter, RedisLimiter, SqliteLimiter
-from aftership_tracking.runtime.limits.feedback import hear
-from limit_support import START, Caller, Hand, new_ask, play, running_redis
+from aftership_tracking.runtime.limits.feedback import read_observation
+from limit_support import START, Caller, ManualClock, new_slot_request, running_redis, simulate
 
 INTERACTIVE, BACKFILL = 1, 0
 
 
 @pytest.fixture(scope="module")
-def hand() -> Hand:
-    return Hand()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture(scope="module")
-def here(hand, tmp_path_factory) -> Iterator[dict[str, object]]:
+def local_limiters(clock, tmp_path_factory) -> Iterator[dict[str, object]]:
     path = tmp_path_factory.mktemp("limits") / "limits.db"
-    on_file = SqliteLimiter(path, on_failure="raise", now=hand, clock=hand)
-    yield {"memory": MemoryLimiter(hand, hand), "sqlite": on_file}
+    on_file = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
+    yield {"memory": MemoryLimiter(clock, clock), "sqlite": on_file}
     on_file.close()
 
 
 @pytest.fixture(scope="module")
-def limiters(hand, here) -> Iterator[dict[str, object]]:
+def limiters(clock, local_limiters) -> Iterator[dict[str, object]]:
     with running_redis() as url:
-        on_redis = RedisLimiter(url, on_failure="raise", now=hand, clock=hand)
-        yield {**here, "redis": on_redis}
+        on_redis = RedisLimiter(url, on_failure="raise", now=clock, clock=clock)
+        yield {**local_limiters, "redis": on_redis}
         on_redis.close()
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])
-def limiter(request, hand, here):
-    hand.now = START + 0.5
-    # Only what needs a Redis asks for one.
-    return here.get(request.param) or request.getfixturevalue("limiters")[request.param]
+def limiter(request, clock, local_limiters):
+    clock.now = START + 0.5
+    # Only the tests that need a Redis start one.
+    return local_limiters.get(request.param) or request.getfixturevalue("limiters")[request.param]
 
 
-def order(limiter, hand, requests, callers):
-    return [one.caller for one in play(limiter, hand, new_ask(requests), callers)]
+def order(limiter, clock, requests, callers):
+    return [one.caller for one in simulate(limiter, clock, new_slot_request(requests), callers)]
 
 
-def test_later_call_of_higher_priority_gets_the_next_place(limiter, hand):
+def test_later_call_of_higher_priority_gets_the_next_slot(limiter, clock):
     backfill = [Caller(0.0, BACKFILL)] * 12
-    sent = order(limiter, hand, 2, [*backfill, Caller(0.3, INTERACTIVE)])
-    # Two were sent at once, and two get the places that come free after one second.
+    sent = order(limiter, clock, 2, [*backfill, Caller(0.3, INTERACTIVE)])
+    # Two were sent at once, and two get the slots that become free after one second.
     assert sent.index(12) in (2, 3)
     assert [caller for caller in sent if caller != 12] == list(range(12))
 
 
-def test_equal_calls_keep_their_order_behind_it(limiter, hand):
+def test_calls_of_equal_priority_go_in_order_of_arrival(limiter, clock):
     callers = [Caller(0.0, BACKFILL), Caller(0.1, -5), Caller(0.2, BACKFILL), Caller(0.3, 9), Caller(0.4, 1)]
-    assert order(limiter, hand, 1, callers) == [0, 3, 4, 2, 1]
+    assert order(limiter, clock, 1, callers) == [0, 3, 4, 2, 1]
 
 
-def test_place_that_was_given_is_not_taken_back(limiter, hand):
+def test_assigned_slot_is_not_taken_back(limiter, clock):
     callers = [Caller(0.0), Caller(0.1), Caller(0.95, INTERACTIVE)]
-    assert order(limiter, hand, 1, callers) == [0, 1, 2]
+    assert order(limiter, clock, 1, callers) == [0, 1, 2]
 
 
-def test_nobody_waits_for_ever(limiter, hand):
-    """Of ten places, one goes to whoever has waited longest."""
-    # Twice as many interactive calls as there are places.
+def test_nobody_waits_for_ever(limiter, clock):
+    """Of ten slots, one goes to the caller that has waited longest."""
+    # Twice as many interactive calls as there are slots.
     flood = [Caller(number * 0.25, INTERACTIVE) for number in range(80)]
-    sent = order(limiter, hand, 2, [*flood, Caller(0.9, BACKFILL), Caller(0.9, BACKFILL)])
+    sent = order(limiter, clock, 2, [*flood, Caller(0.9, BACKFILL), Caller(0.9, BACKFILL)])
     first, second = sent.index(80), sent.index(81)
     assert (first, second) == (13, 23)
-    # The rest of the places goes to those of higher priority, in their order.
+    # The other slots go to the calls of higher priority, in their order.
     assert [caller for caller in sent if caller < 80] == list(range(80))
 
 
-def test_line_is_bounded(limiter, hand, monkeypatch):
-    ask = new_ask(1)
-    limiter.acquire(ask)
-    grants = [limiter.acquire(ask._replace(limit=ask.limit)) for _ in range(1005)]
+def test_queue_is_bounded(limiter, clock, monkeypatch):
+    slot_request = new_slot_request(1)
+    limiter.acquire(slot_request)
+    grants = [limiter.acquire(slot_request._replace(limit=slot_request.limit)) for _ in range(1005)]
     tickets = [grant.ticket for grant in grants]
     assert tickets == sorted(set(tickets))
-    # All of those that are too many share the last place.
+    # The callers beyond the maximum share the last position.
     assert grants[-1].wait == grants[1000].wait > grants[999].wait
 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["ask", "ask", "ask", "back", "back", "hear"]),
+        st.sampled_from(["new", "new", "new", "back", "back", "response"]),
         st.floats(0, 0.6),
         st.integers(-2, 2),
         st.sampled_from([None, 0.3, 2.0]),
@@ -104,34 +104,34 @@ STEPS = st.lists(
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS, st.sampled_from([0.0, 0.4, -0.4, 7.25, -7.25]))
-def test_all_limiters_decide_alike(limiters, hand, steps, ahead):
-    """The rules stand twice in the package, in Python and in Lua."""
-    hand.now = START + 0.5
-    ask = new_ask(2)
+def test_all_limiters_decide_alike(limiters, clock, steps, ahead):
+    """The package contains the rules twice, in Python and in Lua."""
+    clock.now = START + 0.5
+    first = new_slot_request(2)
     tickets: list[int] = []
     for kind, pause, priority, longest, limit, remaining, reset, dated in steps:
-        hand.now += pause
-        if kind == "hear":
+        clock.now += pause
+        if kind == "response":
             headers = {
                 "x-ratelimit-limit": limit,
                 "x-ratelimit-remaining": remaining,
-                "x-ratelimit-reset": None if reset is None else int(hand.now + ahead) + reset,
-                "date": formatdate(hand.now + ahead, usegmt=True) if dated else None,
+                "x-ratelimit-reset": None if reset is None else int(clock.now + ahead) + reset,
+                "date": formatdate(clock.now + ahead, usegmt=True) if dated else None,
             }
-            said = {name: str(value) for name, value in headers.items() if value is not None}
+            present = {name: str(value) for name, value in headers.items() if value is not None}
             for each in limiters.values():
-                # What is no news is not told to the stores, so they are told past that.
-                tell = each.notice if each is limiters["memory"] else each._tell
-                tell(
-                    ask._replace(took=0.05),
-                    hear(429 if priority == 2 else 200, said, hand.now, 1.0),
-                    hand.now,
+                # `learn` would write only news to the stores, so it is bypassed.
+                observe = each.observe if each is limiters["memory"] else each._observe
+                observe(
+                    first._replace(took=0.05),
+                    read_observation(429 if priority == 2 else 200, present, clock.now, 1.0),
+                    clock.now,
                 )
             continue
         ticket = tickets.pop(0) if kind == "back" and tickets else None
-        wish = ask._replace(priority=priority, longest=longest, ticket=ticket)
-        answers = [each.acquire(wish) for each in limiters.values()]
-        for answer in answers[1:]:
-            assert answer == (pytest.approx(answers[0].wait, abs=1e-6), *answers[0][1:])
-        if answers[0].ticket is not None:
-            tickets.append(answers[0].ticket)
+        slot_request = first._replace(priority=priority, longest=longest, ticket=ticket)
+        expected, *others = [each.acquire(slot_request) for each in limiters.values()]
+        for grant in others:
+            assert grant == (pytest.approx(expected.wait, abs=1e-6), *expected[1:])
+        if expected.ticket is not None:
+            tickets.append(expected.ticket)

@@ -19,7 +19,7 @@ from aftership_tracking.runtime.auth.authenticator import Authenticator, Renewin
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -41,13 +41,13 @@ class Sleep(NamedTuple):
 class Acquire(NamedTuple):
     """Step: ask the limiter for a place. Its answer is a `Grant`."""
 
-    ask: Ask
+    slot_request: SlotRequest
 
 
 class Learn(NamedTuple):
     """Step: tell the limiter what a response said."""
 
-    ask: Ask
+    slot_request: SlotRequest
     response: Response
 
 
@@ -64,7 +64,7 @@ class CallPlan(NamedTuple):
     policy: RetryPolicy
     deadline: float | None
     """Seconds for everything."""
-    ask: Ask | None
+    slot_request: SlotRequest | None
     """None: no limiter."""
 
 
@@ -96,8 +96,8 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
     renewing = tools.authenticator if renews(tools.authenticator) else None
     may_renew = renewing is not None
     while True:
-        if plan.ask is not None:
-            yield from _place(plan, plan.ask, clock, history)
+        if plan.slot_request is not None:
+            yield from _place(plan, plan.slot_request, clock, history)
         if renewing is not None:
             try:
                 yield from _renew(renewing, plan, clock, history)
@@ -109,8 +109,8 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
         sent_at = tools.monotonic()
         outcome = yield from _send(request)
         seconds = tools.monotonic() - sent_at
-        if plan.ask is not None and isinstance(outcome, Response):
-            yield Learn(plan.ask._replace(took=seconds), outcome)
+        if plan.slot_request is not None and isinstance(outcome, Response):
+            yield Learn(plan.slot_request._replace(took=seconds), outcome)
         decision = plan.policy.decide(
             outcome,
             retry=plan.retry,
@@ -171,20 +171,20 @@ def _ready(plan: CallPlan, tools: Tools, clock: _Clock, history: list[Attempt]) 
 
 
 def _place(
-    plan: CallPlan, ask: Ask, clock: _Clock, history: list[Attempt]
+    plan: CallPlan, slot_request: SlotRequest, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
     while True:
         longest = clock.left()
         if longest is not None:
-            ask = ask._replace(longest=longest)
-        grant = cast(Grant, (yield Acquire(ask)))
+            slot_request = slot_request._replace(longest=longest)
+        grant = cast(Grant, (yield Acquire(slot_request)))
         if longest is not None and grant.wait > longest:
             raise _too_late(plan, history)
         if grant.wait > 0:
             yield Sleep(grant.wait)
         if grant.reserved:
             return
-        ask = ask._replace(ticket=grant.ticket)
+        slot_request = slot_request._replace(ticket=grant.ticket)
 
 
 def _renew(

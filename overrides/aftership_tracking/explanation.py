@@ -97,7 +97,7 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         operation=plan.operation,
         method=request.method,
         url=request.url,
-        headers=request.headers.masked(),
+        headers=request.headers.mask(),
         body=request.body,
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
         limit=None if plan.slot_request is None else plan.slot_request.limit,

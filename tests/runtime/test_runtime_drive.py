@@ -17,7 +17,7 @@ from aftership_tracking.runtime.calls.drive import drive, drive_async
 from aftership_tracking.runtime.calls.flow import Acquire, Done, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
-from aftership_tracking.runtime.wire.deadline import in_time, until
+from aftership_tracking.runtime.wire.deadline import read_until, run_within
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 
@@ -128,22 +128,22 @@ def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_over():
 
 
 def test_work_in_time_gives_its_result_and_its_error():
-    assert in_time(10, lambda: 5) == 5
-    assert in_time(10, lambda: None) is None
+    assert run_within(10, lambda: 5) == 5
+    assert run_within(10, lambda: None) is None
     wrong = KeyError("x")
 
     def fail() -> None:
         raise wrong
 
     with pytest.raises(KeyError) as caught:
-        in_time(10, fail)
+        run_within(10, fail)
     assert caught.value is wrong
 
 
 def test_work_sees_the_context_of_the_one_who_waits():
     mark: ContextVar[str] = ContextVar("mark", default="none")
     mark.set("mine")
-    assert in_time(10, mark.get) == "mine"
+    assert run_within(10, mark.get) == "mine"
 
 
 def test_late_work_is_not_waited_for():
@@ -154,7 +154,7 @@ def test_late_work_is_not_waited_for():
         over.set()
 
     with pytest.raises(OurTimeoutError):
-        in_time(0.001, late)
+        run_within(0.001, late)
     go_on.set()
     # It ends by itself, and its result goes nowhere.
     assert over.wait(10)
@@ -169,9 +169,9 @@ def test_parts_after_the_end_are_not_read():
             yield b"x"
 
     with pytest.raises(OurTimeoutError):
-        list(until(float("-inf"), parts()))
+        list(read_until(float("-inf"), parts()))
     assert taken == [0]
-    assert list(until(float("inf"), parts())) == [b"x"] * 3
+    assert list(read_until(float("inf"), parts())) == [b"x"] * 3
 
 
 @pytest.mark.parametrize("deadline", [float("inf"), float("nan"), 86_401, 0, -1, True, "5"])

@@ -15,7 +15,7 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - ours is one of Python's too
 )
 from aftership_tracking.runtime.attempt import Attempt, Decision
-from aftership_tracking.runtime.auth.authenticator import Authenticator, Renewing, renews
+from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, is_renewable
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
@@ -93,7 +93,7 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
     """
     clock = _Clock(plan, tools)
     history: list[Attempt] = []
-    renewing = tools.authenticator if renews(tools.authenticator) else None
+    renewing = tools.authenticator if is_renewable(tools.authenticator) else None
     may_renew = renewing is not None
     while True:
         if plan.slot_request is not None:
@@ -121,7 +121,7 @@ def call(plan: CallPlan, tools: Tools) -> Generator[Step, StepResult, Done]:
         )
         if may_renew and renewing is not None and isinstance(outcome, Response) and outcome.status == 401:
             may_renew = False
-            if renewing.refused(request, outcome):
+            if renewing.note_refusal(request, outcome):
                 decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
         ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
         log_attempt(ended)
@@ -188,9 +188,9 @@ def _place(
 
 
 def _renew(
-    authenticator: Renewing, plan: CallPlan, clock: _Clock, history: list[Attempt]
+    authenticator: RenewableAuthenticator, plan: CallPlan, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
-    while (needed := authenticator.renewal()) is not None:
+    while (needed := authenticator.begin_renewal()) is not None:
         left = clock.left()
         if not isinstance(needed, Request):
             if left is not None and left <= needed:
@@ -198,7 +198,7 @@ def _renew(
             yield Sleep(needed)
             continue
         if left is not None and left <= 0:
-            authenticator.renewed(None)
+            authenticator.finish_renewal(None)
             raise _too_late(plan, history)
         if left is not None:
             within = left if needed.within is None else min(left, needed.within)
@@ -209,8 +209,8 @@ def _renew(
         finally:
             # Also when the call is cancelled here: others may wait for it.
             if outcome is None:
-                authenticator.renewed(None)
-        authenticator.renewed(outcome)
+                authenticator.finish_renewal(None)
+        authenticator.finish_renewal(outcome)
 
 
 def _send(request: Request) -> Generator[Step, StepResult, Outcome]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from aftership_tracking.runtime.calls.step_loops import run_steps
-from aftership_tracking.runtime.limits import Ask, MemoryLimiter
+from aftership_tracking.runtime.limits import MemoryLimiter, SlotRequest
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.wire.headers import Headers
@@ -40,7 +40,7 @@ def figures() -> list[Figure]:
     signed = planner.setup.credentials.authenticator.sign(plan.request)
     exchange = choose_transport(transport).exchange
     response = exchange(signed)
-    ask = Ask("bucket", trackings.GET.limit)
+    slot_request = SlotRequest("bucket", trackings.GET.limit)
 
     class Ready:
         def exchange(self, _: Request) -> Response:
@@ -51,8 +51,8 @@ def figures() -> list[Figure]:
 
     def limit() -> None:
         wall.now += 0.25
-        limiter.acquire(ask)
-        limiter.learn(ask, 200, Headers(wall.headers().items()))
+        limiter.acquire(slot_request)
+        limiter.learn(slot_request, 200, Headers(wall.headers().items()))
 
     parts: dict[str, Callable[[], object]] = {
         "path, query, headers": lambda: planner.plan(trackings.GET, ("1",), query, None, None),

@@ -98,10 +98,10 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         operation=plan.operation,
         method=request.method,
         url=request.url,
-        headers=request.headers.masked(),
+        headers=request.headers.mask(),
         body=request.body,
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
-        limit=None if plan.ask is None else plan.ask.limit,
+        limit=None if plan.slot_request is None else plan.slot_request.limit,
         retry=_retry_plan(plan),
         checks=(credentials, _check_address(plan), _check_version(setup), _check_document(plan, setup)),
     )

@@ -1,8 +1,8 @@
-"""Eight processes share one key: they use at least 95 % of what is allowed, and no answer after the first
+"""Eight processes share one key: they use at least 95 % of what is allowed, and no response after the first
 second is 429.
 
-The service is the mock, with the limits of the document. What is measured is counted by the windows that the
-mock announces, so it does not depend on how fast this machine is; see `docs/limits.md`.
+The service is the mock, with the limits of the document. Requests are counted by the windows that the mock
+announces, so the result does not depend on the speed of this machine; see `docs/limits.md`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pytest
 from fleet_support import Usage, measure, served_mock
 from limit_support import running_redis
 
-# A machine that holds up a process for longer than this, while it does other things, shows nothing about a
-# limiter: requests that it gave their places arrive in another window. Then the fleet runs again.
+# Seconds. If a busy machine stalls a process for longer than this, a run proves nothing about the limiter,
+# because requests that got their slots arrive in another window. Then the fleet runs again.
 STALL = 0.2
 TRIES = 3
 
@@ -26,8 +26,8 @@ def url() -> Iterator[str]:
         yield address
 
 
-def kept(usages: list[Usage]) -> bool:
-    """Whether the promise was kept."""
+def meets_promise(usages: list[Usage]) -> bool:
+    """Whether the fleet used its rate and was not refused."""
     assert [usage.allowed for usage in usages] == [20, 5]
     return all(usage.refused == 0 and usage.used >= 0.95 for usage in usages)
 
@@ -35,7 +35,7 @@ def kept(usages: list[Usage]) -> bool:
 def check(url: str, limiter: str) -> None:
     for _ in range(TRIES):
         usages = measure(url, limiter)
-        if kept(usages):
+        if meets_promise(usages):
             return
         assert usages[0].stall > STALL, usages
     pytest.fail(f"the machine was too busy {TRIES} times: {usages}")

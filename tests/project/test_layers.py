@@ -71,7 +71,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"call_result", "hooks"},
         {"settings"},
         {"calls"},
-        {"base_client", "planned"},
+        {"base_client", "dry_run"},
         {"client"},
         {"resource"},
     ),

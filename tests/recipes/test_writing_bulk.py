@@ -17,7 +17,7 @@ from aftership_tracking.errors import (
     ValidationError,
 )
 from aftership_tracking.recipes.bulk import Progress
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.options import Options
 from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.rows import by_index, drain, number, rows, stored_numbers
@@ -196,10 +196,10 @@ class Recorder:
     """A limiter that grants everything and records the requests."""
 
     def __init__(self) -> None:
-        self.requests: list[Ask] = []
+        self.requests: list[SlotRequest] = []
 
-    def acquire(self, ask: Ask) -> Grant:
-        self.requests.append(ask)
+    def acquire(self, slot_request: SlotRequest) -> Grant:
+        self.requests.append(slot_request)
         return Grant(0.0, reserved=True)
 
     def learn(self, *_: Any) -> None:

@@ -151,7 +151,7 @@ def test_async_failure_says_where():
     async def run() -> None:
         async with async_client(Store(25)) as c:
             first = await c.parcels.list(limit=10)
-            await c._transport.below.aclose()
+            await c._transport.wrapped.aclose()
             with pytest.raises(Exception, match="closed") as caught:
                 await first.next()
             assert any("page=2" in note for note in caught.value.__notes__)

@@ -1,6 +1,4 @@
-"""No key is ever shown: not in repr, not in errors, not in tracebacks with all their variables, not in
-logs.
-"""
+"""No key is ever shown: not in repr, errors, tracebacks with all their variables, or logs."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ EXTRA = "store-secret-42"
 
 
 def shown(error: BaseException) -> str:
-    """Everything that a crash reporter could collect of an error."""
+    """Everything that a crash reporter could collect from an error."""
     text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     return text + repr(error) + str(error) + repr(getattr(error, "__dict__", ""))
 
@@ -51,9 +49,9 @@ def test_no_failure_shows_a_secret(service, make, caplog, failure, auth):
     service.respond = lambda request: _give(failure)
     with caplog.at_level(logging.DEBUG), pytest.raises(AfterShipError) as caught:
         client.parcels.get("p1", options=Options(headers={"as-more": EXTRA}))
-    # Frames of this test and of its stub are not the package's.
+    # The frames of this test and of its stub do not belong to the package.
     text = shown(caught.value.with_traceback(_ours(caught.value.__traceback__)))
-    # What a client was not told it cannot recognise.
+    # The client can only recognize the secrets that it was given.
     for hidden in (KEY, EXTRA, *([SECRET] if secret else [])):
         assert hidden not in text
         assert hidden not in caplog.text
@@ -92,7 +90,7 @@ def test_constructor_that_fails_shows_no_secret(settings):
 def test_repr_of_everything(make):
     key, secret = Secret(KEY), Secret(SECRET)
     client = make(auth="aes", api_secret=SECRET, headers={"as-extra": EXTRA})
-    session = client._setup
+    setup = client._setup
     request = HmacSignature(key, secret, lambda: 0.0).sign(
         Request("GET", f"https://x/a?b={EXTRA}", Headers())
     )
@@ -100,9 +98,9 @@ def test_repr_of_everything(make):
     things = [
         client,
         client.parcels,
-        session,
-        session.settings,
-        session.credentials,
+        setup,
+        setup.settings,
+        setup.credentials,
         key,
         secret,
         ApiKey(key),
@@ -118,11 +116,11 @@ def test_repr_of_everything(make):
         assert hidden not in text
 
 
-def test_cause_is_kept_without_the_frames_of_the_http_library(service, make):
-    def answer(request: httpx.Request) -> httpx.Response:
+def test_cause_is_preserved_without_the_frames_of_the_http_library(service, make):
+    def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("reset") from OSError("inner")
 
-    service.respond = answer
+    service.respond = fail
     with pytest.raises(AfterShipError) as caught:
         make(max_retries=0).parcels.get("p1")
     cause = caught.value.__cause__
@@ -130,7 +128,7 @@ def test_cause_is_kept_without_the_frames_of_the_http_library(service, make):
     assert (cause.__traceback__, cause.__cause__, cause.__context__) == (None, None, None)
 
 
-def test_keys_that_are_parts_of_words_do_not_spoil_messages():
+def test_short_keys_are_not_masked_inside_words():
     assert Secret("k").erase(b"tracking") == b"tracking"
     assert Secret(KEY).erase(f"tracking {KEY}".encode()) == b"tracking ***"
 
@@ -148,17 +146,17 @@ def test_events_show_no_secret(service, make):
     assert KEY not in repr(events)
 
 
-def test_bucket_names_hold_no_key(service, make):
+def test_bucket_names_do_not_contain_a_key(service, make):
     names: list[str] = []
 
     class Limiter:
-        def acquire(self, ask: Any) -> Any:
+        def acquire(self, slot_request: Any) -> Any:
             from aftership_tracking.runtime.limits import Grant
 
-            names.append(ask.bucket)
+            names.append(slot_request.bucket)
             return Grant(0, True)
 
-        def learn(self, ask: Any, status: int, headers: Any) -> None: ...
+        def learn(self, slot_request: Any, status: int, headers: Any) -> None: ...
 
     service.reply_parcel()
     service.reply_parcel()

@@ -1,4 +1,4 @@
-"""What a client is told: whose key it takes, and that settings that cannot work are refused at once."""
+"""The configuration of a client: its key, and settings that cannot work are refused at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY = "asat_0123456789abcdef0123456789abcdef"
 
 
 def test_empty_key_never_becomes_the_key_of_the_environment(monkeypatch, make):
-    """A merchant without a key must not act on the account of another."""
+    """A merchant without a key must not act on the account of another merchant."""
     monkeypatch.setenv("AFTERSHIP_API_KEY", "asat_environment")
     with pytest.raises(UsageError, match="no API key"):
         make(api_key="")
@@ -39,7 +39,7 @@ def test_empty_base_url_is_not_the_real_service(make):
         make(base_url="")
 
 
-def test_end_of_line_behind_a_secret_is_not_part_of_it(service, make):
+def test_line_break_after_a_secret_is_not_part_of_it(service, make):
     service.reply_parcel()
     service.reply_parcel()
     make(auth="aes", api_secret="asek_secret").parcels.get("p1")
@@ -48,7 +48,7 @@ def test_end_of_line_behind_a_secret_is_not_part_of_it(service, make):
     assert first == second
 
 
-def test_secret_that_is_no_text_is_refused_without_showing_it(make):
+def test_secret_that_is_not_valid_text_is_refused_without_showing_it(make):
     with pytest.raises(UsageError, match="secret") as caught:
         make(auth="aes", api_secret="asek_\udc80secret")
     assert "asek_" not in str(caught.value)
@@ -62,11 +62,11 @@ def test_auth_must_be_able_to_sign(make, auth):
 
 
 def test_key_beside_an_authenticator_names_the_account_and_is_masked(service, make):
-    class Own:
+    class Custom:
         def sign(self, request: Request) -> Request:
             return request
 
-    first, second, other = (make(auth=Own(), api_key=key) for key in (KEY, KEY, "asat_other"))
+    first, second, other = (make(auth=Custom(), api_key=key) for key in (KEY, KEY, "asat_other"))
     accounts = [client._setup.credentials.account for client in (first, second, other)]
     assert accounts[0] == accounts[1] != accounts[2]
     assert first._setup.credentials.erase(KEY.encode()) == b"***"
@@ -82,7 +82,7 @@ def test_limiter_must_be_able_to_limit(make):
     [math.inf, 1e12, "5", True, (4, 5), httpx.Timeout(4), Timeout("1"), Timeout(1, math.inf)],
     ids=repr,
 )
-def test_timeout_that_no_socket_takes_is_refused(make, timeout):
+def test_timeout_that_no_socket_accepts_is_refused(make, timeout):
     with pytest.raises(UsageError, match="timeout"):
         make(timeout=timeout)
 
@@ -100,7 +100,7 @@ def test_number_of_retries_in_the_environment(monkeypatch, make, text):
         make()
 
 
-def test_host_may_be_called_tracking(make):
+def test_host_may_have_the_name_tracking(make):
     assert make(base_url="http://tracking")._setup.settings.base_url == "http://tracking"
 
 
@@ -112,7 +112,7 @@ def test_base_url_with_any_version_in_it_is_refused(make, path):
 
 @pytest.mark.parametrize("character", [chr(code) for code in range(33, 127)])
 def test_prefix_is_signed_as_it_is_sent(character):
-    """httpx encodes what a URL may not hold; then something else is sent than was signed."""
+    """httpx would encode other characters, and then the sent URL would differ from the signed one."""
     try:
         base = check_base_url(f"https://x/a{character}b")
     except UsageError:
@@ -127,7 +127,7 @@ def test_percent_without_digits_is_refused():
     assert check_base_url("https://x/a%2Fb") == "https://x/a%2Fb"
 
 
-def test_header_name_must_be_text(make):
+def test_header_name_must_be_a_string(make):
     with pytest.raises(UsageError, match="header name"):
         make(headers={5: "x"})
 

@@ -19,7 +19,7 @@ from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Page, PageContent
 from aftership_tracking.runtime.settings import read_proxy
-from aftership_tracking.runtime.wire.connections import OwnAsyncTransport, OwnTransport
+from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport, DefaultTransport
 from aftership_tracking.runtime.wire.transport import choose_async_transport, choose_transport
 
 __all__ = ["AsyncClient", "SyncClient"]
@@ -33,7 +33,7 @@ class SyncClient(Client):
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_transport(http_client, read_proxy())
-        self._owns = isinstance(self._transport, OwnTransport)
+        self._owns = isinstance(self._transport, DefaultTransport)
         self._sleep: Callable[[float], None] = time.sleep
 
     def _borrow(self, other: Any) -> None:
@@ -65,9 +65,9 @@ class SyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> Page[T]:
-        from aftership_tracking.runtime.wire.query import kept
+        from aftership_tracking.runtime.wire.query import copy_lists
 
-        first_query = kept(query or {})
+        first_query = copy_lists(query or {})
 
         def fetch(query: Mapping[str, object]) -> PageContent:
             plan = self._planner.plan(operation, path, query, None, options)
@@ -92,7 +92,7 @@ class SyncClient(Client):
 
     def close(self) -> None:
         """Close what this client opened. An `http_client` or limiter that the caller passed stays open."""
-        if self._owns and isinstance(self._transport, OwnTransport):
+        if self._owns and isinstance(self._transport, DefaultTransport):
             self._transport.close()
         self._close_limiter()
 
@@ -113,7 +113,7 @@ class AsyncClient(Client):
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
-        self._owns = isinstance(self._transport, OwnAsyncTransport)
+        self._owns = isinstance(self._transport, DefaultAsyncTransport)
 
     def _borrow(self, other: Any) -> None:
         self._transport, self._owns = other._transport, False
@@ -144,9 +144,9 @@ class AsyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> AsyncPages[T]:
-        from aftership_tracking.runtime.wire.query import kept
+        from aftership_tracking.runtime.wire.query import copy_lists
 
-        first_query = kept(query or {})
+        first_query = copy_lists(query or {})
 
         async def fetch(query: Mapping[str, object]) -> PageContent:
             plan = self._planner.plan(operation, path, query, None, options)
@@ -173,7 +173,7 @@ class AsyncClient(Client):
 
     async def aclose(self) -> None:
         """Close what this client opened. An `http_client` or limiter that the caller passed stays open."""
-        if self._owns and isinstance(self._transport, OwnAsyncTransport):
+        if self._owns and isinstance(self._transport, DefaultAsyncTransport):
             await self._transport.aclose()
         self._close_limiter()
 

@@ -1,4 +1,4 @@
-"""Time and chance of a client, as values that tests can replace."""
+"""The clocks and the random numbers of a client, as values that tests can replace."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Clocks"]
 
 
 class Clocks(NamedTuple):
-    """Time and chance, so that tests can bring their own."""
+    """The clocks and the random numbers that a client uses."""
 
     monotonic: Callable[[], float] = time.monotonic
     clock: Callable[[], float] = time.time

@@ -1,13 +1,13 @@
-"""Variables of the environment: ours, and those of the official SDK."""
+"""Environment variables: ours, and those of the official SDK."""
 
 from __future__ import annotations
 
 import os
 
-__all__ = ["OFFICIAL", "read_environment"]
+__all__ = ["OFFICIAL_PREFIX", "read_environment"]
 
-OFFICIAL = "AFTERSHIP_TRACKING_SDK_"
-"""How the names of the official SDK's variables begin."""
+OFFICIAL_PREFIX = "AFTERSHIP_TRACKING_SDK_"
+"""The prefix of the official SDK's variables."""
 
 
 def read_environment(*names: str) -> str | None:

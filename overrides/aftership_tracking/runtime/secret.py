@@ -1,4 +1,4 @@
-"""A text that does not print itself."""
+"""A string that is never printed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHORTEST = 8
 
 
 class Secret:
-    """Holds a key. Only `reveal` gives it; repr, str, format and pickle do not."""
+    """Holds a key. Only `reveal` and `recent` return it; repr, str, format and pickle do not."""
 
     __slots__ = ("_text",)
 
@@ -19,11 +19,11 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text itself, for the moment of use."""
+        """Return the string itself, for immediate use."""
         return self._text
 
     def recent(self) -> str:
-        """Return the text as it was last used, for what must not ask for it again."""
+        """Return the string as it was last used, without reading it from its source again."""
         return self._text
 
     def __repr__(self) -> str:
@@ -33,12 +33,12 @@ class Secret:
         return MASK
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not pickled")
+        raise TypeError("a secret cannot be pickled")
 
     def erase(self, content: bytes) -> bytes:
-        """Return the content with every copy of the secret masked: a server may echo what it was sent."""
+        """Return the content with every copy of the secret masked: a server may echo what it received."""
         plain = self._text.encode()
-        # A key of a few letters, as tests use it, is part of many words and no secret.
+        # A key of a few letters, as tests use it, is part of many words and not a secret.
         if len(plain) < _SHORTEST:
             return content
         return content.replace(plain, MASK.encode())

@@ -1,4 +1,4 @@
-"""What a client was told: the arguments of its constructor, filled up from the environment and checked
+"""The configuration of a client: the arguments of its constructor, completed from the environment and checked
 once.
 """
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.credentials import Credentials
 from aftership_tracking.runtime.clocks import Clocks
-from aftership_tracking.runtime.environment import OFFICIAL, read_environment
+from aftership_tracking.runtime.environment import OFFICIAL_PREFIX, read_environment
 from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
 from aftership_tracking.runtime.wire.request import check_base_url
@@ -56,20 +56,20 @@ class ClientSetup(NamedTuple):
     limiter: Limiter | None
     clocks: Clocks
     warned: set[str]
-    """Versions that were warned about. Copies of a client share it."""
+    """API versions that the client has warned about. Copies of a client share the set."""
 
     def __repr__(self) -> str:
         return f"<ClientSetup {self.version} {self.settings!r}>"
 
 
 def read_base_url(given: str | None) -> str:
-    """Return the address of the service, without its path of the API. Raises UsageError if it is none."""
+    """Return the URL of the service, without the path of the API. Raises UsageError if it is not valid."""
     url = given
     if url is None:
-        url = read_environment("AFTERSHIP_BASE_URL", f"{OFFICIAL}DOMAIN") or DEFAULT_BASE_URL
+        url = read_environment("AFTERSHIP_BASE_URL", f"{OFFICIAL_PREFIX}DOMAIN") or DEFAULT_BASE_URL
         url = url if "://" in url else f"https://{url}"
     checked = check_base_url(url)
-    # The path alone: a host may be called like that.
+    # Only the path is checked: a host may have such a name.
     if _ENDS_LIKE_THE_API.search(urlsplit(checked).path):
         raise UsageError(
             "base_url must end before /tracking: the client adds /tracking and the version itself"
@@ -81,16 +81,16 @@ _ENDS_LIKE_THE_API = re.compile(r"/tracking(/\d{4}-\d{2})?$")
 
 
 def read_timeout(given: TimeoutInput | Default) -> Timeout:
-    """Return the limits of one attempt. A single number limits connecting and reading alike."""
+    """Return the timeouts of one attempt. A single number limits connecting and reading alike."""
     if isinstance(given, Default):
         # The official SDK counts in milliseconds.
-        milliseconds = read_environment(f"{OFFICIAL}TIMEOUT")
+        milliseconds = read_environment(f"{OFFICIAL_PREFIX}TIMEOUT")
         if milliseconds is None:
             return Timeout()
-        given = read_number(f"{OFFICIAL}TIMEOUT", milliseconds) / 1000
+        given = read_number(f"{OFFICIAL_PREFIX}TIMEOUT", milliseconds) / 1000
     timeout = given if isinstance(given, Timeout) else Timeout(given, given)
     for limit in timeout:
-        if limit is not None and not 0 < _seconds(limit) <= _LONGEST_WAIT:
+        if limit is not None and not 0 < _as_number(limit) <= _LONGEST_WAIT:
             raise UsageError(
                 "a timeout must be seconds, more than 0 and no more than a day, a Timeout of them, or None "
                 f"for no limit; this is {limit!r}"
@@ -98,22 +98,22 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
     return timeout
 
 
-# A day. Sockets and threads take no time that is much longer, and none that is infinite.
+# A day. Sockets and threads do not accept times that are much longer, or infinite.
 _LONGEST_WAIT = 86_400.0
 
 
-def _seconds(given: object) -> float:
-    """Return a number as it is, and what is none as one that no limit allows."""
+def _as_number(given: object) -> float:
+    """Return a number unchanged, and for everything else -1, which no limit allows."""
     return given if isinstance(given, int | float) and not isinstance(given, bool) else -1.0
 
 
 def read_retries(given: int | Default, default: int) -> int:
     """Return how often a failed attempt is repeated."""
     if isinstance(given, Default):
-        text = read_environment(f"{OFFICIAL}MAX_RETRY")
+        text = read_environment(f"{OFFICIAL_PREFIX}MAX_RETRY")
         if text is not None and not text.strip().isdecimal():
             raise UsageError(
-                f"the environment variable {OFFICIAL}MAX_RETRY must be a whole number, 0 or more"
+                f"the environment variable {OFFICIAL_PREFIX}MAX_RETRY must be a whole number, 0 or more"
             )
         given = default if text is None else int(text)
     if type(given) is not int or given < 0:
@@ -122,7 +122,7 @@ def read_retries(given: int | Default, default: int) -> int:
 
 
 def read_size(given: int) -> int:
-    """Check how large an answer may be."""
+    """Check how large a response may be."""
     if type(given) is not int or given < 1:
         raise UsageError(f"max_response_bytes must be a whole number, 1 or more; this is {given!r}")
     return given
@@ -130,7 +130,7 @@ def read_size(given: int) -> int:
 
 def read_deadline(given: float | None) -> float | None:
     """Check the limit of a whole call."""
-    if given is not None and not 0 < _seconds(given) <= _LONGEST_WAIT:
+    if given is not None and not 0 < _as_number(given) <= _LONGEST_WAIT:
         raise UsageError(
             "a deadline must be seconds, more than 0 and no more than a day, or None for no limit; this is "
             f"{given!r}"
@@ -147,5 +147,5 @@ def read_number(name: str, text: str) -> float:
 
 
 def read_proxy() -> str | None:
-    """Return the proxy that the official SDK's variable names; others are httpx's own business."""
-    return read_environment(f"{OFFICIAL}PROXY")
+    """Return the proxy of the official SDK's variable. httpx itself reads the other proxy variables."""
+    return read_environment(f"{OFFICIAL_PREFIX}PROXY")

@@ -18,7 +18,7 @@ from aftership_tracking.runtime.auth.signing import ApiKey
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
-from aftership_tracking.runtime.limits import Ask, Grant, MemoryLimiter, asked_wait
+from aftership_tracking.runtime.limits import Grant, MemoryLimiter, SlotRequest, requested_wait
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.options import Options, Timeout
 from aftership_tracking.runtime.secret import Secret
@@ -106,7 +106,7 @@ def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
 )
 def test_waits_that_the_service_requests(headers, wait):
     refused = response(429, **headers)
-    assert asked_wait(429, refused.headers, NOW) == wait
+    assert requested_wait(429, refused.headers, NOW) == wait
     if wait is not None:
         assert decide(refused, chance=0.0).after == wait
         assert decide(refused, chance=1.0).after > wait
@@ -150,14 +150,16 @@ def play(
     retry: Retry = Retry.SAFE,
     deadline: float | None = None,
     took: float = 0.1,
-    ask: Ask | None = None,
+    slot_request: SlotRequest | None = None,
 ) -> tuple[list[flow.Step], Any]:
     """Run a call with scripted results of its steps. Return its steps and its end: a CompletedCall or an
     error.
     """
     now = [0.0]
     dependencies = flow.CallDependencies(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
-    steps = flow.call(flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, ask), dependencies)
+    steps = flow.call(
+        flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, slot_request), dependencies
+    )
     taken: list[flow.Step] = []
     result: Any = None
     try:
@@ -215,23 +217,25 @@ def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
     assert sum(step.seconds for step in steps if isinstance(step, flow.Sleep)) < 1.0
 
 
-ASK = Ask("b", RateLimit(1, 1.0, True))
+SLOT_REQUEST = SlotRequest("b", RateLimit(1, 1.0, True))
 
 
 def test_limiter_is_called_for_every_attempt_and_for_every_response():
-    steps, _ = play([Grant(0, True), response(500), Grant(0.5, True), response(200)], ask=ASK)
+    steps, _ = play(
+        [Grant(0, True), response(500), Grant(0.5, True), response(200)], slot_request=SLOT_REQUEST
+    )
     assert kinds(steps) == ["Acquire", "Send", "Learn", "Sleep", "Acquire", "Sleep", "Send", "Learn"]
 
 
 def test_limiter_that_reserved_nothing_is_called_again():
-    steps, _ = play([Grant(0.5, False), Grant(0, True), response(200)], ask=ASK)
+    steps, _ = play([Grant(0.5, False), Grant(0, True), response(200)], slot_request=SLOT_REQUEST)
     assert kinds(steps) == ["Acquire", "Sleep", "Acquire", "Send", "Learn"]
 
 
 def test_no_wait_for_a_slot_beyond_the_deadline():
-    steps, done = play([Grant(5, False)], ask=ASK, deadline=2)
+    steps, done = play([Grant(5, False)], slot_request=SLOT_REQUEST, deadline=2)
     assert kinds(steps) == ["Acquire"]
-    assert steps[0].ask.longest == 2
+    assert steps[0].slot_request.longest == 2
     assert isinstance(done, TimeoutError)
     assert done.sent is False
 
@@ -345,8 +349,8 @@ def test_dates_without_a_zone_are_in_utc(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
-        assert asked_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25 -0000"}, NOW) == 5
-        assert asked_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25"}, NOW) == 5
+        assert requested_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25 -0000"}, NOW) == 5
+        assert requested_wait(429, {"retry-after": "Tue, 14 Nov 2023 22:13:25"}, NOW) == 5
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -355,7 +359,7 @@ def test_dates_without_a_zone_are_in_utc(monkeypatch):
 def test_lock_that_was_held_at_a_fork_is_replaced_in_the_child(monkeypatch):
     """Two threads of a child must neither wait for the parent's lock nor get different ones."""
     limiter = MemoryLimiter(lambda: 0.0, lambda: NOW)
-    held = limiter._guard()
+    held = limiter._lock_of_process()
     held.acquire()
     monkeypatch.setattr(os, "getpid", lambda: -1)
     seen = []
@@ -366,11 +370,11 @@ def test_lock_that_was_held_at_a_fork_is_replaced_in_the_child(monkeypatch):
         def __call__(self) -> Any:
             if not seen:
                 seen.append(None)
-                seen.append(limiter._guard())
+                seen.append(limiter._lock_of_process())
             return real()
 
     real = threading.Lock
     monkeypatch.setattr(threading, "Lock", Slow())
-    first = limiter._guard()
+    first = limiter._lock_of_process()
     assert first is seen[1]
     assert first is not held

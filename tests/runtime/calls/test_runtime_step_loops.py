@@ -15,15 +15,15 @@ from aftership_tracking.errors import TimeoutError as OurTimeoutError
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls.flow import Acquire, CompletedCall, Learn, Send, Sleep, Step, StepResult
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
-from aftership_tracking.runtime.wire.deadline import in_time, until
+from aftership_tracking.runtime.wire.deadline import read_until, run_within
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")
-ASK = Ask("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
+SLOT_REQUEST = SlotRequest("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
 
 
 class Steps:
@@ -49,15 +49,17 @@ class Failing:
     def exchange(self, request: Request) -> Response:
         raise self.error
 
-    def acquire(self, ask: Ask) -> Grant:
+    def acquire(self, slot_request: SlotRequest) -> Grant:
         raise self.error
 
-    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+    def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
         raise self.error
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, UsageError("no"), MemoryError])
-@pytest.mark.parametrize("step", [Send(REQUEST), Acquire(ASK), Learn(ASK, RESPONSE), Sleep(1.0)])
+@pytest.mark.parametrize(
+    "step", [Send(REQUEST), Acquire(SLOT_REQUEST), Learn(SLOT_REQUEST, RESPONSE), Sleep(1.0)]
+)
 def test_a_call_that_is_interrupted_is_closed_at_once(error, step):
     steps = Steps(step)
     raised = error if isinstance(error, BaseException) else error()
@@ -82,13 +84,13 @@ class Blocking:
         self.threads: list[threading.Thread] = []
         self.called, self.go_on = threading.Event(), threading.Event()
 
-    def acquire(self, ask: Ask) -> Grant:
+    def acquire(self, slot_request: SlotRequest) -> Grant:
         self.threads.append(threading.current_thread())
         self.called.set()
         assert self.go_on.wait(10)
         return Grant(0.0, reserved=True)
 
-    def learn(self, ask: Ask, status: int, headers: Any) -> None:
+    def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
         self.threads.append(threading.current_thread())
 
 
@@ -97,7 +99,7 @@ def test_a_blocking_limiter_does_not_block_the_event_loop():
 
     async def run() -> CompletedCall:
         task = asyncio.ensure_future(
-            run_steps_async(Steps(Acquire(ASK)).running, SimpleNamespace(), limiter, asyncio.sleep)
+            run_steps_async(Steps(Acquire(SLOT_REQUEST)).running, SimpleNamespace(), limiter, asyncio.sleep)
         )
         while not limiter.called.is_set():
             # This line is never reached if the event loop is blocked.
@@ -110,7 +112,7 @@ def test_a_blocking_limiter_does_not_block_the_event_loop():
 
 
 def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_closed():
-    limiter, steps = Blocking(), Steps(Acquire(ASK))
+    limiter, steps = Blocking(), Steps(Acquire(SLOT_REQUEST))
 
     async def run() -> None:
         task = asyncio.ensure_future(
@@ -128,22 +130,22 @@ def test_a_task_that_is_cancelled_at_a_blocking_limiter_is_closed():
 
 
 def test_work_in_time_returns_its_result_and_raises_its_error():
-    assert in_time(10, lambda: 5) == 5
-    assert in_time(10, lambda: None) is None
+    assert run_within(10, lambda: 5) == 5
+    assert run_within(10, lambda: None) is None
     wrong = KeyError("x")
 
     def fail() -> None:
         raise wrong
 
     with pytest.raises(KeyError) as caught:
-        in_time(10, fail)
+        run_within(10, fail)
     assert caught.value is wrong
 
 
 def test_work_sees_the_context_of_its_caller():
     mark: ContextVar[str] = ContextVar("mark", default="none")
     mark.set("mine")
-    assert in_time(10, mark.get) == "mine"
+    assert run_within(10, mark.get) == "mine"
 
 
 def test_late_work_is_not_waited_for():
@@ -154,7 +156,7 @@ def test_late_work_is_not_waited_for():
         over.set()
 
     with pytest.raises(OurTimeoutError):
-        in_time(0.001, late)
+        run_within(0.001, late)
     go_on.set()
     # It ends by itself, and its result is discarded.
     assert over.wait(10)
@@ -169,9 +171,9 @@ def test_parts_after_the_end_are_not_read():
             yield b"x"
 
     with pytest.raises(OurTimeoutError):
-        list(until(float("-inf"), parts()))
+        list(read_until(float("-inf"), parts()))
     assert taken == [0]
-    assert list(until(float("inf"), parts())) == [b"x"] * 3
+    assert list(read_until(float("inf"), parts())) == [b"x"] * 3
 
 
 @pytest.mark.parametrize("deadline", [float("inf"), float("nan"), 86_401, 0, -1, True, "5"])

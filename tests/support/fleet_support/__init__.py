@@ -16,29 +16,29 @@ from typing import NamedTuple
 __all__ = ["Usage", "measure", "served_mock"]
 
 WORKER = Path(__file__).with_name("worker.py")
-# Seconds that are counted, and those before: the first is for finding the pace.
+# Seconds that are counted, and seconds before them, in which the fleet finds its pace.
 COUNTED, BEFORE = 6, 2
 
 
 class Usage(NamedTuple):
-    """How much of what was allowed a fleet used."""
+    """How much of the allowed rate a fleet used."""
 
     operation: str
     allowed: int
     """Requests per second."""
     used: float
-    """Share of the allowed requests that were answered, over all counted seconds."""
+    """Share of the allowed requests that were served, over all counted seconds."""
     by_second: tuple[int, ...]
     refused: int
-    """Answers 429 after the first second."""
+    """Responses 429 after the first second."""
     refused_at_first: int
     stall: float
-    """Seconds for which the machine held up a worker or the service, at most."""
+    """The longest time, in seconds, for which the machine stalled a worker or the service."""
 
 
 @contextmanager
 def served_mock() -> Iterator[str]:
-    """Serve the mock on a free port of loopback; gives its URL."""
+    """Serve the mock on a free port of loopback, and yield its URL."""
     code = "from aftership_tracking.cli import main; main()"
     server = subprocess.Popen(
         [sys.executable, "-c", code, "mock", "--port", "0", "--enforce-limits"],
@@ -57,7 +57,7 @@ def served_mock() -> Iterator[str]:
 
 
 def measure(url: str, limiter: str, processes: int = 8) -> list[Usage]:
-    """Let a fleet send as fast as its limiter lets it, and count by the windows that the service names."""
+    """Let a fleet send as fast as its limiter allows, and count by the windows that the service announces."""
     workers = [
         subprocess.Popen(
             [sys.executable, str(WORKER), url, limiter],
@@ -72,13 +72,13 @@ def measure(url: str, limiter: str, processes: int = 8) -> list[Usage]:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "ready\n"
         begin = time.time() + 0.2
-        # One second more, so that nobody gives up waiting in those that count.
+        # One second more, so that no worker gives up waiting in a counted second.
         end = math.ceil(begin) + BEFORE + COUNTED + 1.0
         for worker in workers:
             assert worker.stdin is not None
             worker.stdin.write(f"{begin} {end}\n")
             worker.stdin.flush()
-        answers = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
+        reports = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()
@@ -86,14 +86,14 @@ def measure(url: str, limiter: str, processes: int = 8) -> list[Usage]:
             for stream in (worker.stdin, worker.stdout):
                 if stream is not None:
                     stream.close()
-    everything = [tuple(one) for answer, _ in answers for one in answer]
-    return _usages(everything, math.ceil(begin) + BEFORE, max(stall for _, stall in answers))
+    everything = [tuple(one) for responses, _ in reports for one in responses]
+    return _usages(everything, math.ceil(begin) + BEFORE, max(stall for _, stall in reports))
 
 
-def _usages(answers: list[tuple[str, int, int, int, float]], begin: int, stall: float) -> list[Usage]:
+def _usages(responses: list[tuple[str, int, int, int, float]], begin: int, stall: float) -> list[Usage]:
     found = []
-    for operation in sorted({one[0] for one in answers}):
-        mine = [one for one in answers if one[0] == operation]
+    for operation in sorted({one[0] for one in responses}):
+        mine = [one for one in responses if one[0] == operation]
         first = min(sent for *_, sent in mine)
         served = Counter(window for _, status, _, window, _ in mine if status != 429)
         late = [status == 429 and sent > first + 1 for _, status, _, _, sent in mine]

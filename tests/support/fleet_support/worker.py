@@ -1,7 +1,7 @@
-"""One process of a fleet: `worker.py URL LIMITER`. It reads when to begin and to end, and prints what came.
+"""One process of a fleet: `worker.py URL LIMITER`. It reads when to begin and end, and prints its responses.
 
-It also prints for how long the machine let it wait: what sleeps for a hundredth of a second may come back
-much later on a machine that is busy with other things, and then no limiter can keep its word.
+It also prints how long the machine stalled it. On a machine that is busy with other things, a sleep of a
+hundredth of a second may last much longer, and then no limiter can keep its promise.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.wire.request import Response
 from aftership_tracking.v2026_07 import AfterShip
 
-answers: list[tuple[str, int, int, int, float]] = []
+responses: list[tuple[str, int, int, int, float]] = []
 stalls = [0.0]
 
 
 def note(event: object) -> None:
-    """Keep what the service said: operation, status, limit, end of its window, time of sending."""
+    """Record a response: operation, status, limit, end of its window, time of sending."""
     if isinstance(event, AttemptEnded) and isinstance(event.outcome, Response):
         headers = event.outcome.headers
         limit, window = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-reset"])
-        answers.append((event.operation, event.outcome.status, limit, window, time.time() - event.seconds))
+        responses.append((event.operation, event.outcome.status, limit, window, time.time() - event.seconds))
         stalls.append(event.seconds)
 
 
 def watch(end: float) -> None:
-    """Note how much longer than meant this process sleeps."""
+    """Record how much longer than planned this process sleeps."""
     while (before := time.time()) < end:
         time.sleep(0.01)
         stalls.append(time.time() - before)
 
 
 def repeat(call: Callable[[AfterShip, Options], None], client: AfterShip, end: float) -> None:
-    """Call again and again, until there is no place left before the end."""
+    """Call again and again, until there is no slot left before the end."""
     while True:
         try:
             call(client, Options(deadline=max(end - time.time(), 0.001)))
         except TimeoutError:
             return
         except (ApiError, TransportError):
-            # Not found, refused, or a connection that the service closed while everybody got ready.
+            # Not found, refused, or a connection that the service closed while the workers got ready.
             continue
 
 
 def say(line: str) -> None:
-    """Tell the one who measures."""
+    """Send a line to the measuring process."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -70,7 +70,7 @@ def main(url: str, limiter: str) -> None:
         account.trackings.create(tracking_number=number, slug="ups", options=options)
 
     calls = [get, create]
-    # Everything is loaded and connected before the start, by calls that count for another account.
+    # Before the start, calls that count for another account import everything and open the connections.
     stranger = client.with_options(api_key=f"stranger-{os.getpid()}", hooks=[])
     for call in calls:
         with suppress(ApiError):
@@ -85,7 +85,7 @@ def main(url: str, limiter: str) -> None:
     for thread in threads:
         thread.join()
     client.close()
-    say(json.dumps([answers, max(stalls)]))
+    say(json.dumps([responses, max(stalls)]))
 
 
 main(*sys.argv[1:])

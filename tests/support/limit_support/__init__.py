@@ -1,4 +1,4 @@
-"""A clock by hand, callers that wait for their places, a service that counts in windows, and a Redis."""
+"""A manual clock, callers that wait for their slots, a service that counts in windows, and a Redis."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from aftership_tracking.runtime.limits import Ask
+from aftership_tracking.runtime.limits import SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
 
 START = 1_700_000_000.0
 _names = itertools.count()
 
 
-class Hand:
-    """A clock that is moved by hand."""
+class ManualClock:
+    """A clock that only tests move."""
 
     def __init__(self, now: float = START) -> None:
         self.now = now
@@ -34,19 +34,24 @@ class Hand:
         return self.now
 
 
-def new_ask(requests: int = 5, seconds: float = 1.0, **given: Any) -> Ask:
-    """A wish for a bucket that nobody has used."""
-    return Ask(f"account/{next(_names)}", RateLimit(requests, seconds, False), **given)
+def new_slot_request(requests: int = 5, seconds: float = 1.0, **given: Any) -> SlotRequest:
+    """A request for a slot of a new bucket."""
+    return SlotRequest(f"account/{next(_names)}", RateLimit(requests, seconds, False), **given)
+
+
+def acquire_many(limiter: Any, slot_request: SlotRequest, count: int) -> list[bool]:
+    """Request slots one after the other. Return for each whether it was reserved."""
+    return [limiter.acquire(slot_request).reserved for _ in range(count)]
 
 
 class Caller(NamedTuple):
-    """Somebody who wants to send one request."""
+    """A caller that wants to send one request."""
 
     at: float
-    """When it comes, in seconds after the start."""
+    """When it arrives, in seconds after the start."""
     priority: int = 0
     late: float = 0.0
-    """How much later than meant it wakes up, and how long its request takes to the service."""
+    """How much later than planned it wakes up, and how long its request takes to reach the service."""
 
 
 class Sent(NamedTuple):
@@ -56,48 +61,54 @@ class Sent(NamedTuple):
     caller: int
 
 
-def play(limiter: Any, hand: Hand, ask: Ask, callers: Sequence[Caller], service: Any = None) -> list[Sent]:
-    """Let callers come, wait, come back and send. `service` answers what they send."""
+def simulate(
+    limiter: Any,
+    clock: ManualClock,
+    slot_request: SlotRequest,
+    callers: Sequence[Caller],
+    service: Any = None,
+) -> list[Sent]:
+    """Let callers arrive, wait, come back and send. `service` responds to what they send."""
     sent: list[Sent] = []
-    begun = hand.now
-    # Who does what next: at equal times in the order of the callers.
-    agenda: list[tuple[float, int, Ask, bool]] = [
-        (begun + caller.at, number, ask._replace(priority=caller.priority), False)
+    begun = clock.now
+    # What happens next: at equal times in the order of the callers.
+    agenda: list[tuple[float, int, SlotRequest, bool]] = [
+        (begun + caller.at, number, slot_request._replace(priority=caller.priority), False)
         for number, caller in enumerate(callers)
     ]
     heapq.heapify(agenda)
     for _ in range(200 * len(callers) + 200):
         if not agenda:
             return sent
-        hand.now, number, wish, placed = heapq.heappop(agenda)
-        if placed:
-            sent.append(Sent(hand.now, number))
+        clock.now, number, current, has_slot = heapq.heappop(agenda)
+        if has_slot:
+            sent.append(Sent(clock.now, number))
             if service is not None:
-                service(limiter, wish)
+                service(limiter, current)
             continue
-        grant, late = limiter.acquire(wish), callers[number].late
-        wish = wish._replace(ticket=grant.ticket)
+        grant, late = limiter.acquire(current), callers[number].late
+        current = current._replace(ticket=grant.ticket)
         if not grant.reserved:
-            heapq.heappush(agenda, (hand.now + grant.wait + late, number, wish, False))
+            heapq.heappush(agenda, (clock.now + grant.wait + late, number, current, False))
         elif service is None:
-            sent.append(Sent(hand.now + grant.wait, number))
+            sent.append(Sent(clock.now + grant.wait, number))
         else:
-            heapq.heappush(agenda, (hand.now + grant.wait + late, number, wish, True))
-    raise AssertionError("callers are asked to come back for ever")
+            heapq.heappush(agenda, (clock.now + grant.wait + late, number, current, True))
+    raise AssertionError("callers have to come back for ever")
 
 
 class Service:
-    """Counts requests in windows as the mock does, and tells the limiter what it would say."""
+    """Counts requests in windows as the mock does, and passes its response headers to the limiter."""
 
-    def __init__(self, hand: Hand, requests: int, ahead: float = 0.0) -> None:
-        self.hand = hand
+    def __init__(self, clock: ManualClock, requests: int, ahead: float = 0.0) -> None:
+        self.clock = clock
         self.requests = requests
         self.ahead = ahead
         self.counts: dict[int, int] = {}
         self.refused = 0
 
-    def __call__(self, limiter: Any, ask: Ask) -> None:
-        window = math.floor(self.hand.now + self.ahead)
+    def __call__(self, limiter: Any, slot_request: SlotRequest) -> None:
+        window = math.floor(self.clock.now + self.ahead)
         used = self.counts[window] = self.counts.get(window, 0) + 1
         status = 429 if used > self.requests else 200
         self.refused += status == 429
@@ -107,25 +118,25 @@ class Service:
             "X-RateLimit-Limit": str(self.requests),
             "X-RateLimit-Remaining": str(max(0, self.requests - used)),
             "X-RateLimit-Reset": str(window + 1),
-            "Date": formatdate(self.hand.now + self.ahead, usegmt=True),
+            "Date": formatdate(self.clock.now + self.ahead, usegmt=True),
         }
-        limiter.learn(ask._replace(took=0.01), status, headers)
+        limiter.learn(slot_request._replace(took=0.01), status, headers)
 
 
 def most_in_any(seconds: float, times: Sequence[float]) -> int:
-    """How many of these times the fullest stretch of that length holds."""
+    """How many of these times are in the fullest period of that length."""
     ordered = sorted(times)
     return max(
         (
-            sum(first <= other < first + seconds - 1e-5 for other in ordered[place:])
-            for place, first in enumerate(ordered)
+            sum(first <= other < first + seconds - 1e-5 for other in ordered[index:])
+            for index, first in enumerate(ordered)
         ),
         default=0,
     )
 
 
 def redis_program() -> str:
-    """Where redis-server is. Without it a test is skipped, but not where everything must be there."""
+    """The path of redis-server. Without it a test is skipped locally, and fails in CI."""
     found = shutil.which("redis-server")
     if found is None:
         if os.environ.get("CI") == "true":
@@ -136,7 +147,7 @@ def redis_program() -> str:
 
 @contextmanager
 def running_redis(*options: str) -> Iterator[str]:
-    """Run a Redis of our own on a free port of loopback; gives its URL."""
+    """Run a Redis of our own on a free port of loopback, and yield its URL."""
     program = redis_program()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -171,7 +182,7 @@ def running_redis(*options: str) -> Iterator[str]:
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        assert server.poll() is None, "redis-server ended at once"
+        assert server.poll() is None, "redis-server exited at once"
         try:
             with socket.create_connection(("127.0.0.1", port), 1) as connection:
                 connection.sendall(b"PING\r\n")
@@ -179,4 +190,4 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
                     return
         except OSError:
             time.sleep(0.02)
-    raise AssertionError("redis-server does not answer")
+    raise AssertionError("redis-server does not respond")

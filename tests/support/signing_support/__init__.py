@@ -1,1 +1,3 @@
-"""What the tests of signatures share: an independent reading of the rules, and a socket that keeps bytes."""
+"""Shared by the tests of signatures: an independent implementation of the rules, and a server that records
+bytes.
+"""

@@ -1,4 +1,4 @@
-"""A server on loopback that keeps the bytes of each request and answers all of them alike."""
+"""A server on loopback that records the bytes of each request and sends the same response to all."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import socket
 import threading
 from typing import Self
 
-ANSWER = (
+RESPONSE = (
     b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 55\r\n\r\n"
     b'{"meta":{"code":401,"type":"Unauthorized"},"data":{}}  '
 )
 
 
 class Capture:
-    """Keeps connections open, as a real service does. `received` are the requests, byte for byte."""
+    """Leaves connections open, like a real service. `received` contains the requests, byte for byte."""
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
@@ -27,7 +27,7 @@ class Capture:
         return self
 
     def __exit__(self, *error: object) -> None:
-        # Waking `accept` takes more than closing.
+        # Closing alone would not wake `accept`.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in self._open:
@@ -55,11 +55,11 @@ class Capture:
             while (whole := _first(buffer)) is not None:
                 self.received.append(buffer[:whole])
                 buffer = buffer[whole:]
-                connection.sendall(ANSWER)
+                connection.sendall(RESPONSE)
 
 
 def _first(buffer: bytes) -> int | None:
-    """Where the first request ends, if it is whole."""
+    """The length of the first request; None while it is incomplete."""
     head, mark, body = buffer.partition(b"\r\n\r\n")
     if not mark:
         return None

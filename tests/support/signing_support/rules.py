@@ -1,4 +1,4 @@
-"""The documented rules of signing once more, from the bytes of a request and with nothing of the package.
+"""The documented rules of signing, implemented again on the bytes of a request, without code of the package.
 
 HMAC (RFC 2104) and RSASSA-PSS (RFC 8017) are written out here, so that they agree with the libraries only if
 both are right.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Wire(NamedTuple):
-    """A request as it was on the wire. Names of headers are lower-case."""
+    """A request as it was sent. Header names are in lower case."""
 
     method: str
     target: str
@@ -28,12 +28,12 @@ def read_wire(raw: bytes) -> Wire:
     headers: dict[str, str] = {}
     for line in lines:
         name, _, value = line.partition(":")
-        assert name.lower() not in headers, f"{name} is there twice"
+        assert name.lower() not in headers, f"{name} was sent twice"
         headers[name.lower()] = value.strip(" \t")
     return Wire(method, target, headers, body)
 
 
-def expected_text(wire: Wire) -> str:
+def expected_string(wire: Wire) -> str:
     """The SignString of a request."""
     own = ("as-signature-hmac-sha256", "as-signature-rsa-sha256")
     signed = sorted((name, value) for name, value in wire.headers.items() if name.startswith("as-"))
@@ -45,13 +45,13 @@ def expected_text(wire: Wire) -> str:
     path, mark, query = wire.target.partition("?")
     pairs = query.split("&") if mark else []
     keys = [pair.partition("=")[0] for pair in pairs]
-    assert keys == sorted(keys), "a service that does not sort would compute another text"
+    assert keys == sorted(keys), "a service that does not sort would compute another string"
     lines.append(path + ("?" + "&".join(pairs) if pairs else ""))
     return "\n".join(lines)
 
 
 def expected_hmac(secret: str, text: str) -> str:
-    """RFC 2104 by hand."""
+    """HMAC-SHA256 as RFC 2104 defines it."""
     key = secret.encode()
     key = hashlib.sha256(key).digest() if len(key) > 64 else key
     key = key.ljust(64, b"\0")
@@ -60,7 +60,7 @@ def expected_hmac(secret: str, text: str) -> str:
 
 
 def is_pss(modulus: int, exponent: int, signature: bytes, text: str, salt_length: int = 32) -> bool:
-    """RFC 8017, 8.1.2 and 9.1.2, with SHA-256 for the text and for the mask."""
+    """RFC 8017, 8.1.2 and 9.1.2, with SHA-256 for the message and for the mask."""
     size = (modulus.bit_length() + 7) // 8
     bits = modulus.bit_length() - 1
     length = (bits + 7) // 8

@@ -21,7 +21,7 @@ from aftership_tracking.recipes.changes.timestamps import (
 )
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.wire.query import build_query, kept
+from aftership_tracking.runtime.wire.query import build_query, copy_lists
 from aftership_tracking.runtime.wire.request import Response
 
 __all__ = ["ChangesRequest", "ChangesSettings"]
@@ -53,7 +53,7 @@ class ChangesSettings:
         self._client = resource._client
         options = filters.get("options")
         given = {name: value for name, value in filters.items() if name != "options" and value is not UNSET}
-        self.filters = {"limit": _LARGEST_PAGE, **kept(given), "options": options}
+        self.filters = {"limit": _LARGEST_PAGE, **copy_lists(given), "options": options}
         self._digest = _digest_filters(self.filters)
         self.overlap = float(overlap)
         self.version = _read_version(resource)

@@ -1,1 +1,1 @@
-"""How a request proves who sends it: keys, signatures, OAuth tokens, and where secrets come from."""
+"""Authentication of requests: keys, signatures, OAuth tokens, and the sources of secrets."""

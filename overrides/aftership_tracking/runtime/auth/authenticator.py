@@ -1,6 +1,6 @@
-"""The interface of everything that can sign a request, and of credentials that expire.
+"""The interfaces of authenticators: of all that sign requests, and of those whose credentials expire.
 
-An authenticator says which request brings new credentials; the call sends it. So one authenticator serves
+An authenticator makes the request for new credentials, and the call sends it. So one authenticator serves
 sync and async clients.
 """
 
@@ -10,7 +10,7 @@ from typing import Protocol, TypeGuard
 
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
-__all__ = ["Authenticator", "Renewing", "renews"]
+__all__ = ["Authenticator", "RenewableAuthenticator", "is_renewable"]
 
 
 class Authenticator(Protocol):
@@ -21,31 +21,33 @@ class Authenticator(Protocol):
         ...
 
 
-class Renewing(Authenticator, Protocol):
-    """An authenticator whose credentials run out."""
+class RenewableAuthenticator(Authenticator, Protocol):
+    """An authenticator whose credentials expire and are renewed."""
 
-    def renewal(self) -> Request | float | None:
-        """Return the request for new credentials, or seconds to wait while somebody else renews them, or
-        None if they are good. Asked before every attempt.
+    def begin_renewal(self) -> Request | float | None:
+        """Return the request for new credentials, or seconds to wait while another call renews them, or None
+        if they are good. Called before every attempt.
+
+        `finish_renewal` must be called for each request that is returned.
         """
         ...
 
-    def renewed(self, outcome: Outcome | None) -> None:
-        """Take what came of the request for new credentials; None if the call gave it up.
+    def finish_renewal(self, outcome: Outcome | None) -> None:
+        """Use the outcome of the request for new credentials; None if the call was cancelled meanwhile.
 
-        May raise the error that ends the call, but not if it was given up.
+        May raise the error that ends the call, but not for None.
         """
         ...
 
-    def refused(self, request: Request, response: Response) -> bool:
-        """Tell whether a refusal (401) may be cured by new credentials, and remember that they are needed.
+    def note_refusal(self, request: Request, response: Response) -> bool:
+        """Return whether new credentials may help after a refusal (401), and remember that they are needed.
 
-        `request` is the one that was refused: somebody else may have renewed since it was signed. Asked once
-        in a call.
+        `request` is the one that was refused: another call may have renewed since it was signed. Called at
+        most once in a call.
         """
         ...
 
 
-def renews(authenticator: Authenticator) -> TypeGuard[Renewing]:
-    """Tell whether credentials of this kind run out."""
-    return hasattr(authenticator, "renewal")
+def is_renewable(authenticator: Authenticator) -> TypeGuard[RenewableAuthenticator]:
+    """Return whether the credentials of this authenticator expire and are renewed."""
+    return hasattr(authenticator, "begin_renewal")

@@ -1,4 +1,4 @@
-"""How a client proves who it is: the choice of key, secret and authenticator, and the masking of secrets."""
+"""The credentials of a client, chosen from its arguments and the environment, and the masking of secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.authenticator import Authenticator
 from aftership_tracking.runtime.auth.secret_sources import SecretInput, read_secret
 from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature, RsaSignature
-from aftership_tracking.runtime.environment import OFFICIAL, read_environment
+from aftership_tracking.runtime.environment import OFFICIAL_PREFIX, read_environment
 from aftership_tracking.runtime.options import Default
 from aftership_tracking.runtime.secret import MASK, Secret
 
@@ -20,7 +20,9 @@ AuthInput: TypeAlias = "AuthKind | Authenticator"
 
 
 class Credentials(NamedTuple):
-    """How requests are signed, what must never be shown, and whose rate limit they count against."""
+    """How requests are signed, which secrets must never be shown, and whose rate limit requests count
+    against.
+    """
 
     authenticator: Authenticator
     secrets: tuple[Secret, ...]
@@ -31,10 +33,10 @@ class Credentials(NamedTuple):
         return f"Credentials({MASK})"
 
     def erase(self, content: bytes) -> bytes:
-        """Mask every secret in what a server sent."""
+        """Mask every secret in content that a server sent."""
         for secret in self.secrets:
             content = secret.erase(content)
-        # One that renews its tokens knows secrets that were not there when the client was made.
+        # An authenticator that renews its tokens has secrets that did not exist when the client was made.
         erase = getattr(self.authenticator, "erase", None)
         return content if erase is None else erase(content)
 
@@ -45,38 +47,40 @@ def choose_credentials(
     auth: AuthInput | str | Default,
     clock: Callable[[], float],
 ) -> Credentials:
-    """Work out how to sign. Raises UsageError if a part is missing; no text of it shows a key."""
-    # Asked before the secret is read from the environment, where it may lie for another program.
+    """Choose how to sign. Raises UsageError if a part is missing; its message never shows a key."""
+    # Checked before the secret is read from the environment, where it may be meant for another program.
     secret_given = api_secret is not None
     if isinstance(auth, Default):
-        auth = (read_environment(f"{OFFICIAL}AUTHENTICATION_TYPE") or "api_key").lower()
+        auth = (read_environment(f"{OFFICIAL_PREFIX}AUTHENTICATION_TYPE") or "api_key").lower()
         if secret_given and auth == "api_key":
             raise UsageError(
-                "api_secret is given, but auth='api_key' has no use for it: say auth='aes' or auth='rsa'"
+                "api_secret is given, but auth='api_key' does not use it: give auth='aes' or auth='rsa'"
             )
     if not isinstance(auth, str):
-        return _own_credentials(auth, api_key)
+        return _custom_credentials(auth, api_key)
     if auth not in ("api_key", "aes", "rsa"):
         raise UsageError(
             f"auth={auth!r} is not known: use 'api_key', 'aes', 'rsa', or an object with a method `sign`"
         )
-    # What is given counts even if it is empty: the key of the environment may be that of another account.
+    # An empty argument is still an argument: the key of the environment may be that of another account.
     if api_key is None:
-        api_key = read_environment("AFTERSHIP_API_KEY", f"{OFFICIAL}API_KEY")
+        api_key = read_environment("AFTERSHIP_API_KEY", f"{OFFICIAL_PREFIX}API_KEY")
     key = read_secret(api_key, "api_key", _check_key)
     del api_key
     if auth == "api_key":
         return Credentials(ApiKey(key), (key,), _fingerprint(key))
     if api_secret is None:
-        api_secret = read_environment("AFTERSHIP_API_SECRET", f"{OFFICIAL}API_SECRET")
-    secret = read_secret(api_secret, "api_secret", _check_shared if auth == "aes" else _check_private)
+        api_secret = read_environment("AFTERSHIP_API_SECRET", f"{OFFICIAL_PREFIX}API_SECRET")
+    secret = read_secret(
+        api_secret, "api_secret", _check_shared_secret if auth == "aes" else _check_private_key
+    )
     del api_secret
     signature = HmacSignature if auth == "aes" else RsaSignature
     return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key))
 
 
-def _own_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:
-    """Take an authenticator of the caller's own. A key beside it is not sent: it names the account and is
+def _custom_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:
+    """Use an authenticator that the caller made. A key beside it is not sent: it names the account, and is
     masked.
     """
     if not callable(getattr(authenticator, "sign", None)):
@@ -93,31 +97,32 @@ def _own_credentials(authenticator: Authenticator, api_key: SecretInput | None) 
 
 
 def _check_key(text: object) -> str:
-    # A key that was read from a file often brings the end of its line along.
-    stripped = _text(text, "the API key").strip()
+    # A key that was read from a file often ends with a line break.
+    stripped = _as_string(text, "the API key").strip()
     if not stripped:
         wrong = "there is no API key: give api_key, or set AFTERSHIP_API_KEY"
     elif not stripped.isascii() or not stripped.isprintable() or " " in stripped:
-        wrong = "the API key holds characters that no key has; was it copied with something around it?"
+        wrong = "the API key contains characters that no key has; was it copied with something around it?"
     else:
         return stripped
     del text, stripped
     raise UsageError(wrong)
 
 
-def _check_shared(text: object) -> str:
+def _check_shared_secret(text: object) -> str:
     return _check_secret(text, "auth='aes' needs a secret")
 
 
-def _check_private(text: object) -> str:
+def _check_private_key(text: object) -> str:
     return _check_secret(text, "auth='rsa' needs a private key")
 
 
 def _check_secret(text: object, needed: str) -> str:
-    stripped = _text(text, "the API secret").strip()
-    # Bytes of the environment that are no text arrive as halves of surrogate pairs, and cannot be encoded.
+    stripped = _as_string(text, "the API secret").strip()
+    # Bytes of the environment that are not valid text arrive as halves of surrogate pairs, and cannot be
+    # encoded.
     if any("\ud800" <= character <= "\udfff" for character in stripped):
-        wrong = "the API secret is no text; was it copied from the right place?"
+        wrong = "the API secret is not valid text; was it copied from the right source?"
     elif not stripped:
         wrong = f"{needed}: give api_secret, or set AFTERSHIP_API_SECRET"
     else:
@@ -126,11 +131,11 @@ def _check_secret(text: object, needed: str) -> str:
     raise UsageError(wrong)
 
 
-def _text(given: object, what: str) -> str:
+def _as_string(given: object, what: str) -> str:
     if given is None:
         return ""
     if not isinstance(given, str):
-        raise UsageError(f"{what} must be a text; the callable gave a {type(given).__name__}")
+        raise UsageError(f"{what} must be a string; the callable returned a {type(given).__name__}")
     return given
 
 

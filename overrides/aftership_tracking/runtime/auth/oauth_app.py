@@ -1,9 +1,9 @@
-"""A partner app: the requests for its tokens, and how the answers are read. Nothing here sends anything.
+"""A partner app: it makes the requests for its tokens and reads the responses. This module sends nothing.
 
 The flow is documented: a merchant consents, the browser comes back with `code`, `state` and `hmac`, the app
-exchanges the code for an access token and a refresh token, and renews the access token later. Addresses, the
-fields of the requests, lifetimes and the recipe of `hmac` are not documented. So there is no default address,
-and what is sent is plain OAuth 2.0 (RFC 6749): an assumption.
+exchanges the code for an access token and a refresh token, and renews the access token later. The URLs, the
+fields of the requests, the lifetimes and the computation of `hmac` are not documented. So there is no default
+URL, and the requests follow plain OAuth 2.0 (RFC 6749), which is an assumption.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ _KNOWN_ERRORS = {
     "invalid_grant": "The code or the refresh token is used up or revoked: the merchant has to connect the "
     "app again.",
     "invalid_request": "The token endpoint may want other fields than plain OAuth 2.0.",
-    "invalid_scope": "Ask for scopes that the app has.",
+    "invalid_scope": "Request scopes that the app has.",
     "unauthorized_client": "The app may not use this grant.",
     "unsupported_grant_type": "The token endpoint does not know this grant.",
 }
 
 
 class RedirectError(AfterShipError):
-    """The browser came back with something that is no answer to this app's own request."""
+    """The browser came back with parameters that do not belong to a request of this app."""
 
 
 class Tokens(NamedTuple):
-    """What a token endpoint gave. Its repr shows no token; keep it where secrets are kept."""
+    """The tokens from a token endpoint. The repr shows no token; store them where you store secrets."""
 
     access_token: str
     refresh_token: str | None = None
     expires_at: float | None = None
-    """Unix time; None if the answer did not say it."""
+    """Unix time; None if the response did not contain it."""
     scopes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -66,16 +66,16 @@ class Tokens(NamedTuple):
 
 
 class OAuthApp:
-    """What a partner app knows about itself.
+    """The configuration of a partner app.
 
-    `client_secret` is a text, a `pathlib.Path` or a callable, as the secrets of a client are.
-    `token_url`: where tokens are given. `authorize_url`: where merchants consent; only needed for
+    `client_secret`: a string, a `pathlib.Path` or a callable, like the secrets of a client.
+    `token_url`: the URL of the token endpoint. `authorize_url`: where merchants consent; only needed for
     `authorization_url`. `redirect_uri`: where the browser comes back to.
     `client_authentication`: "basic" (an Authorization header) or "form" (fields of the form).
-    `scope_separator`: what stands between scopes; a space in plain OAuth 2.0.
+    `scope_separator`: separates scopes; a space in plain OAuth 2.0.
     `timeout`: seconds for a request to the token endpoint.
 
-    Raises UsageError for addresses that are none.
+    Raises UsageError for URLs that are not valid.
     """
 
     __slots__ = (
@@ -117,15 +117,17 @@ class OAuthApp:
         return f"<OAuthApp {self.client_id} at {self.token_url}>"
 
     def authorization_url(self, *, state: str, scopes: Sequence[str] = (), **more: str) -> str:
-        """Return the address to send a merchant's browser to.
+        """Return the URL to send a merchant's browser to.
 
-        `state` must be new and unguessable each time (`secrets.token_urlsafe()`), and be kept in the
-        merchant's session. `more` are further parameters. Their names are those of plain OAuth 2.0.
+        `state` must be new and unguessable each time (`secrets.token_urlsafe()`), and must be stored in the
+        merchant's session. `more` are further parameters. The names are those of plain OAuth 2.0.
         """
         if self.authorize_url is None:
             raise UsageError("authorization_url needs the authorize_url of the app")
         if not state:
-            raise UsageError("state is empty: without it, anybody could finish the connection of another")
+            raise UsageError(
+                "state is empty: without it, anybody could finish the connection of somebody else"
+            )
         parameters = {"response_type": "code", "client_id": self.client_id, "state": state}
         if self.redirect_uri is not None:
             parameters["redirect_uri"] = self.redirect_uri
@@ -141,15 +143,15 @@ class OAuthApp:
         state: str,
         check_hmac: Callable[[Mapping[str, str]], bool] | None = None,
     ) -> str:
-        """Return the code that came with the browser. Raises RedirectError if it is not to be trusted.
+        """Return the code that the browser brought back. Raises RedirectError if it cannot be trusted.
 
-        `state` is the one that was sent. `check_hmac` is given all parameters and says whether `hmac` is
-        right: how it is computed is not documented, so without a function of yours it is not looked at.
+        `state` is the one that was sent. `check_hmac` receives all parameters and returns whether `hmac` is
+        right. How `hmac` is computed is not documented, so without `check_hmac` it is ignored.
         """
         if not state or not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
             raise RedirectError(
                 "the state is not the one that was sent",
-                hint="Send the merchant to the start of the connection again.",
+                hint="Let the merchant start the connection again.",
             )
         if check_hmac is not None and not check_hmac(parameters):
             raise RedirectError("the hmac is not right")
@@ -163,9 +165,9 @@ class OAuthApp:
         return parameters["code"]
 
     def exchange_code(self, code: str, *, code_verifier: str | None = None) -> Request:
-        """Return the request that exchanges a code for tokens. `read_tokens` reads its answer.
+        """Return the request that exchanges a code for tokens. `read_tokens` reads the response.
 
-        `code_verifier` is that of PKCE, which the partner flow does not mention.
+        `code_verifier` belongs to PKCE, which the documents of the partner flow do not mention.
         """
         form = {"grant_type": "authorization_code", "code": code}
         if self.redirect_uri is not None:
@@ -182,7 +184,7 @@ class OAuthApp:
         headers = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
         secret = self._secret.reveal()
         if self.client_authentication == "basic":
-            # RFC 6749, 2.3.1: both are written as in a form first.
+            # RFC 6749, 2.3.1: both are form-encoded first.
             pair = f"{quote_plus(self.client_id)}:{quote_plus(secret)}"
             headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         else:
@@ -197,12 +199,12 @@ class OAuthApp:
         )
 
     def read_tokens(self, status: int, body: bytes, *, now: float) -> Tokens:
-        """Return the tokens of an answer. `now` is Unix time.
+        """Return the tokens in a response. `now` is Unix time.
 
-        An answer without a refresh token means that the old one stays good, if there was one.
+        If the response has no refresh token, the old one, if there was one, stays valid.
 
-        Raises AuthenticationError, RateLimitError, ServerError or DecodeError. Their texts and fields hold
-        nothing of the answer but the name of an error that RFC 6749 knows.
+        Raises AuthenticationError, RateLimitError, ServerError or DecodeError. Their messages and fields
+        contain nothing of the response except the name of an error that RFC 6749 defines.
         """
         content = _content(body)
         token = content.get("access_token")
@@ -215,17 +217,17 @@ class OAuthApp:
                 tuple(scope.replace(self.scope_separator, " ").split()) if isinstance(scope, str) else (),
             )
         failed = _failure(status, content.get("error"))
-        # Crash reporters show the variables of a frame, and the answer may repeat what was sent.
+        # Crash reporters show the variables of a frame, and the response may repeat what was sent.
         del body, content, token
         raise failed
 
     def erase(self, content: bytes) -> bytes:
-        """Mask the secret of the app in what a server sent."""
+        """Mask the secret of the app in content that a server sent."""
         return self._secret.erase(content)
 
 
 def is_token(text: object) -> TypeGuard[str]:
-    """Tell whether a text can stand in a header."""
+    """Return whether a value is a string that a header can contain."""
     if not isinstance(text, str) or not text:
         return False
     return text.isascii() and text.isprintable() and " " not in text
@@ -249,12 +251,12 @@ def _end(now: float, lifetime: object) -> float | None:
 
 def _failure(status: int, error: object) -> ApiError | DecodeError:
     if status == 200:
-        return DecodeError("the answer of the token endpoint has no usable access_token", status=status)
+        return DecodeError("the response of the token endpoint has no usable access_token", status=status)
     known = error if isinstance(error, str) and error in _KNOWN_ERRORS else None
     cls = ServerError if status >= 500 else RateLimitError if status == 429 else AuthenticationError
     named = "" if known is None else f" ({known})"
     return cls(
-        f"the token endpoint gave no token{named}",
+        f"the token endpoint returned no token{named}",
         status=status,
         hint=None if known is None else _KNOWN_ERRORS[known],
     )

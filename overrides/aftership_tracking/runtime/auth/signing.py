@@ -1,4 +1,4 @@
-"""How a request proves who sends it. An authenticator is asked anew for every attempt."""
+"""The authenticators for API keys: the key alone, HMAC and RSA signatures. Every attempt is signed anew."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class ApiKey:
 
 
 class HmacSignature:
-    """The kind of key that the service calls "AES": nothing is encrypted, the request is signed by
+    """The kind of key that the service calls "AES": nothing is encrypted, the request is signed with
     HMAC-SHA256.
 
-    A signature is valid for three minutes, so the date is that of the attempt and not that of the call.
+    A signature is valid for three minutes, so its date is that of the attempt and not that of the call.
     """
 
     __slots__ = ("_key", "_now", "_secret")
@@ -49,17 +49,17 @@ class HmacSignature:
 
     def sign(self, request: Request) -> Request:
         """Add key, date and signature."""
-        dated = _dated(request, self._key, self._now())
+        dated = _add_key_and_date(request, self._key, self._now())
         digest = hmac.digest(self._secret.reveal().encode(), sign_string(dated).encode(), "sha256")
-        return _with_signature(dated, HMAC_SIGNATURE, digest)
+        return _add_signature(dated, HMAC_SIGNATURE, digest)
 
 
 class RsaSignature:
-    """The kind of key that signs by RSA: RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+    """The kind of key that signs with RSA: RSASSA-PSS with SHA-256 and a salt of 32 bytes.
 
-    `private_key` is PEM text, PKCS#1 or PKCS#8, without a password; it is parsed once, and again only when a
-    callable gives another one. Raises UsageError if it is anything else, or if the package `cryptography` is
-    missing.
+    `private_key` is in PEM format, PKCS#1 or PKCS#8, without a password; it is parsed once, and again only
+    when a callable returns another one. Raises UsageError if it is anything else, or if the package
+    `cryptography` is missing.
     """
 
     __slots__ = ("_key", "_now", "_parsed", "_private_key")
@@ -75,20 +75,20 @@ class RsaSignature:
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        dated = _dated(request, self._key, self._now())
+        dated = _add_key_and_date(request, self._key, self._now())
         scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
-        signature = self._current().sign(sign_string(dated).encode(), scheme, hashes.SHA256())
-        return _with_signature(dated, RSA_SIGNATURE, signature)
+        signature = self._current_key().sign(sign_string(dated).encode(), scheme, hashes.SHA256())
+        return _add_signature(dated, RSA_SIGNATURE, signature)
 
-    def _current(self) -> RSAPrivateKey:
+    def _current_key(self) -> RSAPrivateKey:
         pem = Secret(self._private_key.reveal())
         if pem.reveal() != self._parsed.pem.reveal():
             self._parsed = _parse_private_key(pem)
         return self._parsed.key
 
 
-class Parsed(NamedTuple):
-    """A private key, and the text that it was parsed from."""
+class ParsedKey(NamedTuple):
+    """A private key, and the PEM that it was parsed from."""
 
     pem: Secret
     key: RSAPrivateKey
@@ -97,17 +97,17 @@ class Parsed(NamedTuple):
 _SALT_BYTES = 32
 
 
-def _dated(request: Request, key: Secret, now: float) -> Request:
+def _add_key_and_date(request: Request, key: Secret, now: float) -> Request:
     return request._replace(
         headers=request.headers.with_values({"as-api-key": key.reveal(), "date": http_date(now)})
     )
 
 
-def _with_signature(request: Request, name: str, signature: bytes) -> Request:
+def _add_signature(request: Request, name: str, signature: bytes) -> Request:
     return request._replace(headers=request.headers.with_values({name: base64.b64encode(signature).decode()}))
 
 
-def _parse_private_key(pem: Secret) -> Parsed:
+def _parse_private_key(pem: Secret) -> ParsedKey:
     try:
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -117,21 +117,21 @@ def _parse_private_key(pem: Secret) -> Parsed:
             hint="Install it: python -m pip install 'aftership-tracking-client[rsa]'.",
         ) from None
     found: object = None
-    # Everything, because the library has a class for each thing that can be wrong.
+    # All exceptions, because the library raises a different class for each kind of mistake.
     with suppress(Exception):
-        # A variable of the environment often holds the ends of lines as two characters each.
+        # Environment variables often contain the line breaks as two characters each.
         found = load_pem_private_key(pem.reveal().replace("\\n", "\n").encode(), password=None)
-    # Raised out here, so that the error has no context: its frames would hold the key.
+    # Raised outside of the block above, so that the error has no context: its frames would hold the key.
     if not isinstance(found, RSAPrivateKey):
         raise UsageError(
-            "auth='rsa' needs an RSA private key as PEM text without a password (it begins with "
+            "auth='rsa' needs an RSA private key in PEM format without a password (it begins with "
             "'-----BEGIN PRIVATE KEY-----' or '-----BEGIN RSA PRIVATE KEY-----') as api_secret"
         )
-    return Parsed(pem, found)
+    return ParsedKey(pem, found)
 
 
 def sign_string(request: Request) -> str:
-    """Return the text that is signed. The request must carry its `date` header."""
+    """Return the string that is signed. The request must have its `date` header."""
     has_body = bool(request.body)
     names = sorted(name for name in request.headers if name.startswith("as-") and name not in SIGNATURES)
     return "\n".join(
@@ -151,7 +151,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def http_date(seconds: float) -> str:
-    """Write Unix seconds in the form of HTTP. Not strftime: its names of days follow the locale."""
+    """Format Unix seconds as an HTTP date. Without strftime, whose names of days depend on the locale."""
     import time
 
     at = time.gmtime(seconds)

@@ -15,11 +15,11 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - it is a TimeoutError of Python too
 )
 from aftership_tracking.runtime.attempt import Attempt, Decision
-from aftership_tracking.runtime.auth.authenticator import Authenticator, Renewing, renews
+from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, is_renewable
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.retry import RetryPolicy
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
-from aftership_tracking.runtime.limits import Ask, Grant
+from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -52,13 +52,13 @@ class Sleep(NamedTuple):
 class Acquire(NamedTuple):
     """Step: request a slot from the limiter. Its result is a `Grant`."""
 
-    ask: Ask
+    slot_request: SlotRequest
 
 
 class Learn(NamedTuple):
     """Step: report a response to the limiter."""
 
-    ask: Ask
+    slot_request: SlotRequest
     response: Response
 
 
@@ -75,7 +75,7 @@ class CallPlan(NamedTuple):
     policy: RetryPolicy
     deadline: float | None
     """The limit of the whole call in seconds; None for no limit."""
-    ask: Ask | None
+    slot_request: SlotRequest | None
     """What the limiter needs to know; None: no limiter."""
 
 
@@ -105,11 +105,11 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
     clock = _Clock(plan, dependencies)
     history: list[Attempt] = []
     authenticator = dependencies.authenticator
-    renewing = authenticator if renews(authenticator) else None
+    renewing = authenticator if is_renewable(authenticator) else None
     may_renew = renewing is not None
     while True:
-        if plan.ask is not None:
-            yield from _acquire_slot(plan, plan.ask, clock, history)
+        if plan.slot_request is not None:
+            yield from _acquire_slot(plan, plan.slot_request, clock, history)
         if renewing is not None:
             try:
                 yield from _renew(renewing, plan, clock, history)
@@ -121,8 +121,8 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
         seconds = dependencies.monotonic() - sent_at
-        if plan.ask is not None and isinstance(outcome, Response):
-            yield Learn(plan.ask._replace(took=seconds), outcome)
+        if plan.slot_request is not None and isinstance(outcome, Response):
+            yield Learn(plan.slot_request._replace(took=seconds), outcome)
         decision = plan.policy.decide(
             outcome,
             retry=plan.retry,
@@ -133,7 +133,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         )
         if may_renew and renewing is not None and isinstance(outcome, Response) and outcome.status == 401:
             may_renew = False
-            if renewing.refused(request, outcome):
+            if renewing.note_refusal(request, outcome):
                 decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
         ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
         log_attempt(ended)
@@ -185,26 +185,26 @@ def _sign_request(
 
 
 def _acquire_slot(
-    plan: CallPlan, ask: Ask, clock: _Clock, history: list[Attempt]
+    plan: CallPlan, slot_request: SlotRequest, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
     while True:
         longest = clock.left()
         if longest is not None:
-            ask = ask._replace(longest=longest)
-        grant = cast(Grant, (yield Acquire(ask)))
+            slot_request = slot_request._replace(longest=longest)
+        grant = cast(Grant, (yield Acquire(slot_request)))
         if longest is not None and grant.wait > longest:
             raise _deadline_error(plan, history)
         if grant.wait > 0:
             yield Sleep(grant.wait)
         if grant.reserved:
             return
-        ask = ask._replace(ticket=grant.ticket)
+        slot_request = slot_request._replace(ticket=grant.ticket)
 
 
 def _renew(
-    authenticator: Renewing, plan: CallPlan, clock: _Clock, history: list[Attempt]
+    authenticator: RenewableAuthenticator, plan: CallPlan, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
-    while (needed := authenticator.renewal()) is not None:
+    while (needed := authenticator.begin_renewal()) is not None:
         left = clock.left()
         if not isinstance(needed, Request):
             if left is not None and left <= needed:
@@ -212,7 +212,7 @@ def _renew(
             yield Sleep(needed)
             continue
         if left is not None and left <= 0:
-            authenticator.renewed(None)
+            authenticator.finish_renewal(None)
             raise _deadline_error(plan, history)
         if left is not None:
             within = left if needed.within is None else min(left, needed.within)
@@ -223,8 +223,8 @@ def _renew(
         finally:
             # Also when the call is cancelled here: other calls may wait for the renewal.
             if outcome is None:
-                authenticator.renewed(None)
-        authenticator.renewed(outcome)
+                authenticator.finish_renewal(None)
+        authenticator.finish_renewal(outcome)
 
 
 def _send(request: Request) -> Generator[Step, StepResult, Outcome]:

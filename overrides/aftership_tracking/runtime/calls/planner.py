@@ -9,7 +9,7 @@ from typing import Any
 
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import RetryPolicy
-from aftership_tracking.runtime.limits.protocol import Ask
+from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
@@ -76,7 +76,7 @@ class CallPlanner:
             deadline=settings.deadline
             if isinstance(options.deadline, Default)
             else read_deadline(options.deadline),
-            ask=self._ask(operation, options.priority),
+            slot_request=self._slot_request(operation, options.priority),
         )
 
     def _common_headers(self) -> Headers:
@@ -88,11 +88,11 @@ class CallPlanner:
         self._headers = headers.with_values(self.setup.settings.headers)
         return self._headers
 
-    def _ask(self, operation: Operation[Any], priority: int) -> Ask | None:
+    def _slot_request(self, operation: Operation[Any], priority: int) -> SlotRequest | None:
         if self.setup.limiter is None:
             return None
         bucket = "organization" if operation.limit.shared else operation.id
-        return Ask(f"{self.setup.credentials.account}/{bucket}", operation.limit, None, priority)
+        return SlotRequest(f"{self.setup.credentials.account}/{bucket}", operation.limit, None, priority)
 
     def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.CompletedCall]:
         """Return the steps of a planned call."""

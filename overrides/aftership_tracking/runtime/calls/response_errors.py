@@ -17,7 +17,7 @@ from aftership_tracking.errors import (
     ServerError,
     ValidationError,
 )
-from aftership_tracking.runtime.limits import asked_wait
+from aftership_tracking.runtime.limits import requested_wait
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
 
@@ -65,7 +65,7 @@ def read_error(response: Response, now: float) -> ApiError:
         data=content.get("data") if isinstance(content, dict) else None,
         body=response.body[:BODY_BYTES_ON_ERROR],
         headers=response.headers,
-        retry_after=asked_wait(response.status, response.headers, now),
+        retry_after=requested_wait(response.status, response.headers, now),
         hint=_choose_hint(response, code),
     )
 

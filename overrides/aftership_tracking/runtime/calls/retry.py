@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aftership_tracking.errors import CallError, TransportError
 from aftership_tracking.runtime.attempt import Decision
-from aftership_tracking.runtime.limits import asked_wait
+from aftership_tracking.runtime.limits import requested_wait
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Response
 
@@ -57,7 +57,7 @@ class RetryPolicy(NamedTuple):
 
     def _wait(self, outcome: Outcome, attempt: int, now: float, random: Callable[[], float]) -> float | None:
         if isinstance(outcome, Response):
-            requested = asked_wait(outcome.status, outcome.headers, now)
+            requested = requested_wait(outcome.status, outcome.headers, now)
             if requested is not None:
                 # Reset times are whole seconds, so a little more is needed, and not the same for every
                 # client.

@@ -1,17 +1,17 @@
-"""Sending no faster than the service allows, in one process or in a fleet.
+"""Rate limits: sending no faster than the service allows, in one process or in a fleet.
 
-`asking` says what a limiter is asked and answers, `feedback` reads what a response says about the limit,
-`bucket` and `waiting` decide who may send when, `windows` knows when the service counts anew. `memory`,
-`sqlite_store` and `redis_store` keep buckets in different places, and `choose` finds the one that a client
-was told to use. Whatever is not needed by every client loads when it is used.
+`protocol` is the interface of a limiter, and `feedback` reads what a response says about the limit. `bucket`
+and `wait_queue` decide who may send when; `clock_offset` estimates when the service starts counting again.
+`memory`, `sqlite_store` and `redis_store` store buckets in different locations, and `choose` makes the
+limiter that a client was configured with. What only some clients need is imported on first use.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.limits.feedback import Feedback, asked_wait, read_feedback
-from aftership_tracking.runtime.limits.protocol import Ask, Grant, Limiter
+from aftership_tracking.runtime.limits.feedback import Feedback, read_feedback, requested_wait
+from aftership_tracking.runtime.limits.protocol import Grant, Limiter, SlotRequest
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.choose import choose_limiter as choose_limiter
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.sqlite_store import SqliteLimiter as SqliteLimiter
 
 __all__ = [
-    "Ask",
     "Feedback",
     "Grant",
     "Limiter",
     "MemoryLimiter",
     "RedisLimiter",
+    "SlotRequest",
     "SqliteLimiter",
-    "asked_wait",
     "choose_limiter",
     "read_feedback",
+    "requested_wait",
 ]
 
-_HOMES = {
+_MODULES_OF_LAZY_NAMES = {
     "MemoryLimiter": "memory",
     "RedisLimiter": "redis_store",
     "SqliteLimiter": "sqlite_store",
@@ -41,11 +41,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
+    module = _MODULES_OF_LAZY_NAMES.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = found
-    return found
+    value: object = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value

@@ -1,80 +1,80 @@
-"""Who may send when: the rules of one bucket. No clock, no lock and no store is in here.
+"""Who may send when: the rules of one bucket. There is no clock, lock or store in this module.
 
-A bucket remembers when its last requests were sent, so that no stretch of time as long as the limit's,
-wherever it begins, holds more of them than allowed. A bucket that starts full and refills would let nearly
-twice as many into one second.
+A bucket remembers when its last requests were sent, and allows the next one only if no period as long as the
+limit's, wherever it begins, would hold more of them than allowed. A bucket that starts full and refills would
+let nearly twice as many into one second.
 
-Nobody reserves a place far ahead, or a call of higher priority could not be the next: whoever has to wait
-gets a ticket, comes back shortly before its time, and takes the place then.
+Slots are not reserved far ahead, because then a call of higher priority could not be the next. A caller that
+has to wait gets a ticket, comes back shortly before its time, and takes its slot then.
 """
 
 from __future__ import annotations
 
 from collections import deque
 
-from aftership_tracking.runtime.limits.feedback import Heard
-from aftership_tracking.runtime.limits.protocol import Ask, Grant
-from aftership_tracking.runtime.limits.waiting import HORIZON, Line
-from aftership_tracking.runtime.limits.windows import Moment, Windows, narrowed
+from aftership_tracking.runtime.limits.clock_offset import ClockOffset, Instant, narrow_offset
+from aftership_tracking.runtime.limits.feedback import Observation
+from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
+from aftership_tracking.runtime.limits.wait_queue import HORIZON, WaitQueue
 
 __all__ = ["LONGEST_HOLD", "Bucket"]
 
-# Seconds. A service that asks for more is asked again after this.
+# Seconds. If the service wants a longer pause, it is tried again after this.
 LONGEST_HOLD = 60.0
-# A clock that goes back by more than this was set, and all that is remembered is worthless.
+# Seconds. If the clock goes back by more than this, it was set, and all remembered times are worthless.
 _SET_BACK = 1.0
-# Seconds; who is back sooner would only be told the same again.
+# Seconds. A caller that came back sooner would only get the same result again.
 _SHORTEST_WAIT = 0.001
 
 
 class Bucket:
-    """Mutable; its owner keeps threads and processes apart. All times are seconds of the owner's clock."""
+    """Mutable; its owner synchronizes threads and processes. All times are seconds of the owner's clock."""
 
-    __slots__ = ("announced", "held", "line", "seen", "sent", "told", "windows")
+    __slots__ = ("announced", "held", "offset", "queue", "reported_offset", "seen", "sent")
 
     def __init__(self) -> None:
         self.sent: deque[float] = deque()
-        """When the last requests count, in order."""
-        self.line = Line()
+        """The times at which the last requests count, in order."""
+        self.queue = WaitQueue()
         self.held = float("-inf")
         """Nothing is sent before this."""
         self.announced: int | None = None
-        """The limit that the service named, if it is not the one of the document."""
-        self.windows: Windows | None = None
-        self.told: Windows | None = None
-        """What the last news said about the windows."""
+        """The limit that the service announced, if it differs from the one of the document."""
+        self.offset: ClockOffset | None = None
+        self.reported_offset: ClockOffset | None = None
+        """The last offset that `observe` reported as news."""
         self.seen = float("-inf")
-        """The latest time that it was asked at."""
+        """The latest time at which a slot was requested."""
 
-    def place(self, ask: Ask, now: float) -> Grant:
-        """Give the next place, or say when to come back."""
-        self._look_at_the_clock(now)
-        requests, seconds = self.announced or ask.limit.requests, ask.limit.seconds
+    def assign_slot(self, slot_request: SlotRequest, now: float) -> Grant:
+        """Reserve the next slot, or say when to come back."""
+        self._reset_if_clock_was_set(now)
+        requests, seconds = self.announced or slot_request.limit.requests, slot_request.limit.seconds
         sent = self.sent
         while sent and sent[0] + seconds <= now:
             sent.popleft()
-        rank = self.line.rank(ask, now) if self.line.waiters else 0
-        wait = self._start(rank, requests, seconds, now) - now
-        if ask.longest is not None and wait > ask.longest:
-            self.line.leave(ask)
+        rank = self.queue.rank(slot_request, now) if self.queue.waiters else 0
+        wait = self._slot_start(rank, requests, seconds, now) - now
+        if slot_request.longest is not None and wait > slot_request.longest:
+            self.queue.leave(slot_request)
             return Grant(wait, reserved=False)
         if wait > HORIZON:
-            # A long wait is looked at again half-way: others may have given up.
+            # The caller of a long wait comes back half-way: others may have given up by then.
             wait = wait - HORIZON if wait < 2 * seconds else wait / 2
             wait = max(wait, _SHORTEST_WAIT)
-            return Grant(wait, reserved=False, ticket=self.line.join(ask, now + wait))
-        if ask.ticket is not None or self.line.waiters:
-            self.line.go(ask)
-        elif self.line.overtaken:
-            self.line.overtaken = 0
-        start = self._start(0, requests, seconds, now) if rank else now + wait
-        counted = start if self.windows is None else self.windows.counted(start, seconds)
-        # A hold that is over lets later places lie before earlier ones: the record stays in order.
+            return Grant(wait, reserved=False, ticket=self.queue.join(slot_request, now + wait))
+        if slot_request.ticket is not None or self.queue.waiters:
+            self.queue.serve(slot_request)
+        elif self.queue.overtaken:
+            self.queue.overtaken = 0
+        start = self._slot_start(0, requests, seconds, now) if rank else now + wait
+        counted = start if self.offset is None else self.offset.latest_count_time(start, seconds)
+        # After a hold, a later slot can start before an earlier one: the record must stay in order.
         sent.append(max(counted, sent[-1]) if sent else counted)
         return Grant(start - now, reserved=True)
 
-    def _start(self, rank: int, requests: int, seconds: float, now: float) -> float:
-        """Return when the place is that `rank` others leave over."""
+    def _slot_start(self, rank: int, requests: int, seconds: float, now: float) -> float:
+        """Return the start of the first free slot after `rank` earlier waiters."""
         start = max(now, self.held)
         rounds, rank = divmod(rank, requests)
         before = len(self.sent) - requests + rank
@@ -82,41 +82,47 @@ class Bucket:
             start = max(start, self.sent[before] + seconds)
         return start + rounds * seconds
 
-    def _look_at_the_clock(self, now: float) -> None:
+    def _reset_if_clock_was_set(self, now: float) -> None:
         if now < self.seen - _SET_BACK:
             self.sent.clear()
-            self.line = Line()
+            self.queue = WaitQueue()
             self.held = float("-inf")
-            self.windows = None
+            self.offset = None
             self.seen = now
         self.seen = max(now, self.seen)
 
-    def hear(self, ask: Ask, heard: Heard, moment: Moment) -> bool:
-        """Take note of a response. Returns whether it says anything that others do not know."""
-        seconds, news = ask.limit.seconds, False
-        if heard.limit and heard.limit != (self.announced or ask.limit.requests):
-            self.announced, news = heard.limit, True
-        windows, known = narrowed(self.windows, heard, seconds, moment), self.windows
-        if windows is not None and windows is not known:
-            self.windows = windows
-            if windows.differs_from(self.told):
-                self.told, news = windows, True
-            if windows.differs_from(known):
-                self.sent = deque(windows.counted(start, seconds) for start in self.sent)
-        until = self._hold(heard, seconds, moment)
-        if until is not None and until > max(self.held, moment.now):
-            self.held, news = until, True
-        return news
+    def observe(self, slot_request: SlotRequest, observation: Observation, arrival: Instant) -> bool:
+        """Take note of a response that arrived at this instant.
 
-    def _hold(self, heard: Heard, seconds: float, moment: Moment) -> float | None:
-        """Return until when nothing may be sent, if the response means that."""
-        now = moment.now
-        if heard.refused and heard.pause is not None:
-            until = now + heard.pause
-        elif heard.reset is not None and (heard.refused or heard.remaining == 0):
-            ahead = moment.wall - now
-            until = self.windows.reset(heard.reset) if self.windows is not None else heard.reset - ahead
-        elif heard.refused:
+        Return True if it is news: a change that processes which share the bucket should know.
+        """
+        seconds, is_news = slot_request.limit.seconds, False
+        if observation.limit and observation.limit != (self.announced or slot_request.limit.requests):
+            self.announced, is_news = observation.limit, True
+        offset, known = narrow_offset(self.offset, observation, seconds, arrival), self.offset
+        if offset is not None and offset is not known:
+            self.offset = offset
+            if offset.differs_from(self.reported_offset):
+                self.reported_offset, is_news = offset, True
+            if offset.differs_from(known):
+                self.sent = deque(offset.latest_count_time(start, seconds) for start in self.sent)
+        until = self._hold_end(observation, seconds, arrival)
+        if until is not None and until > max(self.held, arrival.now):
+            self.held, is_news = until, True
+        return is_news
+
+    def _hold_end(self, observation: Observation, seconds: float, arrival: Instant) -> float | None:
+        """Return the time before which nothing may be sent; None if the response demands no pause."""
+        now = arrival.now
+        if observation.refused and observation.pause is not None:
+            until = now + observation.pause
+        elif observation.reset is not None and (observation.refused or observation.remaining == 0):
+            until = (
+                self.offset.reset_on_our_clock(observation.reset)
+                if self.offset is not None
+                else observation.reset - (arrival.wall - now)
+            )
+        elif observation.refused:
             until = now + seconds
         else:
             return None

@@ -1,4 +1,4 @@
-"""Which limiter a client was told to use."""
+"""Makes the limiter that a client was configured with."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["LimiterInput", "choose_limiter"]
 
 LimiterInput: TypeAlias = "Limiter | str | os.PathLike[str] | None"
 
-_REDIS = ("redis://", "rediss://", "unix://")
-_SQLITE = "sqlite:///"
-_FILES = (".db", ".sqlite", ".sqlite3")
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+_SQLITE_PREFIX = "sqlite:///"
+_FILE_ENDINGS = (".db", ".sqlite", ".sqlite3")
 
 
 def choose_limiter(given: LimiterInput, clocks: Clocks) -> Limiter | None:
-    """Make the limiter that is meant, or take the one that is given.
+    """Return the limiter that was given, or make the one that a name, a path or a URL describes.
 
-    "memory" is a `MemoryLimiter`. A path, a text that ends in .db, .sqlite or .sqlite3, or "sqlite:///" and
-    a path, is a `SqliteLimiter`. "redis://...", "rediss://..." and "unix://..." are a `RedisLimiter`. None
-    stays None: no limits. Raises UsageError for anything else.
+    "memory" makes a `MemoryLimiter`. A path, a string that ends in .db, .sqlite or .sqlite3, or "sqlite:///"
+    and a path, makes a `SqliteLimiter`. "redis://...", "rediss://..." and "unix://..." make a `RedisLimiter`.
+    None stays None: no limits. Raises UsageError for anything else.
     """
     if given is None:
         return None
@@ -34,19 +34,19 @@ def choose_limiter(given: LimiterInput, clocks: Clocks) -> Limiter | None:
 
         return MemoryLimiter(clocks.monotonic, clocks.clock)
     if isinstance(given, os.PathLike):
-        return _sqlite(given)
+        return _sqlite_limiter(given)
     if isinstance(given, str):
-        if given.startswith(_REDIS):
+        if given.startswith(_REDIS_SCHEMES):
             from aftership_tracking.runtime.limits.redis_store import RedisLimiter
 
             return RedisLimiter(given, now=clocks.monotonic)
-        if given.startswith(_SQLITE):
-            return _sqlite(given.removeprefix(_SQLITE))
-        if "://" not in given and given.endswith(_FILES):
-            return _sqlite(given)
+        if given.startswith(_SQLITE_PREFIX):
+            return _sqlite_limiter(given.removeprefix(_SQLITE_PREFIX))
+        if "://" not in given and given.endswith(_FILE_ENDINGS):
+            return _sqlite_limiter(given)
     elif not isinstance(given, type) and hasattr(given, "acquire") and hasattr(given, "learn"):
         return given
-    # What was given is not shown: a mistyped URL may hold a password.
+    # The message does not show the value: a mistyped URL may contain a password.
     raise UsageError(
         "limiter must be 'memory', the path of an SQLite file (.db, .sqlite, .sqlite3, or 'sqlite:///' "
         "before it), the URL of a Redis (redis://, rediss://, unix://), None, or an object with `acquire` "
@@ -54,7 +54,7 @@ def choose_limiter(given: LimiterInput, clocks: Clocks) -> Limiter | None:
     )
 
 
-def _sqlite(path: str | os.PathLike[str]) -> Limiter:
+def _sqlite_limiter(path: str | os.PathLike[str]) -> Limiter:
     from aftership_tracking.runtime.limits.sqlite_store import SqliteLimiter
 
     return SqliteLimiter(path)

@@ -1,4 +1,4 @@
-"""What a limiter is asked, and what it answers."""
+"""The interface of a limiter: it receives a `SlotRequest` and returns a `Grant`."""
 
 from __future__ import annotations
 
@@ -7,47 +7,47 @@ from typing import NamedTuple, Protocol
 
 from aftership_tracking.runtime.operation import RateLimit
 
-__all__ = ["Ask", "Grant", "Limiter"]
+__all__ = ["Grant", "Limiter", "SlotRequest"]
 
 
-class Ask(NamedTuple):
-    """A wish to send one request."""
+class SlotRequest(NamedTuple):
+    """A request for a slot: for permission to send one request."""
 
     bucket: str
-    """What shares the limit. It holds a fingerprint of the account, never a key."""
+    """Names what shares the limit. It holds a fingerprint of the account, never a key."""
     limit: RateLimit
     longest: float | None = None
-    """Seconds that the caller can wait; None for any time."""
+    """Seconds that the caller can wait at most; None for any time."""
     priority: int = 0
     """Higher goes first, for limiters that know priorities."""
     ticket: int | None = None
-    """The `ticket` of the grant that said to ask again; None when this wish is new."""
+    """The `ticket` of the grant that said to try again; None the first time."""
     took: float = 0.0
-    """For `learn` alone: seconds from sending the request to its answer."""
+    """For `learn` alone: seconds from sending the request to receiving its response."""
 
 
 class Grant(NamedTuple):
-    """The answer to an `Ask`."""
+    """The result of a `SlotRequest`."""
 
     wait: float
     """Seconds to wait."""
     reserved: bool
-    """True: send after waiting. False: nothing is reserved, so ask again after waiting, or give up."""
+    """True: send after waiting. False: nothing is reserved, so try again after waiting, or give up."""
     ticket: int | None = None
-    """What keeps the place in the line: bring it along when asking again."""
+    """Preserves the caller's position in the queue: put it into the next `SlotRequest`."""
 
 
 class Limiter(Protocol):
     """Anything that spreads requests over time. It may be shared by clients and by threads.
 
-    A limiter that asks a file or a server has an attribute `blocking = True`; asynchronous clients then call
+    A limiter that reads a file or calls a server has an attribute `blocking = True`; async clients then call
     it in a thread.
     """
 
-    def acquire(self, ask: Ask) -> Grant:
-        """Reserve a place for one request, or say when to ask again. It returns at once and never sleeps."""
+    def acquire(self, slot_request: SlotRequest) -> Grant:
+        """Reserve a slot for one request, or say when to try again. It returns at once and never sleeps."""
         ...
 
-    def learn(self, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
+    def learn(self, slot_request: SlotRequest, status: int, headers: Mapping[str, str]) -> None:
         """Take note of the response to a granted request; `read_feedback` reads its headers."""
         ...

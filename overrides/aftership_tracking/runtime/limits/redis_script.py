@@ -1,19 +1,20 @@
-"""The rules of `bucket` and `waiting` once more, in Lua: Redis runs them where the bucket is, in one step.
+"""The rules of `bucket`, `wait_queue` and `clock_offset` again, in Lua: Redis runs them beside the stored
+bucket, as one atomic step.
 
-Whoever changes the rules changes them here and there. The tests drive both with the same random calls and
-compare every answer.
+A change of the rules must be made in both languages. The tests drive both with the same random calls and
+compare every result. The fields of a stored bucket must not be renamed: workers of other releases share it.
 """
 
 from __future__ import annotations
 
-__all__ = ["HEAR", "PLACE"]
+__all__ = ["ASSIGN_SLOT", "OBSERVE"]
 
-# A bucket is one key. MessagePack keeps numbers exactly; times are seconds of Redis's own clock, which is the
-# same for all machines. Tests give the time as the first argument.
+# A bucket is one key. MessagePack preserves numbers exactly. Times are seconds of Redis's own clock, which is
+# the same for all machines; tests pass the time as the first argument.
 _COMMON = """
-local HORIZON, SHARE, PATIENCE, MOST = 0.1, 10, 0.5, 1000
-local LATE, EARLY, NOTABLE, UNKNOWN = 0.25, 0.02, 0.005, 1e18
-local LONGEST_HOLD, SET_BACK, SHORTEST_WAIT, KEPT = 60, 1, 0.001, 120000
+local HORIZON, SHARE, PATIENCE, MOST_WAITERS = 0.1, 10, 0.5, 1000
+local MARGIN_BEFORE_END, MARGIN_AFTER_END, NOTABLE, UNKNOWN = 0.25, 0.02, 0.005, 1e18
+local LONGEST_HOLD, SET_BACK, SHORTEST_WAIT, EXPIRY = 60, 1, 0.001, 120000
 
 local now = tonumber(ARGV[1])
 if not now then
@@ -30,20 +31,20 @@ local stored = redis.call('GET', KEYS[1])
 local bucket = stored and cmsgpack.unpack(stored) or new(0)
 
 local function save()
-  redis.call('SET', KEYS[1], cmsgpack.pack(bucket), 'PX', KEPT)
+  redis.call('SET', KEYS[1], cmsgpack.pack(bucket), 'PX', EXPIRY)
 end
 
-local function counted(start)
+local function latest_count_time(start)
   if not bucket.low then return start end
-  local late, early = math.min(LATE, seconds / 4), math.min(EARLY, seconds / 50)
+  local before, after = math.min(MARGIN_BEFORE_END, seconds / 4), math.min(MARGIN_AFTER_END, seconds / 50)
   local phase = (start + bucket.ahead) % seconds
-  if phase >= seconds - late then return start + (seconds - phase) + early end
-  if phase < early then return start + (early - phase) end
+  if phase >= seconds - before then return start + (seconds - phase) + after end
+  if phase < after then return start + (after - phase) end
   return start
 end
 """
 
-PLACE = (
+ASSIGN_SLOT = (
     _COMMON
     + """
 local longest, priority, ticket = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -64,56 +65,56 @@ bucket.sent = sent
 local mine = ticket or bucket.next
 
 local function rank()
-  local line, older, before, oldest = {}, 0, 0, nil
-  for _, one in ipairs(bucket.line) do
-    if one[3] + PATIENCE >= now then
-      line[#line + 1] = one
-      if one[1] ~= mine then
-        local earlier = one[1] < mine
+  local waiters, older, before, oldest = {}, 0, 0, nil
+  for _, waiter in ipairs(bucket.line) do
+    if waiter[3] + PATIENCE >= now then
+      waiters[#waiters + 1] = waiter
+      if waiter[1] ~= mine then
+        local earlier = waiter[1] < mine
         if earlier then older = older + 1 end
-        if one[2] > priority or (earlier and one[2] == priority) then before = before + 1 end
-        if earlier and (not oldest or one[1] < oldest[1]) then oldest = one end
+        if waiter[2] > priority or (earlier and waiter[2] == priority) then before = before + 1 end
+        if earlier and (not oldest or waiter[1] < oldest[1]) then oldest = waiter end
       end
     end
   end
-  bucket.line = line
+  bucket.line = waiters
   if oldest and bucket.overtaken == SHARE - 1 and oldest[2] < priority and oldest[3] <= now + HORIZON then
     before = before + 1
   end
   return math.min(before, SHARE * (older + 1) - 1 - bucket.overtaken)
 end
 
-local function start_of(place)
+local function slot_start(rank)
   local start = math.max(now, bucket.held)
-  local rounds = math.floor(place / requests)
-  local before = #sent - requests + place % requests
+  local rounds = math.floor(rank / requests)
+  local before = #sent - requests + rank % requests
   if before >= 0 then start = math.max(start, sent[before + 1] + seconds) end
   return start + rounds * seconds
 end
 
 local function leave()
-  local line = {}
-  for _, one in ipairs(bucket.line) do
-    if one[1] ~= mine then line[#line + 1] = one end
+  local waiters = {}
+  for _, waiter in ipairs(bucket.line) do
+    if waiter[1] ~= mine then waiters[#waiters + 1] = waiter end
   end
-  bucket.line = line
+  bucket.line = waiters
 end
 
 local function join(back)
-  for _, one in ipairs(bucket.line) do
-    if one[1] == mine then
-      one[2], one[3] = priority, back
+  for _, waiter in ipairs(bucket.line) do
+    if waiter[1] == mine then
+      waiter[2], waiter[3] = priority, back
       return
     end
   end
-  if #bucket.line < MOST then bucket.line[#bucket.line + 1] = {mine, priority, back} end
+  if #bucket.line < MOST_WAITERS then bucket.line[#bucket.line + 1] = {mine, priority, back} end
 end
 
-local function go()
+local function serve()
   leave()
   local oldest
-  for _, one in ipairs(bucket.line) do
-    if not oldest or one[1] < oldest[1] then oldest = one end
+  for _, waiter in ipairs(bucket.line) do
+    if not oldest or waiter[1] < oldest[1] then oldest = waiter end
   end
   if not oldest or oldest[1] >= mine then
     bucket.overtaken = 0
@@ -122,9 +123,8 @@ local function go()
   end
 end
 
-local place = #bucket.line > 0 and rank() or 0
-local wait = start_of(place) - now
-local reserved, given = 0, ''
+local wait = slot_start(#bucket.line > 0 and rank() or 0) - now
+local reserved, new_ticket = 0, ''
 if longest and wait > longest then
   leave()
 elseif wait > HORIZON then
@@ -132,21 +132,21 @@ elseif wait > HORIZON then
   wait = math.max(wait, SHORTEST_WAIT)
   join(now + wait)
   bucket.next = math.max(bucket.next, mine + 1)
-  given = string.format('%d', mine)
+  new_ticket = string.format('%d', mine)
 else
-  go()
-  local start = start_of(0)
-  local at = counted(start)
+  serve()
+  local start = slot_start(0)
+  local at = latest_count_time(start)
   if #sent > 0 then at = math.max(at, sent[#sent]) end
   sent[#sent + 1] = at
   wait, reserved = start - now, 1
 end
 save()
-return {string.format('%.17g', wait), reserved, given}
+return {string.format('%.17g', wait), reserved, new_ticket}
 """
 )
 
-HEAR = (
+OBSERVE = (
     _COMMON
     + """
 local wall, took = tonumber(ARGV[4]) or now, tonumber(ARGV[5])
@@ -171,25 +171,26 @@ if reset then
     if guess < low or guess > high then
       guess = low == -UNKNOWN and high or (low + high) / 2
     end
-    local other = not bucket.low or math.abs(guess - bucket.ahead) > NOTABLE
+    local differs = not bucket.low or math.abs(guess - bucket.ahead) > NOTABLE
     bucket.low, bucket.high, bucket.ahead = low, high, guess
-    if other then
-      for i, at in ipairs(bucket.sent) do bucket.sent[i] = counted(at) end
+    if differs then
+      for i, at in ipairs(bucket.sent) do bucket.sent[i] = latest_count_time(at) end
     end
   end
 end
 
-local till
+local hold_end
 if refused and pause then
-  till = now + pause
+  hold_end = now + pause
 elseif reset and (refused or remaining == 0) then
-  if bucket.low then till = reset - bucket.ahead + EARLY else till = reset - (wall - now) end
+  if bucket.low then hold_end = reset - bucket.ahead + MARGIN_AFTER_END else hold_end = reset - (wall - now)
+  end
 elseif refused then
-  till = now + seconds
+  hold_end = now + seconds
 end
-if till then
-  till = math.min(till, now + LONGEST_HOLD)
-  if till > math.max(bucket.held, now) then bucket.held = till end
+if hold_end then
+  hold_end = math.min(hold_end, now + LONGEST_HOLD)
+  if hold_end > math.max(bucket.held, now) then bucket.held = hold_end end
 end
 save()
 """

@@ -1,1 +1,1 @@
-"""What goes over the network: requests, responses, and the transports that carry them."""
+"""Everything sent over the network: requests, responses, and the transports that exchange them."""

@@ -1,7 +1,7 @@
-"""What puts httpx behind the seam: a client that a caller gave, or one of httpx's transports by itself.
+"""Adapters from httpx to the transport interface, for clients and for transports of httpx.
 
-The second does less: no cookies, no redirects, no settings to merge. That is all the client needs, and half
-the work.
+A transport does less than a client: no cookies, no redirects, no settings to merge. It is all we need, and
+costs half the time.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.runtime.wire.content import ACCEPTED, Body, check_size, read_body
 from aftership_tracking.runtime.wire.headers import SIGNATURES, Headers
-from aftership_tracking.runtime.wire.http_errors import as_ours
+from aftership_tracking.runtime.wire.http_errors import translate_error
 from aftership_tracking.runtime.wire.request import Request, Response
 
 __all__ = ["AsyncClientAdapter", "AsyncTransportAdapter", "ClientAdapter", "TransportAdapter"]
 
 
 class Adapter:
-    """Sends by a function that takes one of our requests and returns an answer of httpx with its body still
-    to be read.
+    """Sends with a function that takes one of our requests and returns a response of httpx whose body is not
+    read yet.
     """
 
-    def __init__(self, below: Any, send: Callable[[Request], Any], *, owned: bool) -> None:
-        self.below = below
-        """What sends, for the one who closes it."""
+    def __init__(self, wrapped: Any, send: Callable[[Request], Any], *, owned: bool) -> None:
+        self.wrapped = wrapped
+        """The client or transport of httpx. Whoever owns it closes it."""
         self._send = send
-        # What belongs to the caller must not be used on both sides of a fork; what is ours never is.
+        # A client of the caller must not be used on both sides of a fork; our own ones never are.
         self._process = None if owned else 0
 
     def _check_process(self) -> None:
@@ -47,50 +47,50 @@ class Adapter:
         self._process = here
 
 
-class BlockingAdapter(Adapter):
-    """One exchange, blocking."""
+class SyncAdapter(Adapter):
+    """The sync exchange."""
 
     def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         self._check_process()
         try:
             if request.within is None:
                 return self._exchange(request)
-            from aftership_tracking.runtime.wire.deadline import in_time
+            from aftership_tracking.runtime.wire.deadline import run_within
 
-            return in_time(request.within, lambda: self._exchange(request))
-        except Exception as error:  # noqa: BLE001 - what is not ours is raised again
-            failed = as_ours(error)
-        # Out here, so that what is raised has no context: its frames hold headers.
+            return run_within(request.within, lambda: self._exchange(request))
+        except Exception as error:  # noqa: BLE001 - other errors are raised again
+            failed = translate_error(error)
+        # Raised outside of the handler, so that the error has no context: its frames hold headers.
         raise failed
 
     def _exchange(self, request: Request) -> Response:
         end = None if request.within is None else time.monotonic() + request.within
-        answer = self._send(request)
-        headers = _headers(answer)
-        if getattr(answer, "is_stream_consumed", True):
-            content = check_size(answer.content, request.most)
+        response = self._send(request)
+        headers = _headers(response)
+        if getattr(response, "is_stream_consumed", True):
+            content = check_size(response.content, request.most)
         else:
             try:
-                parts = answer.stream if end is None else _until(end, answer.stream)
+                parts = response.stream if end is None else _read_until(end, response.stream)
                 content = read_body(parts, headers.get("content-encoding", ""), request.most)
-                give_up_if_more_came(answer.stream)
+                close_on_extra_bytes(response.stream)
             finally:
-                answer.close()
-        return Response(answer.status_code, headers, content)
+                response.close()
+        return Response(response.status_code, headers, content)
 
 
-def _until(end: float, parts: Any) -> Any:
-    from aftership_tracking.runtime.wire.deadline import until
+def _read_until(end: float, parts: Any) -> Any:
+    from aftership_tracking.runtime.wire.deadline import read_until
 
-    return until(end, parts)
+    return read_until(end, parts)
 
 
-class AsynchronousAdapter(Adapter):
-    """One exchange, asynchronously."""
+class AsyncAdapter(Adapter):
+    """The async exchange."""
 
     async def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         self._check_process()
         try:
             if request.within is None:
@@ -99,79 +99,85 @@ class AsynchronousAdapter(Adapter):
 
             with anyio.move_on_after(request.within):
                 return await self._exchange(request)
-            raise TimeoutError("the answer was not whole in time")  # noqa: TRY301 - left like all others
-        except Exception as error:  # noqa: BLE001 - what is not ours is raised again
-            failed = as_ours(error)
+            raise TimeoutError("the response was not complete in time")  # noqa: TRY301 - handled like all others
+        except Exception as error:  # noqa: BLE001 - other errors are raised again
+            failed = translate_error(error)
         raise failed
 
     async def _exchange(self, request: Request) -> Response:
-        answer = await self._send(request)
-        headers = _headers(answer)
-        if getattr(answer, "is_stream_consumed", True):
-            content = check_size(answer.content, request.most)
+        response = await self._send(request)
+        headers = _headers(response)
+        if getattr(response, "is_stream_consumed", True):
+            content = check_size(response.content, request.most)
         else:
             body = Body(headers.get("content-encoding", ""), request.most)
             try:
-                async for part in answer.stream:
+                async for part in response.stream:
                     body.add(part)
-                give_up_if_more_came(answer.stream)
+                close_on_extra_bytes(response.stream)
             finally:
-                await answer.aclose()
+                await response.aclose()
             content = body.whole()
-        return Response(answer.status_code, headers, content)
+        return Response(response.status_code, headers, content)
 
 
-class ClientAdapter(BlockingAdapter):
-    """Puts an object with httpx's `build_request` and `send` behind the seam."""
-
-    def __init__(self, client: Any, *, owned: bool = False) -> None:
-        super().__init__(
-            client,
-            lambda request: client.send(_built(client, request), follow_redirects=False, stream=True),
-            owned=owned,
-        )
-
-
-class AsyncClientAdapter(AsynchronousAdapter):
-    """The same for an asynchronous client."""
+class ClientAdapter(SyncAdapter):
+    """Adapts an object with httpx's `build_request` and `send` to the transport interface."""
 
     def __init__(self, client: Any, *, owned: bool = False) -> None:
         super().__init__(
             client,
-            lambda request: client.send(_built(client, request), follow_redirects=False, stream=True),
+            lambda request: client.send(
+                _build_with_client(client, request), follow_redirects=False, stream=True
+            ),
             owned=owned,
         )
 
 
-class TransportAdapter(BlockingAdapter):
-    """Puts a transport of httpx behind the seam."""
+class AsyncClientAdapter(AsyncAdapter):
+    """The async version of `ClientAdapter`."""
+
+    def __init__(self, client: Any, *, owned: bool = False) -> None:
+        super().__init__(
+            client,
+            lambda request: client.send(
+                _build_with_client(client, request), follow_redirects=False, stream=True
+            ),
+            owned=owned,
+        )
+
+
+class TransportAdapter(SyncAdapter):
+    """Adapts a transport of httpx to the transport interface."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
         import httpx
 
         super().__init__(
-            transport, lambda request: transport.handle_request(_bare(httpx, request)), owned=owned
+            transport, lambda request: transport.handle_request(_build_bare(httpx, request)), owned=owned
         )
 
 
-class AsyncTransportAdapter(AsynchronousAdapter):
-    """The same for an asynchronous transport."""
+class AsyncTransportAdapter(AsyncAdapter):
+    """The async version of `TransportAdapter`."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
         import httpx
 
         super().__init__(
-            transport, lambda request: transport.handle_async_request(_bare(httpx, request)), owned=owned
+            transport,
+            lambda request: transport.handle_async_request(_build_bare(httpx, request)),
+            owned=owned,
         )
 
 
-def _built(client: Any, request: Request) -> Any:
-    # A tuple, because httpx and its successors all take one and their own classes are not known here.
+def _build_with_client(client: Any, request: Request) -> Any:
+    # A tuple, because httpx and its successors all accept one, and this module does not import their classes.
     connect, read = request.timeout
     built = client.build_request(
         request.method,
         request.url,
-        headers=request.headers.plain(_ENCODING),
+        headers=request.headers.plain(_ACCEPT_ENCODING),
         content=request.body or None,
         timeout=(connect, read, read, connect),
     )
@@ -179,35 +185,35 @@ def _built(client: Any, request: Request) -> Any:
     return built
 
 
-def _bare(httpx: Any, request: Request) -> Any:
+def _build_bare(httpx: Any, request: Request) -> Any:
     connect, read = request.timeout
     return httpx.Request(
         request.method,
         request.url,
-        headers=request.headers.plain(_ENCODING),
+        headers=request.headers.plain(_ACCEPT_ENCODING),
         content=request.body or None,
         extensions={"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}},
     )
 
 
-_ENCODING = {"accept-encoding": ACCEPTED}
+_ACCEPT_ENCODING = {"accept-encoding": ACCEPTED}
 
 
-def _headers(answer: Any) -> Headers:
-    return Headers.from_raw(answer.headers.raw)
+def _headers(response: Any) -> Headers:
+    return Headers.from_raw(response.headers.raw)
 
 
 def check_unchanged(request: Request, built: Any) -> None:
-    """Compare a signed request with what a client of httpx made of it: its path and query, its header names.
+    """Check that a client of httpx built a signed request unchanged: its path, query and header names.
 
-    A client that has settings of its own may add parameters and headers, and then the signature fits no
-    longer. Raises UsageError.
+    A client that has settings of its own may add parameters and headers, and then the signature no longer
+    fits. Raises UsageError.
     """
     if not any(name in request.headers for name in SIGNATURES):
         return
     if built.url.raw_path.decode("ascii") != request.target:
         raise UsageError(
-            "the http_client changes the URL (has it params of its own?), so the signature would not fit"
+            "the http_client changes the URL (does it have its own params?), so the signature would not fit"
         )
     for name in map(str.lower, built.headers):
         if name.startswith("as-") and name not in request.headers:
@@ -217,20 +223,20 @@ def check_unchanged(request: Request, built: Any) -> None:
             )
 
 
-def give_up_if_more_came(stream: Any) -> None:
-    """Let a connection end with this answer, if more has arrived on it than the answer.
+def close_on_extra_bytes(stream: Any) -> None:
+    """Close the connection after this response if more bytes than the response have arrived on it.
 
-    `stream` is that of a response of httpx, read to its end and not closed yet. What is known of another
-    library's stream is nothing, and nothing is done to it.
+    `stream` is that of a response of httpx, read to its end and not closed yet. Streams of other libraries
+    are left alone.
     """
-    # These names are private; the fault matrix notices when they change.
+    # These names are private to httpx; the fault matrix fails when they change.
     try:
         state = stream._httpcore_stream._stream._connection._h11_state
     except AttributeError:
-        # httpx's client puts one more stream around it.
-        bound = getattr(stream, "_stream", None)
-        inner = getattr(getattr(bound, "_httpcore_stream", None), "_stream", None)
+        # A client of httpx wraps the stream once more.
+        wrapped = getattr(stream, "_stream", None)
+        inner = getattr(getattr(wrapped, "_httpcore_stream", None), "_stream", None)
         state = getattr(getattr(inner, "_connection", None), "_h11_state", None)
     if state is not None and state.trailing_data[0]:
-        # A connection that failed is closed and not used again.
+        # httpx closes a connection in the failed state, and does not use it again.
         state.send_failed()

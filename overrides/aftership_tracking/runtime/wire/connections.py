@@ -1,6 +1,6 @@
-"""Connections that the client opens by itself and closes again: a set for each process, and each event loop.
+"""Connections that the client opens and closes itself: a separate set for each process and each event loop.
 
-Parent and child of a fork must not share a connection, or each reads answers to the questions of the other.
+Parent and child of a fork must not share a connection, or each would read responses to requests of the other.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from aftership_tracking.runtime.wire.request import Request, Response
 
-__all__ = ["OwnAsyncTransport", "OwnTransport"]
+__all__ = ["DefaultAsyncTransport", "DefaultTransport"]
 
 
-class OwnTransport:
-    """Connections for a blocking client, opened when first needed."""
+class DefaultTransport:
+    """Connections of a sync client, opened when first needed."""
 
     def __init__(self, proxy: str | None = None) -> None:
         self._proxy = proxy
@@ -38,7 +38,7 @@ class OwnTransport:
         return not self.closed and os.getpid() in self._adapters
 
     def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         if self.closed:
             raise UsageError(_CLOSED)
         adapter = self._adapters.get(os.getpid())
@@ -52,27 +52,27 @@ class OwnTransport:
             made = ClientAdapter(_make(httpx.Client, **_client_settings(self._proxy)), owned=True)
         else:
             made = TransportAdapter(_make(httpx.HTTPTransport), owned=True)
-        # Two threads may both make one. Without a lock, because a lock held at a fork is never released in
-        # the child.
-        kept = self._adapters.setdefault(os.getpid(), made)
-        if kept is not made:
-            made.below.close()
+        # Two threads may both make an adapter; the first one is used. There is no lock, because a lock that
+        # is held at a fork is never released in the child.
+        adapter = self._adapters.setdefault(os.getpid(), made)
+        if adapter is not made:
+            made.wrapped.close()
         if self.closed:
-            # By another thread, meanwhile.
+            # Another thread closed it meanwhile.
             self.close()
             raise UsageError(_CLOSED)
-        return kept
+        return adapter
 
     def close(self) -> None:
-        """Close the connections of this process. Those that a parent process opened are left to it."""
+        """Close the connections of this process. Those of a parent process stay open."""
         self.closed = True
         adapter = self._adapters.pop(os.getpid(), None)
         if adapter is not None:
-            adapter.below.close()
+            adapter.wrapped.close()
 
 
-class OwnAsyncTransport:
-    """Connections for an asynchronous client, opened when first needed."""
+class DefaultAsyncTransport:
+    """Connections of an async client, opened when first needed."""
 
     def __init__(self, proxy: str | None = None) -> None:
         self._proxy = proxy
@@ -86,11 +86,11 @@ class OwnAsyncTransport:
         return not self.closed and any(process == here for process, _ in self._adapters)
 
     async def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         if self.closed:
             raise UsageError(_CLOSED)
         loop = _running_loop()
-        # The loop is kept beside its connections, so that its id is not given to another loop.
+        # The loop is stored beside its connections, so that no other loop gets the same id.
         known = self._adapters.get((os.getpid(), id(loop)))
         adapter = self._open(loop) if known is None else known[1]
         return await adapter.exchange(request)
@@ -98,7 +98,7 @@ class OwnAsyncTransport:
     def _open(self, loop: AbstractEventLoop | None) -> AsyncClientAdapter | AsyncTransportAdapter:
         import httpx
 
-        # The connections of a closed loop cannot be used again, and not even be closed.
+        # The connections of a closed loop can neither be used again nor be closed.
         for key, (other, _) in list(self._adapters.items()):
             if other is not None and other.is_closed():
                 del self._adapters[key]
@@ -115,17 +115,19 @@ class OwnAsyncTransport:
         self.closed = True
         known = self._adapters.pop((os.getpid(), id(_running_loop())), None)
         if known is not None:
-            await known[1].below.aclose()
+            await known[1].wrapped.aclose()
 
 
 _CLOSED = "the client is closed; make a new one, or close it later"
 
 
 def _has_proxy(given: str | None) -> bool:
-    """Tell whether a proxy may be in the way: only a whole client of httpx knows which host goes by which."""
+    """Return whether a proxy may be needed. Only a client of httpx, not a transport, knows which host uses
+    which proxy.
+    """
     if given is not None:
         return True
-    # httpx has loaded it already.
+    # httpx has imported it already.
     from urllib.request import getproxies
 
     return bool(getproxies())
@@ -134,7 +136,7 @@ def _has_proxy(given: str | None) -> bool:
 def _client_settings(proxy: str | None) -> dict[str, Any]:
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
-    # Copies of a client share its connections and may act for other accounts: no cookie is kept.
+    # Copies of a client share its connections and may act for other accounts, so no cookie is stored.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
     # Each request brings its own timeout.
     return {"proxy": proxy, "timeout": None, "cookies": no_cookies}
@@ -146,14 +148,14 @@ def _make(kind: Any, **settings: Any) -> Any:
     except ImportError:
         wrong = "the proxy needs another package: python -m pip install 'httpx[socks]'"
     except OSError:
-        wrong = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
-    except Exception:  # noqa: BLE001 - whatever its class, its text may show the password of a proxy
-        wrong = "the proxy of the environment is not a URL that httpx takes, such as http://host:3128"
+        wrong = "the certificates at SSL_CERT_FILE or SSL_CERT_DIR cannot be read"
+    except Exception:  # noqa: BLE001 - its message, whatever its class, may show the password of a proxy
+        wrong = "the proxy of the environment is not a URL that httpx accepts, such as http://host:3128"
     raise UsageError(wrong)
 
 
 def _running_loop() -> AbstractEventLoop | None:
-    # Late, because a blocking client has no use for asyncio.
+    # Imported lazily, because a sync client does not need asyncio.
     import asyncio
 
     try:

@@ -1,4 +1,4 @@
-"""The body of an answer, unpacked and never larger than allowed: a few bytes of gzip can become gigabytes."""
+"""Reads and unpacks the body of a response, within a limit: a few bytes of gzip can become gigabytes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from aftership_tracking.errors import DecodeError
 __all__ = ["ACCEPTED", "Body", "check_size", "read_body"]
 
 ACCEPTED = "gzip, deflate"
-"""What the client asks for, and all that it can unpack."""
+"""The encodings that the client requests, and all that it can unpack."""
 
 
 class _Unpacker(Protocol):
     def feed(self, packed: bytes, most: int) -> bytes:
-        """Return what the bytes hold. If that is more than `most`, only a little more than that."""
+        """Return the unpacked bytes. If they are more than `most`, return only a little more than `most`."""
         ...
 
     def finish(self) -> None:
@@ -25,25 +25,25 @@ class _Unpacker(Protocol):
 
 
 class Body:
-    """Collects the body of one answer.
+    """Collects and unpacks the body of one response.
 
-    Raises DecodeError as soon as it is larger than `most` bytes, and for an encoding that was not asked for.
+    Raises DecodeError as soon as it is larger than `most` bytes, and for an encoding that was not requested.
     """
 
-    __slots__ = ("_most", "_parts", "_size", "_taken", "_unpackers")
+    __slots__ = ("_most", "_parts", "_received", "_size", "_unpackers")
 
     def __init__(self, encoding: str, most: int) -> None:
         self._unpackers = [_unpacker(name) for name in _names(encoding)]
         self._most = most
         self._parts: list[bytes] = []
         self._size = 0
-        self._taken = 0
+        self._received = 0
 
     def add(self, part: bytes) -> None:
-        """Take the next bytes from the wire."""
-        self._taken += len(part)
-        if self._taken > self._most + _PACKING:
-            # What is packed and comes to nothing would be read for ever.
+        """Add the next bytes from the network."""
+        self._received += len(part)
+        if self._received > self._most + _PACKING:
+            # Packed bytes that unpack to nothing would be read for ever.
             raise _too_large(self._most)
         for unpacker in self._unpackers:
             part = unpacker.feed(part, self._most - self._size)
@@ -53,8 +53,8 @@ class Body:
         self._parts.append(part)
 
     def whole(self) -> bytes:
-        """Return everything."""
-        for unpacker in self._unpackers if self._taken else ():
+        """Return the complete body."""
+        for unpacker in self._unpackers if self._received else ():
             unpacker.finish()
         return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
 
@@ -68,7 +68,7 @@ def read_body(parts: Iterable[bytes], encoding: str, most: int) -> bytes:
 
 
 def check_size(content: bytes, most: int) -> bytes:
-    """Refuse a body that somebody else has read already, if it is too large."""
+    """Return a body that another library has read already. Raises DecodeError if it is too large."""
     if len(content) > most:
         raise _too_large(most)
     return content
@@ -76,8 +76,8 @@ def check_size(content: bytes, most: int) -> bytes:
 
 def _too_large(most: int) -> DecodeError:
     return DecodeError(
-        f"the answer has more than {most} bytes",
-        hint="Ask for less at a time (`limit`, `fields`), or allow more: max_response_bytes of the client.",
+        f"the response has more than {most} bytes",
+        hint="Request less at a time (`limit`, `fields`), or allow more: max_response_bytes of the client.",
     )
 
 
@@ -89,22 +89,24 @@ class _Zlib:
 
     def feed(self, packed: bytes, most: int) -> bytes:
         if self._inflate.eof:
-            # zlib would keep what follows the end, however much it is.
+            # zlib would store whatever follows the end.
             return b""
-        # One byte more than allowed tells too large from just large enough.
+        # One byte more than allowed shows that the body is too large.
         try:
             return self._inflate.decompress(packed, most + 1)
         except zlib.error:
             pass
-        raise DecodeError("the answer cannot be unpacked: its compression is damaged")
+        raise DecodeError("the response cannot be unpacked: its compression is damaged")
 
     def finish(self) -> None:
         if not self._inflate.eof:
-            raise DecodeError("the answer cannot be unpacked: its end is missing")
+            raise DecodeError("the response cannot be unpacked: its end is missing")
 
 
 class _Gzip(_Zlib):
-    """One member or several, with zeros between them or none: a server may pack its answer in pieces."""
+    """One member of gzip or several, perhaps with zeros between them: a server may pack its response in
+    pieces.
+    """
 
     __slots__ = ("_members",)
 
@@ -127,13 +129,15 @@ class _Gzip(_Zlib):
     def _begin_member(self) -> None:
         self._members += 1
         if self._members > _MOST_MEMBERS:
-            # Each costs time, and may hold nothing.
-            raise DecodeError("the answer cannot be unpacked: it is packed in too many pieces")
+            # Each member costs time, and may contain nothing.
+            raise DecodeError("the response cannot be unpacked: it is packed in too many pieces")
         self._inflate = zlib.decompressobj(_GZIP)
 
 
 class _Deflate(_Zlib):
-    """In the wrapping of zlib, or without it: some servers leave out what the standard asks for."""
+    """With the header of zlib, or without it: some servers omit the header, although the standard requires
+    it.
+    """
 
     __slots__ = ("_head",)
 
@@ -155,18 +159,18 @@ class _Deflate(_Zlib):
 
 _GZIP, _DEFLATE, _BARE_DEFLATE = 31, 15, -15
 _PACKING = 1024
-"""So many bytes longer than the content a packed body may be: what cannot be made smaller grows a little."""
+"""How many bytes longer than its content a packed body may be: incompressible content grows a little."""
 _MOST_MEMBERS = 100
 _MOST_ENCODINGS = 5
 
 
 def _names(encoding: str) -> list[str]:
-    """The encodings in the order in which they are to be undone."""
+    """Return the encodings in the order in which they must be undone."""
     if not encoding:
         return []
     names = [name.strip().lower() for name in encoding.split(",")]
     if len(names) > _MOST_ENCODINGS:
-        raise DecodeError("the answer is encoded too many times over")
+        raise DecodeError("the response is encoded too many times over")
     return [name for name in reversed(names) if name not in ("", "identity")]
 
 
@@ -175,4 +179,4 @@ def _unpacker(name: str) -> _Unpacker:
         return _Gzip()
     if name == "deflate":
         return _Deflate()
-    raise DecodeError(f"the answer is encoded as {ascii(name)[:40]}, which was not asked for")
+    raise DecodeError(f"the response is encoded as {ascii(name)[:40]}, which was not requested")

@@ -1,4 +1,4 @@
-"""A limit for work that blocks. Sockets limit each silence only, and an answer may come in drops."""
+"""A time limit for blocking work. Sockets only limit each silence, and a response may arrive slowly."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TypeVar
 
 from aftership_tracking.errors import TimeoutError  # noqa: A004 - ours is one of Python's too
 
-__all__ = ["in_time", "until"]
+__all__ = ["read_until", "run_within"]
 
 T = TypeVar("T")
 
 
-def in_time(seconds: float, work: Callable[[], T]) -> T:
-    """Do the work in a thread of its own and wait so many seconds for it. Raises what the work raises.
+def run_within(seconds: float, work: Callable[[], T]) -> T:
+    """Run the work in a thread of its own and wait so many seconds for it. Raises what the work raises.
 
-    Work that is late goes on by itself until its own timeouts, or `until`, end it; nobody sees what comes of
-    it. Raises TimeoutError then.
+    Raises TimeoutError if the work takes longer. The work then continues until its own timeouts, or
+    `read_until`, end it, and its result is discarded.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -27,7 +27,7 @@ def in_time(seconds: float, work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+        except BaseException as error:  # noqa: BLE001 - raised again in the waiting thread
             errors.append(error)
 
     thread = threading.Thread(target=copy_context().run, args=(run,), name="aftership-exchange", daemon=True)
@@ -37,14 +37,14 @@ def in_time(seconds: float, work: Callable[[], T]) -> T:
         return results[0]
     if errors:
         raise errors[0]
-    raise TimeoutError("the answer was not whole in time")
+    raise TimeoutError("the response was not complete in time")
 
 
-def until(end: float, parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Give the parts that arrive before the end, which is a time of `time.monotonic`. Raises TimeoutError at
-    the first one after it, so that an answer in drops that nobody waits for any more is not read for ever.
+def read_until(end: float, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the parts that arrive before the end, which is a time of `time.monotonic`. Raises TimeoutError at
+    the first part after it, so that a slow response that nobody waits for any more is not read for ever.
     """
     for part in parts:
         if time.monotonic() > end:
-            raise TimeoutError("the answer was not whole in time")
+            raise TimeoutError("the response was not complete in time")
         yield part

@@ -1,4 +1,4 @@
-"""Headers as an immutable value whose repr hides everything that could be a secret."""
+"""HTTP headers as an immutable value, whose repr hides everything that could be a secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
-    """Header names in lower case with their values. Of a repeated header the values are joined by a comma."""
+    """Header names in lower case, with their values. Values of a repeated header are joined by a comma."""
 
     __slots__ = ("_values",)
 
@@ -36,7 +36,7 @@ class Headers(Mapping[str, str]):
 
     @classmethod
     def from_raw(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
-        """Read headers as they are on the wire. Bytes that are no ASCII are taken for Latin-1."""
+        """Read headers as received. Bytes that are not ASCII are read as Latin-1."""
         values: dict[str, str] = {}
         for raw_name, raw_value in pairs:
             name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -53,8 +53,8 @@ class Headers(Mapping[str, str]):
     @overload
     def get(self, name: str, /, default: str | T) -> str | T: ...
     def get(self, name: str, /, default: object = None) -> object:
-        """Return a value, or the default. The one of `Mapping` raises and catches an error for each header
-        that is not there.
+        """Return a value, or the default. Faster than `Mapping.get`, which raises and catches an error for
+        each missing header.
         """
         return self._values.get(name.lower(), default)
 
@@ -71,12 +71,12 @@ class Headers(Mapping[str, str]):
         return copy
 
     def plain(self, changes: Mapping[str, str]) -> dict[str, str]:
-        """Return the headers as a dict, for sending, with these added or replaced: names in lower case."""
+        """Return the headers as a dict for sending, with these (names in lower case) added or replaced."""
         return {**self._values, **changes}
 
-    def masked(self) -> dict[str, str]:
-        """Return the headers to be shown: every value that could be a secret is hidden."""
+    def mask(self) -> dict[str, str]:
+        """Return the headers for display: every value that could be a secret is hidden."""
         return {name: value if name in _SHOWN else MASK for name, value in self._values.items()}
 
     def __repr__(self) -> str:
-        return f"Headers({self.masked()})"
+        return f"Headers({self.mask()})"

@@ -1,5 +1,5 @@
-"""Errors of an HTTP library, translated into ours. They are known by name, so that httpx's successors are
-understood too, whose classes are not httpx's.
+"""Translates errors of an HTTP library into ours. Their classes are recognized by name, so that the
+successors of httpx work too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from aftership_tracking.errors import (
     UsageError,
 )
 
-__all__ = ["as_ours"]
+__all__ = ["translate_error"]
 
 
-def as_ours(error: Exception) -> Exception:
-    """Translate an error of the HTTP library into one of ours. Errors of other origin stay what they are."""
+def translate_error(error: Exception) -> Exception:
+    """Translate an error of the HTTP library into one of ours. Other errors are returned unchanged."""
     if isinstance(error, AfterShipError):
         return error.with_traceback(None)
     names = {cls.__name__ for cls in type(error).__mro__}
@@ -29,22 +29,22 @@ def as_ours(error: Exception) -> Exception:
     }:
         return UsageError(f"the http_client refuses the request: {text}")
     if "LocalProtocolError" in names or isinstance(error, UnicodeError):
-        # The text of it shows the value, which may be a token.
+        # Its message shows the value, which may be a token.
         return UsageError(
             "a header of the request cannot be sent: its value must be ASCII text without control characters"
         )
-    ours = _failed_on_the_way(error, names, text)
+    ours = _translate_network_error(error, names, text)
     if ours is None:
         return error
-    ours.__cause__ = _bare(error)
+    ours.__cause__ = _strip_origin(error)
     return ours
 
 
-def _failed_on_the_way(error: Exception, names: set[str], text: str) -> TransportError | None:
+def _translate_network_error(error: Exception, names: set[str], text: str) -> TransportError | None:
     if names & {"ConnectTimeout", "PoolTimeout"}:
         return TimeoutError(f"no connection in time ({type(error).__name__})", sent=False)
     if names & {"TimeoutException", "TimeoutError"}:
-        return TimeoutError(f"no answer in time ({type(error).__name__})")
+        return TimeoutError(f"no response in time ({type(error).__name__})")
     if "ConnectError" in names:
         return ConnectError(f"no connection: {text}")
     if "ProxyError" in names:
@@ -54,10 +54,8 @@ def _failed_on_the_way(error: Exception, names: set[str], text: str) -> Transpor
     return None
 
 
-def _bare(error: Exception) -> Exception:
-    """Cut off where the error came from: frames of the HTTP library hold headers, and so the key. So does the
-    request that its errors carry.
-    """
+def _strip_origin(error: Exception) -> Exception:
+    """Remove the traceback, the context and the request of an error: they hold headers, and so the key."""
     error.__cause__ = error.__context__ = None
     if hasattr(type(error), "request"):
         cast(Any, error).request = None

@@ -1,4 +1,4 @@
-"""Turns the values of a query into its text, once: the same text is signed and sent."""
+"""Builds the query string of a URL from its values, once: the same string is signed and sent."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.times import format_time
 from aftership_tracking.runtime.models.unset import UNSET
 
-__all__ = ["build_query", "kept"]
+__all__ = ["build_query", "copy_lists"]
 
 
 def build_query(values: Mapping[str, object]) -> str:
-    """Return the query without its `?`, sorted by name; empty if nothing is set.
+    """Return the query string without its `?`, sorted by name; empty if nothing is set.
 
-    Sequences are joined by commas, booleans become `true` and `false`, times are written in the form of the
-    API. Raises UsageError for what has no such form.
+    Sequences are joined by commas, booleans become `true` and `false`, times are written in the format of the
+    API. Raises UsageError for values that cannot be sent.
     """
-    pairs = [(quote_plus(name), _value(name, value)) for name, value in values.items() if value is not UNSET]
-    # Signing needs the names in ASCII order.
+    pairs = [
+        (quote_plus(name), _encode_value(name, value)) for name, value in values.items() if value is not UNSET
+    ]
+    # A signature requires the names in ASCII order.
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
-def kept(values: Mapping[str, object]) -> dict[str, object]:
-    """Copy the lists among the values, so that all pages of a list are asked for with the same, whatever
-    becomes of the caller's own.
+def copy_lists(values: Mapping[str, object]) -> dict[str, object]:
+    """Copy the lists among the values, so that all pages are requested with the same values even if the
+    caller changes the lists meanwhile.
     """
     return {name: _copy(value) if _is_list(value) else value for name, value in values.items()}
 
@@ -38,22 +40,22 @@ def _copy(value: Iterable[object]) -> Iterable[object]:
     return frozenset(value) if isinstance(value, set) else tuple(value)
 
 
-def _value(name: str, value: object) -> str:
+def _encode_value(name: str, value: object) -> str:
     if _is_list(value):
-        return _joined(name, value)
-    return _encoded(name, _text(name, value))
+        return _join(name, value)
+    return _encode(name, _to_string(name, value))
 
 
 def _is_list(value: object) -> TypeGuard[Iterable[object]]:
-    return isinstance(value, Iterable) and not isinstance(value, _NO_LISTS)
+    return isinstance(value, Iterable) and not isinstance(value, _NOT_LISTS)
 
 
-_NO_LISTS = (str, bytes, bytearray, memoryview, Mapping)
+_NOT_LISTS = (str, bytes, bytearray, memoryview, Mapping)
 
 
-def _joined(name: str, value: Iterable[object]) -> str:
-    # The order of a set changes from run to run; a request should not.
-    elements = [_text(name, element) for element in value]
+def _join(name: str, value: Iterable[object]) -> str:
+    # The order of a set differs from run to run; a request should not.
+    elements = [_to_string(name, element) for element in value]
     if isinstance(value, set | frozenset):
         elements.sort()
     if not elements:
@@ -62,13 +64,13 @@ def _joined(name: str, value: Iterable[object]) -> str:
         )
     for element in elements:
         if "," in element:
-            raise UsageError(f"{name}: {element!r} holds a comma, which would make two values of it")
+            raise UsageError(f"{name}: {element!r} contains a comma, which would make two values of it")
         if not element:
-            raise UsageError(f"{name}: a list cannot hold an empty text")
-    return _encoded(name, ",".join(elements))
+            raise UsageError(f"{name}: a list cannot contain an empty string")
+    return _encode(name, ",".join(elements))
 
 
-def _text(name: str, value: object) -> str:
+def _to_string(name: str, value: object) -> str:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
@@ -79,7 +81,7 @@ def _text(name: str, value: object) -> str:
         return str(int(value))
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise UsageError(f"{name}: {value} is no number that can be sent")
+            raise UsageError(f"{name}: {value} is not a number that can be sent")
         return repr(value)
     if isinstance(value, dt.date):
         try:
@@ -89,12 +91,14 @@ def _text(name: str, value: object) -> str:
     if value is None:
         raise UsageError(f"{name}: None cannot be sent in a query; leave {name} out instead")
     if value is UNSET:
-        raise UsageError(f"{name}: a list cannot hold UNSET")
+        raise UsageError(f"{name}: a list cannot contain UNSET")
     raise UsageError(f"{name}: {type(value).__name__} cannot be sent in a query")
 
 
-def _encoded(name: str, text: str) -> str:
+def _encode(name: str, text: str) -> str:
     try:
         return quote_plus(text)
     except UnicodeEncodeError:
-        raise UsageError(f"{name}: the text has half of a surrogate pair and cannot be encoded") from None
+        raise UsageError(
+            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
+        ) from None

@@ -1,4 +1,4 @@
-"""The request and response records of the transport seam, and how a request is built from an operation."""
+"""The request and response records of the transport interface, and how a request is built and checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Outcome", "Request", "Response", "build_path", "check_base_url", "ch
 
 
 class Request(NamedTuple):
-    """What is sent. `url` is complete and encoded; `body` is exactly what goes over the wire."""
+    """A request to send. `url` is complete and encoded; `body` is sent byte for byte."""
 
     method: str
     url: str
@@ -24,28 +24,28 @@ class Request(NamedTuple):
     body: bytes = b""
     timeout: Timeout = Timeout()
     within: float | None = None
-    """Seconds for the whole exchange, however short each silence in it; None for no limit."""
+    """Seconds for the whole exchange, while `timeout` limits each silence; None for no limit."""
     most: int = 64 * 1024 * 1024
-    """Bytes that the body of the answer may have, unpacked."""
+    """Bytes that the unpacked body of the response may have at most."""
 
     @property
     def target(self) -> str:
-        """Path and query as on the wire."""
+        """Path and query as sent."""
         parts = urlsplit(self.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     @property
     def path(self) -> str:
-        """Path as on the wire."""
+        """Path as sent."""
         return urlsplit(self.url).path
 
     def __repr__(self) -> str:
-        # The query and the body hold personal data, the headers hold keys.
+        # The query and the body contain personal data, the headers contain keys.
         return f"<Request {self.method} {self.path} {self.headers!r} {len(self.body)} bytes>"
 
 
 class Response(NamedTuple):
-    """What arrived, whole."""
+    """A complete response."""
 
     status: int
     headers: Headers
@@ -62,7 +62,7 @@ Outcome: TypeAlias = "Response | TransportError | DecodeError"
 def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str:
     """Fill a path and encode each segment by itself, so that no value can change the route.
 
-    Raises UsageError for a value that is empty, `.`, `..`, not a text, or cannot be encoded.
+    Raises UsageError for a value that is empty, `.`, `..`, not a string, or cannot be encoded.
     """
     names = [segment.name for segment in template if isinstance(segment, Path)]
     if len(names) != len(values):
@@ -78,7 +78,7 @@ def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str
 
 def _segment(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} must be a text, not {type(value).__name__}")
+        raise UsageError(f"{name} must be a string, not {type(value).__name__}")
     if not value.strip():
         raise UsageError(f"{name} is empty")
     if value in (".", ".."):
@@ -86,11 +86,13 @@ def _segment(name: str, value: object) -> str:
     try:
         return quote(value, safe="")
     except UnicodeEncodeError:
-        raise UsageError(f"{name}: the text has half of a surrogate pair and cannot be encoded") from None
+        raise UsageError(
+            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
+        ) from None
 
 
 def check_base_url(url: str) -> str:
-    """Return the address of the service without a final slash. Raises UsageError if it is none."""
+    """Return the URL of the service without a final slash. Raises UsageError if it is not valid."""
     try:
         parts = urlsplit(url)
         # Reading the port is what checks it.
@@ -102,17 +104,17 @@ def check_base_url(url: str) -> str:
             "base_url must begin with https:// (or http:// for a server of your own) and name a host"
         )
     if parts.username is not None or parts.password is not None:
-        raise UsageError("base_url must not hold a user name or a password")
+        raise UsageError("base_url must not contain a user name or a password")
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise UsageError("base_url must not hold a query or a fragment")
+        raise UsageError("base_url must not contain a query or a fragment")
     if not _PLAIN_URL.fullmatch(url):
-        # What a URL may not hold is encoded on the way, and then something else is sent than was signed.
+        # httpx would encode other characters, and then the URL that is sent would differ from the signed one.
         raise UsageError(
-            "base_url must be plain ASCII without spaces and other characters that no URL holds; "
+            "base_url must be plain ASCII without spaces and other characters that a URL cannot contain; "
             "encode a path prefix, use punycode for a host"
         )
     if any(segment in (".", "..") for segment in parts.path.split("/")):
-        raise UsageError("base_url must not hold the segments . or ..")
+        raise UsageError("base_url must not contain the segments . or ..")
     return url.rstrip("/")
 
 
@@ -135,8 +137,8 @@ _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 def check_headers(headers: Mapping[Any, object]) -> dict[str, str]:
-    """Return the headers of a caller with names in lower case. Raises UsageError for those the client
-    owns.
+    """Return the headers of a caller with names in lower case. Raises UsageError for headers that the client
+    sets itself.
     """
     checked: dict[str, str] = {}
     for name, value in headers.items():

@@ -1,7 +1,7 @@
-"""The seam to the network, and the choice of what stands behind it.
+"""The transport interface, and the choice of the transport that a client uses.
 
-Nothing above this module knows an HTTP library. httpx is imported at the first request, and not at all if the
-caller gives a transport of another make.
+No module that uses this one depends on an HTTP library. httpx is imported at the first request, and not at
+all if the caller gives a transport that does not use it.
 """
 
 from __future__ import annotations
@@ -15,90 +15,90 @@ from aftership_tracking.runtime.wire.adapters import (
     ClientAdapter,
     TransportAdapter,
 )
-from aftership_tracking.runtime.wire.connections import OwnAsyncTransport, OwnTransport
+from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport, DefaultTransport
 from aftership_tracking.runtime.wire.request import Request, Response
 
 __all__ = ["AsyncTransport", "Transport", "choose_async_transport", "choose_transport"]
 
 
 class Transport(Protocol):
-    """Sends one request and returns the whole response.
+    """Sends one request and returns the complete response.
 
-    Raises TransportError (or its subclasses ConnectError and TimeoutError) if no whole response arrives, and
-    DecodeError if its body is too large or cannot be unpacked. Redirects are responses like any other and are
-    never followed: they would carry the key to another host.
+    Raises TransportError (or its subclasses ConnectError and TimeoutError) if no complete response arrives,
+    and DecodeError if its body is too large or cannot be unpacked. Redirects are responses like any other and
+    are never followed: they would carry the key to another host.
     """
 
     def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         ...
 
 
 class AsyncTransport(Protocol):
-    """The same, asynchronously."""
+    """The async version of `Transport`."""
 
     async def exchange(self, request: Request) -> Response:
-        """Send and receive."""
+        """Send a request and receive its response."""
         ...
 
 
-def choose_transport(http_client: object, proxy: str | None = None) -> Transport | OwnTransport:
-    """Return the transport for what a caller gave as `http_client`; None means one of our own.
+def choose_transport(http_client: object, proxy: str | None = None) -> Transport | DefaultTransport:
+    """Return the transport for the `http_client` that a caller gave; None makes a `DefaultTransport`.
 
-    Raises UsageError in one sentence if it does not fit a blocking client.
+    Raises UsageError in one sentence if it does not fit a sync client.
     """
     if http_client is None:
-        return OwnTransport(proxy)
-    way = _way(http_client)
-    if way.asynchronous:
+        return DefaultTransport(proxy)
+    interface = _inspect_client(http_client)
+    if interface.is_async:
         raise UsageError(
-            f"AfterShip needs a blocking http_client and {type(http_client).__name__} is asynchronous: "
+            f"AfterShip needs a sync http_client and {type(http_client).__name__} is async: "
             "use AsyncAfterShip, or give an httpx.Client"
         )
-    if way.kind == "exchange":
+    if interface.kind == "exchange":
         return cast(Transport, http_client)
-    return ClientAdapter(http_client) if way.kind == "client" else TransportAdapter(http_client)
+    return ClientAdapter(http_client) if interface.kind == "client" else TransportAdapter(http_client)
 
 
 def choose_async_transport(
     http_client: object, proxy: str | None = None
-) -> AsyncTransport | OwnAsyncTransport:
-    """Return the asynchronous transport for what a caller gave as `http_client`; None means one of our own.
+) -> AsyncTransport | DefaultAsyncTransport:
+    """Return the transport for the `http_client` that a caller gave; None makes a `DefaultAsyncTransport`.
 
-    Raises UsageError in one sentence if it does not fit an asynchronous client.
+    Raises UsageError in one sentence if it does not fit an async client.
     """
     if http_client is None:
-        return OwnAsyncTransport(proxy)
-    way = _way(http_client)
-    if way.asynchronous is False:
+        return DefaultAsyncTransport(proxy)
+    interface = _inspect_client(http_client)
+    if interface.is_async is False:
         raise UsageError(
-            f"AsyncAfterShip needs an asynchronous http_client and {type(http_client).__name__} is blocking: "
+            f"AsyncAfterShip needs an async http_client and {type(http_client).__name__} is sync: "
             "use AfterShip, or give an httpx.AsyncClient"
         )
-    if way.kind == "exchange":
+    if interface.kind == "exchange":
         return cast(AsyncTransport, http_client)
-    return AsyncClientAdapter(http_client) if way.kind == "client" else AsyncTransportAdapter(http_client)
+    return (
+        AsyncClientAdapter(http_client) if interface.kind == "client" else AsyncTransportAdapter(http_client)
+    )
 
 
-class _Way(NamedTuple):
+class _ClientInterface(NamedTuple):
     kind: Literal["exchange", "client", "transport"]
-    asynchronous: bool | None
-    """None: both."""
+    is_async: bool | None
+    """None: sync and async."""
 
 
-def _way(http_client: Any) -> _Way:
-    """Tell how an object sends. Raises UsageError if it does not."""
+def _inspect_client(http_client: Any) -> _ClientInterface:
+    """Return how an object sends. Raises UsageError if it cannot."""
     import inspect
 
     if hasattr(http_client, "exchange"):
-        return _Way("exchange", inspect.iscoroutinefunction(http_client.exchange))
+        return _ClientInterface("exchange", inspect.iscoroutinefunction(http_client.exchange))
     if hasattr(http_client, "send") and hasattr(http_client, "build_request"):
-        return _Way("client", inspect.iscoroutinefunction(http_client.send))
-    blocking, asynchronous = (
-        hasattr(http_client, name) for name in ("handle_request", "handle_async_request")
-    )
-    if blocking or asynchronous:
-        return _Way("transport", None if blocking and asynchronous else asynchronous)
+        return _ClientInterface("client", inspect.iscoroutinefunction(http_client.send))
+    is_sync, is_async = (hasattr(http_client, name) for name in ("handle_request", "handle_async_request"))
+    if is_sync or is_async:
+        return _ClientInterface("transport", None if is_sync and is_async else is_async)
     raise UsageError(
         f"{type(http_client).__name__} cannot send requests: http_client must be an httpx.Client, an "
         "httpx.AsyncClient, a transport of httpx, or an object with a method `exchange`"

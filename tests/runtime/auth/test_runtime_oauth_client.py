@@ -1,4 +1,4 @@
-"""A client whose access token runs out or is refused, in both colours and with many calls at once."""
+"""A client whose access token expires or is refused, sync and async, and with many calls at once."""
 
 from __future__ import annotations
 
@@ -58,22 +58,22 @@ def test_client_renews_before_the_call(make: Any, endpoints: Endpoints, hands: A
     assert client.parcels.get("p1").id == "p1"
     assert endpoints.renewals == 1
     assert endpoints.calls == ["Bearer access-token-renewed-1"]
-    # Hooks see attempts of calls; the renewal is none.
+    # Hooks see the attempts of calls, and the renewal is not one.
     assert len(events) == 2
     assert "access-token" not in repr(events)
 
 
-@pytest.mark.parametrize("colour", ["blocking", "asynchronous"])
+@pytest.mark.parametrize("variant", ["sync", "async"])
 def test_client_renews_and_repeats_once_after_a_refusal(
-    make: Any, make_async: Any, endpoints: Endpoints, hands: Any, colour: str
+    make: Any, make_async: Any, endpoints: Endpoints, hands: Any, variant: str
 ) -> None:
     endpoints.good = set()
     token = OAuthToken(Tokens(ACCESS, REFRESH), app=app(), clock=lambda: hands.now)
-    if colour == "blocking":
+    if variant == "sync":
         found = make(api_key=None, auth=token, max_retries=0).parcels.create(note="x")
     else:
         found = asyncio.run(make_async(api_key=None, auth=token, max_retries=0).parcels.create(note="x"))
-    # A create as well: what was refused was not carried out.
+    # Even a create is repeated: a refused request was not carried out.
     assert found.id == "p1"
     assert endpoints.calls == [f"Bearer {ACCESS}", "Bearer access-token-renewed-1"]
 
@@ -85,9 +85,9 @@ def test_second_refusal_is_the_end(make: Any, endpoints: Endpoints, hands: Any) 
     with pytest.raises(AuthenticationError) as caught:
         client.parcels.get("p1")
     assert (len(endpoints.calls), endpoints.renewals, caught.value.attempts) == (2, 1, 2)
-    # The server echoed the token that was new to the client.
+    # The server echoed the renewed token.
     assert "access-token" not in str(caught.value) + repr(vars(caught.value))
-    # A call after that asks once, and does not renew again and again.
+    # The next call is sent once, and does not renew again.
     with pytest.raises(AuthenticationError):
         client.parcels.get("p1")
     assert (len(endpoints.calls), endpoints.renewals) == (3, 1)
@@ -108,46 +108,46 @@ def test_transport_that_fails_for_the_token_endpoint(make: Any, service: Any, ha
     with pytest.raises(TransportError):
         make(api_key=None, auth=token).parcels.get("p1")
     # The next call may try again.
-    assert isinstance(token.renewal(), Request)
+    assert isinstance(token.begin_renewal(), Request)
 
 
 def test_one_renewal_for_many_tasks(make_async: Any, endpoints: Endpoints, hands: Any) -> None:
-    async def play() -> list[Any]:
+    async def run() -> list[Any]:
         token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
         client = make_async(api_key=None, auth=token, limiter=None)
         return await asyncio.gather(*(client.parcels.get("p1") for _ in range(20)))
 
-    assert len(asyncio.run(play())) == 20
+    assert len(asyncio.run(run())) == 20
     assert endpoints.renewals == 1
     assert set(endpoints.calls) == {"Bearer access-token-renewed-1"}
 
 
-def test_task_that_is_cancelled_while_it_renews_blocks_nobody(make_async: Any, hands: Any) -> None:
-    asked = []
+def test_task_that_is_cancelled_while_it_renews_does_not_block_others(make_async: Any, hands: Any) -> None:
+    requested = []
 
     class Hanging(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            asked.append(str(request.url))
-            if len(asked) == 1:
+            requested.append(str(request.url))
+            if len(requested) == 1:
                 await asyncio.Event().wait()
             if str(request.url) == TOKEN_URL:
                 return httpx.Response(200, json=GOOD)
             return httpx.Response(200, json={"meta": {"code": 200}, "data": {"tracking": {"id": "p1"}}})
 
-    async def play() -> Any:
+    async def run() -> Any:
         token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
         async with httpx.AsyncClient(transport=Hanging()) as http:
             client = make_async(api_key=None, auth=token, http_client=http)
             first = asyncio.create_task(client.parcels.get("p1"))
-            while not asked:
+            while not requested:
                 await asyncio.sleep(0)
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await first
             return await client.parcels.get("p1")
 
-    assert asyncio.run(play()).id == "p1"
-    assert asked.count(TOKEN_URL) == 2
+    assert asyncio.run(run()).id == "p1"
+    assert requested.count(TOKEN_URL) == 2
 
 
 def test_copy_of_a_client_for_another_merchant(make: Any, endpoints: Endpoints) -> None:
@@ -165,7 +165,7 @@ def test_copy_of_a_client_for_another_merchant(make: Any, endpoints: Endpoints) 
         first.with_options(auth="aes")
 
 
-def test_account_has_the_name_that_was_given(make: Any) -> None:
+def test_given_account_name_is_used(make: Any) -> None:
     make_one: Callable[[str], Any] = lambda text: make(api_key=None, auth=OAuthToken(text, account="m-1"))  # noqa: E731
     accounts = {make_one(text)._setup.credentials.account for text in (ACCESS, NEWER)}
     assert len(accounts) == 1

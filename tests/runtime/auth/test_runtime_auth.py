@@ -1,4 +1,4 @@
-"""Signatures: the documented vectors, and two independent computations."""
+"""API keys and HMAC signatures: the documented vectors, and two independent computations."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def test_service_can_check_what_it_received(service, make):
     [request] = service.requests
     md5 = hashlib.md5(request.content).hexdigest().upper()
     target = request.url.raw_path.decode()
-    text = f"POST\n{md5}\napplication/json\n{request.headers['date']}\nas-api-key:{KEY}\n{target}"
-    expected = base64.b64encode(hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).digest()).decode()
+    string = f"POST\n{md5}\napplication/json\n{request.headers['date']}\nas-api-key:{KEY}\n{target}"
+    expected = base64.b64encode(hmac.new(SECRET.encode(), string.encode(), hashlib.sha256).digest()).decode()
     assert request.headers["as-signature-hmac-sha256"] == expected
 
 
@@ -101,13 +101,13 @@ def test_body_of_an_empty_object_is_a_body():
 
 
 @given(st.integers(0, 4102444800))
-def test_dates_have_the_form_of_http(at):
+def test_dates_have_the_http_format(at):
     from email.utils import formatdate
 
     assert http_date(at) == formatdate(at, usegmt=True)
 
 
-def test_authenticator_of_ones_own(service, make):
+def test_custom_authenticator(service, make):
     class Bearer:
         def sign(self, request: Request) -> Request:
             return request._replace(headers=request.headers.with_values({"authorization": "Bearer t"}))

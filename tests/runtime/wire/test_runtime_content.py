@@ -1,4 +1,4 @@
-"""Bodies are unpacked as they arrive, whole or not at all, and never larger than allowed."""
+"""Bodies are unpacked while they arrive, completely or not at all, and never larger than allowed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_one_byte_more_than_allowed_is_too_large(encoding):
 
 @pytest.mark.parametrize("encoding", [name for name in PACKED if name not in ("", "identity")])
 @pytest.mark.parametrize("left", [1, 5, -1])
-def test_a_body_that_ends_early_is_no_body(encoding, left):
+def test_a_body_that_ends_early_is_an_error(encoding, left):
     with pytest.raises(DecodeError, match=r"end is missing|damaged"):
         read_body([PACKED[encoding][:left]], encoding, len(TEXT))
 
@@ -59,7 +59,7 @@ def test_a_bare_body_that_begins_almost_like_a_wrapped_one():
     assert read_body([stored], "deflate", 2) == b"ab"
 
 
-def test_no_body_at_all_is_an_empty_one():
+def test_a_missing_body_is_an_empty_one():
     assert read_body([], "gzip", 10) == b""
     assert read_body([gzip.compress(b"")], "gzip", 10) == b""
 
@@ -83,7 +83,7 @@ def test_members_that_are_cut_or_damaged_or_too_many():
 
 
 @pytest.mark.parametrize("packed", [gzip.compress(b"a") + b"\0", zlib.compress(b"a")], ids=["gzip", "zlib"])
-def test_what_follows_the_end_is_neither_kept_nor_read_for_ever(packed):
+def test_bytes_after_the_end_are_neither_stored_nor_read_for_ever(packed):
     body = Body("deflate" if packed[0] == 0x78 else "gzip", 10_000_000)
     body.add(packed)
     nothing = bytes(1_000_000)
@@ -99,7 +99,7 @@ def test_what_follows_the_end_is_neither_kept_nor_read_for_ever(packed):
     assert body.whole() == b"a"
 
 
-def test_a_bomb_is_given_up_before_it_goes_off():
+def test_a_decompression_bomb_is_refused_early():
     bomb = gzip.compress(bytes(50_000_000))
     tracemalloc.start()
     try:
@@ -110,20 +110,20 @@ def test_a_bomb_is_given_up_before_it_goes_off():
         tracemalloc.stop()
 
 
-def test_encodings_that_were_not_asked_for():
-    with pytest.raises(DecodeError, match="'br', which was not asked for"):
+def test_encodings_that_were_not_requested():
+    with pytest.raises(DecodeError, match="'br', which was not requested"):
         Body("br", 10)
     with pytest.raises(DecodeError, match="too many times"):
         Body(", ".join(["gzip"] * 6), 10)
 
 
-def test_damage_is_told_without_the_content():
+def test_error_for_damage_does_not_hold_the_content():
     with pytest.raises(DecodeError, match="damaged") as caught:
         read_body([gzip.compress(TEXT)[:-8] + b"\xff" * 8], "gzip", len(TEXT))
     assert caught.value.__context__ is None
 
 
-def test_what_somebody_else_has_read_is_measured_too():
+def test_size_of_a_body_that_was_already_read():
     assert check_size(b"ab", 2) == b"ab"
     with pytest.raises(DecodeError):
         check_size(b"abc", 2)

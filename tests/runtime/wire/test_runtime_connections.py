@@ -1,4 +1,4 @@
-"""Which way requests go: directly, or through the proxy that the environment names."""
+"""The route of requests: direct, or through the proxy of the environment."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ import runtime_sample as sample
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.wire.adapters import ClientAdapter, TransportAdapter
-from aftership_tracking.runtime.wire.connections import OwnTransport
+from aftership_tracking.runtime.wire.connections import DefaultTransport
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
-NOWHERE = "http://api.aftership.invalid"
+UNREACHABLE = "http://api.aftership.invalid"
 
 
 class Server(ThreadingHTTPServer):
-    """Answers every request, as the service or as a proxy before it, and notes its target."""
+    """Responds to every request, as the service or as a proxy in front of it, and records its target."""
 
     daemon_threads = True
 
@@ -71,13 +71,13 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def ask(base_url: str) -> object:
+def send(base_url: str) -> object:
     with sample.Sample(KEY, base_url=base_url) as client:
         assert client.parcels.get("p1").id == "p1"
         return next(iter(client._transport._adapters.values()))
 
 
-def ask_async(base_url: str) -> None:
+def send_async(base_url: str) -> None:
     async def run() -> None:
         async with sample.AsyncSample(KEY, base_url=base_url) as client:
             assert (await client.parcels.get("p1")).id == "p1"
@@ -85,45 +85,45 @@ def ask_async(base_url: str) -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("asking", [ask, ask_async])
+@pytest.mark.parametrize("send_request", [send, send_async])
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "AFTERSHIP_TRACKING_SDK_PROXY"])
-def test_proxy_of_the_environment(server, monkeypatch, asking, name):
+def test_proxy_of_the_environment(server, monkeypatch, send_request, name):
     monkeypatch.setenv(name, server.url)
-    asking(NOWHERE)
-    # A proxy is asked for the whole address.
-    assert server.targets == [f"{NOWHERE}/tracking/2024-01/trackings/p1"]
+    send_request(UNREACHABLE)
+    # A proxy receives the complete URL.
+    assert server.targets == [f"{UNREACHABLE}/tracking/2024-01/trackings/p1"]
 
 
 def test_proxy_that_is_given_needs_no_environment(server):
-    transport = OwnTransport(server.url)
-    request = Request("GET", f"{NOWHERE}/x", Headers())
+    transport = DefaultTransport(server.url)
+    request = Request("GET", f"{UNREACHABLE}/x", Headers())
     assert transport.exchange(request).status == 200
     transport.close()
-    assert server.targets == [f"{NOWHERE}/x"]
+    assert server.targets == [f"{UNREACHABLE}/x"]
 
 
-@pytest.mark.parametrize("asking", [ask, ask_async])
-def test_hosts_that_need_no_proxy(server, monkeypatch, asking):
+@pytest.mark.parametrize("send_request", [send, send_async])
+def test_hosts_that_need_no_proxy(server, monkeypatch, send_request):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    asking(server.url)
+    send_request(server.url)
     assert server.targets == ["/tracking/2024-01/trackings/p1"]
 
 
-def test_both_ways_send_the_same(server, monkeypatch):
-    assert isinstance(ask(server.url), TransportAdapter)
+def test_both_routes_send_the_same(server, monkeypatch):
+    assert isinstance(send(server.url), TransportAdapter)
     monkeypatch.setenv("HTTP_PROXY", server.url)
-    assert isinstance(ask(server.url), ClientAdapter)
+    assert isinstance(send(server.url), ClientAdapter)
     direct, proxied = server.headers
     for headers in (direct, proxied):
-        # Words between the two ends of one connection.
+        # Headers that concern a single connection.
         headers.pop("connection", None)
         headers.pop("proxy-connection", None)
     assert direct == proxied
     assert direct["accept-encoding"] == "gzip, deflate"
 
 
-def test_a_client_that_was_given_has_its_own_ways(server, monkeypatch):
+def test_a_given_client_chooses_its_own_route(server, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with httpx.Client(trust_env=False) as given:
         client = sample.Sample(KEY, base_url=server.url, http_client=given)
@@ -132,9 +132,9 @@ def test_a_client_that_was_given_has_its_own_ways(server, monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["ftp://user:secret-word@127.0.0.1:1", "socks9://secret-word@127.0.0.1"])
-def test_a_proxy_that_is_none_is_told_without_its_password(monkeypatch, url):
+def test_error_for_an_invalid_proxy_does_not_show_its_password(monkeypatch, url):
     monkeypatch.setenv("HTTP_PROXY", url)
-    with sample.Sample(KEY, base_url=NOWHERE) as client, pytest.raises(UsageError) as caught:
+    with sample.Sample(KEY, base_url=UNREACHABLE) as client, pytest.raises(UsageError) as caught:
         client.parcels.get("p1")
     assert "secret-word" not in str(caught.value)
     assert caught.value.__context__ is None
@@ -152,14 +152,14 @@ def test_one_client_in_several_event_loops(server, monkeypatch, proxied):
 
     async def run_and_close() -> None:
         await run()
-        # Connections of loops that are closed are forgotten.
+        # The connections of closed loops are dropped.
         assert len(client._transport._adapters) == 1
         await client.aclose()
 
     async def run_and_leave() -> None:
         await run()
         for _, adapter in client._transport._adapters.values():
-            await adapter.below.aclose()
+            await adapter.wrapped.aclose()
 
     asyncio.run(run_and_leave())
     asyncio.run(run_and_close())

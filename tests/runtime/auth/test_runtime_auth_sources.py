@@ -1,4 +1,4 @@
-"""Keys and secrets from a text, a file or a callable."""
+"""Keys and secrets from a string, a file or a callable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pem() -> str:
 
 
 def signature_of(request: Any, secret: str) -> str:
-    """What the signature of a request must be."""
+    """The signature that a request must have."""
     names = ("as-api-key", "date", "content-type")
     headers = Headers((name, request.headers[name]) for name in names if name in request.headers)
     return expected_hmac(secret, sign_string(Request(request.method, str(request.url), headers)))
@@ -38,7 +38,7 @@ def test_files(service: Any, make: Any, tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f"{KEY}\n")
     (tmp_path / "secret").write_bytes(b"\xef\xbb\xbf" + SECRET.encode() + b"\r\n")
     client = make(api_key=tmp_path / "key", api_secret=tmp_path / "secret", auth="aes")
-    # It was read when the client was made, and is not needed any more.
+    # The file was read when the client was made, and is no longer needed.
     (tmp_path / "secret").unlink()
     service.reply_parcel()
     client.parcels.get("p1")
@@ -55,20 +55,22 @@ def test_file_with_a_private_key(service: Any, make: Any, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [(None, "No such file"), (b"\xff\xfe\x00asek", "no text"), (b" \n", "needs a secret")],
+    ("content", "message"),
+    [(None, "No such file"), (b"\xff\xfe\x00asek", "does not contain text"), (b" \n", "needs a secret")],
 )
-def test_file_that_cannot_be_used(make: Any, tmp_path: Path, content: bytes | None, said: str) -> None:
+def test_unusable_file_is_a_usage_error(
+    make: Any, tmp_path: Path, content: bytes | None, message: str
+) -> None:
     if content is not None:
         (tmp_path / "secret").write_bytes(content)
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(UsageError, match=message) as caught:
         make(api_secret=tmp_path / "secret", auth="aes")
     assert caught.value.__context__ is None
 
 
-def test_callable_is_asked_for_each_attempt(service: Any, make: Any) -> None:
-    """So a secret that was rotated while a call is retried is picked up."""
-    secrets = iter(["asked when made", "first secret", "second secret"])
+def test_callable_is_called_for_each_attempt(service: Any, make: Any) -> None:
+    """A secret that is rotated while a call is retried is picked up."""
+    secrets = iter(["read when made", "first secret", "second secret"])
     client = make(auth="aes", api_secret=lambda: next(secrets))
     service.reply({}, 500)
     service.reply_parcel()
@@ -88,7 +90,7 @@ def test_key_from_a_callable(service: Any, make: Any) -> None:
     client.parcels.get("p1")
     assert service.requests[0].headers["as-api-key"] == OTHER
     assert client._setup.credentials.account == account
-    # Both are masked in what a server sends: a request with the old one may be on its way.
+    # Both are masked in what a server sends: a request with the old key may still be under way.
     assert client._setup.credentials.erase(f"{KEY} {OTHER}".encode()) == b"*** ***"
 
 
@@ -113,41 +115,41 @@ def test_private_key_from_a_callable_is_parsed_when_it_changes(
 
 @pytest.mark.parametrize("given", [b"asat_bytes", 5, ["asat"], {}], ids=repr)
 def test_other_things_are_refused(make: Any, given: Any) -> None:
-    with pytest.raises(UsageError, match=r"api_key must be a text, a pathlib\.Path"):
+    with pytest.raises(UsageError, match=r"api_key must be a string, a pathlib\.Path"):
         make(api_key=given)
 
 
-@pytest.mark.parametrize("answer", [None, "", b"asat_bytes", "two words"], ids=repr)
-def test_callable_that_gives_no_key(make: Any, answer: Any) -> None:
+@pytest.mark.parametrize("value", [None, "", b"asat_bytes", "two words"], ids=repr)
+def test_callable_that_returns_no_key(make: Any, value: Any) -> None:
     with pytest.raises(UsageError, match="API key"):
-        make(api_key=lambda: answer)
+        make(api_key=lambda: value)
 
 
-def test_coroutine_is_no_key(make: Any) -> None:
-    async def ask() -> str:
+def test_coroutine_is_not_a_key(make: Any) -> None:
+    async def load() -> str:
         return KEY
 
-    with pytest.raises(UsageError, match="gave a coroutine"):
-        make(api_key=ask)
+    with pytest.raises(UsageError, match="returned a coroutine"):
+        make(api_key=load)
 
 
 def test_error_of_a_callable_reaches_the_caller(service: Any, make: Any) -> None:
-    answers = [KEY]
-    client = make(api_key=lambda: answers.pop())
+    keys = [KEY]
+    client = make(api_key=lambda: keys.pop())
     with pytest.raises(IndexError):
         client.parcels.get("p1")
     assert service.requests == []
 
 
-def test_callables_are_asked_once_when_the_client_is_made(make: Any) -> None:
-    asked: list[str] = []
+def test_callables_are_called_once_when_the_client_is_made(make: Any) -> None:
+    called: list[str] = []
     private = pem()
     make(
         auth="rsa",
-        api_key=lambda: asked.append("key") or KEY,
-        api_secret=lambda: asked.append("secret") or private,
+        api_key=lambda: called.append("key") or KEY,
+        api_secret=lambda: called.append("secret") or private,
     )
-    assert asked == ["key", "secret"]
+    assert called == ["key", "secret"]
 
 
 def test_repr_of_a_client_with_a_callable(make: Any) -> None:

@@ -1,4 +1,4 @@
-"""The requests of a partner app for its tokens, the redirect, and the answers."""
+"""The token requests of a partner app, the redirect, and the responses."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def test_request_can_be_sent_by_any_http_client() -> None:
 
     built = app().exchange_code(CODE)
     with httpx.Client(transport=httpx.MockTransport(serve)) as http:
-        answer = http.request(built.method, built.url, headers=dict(built.headers), content=built.body)
-    assert app().read_tokens(answer.status_code, answer.content, now=100.0) == Tokens("t-1", None, 160.0)
+        response = http.request(built.method, built.url, headers=dict(built.headers), content=built.body)
+    assert app().read_tokens(response.status_code, response.content, now=100.0) == Tokens("t-1", None, 160.0)
 
 
 GOOD = {"code": CODE, "state": "state-1", "hmac": "0f0f"}
@@ -99,7 +99,7 @@ def test_redirect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"state": "state-2"}, "state"),
         ({"state": ""}, "state"),
@@ -109,8 +109,8 @@ def test_redirect() -> None:
         ({"error": "<script>"}, "unknown error"),
     ],
 )
-def test_redirect_that_is_not_to_be_trusted(changes: dict[str, str], said: str) -> None:
-    with pytest.raises(RedirectError, match=said) as caught:
+def test_redirect_that_cannot_be_trusted(changes: dict[str, str], message: str) -> None:
+    with pytest.raises(RedirectError, match=message) as caught:
         app().read_redirect({**GOOD, **changes}, state="state-1")
     assert CODE not in str(caught.value)
     assert "script" not in str(caught.value)
@@ -152,12 +152,12 @@ def test_lifetime_without_end() -> None:
     ],
     ids=range(8),
 )
-def test_answer_that_cannot_be_read(body: bytes) -> None:
+def test_unreadable_response(body: bytes) -> None:
     with pytest.raises(DecodeError):
         read(body)
 
 
-def test_answer_of_a_busy_endpoint() -> None:
+def test_response_of_a_busy_endpoint() -> None:
     with pytest.raises(RateLimitError):
         read(b"", 429)
 
@@ -166,19 +166,19 @@ def test_answer_of_a_busy_endpoint() -> None:
 @pytest.mark.parametrize(
     "url", ["", "accounts.example/token", "ftp://x/", "https://user:pw@x/", "https://x/ y"]
 )
-def test_address_that_is_none(name: str, url: str) -> None:
+def test_invalid_url(name: str, url: str) -> None:
     with pytest.raises(UsageError, match=name) as caught:
         app(**{name: url})
     assert "pw" not in str(caught.value)
 
 
 @pytest.mark.parametrize("secret", ["", " \n", 5, None, lambda: ""])
-def test_client_secret_must_be_there(secret: Any) -> None:
+def test_client_secret_is_required(secret: Any) -> None:
     with pytest.raises(UsageError, match="client_secret"):
         OAuthApp("app", secret, token_url=URLS["token_url"])
 
 
-def test_client_secret_of_a_callable_is_asked_each_time() -> None:
+def test_callable_client_secret_is_called_each_time() -> None:
     secrets = ["first", "second", "third"]
     found = OAuthApp("app", lambda: secrets.pop(0), token_url=URLS["token_url"], client_authentication="form")
     assert form_of(found.refresh("r"))["client_secret"] == ["second"]

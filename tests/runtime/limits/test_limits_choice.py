@@ -1,4 +1,4 @@
-"""Which limiter a client is told to use."""
+"""The limiter that a client is configured with."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from aftership_tracking.runtime.limits import MemoryLimiter, RedisLimiter, Sqlit
         ("unix:///run/redis.sock", RedisLimiter),
     ],
 )
-def test_choice(given, kind, tmp_path, monkeypatch):
+def test_each_name_path_and_url_makes_its_limiter(given, kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     limiter = choose_limiter(given, Clocks())
     assert type(limiter) is kind
@@ -40,20 +40,20 @@ def test_choice(given, kind, tmp_path, monkeypatch):
         limiter.close()
 
 
-def test_choice_of_none_and_of_ones_own():
-    class Own:
-        def acquire(self, ask): ...
-        def learn(self, ask, status, headers): ...
+def test_none_and_a_custom_limiter_are_used_as_they_are():
+    class Custom:
+        def acquire(self, slot_request): ...
+        def learn(self, slot_request, status, headers): ...
 
-    own = Own()
+    custom = Custom()
     assert choose_limiter(None, Clocks()) is None
-    assert choose_limiter(own, Clocks()) is own
-    for wrong in ("", "redis", "limits.txt", "http://x/limits.db", 5, object(), Own):
+    assert choose_limiter(custom, Clocks()) is custom
+    for wrong in ("", "redis", "limits.txt", "http://x/limits.db", 5, object(), Custom):
         with pytest.raises(UsageError, match="limiter must be"):
             choose_limiter(wrong, Clocks())
 
 
-def test_nothing_more_is_loaded_than_needed():
+def test_only_needed_modules_are_imported():
     code = (
         "import sys; from aftership_tracking import AfterShip; AfterShip(api_key='k');"
         "print([name for name in ('redis', 'sqlite3', 'email.utils', 'asyncio') if name in sys.modules])"

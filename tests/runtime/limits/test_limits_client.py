@@ -1,4 +1,4 @@
-"""Limiters in whole clients, and the samples of docs/limits.md."""
+"""Limiters in complete clients, and the samples of docs/limits.md."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ from aftership_tracking.runtime.options import Options
 from fleet_support import served_mock
 from limit_support import running_redis
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "limits.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "limits.md"
 SAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 class Scripted:
-    """Answers from a list and keeps what it was asked."""
+    """Returns grants from a list and records the calls."""
 
     def __init__(self, *grants: Grant, blocking: bool = False) -> None:
         self.grants = list(grants)
         self.blocking = blocking
-        self.asked = []
+        self.slot_requests = []
         self.learned = []
         self.threads = set()
 
-    def acquire(self, ask):
-        self.asked.append(ask)
+    def acquire(self, slot_request):
+        self.slot_requests.append(slot_request)
         self.threads.add(threading.get_ident())
         return self.grants.pop(0)
 
-    def learn(self, ask, status, headers):
-        self.learned.append((ask, status))
+    def learn(self, slot_request, status, headers):
+        self.learned.append((slot_request, status))
         self.threads.add(threading.get_ident())
 
 
-def test_ticket_comes_back_and_the_answer_is_timed(service, make, hands):
+def test_ticket_comes_back_and_the_response_is_timed(service, make, hands):
     limiter = Scripted(Grant(0.5, False, 7), Grant(0.25, False, 7), Grant(0.125, True))
     service.reply_parcel()
-    answer = service.responses.pop()
+    response = service.responses.pop()
 
     def slowly(request):
         hands.now += 0.75
-        return answer
+        return response
 
     service.respond = slowly
     make(limiter=limiter).parcels.get("p1", options=Options(priority=3))
-    assert [(ask.ticket, ask.priority) for ask in limiter.asked] == [(None, 3), (7, 3), (7, 3)]
+    assert [(each.ticket, each.priority) for each in limiter.slot_requests] == [(None, 3), (7, 3), (7, 3)]
     assert hands.slept == [0.5, 0.25, 0.125]
-    ((ask, status),) = limiter.learned
-    assert (ask.took, status) == (0.75, 200)
-    assert limiter.asked[0].took == 0
+    ((slot_request, status),) = limiter.learned
+    assert (slot_request.took, status) == (0.75, 200)
+    assert limiter.slot_requests[0].took == 0
 
 
 @pytest.mark.parametrize("blocking", [True, False])
@@ -74,7 +74,7 @@ def test_limiter_that_blocks_does_not_stop_the_loop(service, make_async, blockin
 
 
 def test_clients_share_a_file(service, make, hands, tmp_path):
-    """Eleven calls of two clients, of which the service allows ten in a second."""
+    """Two clients make eleven calls; the service allows ten in a second."""
     given = {"now": lambda: hands.now, "clock": lambda: hands.now}
     limiters = [SqliteLimiter(tmp_path / "limits.db", **given) for _ in range(2)]
     clients = [make(limiter=limiter) for limiter in limiters]
@@ -111,11 +111,11 @@ def test_client_closes_the_limiter_that_it_made_and_no_other(service, make, make
     assert not is_open(client)
 
     async def run() -> None:
-        twin = make_async(limiter=tmp_path / "own.db")
-        await twin.parcels.get("p1")
-        assert is_open(twin)
-        await twin.aclose()
-        assert not is_open(twin)
+        client = make_async(limiter=tmp_path / "own.db")
+        await client.parcels.get("p1")
+        assert is_open(client)
+        await client.aclose()
+        assert not is_open(client)
 
     asyncio.run(run())
 
@@ -129,7 +129,7 @@ def test_samples_work(sample, tmp_path, monkeypatch):
         monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
         sample = re.sub(r"redis://[^\s\"]*6379/0", redis, sample)
         sample = sample.replace("sqlite:///any/path", "sqlite:///any")
-        # What a sample makes is used, so that a limiter of a sample is too.
+        # The client of a sample is used, so that its limiter runs too.
         names = {}
         exec(sample, names)
         with names.get("client", names.get("other")) as client:

@@ -1,4 +1,4 @@
-"""RSA signatures, checked with the public key as the service does."""
+"""RSA signatures, verified with the public key as the service does."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ REQUEST = Request(
 
 
 @pytest.mark.parametrize("form", list(FORMS))
-def test_signature_is_right(form):
+def test_signature_is_valid(form):
     signed = RsaSignature(Secret(KEY), Secret(pem(form)), lambda: 1705028645).sign(REQUEST)
     assert signed.headers["date"] == "Fri, 12 Jan 2024 03:04:05 GMT"
     assert signed.headers["as-api-key"] == KEY
@@ -66,7 +66,7 @@ def test_signing_again_signs_anew():
     check(second)
 
 
-def test_request_of_a_client_is_right(service, make):
+def test_request_of_a_client_has_a_valid_signature(service, make):
     service.reply_parcel()
     make(auth="rsa", api_secret=pem()).parcels.create(note="größer")
     [sent] = service.requests
@@ -77,7 +77,7 @@ def test_request_of_a_client_is_right(service, make):
 
 
 @pytest.mark.parametrize("text", [pem().replace("\n", "\\n"), f"\n{pem()}\n  "], ids=["escaped", "spaced"])
-def test_key_as_it_comes_out_of_the_environment(monkeypatch, make, service, text):
+def test_key_from_the_environment(monkeypatch, make, service, text):
     monkeypatch.setenv("AFTERSHIP_TRACKING_SDK_AUTHENTICATION_TYPE", "RSA")
     monkeypatch.setenv("AFTERSHIP_TRACKING_SDK_API_SECRET", text)
     service.reply_parcel()
@@ -96,7 +96,7 @@ def test_key_is_parsed_once(service, make, monkeypatch):
 
 
 BAD = {
-    "nothing of a key": "asek_topsecret",
+    "not a key": "asek_topsecret",
     "cut": pem()[:400],
     "encrypted": pem(password=b"x"),
     "public": PRIVATE.public_key()
@@ -107,7 +107,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", list(BAD.values()), ids=list(BAD))
-def test_bad_key_is_one_clear_error_that_shows_nothing(make, text):
+def test_bad_key_is_one_clear_error_that_does_not_show_it(make, text):
     with pytest.raises(UsageError, match="PEM") as caught:
         make(auth="rsa", api_secret=text)
     assert text[40:80] not in str(caught.value) or len(text) < 40
@@ -115,18 +115,18 @@ def test_bad_key_is_one_clear_error_that_shows_nothing(make, text):
     assert caught.value.__context__ is None
 
 
-def test_missing_key_is_named(make):
+def test_error_names_a_missing_key(make):
     with pytest.raises(UsageError, match="AFTERSHIP_API_SECRET"):
         make(auth="rsa")
 
 
-def test_missing_package_is_named(make, monkeypatch):
+def test_error_names_a_missing_package(make, monkeypatch):
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.serialization", None)
     with pytest.raises(UsageError, match=r"aftership-tracking-client\[rsa\]"):
         make(auth="rsa", api_secret=pem())
 
 
-def test_package_is_loaded_for_this_kind_of_key_alone():
+def test_package_is_imported_for_this_kind_of_key_alone():
     code = (
         "import sys\nfrom aftership_tracking.runtime.auth.credentials import choose_credentials\n"
         "choose_credentials('k', 's', 'aes', lambda: 0)\nprint('cryptography' in sys.modules)\n"

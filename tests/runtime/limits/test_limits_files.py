@@ -1,4 +1,4 @@
-"""The limiter in an SQLite file: the file itself, and the processes that use it."""
+"""The limiter in an SQLite file: the file, and the processes that share it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pytest
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits import SqliteLimiter
-from aftership_tracking.runtime.limits.sqlite_store import _ABANDONED
-from limit_support import START, Hand, new_ask
+from aftership_tracking.runtime.limits.sqlite_store import _PARENTS_CONNECTIONS
+from limit_support import START, ManualClock, acquire_many, new_slot_request
 
 
 @pytest.fixture
-def hand() -> Hand:
-    return Hand(START + 0.5)
+def clock() -> ManualClock:
+    return ManualClock(START + 0.5)
 
 
 @pytest.fixture
@@ -29,26 +29,22 @@ def path(tmp_path) -> Path:
 
 
 @pytest.fixture
-def on_file(path, hand):
-    made = SqliteLimiter(path, on_failure="raise", now=hand, clock=hand)
+def on_file(path, clock):
+    made = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
     yield made
     made.close()
 
 
-def grants(limiter, ask, count):
-    return [limiter.acquire(ask).reserved for _ in range(count)]
-
-
-def test_fork_while_a_thread_asks(on_file):
-    """No child inherits a lock that nobody will release, or a transaction that nobody will end."""
-    ask = new_ask(1_000_000)
+def test_fork_while_a_thread_acquires_slots(on_file):
+    """The child inherits no held lock and no open transaction."""
+    slot_request = new_slot_request(1_000_000)
     stop = threading.Event()
 
-    def ask_on():
+    def acquire_on():
         while not stop.is_set():
-            on_file.acquire(ask)
+            on_file.acquire(slot_request)
 
-    thread = threading.Thread(target=ask_on)
+    thread = threading.Thread(target=acquire_on)
     thread.start()
     try:
         for _ in range(10):
@@ -56,7 +52,7 @@ def test_fork_while_a_thread_asks(on_file):
             if child == 0:
                 code = 1
                 try:
-                    code = 0 if on_file.acquire(ask).reserved else 2
+                    code = 0 if on_file.acquire(slot_request).reserved else 2
                 finally:
                     os._exit(code)
             assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -65,13 +61,13 @@ def test_fork_while_a_thread_asks(on_file):
         thread.join()
 
 
-def test_fork_that_python_does_not_see(on_file, monkeypatch):
-    ask = new_ask(3)
-    on_file.acquire(ask)
+def test_fork_without_the_fork_hooks(on_file, monkeypatch):
+    slot_request = new_slot_request(3)
+    on_file.acquire(slot_request)
     connection = on_file._connection
     real = os.getpid()
     monkeypatch.setattr(os, "getpid", lambda: real + 1)
-    assert on_file.acquire(ask).reserved
+    assert on_file.acquire(slot_request).reserved
     assert on_file._connection is not connection
     # The connection of the parent was not closed.
     assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -82,7 +78,7 @@ def test_fork_that_python_does_not_see(on_file, monkeypatch):
 
 def test_close_in_a_child_leaves_the_connection_of_the_parent_alone(path, monkeypatch):
     limiter = SqliteLimiter(path)
-    limiter.acquire(new_ask())
+    limiter.acquire(new_slot_request())
     connection = limiter._connection
     real = os.getpid()
     with monkeypatch.context() as patch:
@@ -90,75 +86,75 @@ def test_close_in_a_child_leaves_the_connection_of_the_parent_alone(path, monkey
         limiter.close()
     # It is neither closed nor dropped: Python closes a connection that nothing refers to.
     assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert _ABANDONED.pop() is connection
+    assert _PARENTS_CONNECTIONS.pop() is connection
     connection.close()
 
 
-def test_file_is_for_its_owner_alone(path, on_file):
-    on_file.acquire(new_ask())
+def test_file_is_readable_for_its_owner_alone(path, on_file):
+    on_file.acquire(new_slot_request())
     for file in path.parent.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
 
 
-def test_file_stays_small(path, on_file, hand):
-    ask = new_ask(50)
+def test_file_stays_small(path, on_file, clock):
+    slot_request = new_slot_request(50)
     for _ in range(3000):
-        hand.now += 0.01
-        on_file.acquire(ask)
+        clock.now += 0.01
+        on_file.acquire(slot_request)
     on_file.close()
     assert sum(file.stat().st_size for file in path.parent.iterdir()) < 100_000
-    hand.now += 4000
-    on_file.acquire(new_ask())
+    clock.now += 4000
+    on_file.acquire(new_slot_request())
     on_file.close()
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM buckets").fetchone() == (1,)
     connection.close()
 
 
-def test_damaged_state_is_forgotten(path, on_file):
-    ask = new_ask(2)
-    on_file.acquire(ask)
+def test_damaged_state_is_discarded(path, on_file):
+    slot_request = new_slot_request(2)
+    on_file.acquire(slot_request)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE buckets SET state = '[1, 2]'")
     connection.close()
-    assert grants(on_file, ask, 3) == [True, True, False]
+    assert acquire_many(on_file, slot_request, 3) == [True, True, False]
 
 
-def test_a_transaction_that_was_left_open_is_met_once(on_file):
-    """As an interrupt leaves it that comes between two lines."""
-    ask = new_ask(2)
+def test_a_transaction_that_was_left_open_fails_one_call_only(on_file):
+    """An interrupt between two lines can leave it open."""
+    slot_request = new_slot_request(2)
     on_file._connection.execute("BEGIN IMMEDIATE")
     with pytest.raises(LimiterError):
-        on_file.acquire(ask)
-    assert on_file.acquire(ask).reserved
+        on_file.acquire(slot_request)
+    assert on_file.acquire(slot_request).reserved
 
 
-def test_a_store_that_comes_back_empty_learns_again(path, hand, monkeypatch):
-    ask, headers = new_ask(10), {"x-ratelimit-limit": "3"}
-    limiter = SqliteLimiter(path, now=hand, clock=hand)
-    limiter.learn(ask, 200, headers)
+def test_a_store_that_comes_back_empty_learns_again(path, clock, monkeypatch):
+    slot_request, headers = new_slot_request(10), {"x-ratelimit-limit": "3"}
+    limiter = SqliteLimiter(path, now=clock, clock=clock)
+    limiter.learn(slot_request, 200, headers)
 
-    def fail(_ask):
+    def fail(_slot_request):
         raise sqlite3.OperationalError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(limiter, "_place", fail)
+        patch.setattr(limiter, "_assign_slot", fail)
         with pytest.warns(LimiterWarning):
-            limiter.acquire(ask)
+            limiter.acquire(slot_request)
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM buckets")
     connection.close()
-    hand.now += 10
-    assert limiter.acquire(ask).reserved
-    limiter.learn(ask, 200, headers)
-    assert grants(limiter, ask, 3) == [True, True, False]
+    clock.now += 10
+    assert limiter.acquire(slot_request).reserved
+    limiter.learn(slot_request, 200, headers)
+    assert acquire_many(limiter, slot_request, 3) == [True, True, False]
     limiter.close()
 
 
-def test_file_that_cannot_be_used(tmp_path):
+def test_unusable_file_is_a_usage_error(tmp_path):
     text = tmp_path / "text.db"
-    text.write_text("this is not a database, and it is long enough to be seen as none" * 20)
-    for wrong in (tmp_path / "nowhere" / "limits.db", tmp_path, text):
+    text.write_text("this is not a database, and long enough to be recognized as something else" * 20)
+    for wrong in (tmp_path / "missing" / "limits.db", tmp_path, text):
         with pytest.raises(UsageError, match="cannot use the file"):
             SqliteLimiter(wrong)
 
@@ -166,11 +162,11 @@ def test_file_that_cannot_be_used(tmp_path):
 def test_many_processes_open_a_new_file_at_once(path):
     code = f"""if True:
         import warnings; warnings.simplefilter("error")
-        from aftership_tracking.runtime.limits import Ask, SqliteLimiter
+        from aftership_tracking.runtime.limits import SlotRequest, SqliteLimiter
         from aftership_tracking.runtime.operation import RateLimit
         limiter = SqliteLimiter({str(path)!r}, on_failure="raise")
-        ask = Ask("b", RateLimit(100, 600.0, False), longest=0.0)
-        print(sum(limiter.acquire(ask).reserved for _ in range(40)))
+        slot_request = SlotRequest("b", RateLimit(100, 600.0, False), longest=0.0)
+        print(sum(limiter.acquire(slot_request).reserved for _ in range(40)))
         limiter.close()
     """
     workers = [

@@ -1,4 +1,4 @@
-"""What is signed is what is sent: fixed vectors, other computations, and every operation over a socket."""
+"""The sent request is the signed one: fixed vectors, other computations, every operation over a socket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
 from signing_support.capture import Capture
-from signing_support.rules import Wire, expected_hmac, expected_text, is_pss, read_wire
+from signing_support.rules import Wire, expected_hmac, expected_string, is_pss, read_wire
 
 KEY = "asat_00000000000000000000000000000001"
 SECRET = "asek_own vector secret / ü+="
@@ -41,7 +41,7 @@ PEM = PRIVATE.private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 ).decode()
 
-# Each signature was made by hand with the command openssl, from a text that was typed:
+# Each signature was made by hand with the command openssl, from a string that was typed:
 #   openssl dgst -sha256 -hmac "$SECRET" -binary text | base64
 VECTORS = {
     "repeated keys, empty value, space, plus, slash, unicode, comma": (
@@ -95,11 +95,11 @@ def test_own_vectors(name: str) -> None:
     assert signed.headers["as-signature-hmac-sha256"] == signature
     wire = Wire(method, target, dict(signed.headers), body)
     wire.headers.update({key: value.strip() for key, value in wire.headers.items()})
-    assert expected_hmac(SECRET, expected_text(wire)) == signature
-    assert sign_string(signed) == expected_text(wire)
+    assert expected_hmac(SECRET, expected_string(wire)) == signature
+    assert sign_string(signed) == expected_string(wire)
 
 
-def test_long_secret_is_hashed_as_hmac_says() -> None:
+def test_long_secret_is_hashed_as_hmac_requires() -> None:
     secret = "x" * 200
     signed = HmacSignature(Secret(KEY), Secret(secret), lambda: 0).sign(
         Request("GET", f"{HOST}/x", Headers())
@@ -143,7 +143,7 @@ def test_rsa_signature_satisfies_openssl(tmp_path: Path) -> None:
 
 
 def test_date_is_english_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine may have no other locale, so strftime itself is made to speak another language as well."""
+    """A machine may have no other locale, so strftime is also replaced by one in another language."""
     before = locale.setlocale(locale.LC_ALL)
     monkeypatch.setattr(time, "strftime", lambda *_: "Fr, 12 Jän 2024")
     try:
@@ -169,22 +169,23 @@ OPERATIONS = [
     for version in registry.versions()
     for operation in registry._operations(version).values()
 ]
-# No halves of surrogate pairs, which cannot be encoded, and nothing that is refused before it is sent.
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
+# Without halves of surrogate pairs, which cannot be encoded, and without values that are refused before
+# sending.
+STRINGS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
 ODD = st.sampled_from(["a b", "a+b", "a/b", "a%2Fb", "größer", "日本", "?x=1", "#", "&a=b", "~*!'()", "..a"])
-SEGMENTS = st.one_of(TEXTS, ODD).filter(lambda text: text not in (".", ".."))
+SEGMENTS = st.one_of(STRINGS, ODD).filter(lambda value: value not in (".", ".."))
 VALUES = st.one_of(
-    TEXTS,
+    STRINGS,
     ODD,
     st.just(""),
     st.booleans(),
     st.integers(),
-    st.lists(TEXTS.filter(lambda text: "," not in text), min_size=1, max_size=3),
+    st.lists(STRINGS.filter(lambda value: "," not in value), min_size=1, max_size=3),
 )
-NAMES = st.one_of(st.sampled_from(["keyword", "slug", "created_at_min", "a", "A", "a b", "ä"]), TEXTS)
-HEADER_TEXTS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
-HEADERS = st.dictionaries(st.sampled_from(["as-store-id", "AS-Locale", "as-a", "x-other"]), HEADER_TEXTS)
-BODIES = st.dictionaries(TEXTS, st.one_of(VALUES, st.none(), st.dictionaries(TEXTS, TEXTS)), max_size=4)
+NAMES = st.one_of(st.sampled_from(["keyword", "slug", "created_at_min", "a", "A", "a b", "ä"]), STRINGS)
+HEADER_STRINGS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
+HEADERS = st.dictionaries(st.sampled_from(["as-store-id", "AS-Locale", "as-a", "x-other"]), HEADER_STRINGS)
+BODIES = st.dictionaries(STRINGS, st.one_of(VALUES, st.none(), st.dictionaries(STRINGS, STRINGS)), max_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +194,7 @@ def capture() -> Iterator[Capture]:
         yield found
 
 
-@pytest.fixture(scope="module", params=["own connections", "httpx.Client"])
+@pytest.fixture(scope="module", params=["default transport", "httpx.Client"])
 def clients(request: pytest.FixtureRequest, capture: Capture) -> Iterator[dict[Any, Any]]:
     """A client of each version and each kind of key."""
     given = httpx.Client() if request.param == "httpx.Client" else None
@@ -213,7 +214,7 @@ def clients(request: pytest.FixtureRequest, capture: Capture) -> Iterator[dict[A
 
 
 def check_one(client: Any, capture: Capture, operation: Operation[Any], parts: Any) -> Wire:
-    """Send one request and check its signature from its bytes alone."""
+    """Send one request, and check its signature against the bytes that were sent."""
     path, query, body, headers = parts
     capture.received.clear()
     with pytest.raises(AuthenticationError):
@@ -223,13 +224,13 @@ def check_one(client: Any, capture: Capture, operation: Operation[Any], parts: A
     assert wire.method == operation.method
     assert wire.headers["as-api-key"] == KEY
     assert ("content-type" in wire.headers) == bool(wire.body)
-    text = expected_text(wire)
+    string = expected_string(wire)
     if "as-signature-hmac-sha256" in wire.headers:
-        assert wire.headers["as-signature-hmac-sha256"] == expected_hmac(SECRET, text)
+        assert wire.headers["as-signature-hmac-sha256"] == expected_hmac(SECRET, string)
     else:
         numbers = PRIVATE.public_key().public_numbers()
         signature = base64.b64decode(wire.headers["as-signature-rsa-sha256"], validate=True)
-        assert is_pss(numbers.n, numbers.e, signature, text)
+        assert is_pss(numbers.n, numbers.e, signature, string)
     return wire
 
 
@@ -278,14 +279,14 @@ def test_attempts_of_one_call_are_signed_at_their_own_time(service: Any, make: A
 
 
 @pytest.mark.parametrize(
-    ("extra", "named"),
+    ("extra", "message"),
     [({"headers": {"As-Store-Id": "7"}}, "header as-store-id"), ({"params": {"z": "1"}}, "URL")],
 )
-def test_http_client_that_would_spoil_the_signature_is_refused(
-    service: Any, make: Any, extra: dict[str, Any], named: str
+def test_http_client_that_would_invalidate_the_signature_is_refused(
+    service: Any, make: Any, extra: dict[str, Any], message: str
 ) -> None:
     with httpx.Client(transport=httpx.MockTransport(service), **extra) as http:
-        with pytest.raises(UsageError, match=named):
+        with pytest.raises(UsageError, match=message):
             make(auth="aes", api_secret=SECRET, http_client=http).parcels.get("p1")
         assert service.requests == []
         service.reply_parcel()
@@ -293,7 +294,7 @@ def test_http_client_that_would_spoil_the_signature_is_refused(
         assert len(service.requests) == 1
 
 
-def test_headers_of_the_http_client_that_nobody_signs_are_fine(service: Any, make: Any) -> None:
+def test_unsigned_headers_of_the_http_client_are_allowed(service: Any, make: Any) -> None:
     with httpx.Client(transport=httpx.MockTransport(service), headers={"x-team": "7"}) as http:
         service.reply_parcel()
         make(auth="aes", api_secret=SECRET, http_client=http).parcels.get("p1")

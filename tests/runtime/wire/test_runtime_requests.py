@@ -1,6 +1,6 @@
-"""What is sent: paths, queries and bodies that mean exactly what the caller said, or are refused."""
+"""Paths, queries and bodies are sent exactly as the caller meant them, or are refused."""
 
-# Times without a zone are what some of these tests are about.
+# Some of these tests need times without a zone.
 # ruff: noqa: DTZ001
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_query():
         dt.time(1),
     ],
 )
-def test_values_that_no_query_can_hold(value):
+def test_values_that_a_query_cannot_contain(value):
     with pytest.raises(UsageError, match="keyword"):
         build_query({"keyword": value})
 
@@ -117,15 +117,15 @@ def test_values_that_no_query_can_hold(value):
     )
 )
 def test_query_is_read_back_and_sorted(values):
-    text = build_query(values)
-    assert dict(parse_qsl(text, keep_blank_values=True)) == values
-    names = [pair.split("=")[0] for pair in text.split("&")] if text else []
+    query = build_query(values)
+    assert dict(parse_qsl(query, keep_blank_values=True)) == values
+    names = [pair.split("=")[0] for pair in query.split("&")] if query else []
     assert names == sorted(names)
-    url = f"https://api.example/x?{text}" if text else "https://api.example/x"
+    url = f"https://api.example/x?{query}" if query else "https://api.example/x"
     assert str(httpx.URL(url)) == url
 
 
-def test_the_url_goes_out_as_built(service, client):
+def test_the_url_is_sent_as_built(service, client):
     service.reply(sample.envelope({"trackings": []}))
     client.parcels.list(fields=["title", "order id"], limit=5)
     assert service.requests[0].url.raw_path == b"/tracking/2024-01/trackings?fields=title%2Corder+id&limit=5"
@@ -246,7 +246,7 @@ def test_filter_that_can_be_read_once_is_sent_with_every_page(service, client):
     assert [request.url.params["fields"] for request in service.requests] == ["id", "id"]
 
 
-def test_filter_that_changes_meanwhile_stays_what_it_was(service, client):
+def test_change_of_a_filter_list_does_not_affect_later_pages(service, client):
     for page in (1, 2):
         service.reply(
             sample.envelope({"page": page, "limit": 1, "trackings": [{"id": "a"}] if page == 1 else []})

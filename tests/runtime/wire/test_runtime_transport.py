@@ -1,4 +1,4 @@
-"""The seam to the network, over real sockets: deadlines, cookies, closing, and what its errors hold."""
+"""Transports over real sockets: deadlines, cookies, closing, and the content of errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import runtime_sample as sample
 from aftership_tracking.errors import ConnectError, TimeoutError, UsageError  # noqa: A004
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request
-from aftership_tracking.runtime.wire.transport import OwnTransport
+from aftership_tracking.runtime.wire.transport import DefaultTransport
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 BODY = json.dumps(sample.envelope({"tracking": {"id": "p1"}})).encode()
@@ -58,7 +58,7 @@ class Server:
                 file.flush()
                 time.sleep(self.pause)
         except OSError:
-            # The client has gone, which is what is tested.
+            # The client has closed the connection, as the test expects.
             pass
 
 
@@ -71,8 +71,8 @@ def server() -> Iterator[Server]:
     made.http.server_close()
 
 
-def test_deadline_ends_an_answer_that_drips(server):
-    """No silence is long enough for the read timeout, and still the call must end."""
+def test_deadline_ends_a_slow_response(server):
+    """No silence is long enough for the read timeout, but the call must end."""
     server.pause = 0.05
     begun = time.monotonic()
     with sample.Sample(KEY, base_url=server.address, deadline=0.3) as client, pytest.raises(TimeoutError):
@@ -80,7 +80,7 @@ def test_deadline_ends_an_answer_that_drips(server):
     assert time.monotonic() - begun < 1.5
 
 
-def test_deadline_ends_an_answer_that_drips_async(server):
+def test_deadline_ends_a_slow_response_async(server):
     server.pause = 0.05
 
     async def run() -> None:
@@ -93,12 +93,12 @@ def test_deadline_ends_an_answer_that_drips_async(server):
     assert time.monotonic() - begun < 1.5
 
 
-def test_answer_within_the_deadline_is_whole(server):
+def test_response_within_the_deadline_is_complete(server):
     with sample.Sample(KEY, base_url=server.address, deadline=30) as client:
         assert client.parcels.get("p1").id == "p1"
 
 
-def test_cookies_are_not_kept(server):
+def test_cookies_are_not_stored(server):
     """Copies of a client share connections and may act for other accounts."""
     with sample.Sample(KEY, base_url=server.address) as client:
         client.parcels.get("p1")
@@ -114,13 +114,13 @@ def test_cookies_are_not_kept(server):
 
 
 def test_client_that_is_closed_while_it_opens_leaves_nothing_open(monkeypatch):
-    transport = OwnTransport()
+    transport = DefaultTransport()
     closed: list[bool] = []
 
     class Slow(httpx.HTTPTransport):
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
-            # What another thread may do at this moment.
+            # Another thread may do this now.
             transport.close()
 
         def close(self) -> None:
@@ -137,11 +137,11 @@ def test_client_that_is_closed_while_it_opens_leaves_nothing_open(monkeypatch):
     "token", ["Bearer token_SECRET\n", "Bearer token_SECRET\xe9"], ids=["line", "accent"]
 )
 def test_credentials_that_cannot_be_sent_are_not_shown(server, token):
-    class Own:
+    class Custom:
         def sign(self, request: Request) -> Request:
             return request._replace(headers=request.headers.with_values({"authorization": token}))
 
-    client = sample.Sample(None, auth=Own(), base_url=server.address, clocks=None)
+    client = sample.Sample(None, auth=Custom(), base_url=server.address, clocks=None)
     with client, pytest.raises(UsageError, match="header") as caught:
         client.parcels.get("p1")
     assert "SECRET" not in str(caught.value)
@@ -163,13 +163,13 @@ def test_causes_do_not_hold_the_request():
     assert vars(caught.value.__cause__).get("_request") is None
 
 
-def test_certificates_that_are_not_there_are_a_usage_error(monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/certificates.pem")
+def test_missing_certificates_are_a_usage_error(monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", "/missing/certificates.pem")
     with sample.Sample(KEY) as client, pytest.raises(UsageError, match="SSL_CERT_FILE"):
         client.parcels.get("p1")
 
 
-def test_timeout_of_the_whole_does_not_hold_what_had_arrived(server):
+def test_timeout_error_does_not_hold_the_received_part(server):
     server.pause = 0.05
     with (
         sample.Sample(KEY, base_url=server.address, deadline=0.3) as client,
@@ -201,8 +201,8 @@ def test_cancelled_calls_leave_nothing_behind(server):
     assert asyncio.run(run()) == 1
 
 
-def test_copy_keeps_the_client_that_owns_its_connections(server):
-    """The one to close is out of reach in `Client().with_options()`: it must be missed, and not too early."""
+def test_copy_holds_the_client_that_owns_its_connections(server):
+    """In `Client().with_options()` nobody can close the owner: a warning must come, but not too early."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         copy = sample.Sample(KEY, base_url=server.address).with_options(timeout=5)

@@ -61,8 +61,8 @@ def figures() -> list[Figure]:
         ),
         "limiter": limit,
         "httpx: request, response, bytes": lambda: exchange(signed),
-        "  of it the made-up answer itself": lambda: respond(raw),
-        "answer to models": lambda: client._reader.read_value(trackings.GET, plan, done),
+        "  of it the made-up response itself": lambda: respond(raw),
+        "response to models": lambda: client._reader.read_value(trackings.GET, plan, done),
         "  of it msgspec and the times": lambda: codec.decode(
             content, planner.setup.models, "TrackingResponse"
         ),

@@ -37,7 +37,7 @@ from benchmarks.webhooks import SECRET, delivery
 DELIVERIES = 300
 ROUNDS = 11
 BY_HAND, MEMORY, SQLITE = "/by-hand", "/memory", "/sqlite"
-WHO = {MEMORY: "client, events kept in memory", SQLITE: "client, events kept in SQLite"}
+WHO = {MEMORY: "client, events stored in memory", SQLITE: "client, events stored in SQLite"}
 
 
 class Sent(NamedTuple):

@@ -55,6 +55,6 @@ def figures() -> list[Figure]:
     row = "import and build a client, against import httpx"
     return [
         Figure(row, "client", (seconds["client"] - seconds["bare"]) / httpx, "at most 1.15"),
-        Figure(row, "client, up to the first answer", (seconds["first use"] - seconds["bare"]) / httpx),
+        Figure(row, "client, up to the first response", (seconds["first use"] - seconds["bare"]) / httpx),
         Figure(row, "official SDK 10.0.1", (seconds["sdk"] - seconds["their bare"]) / their_httpx),
     ]

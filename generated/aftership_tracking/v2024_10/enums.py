@@ -145,7 +145,7 @@ class EventCode(OpenEnum):
     REJECTED_BY_CUSTOMER = "rejected_by_customer"
     """Customer would not take it."""
     RETURN_TO_SENDER_REQUESTED = "return_to_sender_requested"
-    """Customer asked for the return."""
+    """The customer requested the return."""
     RETURNED_TO_SENDER = "returned_to_sender"
     """The sender has it back."""
     SHIPMENT_LOST = "shipment_lost"

@@ -12,7 +12,7 @@ from pathlib import Path
 from generator.client.formatting import FormatError, format_modules
 from generator.client.records import Package
 from generator.client.render import TEMPLATES, render_data, render_newest, render_version
-from generator.diff.finding import joined
+from generator.diff.comparing.finding import joined
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
 from generator.lint import lint_document

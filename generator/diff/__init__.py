@@ -8,8 +8,8 @@ function of values; nothing here writes files.
 from __future__ import annotations
 
 from generator.diff.change import Change, Direction, Level, Reach, Rule
-from generator.diff.compare import diff
-from generator.diff.move import Move, chained, moves_of
+from generator.diff.comparing.documents import diff
+from generator.diff.moves import Move, chained, moves_of
 from generator.diff.rules import RULES
 
 __all__ = ["RULES", "Change", "Direction", "Level", "Move", "Reach", "Rule", "chained", "diff", "moves_of"]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff import printing
 from generator.diff.change import Change, Level
-from generator.diff.compare import diff
-from generator.diff.move import Move, chained, moves_of
+from generator.diff.comparing.documents import diff
+from generator.diff.moves import Move, chained, moves_of
+from generator.diff.report import printing
 from generator.document.compose import compose, versions
 from generator.document.yaml_reader import read
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from generator.diff import Change, diff, moves_of
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
 from generator.document import pointer as pointers
 from generator.document.changes import Change as ChangelogLine
 from generator.document.changes import read_changes

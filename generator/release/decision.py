@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
-from generator.diff.finding import joined
-from generator.diff.printing import SIGN, summary
+from generator.diff.comparing.finding import joined
+from generator.diff.report.printing import SIGN, summary
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
 from generator.errors import RefusedError

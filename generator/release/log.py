@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.diff.bump import Bump
-from generator.diff.printing import SIGN
+from generator.diff.report.printing import SIGN
 from generator.errors import RefusedError
 
 HEADING = "## Unreleased"

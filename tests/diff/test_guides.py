@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.diff import Move, diff
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
-from generator.diff.printing import SIGN, by_resource
-from generator.diff.samples import sample
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
+from generator.diff.report.printing import SIGN, by_resource
+from generator.diff.report.samples import sample
 from generator.document.document import Document
 from generator.document.source import Mark, Place
 from generator.document.yaml_reader import read

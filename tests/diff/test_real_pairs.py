@@ -22,7 +22,7 @@ import yaml
 
 from diff_support.history import VERSIONS, changes, documents
 from generator.diff import Change
-from generator.diff.shape import resolved
+from generator.diff.comparing.alternatives import resolved
 from generator.document.document import Document
 
 LATER = VERSIONS[1:]

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from generator.diff import RULES, Change, Level, Move, diff
-from generator.diff.advice import advice
-from generator.diff.rules_of_values import ROWS, rule_id
+from generator.diff.report.advice import advice
+from generator.diff.rules.value_rules import ROWS, rule_id
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.source import Mark, Place

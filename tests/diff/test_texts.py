@@ -12,10 +12,10 @@ import pytest
 
 from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
-from generator.diff.printing import SIGN, as_json, as_markdown, as_text, summary
-from generator.diff.samples import sample
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
+from generator.diff.report.printing import SIGN, as_json, as_markdown, as_text, summary
+from generator.diff.report.samples import sample
 from generator.document.document import Document
 from generator.document.source import Mark, Place
 from generator.document.yaml_reader import read

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.diff import behaviour, operations, security, sides, webhooks
 from generator.diff.change import Change
-from generator.diff.move import Move
-from generator.diff.noted import Notes, changes_of
-from generator.diff.reach import judged
-from generator.diff.values import Comparison
+from generator.diff.comparing import behaviour, operations, security, webhooks
+from generator.diff.comparing import operation_pairs as sides
+from generator.diff.comparing.operation_findings import Notes, changes_of
+from generator.diff.comparing.reach import judged
+from generator.diff.comparing.schemas import Comparison
+from generator.diff.moves import Move
 from generator.document.document import Document
 
 

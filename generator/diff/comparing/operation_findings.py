@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from generator.diff.change import Change, Direction, Reach
-from generator.diff.finding import Finding
+from generator.diff.comparing.finding import Finding
+from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.schemas import Pair
 from generator.diff.rules import RULES
-from generator.diff.rules_of_values import rule_id
-from generator.diff.sides import Both, Caller
-from generator.diff.values import Pair
+from generator.diff.rules.value_rules import rule_id
 from generator.document.document import Document
 
 

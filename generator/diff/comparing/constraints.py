@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.diff.finding import Finding, shown
+from generator.diff.comparing.finding import Finding, shown
 from generator.document import pointer as pointers
 
 Effect = Literal["tightened", "loosened", "changed"]

@@ -10,11 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.diff import facets
-from generator.diff.facets import Subject
-from generator.diff.finding import Finding, joined, shown
-from generator.diff.move import Move
-from generator.diff.shape import (
+from generator.diff.comparing import constraints as facets
+from generator.diff.comparing.alternatives import (
     Part,
     Shape,
     component,
@@ -23,6 +20,9 @@ from generator.diff.shape import (
     words,
     written,
 )
+from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.finding import Finding, joined, shown
+from generator.diff.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generator.diff.change import Direction
-from generator.diff.facets import Subject
-from generator.diff.move import Move
-from generator.diff.noted import Notes, Root
-from generator.diff.shape import words
-from generator.diff.sides import Both
-from generator.diff.values import Comparison, Result, Side, quieten
+from generator.diff.comparing.alternatives import words
+from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.operation_findings import Notes, Root
+from generator.diff.comparing.operation_pairs import Both
+from generator.diff.comparing.schemas import Comparison, Result, Side, quieten
+from generator.diff.moves import Move
 from generator.document import pointer as pointers
 
 Parameter = tuple[Mapping[str, Any], str]

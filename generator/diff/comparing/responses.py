@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.diff import bodies
 from generator.diff.change import Direction
-from generator.diff.facets import Subject
-from generator.diff.finding import Finding, joined
-from generator.diff.noted import Notes, Root
-from generator.diff.shape import words
-from generator.diff.sides import Both, Caller
-from generator.diff.values import Comparison, Result, Side, reference
+from generator.diff.comparing import bodies
+from generator.diff.comparing.alternatives import words
+from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.finding import Finding, joined
+from generator.diff.comparing.operation_findings import Notes, Root
+from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.schemas import Comparison, Result, Side, reference
 from generator.document import pointer as pointers
 
 _PLAIN = ("string", "integer", "number", "boolean")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.diff.change import Change, Level, Rule
-from generator.diff.literals import keywords
+from generator.diff.report.python_literals import keywords
 
 _NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
 

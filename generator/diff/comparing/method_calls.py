@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.diff import bodies
-from generator.diff.shape import fields, resolved
-from generator.diff.sides import Caller
+from generator.diff.comparing import bodies
+from generator.diff.comparing.alternatives import fields, resolved
+from generator.diff.comparing.operation_pairs import Caller
 
 
 def call(caller: Caller) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.diff.change import Change, Direction, Reach, Rule
-from generator.diff.finding import Finding
-from generator.diff.noted import Root
+from generator.diff.comparing.finding import Finding
+from generator.diff.comparing.operation_findings import Root
+from generator.diff.comparing.schemas import Comparison, Pair, Result
 from generator.diff.rules import RULES
-from generator.diff.rules_of_values import rule_id
-from generator.diff.values import Comparison, Pair, Result
+from generator.diff.rules.value_rules import rule_id
 
 _ORDER = (Direction.RESPONSE, Direction.REQUEST, Direction.WEBHOOK)
 # An optional property may be the same news as a required one: only who sends it must care.

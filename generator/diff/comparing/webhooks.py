@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.diff import bodies
-from generator.diff.noted import Notes
-from generator.diff.responses import header_values
-from generator.diff.sides import Alignment, Both
-from generator.diff.values import Comparison, Side
+from generator.diff.comparing import bodies
+from generator.diff.comparing.operation_findings import Notes
+from generator.diff.comparing.operation_pairs import Alignment, Both
+from generator.diff.comparing.responses import header_values
+from generator.diff.comparing.schemas import Comparison, Side
 
 
 def compare(aligned: Alignment, comparison: Comparison, notes: Notes) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from generator.diff import rules_of_operations, rules_of_values
 from generator.diff.change import Rule
+from generator.diff.rules import operation_rules as rules_of_operations
+from generator.diff.rules import value_rules as rules_of_values
 
 
 def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:

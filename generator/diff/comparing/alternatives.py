@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.finding import joined
+from generator.diff.comparing.finding import joined
 from generator.document import pointer as pointers
 from generator.document.document import Document
 

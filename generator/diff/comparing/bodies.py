@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.change import Direction
-from generator.diff.facets import Subject
-from generator.diff.noted import Notes, Root
-from generator.diff.shape import properties_of, words
-from generator.diff.sides import Both, Caller
-from generator.diff.values import Comparison, Result, Side, reference
+from generator.diff.comparing.alternatives import properties_of, words
+from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.operation_findings import Notes, Root
+from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.schemas import Comparison, Result, Side, reference
 from generator.document import pointer as pointers
 
 JSON = "application/json"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.change import Direction
-from generator.diff.finding import shown
-from generator.diff.noted import Noted, Notes
-from generator.diff.sides import Both, Caller
+from generator.diff.comparing.finding import shown
+from generator.diff.comparing.operation_findings import Noted, Notes
+from generator.diff.comparing.operation_pairs import Both, Caller
 from generator.document.document import Document
 
 _RETRIES = ("never", "upsert", "safe")

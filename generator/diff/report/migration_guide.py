@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from generator.diff.advice import advised
 from generator.diff.change import Change, Direction, Level
-from generator.diff.printing import COUNTED, SIGN, by_resource, heading
-from generator.diff.samples import sample
-from generator.diff.wording import Told, told
+from generator.diff.report.advice import advised
+from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
+from generator.diff.report.samples import sample
+from generator.diff.report.wording import Told, told
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
 # Where data comes from that somebody may have kept.

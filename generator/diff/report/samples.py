@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from generator.diff.change import Change, Direction
-from generator.diff.literals import keywords, literal, tree
-from generator.diff.wording import argument, is_argument
+from generator.diff.report.python_literals import keywords, literal, tree
+from generator.diff.report.wording import argument, is_argument
 
 _WIDTH = 100
 _PARAMETERS = ("query-parameter-renamed", "header-parameter-renamed", "path-parameter-renamed")

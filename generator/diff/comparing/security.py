@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.diff.finding import joined, shown
-from generator.diff.noted import Noted, Notes
-from generator.diff.sides import Both, Caller
+from generator.diff.comparing.finding import joined, shown
+from generator.diff.comparing.operation_findings import Noted, Notes
+from generator.diff.comparing.operation_pairs import Both, Caller
 from generator.document import pointer as pointers
 from generator.document.document import Document
 

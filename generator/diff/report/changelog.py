@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.diff.change import Change, Level
-from generator.diff.printing import COUNTED, SIGN, by_resource, heading
-from generator.diff.wording import Told, told
+from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
+from generator.diff.report.wording import Told, told
 
 
 def changelog(

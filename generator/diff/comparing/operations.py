@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from generator.diff import behaviour, bodies, parameters, responses, security
-from generator.diff.calls import call
-from generator.diff.move import Move
-from generator.diff.noted import Notes
-from generator.diff.sides import Alignment, Both, Caller
-from generator.diff.values import Comparison
+from generator.diff.comparing import behaviour, bodies, parameters, responses, security
+from generator.diff.comparing.method_calls import call
+from generator.diff.comparing.operation_findings import Notes
+from generator.diff.comparing.operation_pairs import Alignment, Both, Caller
+from generator.diff.comparing.schemas import Comparison
+from generator.diff.moves import Move
 
 
 def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:

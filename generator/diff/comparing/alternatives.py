@@ -141,3 +141,29 @@ def _part_words(part: Part) -> str:
 def _is_demand(alternatives: Any) -> bool:
     """Whether `anyOf` only says which properties must come together, and is no union of types."""
     return all(isinstance(one, Mapping) and set(one) <= {"required"} for one in alternatives)
+
+
+def match_parts(old: Shape, new: Shape) -> tuple[list[tuple[Part, Part]], str]:
+    """The alternatives that belong together, and how the types relate: "", widened, narrowed, changed."""
+    before, after = _parts_by_key(old, new), _parts_by_key(new, old)
+    matched = [(before[key], after[key]) for key in before if key in after]
+    grown = _covers(after, before)
+    shrunk = _covers(before, after)
+    if grown and shrunk:
+        return matched, ""
+    return matched, "widened" if grown else "narrowed" if shrunk else "changed"
+
+
+def _parts_by_key(shape: Shape, other: Shape) -> dict[str, Part]:
+    """Parts by type; objects by name where there are several."""
+    several = any(sum(part.kind == "object" for part in one.parts) > 1 for one in (shape, other))
+    return {
+        f"object {part.component}" if several and part.kind == "object" else part.kind: part
+        for part in shape.parts
+    }
+
+
+def _covers(wide: Mapping[str, Part], narrow: Mapping[str, Part]) -> bool:
+    if "any" in wide:
+        return True
+    return all(key in wide or (key == "integer" and "number" in wide) for key in narrow)

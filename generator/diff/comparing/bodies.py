@@ -10,7 +10,7 @@ from generator.diff.comparing.alternatives import properties_of, words
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both, Caller
-from generator.diff.comparing.schemas import Comparison, Result, Side, reference
+from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document import pointer as pointers
 
 JSON = "application/json"
@@ -80,17 +80,16 @@ def value(
     envelope: bool = False,
 ) -> None:
     """A body or an answer as a whole: inline parts are noted here, models become roots."""
-    result = Result()
     direction = Direction(area)
     noun = "result" if area == "response" else "body"
     subject = Subject(f"{both.new.method} {noun}", new.pointer)
-    comparison.value(old, new, subject, result)
-    notes.values(area, both, result.findings, direction)
+    found = comparison.schemas(old, new, subject)
+    notes.values(area, both, found.findings, direction)
     direct = (reference(old.value), reference(new.value))
     reach = both.new.reach(direction)
     notes.roots.extend(
         Root(pair, reach, both.new.resource, payload and pair == direct, "", envelope and pair == direct)
-        for pair in result.edges
+        for pair in found.pairs
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generator.diff.change import Direction
+from generator.diff.comparing import remarks
 from generator.diff.comparing.alternatives import words
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both
-from generator.diff.comparing.schemas import Comparison, Result, Side, quieten
+from generator.diff.comparing.schemas import Comparison, Side, combine
 from generator.diff.moves import Move
 from generator.document import pointer as pointers
 
@@ -80,20 +81,23 @@ def _value(
             "parameter-style-changed", both.new, pointer,
             subject=name, old=styles[0], new=styles[1], argument=True,
         )  # fmt: skip
-    result = Result()
     inner = Subject(name, pointers.child(pointer, "schema"))
     one, other = (
         Side(value.get("schema") or {}, pointers.child(where, "schema"))
         for value, where in ((before, old[1]), new)
     )
-    if not renamed:  # another name comes with another description
-        comparison.remarks(before, after, Subject(name, pointer), result)
-    comparison.defaults(one.value, other.value, inner, result)
-    comparison.value(one, other, inner, result)
-    quieten(result)
-    notes.values("parameter", both, result.findings, Direction.REQUEST)
+    # Another name comes with another description.
+    described = () if renamed else remarks.compare_remarks(before, after, Subject(name, pointer))
+    found = combine(
+        [
+            *described,
+            *remarks.compare_defaults(one.value, other.value, inner),
+            comparison.schemas(one, other, inner),
+        ]
+    ).without_implied_descriptions()
+    notes.values("parameter", both, found.findings, Direction.REQUEST)
     reach = both.new.reach(Direction.REQUEST)
-    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in result.edges)
+    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in found.pairs)
 
 
 def _style(parameter: Mapping[str, Any]) -> str:

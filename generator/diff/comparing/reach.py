@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from generator.diff.change import Change, Direction, Reach, Rule
 from generator.diff.comparing.finding import Finding
 from generator.diff.comparing.operation_findings import Root
-from generator.diff.comparing.schemas import Comparison, Pair, Result
+from generator.diff.comparing.schemas import Comparison, Differences, Pair
 from generator.diff.rules import RULES
 from generator.diff.rules.value_rules import rule_id
 
@@ -26,7 +26,7 @@ _ONLY_SENT = {"required-property-added": "property-added"}
 class Met:
     """A pair of models, and everybody who meets it."""
 
-    result: Result
+    differences: Differences
     seen: dict[Reach, str] = field(default_factory=dict)
     """Who sees it, with the resource of each."""
     arguments: dict[str, None] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Met:
 def judged(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
     """The changes of all models that the roots lead to."""
     for met in _walk(list(roots), comparison).values():
-        for finding in met.result.findings:
+        for finding in met.differences.findings:
             rule = _rule(finding, met.seen)
             if rule is not None:
                 yield _change(finding, rule, met, comparison)
@@ -61,14 +61,14 @@ def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
             if pair not in met:
                 hidden = pair in skipped and pair not in visible
                 met[pair] = Met(
-                    comparison.pair(pair, place=place, skip=skipped.get(pair, ()), envelope=hidden)
+                    comparison.components(pair, path=place, skip=skipped.get(pair, ()), envelope=hidden)
                 )
             if root.reach in met[pair].seen:
                 continue
             met[pair].seen[root.reach] = root.resource
             if way and not met[pair].within[1]:
                 met[pair].within = (root.reach.method, way)
-            for below, where in met[pair].result.edges.items():
+            for below, where in met[pair].differences.pairs.items():
                 on = root.payload and (way or pair == root.pair)
                 pending.append((below, where, _further(way, where) if on else ""))
         if root.payload:

@@ -11,7 +11,7 @@ from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, joined
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both, Caller
-from generator.diff.comparing.schemas import Comparison, Result, Side, reference
+from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document import pointer as pointers
 
 _PLAIN = ("string", "integer", "number", "boolean")
@@ -41,15 +41,14 @@ def header_values(
     area: str, old: Side, new: Side, name: str, both: Both, comparison: Comparison, notes: Notes
 ) -> None:
     """The schemas of one header; the name of the API version in it is no difference."""
-    result = Result()
     subject = Subject(name, new.pointer)
     versions = (both.old.document.version, both.new.document.version)
     one, other = (_nameless(side, version) for side, version in zip((old, new), versions, strict=True))
     plain = isinstance(one.value, dict) and one.value.get("type") in _PLAIN
     if plain and one.value == other.value:  # nearly always, on every answer; worth not looking closer
         return
-    comparison.value(one, other, subject, result)
-    for found in result.findings:
+    differences = comparison.schemas(one, other, subject)
+    for found in differences.findings:
         constant = found.pointer.endswith("/const") or "const " in found.old + found.new
         rule = "header-constant-changed" if constant else f"{area}-header-changed"
         notes.add(
@@ -58,7 +57,7 @@ def header_values(
             direction=Direction.RESPONSE,
         )  # fmt: skip
     reach = both.new.reach(Direction.WEBHOOK if both.new.event else Direction.RESPONSE)
-    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in result.edges)
+    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in differences.pairs)
 
 
 def _responses(caller: Caller) -> dict[str, Side]:

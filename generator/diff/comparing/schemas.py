@@ -1,7 +1,7 @@
 """Two schemas compared, one level deep: what is below a reference is left to the pair of its components.
 
-So a change in a model that many operations share is found once. `edges` names the pairs that were met; whom
-they reach is worked out in `reach`.
+So a change in a model that many operations share is found once. A comparison returns what differs and which
+pairs of components lie below; which operations those pairs reach is worked out in `reach`.
 """
 
 from __future__ import annotations
@@ -10,41 +10,70 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.diff.comparing import constraints as facets
+from generator.diff.comparing import constraints, remarks
 from generator.diff.comparing.alternatives import (
+    Fields,
     Part,
     Shape,
     component,
     fields,
+    match_parts,
     resolved,
     words,
     written,
 )
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.finding import Finding, joined, shown
+from generator.diff.comparing.finding import Finding, joined
 from generator.diff.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
 
 _FEW = 5
-_NO_NEWS = frozenset({"property-added", "property-became-optional", "property-meaning-changed"})
+_NOT_REPORTED_OF_ANOTHER_MODEL = frozenset(
+    {"property-added", "property-became-optional", "property-meaning-changed"}
+)
 
 Pair = tuple[str, str]
 """The names of two components, the old and the new."""
 
 
-@dataclass(slots=True)
-class Result:
-    """What was noticed at one place, and which pairs of components lie below it."""
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs between two schemas, and which pairs of components lie below them."""
 
-    findings: list[Finding] = field(default_factory=list)
-    edges: dict[Pair, str] = field(default_factory=dict)
-    """Each pair with the place where it was met first."""
+    findings: tuple[Finding, ...] = ()
+    pairs: Mapping[Pair, str] = field(default_factory=dict)
+    """Each pair with the path where it was met first."""
+
+    def without_implied_descriptions(self) -> Differences:
+        """Leave out descriptions that changed along with what they describe."""
+        changed = {one.subject for one in self.findings if not one.kind.endswith("-meaning-changed")}
+        findings = (
+            one
+            for one in self.findings
+            if not one.kind.endswith("property-meaning-changed")
+            or not any(f"{name}.".startswith(f"{one.subject}.") for name in changed)
+        )
+        return replace(self, findings=tuple(findings))
+
+
+def combine(parts: Iterable[Differences | Finding]) -> Differences:
+    """All differences in the order of the parts. A pair that is met twice has the path of the first time."""
+    findings: list[Finding] = []
+    pairs: dict[Pair, str] = {}
+    for part in parts:
+        if isinstance(part, Finding):
+            findings.append(part)
+        else:
+            findings.extend(part.findings)
+            for pair, path in part.pairs.items():
+                pairs.setdefault(pair, path)
+    return Differences(tuple(findings), pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A schema, and where it stands."""
+    """A schema, and the pointer to it."""
 
     value: Any
     pointer: str
@@ -58,7 +87,7 @@ class Side:
 
 
 class Comparison:
-    """Compares values of two documents. Holds nothing but its arguments."""
+    """Compares schemas of two documents. Holds nothing but its arguments."""
 
     def __init__(self, old: Document, new: Document, moves: Iterable[Move] = ()) -> None:
         self.old = old
@@ -67,193 +96,133 @@ class Comparison:
         for move in moves:
             self._moves.setdefault(move.on, []).append(move)
 
-    def pair(
-        self, names: Pair, *, place: str = "", skip: Iterable[str] = (), envelope: bool = False
-    ) -> Result:
-        """Two components, met at `place`.
+    def components(
+        self, names: Pair, *, path: str = "", skip: Iterable[str] = (), envelope: bool = False
+    ) -> Differences:
+        """Compare two components that were met at `path`.
 
-        Properties in `skip` are compared elsewhere. The name of an envelope is no news.
+        Properties in `skip` are compared elsewhere. The name of an envelope is not reported.
         """
-        result = Result()
         before, after = names
         old = Side(self.old.resolve(f"#/components/schemas/{before}"), f"/components/schemas/{before}")
         new = Side(self.new.resolve(f"#/components/schemas/{after}"), f"/components/schemas/{after}")
         replaced = before != after and (after in self._schemas(self.old) or before in self._schemas(self.new))
         subject = Subject(before if replaced else after, new.pointer, renamed_values=self._renames(*names))
-        self.defaults(old.value, new.value, subject, result)
-        self.value(old, new, subject, result, skip=frozenset(skip))
+        found = combine(
+            [
+                *remarks.compare_defaults(old.value, new.value, subject),
+                self.schemas(old, new, subject, skip=frozenset(skip)),
+            ]
+        )
+        findings = found.findings
         if replaced:
-            # What the other model has besides is no news of its own: it exists elsewhere.
-            quiet = [one for one in result.findings if one.kind in _NO_NEWS]
-            result.findings = [one for one in result.findings if one.kind not in _NO_NEWS]
+            # Both models exist elsewhere, so what the other one has besides did not change.
+            besides = [one for one in findings if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL]
+            findings = tuple(one for one in findings if one.kind not in _NOT_REPORTED_OF_ANOTHER_MODEL)
             if not envelope:
-                note = " ".join(filter(None, (f"Seen at `{place}`." if place else "", *_besides(quiet))))
-                result.findings.insert(0, Finding("model-replaced", before, new.pointer, before, after, note))
+                note = " ".join((*([f"Seen at `{path}`."] if path else []), *_describe_besides(besides)))
+                findings = (
+                    Finding("model-replaced", before, new.pointer, before, after, note),
+                    *findings,
+                )
         elif before != after and not envelope:
-            result.findings.insert(0, Finding("model-renamed", after, new.pointer, before, after))
-        quieten(result)
-        return result
+            findings = (Finding("model-renamed", after, new.pointer, before, after), *findings)
+        return replace(found, findings=findings).without_implied_descriptions()
 
-    def value(
+    def schemas(
         self,
         old: Side,
         new: Side,
         subject: Subject,
-        result: Result,
         *,
         skip: frozenset[str] = frozenset(),
         moved: str = "",
-    ) -> None:
-        """Two schemas at one place; `moved` tells where the value went if the type is another."""
+    ) -> Differences:
+        """Compare two schemas of one value; `moved` says where the value went if the type is another."""
         before, after = written(old.value, old.pointer), written(new.value, new.pointer)
-        names = self._both_named(before, after)
-        if names is not None and self._comparable(names):
-            self._nullable(before.nullable, after.nullable, subject, result)
+        names = _both_named(before, after)
+        if names is not None and self._is_comparable(names):
             siblings = (before.parts[0].schema, after.parts[0].schema)
-            result.findings.extend(facets.compare(*siblings, subject))
-            result.edges.setdefault(names, subject.name)
-            return
-        before, after = (
-            resolved(self.old, old.value, old.pointer),
-            resolved(self.new, new.value, new.pointer),
-        )
-        self._nullable(before.nullable, after.nullable, subject, result)
-        matched, relation = _matched(before, after)
+            return Differences(
+                (*_nullability(before, after, subject), *constraints.compare(*siblings, subject)),
+                {names: subject.name},
+            )
+        before = resolved(self.old, old.value, old.pointer)
+        after = resolved(self.new, new.value, new.pointer)
+        matched, relation = match_parts(before, after)
+        findings = [*_nullability(before, after, subject)]
         if relation:
             finding = subject.found(f"property-type-{relation}", words(old.value), words(new.value))
             note = f"The value moved to `{moved}`." if moved else ""
-            result.findings.append(replace(finding, note=note, moved=moved))
-        for one, other in matched:
-            self._part(one, other, subject, result, skip)
+            findings.append(replace(finding, note=note, moved=moved))
+        return combine([*findings, *(self._parts(one, other, subject, skip) for one, other in matched)])
 
-    def annotations(self, old: Any, new: Any, subject: Subject, result: Result) -> None:
-        """What stands beside a type: description, deprecation, default."""
-        self.remarks(old, new, subject, result)
-        self.defaults(old, new, subject, result)
-
-    def remarks(self, old: Any, new: Any, subject: Subject, result: Result) -> None:
-        """The description, and whether it is deprecated."""
-        before, after = _mapping(old), _mapping(new)
-        if bool(before.get("deprecated")) != bool(after.get("deprecated")):
-            kind = "property-deprecated" if after.get("deprecated") else "property-undeprecated"
-            result.findings.append(subject.found(kind, key="deprecated"))
-        if before.get("description") != after.get("description") and after.get("description"):
-            found = subject.found(
-                "property-meaning-changed", before.get("description", ""), after["description"], "description"
-            )
-            result.findings.append(found)
-
-    def defaults(self, old: Any, new: Any, subject: Subject, result: Result) -> None:
-        """What holds where nothing is sent."""
-        before, after = _mapping(old), _mapping(new)
-        if "default" not in before and "default" not in after:
-            return
-        one, other = (shown(schema.get("default")) for schema in (before, after))
-        if "default" not in before:
-            result.findings.append(subject.found("default-added", new=other, key="default"))
-        elif "default" not in after:
-            result.findings.append(subject.found("default-removed", old=one))
-        elif before["default"] != after["default"]:
-            result.findings.append(subject.found("default-changed", one, other, "default"))
-
-    def _part(self, old: Part, new: Part, subject: Subject, result: Result, skip: frozenset[str]) -> None:
+    def _parts(self, old: Part, new: Part, subject: Subject, skip: frozenset[str]) -> Differences:
+        """Compare two alternatives of one kind."""
         if old.component and new.component and not skip and old.kind == new.kind == "object":
-            result.edges.setdefault((old.component, new.component), subject.name)
-            return
-        result.findings.extend(facets.compare(old.schema, new.schema, subject))
+            return Differences(pairs={(old.component, new.component): subject.name})
+        parts: list[Differences | Finding] = [*constraints.compare(old.schema, new.schema, subject)]
         before, after = Side(old.schema, old.pointer), Side(new.schema, new.pointer)
         if old.kind == new.kind == "object":
-            self._object(old, new, subject, result, skip)
+            parts.append(self._objects(old, new, subject, skip))
             key = "additionalProperties"
             if all(isinstance(side.value.get(key), Mapping) for side in (before, after)):
-                self.value(before.below(key), after.below(key), _inner(subject, "[*]", key), result)
+                inner = _inner(subject, "[*]", key)
+                parts.append(self.schemas(before.below(key), after.below(key), inner))
         elif old.kind == new.kind == "array":
-            one, other = Side({}, old.pointer), Side({}, new.pointer)
-            one = before.below("items") if "items" in old.schema else one
-            other = after.below("items") if "items" in new.schema else other
-            self.value(one, other, _inner(subject, "[]", "items"), result)
+            one, other = _items(before), _items(after)
+            parts.append(self.schemas(one, other, _inner(subject, "[]", "items")))
+        return combine(parts)
 
-    def _object(self, old: Part, new: Part, subject: Subject, result: Result, skip: frozenset[str]) -> None:
-        before, after = (
-            fields(self.old, old.schema, old.pointer),
-            fields(self.new, new.schema, new.pointer),
-        )
+    def _objects(self, old: Part, new: Part, subject: Subject, skip: frozenset[str]) -> Differences:
+        """Compare the properties of two objects: first what the old one had, then what the new one added."""
+        before = fields(self.old, old.schema, old.pointer)
+        after = fields(self.new, new.schema, new.pointer)
         top = subject.name.partition(".")[0]
-        moves = self._of(component_of(old.pointer), component_of(new.pointer), top)
-        renamed = {
-            move.source: move
-            for move in moves
-            if move.how == "rename"
-            and move.source in before.properties
-            and move.source not in after.properties
-            and move.target in after.properties
-            and move.target not in before.properties
+        moves = self._moves_on(component_of(old.pointer), component_of(new.pointer), top)
+        renames = {
+            move.source: move for move in moves if move.how == "rename" and _took_over(move, before, after)
         }
-        taken = {move.target for move in renamed.values()}
-        level = _Level(subject, new.pointer, skip)
+        level = _Level(subject, new.pointer)
+        parts: list[Differences | Finding] = []
         for name, (value, pointer) in sorted(before.properties.items()):
-            inner = level.property(name)
             if name in skip:
                 continue
-            if name in renamed:
-                self._renamed(name, renamed[name], Side(value, pointer), after.properties, level, result)
-                required = (name in before.required, renamed[name].target in after.required)
-                _requirement(*required, level.property(renamed[name].target, name), result)
+            if name in renames:
+                target = renames[name].target
+                other = Side(*after.properties[target])
+                parts.append(self._renamed_property(name, target, Side(value, pointer), other, level))
+                required = (name in before.required, target in after.required)
+                parts.extend(_requirement(*required, level.property(target, name)))
             elif name in after.properties:
-                _requirement(name in before.required, name in after.required, inner, result)
-                one, other = Side(value, pointer), Side(*after.properties[name])
-                self.annotations(one.value, other.value, inner, result)
-                self.value(one, other, inner, result, moved=_went(moves, name))
+                inner, one, other = level.property(name), Side(value, pointer), Side(*after.properties[name])
+                parts.extend(_requirement(name in before.required, name in after.required, inner))
+                parts.extend(remarks.compare(one.value, other.value, inner))
+                parts.append(self.schemas(one, other, inner, moved=_find_target(moves, name)))
             else:
-                gone = [move for move in moves if _first(move.source) == name]
-                if gone:
-                    targets = ", ".join(dict.fromkeys(move.target for move in gone))
-                    found = inner.found("property-moved", words(value), targets)
-                    note = _apart(gone[0], is_list=words(value).startswith("list of "))
-                    result.findings.append(replace(found, note=note, moved=targets))
-                else:
-                    result.findings.append(inner.found("property-removed", words(value)))
+                parts.append(_removed_property(name, value, moves, level))
+        renamed_to = {move.target for move in renames.values()}
         for name, (value, _) in sorted(after.properties.items()):
-            if name not in before.properties and name not in taken and name not in skip:
+            if name not in before.properties and name not in renamed_to and name not in skip:
                 kind = "required-property-added" if name in after.required else "property-added"
-                result.findings.append(level.property(name).found(kind, new=words(value)))
+                parts.append(level.property(name).found(kind, new=words(value)))
+        return combine(parts)
 
-    def _renamed(
-        self,
-        name: str,
-        move: Move,
-        old: Side,
-        properties: Mapping[str, tuple[Any, str]],
-        level: _Level,
-        result: Result,
-    ) -> None:
-        new = Side(*properties[move.target])
-        subject = level.property(move.target, name)
-        below = Result()
-        self.value(old, new, subject, below)
+    def _renamed_property(self, name: str, target: str, old: Side, new: Side, level: _Level) -> Differences:
+        """Compare a property with the one that took over its value under another name."""
+        subject = level.property(target, name)
+        below = self.schemas(old, new, subject)
         converted = any(one.kind == "property-type-changed" for one in below.findings)
         note = f"Its type changed from {words(old.value)} to {words(new.value)}." if converted else ""
         found = Finding(
             "property-renamed", level.property(name).name, new.pointer,
-            name, move.target, note, subject.property, move.target,
+            name, target, note, subject.property, target,
         )  # fmt: skip
-        result.findings.append(found)
-        result.findings.extend(one for one in below.findings if one.kind != "property-type-changed")
-        result.edges.update(below.edges)
+        others = (one for one in below.findings if one.kind != "property-type-changed")
+        return Differences((found, *others), below.pairs)
 
-    def _nullable(self, before: bool, after: bool, subject: Subject, result: Result) -> None:
-        if before != after:
-            kind = "property-became-nullable" if after else "property-became-not-nullable"
-            result.findings.append(subject.found(kind))
-
-    def _both_named(self, old: Shape, new: Shape) -> Pair | None:
-        """The two components, when each side is nothing but one reference, null aside."""
-        if len(old.parts) == len(new.parts) == 1 and old.parts[0].component and new.parts[0].component:
-            return old.parts[0].component, new.parts[0].component
-        return None
-
-    def _comparable(self, names: Pair) -> bool:
-        """Whether a pair tells more than "another type": one name, or two models of one kind."""
+    def _is_comparable(self, names: Pair) -> bool:
+        """Whether a pair says more than "another type": one name, or two models of one kind."""
         if names[0] == names[1]:
             return True
         kinds = []
@@ -262,11 +231,11 @@ class Comparison:
             kinds.append({part.kind for part in shape.parts})
         return kinds[0] == kinds[1]
 
-    def _of(self, *names: str) -> list[Move]:
+    def _moves_on(self, *names: str) -> list[Move]:
         return [move for name in dict.fromkeys(names) for move in self._moves.get(name, ())]
 
     def _renames(self, *names: str) -> dict[str, str]:
-        return {move.source: move.target for move in self._of(*names)}
+        return {move.source: move.target for move in self._moves_on(*names)}
 
     def _schemas(self, document: Document) -> Mapping[str, Any]:
         found: Mapping[str, Any] = (document.raw.get("components") or {}).get("schemas") or {}
@@ -279,7 +248,6 @@ class _Level:
 
     subject: Subject
     pointer: str
-    skip: frozenset[str]
 
     def property(self, name: str, argument: str = "") -> Subject:
         """One property as a subject; `argument` is its old name, when it had another."""
@@ -289,7 +257,59 @@ class _Level:
         )
 
 
-def _besides(findings: Iterable[Finding]) -> Iterator[str]:
+def component_of(pointer: str) -> str:
+    """The component that a pointer leads into, or an empty string."""
+    parts = pointers.split(pointer)
+    return parts[2] if parts[:2] == ("components", "schemas") and len(parts) > 2 else ""
+
+
+def reference(value: Any) -> str:
+    """The component that a schema names, null aside, or an empty string."""
+    shape = written(value, "")
+    return component(shape.parts[0].schema) if len(shape.parts) == 1 else ""
+
+
+def _both_named(old: Shape, new: Shape) -> Pair | None:
+    """The two components, when each side is nothing but one reference, null aside."""
+    if len(old.parts) == len(new.parts) == 1 and old.parts[0].component and new.parts[0].component:
+        return old.parts[0].component, new.parts[0].component
+    return None
+
+
+def _nullability(old: Shape, new: Shape, subject: Subject) -> Iterator[Finding]:
+    if old.nullable != new.nullable:
+        kind = "property-became-nullable" if new.nullable else "property-became-not-nullable"
+        yield subject.found(kind)
+
+
+def _requirement(before: bool, after: bool, subject: Subject) -> Iterator[Finding]:
+    if before != after:
+        yield subject.found("property-became-required" if after else "property-became-optional")
+
+
+def _took_over(move: Move, before: Fields, after: Fields) -> bool:
+    """Whether the target of a move came when its source went."""
+    return (
+        move.source in before.properties
+        and move.source not in after.properties
+        and move.target in after.properties
+        and move.target not in before.properties
+    )
+
+
+def _removed_property(name: str, value: Any, moves: Iterable[Move], level: _Level) -> Finding:
+    """A property that is gone: moved elsewhere, or removed."""
+    inner = level.property(name)
+    moved = [move for move in moves if _first_property(move.source) == name]
+    if not moved:
+        return inner.found("property-removed", words(value))
+    targets = ", ".join(dict.fromkeys(move.target for move in moved))
+    found = inner.found("property-moved", words(value), targets)
+    note = _describe_items(moved[0], is_list=words(value).startswith("list of "))
+    return replace(found, note=note, moved=targets)
+
+
+def _describe_besides(findings: Iterable[Finding]) -> Iterator[str]:
     """What a model has more, and what of it may be absent, in sentences."""
     names: dict[str, list[str]] = {}
     for one in findings:
@@ -303,82 +323,27 @@ def _besides(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"It need not have {joined(optional, 'or')}."
 
 
-def quieten(result: Result) -> None:
-    """Drop descriptions that changed along with what they describe."""
-    changed = {one.subject for one in result.findings if not one.kind.endswith("-meaning-changed")}
-    result.findings = [
-        one
-        for one in result.findings
-        if not one.kind.endswith("property-meaning-changed")
-        or not any(f"{name}.".startswith(f"{one.subject}.") for name in changed)
-    ]
-
-
-def component_of(pointer: str) -> str:
-    """The component that a pointer leads into, or nothing."""
-    parts = pointers.split(pointer)
-    return parts[2] if parts[:2] == ("components", "schemas") and len(parts) > 2 else ""
-
-
-def reference(value: Any) -> str:
-    """The component that a schema names, null aside, or nothing."""
-    shape = written(value, "")
-    return component(shape.parts[0].schema) if len(shape.parts) == 1 else ""
-
-
-def _matched(old: Shape, new: Shape) -> tuple[list[tuple[Part, Part]], str]:
-    """The alternatives that belong together, and how the types relate: "", widened, narrowed, changed."""
-    before, after = _by_key(old, new), _by_key(new, old)
-    matched = [(before[key], after[key]) for key in before if key in after]
-    grown = _covers(after, before)
-    shrunk = _covers(before, after)
-    if grown and shrunk:
-        return matched, ""
-    return matched, "widened" if grown else "narrowed" if shrunk else "changed"
-
-
-def _by_key(shape: Shape, other: Shape) -> dict[str, Part]:
-    """Parts by type; objects by name where there are several."""
-    several = any(sum(part.kind == "object" for part in one.parts) > 1 for one in (shape, other))
-    return {
-        f"object {part.component}" if several and part.kind == "object" else part.kind: part
-        for part in shape.parts
-    }
-
-
-def _covers(wide: Mapping[str, Part], narrow: Mapping[str, Part]) -> bool:
-    if "any" in wide:
-        return True
-    return all(key in wide or (key == "integer" and "number" in wide) for key in narrow)
-
-
-def _requirement(before: bool, after: bool, subject: Subject, result: Result) -> None:
-    if before != after:
-        kind = "property-became-required" if after else "property-became-optional"
-        result.findings.append(subject.found(kind))
-
-
-def _went(moves: Iterable[Move], name: str) -> str:
+def _find_target(moves: Iterable[Move], name: str) -> str:
     """Where the value of a property is now, for a property that stays but changes its type."""
     targets = [move.target for move in moves if move.source == name and move.target != name]
     return ", ".join(dict.fromkeys(targets))
 
 
-def _apart(move: Move, *, is_list: bool) -> str:
-    """What a move does to the items of a list, where the new place does not tell."""
+def _describe_items(move: Move, *, is_list: bool) -> str:
+    """What a move does to the items of a list, where the new path does not show it."""
     if move.how == "first":
-        return "Only the first one has a place there."
+        return "Only the first one fits there."
     return "Each one went to an item of its own." if is_list and "[]" in move.target else ""
 
 
-def _first(path: str) -> str:
-    """The property that a way begins with."""
+def _first_property(path: str) -> str:
+    """The property that a path begins with."""
     return path.partition(".")[0].removesuffix("[]")
+
+
+def _items(side: Side) -> Side:
+    return side.below("items") if "items" in side.value else Side({}, side.pointer)
 
 
 def _inner(subject: Subject, mark: str, key: str) -> Subject:
     return Subject(subject.name + mark, pointers.child(subject.pointer, key))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

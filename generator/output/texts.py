@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from generator.diff import Change, diff, moves_of
+from generator.diff import Change, diff, read_moves
 from generator.diff.report.changelog import changelog
 from generator.diff.report.migration_guide import migration
 from generator.document import pointer as pointers
@@ -62,7 +62,7 @@ def steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Step, ...]:
         stated = read_changes(overlay)
         lines = tuple(change.line for change in stated if change.id not in _SILENT)
         dates = [str(after.raw["info"].get(key, "")) for key in ("x-released", "x-supported-until")]
-        changes = diff(before, after, moves_of(overlay.value))
+        changes = diff(before, after, read_moves(overlay.value))
         reasons = _reasons(before, overlay, stated)
         found.append(Step(before.version, after.version, changes, lines, reasons, *dates))
     return tuple(found)

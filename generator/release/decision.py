@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
-from generator.diff.comparing.finding import joined
+from generator.diff.comparing.finding import join_words
 from generator.diff.report.printing import SIGN, summary
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
@@ -60,7 +60,7 @@ def decide(version: str, log: Log, api: Api) -> Decision:
     reasons, lines = [], []
     if gone:
         steps.append(Bump.MAJOR)
-        reasons.append(f"API {joined(gone)} is gone.")
+        reasons.append(f"API {join_words(gone)} is gone.")
         lines += [f"{SIGN} API {name} is no longer in the package." for name in gone]
     for name, changes in corrections.items():
         steps.append(bump(changes, new_version=False))
@@ -68,7 +68,7 @@ def decide(version: str, log: Log, api: Api) -> Decision:
         lines += [_corrected(name, change) for change in changes]
     if new:
         steps.append(bump(entry, new_version=True))
-        reasons.append(f"API {joined(new)} is new: {summary(entry)}.")
+        reasons.append(f"API {join_words(new)} is new: {summary(entry)}.")
         lines += [_added(name) for name in reversed(new)]
     written = weight(log.unreleased)
     if written:

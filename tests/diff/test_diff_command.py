@@ -19,7 +19,7 @@ info: {{title: Changes of {version}, version: "{version}", x-released: "{version
 actions:
   - target: $.paths['/parcels'].get.responses['200'].headers['as-api-version'].schema.const
     x-change: version-name
-    description: Answers and webhooks name the version.
+    description: Responses and webhooks name the version.
     update: "{version}"
   - target: $.webhooks.parcel_update.post.parameters[?@.name=='as-webhook-version'].schema.const
     x-change: version-name
@@ -67,7 +67,7 @@ def test_nothing_is_zero(project: Path) -> None:
 def test_compatible_is_one(project: Path) -> None:
     done = run("2024-01", "2024-04", "--root", str(project))
     assert done.returncode == 1
-    assert "`Event.hour` was added (text)." in done.stdout
+    assert "`Event.hour` was added (string)." in done.stdout
     assert "2024-04.yaml:" in done.stdout
 
 

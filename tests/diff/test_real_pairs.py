@@ -22,7 +22,7 @@ import yaml
 
 from diff_support.history import VERSIONS, changes, documents
 from generator.diff import Change
-from generator.diff.comparing.alternatives import resolved
+from generator.diff.comparing.alternatives import resolve_shape
 from generator.document.document import Document
 
 LATER = VERSIONS[1:]
@@ -106,22 +106,22 @@ def pairs_of(version: str) -> Iterator[tuple[Expected, Change]]:
 
 def type_of(document: Document, value: Any, required: bool = False) -> tuple[str, Any]:
     """A schema as the reference writes it, and the schema itself with references followed."""
-    shape = resolved(document, value, "")
+    shape = resolve_shape(document, value, "")
     (part,) = shape.parts
     known = sorted(part.schema.get("x-open-enum") or part.schema.get("enum") or ())
     text = f"{part.kind}{'?' if shape.nullable else ''}{' req' if required else ''}"
     return (f"{text}: {', '.join(map(str, known))}" if known else text), part.schema
 
 
-def below(document: Document, schema: Mapping[str, Any], way: str) -> Iterator[tuple[str, str]]:
+def below(document: Document, schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     if schema.get("type") == "array":
         _, item = type_of(document, schema["items"])
-        yield from below(document, item, f"{way}[]")
+        yield from below(document, item, f"{path}[]")
     for name, value in (schema.get("properties") or {}).items():
         text, inner = type_of(document, value, name in schema.get("required", ()))
-        place = f"{way}.{name}".lstrip(".")
-        yield place, text
-        yield from below(document, inner, place)
+        inner_path = f"{path}.{name}".lstrip(".")
+        yield inner_path, text
+        yield from below(document, inner, inner_path)
 
 
 def type_in(document: Document, subject: str) -> Any:

@@ -1,6 +1,6 @@
-"""Schemas seen as a set of alternatives, so that every spelling of "text or null" compares alike.
+"""Schemas seen as a set of alternatives, so that every spelling of "string or null" compares alike.
 
-Null is not an alternative: it is told apart, because it means something of its own to callers.
+Null is not an alternative: it is recorded on its own, because it means something else to callers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diff.comparing.finding import joined
+from generator.diff.comparing.finding import join_words
 from generator.document import pointer as pointers
 from generator.document.document import Document
 
@@ -60,15 +60,15 @@ def component(value: Any) -> str:
     return ref.removeprefix(SCHEMAS) if isinstance(ref, str) and ref.startswith(SCHEMAS) else ""
 
 
-def written(value: Any, pointer: str) -> Shape:
-    """The shape as it is written down: references are left as they are."""
+def read_shape(value: Any, pointer: str) -> Shape:
+    """Read the shape as it is written down: references are left as they are."""
     if not isinstance(value, Mapping):
         return Shape((Part({}, pointer),), False)
     if "$ref" in value:
         return Shape((Part(value, pointer, component(value)),), False)
     for key in ("anyOf", "oneOf"):
         if key in value and not _is_demand(value[key]):
-            shapes = [written(one, pointers.child(pointer, key, at)) for at, one in enumerate(value[key])]
+            shapes = [read_shape(one, pointers.child(pointer, key, at)) for at, one in enumerate(value[key])]
             return Shape(
                 tuple(part for shape in shapes for part in shape.parts),
                 any(shape.nullable for shape in shapes),
@@ -82,9 +82,9 @@ def written(value: Any, pointer: str) -> Shape:
     return Shape((Part(value, pointer),), False)
 
 
-def resolved(document: Document, value: Any, pointer: str) -> Shape:
-    """The shape with every reference followed; a part remembers the component that was named first."""
-    shape = written(value, pointer)
+def resolve_shape(document: Document, value: Any, pointer: str) -> Shape:
+    """Read the shape with every reference followed; a part remembers the component that was named first."""
+    shape = read_shape(value, pointer)
     parts: list[Part] = []
     nullable = shape.nullable
     for part in shape.parts:
@@ -92,19 +92,19 @@ def resolved(document: Document, value: Any, pointer: str) -> Shape:
             parts.append(part)
             continue
         target, target_pointer = document.follow(part.schema, part.pointer)
-        inner = resolved(document, target, target_pointer)
+        inner = resolve_shape(document, target, target_pointer)
         nullable = nullable or inner.nullable
         parts.extend(Part(one.schema, one.pointer, part.component) for one in inner.parts)
     return Shape(tuple(parts), nullable)
 
 
-def fields(document: Document, schema: Mapping[str, Any], pointer: str) -> Fields:
-    """The properties of an object schema with those of its `allOf`."""
+def read_fields(document: Document, schema: Mapping[str, Any], pointer: str) -> Fields:
+    """Read the properties of an object schema with those of its `allOf`."""
     properties: dict[str, tuple[Any, str]] = {}
     required: set[str] = set()
     for at, one in enumerate(schema.get("allOf") or ()):
         target, target_pointer = document.follow(one, pointers.child(pointer, "allOf", at))
-        inner = fields(document, target, target_pointer)
+        inner = read_fields(document, target, target_pointer)
         properties.update(inner.properties)
         required |= inner.required
     for name, value in (schema.get("properties") or {}).items():
@@ -112,34 +112,34 @@ def fields(document: Document, schema: Mapping[str, Any], pointer: str) -> Field
     return Fields(properties, frozenset(required | set(schema.get("required") or ())))
 
 
-def words(value: Any) -> str:
-    """A schema in a few words: `text`, `list of Checkpoint`, `number or null`."""
-    shape = written(value, "")
-    named = list(dict.fromkeys(_part_words(part) for part in shape.parts))
-    return joined([*named, "null"] if shape.nullable else named, "or")
+def describe_type(value: Any) -> str:
+    """A schema in a few words: `string`, `list of Checkpoint`, `number or null`."""
+    shape = read_shape(value, "")
+    named = list(dict.fromkeys(_describe_part(part) for part in shape.parts))
+    return join_words([*named, "null"] if shape.nullable else named, "or")
 
 
-def properties_of(document: Document, value: Any, pointer: str, name: str) -> Iterator[tuple[Any, str]]:
+def find_properties(document: Document, value: Any, pointer: str, name: str) -> Iterator[tuple[Any, str]]:
     """The schemas of one property in all object alternatives of a value."""
-    for part in resolved(document, value, pointer).parts:
+    for part in resolve_shape(document, value, pointer).parts:
         if part.kind == "object":
-            found = fields(document, part.schema, part.pointer).properties.get(name)
+            found = read_fields(document, part.schema, part.pointer).properties.get(name)
             if found is not None:
                 yield found
 
 
-def _part_words(part: Part) -> str:
+def _describe_part(part: Part) -> str:
     if part.component:
         return part.component
     if part.kind == "array":
-        return f"list of {words(part.schema.get('items') or {})}"
+        return f"list of {describe_type(part.schema.get('items') or {})}"
     if part.kind == "object" and isinstance(part.schema.get("additionalProperties"), Mapping):
-        return f"map to {words(part.schema['additionalProperties'])}"
-    return {"any": "anything", "string": "text", "boolean": "true or false"}.get(part.kind, part.kind)
+        return f"map to {describe_type(part.schema['additionalProperties'])}"
+    return {"any": "anything", "boolean": "true or false"}.get(part.kind, part.kind)
 
 
 def _is_demand(alternatives: Any) -> bool:
-    """Whether `anyOf` only says which properties must come together, and is no union of types."""
+    """Whether `anyOf` only says which properties must come together, and is not a union of types."""
     return all(isinstance(one, Mapping) and set(one) <= {"required"} for one in alternatives)
 
 

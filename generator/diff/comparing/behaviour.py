@@ -1,4 +1,4 @@
-"""What a schema cannot say: paging, limits, errors, repeating, leniency. All of it stands in `x-` keys."""
+"""What a schema cannot say: paging, limits, errors, repeating, leniency; all declared in `x-` keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.change import Direction
-from generator.diff.comparing.finding import shown
-from generator.diff.comparing.operation_findings import Noted, Notes
+from generator.diff.comparing.finding import format_value
+from generator.diff.comparing.operation_findings import Note, Notes
 from generator.diff.comparing.operation_pairs import Both, Caller
 from generator.document.document import Document
 
@@ -18,7 +18,7 @@ _BEHAVIOUR = {
     ("invalid-time-filters", "default"): "time filters that cannot be read fall back to a default",
     ("completion-checkpoint", "added"): "completing adds a checkpoint",
 }
-"""The values of `x-mock` in words; one that is not here is shown as it stands."""
+"""The values of `x-mock` in words; one that is not here is shown unchanged."""
 _PAGING = ("kind", "items", "page", "cursor", "next", "limit", "has-next", "total")
 
 
@@ -32,17 +32,17 @@ def compare(both: Both, notes: Notes) -> None:
 
 
 def compare_errors(old: Document, new: Document, notes: Notes) -> None:
-    """The table of all errors. That a code is new is said where an operation can answer with it."""
+    """The table of all errors. A new code is reported on the operations that can return it."""
     before, after = old.raw.get("x-errors") or {}, new.raw.get("x-errors") or {}
     for code in sorted(before.keys() & after.keys()):
         one, other = before[code], after[code]
         pointer = f"/x-errors/{code}"
         facts = [f"{error.get('status')} {error.get('type')}" for error in (one, other)]
         if facts[0] != facts[1]:
-            notes.noted.append(Noted("error-changed", code, pointer, None, "general", facts[0], facts[1]))
+            notes.recorded.append(Note("error-changed", code, pointer, None, "general", facts[0], facts[1]))
         if one.get("meaning") != other.get("meaning"):
             meanings = (one.get("meaning", ""), other.get("meaning", ""))
-            notes.noted.append(Noted("error-meaning-changed", code, pointer, None, "general", *meanings))
+            notes.recorded.append(Note("error-meaning-changed", code, pointer, None, "general", *meanings))
 
 
 def _pagination(both: Both, notes: Notes) -> None:
@@ -62,18 +62,18 @@ def _pagination(both: Both, notes: Notes) -> None:
         one, other = before.get("max-limit"), after.get("max-limit")
         if one is not None and other is not None and one != other:
             rule = f"page-size-limit-{'lowered' if other < one else 'raised'}"
-            notes.add(rule, both.new, f"{pointer}/max-limit", old=shown(one), new=shown(other))
+            notes.add(rule, both.new, f"{pointer}/max-limit", old=format_value(one), new=format_value(other))
         one, other = before.get("default-limit"), after.get("default-limit")
         if one != other:
             notes.add(
                 "page-size-default-changed", both.new, f"{pointer}/default-limit",
-                old=shown(one), new=shown(other),
+                old=format_value(one), new=format_value(other),
             )  # fmt: skip
 
 
 def _paging(value: Mapping[str, Any]) -> str:
-    way = value.get(value["kind"], "")
-    return f"{value['kind']} (`{way}`, items in `{value.get('items', '')}`)"
+    parameter = value.get(value["kind"], "")
+    return f"{value['kind']} (`{parameter}`, items in `{value.get('items', '')}`)"
 
 
 def _limit(both: Both, notes: Notes) -> None:
@@ -140,12 +140,15 @@ def _mock(both: Both, notes: Notes) -> None:
     before, after = (caller.raw.get("x-mock") or {} for caller in (both.old, both.new))
     pointer = f"{both.new.operation.pointer}/x-mock"
     for key in sorted(before.keys() | after.keys()):
-        one, other = (_spoken(key, shown(side[key])) if key in side else "" for side in (before, after))
+        one, other = (
+            _describe_behaviour(key, format_value(side[key])) if key in side else ""
+            for side in (before, after)
+        )
         if one == other:
             continue
         rule = "changed" if one and other else "added" if other else "removed"
         notes.add(f"behaviour-{rule}", both.new, pointer, old=one, new=other, together=True)
 
 
-def _spoken(key: str, value: str) -> str:
+def _describe_behaviour(key: str, value: str) -> str:
     return _BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"

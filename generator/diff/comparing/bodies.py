@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.change import Direction
-from generator.diff.comparing.alternatives import properties_of, words
+from generator.diff.comparing.alternatives import describe_type, find_properties
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both, Caller
@@ -34,7 +34,7 @@ def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
         media_types("request", before, after, both, notes)
         one, other = schema(before), schema(after)
         if one is not None and other is not None:
-            _wrapped(one, other, both, comparison, notes)
+            _compare_payload(one, other, both, comparison, notes)
 
 
 def media_types(area: str, old: Side, new: Side, both: Both, notes: Notes) -> None:
@@ -57,11 +57,11 @@ def schema(body: Side) -> Side | None:
     return body.below("content", JSON, "schema")
 
 
-def unwrapped(caller: Caller, whole: Side, steps: list[str]) -> Side | None:
+def follow_path(caller: Caller, whole: Side, steps: list[str]) -> Side | None:
     """The schema at the end of a way through properties; nothing where the way is lost."""
     side = whole
     for step in steps:
-        found = next(properties_of(caller.document, side.value, side.pointer, step), None)
+        found = next(find_properties(caller.document, side.value, side.pointer, step), None)
         if found is None:
             return None
         side = Side(*found)
@@ -93,10 +93,10 @@ def value(
     )
 
 
-def _wrapped(old: Side, new: Side, both: Both, comparison: Comparison, notes: Notes) -> None:
+def _compare_payload(old: Side, new: Side, both: Both, comparison: Comparison, notes: Notes) -> None:
     before, after = (caller.raw.get("x-body-wrapper", "") for caller in (both.old, both.new))
-    one = unwrapped(both.old, old, [before] if before else [])
-    other = unwrapped(both.new, new, [after] if after else [])
+    one = follow_path(both.old, old, [before] if before else [])
+    other = follow_path(both.new, new, [after] if after else [])
     if before == after:
         if before:  # what else the wrapper holds, and whether it is required
             value("request", old, new, both, comparison, notes, envelope=True)
@@ -106,15 +106,15 @@ def _wrapped(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
             "request-wrapper-changed",
             both.new,
             pointer,
-            old=_quoted(before),
-            new=_quoted(after),
+            old=_quote(before),
+            new=_quote(after),
             together=True,
         )
     if one is not None and other is not None:
         value("request", one, other, both, comparison, notes, payload=True)
 
 
-def _quoted(wrapper: str) -> str:
+def _quote(wrapper: str) -> str:
     return f"`{wrapper}`" if wrapper else "none"
 
 
@@ -133,7 +133,7 @@ def _contents(body: Side) -> str:
     if side is not None:
         found = side.value
     return (
-        words(found)
+        describe_type(found)
         if found is not None
         else ", ".join(sorted(body.value.get("content") or {})) or "anything"
     )

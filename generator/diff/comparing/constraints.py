@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.diff.comparing.finding import Finding, shown
+from generator.diff.comparing.finding import Finding, format_value
 from generator.document import pointer as pointers
 
 Effect = Literal["tightened", "loosened", "changed"]
@@ -24,7 +24,7 @@ CONSTRAINTS = tuple(sorted({*_AT_LEAST, *_AT_MOST, *_EITHER, "multipleOf", "uniq
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is compared, and where it stands in the new document."""
+    """What is compared, and its location in the new document."""
 
     name: str
     pointer: str
@@ -54,7 +54,7 @@ def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subjec
         before, after = old.get(key), new.get(key)
         if before != after:
             effect = _effect(key, before, after)
-            yield subject.found(f"constraint-{effect}", _said(key, before), _said(key, after), key)
+            yield subject.found(f"constraint-{effect}", _describe(key, before), _describe(key, after), key)
     before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
     if (before is False) != (after is False):
         effect = "tightened" if after is False else "loosened"
@@ -85,8 +85,8 @@ def _effect(key: str, before: Any, after: Any) -> Effect:
     return "changed"
 
 
-def _said(key: str, value: Any) -> str:
-    return f"no {key}" if value is None else f"{key} {shown(value)}"
+def _describe(key: str, value: Any) -> str:
+    return f"no {key}" if value is None else f"{key} {format_value(value)}"
 
 
 def _demands(alternatives: Any) -> str | None:
@@ -104,21 +104,21 @@ def _times(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
         effect = "tightened" if after else "loosened"
         yield subject.found(
             f"constraint-{effect}",
-            f"time {shown(before)}" if before else "any text",
-            f"time {shown(after)}" if after else "any text",
+            f"time {format_value(before)}" if before else "any string",
+            f"time {format_value(after)}" if after else "any string",
             "x-time",
         )
         return
     added = [shape for shape in after if shape not in before]
     removed = [shape for shape in before if shape not in after]
     if added:
-        yield subject.found("time-shape-added", new=shown(added), key="x-time")
+        yield subject.found("time-shape-added", new=format_value(added), key="x-time")
     if removed:
-        yield subject.found("time-shape-removed", old=shown(removed), key="x-time")
+        yield subject.found("time-shape-removed", old=format_value(removed), key="x-time")
 
 
 def _emptiness(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
-    """What stands for an empty property in this place: an empty object, or null."""
+    """What the service sends for an empty property here: an empty object, or null."""
     before, after = old.get("x-when-empty") or {}, new.get("x-when-empty") or {}
     for name in sorted(before.keys() | after.keys()):
         was_null, is_null = before.get(name) == "null", after.get(name) == "null"
@@ -138,9 +138,9 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     elif was_closed and not is_closed:
         yield subject.found("enum-opened", key=key)
     elif after and not before:
-        yield subject.found("enum-named", new=shown(sorted(after)), key=key)
+        yield subject.found("enum-named", new=format_value(sorted(after)), key=key)
     elif before and not after:
-        yield subject.found("enum-unnamed", old=shown(sorted(before)))
+        yield subject.found("enum-unnamed", old=format_value(sorted(before)))
     if not before or not after:
         return
     renamed = {
@@ -148,8 +148,8 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
         for value, target in subject.renamed_values.items()
         if value in before and value not in after and target in after
     }
-    where = pointers.child(subject.pointer, key)
-    inner = Subject(subject.name, where, subject.property)
+    location = pointers.child(subject.pointer, key)
+    inner = Subject(subject.name, location, subject.property)
     for value, target in renamed.items():
         yield inner.found("enum-value-renamed", value, target, target if not is_closed else "")
     taken = {target for target in renamed.values() if target not in before}
@@ -167,5 +167,9 @@ def _values(schema: Mapping[str, Any]) -> dict[str, str]:
     """Every known value with its meaning, which may be empty."""
     if "enum" in schema:
         meanings = schema.get("x-enum-meanings") or {}
-        return {shown(value): meanings.get(shown(value), "") for value in schema["enum"] if value is not None}
+        return {
+            format_value(value): meanings.get(format_value(value), "")
+            for value in schema["enum"]
+            if value is not None
+        }
     return dict(schema.get("x-open-enum") or {})

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from generator.diff.change import Change
 from generator.diff.comparing import behaviour, operations, security, webhooks
 from generator.diff.comparing import operation_pairs as sides
-from generator.diff.comparing.operation_findings import Notes, changes_of
-from generator.diff.comparing.reach import judged
+from generator.diff.comparing.operation_findings import Notes, build_changes
+from generator.diff.comparing.reach import judge_models
 from generator.diff.comparing.schemas import Comparison
 from generator.diff.moves import Move
 from generator.document.document import Document
 
 
 def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Change, ...]:
-    """What changed from `old` to `new`; `moves` tells where data went between the two.
+    """What changed from `old` to `new`; `moves` says where data went between the two.
 
     Texts that callers do not read (examples, tags, summaries, descriptions of components, provenance, dates)
     are not compared, nor is the name of the version where it stands for itself. A model that no operation of
-    both documents reaches is not looked at: the operation that came or went says it all.
+    both documents reaches is not compared: the operation that came or went covers it.
     """
     comparison = Comparison(old, new, moves)
     notes = Notes()
@@ -28,7 +28,7 @@ def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Chan
     behaviour.compare_errors(old, new, notes)
     security.compare_schemes(old, new, notes)
     security.compare_servers(old, new, notes)
-    changes = [*changes_of(notes.noted, new), *judged(notes.roots, comparison)]
+    changes = [*build_changes(notes.recorded, new), *judge_models(notes.roots, comparison)]
     return tuple(sorted(changes, key=_order))
 
 

@@ -1,4 +1,4 @@
-"""What a comparison notices, before it is known whom it reaches and so what it means."""
+"""What a comparison finds, before it is known which operations it reaches and so what it means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Finding:
     """One difference between two values, without a direction."""
 
     kind: str
-    """The kind of a row in `rules_of_values`."""
+    """The kind of a row in `rules.value_rules`."""
     subject: str
     pointer: str
     """In the new document; for what is gone, where it would stand."""
@@ -22,23 +22,23 @@ class Finding:
     property: str = ""
     """The name of a property right below the model, empty for anything deeper."""
     moved: str = ""
-    """Where its value is now, as a way from the object that it belonged to; several with commas."""
+    """Where its value is now, as a path from the object that it belonged to; several with commas."""
 
 
-def shown(value: Any) -> str:
-    """A JSON value in a sentence: text bare, lists with commas, nothing as `none`."""
+def format_value(value: Any) -> str:
+    """A JSON value in a sentence: strings bare, lists with commas, nothing as `none`."""
     if value is None:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {shown(item)}" for key, item in sorted(value.items()))
+        return ", ".join(f"{key}: {format_value(item)}" for key, item in sorted(value.items()))
     if isinstance(value, list | tuple):
-        return ", ".join(shown(item) for item in value) or "none"
+        return ", ".join(format_value(item) for item in value) or "none"
     return str(value)
 
 
-def joined(words: Iterable[str], last: str = "and") -> str:
-    """`a, b and c`."""
+def join_words(words: Iterable[str], last: str = "and") -> str:
+    """Join words to `a, b and c`."""
     *first, end = list(words) or [""]
     return f"{', '.join(first)} {last} {end}" if first else end

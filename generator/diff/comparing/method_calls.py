@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.diff.comparing import bodies
-from generator.diff.comparing.alternatives import fields, resolved
+from generator.diff.comparing.alternatives import read_fields, resolve_shape
 from generator.diff.comparing.operation_pairs import Caller
 
 
@@ -19,10 +19,10 @@ def _of_body(caller: Caller) -> Iterator[str]:
     body = bodies.body_of(caller)
     whole = bodies.schema(body) if body is not None else None
     wrapper = caller.raw.get("x-body-wrapper", "")
-    payload = whole and bodies.unwrapped(caller, whole, [wrapper] if wrapper else [])
+    payload = whole and bodies.follow_path(caller, whole, [wrapper] if wrapper else [])
     if not payload:
         return
-    for part in resolved(caller.document, payload.value, payload.pointer).parts:
+    for part in resolve_shape(caller.document, payload.value, payload.pointer).parts:
         if part.kind == "object":
-            known = fields(caller.document, part.schema, part.pointer)
+            known = read_fields(caller.document, part.schema, part.pointer)
             yield from (name for name in known.properties if name in known.required)

@@ -1,7 +1,7 @@
-"""Findings about operations, on their way to become changes.
+"""Findings about operations, before they become changes.
 
-Many operations share one parameter, header, limit or error: what is said of each in the same words becomes
-one change that reaches them all.
+Many operations share one parameter, header, limit or error: equal findings about several of them become one
+change that reaches them all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class Note:
     """One finding of one operation. The rule is known, the others that share it are not."""
 
     rule: str
@@ -38,7 +38,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A pair of models that an operation sends or answers with, and who sees it."""
+    """A pair of models that an operation takes or returns, and who sees it."""
 
     pair: Pair
     reach: Reach
@@ -55,7 +55,7 @@ class Root:
 class Notes:
     """What the comparison of operations found so far."""
 
-    noted: list[Noted] = field(default_factory=list)
+    recorded: list[Note] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
 
     def add(
@@ -75,8 +75,8 @@ class Notes:
     ) -> None:
         """Note something of one operation; without a subject, of the operation as a whole."""
         side = Direction.WEBHOOK if caller.event else direction
-        self.noted.append(
-            Noted(
+        self.recorded.append(
+            Note(
                 rule, subject or caller.method, pointer, caller.reach(side), caller.resource,
                 old, new, note, argument, together, successor,
             )
@@ -92,9 +92,9 @@ class Notes:
             )  # fmt: skip
 
 
-def changes_of(noted: Iterable[Noted], new: Document) -> list[Change]:
-    """One change for all operations of a resource that are told the same."""
-    groups: dict[tuple[str, ...], list[Noted]] = {}
+def build_changes(noted: Iterable[Note], new: Document) -> list[Change]:
+    """Build one change for all operations of a resource that have the same finding."""
+    groups: dict[tuple[str, ...], list[Note]] = {}
     for one in noted:
         subject = "" if one.together else one.subject
         groups.setdefault((one.rule, one.resource, subject, one.old, one.new, one.note), []).append(one)

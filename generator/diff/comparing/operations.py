@@ -1,4 +1,4 @@
-"""Operations: which came, went, moved or were renamed, and what their callers are told."""
+"""Operations: which came, went, moved or were renamed, and what their callers must know."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], n
         note = f"Call `{call(caller)}`."
         notes.add("operation-added", caller, caller.operation.pointer, new=caller.request, note=note)
     for caller in aligned.removed:
-        twin = _twin(caller, by_id)
+        successor = _find_successor(caller, by_id)
         notes.add(
             "operation-removed", caller, caller.operation.pointer,
-            old=caller.request, note=_does_the_same(twin), successor=twin,
+            old=caller.request, note=_does_the_same(successor), successor=successor,
         )  # fmt: skip
     for both in aligned.both:
-        _itself(both, by_id, notes)
+        _compare_declaration(both, by_id, notes)
         parameters.compare(both, comparison, moves, notes)
         bodies.compare(both, comparison, notes)
         responses.compare(both, comparison, notes)
@@ -36,7 +36,7 @@ def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], n
         security.compare(both, notes)
 
 
-def _itself(both: Both, by_id: Collection[str], notes: Notes) -> None:
+def _compare_declaration(both: Both, by_id: Collection[str], notes: Notes) -> None:
     old, new = both.old, both.new
     pointer = new.operation.pointer
     if old.operation.id != new.operation.id:
@@ -50,9 +50,9 @@ def _itself(both: Both, by_id: Collection[str], notes: Notes) -> None:
         notes.add("operation-path-changed", new, pointer, old=old.operation.path, new=new.operation.path)
     if bool(old.raw.get("deprecated")) != bool(new.raw.get("deprecated")):
         if new.raw.get("deprecated"):
-            twin = _twin(new, by_id)
-            note = _does_the_same(twin)
-            notes.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=twin)
+            successor = _find_successor(new, by_id)
+            note = _does_the_same(successor)
+            notes.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
         else:
             notes.add("operation-undeprecated", new, f"{pointer}/deprecated")
     before, after = old.raw.get("description", ""), new.raw.get("description", "")
@@ -60,11 +60,11 @@ def _itself(both: Both, by_id: Collection[str], notes: Notes) -> None:
         notes.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)
 
 
-def _twin(caller: Caller, by_id: Collection[str]) -> str:
+def _find_successor(caller: Caller, by_id: Collection[str]) -> str:
     """The method that does by id what this one does by number, or nothing."""
     name = caller.method.removesuffix("_by_number")
     return name if name != caller.method and name in by_id else ""
 
 
-def _does_the_same(twin: str) -> str:
-    return f"`{twin}` does the same by id." if twin else ""
+def _does_the_same(successor: str) -> str:
+    return f"`{successor}` does the same by id." if successor else ""

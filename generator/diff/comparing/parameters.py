@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.diff.change import Direction
 from generator.diff.comparing import remarks
-from generator.diff.comparing.alternatives import words
+from generator.diff.comparing.alternatives import describe_type
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both
@@ -33,28 +33,28 @@ def compare(both: Both, comparison: Comparison, moves: Sequence[Move], notes: No
     renamed = _path_names(both) | _moved(both, moves)
     gone = {key for key in before if key not in after}
     come = {key for key in after if key not in before}
-    for place, name in sorted(gone):
-        target = renamed.get((place, name), "")
-        if (place, target) in come:
-            come.discard((place, target))
-            pointer = after[place, target][1]
-            area = _AREAS.get(place, "path-parameter")
+    for location, name in sorted(gone):
+        target = renamed.get((location, name), "")
+        if (location, target) in come:
+            come.discard((location, target))
+            pointer = after[location, target][1]
+            area = _AREAS.get(location, "path-parameter")
             notes.add(f"{area}-renamed", both.new, pointer, subject=name, new=target, argument=True)
-            _value(before[place, name], after[place, target], both, comparison, notes, renamed=True)
-        elif place != "path":
+            _value(before[location, name], after[location, target], both, comparison, notes, renamed=True)
+        elif location != "path":
             hint = f"Use `{target}` instead." if target else ""
             notes.add(
-                f"{_AREAS[place]}-removed", both.new, f"{both.new.operation.pointer}/parameters",
+                f"{_AREAS[location]}-removed", both.new, f"{both.new.operation.pointer}/parameters",
                 subject=name, note=hint, argument=True,
             )  # fmt: skip
-    for place, name in sorted(come):
-        if place == "path":  # a path with other segments is another path, and said so
+    for location, name in sorted(come):
+        if location == "path":  # a path with other segments is another path, and said so
             continue
-        value, pointer = after[place, name]
-        area, required = _AREAS[place], bool(value.get("required"))
+        value, pointer = after[location, name]
+        area, required = _AREAS[location], bool(value.get("required"))
         notes.add(
             f"{'required-' if required else ''}{area}-added", both.new, pointer,
-            subject=name, new=words(value.get("schema") or {}), argument=True,
+            subject=name, new=describe_type(value.get("schema") or {}), argument=True,
         )  # fmt: skip
     for key in sorted(set(before) & set(after)):
         _value(before[key], after[key], both, comparison, notes)
@@ -71,10 +71,10 @@ def _value(
 ) -> None:
     """One parameter that both have, perhaps under two names."""
     (before, _), (after, pointer) = old, new
-    place, name = after["in"], after["name"]
-    if place in _AREAS and bool(before.get("required")) != bool(after.get("required")):
+    location, name = after["in"], after["name"]
+    if location in _AREAS and bool(before.get("required")) != bool(after.get("required")):
         state = "required" if after.get("required") else "optional"
-        notes.add(f"{_AREAS[place]}-became-{state}", both.new, pointer, subject=name, argument=True)
+        notes.add(f"{_AREAS[location]}-became-{state}", both.new, pointer, subject=name, argument=True)
     styles = [_style(one) for one in (before, after)]
     if all(styles) and styles[0] != styles[1]:
         notes.add(
@@ -124,5 +124,8 @@ def _path_names(both: Both) -> dict[tuple[str, str], str]:
 def _moved(both: Both, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
     ids = (both.old.operation.id, both.new.operation.id)
     return {
-        (place, move.source): move.target for move in moves if move.on in ids for place in ("query", "header")
+        (location, move.source): move.target
+        for move in moves
+        if move.on in ids
+        for location in ("query", "header")
     }

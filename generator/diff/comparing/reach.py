@@ -18,12 +18,12 @@ from generator.diff.rules import RULES
 from generator.diff.rules.value_rules import rule_id
 
 _ORDER = (Direction.RESPONSE, Direction.REQUEST, Direction.WEBHOOK)
-# An optional property may be the same news as a required one: only who sends it must care.
+# Whether an added property is required matters only to those who send it.
 _ONLY_SENT = {"required-property-added": "property-added"}
 
 
 @dataclass(slots=True)
-class Met:
+class ReachedPair:
     """A pair of models, and everybody who meets it."""
 
     differences: Differences
@@ -32,11 +32,11 @@ class Met:
     arguments: dict[str, None] = field(default_factory=dict)
     """The methods whose arguments its properties are."""
     within: tuple[str, str] = ("", "")
-    """The method and the way from its arguments to the model, where it was met first as a part of one."""
+    """The method and the path from its arguments to the model, where it was met first as a part of one."""
 
 
-def judged(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
-    """The changes of all models that the roots lead to."""
+def judge_models(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
+    """Judge all models that the roots lead to, and give their changes."""
     for met in _walk(list(roots), comparison).values():
         for finding in met.differences.findings:
             rule = _rule(finding, met.seen)
@@ -44,7 +44,7 @@ def judged(roots: Iterable[Root], comparison: Comparison) -> Iterator[Change]:
                 yield _change(finding, rule, met, comparison)
 
 
-def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
+def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, ReachedPair]:
     skipped: dict[Pair, set[str]] = {}
     visible: set[Pair] = set()
     for root in roots:
@@ -53,24 +53,26 @@ def _walk(roots: list[Root], comparison: Comparison) -> dict[Pair, Met]:
             skipped[root.pair].add(root.skip)
         if not root.envelope:
             visible.add(root.pair)
-    met: dict[Pair, Met] = {}
-    for root in sorted(roots, key=lambda root: not root.payload):  # ways begin at arguments, not at a wrapper
+    met: dict[Pair, ReachedPair] = {}
+    for root in sorted(
+        roots, key=lambda root: not root.payload
+    ):  # paths begin at arguments, not at a wrapper
         pending = [(root.pair, root.reach.method, "")]
         while pending:
-            pair, place, way = pending.pop()
+            pair, subject, path = pending.pop()
             if pair not in met:
                 hidden = pair in skipped and pair not in visible
-                met[pair] = Met(
-                    comparison.components(pair, path=place, skip=skipped.get(pair, ()), envelope=hidden)
+                met[pair] = ReachedPair(
+                    comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden)
                 )
             if root.reach in met[pair].seen:
                 continue
             met[pair].seen[root.reach] = root.resource
-            if way and not met[pair].within[1]:
-                met[pair].within = (root.reach.method, way)
+            if path and not met[pair].within[1]:
+                met[pair].within = (root.reach.method, path)
             for below, where in met[pair].differences.pairs.items():
-                on = root.payload and (way or pair == root.pair)
-                pending.append((below, where, _further(way, where) if on else ""))
+                is_argument = root.payload and (path or pair == root.pair)
+                pending.append((below, where, _extend(path, where) if is_argument else ""))
         if root.payload:
             met[root.pair].arguments[root.reach.method] = None
     return met
@@ -90,19 +92,19 @@ def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
     return min(candidates, key=lambda rule: rule.level.rank, default=None)
 
 
-def _change(finding: Finding, rule: Rule, met: Met, comparison: Comparison) -> Change:
+def _change(finding: Finding, rule: Rule, met: ReachedPair, comparison: Comparison) -> Change:
     counted = Counter(met.seen.values())
     resource = min(counted, key=lambda name: (name == "webhooks", -counted[name], name))
-    method, way = met.within
+    method, path = met.within
     return Change(
         rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
         comparison.new.place(finding.pointer), finding.pointer, finding.note,
         tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
-        within=(method, _further(way, finding.subject)) if way else ("", ""),
+        within=(method, _extend(path, finding.subject)) if path else ("", ""),
     )  # fmt: skip
 
 
-def _further(way: str, place: str) -> str:
-    """A way, and from its end on to a place in the model there: `Address.city` is `city`."""
-    step = place.partition(".")[2]
-    return f"{way}.{step}" if way and step else way or step
+def _extend(path: str, subject: str) -> str:
+    """A path, extended to a property of the model at its end: `Address.city` adds `city`."""
+    step = subject.partition(".")[2]
+    return f"{path}.{step}" if path and step else path or step

@@ -1,4 +1,4 @@
-"""What stands beside the type of a schema, compared: its description, its deprecation, its default."""
+"""Compares what stands beside the type of a schema: its description, its deprecation, its default."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.finding import Finding, shown
+from generator.diff.comparing.finding import Finding, format_value
 
 
 def compare(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def compare_defaults(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
     before, after = _mapping(old), _mapping(new)
     if "default" not in before and "default" not in after:
         return
-    one, other = (shown(schema.get("default")) for schema in (before, after))
+    one, other = (format_value(schema.get("default")) for schema in (before, after))
     if "default" not in before:
         yield subject.found("default-added", new=other, key="default")
     elif "default" not in after:

@@ -1,4 +1,4 @@
-"""Answers of operations: status codes, headers, and where in the answer the result stands."""
+"""Responses of operations: status codes, headers, and the path of the result in the response."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from generator.diff.change import Direction
 from generator.diff.comparing import bodies
-from generator.diff.comparing.alternatives import words
+from generator.diff.comparing.alternatives import describe_type
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.finding import Finding, joined
+from generator.diff.comparing.finding import Finding, join_words
 from generator.diff.comparing.operation_findings import Notes, Root
 from generator.diff.comparing.operation_pairs import Both, Caller
 from generator.diff.comparing.schemas import Comparison, Side, reference
@@ -18,7 +18,7 @@ _PLAIN = ("string", "integer", "number", "boolean")
 
 
 def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
-    """The answers of one operation."""
+    """The responses of one operation."""
     before, after = _responses(both.old), _responses(both.new)
     _statuses(before, after, both, notes)
     good = [
@@ -40,12 +40,12 @@ def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
 def header_values(
     area: str, old: Side, new: Side, name: str, both: Both, comparison: Comparison, notes: Notes
 ) -> None:
-    """The schemas of one header; the name of the API version in it is no difference."""
+    """The schemas of one header; the name of the API version in it is not a difference."""
     subject = Subject(name, new.pointer)
     versions = (both.old.document.version, both.new.document.version)
     one, other = (_nameless(side, version) for side, version in zip((old, new), versions, strict=True))
     plain = isinstance(one.value, dict) and one.value.get("type") in _PLAIN
-    if plain and one.value == other.value:  # nearly always, on every answer; worth not looking closer
+    if plain and one.value == other.value:  # the usual case, on every response: skips the full comparison
         return
     differences = comparison.schemas(one, other, subject)
     for found in differences.findings:
@@ -53,7 +53,7 @@ def header_values(
         rule = "header-constant-changed" if constant else f"{area}-header-changed"
         notes.add(
             rule, both.new, found.pointer,
-            subject=name, old=_said(found, found.old), new=_said(found, found.new),
+            subject=name, old=_describe(found, found.old), new=_describe(found, found.new),
             direction=Direction.RESPONSE,
         )  # fmt: skip
     reach = both.new.reach(Direction.WEBHOOK if both.new.event else Direction.RESPONSE)
@@ -74,7 +74,7 @@ def _statuses(before: dict[str, Side], after: dict[str, Side], both: Both, notes
     if good[0] != good[1]:
         notes.add(
             "success-status-changed", both.new, pointer,
-            old=joined(good[0], "or"), new=joined(good[1], "or"), direction=Direction.RESPONSE,
+            old=join_words(good[0], "or"), new=join_words(good[1], "or"), direction=Direction.RESPONSE,
         )  # fmt: skip
     for status in sorted(after.keys() - before.keys() - set(good[1])):
         notes.add(
@@ -91,11 +91,15 @@ def _success(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
     if one is None and other is not None:
         notes.add(
             "response-body-added", both.new, other.pointer,
-            new=words(other.value), direction=Direction.RESPONSE,
+            new=describe_type(other.value), direction=Direction.RESPONSE,
         )  # fmt: skip
     if one is not None and other is None:
         notes.add(
-            "response-body-removed", both.new, new.pointer, old=words(one.value), direction=Direction.RESPONSE
+            "response-body-removed",
+            both.new,
+            new.pointer,
+            old=describe_type(one.value),
+            direction=Direction.RESPONSE,
         )
     if one is None or other is None:
         return
@@ -103,7 +107,7 @@ def _success(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
     steps = [path.split(".") if path else [] for path in paths]
     if steps[0] == steps[1]:
         bodies.value("response", one, other, both, comparison, notes, envelope=True)
-        _way(one, other, steps[0], both, notes)
+        _mark_envelopes(one, other, steps[0], both, notes)
         return
     notes.add(
         "response-wrapper-changed", both.new, bodies.pointer_of(both.new, "x-unwrap"),
@@ -112,19 +116,22 @@ def _success(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
     whole = (reference(one.value), reference(other.value))
     shared = steps[0][:1] == steps[1][:1]
     if all(whole) and shared:
-        # The rest of the envelope is compared, the way to the result is what changed.
+        # The rest of the envelope is compared; the path to the result is what changed.
         reach = both.new.reach(Direction.RESPONSE)
         notes.roots.append(Root(whole, reach, both.new.resource, skip=steps[0][0], envelope=True))
-    before, after = bodies.unwrapped(both.old, one, steps[0]), bodies.unwrapped(both.new, other, steps[1])
+    before, after = bodies.follow_path(both.old, one, steps[0]), bodies.follow_path(both.new, other, steps[1])
     if before is not None and after is not None:
         bodies.value("response", before, after, both, comparison, notes)
 
 
-def _way(old: Side, new: Side, steps: list[str], both: Both, notes: Notes) -> None:
-    """Mark the models on the way to the result as envelopes: their names are nobody's business."""
+def _mark_envelopes(old: Side, new: Side, steps: list[str], both: Both, notes: Notes) -> None:
+    """Mark the models on the path to the result as envelopes: callers do not see their names."""
     reach = both.new.reach(Direction.RESPONSE)
     for end in range(1, len(steps)):
-        sides = (bodies.unwrapped(both.old, old, steps[:end]), bodies.unwrapped(both.new, new, steps[:end]))
+        sides = (
+            bodies.follow_path(both.old, old, steps[:end]),
+            bodies.follow_path(both.new, new, steps[:end]),
+        )
         names = tuple(reference(side.value) if side is not None else "" for side in sides)
         if all(names):
             notes.roots.append(Root((names[0], names[1]), reach, both.new.resource, envelope=True))
@@ -137,7 +144,7 @@ def _content(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
 
 
 def _headers(old: Side, new: Side, both: Both, comparison: Comparison, notes: Notes) -> None:
-    before, after = _named(both.old, old), _named(both.new, new)
+    before, after = _read_headers(both.old, old), _read_headers(both.new, new)
     for name in sorted(before.keys() | after.keys()):
         pointer = after[name].pointer if name in after else new.pointer
         if name not in after or name not in before:
@@ -154,7 +161,7 @@ def _headers(old: Side, new: Side, both: Both, comparison: Comparison, notes: No
             header_values("response", *sides, name, both, comparison, notes)
 
 
-def _named(caller: Caller, response: Side) -> dict[str, Side]:
+def _read_headers(caller: Caller, response: Side) -> dict[str, Side]:
     """Headers by their names in lower case, as HTTP compares them."""
     return {
         name.lower(): Side(*caller.document.follow(raw, pointers.child(response.pointer, "headers", name)))
@@ -170,5 +177,5 @@ def _nameless(side: Side, version: str) -> Side:
     return Side(value, side.pointer)
 
 
-def _said(found: Finding, value: str) -> str:
+def _describe(found: Finding, value: str) -> str:
     return value or found.kind.replace("-", " ")

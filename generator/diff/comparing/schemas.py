@@ -16,14 +16,14 @@ from generator.diff.comparing.alternatives import (
     Part,
     Shape,
     component,
-    fields,
+    describe_type,
     match_parts,
-    resolved,
-    words,
-    written,
+    read_fields,
+    read_shape,
+    resolve_shape,
 )
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.finding import Finding, joined
+from generator.diff.comparing.finding import Finding, join_words
 from generator.diff.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
@@ -139,7 +139,7 @@ class Comparison:
         moved: str = "",
     ) -> Differences:
         """Compare two schemas of one value; `moved` says where the value went if the type is another."""
-        before, after = written(old.value, old.pointer), written(new.value, new.pointer)
+        before, after = read_shape(old.value, old.pointer), read_shape(new.value, new.pointer)
         names = _both_named(before, after)
         if names is not None and self._is_comparable(names):
             siblings = (before.parts[0].schema, after.parts[0].schema)
@@ -147,12 +147,14 @@ class Comparison:
                 (*_nullability(before, after, subject), *constraints.compare(*siblings, subject)),
                 {names: subject.name},
             )
-        before = resolved(self.old, old.value, old.pointer)
-        after = resolved(self.new, new.value, new.pointer)
+        before = resolve_shape(self.old, old.value, old.pointer)
+        after = resolve_shape(self.new, new.value, new.pointer)
         matched, relation = match_parts(before, after)
         findings = [*_nullability(before, after, subject)]
         if relation:
-            finding = subject.found(f"property-type-{relation}", words(old.value), words(new.value))
+            finding = subject.found(
+                f"property-type-{relation}", describe_type(old.value), describe_type(new.value)
+            )
             note = f"The value moved to `{moved}`." if moved else ""
             findings.append(replace(finding, note=note, moved=moved))
         return combine([*findings, *(self._parts(one, other, subject, skip) for one, other in matched)])
@@ -176,8 +178,8 @@ class Comparison:
 
     def _objects(self, old: Part, new: Part, subject: Subject, skip: frozenset[str]) -> Differences:
         """Compare the properties of two objects: first what the old one had, then what the new one added."""
-        before = fields(self.old, old.schema, old.pointer)
-        after = fields(self.new, new.schema, new.pointer)
+        before = read_fields(self.old, old.schema, old.pointer)
+        after = read_fields(self.new, new.schema, new.pointer)
         top = subject.name.partition(".")[0]
         moves = self._moves_on(component_of(old.pointer), component_of(new.pointer), top)
         renames = {
@@ -205,7 +207,7 @@ class Comparison:
         for name, (value, _) in sorted(after.properties.items()):
             if name not in before.properties and name not in renamed_to and name not in skip:
                 kind = "required-property-added" if name in after.required else "property-added"
-                parts.append(level.property(name).found(kind, new=words(value)))
+                parts.append(level.property(name).found(kind, new=describe_type(value)))
         return combine(parts)
 
     def _renamed_property(self, name: str, target: str, old: Side, new: Side, level: _Level) -> Differences:
@@ -213,7 +215,11 @@ class Comparison:
         subject = level.property(target, name)
         below = self.schemas(old, new, subject)
         converted = any(one.kind == "property-type-changed" for one in below.findings)
-        note = f"Its type changed from {words(old.value)} to {words(new.value)}." if converted else ""
+        note = (
+            f"Its type changed from {describe_type(old.value)} to {describe_type(new.value)}."
+            if converted
+            else ""
+        )
         found = Finding(
             "property-renamed", level.property(name).name, new.pointer,
             name, target, note, subject.property, target,
@@ -227,7 +233,7 @@ class Comparison:
             return True
         kinds = []
         for document, name in zip((self.old, self.new), names, strict=True):
-            shape = resolved(document, {"$ref": f"#/components/schemas/{name}"}, "")
+            shape = resolve_shape(document, {"$ref": f"#/components/schemas/{name}"}, "")
             kinds.append({part.kind for part in shape.parts})
         return kinds[0] == kinds[1]
 
@@ -265,7 +271,7 @@ def component_of(pointer: str) -> str:
 
 def reference(value: Any) -> str:
     """The component that a schema names, null aside, or an empty string."""
-    shape = written(value, "")
+    shape = read_shape(value, "")
     return component(shape.parts[0].schema) if len(shape.parts) == 1 else ""
 
 
@@ -302,10 +308,10 @@ def _removed_property(name: str, value: Any, moves: Iterable[Move], level: _Leve
     inner = level.property(name)
     moved = [move for move in moves if _first_property(move.source) == name]
     if not moved:
-        return inner.found("property-removed", words(value))
+        return inner.found("property-removed", describe_type(value))
     targets = ", ".join(dict.fromkeys(move.target for move in moved))
-    found = inner.found("property-moved", words(value), targets)
-    note = _describe_items(moved[0], is_list=words(value).startswith("list of "))
+    found = inner.found("property-moved", describe_type(value), targets)
+    note = _describe_items(moved[0], is_list=describe_type(value).startswith("list of "))
     return replace(found, note=note, moved=targets)
 
 
@@ -317,10 +323,10 @@ def _describe_besides(findings: Iterable[Finding]) -> Iterator[str]:
     added = names.get("property-added", [])
     if added:
         few = len(added) <= _FEW
-        yield f"It also has {joined(added)}." if few else f"It has {len(added)} properties more."
+        yield f"It also has {join_words(added)}." if few else f"It has {len(added)} properties more."
     optional = names.get("property-became-optional", [])
     if optional:
-        yield f"It need not have {joined(optional, 'or')}."
+        yield f"It need not have {join_words(optional, 'or')}."
 
 
 def _find_target(moves: Iterable[Move], name: str) -> str:

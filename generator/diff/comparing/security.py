@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.diff.comparing.finding import joined, shown
-from generator.diff.comparing.operation_findings import Noted, Notes
+from generator.diff.comparing.finding import format_value, join_words
+from generator.diff.comparing.operation_findings import Note, Notes
 from generator.diff.comparing.operation_pairs import Both, Caller
 from generator.document import pointer as pointers
 from generator.document.document import Document
@@ -16,17 +16,17 @@ _SILENT = frozenset({"description", "x-provenance"})
 
 
 def compare(both: Both, notes: Notes) -> None:
-    """The ways to call one operation."""
+    """The security alternatives of one operation."""
     before, after = _alternatives(both.old), _alternatives(both.new)
     pointer = f"{both.new.operation.pointer}/security"
-    for way in _sorted(after.keys() - before.keys()):
-        notes.add("security-alternative-added", both.new, pointer, new=_named(way))
-    for way in _sorted(before.keys() - after.keys()):
-        notes.add("security-alternative-removed", both.new, pointer, old=_named(way))
-    for way in _sorted(before.keys() & after.keys()):
-        for scope in sorted(after[way] - before[way]):
+    for alternative in _sorted(after.keys() - before.keys()):
+        notes.add("security-alternative-added", both.new, pointer, new=_name_schemes(alternative))
+    for alternative in _sorted(before.keys() - after.keys()):
+        notes.add("security-alternative-removed", both.new, pointer, old=_name_schemes(alternative))
+    for alternative in _sorted(before.keys() & after.keys()):
+        for scope in sorted(after[alternative] - before[alternative]):
             notes.add("security-scope-added", both.new, pointer, new=f"`{scope}`")
-        for scope in sorted(before[way] - after[way]):
+        for scope in sorted(before[alternative] - after[alternative]):
             notes.add("security-scope-removed", both.new, pointer, old=f"`{scope}`")
 
 
@@ -39,36 +39,37 @@ def compare_schemes(old: Document, new: Document, notes: Notes) -> None:
             differing = sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
             pointer = pointers.child("", "components", "securitySchemes", name)
             before_text, after_text = (
-                ", ".join(f"{key} {shown(side.get(key))}" for key in differing) for side in (one, other)
+                ", ".join(f"{key} {format_value(side.get(key))}" for key in differing)
+                for side in (one, other)
             )
-            notes.noted.append(
-                Noted("security-scheme-changed", name, pointer, None, "general", before_text, after_text)
+            notes.recorded.append(
+                Note("security-scheme-changed", name, pointer, None, "general", before_text, after_text)
             )
 
 
 def compare_servers(old: Document, new: Document, notes: Notes) -> None:
-    """The address of the service; the version in it is no difference."""
+    """The address of the service; the version in it is not a difference."""
     before, after = (
         [server["url"].replace(document.version, "{version}") for server in document.raw.get("servers") or ()]
         for document in (old, new)
     )
     if before != after:
-        texts = (joined(before), joined(after))
-        notes.noted.append(Noted("server-changed", "servers", "/servers", None, "general", *texts))
+        texts = (join_words(before), join_words(after))
+        notes.recorded.append(Note("server-changed", "servers", "/servers", None, "general", *texts))
 
 
 def _alternatives(caller: Caller) -> dict[Alternative, set[str]]:
     """The sets of schemes, each with the scopes that it needs."""
-    stated = caller.raw.get("security", caller.document.raw.get("security")) or []
-    return {frozenset(one): {scope for scopes in one.values() for scope in scopes} for one in stated}
+    declared = caller.raw.get("security", caller.document.raw.get("security")) or []
+    return {frozenset(one): {scope for scopes in one.values() for scope in scopes} for one in declared}
 
 
-def _sorted(ways: set[Alternative]) -> list[Alternative]:
-    return sorted(ways, key=sorted)
+def _sorted(alternatives: set[Alternative]) -> list[Alternative]:
+    return sorted(alternatives, key=sorted)
 
 
-def _named(way: Alternative) -> str:
-    return joined(sorted(way)) or "no key"
+def _name_schemes(alternative: Alternative) -> str:
+    return join_words(sorted(alternative)) or "no key"
 
 
 def _schemes(document: Document) -> Mapping[str, Any]:

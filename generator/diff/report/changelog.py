@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from generator.diff.change import Change, Level
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
-from generator.diff.report.wording import Told, told
+from generator.diff.report.wording import Sentence, write_sentences
 
 
 def changelog(
@@ -15,7 +15,7 @@ def changelog(
     """The entry as Markdown, headed by a line of the second level.
 
     `released` is the day on which the API version came out, `lines` are those of the API's own changelog. A
-    resource has one list: what breaks first, with a sign; changes of words only come last.
+    resource has one list: what breaks first, with a sign; changes of descriptions only come last.
     """
     breaking = sum(change.breaks for change in changes)
     opening = f"Released on {released}. " if released else ""
@@ -30,11 +30,11 @@ def changelog(
         parts += ["", *(f"- {line}" for line in lines)]
     for resource, group in by_resource(changes):
         parts += ["", f"### {heading(resource)}", ""]
-        parts += [f"- {_signed(one)}" for one in told(group)]
+        parts += [f"- {_add_sign(one)}" for one in write_sentences(group)]
     return "\n".join(parts) + "\n"
 
 
-def _signed(one: Told) -> str:
+def _add_sign(one: Sentence) -> str:
     if one.first.breaks:
         return f"{SIGN} {one.text}"
     return f"{one.text} The client hides it." if one.first.level is Level.BREAKING else one.text

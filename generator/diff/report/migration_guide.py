@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from generator.diff.change import Change, Direction, Level
-from generator.diff.report.advice import advised
+from generator.diff.report.advice import advise
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.samples import sample
-from generator.diff.report.wording import Told, told
+from generator.diff.report.wording import Sentence, write_sentences
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
-# Where data comes from that somebody may have kept.
-_KEPT = {Direction.RESPONSE, Direction.WEBHOOK}
+# Where data comes from that somebody may have stored.
+_STORED = {Direction.RESPONSE, Direction.WEBHOOK}
 
 
 def migration(
@@ -36,13 +36,13 @@ def migration(
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
     for resource, group in by_resource(grave):
         parts += ["", f"## {heading(resource)}", ""]
-        parts += _entries(told(group), reasons)
+        parts += _entries(write_sentences(group), reasons)
         code = sample(group)
         if code:
             parts += ["", "```python", *code.splitlines(), "```"]
     parts += _section("What the client hides", hidden, "Only code that speaks HTTP itself must change.")
     parts += _section("What else changed", harmless, "Nothing has to be done about it.")
-    if any(change.moved and _KEPT & set(change.directions) for change in changes):
+    if any(change.moved and _STORED & set(change.directions) for change in changes):
         parts += [
             "",
             f"Stored data and webhooks of {old}: [`migrate()`](../migrate-data.md) turns them into {new}.",
@@ -53,14 +53,14 @@ def migration(
 def _opening(grave: Sequence[Change]) -> str:
     breaking = sum(change.breaks for change in grave)
     counted = [
-        _counted(breaking, "breaks code", "break code"),
-        _counted(len(grave) - breaking, "deserves a look", "deserve a look"),
+        _count(breaking, "breaks code", "break code"),
+        _count(len(grave) - breaking, "deserves a look", "deserve a look"),
     ]
     sentence = " and ".join(text for text in counted if text)
     return f"{sentence}. {SIGN} marks what breaks. {COUNTED}" if grave else "No code has to change."
 
 
-def _counted(count: int, verb: str, verbs: str) -> str:
+def _count(count: int, verb: str, verbs: str) -> str:
     if not count:
         return ""
     return f"{count} change {verb}" if count == 1 else f"{count} changes {verbs}"
@@ -72,16 +72,16 @@ def _imports(old: str, new: str) -> list[str]:
     return ["```python", "# before", before, "", "# after", after, "```"]
 
 
-def _entries(listed: Iterable[Told], reasons: Mapping[str, str]) -> Iterator[str]:
-    """Each with what to do about it; where that is the same, it is said once, above all of them."""
-    groups: dict[tuple[bool, str, str], list[Told]] = {}
-    for one in listed:
-        key = (one.first.breaks, advised(one.first), _reason(one.first, reasons))
+def _entries(sentences: Iterable[Sentence], reasons: Mapping[str, str]) -> Iterator[str]:
+    """Each with what to do about it; advice that several share is written once, above all of them."""
+    groups: dict[tuple[bool, str, str], list[Sentence]] = {}
+    for one in sentences:
+        key = (one.first.breaks, advise(one.first), _reason(one.first, reasons))
         groups.setdefault(key, []).append(one)
     for (breaks, _, reason), group in groups.items():
         sign = f"{SIGN} " if breaks else ""
         several = len(group) > 1
-        advice = f"{advised(group[0].first, several=several or group[0].several)} {reason}".rstrip()
+        advice = f"{advise(group[0].first, several=several or group[0].several)} {reason}".rstrip()
         if several:
             yield f"- {sign}{advice}"
             yield from (f"  - {one.text}" for one in group)
@@ -98,5 +98,5 @@ def _reason(change: Change, reasons: Mapping[str, str]) -> str:
 
 
 def _section(title: str, changes: Iterable[Change], opening: str) -> list[str]:
-    listed = [f"- {one.text}" for _, group in by_resource(list(changes)) for one in told(group)]
+    listed = [f"- {one.text}" for _, group in by_resource(list(changes)) for one in write_sentences(group)]
     return ["", f"## {title}", "", opening, "", *listed] if listed else []

@@ -45,13 +45,13 @@ def heading(resource: str) -> str:
 
 
 def as_text(old: str, new: str, changes: Sequence[Change]) -> str:
-    """For a terminal: by resource, each with its mark, its rule, its place, and whom it reaches."""
+    """For a terminal: by resource, each with its mark, rule, location, and the operations it reaches."""
     lines = [f"{old} -> {new}: {summary(changes)}"]
     for resource, group in by_resource(changes):
         lines += ["", resource]
         for change in group:
             lines.append(f"  {MARKS[change.level]} {change.text}")
-            lines.append(f"      {change.level} {change.rule.id} at {change.place}")
+            lines.append(f"      {change.level} {change.rule.id} at {change.location}")
             if change.reaches:
                 lines.append(f"      seen in {seen_in(change)}")
     return "\n".join(lines) + "\n"
@@ -97,7 +97,7 @@ def as_dict(change: Change) -> dict[str, Any]:
             }
             for reach in change.reaches
         ],
-        "place": {"file": change.place.file, "line": change.place.line, "pointer": change.pointer},
+        "place": {"file": change.location.file, "line": change.location.line, "pointer": change.pointer},
     }
 
 

@@ -1,4 +1,4 @@
-"""Ways into a body, written as Python: `customers[].email` is `customers=[{"email": ...}]`."""
+"""Paths into a body, written as Python: `customers[].email` is `customers=[{"email": ...}]`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ Tree = dict[str, "Tree"]
 
 
 def keywords(paths: Iterable[str]) -> list[str]:
-    """Ways into a body as keyword arguments: `customers=[{"email": ...}]`."""
+    """Paths into a body as keyword arguments: `customers=[{"email": ...}]`."""
     return [f"{name}={literal(below)}" for name, below in tree(paths).items()]
 
 
 def tree(paths: Iterable[str]) -> Tree:
-    """Ways that share their beginnings, as a tree; the items of a list are the branch `[]`."""
+    """Paths that share their beginnings, as a tree; the items of a list are the branch `[]`."""
     root: Tree = {}
     for path in paths:
         node = root

@@ -33,28 +33,28 @@ def sample(changes: Sequence[Change]) -> str:
         if change.rule.id == "client-method-renamed":
             before.append(f"client.{change.old}(...)")
             after.append(f"client.{change.new}(...)")
-        elif change.rule.id == "operation-removed" and change.successor:  # its twin by id
+        elif change.rule.id == "operation-removed" and change.successor:  # the same method by id
             names = re.findall(r"{(.*?)}", change.old)
-            before.append(_called(change.subject, [f"{name}=..." for name in names]))
-            after.append(_called(change.successor, ["id=..."]))
+            before.append(_write_call(change.subject, [f"{name}=..." for name in names]))
+            after.append(_write_call(change.successor, ["id=..."]))
     for method, call in _calls(changes).items():
-        before.append(_called(method, [f"{name}=..." for name in call.before]))
-        after.append(_called(method, keywords(call.after)))
+        before.append(_write_call(method, [f"{name}=..." for name in call.before]))
+        after.append(_write_call(method, keywords(call.after)))
     for change in changes:
         model, _, path = change.subject.partition(".")
         if not change.moved or is_argument(change):
             continue
         targets = [_beside(path, target) for target in change.moved.split(", ")]
-        method, way = change.within
-        if way:
-            ways = [_beside(way, target) for target in change.moved.split(", ")]
-            before.append(_called(method, keywords([way])))
-            after.append(_called(method, keywords(ways)))
+        method, argument_path = change.within
+        if argument_path:
+            new_paths = [_beside(argument_path, target) for target in change.moved.split(", ")]
+            before.append(_write_call(method, keywords([argument_path])))
+            after.append(_write_call(method, keywords(new_paths)))
         elif Direction.REQUEST in change.directions:
             before.append(literal(tree([path])))
             after.append(literal(tree(targets)))
         if set(change.directions) - {Direction.REQUEST}:
-            before.append(f"{_variable(model)}.{_indexed(path)}")
+            before.append(f"{_variable(model)}.{_index_items(path)}")
             each = change.old.startswith("list of ")
             after += [_read(_variable(model), target, each=each) for target in targets]
     if not before:
@@ -75,7 +75,7 @@ def _calls(changes: Iterable[Change]) -> dict[str, _Call]:
     return calls
 
 
-def _called(method: str, arguments: Sequence[str]) -> str:
+def _write_call(method: str, arguments: Sequence[str]) -> str:
     """A call, on several lines where one would be too long to read."""
     line = f"client.{method}({', '.join(arguments)})"
     if len(line) <= _WIDTH:
@@ -94,14 +94,14 @@ def _read(variable: str, path: str, *, each: bool) -> str:
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
         return f"[{one}.{rest} for {one} in {variable}.{items}]"
-    return f"{variable}.{_indexed(path)}"
+    return f"{variable}.{_index_items(path)}"
 
 
-def _indexed(path: str) -> str:
+def _index_items(path: str) -> str:
     return path.replace("[]", "[0]").replace("[*]", '["..."]')
 
 
 def _beside(path: str, target: str) -> str:
-    """A new way, seen from the same model: it begins where the last property of the old one stood."""
+    """A new path from the same model: it begins beside the last property of the old one."""
     parent = path.rpartition(".")[0]
     return f"{parent}.{target}" if parent else target

@@ -1,7 +1,6 @@
 """Changes in the words of somebody who uses the client, shared by changelog and migration guide.
 
-A property of a request body is an argument there, and what holds for several names in the same way is said
-once.
+A property of a request body is an argument there. What holds for several names alike is one sentence.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from generator.diff.change import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sentence:
     """One sentence about one or several changes of one rule."""
 
     text: str
     changes: tuple[Change, ...]
     several: bool
-    """Whether it speaks of several things."""
+    """Whether it is about several subjects."""
 
     @property
     def first(self) -> Change:
@@ -31,16 +30,16 @@ _BARE = (
     "query-", "header-", "path-", "parameter-", "required-query-", "required-header-", "response-header-",
 )  # fmt: skip
 
-# Values of one enum are told together.
+# Values of one enum share a sentence.
 _CAME, _WENT = "enum-value-added", "enum-value-removed"
 
 
-def told(changes: Iterable[Change]) -> list[Told]:
-    """Sentences in the order of the changes."""
+def write_sentences(changes: Iterable[Change]) -> list[Sentence]:
+    """Write the sentences, in the order of the changes."""
     groups: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
         groups.setdefault(_key(change), []).append(change)
-    return [_told(group) for group in groups.values()]
+    return [_write_sentence(group) for group in groups.values()]
 
 
 def is_argument(change: Change) -> bool:
@@ -54,10 +53,10 @@ def argument(change: Change) -> str:
 
 
 def _key(change: Change) -> tuple[str, ...]:
-    """Equal for changes that one sentence can tell: they differ in nothing but the name of the subject."""
+    """Equal for changes that can share a sentence: they differ only in the name of the subject."""
     if change.rule.id.endswith((_CAME, _WENT)):
         return (change.rule.id, change.subject, change.note)
-    rest = change.told("")
+    rest = change.describe("")
     if is_argument(change):
         return (change.rule.id, "", rest)
     if change.rule.id.startswith(_BARE):
@@ -65,17 +64,17 @@ def _key(change: Change) -> tuple[str, ...]:
     return (change.rule.id, change.subject.partition(".")[0], rest)
 
 
-def _told(group: list[Change]) -> Told:
+def _write_sentence(group: list[Change]) -> Sentence:
     first = group[0]
     if first.rule.id.endswith((_CAME, _WENT)):
         old, new = (", ".join(values) for values in ([one.old for one in group], [one.new for one in group]))
-        return Told(replace(first, old=old, new=new).text, tuple(group), len(group) > 1)
+        return Sentence(replace(first, old=old, new=new).text, tuple(group), len(group) > 1)
     if first.rule.id.startswith(_BARE):
         methods = dict.fromkeys(method for change in group for method in change.methods)
         text = f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."
-        return Told(text, tuple(group), False)
+        return Sentence(text, tuple(group), False)
     subjects = ", ".join(dict.fromkeys(name for change in group for name in _names(change)))
-    return Told(first.told(subjects), tuple(group), ", " in subjects or ", " in first.moved)
+    return Sentence(first.describe(subjects), tuple(group), ", " in subjects or ", " in first.moved)
 
 
 def _names(change: Change) -> list[str]:

@@ -1,4 +1,4 @@
-"""All rules by id: the list that judges. A comparison names a rule; the rule knows its level and its text."""
+"""All rules by id. A comparison names a rule; the rule knows its level and its text."""
 
 from __future__ import annotations
 

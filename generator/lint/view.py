@@ -90,14 +90,14 @@ class View:
         return list(found.values())
 
     def responses(self, operation: Node) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-        """Status, response and pointer of every answer of an operation."""
+        """Status, response and pointer of every response of an operation."""
         responses = operation.value.get("responses", {})
         for status, stated in responses.items():
             if not status.startswith("x-"):
                 yield status, *self.follow(stated, pointers.child(operation.pointer, "responses", status))
 
     def success_schema(self, operation: Node) -> tuple[Any, str] | None:
-        """The JSON schema of the one answer that means success, or None when there is none."""
+        """The JSON schema of the one response for success, or None when there is none."""
         for status, response, pointer in self.responses(operation):
             if status.startswith("2"):
                 return self.json_schema(response, pointer)

@@ -1,4 +1,4 @@
-"""Our extensions as data: where each may stand, and the JSON Schema of its value.
+"""Our extensions as data: the objects that may have each, and the JSON Schema of its value.
 
 Kinds are those of the walk. `operation` means operations of `paths`, `webhook` those of `webhooks`.
 """
@@ -18,12 +18,12 @@ TIME_SHAPES = {
     "spaced": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
     "time-of-day": r"^\d{2}:\d{2}:\d{2}$",
 }
-"""The shapes of times, each with the pattern of its texts (as JSON Schema writes patterns)."""
+"""The shapes of times, each with the pattern of its strings (as JSON Schema writes patterns)."""
 
 PROVENANCES = ("documented", "sdk", "observed", "inferred")
 RETRIES = ("safe", "upsert", "never")
 COMMON_CODES = (401, 403, 404, 429, 500)
-"""The codes that any operation can answer with."""
+"""The codes that any operation can return."""
 
 _TEXT = {"type": "string", "pattern": r"\S"}
 _DAY = {"type": "string", "format": "date"}
@@ -45,14 +45,14 @@ def _record(required: dict[str, Any], optional: dict[str, Any] | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Where a key may stand, and what its value looks like."""
+    """The objects that may have a key, and the schema of its value."""
 
-    places: frozenset[str]
+    objects: frozenset[str]
     value: Mapping[str, Any]
 
 
-def _on(*places: str, value: dict[str, Any]) -> Extension:
-    return Extension(frozenset(places), value)
+def _on(*objects: str, value: dict[str, Any]) -> Extension:
+    return Extension(frozenset(objects), value)
 
 
 EXTENSIONS: Mapping[str, Extension] = {

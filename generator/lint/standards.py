@@ -1,4 +1,4 @@
-"""Rules that the standards themselves state: OpenAPI 3.1, JSON Schema 2020-12, references that lead
+"""Rules that the standards themselves define: OpenAPI 3.1, JSON Schema 2020-12, references that lead
 somewhere.
 
 They come first: every other rule may rely on a document that has the right shape.
@@ -46,7 +46,7 @@ def _metaschema() -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for({"$ref": _METASCHEMA}, validate_formats=True)
 
 
-@rule("official-schema", "A document that is no OpenAPI 3.1 means something else to every tool.", first=True)
+@rule("official-schema", "A document that is not OpenAPI 3.1 means something else to every tool.", first=True)
 def official_schema(view: View) -> Hits:
     yield from _complaints(_official(), view.raw, "", "OpenAPI 3.1")
 
@@ -62,7 +62,7 @@ def schema_keywords(view: View) -> Hits:
             yield from _complaints(_metaschema(), node.value, node.pointer, "JSON Schema 2020-12")
 
 
-@rule("dangling-reference", "A reference that leads nowhere takes along everything that uses it.", first=True)
+@rule("dangling-reference", "A reference that leads nowhere breaks everything that uses it.", first=True)
 def dangling_reference(view: View) -> Hits:
     for node in view.nodes:
         if not node.is_reference:
@@ -82,7 +82,7 @@ def dangling_reference(view: View) -> Hits:
             )
 
 
-@rule("nullable", "`nullable` is OpenAPI 3.0: version 3.1 ignores it without a word.")
+@rule("nullable", "`nullable` is OpenAPI 3.0: version 3.1 silently ignores it.")
 def nullable(view: View) -> Hits:
     for node in view.all("schema"):
         if "nullable" in node.value:
@@ -99,11 +99,11 @@ def unknown_keyword(view: View) -> Hits:
             if key not in _KEYWORDS and not key.startswith("x-") and key != "nullable":
                 yield (
                     pointers.child(node.pointer, key),
-                    f'"{key}" is no keyword of JSON Schema. Correct or remove it.',
+                    f'"{key}" is not a keyword of JSON Schema. Correct or remove it.',
                 )
 
 
-@rule("beside-reference", "The generator reads nothing but texts and extensions beside a reference.")
+@rule("beside-reference", "The generator reads only descriptions and extensions beside a reference.")
 def beside_reference(view: View) -> Hits:
     allowed = {"$ref", "description", "title", "deprecated", "readOnly", "writeOnly", "example", "examples"}
     for node in view.all("schema"):
@@ -117,11 +117,11 @@ def beside_reference(view: View) -> Hits:
 
 
 def _complaints(validator: jsonschema_rs.Validator, value: Any, pointer: str, standard: str) -> Hits:
-    """What a validator says, without the echoes that a fault deep inside causes further up."""
+    """What a validator reports, without the repetitions that a fault deep inside causes further up."""
     errors = [(list(error.instance_path), error) for error in validator.iter_errors(value)]
     for path, error in errors:
-        echoes = error.kind.name in {"unevaluatedProperties", "oneOf", "anyOf", "if", "allOf"}
-        if echoes and any(other is not error and _below(below, path) for below, other in errors):
+        repeats = error.kind.name in {"unevaluatedProperties", "oneOf", "anyOf", "if", "allOf"}
+        if repeats and any(other is not error and _below(below, path) for below, other in errors):
             continue
         message = error.message if len(error.message) <= _LONGEST else f"{error.message[:_LONGEST]}..."
         yield pointers.child(pointer, *path), f"Against {standard}: {message.rstrip('.')}. Correct it here."

@@ -30,7 +30,7 @@ def test_what_is_gathered_goes_pair_by_pair() -> None:
     )
 
 
-def test_one_value_can_go_to_several_places() -> None:
+def test_one_value_can_go_to_several_paths() -> None:
     declared = {"on": "Point", "how": "by-position", "from": "pair", "to": ["at.north", "at.east"]}
     assert [(move.source, move.target) for move in read_moves(overlay(declared))] == [
         ("pair", "at.north"),
@@ -38,7 +38,7 @@ def test_one_value_can_go_to_several_places() -> None:
     ]
 
 
-def test_what_is_dropped_or_stays_is_no_move() -> None:
+def test_what_is_dropped_or_stays_is_not_a_move() -> None:
     dropped = {"on": "Tracking", "how": "drop", "from": ["a", "b"]}
     emptied = {"on": "Event", "how": "null-when-empty", "from": "msg.fields", "to": "msg.fields"}
     wrapped = {"on": "Response", "how": "unwrap", "from": "data.tracking", "to": "data"}

@@ -89,7 +89,7 @@ def test_json_has_stable_fields() -> None:
     }
 
 
-def test_no_changes_have_a_text() -> None:
+def test_no_changes_are_reported_as_such() -> None:
     assert summary(()) == "no changes"
     assert as_text("a", "b", ()) == "a -> b: no changes\n"
 
@@ -189,7 +189,7 @@ def test_a_model_that_is_sent_and_read_is_shown_for_both_directions() -> None:
     assert "cause.text" in code
 
 
-def test_nothing_to_do_has_a_text() -> None:
+def test_nothing_to_do_is_reported_as_such() -> None:
     assert "No code has to change." in migration("2024-01", "2024-04", ())
 
 

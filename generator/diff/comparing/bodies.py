@@ -50,7 +50,7 @@ def media_types(area: str, old: Side, new: Side, both: Both, notes: Notes) -> No
 
 
 def schema(body: Side) -> Side | None:
-    """The JSON schema of a body or an answer, if it has one."""
+    """The JSON schema of a body or a response, if it has one."""
     content = body.value.get("content") or {}
     if "schema" not in (content.get(JSON) or {}):
         return None
@@ -79,7 +79,7 @@ def value(
     payload: bool = False,
     envelope: bool = False,
 ) -> None:
-    """A body or an answer as a whole: inline parts are noted here, models become roots."""
+    """Compare a whole body or response: inline parts are recorded here, models become roots."""
     direction = Direction(area)
     noun = "result" if area == "response" else "body"
     subject = Subject(f"{both.new.method} {noun}", new.pointer)

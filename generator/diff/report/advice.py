@@ -27,7 +27,7 @@ _BY_ID = {
     "success-status-changed": "Do not compare the status, or compare the new one.",
     "error-status-added": "Decide what to do when it comes.",
     "pagination-added": "Iterate over the result to get all items.",
-    "pagination-removed": "Use the result as it is; there are no further pages.",
+    "pagination-removed": "Use the result as it is; it has no further pages.",
     "pagination-changed": "Iterating over the result works as before. Change code that requests a page.",
     "page-size-limit-lowered": "Request smaller pages.",
     "page-size-default-changed": "Give the size of a page where it matters.",

@@ -140,7 +140,7 @@ def diff_command(
     code = run(lambda: changes.extend(differ.changes_between(root / "spec", old, new)))
     if code:
         raise typer.Exit(differ.Exit.MISUSED if code == MISUSED else differ.Exit.FAULTY)
-    typer.echo(differ.printed(old, new, changes, format), nl=False)
+    typer.echo(differ.format_changes(old, new, changes, format), nl=False)
     raise typer.Exit(differ.verdict(changes))
 
 

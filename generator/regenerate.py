@@ -12,7 +12,7 @@ from pathlib import Path
 from generator.client.render import TEMPLATES, render_data, render_newest, render_version
 from generator.client.ruff_formatting import FormatError, format_modules
 from generator.client.template_records import Package
-from generator.diff.finding import joined
+from generator.diff.comparing.finding import join_words
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
 from generator.lint import lint_document
@@ -172,9 +172,9 @@ def _report_drift(differing: Mapping[str, Changes], report: Report) -> None:
     drifted = [_display(output) for output, changes in differing.items() if changes.is_drift]
     if drifted:
         verb = "differs" if len(drifted) == 1 else "differ"
-        report(f"{joined(drifted)} {verb}; run python -m generator regenerate")
+        report(f"{join_words(drifted)} {verb}; run python -m generator regenerate")
     else:
-        whole = joined(_display(output) for output in differing)
+        whole = join_words(_display(output) for output in differing)
         report(f"{whole} {'is' if len(differing) == 1 else 'are'} fresh")
 
 

@@ -1,12 +1,12 @@
 """Which version of the package comes next.
 
 The policy. Every API version has a package of its own, so code that names one (for instance
-`aftership_tracking.v2024_10`) does not change by a new one. But `aftership_tracking.AfterShip` is the newest
+`aftership_tracking.v2024_10`) is not affected by a new one. But `aftership_tracking.AfterShip` is the newest
 version, so an entry that breaks its callers breaks the callers of the package:
 
 - a breaking change, in a new API version or by a correction of an old one: the next major version;
 - a new API version without one, or a warning or a compatible change: the next minor version;
-- changes of words only, or none: the next patch version.
+- changes of descriptions only, or none: the next patch version.
 
 Before 1.0 the two upper steps move down by one, as Semantic Versioning allows: breaking is a minor version,
 everything else is a patch.

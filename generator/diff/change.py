@@ -1,4 +1,4 @@
-"""The records of the diff: a change, the rule that judged it, and the operations that it reaches.
+"""The records of the diff: a change, the rule that judges it, and the operations that it reaches.
 
 Nothing here compares or prints. A change is a value: equal documents give equal changes, in equal order.
 """
@@ -51,7 +51,7 @@ _RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Direction(StrEnum):
-    """Who sends the value: the caller, the service in an answer, or the service on its own."""
+    """Who sends the value: the caller, the service in a response, or the service in a webhook."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -97,19 +97,19 @@ class Change:
     resource: str
     """Where it is listed: a resource of the client, `webhooks`, or `general`."""
     reaches: tuple[Reach, ...]
-    place: Location
-    """Where it stands in the new document; for what was removed, where it would stand."""
+    location: Location
+    """Its location in the new document; for what was removed, where it would stand."""
     pointer: str
     note: str = ""
     """A further sentence, or nothing."""
     arguments: tuple[str, ...] = field(default=())
     """The methods of the client that take the subject as an argument."""
     moved: str = ""
-    """Where the value of a property is now, as a way from its model; several ways with commas."""
+    """Where the value of a property is now, as a path from its model; several paths with commas."""
     successor: str = ""
     """The method to call instead of the subject."""
     within: tuple[str, str] = ("", "")
-    """For a part of an argument: the method, and the way from its arguments, `last_mile.slug`."""
+    """For a part of an argument: the method, and the path from its arguments, `last_mile.slug`."""
 
     @property
     def level(self) -> Level:
@@ -123,13 +123,13 @@ class Change:
     @property
     def text(self) -> str:
         """The change in one or two sentences, past tense."""
-        return self.told(self.subject)
+        return self.describe(self.subject)
 
-    def told(self, subject: str) -> str:
-        """The same of a subject by another name; several names are separated by commas."""
+    def describe(self, subject: str) -> str:
+        """The text of the change with another name of the subject; commas separate several names."""
         facts = {"subject": subject, "old": self.old, "new": self.new}
 
-        def filled(match: re.Match[str]) -> str:
+        def fill(match: re.Match[str]) -> str:
             if match["plain"]:
                 return facts[match["plain"]]
             names = facts[match["quoted"]].split(", ")  # several names, each in its own quotes
@@ -140,7 +140,7 @@ class Change:
             template = template.replace(singular, plural)
         for name, singular, plural in _SEVERAL_VALUES:
             template = template.replace(singular, plural) if ", " in facts[name] else template
-        return f"{_GAP.sub(filled, template)} {self.note}".rstrip()
+        return f"{_GAP.sub(fill, template)} {self.note}".rstrip()
 
     @property
     def directions(self) -> tuple[Direction, ...]:

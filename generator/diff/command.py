@@ -7,10 +7,10 @@ from dataclasses import replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff import printing
 from generator.diff.change import Change, Level
-from generator.diff.compare import diff
-from generator.diff.move import Move, chained, moves_of
+from generator.diff.comparing.documents import diff
+from generator.diff.moves import Move, chain_moves, read_moves
+from generator.diff.report import printing
 from generator.document.compose import compose, versions
 from generator.document.yaml_reader import read
 
@@ -55,16 +55,18 @@ def changes_between(spec_dir: Path, old: str, new: str) -> tuple[Change, ...]:
 
 
 def moves_between(spec_dir: Path, old: str, new: str) -> tuple[Move, ...]:
-    """The moves of all overlays between two versions; from a newer to an older one, turned around."""
+    """The moves of all overlays between two versions; from a newer to an older one, reversed."""
     low, high = sorted((old, new))
     between = [version for version in versions(spec_dir) if low < version <= high]
-    moves = chained(moves_of(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between)
+    moves = chain_moves(
+        read_moves(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between
+    )
     if old <= new:
         return moves
     return tuple(replace(move, source=move.target, target=move.source) for move in moves)
 
 
-def printed(old: str, new: str, changes: Sequence[Change], form: Format) -> str:
+def format_changes(old: str, new: str, changes: Sequence[Change], form: Format) -> str:
     """The list in one of its forms, ending with a line break."""
     return _PRINTERS[form](old, new, changes)
 

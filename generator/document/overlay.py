@@ -93,7 +93,8 @@ def check_shape(source: Source) -> None:
 
 
 def apply(target: Target, source: Source) -> Mapping[ValuePath, int]:
-    """Apply all actions of `source` to `target`, which they change. Raises `SpecError` at the first refused one.
+    """Apply all actions of `source` to `target`, which they change. Raises `SpecError` at the first refused
+    one.
 
     Returns the paths that were removed, each with the number of the last action that removed it.
     """

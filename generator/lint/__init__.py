@@ -12,7 +12,7 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     links,
     operations,
     schemas,
-    standard,
+    standards,
     values,
 )
 from generator.lint.rule import RULES, Finding, Rule
@@ -24,8 +24,8 @@ __all__ = ["RULES", "Finding", "Rule", "lint_document"]
 def lint_document(document: Document) -> list[Finding]:
     """Every finding of every rule, in the order of the files.
 
-    The `first` rules guard the others: while they have findings, the others are not asked, because they may
-    rely on the shape of the document.
+    The `first` rules guard the others: while they have findings, the others do not run, because they may rely
+    on the shape of the document.
     """
     view = View(document)
     findings: list[Finding] = []
@@ -39,5 +39,5 @@ def lint_document(document: Document) -> list[Finding]:
 
 
 def _finding(document: Document, rule: Rule, pointer: str, message: str) -> Finding:
-    place, told = document.location(pointer), document.with_action_number(pointer, message)
-    return Finding(rule.id, place.file, place.line, place.column, pointer, told, rule.level)
+    location, text = document.location(pointer), document.with_action_number(pointer, message)
+    return Finding(rule.id, location.file, location.line, location.column, pointer, text, rule.level)

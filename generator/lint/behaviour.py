@@ -7,9 +7,9 @@ from typing import Any
 from generator.client.reserved_names import is_lower_words, is_method_name
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
+from generator.lint.extension_table import COMMON_CODES
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
-from generator.lint.vocabulary import COMMON_CODES
 from generator.lint.walk import Node
 
 
@@ -29,15 +29,15 @@ def method_name(view: View) -> Hits:
         if not all(key):
             continue
         if key in first:
-            where = view.document.where(first[key].pointer)
+            location = view.document.where(first[key].pointer)
             yield (
                 pointers.child(node.pointer, "x-method"),
-                f"{key[0]}.{key[1]} is already the operation at {where}. Choose another x-method.",
+                f"{key[0]}.{key[1]} is already the operation at {location}. Choose another x-method.",
             )
         first.setdefault(key, node)
 
 
-@rule("unwrap-path", "The method returns what lies at this path, so it must exist in the answer.")
+@rule("unwrap-path", "The method returns what lies at this path, so it must exist in the response.")
 def unwrap_path(view: View) -> Hits:
     for node in view.operations:
         path = node.value.get("x-unwrap")
@@ -45,7 +45,7 @@ def unwrap_path(view: View) -> Hits:
         if path is not None and schema is not None and view.at_path(*schema, path) is None:
             yield (
                 pointers.child(node.pointer, "x-unwrap"),
-                f'The answer for success has nothing at "{path}". Correct the path or the schema.',
+                f'The response for success has nothing at "{path}". Correct the path or the schema.',
             )
 
 
@@ -64,11 +64,11 @@ def pagination(view: View) -> Hits:
             if found is None:
                 yield (
                     f"{pointer}/{key}",
-                    f'The answer for success has nothing at "{paging[key]}". Correct the path.',
+                    f'The response for success has nothing at "{paging[key]}". Correct the path.',
                 )
             elif key == "items" and "array" not in types(found[0]):
-                yield f"{pointer}/{key}", f'"{paging[key]}" is no list. Name the list of items.'
-        query = {one.name: one.raw for one in view.parameters(node) if one.place == "query"}
+                yield f"{pointer}/{key}", f'"{paging[key]}" is not a list. Name the list of items.'
+        query = {one.name: one.raw for one in view.parameters(node) if one.location == "query"}
         for key in ("page", "cursor", "limit"):
             if key in paging and paging[key] not in query:
                 yield f"{pointer}/{key}", f'There is no query parameter "{paging[key]}". Correct the name.'
@@ -113,7 +113,9 @@ def body_wrapper(view: View) -> Hits:
             yield pointer, f'The wrapper "{wrapper}" is not required in the body. Add it to required.'
 
 
-@rule("error-codes", "A code without entry in x-errors has no text, one without status has no error class.")
+@rule(
+    "error-codes", "A code without entry in x-errors has no message, one without status has no error class."
+)
 def error_codes(view: View) -> Hits:
     known = view.raw.get("x-errors", {})
     for node in view.operations:
@@ -125,41 +127,41 @@ def error_codes(view: View) -> Hits:
         seen: set[Any] = set()
         for index, entry in enumerate(entries):
             code = entry.get("code") if isinstance(entry, dict) else None
-            place = f"{pointer}/{index}"
+            entry_pointer = f"{pointer}/{index}"
             if str(code) not in known:
-                yield place, f"The code {code} is not in x-errors. Describe it there."
+                yield entry_pointer, f"The code {code} is not in x-errors. Describe it there."
                 continue
             if code in seen:
-                yield place, f"The code {code} is there twice. Remove one of the two."
+                yield entry_pointer, f"The code {code} is listed twice. Remove one of the two."
             seen.add(code)
             status = known[str(code)].get("status", 0)
             if not {str(status), f"{status // 100}XX", "default"} & statuses:
                 yield (
-                    place,
-                    f"The code {code} comes with status {status}, which is not declared. Add the answer.",
+                    entry_pointer,
+                    f"The code {code} comes with status {status}, which is not declared. Add the response.",
                 )
         for code in COMMON_CODES:
             if str(code) in known and code not in seen:
-                yield pointer, f"The code {code} can come on every operation and is missing here. Add it."
+                yield pointer, f"The code {code} can come from every operation and is missing here. Add it."
 
 
 @rule("retry", "A repeated call that is not safe creates twice; the judgement must be visible.")
 def retry(view: View) -> Hits:
     for node in view.operations:
-        stated = node.value.get("x-retry")
+        declared = node.value.get("x-retry")
         pointer = pointers.child(node.pointer, "x-retry")
         method = node.field
-        if method in ("get", "head") and stated in ("never", "upsert"):
+        if method in ("get", "head") and declared in ("never", "upsert"):
             yield pointer, f"A {method.upper()} changes nothing and can always be repeated. Write safe."
-        if stated == "upsert" and (method != "post" or node.value.get("x-method") != "create"):
+        if declared == "upsert" and (method != "post" or node.value.get("x-method") != "create"):
             yield pointer, "Only a POST that creates can be an upsert. Write safe or never."
-        if stated == "safe" and method in ("post", "patch") and "x-retry-reason" not in node.value:
+        if declared == "safe" and method in ("post", "patch") and "x-retry-reason" not in node.value:
             yield (
                 pointer,
                 f"A {method.upper()} is not safe to repeat by itself. "
                 "Say in x-retry-reason why this one is, or write never.",
             )
-        if "x-retry-reason" in node.value and not (stated == "safe" and method in ("post", "patch")):
+        if "x-retry-reason" in node.value and not (declared == "safe" and method in ("post", "patch")):
             yield (
                 pointers.child(node.pointer, "x-retry-reason"),
                 "The reason belongs to a POST or PATCH that is safe. Remove it.",

@@ -51,14 +51,14 @@ def _targets(node: Node) -> Iterator[str]:
         yield pointers.child("", *pointers.split(node.value["$ref"])[:3])
     if node.kind == "discriminator":
         for value in node.value.get("mapping", {}).values():
-            yield _mapped(value)
+            yield _mapping_target(value)
     if node.kind in ("document", "operation"):
         for requirement in node.value.get("security", ()):
             for name in requirement:
                 yield pointers.child("", "components", "securitySchemes", name)
 
 
-def _mapped(value: str) -> str:
+def _mapping_target(value: str) -> str:
     return (
         value.removeprefix("#")
         if value.startswith("#")
@@ -69,14 +69,14 @@ def _mapped(value: str) -> str:
 @rule("discriminator", "A discriminator that leads nowhere makes every value unreadable.")
 def discriminator(view: View) -> Hits:
     for node in view.all("discriminator"):
-        assert node.parent is not None  # noqa: S101 - it stands in a schema
+        assert node.parent is not None  # noqa: S101 - its parent is a schema
         for key, value in node.value.get("mapping", {}).items():
-            target = view.by_pointer.get(_mapped(value))
+            target = view.by_pointer.get(_mapping_target(value))
             if target is None or target.kind != "schema":
-                place = pointers.child(node.pointer, "mapping", key)
+                mapping = pointers.child(node.pointer, "mapping", key)
                 yield (
-                    place,
-                    f'The discriminator maps "{key}" to "{value}", which is no schema. Correct the target.',
+                    mapping,
+                    f'The discriminator maps "{key}" to "{value}", which is not a schema. Correct it.',
                 )
         name = node.value["propertyName"]
         for variant, pointer in _variants(view, node.parent):
@@ -93,12 +93,12 @@ def _variants(view: View, schema: Node) -> Iterator[tuple[Any, str]]:
     if not parts:  # a discriminator on the base of a family
         yield schema.value, schema.pointer
     for part, pointer in parts:
-        found, place = view.follow(part, pointer)
+        found, found_pointer = view.follow(part, pointer)
         if found != {"type": "null"}:
-            yield found, place
+            yield found, found_pointer
 
 
-@rule("component-name", "A component's name becomes a class beside the names that generated modules use.")
+@rule("component-name", "A component's name becomes a class among the names that generated modules use.")
 def component_name(view: View) -> Hits:
     schemas = [node for node in view.all("schema") if node.is_component]
     taken = {node.name for node in schemas}

@@ -1,8 +1,8 @@
 """Rules about examples and defaults: each must be a value that the document itself would accept.
 
-They are held against a stricter copy of the document, in which open enums list their values, times have their
-shapes and objects have no other properties: a typing error in an example would otherwise pass as an unknown
-value.
+They are checked against a stricter copy of the document, in which open enums list their values, times have
+their shapes and objects have no other properties: otherwise a typing error in an example would pass as an
+unknown value.
 """
 
 from __future__ import annotations
@@ -16,38 +16,40 @@ import jsonschema_rs
 
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
+from generator.lint.extension_table import TIME_SHAPES
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
-from generator.lint.vocabulary import TIME_SHAPES
 from generator.lint.walk import Node
 
 _DOCUMENT = "urn:document"
-_NOTES = frozenset({"title", "description", "example", "examples", "default", "deprecated", "discriminator"})
+_ANNOTATIONS = frozenset(
+    {"title", "description", "example", "examples", "default", "deprecated", "discriminator"}
+)
 _LONGEST = 140
 
 
 @rule("example", "An example that the schema refuses teaches users to send what the API refuses.")
 def example(view: View) -> Hits:
-    judge = _Judge(view)
+    validator = _ExampleValidator(view)
     for kind in ("parameter", "header", "media-type"):
         for node in view.all(kind):
             if "schema" in node.value:
                 for value, pointer in _values(view, node):
-                    yield from judge.complaints(node.value["schema"], value, pointer, "example")
+                    yield from validator.complaints(node.value["schema"], value, pointer, "example")
     for node in view.all("schema"):
         values = [(node.value["example"], f"{node.pointer}/example")] if "example" in node.value else []
         for index, value in enumerate(node.value.get("examples", ())):
             values.append((value, f"{node.pointer}/examples/{index}"))
         for value, pointer in values:
-            yield from judge.complaints(node.value, value, pointer, "example")
+            yield from validator.complaints(node.value, value, pointer, "example")
 
 
-@rule("default", "A default that the schema refuses is a promise nobody can keep.")
+@rule("default", "A default that the schema refuses can never be sent.")
 def default(view: View) -> Hits:
-    judge = _Judge(view)
+    validator = _ExampleValidator(view)
     for node in view.all("schema"):
         if "default" in node.value:
-            yield from judge.complaints(
+            yield from validator.complaints(
                 node.value, node.value["default"], f"{node.pointer}/default", "default"
             )
 
@@ -56,17 +58,17 @@ def _values(view: View, node: Node) -> Iterator[tuple[Any, str]]:
     """The examples of a parameter, header or media type."""
     if "example" in node.value:
         yield node.value["example"], f"{node.pointer}/example"
-    for name, stated in node.value.get("examples", {}).items():
-        found, pointer = view.follow(stated, pointers.child(node.pointer, "examples", name))
+    for name, declared in node.value.get("examples", {}).items():
+        found, pointer = view.follow(declared, pointers.child(node.pointer, "examples", name))
         if "value" in found:
             yield found["value"], f"{pointer}/value"
 
 
-class _Judge:
-    """Validates values; validators are made once per distinct schema."""
+class _ExampleValidator:
+    """Validates values; builds each validator once per distinct schema."""
 
     def __init__(self, view: View) -> None:
-        self._merged = _merged(view)
+        self._merged = _find_merged(view)
         schemas = {
             node.name: self._strict(node.value, node.pointer)
             for node in view.nodes
@@ -89,14 +91,14 @@ class _Judge:
         key = json.dumps(strict, sort_keys=True)
         if key not in self._validators:
             self._validators[key] = jsonschema_rs.validator_for(
-                _absolute(strict),
+                _make_absolute(strict),
                 registry=self._registry,
                 validate_formats=True,
             )
         return self._validators[key]
 
     def _strict(self, schema: Any, pointer: str) -> Any:
-        """The schema without its notes, with everything said that our extensions say."""
+        """The schema without its annotations, with our extensions turned into keywords."""
         if isinstance(schema, list):
             return [self._strict(part, f"{pointer}/{index}") for index, part in enumerate(schema)]
         if not isinstance(schema, dict):
@@ -104,7 +106,7 @@ class _Judge:
         strict: dict[str, Any] = {}
         for key, value in schema.items():
             below = pointers.child(pointer, key)
-            if key in _NOTES or key.startswith("x-"):
+            if key in _ANNOTATIONS or key.startswith("x-"):
                 continue
             if key in ("properties", "patternProperties", "dependentSchemas", "$defs"):
                 strict[key] = {
@@ -131,7 +133,7 @@ def _is_whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 
 
-def _merged(view: View) -> set[str]:
+def _find_merged(view: View) -> set[str]:
     """The pointers of schemas that are parts of an `allOf` or conditions: others add properties to them."""
     parts: set[str] = set()
     for node in view.all("schema"):
@@ -142,15 +144,15 @@ def _merged(view: View) -> set[str]:
     return parts
 
 
-def _absolute(schema: Any) -> Any:
+def _make_absolute(schema: Any) -> Any:
     """The schema with references that name the document, for use outside of it."""
     if isinstance(schema, list):
-        return [_absolute(part) for part in schema]
+        return [_make_absolute(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     return {
         key: f"{_DOCUMENT}{quote(value, safe='#/~')}"
         if key == "$ref" and isinstance(value, str) and value.startswith("#")
-        else _absolute(value)
+        else _make_absolute(value)
         for key, value in schema.items()
     }

@@ -1,4 +1,4 @@
-"""Rules about the `x-` keys themselves: known, in their place, of their shape, none missing."""
+"""Rules about the `x-` keys themselves: known, on the right objects, of their shape, none missing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cache
 import jsonschema_rs
 
 from generator.document import pointer as pointers
+from generator.lint.extension_table import EXTENSIONS, REQUIRED
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
-from generator.lint.vocabulary import EXTENSIONS, REQUIRED
 from generator.lint.walk import Node
 
 
@@ -28,33 +28,31 @@ def _found(view: View) -> Iterator[tuple[Node, str]]:
                     yield node, key
 
 
-def _place(node: Node) -> str:
+def _object_kind(node: Node) -> str:
     return "webhook" if node.kind == "operation" and node.in_webhooks else node.kind
 
 
-@rule("unknown-extension", "A misspelt extension is silently no behaviour at all.")
+@rule("unknown-extension", "A misspelt extension silently does nothing.")
 def unknown_extension(view: View) -> Hits:
     for node, key in _found(view):
         if key not in EXTENSIONS:
             close = difflib.get_close_matches(key, EXTENSIONS, n=1)
-            cure = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(sorted(EXTENSIONS))}."
-            yield pointers.child(node.pointer, key), f'The extension "{key}" is unknown. {cure}'
+            hint = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(sorted(EXTENSIONS))}."
+            yield pointers.child(node.pointer, key), f'The extension "{key}" is unknown. {hint}'
 
 
-@rule("misplaced-extension", "An extension is read in its own places only; elsewhere it is decoration.")
+@rule("misplaced-extension", "An extension is read on certain objects only; elsewhere it does nothing.")
 def misplaced_extension(view: View) -> Hits:
     for node, key in _found(view):
-        if key in EXTENSIONS and _place(node) not in EXTENSIONS[key].places:
-            places = ", ".join(sorted(EXTENSIONS[key].places))
+        if key in EXTENSIONS and _object_kind(node) not in EXTENSIONS[key].objects:
+            objects = ", ".join(sorted(EXTENSIONS[key].objects))
             yield (
                 pointers.child(node.pointer, key),
-                f'"{key}" has no meaning on this {_place(node)}. It belongs on: {places}.',
+                f'"{key}" has no meaning on this {_object_kind(node)}. It belongs on: {objects}.',
             )
 
 
-@rule(
-    "extension-shape", "Everybody, rules included, reads extensions without checking them again.", first=True
-)
+@rule("extension-shape", "Generator and rules read extensions without checking them again.", first=True)
 def extension_shape(view: View) -> Hits:
     for node, key in _found(view):
         if key not in EXTENSIONS:
@@ -67,11 +65,11 @@ def extension_shape(view: View) -> Hits:
             )
 
 
-@rule("missing-extension", "Without these nobody knows where an operation lives or how it behaves.")
+@rule("missing-extension", "Without these the client of an operation has no name and no behaviour.")
 def missing_extension(view: View) -> Hits:
     for node in view.nodes:
         if node.kind == "operation" and node not in view.operations and not node.in_webhooks:
             continue
-        for key in REQUIRED.get(_place(node), ()):
+        for key in REQUIRED.get(_object_kind(node), ()):
             if key not in node.value:
-                yield node.pointer, f'This {_place(node)} has no "{key}". Add it.'
+                yield node.pointer, f'This {_object_kind(node)} has no "{key}". Add it.'

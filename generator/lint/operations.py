@@ -1,4 +1,4 @@
-"""Rules about operations: ids, paths, parameters, security, answers."""
+"""Rules about operations: ids, paths, parameters, security, responses."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from generator.lint.walk import Node
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
-_ANSWERS = ("400", "401", "403", "404", "429", "5XX")
+_STATUSES = ("400", "401", "403", "404", "429", "5XX")
 _HEADERS = ("as-api-version", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
 @rule("operation-id", "Links, tests and generated constants find an operation by its id.")
 def operation_id(view: View) -> Hits:
     for node in view.all("operation"):
-        stated = node.value.get("operationId")
-        if stated is None:
+        declared = node.value.get("operationId")
+        if declared is None:
             yield node.pointer, "The operation has no operationId. Give it one in kebab-case."
-        elif not _ID.match(stated):
+        elif not _ID.match(declared):
             yield (
                 pointers.child(node.pointer, "operationId"),
-                f'The operationId "{stated}" is not kebab-case. Use lower-case words joined by "-".',
+                f'The operationId "{declared}" is not kebab-case. Use lower-case words joined by "-".',
             )
 
 
@@ -36,16 +36,16 @@ def operation_id(view: View) -> Hits:
 def duplicate_operation_id(view: View) -> Hits:
     first: dict[str, Node] = {}
     for node in view.all("operation"):
-        stated = node.value.get("operationId")
-        if stated is None:
+        declared = node.value.get("operationId")
+        if declared is None:
             continue
-        if stated in first:
-            where = view.document.where(first[stated].pointer)
+        if declared in first:
+            location = view.document.where(first[declared].pointer)
             yield (
                 pointers.child(node.pointer, "operationId"),
-                f'The operationId "{stated}" is already used at {where}. Rename one of the two.',
+                f'The operationId "{declared}" is already used at {location}. Rename one of the two.',
             )
-        first.setdefault(stated, node)
+        first.setdefault(declared, node)
 
 
 @rule("path-parameters", "A variable of a path that is not declared can never be filled in.")
@@ -53,7 +53,7 @@ def path_parameters(view: View) -> Hits:
     for node in view.operations:
         used = Counter(_VARIABLE.findall(_path(node)))
         declared = {
-            parameter.name: parameter for parameter in view.parameters(node) if parameter.place == "path"
+            parameter.name: parameter for parameter in view.parameters(node) if parameter.location == "path"
         }
         for name, times in used.items():
             if name not in declared:
@@ -62,7 +62,10 @@ def path_parameters(view: View) -> Hits:
                     f'The path uses {{{name}}}, which is not declared. Add a path parameter "{name}".',
                 )
             if times > 1:
-                yield node.pointer, f"The path uses {{{name}}} {times} times. Give each place its own name."
+                yield (
+                    node.pointer,
+                    f"The path uses {{{name}}} {times} times. Give each variable its own name.",
+                )
         for name, parameter in declared.items():
             if name not in used:
                 yield (
@@ -99,12 +102,12 @@ def duplicate_path(view: View) -> Hits:
 def duplicate_parameter(view: View) -> Hits:
     for owner in (*view.all("operation"), *view.all("path-item")):
         seen: set[tuple[str, str]] = set()
-        for index, stated in enumerate(owner.value.get("parameters", ())):
+        for index, declared in enumerate(owner.value.get("parameters", ())):
             pointer = f"{owner.pointer}/parameters/{index}"
-            raw, _ = view.follow(stated, pointer)
+            raw, _ = view.follow(declared, pointer)
             key = (raw["in"], raw["name"])
             if key in seen:
-                yield pointer, f'The {key[0]} parameter "{key[1]}" is given twice. Remove one of the two.'
+                yield pointer, f'The {key[0]} parameter "{key[1]}" is declared twice. Remove one of the two.'
             seen.add(key)
 
 
@@ -121,19 +124,21 @@ def array_parameter(view: View) -> Hits:
             )
 
 
-@rule("parameter-place", "Arguments of methods travel in path, query and body; the runtime owns the headers.")
-def parameter_place(view: View) -> Hits:
+@rule(
+    "parameter-location", "Arguments of methods travel in path, query and body; the runtime owns the headers."
+)
+def parameter_location(view: View) -> Hits:
     for operation in view.operations:
         for parameter in view.parameters(operation):
-            owned = parameter.place == "header" and parameter.name.lower() in TRANSPORT_HEADERS
-            if parameter.place not in ("path", "query") and not owned:
+            owned = parameter.location == "header" and parameter.name.lower() in TRANSPORT_HEADERS
+            if parameter.location not in ("path", "query") and not owned:
                 yield (
                     parameter.pointer,
-                    f'The parameter "{parameter.name}" is in {parameter.place}. Use path or query.',
+                    f'The parameter "{parameter.name}" is in {parameter.location}. Use path or query.',
                 )
 
 
-@rule("parameter-content", "openapi-python-client drops a parameter with content without a word.")
+@rule("parameter-content", "openapi-python-client silently drops a parameter with content.")
 def parameter_content(view: View) -> Hits:
     for kind in ("parameter", "header"):
         for node in view.all(kind):
@@ -166,7 +171,7 @@ def description(view: View) -> Hits:
             yield node.pointer, f'The component "{node.name}" has no description. Write one short sentence.'
 
 
-@rule("tag-declared", "An undeclared tag has no text and no order in documentation.")
+@rule("tag-declared", "An undeclared tag has no description and no order in documentation.")
 def tag_declared(view: View) -> Hits:
     declared = {tag["name"] for tag in view.raw.get("tags", ())}
     for node in view.all("operation"):
@@ -186,18 +191,21 @@ def security_scheme(view: View) -> Hits:
     for pointer, requirements in owners:
         for index, requirement in enumerate(requirements or ()):
             for name, scopes in requirement.items():
-                place = pointers.child(pointer, "security", index, name)
+                scheme_pointer = pointers.child(pointer, "security", index, name)
                 if name not in schemes:
-                    yield place, f'There is no security scheme "{name}". Declare it or correct the name.'
+                    yield (
+                        scheme_pointer,
+                        f'There is no security scheme "{name}". Declare it or correct the name.',
+                    )
                     continue
-                scheme, _ = view.follow(schemes[name], place)
+                scheme, _ = view.follow(schemes[name], scheme_pointer)
                 known = {
                     scope for flow in scheme.get("flows", {}).values() for scope in flow.get("scopes", ())
                 }
                 for scope in scopes:
                     if scheme["type"] == "oauth2" and scope not in known:
                         yield (
-                            place,
+                            scheme_pointer,
                             f'The scheme "{name}" has no scope "{scope}". Declare it or correct the name.',
                         )
     if "security" not in view.raw:
@@ -225,42 +233,42 @@ def server_version(view: View) -> Hits:
             )
 
 
-@rule("answers", "Every answer that can come is declared, with the headers the runtime reads.")
-def answers(view: View) -> Hits:
+@rule("responses", "Every response that can come is declared, with the headers the runtime reads.")
+def responses(view: View) -> Hits:
     for node in view.operations:
         declared = {status: (raw, pointer) for status, raw, pointer in view.responses(node)}
         good = [status for status in declared if status.startswith("2")]
         if len(good) != 1:
             yield (
                 node.pointer,
-                f"The operation declares {len(good)} answers for success. Declare exactly one 2xx status.",
+                f"The operation declares {len(good)} responses for success. Declare exactly one 2xx status.",
             )
-        for status in _ANSWERS:
+        for status in _STATUSES:
             if status not in declared:
                 yield (
                     node.pointer,
-                    f"The operation does not declare the answer {status}. Add it to responses.",
+                    f"The operation does not declare the response {status}. Add it to responses.",
                 )
         for status, (raw, pointer) in declared.items():
-            yield from _answer(view, status, raw, pointer)
+            yield from _response(view, status, raw, pointer)
         for status in good:
             media = declared[status][0].get("content", {}).get(JSON, {})
             schema = media.get("schema", {"$ref": ""})
             if not isinstance(schema, dict) or "$ref" not in schema:
-                place = pointers.child(declared[status][1], "content", JSON, "schema")
+                schema_pointer = pointers.child(declared[status][1], "content", JSON, "schema")
                 yield (
-                    place,
-                    "The schema of this answer has no name. Move it to components/schemas and refer to it.",
+                    schema_pointer,
+                    "The schema of this response has no name. Move it to components/schemas and refer to it.",
                 )
 
 
-def _answer(view: View, status: str, raw: Any, pointer: str) -> Hits:
+def _response(view: View, status: str, raw: Any, pointer: str) -> Hits:
     if view.json_schema(raw, pointer) is None:
-        yield pointer, f"The answer {status} has no JSON schema. Add content with application/json."
-    headers = {name.lower(): stated for name, stated in raw.get("headers", {}).items()}
+        yield pointer, f"The response {status} has no JSON schema. Add content with application/json."
+    headers = {name.lower(): declared for name, declared in raw.get("headers", {}).items()}
     for name in _HEADERS:
         if name not in headers:
-            yield pointer, f'The answer {status} does not declare the header "{name}". Add it.'
+            yield pointer, f'The response {status} does not declare the header "{name}". Add it.'
         elif not view.follow(headers[name], pointer)[0].get("required"):
             yield (
                 pointers.child(pointer, "headers", name),
@@ -269,7 +277,7 @@ def _answer(view: View, status: str, raw: Any, pointer: str) -> Hits:
 
 
 def _path(node: Node) -> str:
-    assert node.parent is not None  # noqa: S101 - an operation stands in a path item
+    assert node.parent is not None  # noqa: S101 - the parent of an operation is a path item
     return node.parent.name
 
 

@@ -18,7 +18,7 @@ Check = Callable[[View], Hits]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, where it stands, and how to cure it."""
+    """One thing that is wrong, its location, and how to correct it."""
 
     rule: str
     file: str

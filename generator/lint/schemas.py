@@ -1,4 +1,4 @@
-"""Rules about schemas: what must be named, what must be said, what would be lost on the way to code."""
+"""Rules about schemas: what must be named, what must be said, what would be lost in the generated code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOST = (
     "unevaluatedItems", "unevaluatedProperties", "$defs", "$id", "$anchor", "$dynamicRef",
     "$dynamicAnchor", "contentSchema",
 )  # fmt: skip
-# What may stand beside anyOf or oneOf: texts, and the marks of the place.
+# What may stand beside anyOf or oneOf: descriptions, examples and annotations.
 _BESIDE_UNION = {"title", "description", "example", "examples", "default", "deprecated", "discriminator"}
 
 
@@ -25,11 +25,11 @@ def property_provenance(view: View) -> Hits:
             yield node.pointer, f'The property "{node.name}" has no x-provenance. Say how it is known.'
 
 
-@rule("required-property", "A required name that is no property can never be sent by the client.")
+@rule("required-property", "A required name that is not a property can never be sent by the client.")
 def required_property(view: View) -> Hits:
     for node in view.all("schema"):
-        stated = node.value.get("required", ())
-        if not stated:
+        declared = node.value.get("required", ())
+        if not declared:
             continue
         owner = node
         while (
@@ -40,11 +40,11 @@ def required_property(view: View) -> Hits:
         known = view.property_names(owner.value, owner.pointer) | view.property_names(
             node.value, node.pointer
         )
-        for index, name in enumerate(stated):
+        for index, name in enumerate(declared):
             if name not in known:
                 yield (
                     f"{node.pointer}/required/{index}",
-                    f'"{name}" is required but is no property here. Declare it or take it out of required.',
+                    f'"{name}" is required but not a property here. Declare it or remove it from required.',
                 )
 
 
@@ -58,7 +58,7 @@ def anonymous_object(view: View) -> Hits:
             )
 
 
-@rule("inline-enum", "An enum without a name gets an accidental class name, different in each place.")
+@rule("inline-enum", "An enum without a name gets an accidental class name, different at each use.")
 def inline_enum(view: View) -> Hits:
     for node in view.all("schema"):
         in_header = node.parent is not None and node.parent.kind == "header"
@@ -66,14 +66,14 @@ def inline_enum(view: View) -> Hits:
             yield node.pointer, "An enum stands inline. Move it to components/schemas and refer to it."
 
 
-@rule("lost-keyword", "openapi-python-client drops these without a word, and the client would not know them.")
+@rule("lost-keyword", "openapi-python-client silently drops these, and the client would not know them.")
 def lost_keyword(view: View) -> Hits:
     for node in view.all("schema"):
         for key in _LOST:
             if key in node.value:
                 yield (
                     pointers.child(node.pointer, key),
-                    f'The generator cannot express "{key}". Write the schema without it, or say it in words.',
+                    f'The generator cannot express "{key}". Remove it, or describe it in words.',
                 )
 
 

@@ -1,4 +1,4 @@
-"""Rules about single values: enums, times, unions that must be told apart when reading."""
+"""Rules about single values: enums, times, unions whose alternatives must be distinguishable."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def enum_null(view: View) -> Hits:
             )
 
 
-@rule("enum-values", "Values must be unique texts or whole numbers to become members of one class.")
+@rule("enum-values", "Values must be unique strings or whole numbers to become members of one class.")
 def enum_values(view: View) -> Hits:
     for node in view.all("schema"):
         seen: list[Any] = []
@@ -35,14 +35,14 @@ def enum_values(view: View) -> Hits:
             if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
                 yield (
                     pointer,
-                    f"The enum value {value!r} is neither text nor a whole number. Use one of these.",
+                    f"The enum value {value!r} is neither a string nor a whole number. Use one of these.",
                 )
             elif any(type(value) is type(other) and value == other for other in seen):
-                yield pointer, f"The enum value {value!r} is there twice. Remove one of the two."
+                yield pointer, f"The enum value {value!r} is listed twice. Remove one of the two."
             seen.append(value)
 
 
-@rule("enum-meanings", "Each known value has a text; it becomes the docstring of the member.")
+@rule("enum-meanings", "Each known value has a meaning; it becomes the docstring of the member.")
 def enum_meanings(view: View) -> Hits:
     for node in view.all("schema"):
         values = {str(value) for value in node.value.get("enum", ()) if value is not None}
@@ -52,11 +52,14 @@ def enum_meanings(view: View) -> Hits:
                 yield node.pointer, f'The value "{value}" has no meaning. Add it to x-enum-meanings.'
         for key in meanings:
             if key not in values:
-                place = pointers.child(node.pointer, "x-enum-meanings", key)
-                yield place, f'"{key}" is no value of this enum. Add it to enum or remove its meaning.'
+                meaning_pointer = pointers.child(node.pointer, "x-enum-meanings", key)
+                yield (
+                    meaning_pointer,
+                    f'"{key}" is not a value of this enum. Add it to enum or remove its meaning.',
+                )
 
 
-@rule("enum-members", "Two values whose member names meet depend on their order for their names.")
+@rule("enum-members", "Two values with one member name get names that depend on their order.")
 def enum_members(view: View) -> Hits:
     for node in view.all("schema"):
         for key in ("enum", "x-open-enum"):
@@ -78,18 +81,21 @@ def open_enum(view: View) -> Hits:
     for node in view.all("schema"):
         if "x-open-enum" not in node.value:
             continue
-        place = pointers.child(node.pointer, "x-open-enum")
+        enum_pointer = pointers.child(node.pointer, "x-open-enum")
         kinds = [kind for kind in types(node.value) if kind != "null"]
         if "enum" in node.value or "const" in node.value:
-            yield place, "An open enum stands beside enum or const, which close it. Remove one of the two."
+            yield (
+                enum_pointer,
+                "An open enum stands beside enum or const, which close it. Remove one of the two.",
+            )
         if kinds not in (["string"], ["integer"]):
-            yield place, "An open enum needs type: string or type: integer. Correct the type."
+            yield enum_pointer, "An open enum needs type: string or type: integer. Correct the type."
         elif kinds == ["integer"]:
             for key in node.value["x-open-enum"]:
                 if not key.removeprefix("-").isdecimal():
                     yield (
-                        pointers.child(place, key),
-                        f'"{key}" is no whole number, as the type says. Correct the key.',
+                        pointers.child(enum_pointer, key),
+                        f'"{key}" is not a whole number, as the type says. Correct the key.',
                     )
 
 
@@ -97,23 +103,23 @@ def open_enum(view: View) -> Hits:
 def time_format(view: View) -> Hits:
     for node in view.all("schema"):
         shapes = set(node.value.get("x-time", ()))
-        stated = node.value.get("format")
+        declared = node.value.get("format")
         if not shapes:
-            if stated in ("date-time", "date", "time"):
-                yield node.pointer, f'The format "{stated}" stands without x-time. Say which shapes occur.'
+            if declared in ("date-time", "date", "time"):
+                yield node.pointer, f'The format "{declared}" stands without x-time. Say which shapes occur.'
             continue
         if "string" not in types(node.value):
-            yield node.pointer, "x-time stands on something that is no string. Correct the type."
+            yield node.pointer, "x-time stands on something that is not a string. Correct the type."
         expected = "date-time" if shapes <= _WITH_ZONE else "date" if shapes == {"date"} else None
-        if stated != expected:
-            cure = "Leave format out" if expected is None else f"Write format: {expected}"
+        if declared != expected:
+            hint = "Leave format out" if expected is None else f"Write format: {expected}"
             yield (
                 node.pointer,
-                f'The shapes {", ".join(sorted(shapes))} and format "{stated}" disagree. {cure}.',
+                f'The shapes {", ".join(sorted(shapes))} and format "{declared}" disagree. {hint}.',
             )
 
 
-@rule("when-empty", "What an empty map comes as is said of a property, so that property must exist.")
+@rule("when-empty", "What an empty map comes as is declared for a property, so that property must exist.")
 def when_empty(view: View) -> Hits:
     for node in view.all("schema"):
         for name in node.value.get("x-when-empty", ()):
@@ -143,7 +149,7 @@ def union_decodable(view: View) -> Hits:
                     node.pointer,
                     f"The alternatives {' and '.join(found)} are both {shape}. Keep one of them.",
                 )
-        if "text" in shapes and any("time" in name for name in shapes["text"]) and len(shapes) > 1:
+        if "a string" in shapes and any("time" in name for name in shapes["a string"]) and len(shapes) > 1:
             yield (
                 node.pointer,
                 "A time stands in a union with something else. Keep the time, with null at most.",
@@ -151,7 +157,7 @@ def union_decodable(view: View) -> Hits:
 
 
 def _alternatives(view: View, schema: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """What each alternative looks like in JSON, and a name for it; null can always be told apart."""
+    """What each alternative looks like in JSON, and a name for it; null is always distinguishable."""
     name = ""
     if isinstance(schema, dict) and "$ref" in schema:
         schema, pointer = view.follow(schema, pointer)
@@ -167,7 +173,7 @@ def _alternatives(view: View, schema: Any, pointer: str) -> Iterator[tuple[str, 
     kinds = types(schema) or (["object"] if schema.get("properties") or schema.get("allOf") else [])
     for kind in kinds:
         if kind == "string":
-            yield "text", name or ("a time" if "x-time" in schema else "a plain string")
+            yield "a string", name or ("a time" if "x-time" in schema else "a plain string")
         elif kind == "object":
             yield "an object", name or f"the one at #{pointer}"
         elif kind == "array":

@@ -24,7 +24,7 @@ class Parameter:
     """A parameter of an operation, behind its reference."""
 
     name: str
-    place: str
+    location: str
     """`path`, `query`, `header` or `cookie`."""
     raw: Mapping[str, Any]
     pointer: str
@@ -86,20 +86,20 @@ class View:
         found: dict[tuple[str, str], Parameter] = {}
         owners = [operation] if operation.parent is None else [operation.parent, operation]
         for owner in owners:
-            for index, stated in enumerate(owner.value.get("parameters", ())):
-                raw, pointer = self.follow(stated, f"{owner.pointer}/parameters/{index}")
+            for index, declared in enumerate(owner.value.get("parameters", ())):
+                raw, pointer = self.follow(declared, f"{owner.pointer}/parameters/{index}")
                 found[raw["in"], raw["name"]] = Parameter(raw["name"], raw["in"], raw, pointer)
         return list(found.values())
 
     def responses(self, operation: Node) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-        """Status, response and pointer of every answer of an operation."""
+        """Status, response and pointer of every response of an operation."""
         responses = operation.value.get("responses", {})
-        for status, stated in responses.items():
+        for status, declared in responses.items():
             if not status.startswith("x-"):
-                yield status, *self.follow(stated, pointers.child(operation.pointer, "responses", status))
+                yield status, *self.follow(declared, pointers.child(operation.pointer, "responses", status))
 
     def success_schema(self, operation: Node) -> tuple[Any, str] | None:
-        """The JSON schema of the one answer that means success, or None when there is none."""
+        """The JSON schema of the one response for success, or None when there is none."""
         for status, response, pointer in self.responses(operation):
             if status.startswith("2"):
                 return self.json_schema(response, pointer)

@@ -1,4 +1,4 @@
-"""A walk over every object of an OpenAPI document, each with its kind and its place.
+"""A walk over every object of an OpenAPI document, each with its kind and its pointer.
 
 The grammar is a table: for each kind, which keys lead to which kind, as one value, a list or a map. Rules ask
 for nodes by kind instead of knowing where schemas or headers can hide. Keys that the grammar does not name

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from generator.diff import Change, diff, moves_of
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
+from generator.diff import Change, diff, read_moves
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
 from generator.document import pointer as pointers
 from generator.document.changelog_lines import ChangelogLine, read_changelog_lines
 from generator.document.document import Document
@@ -61,7 +61,7 @@ def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Versio
         declared = read_changelog_lines(overlay)
         lines = tuple(line.text for line in declared if line.id not in _SILENT)
         dates = [str(after.raw["info"].get(key, "")) for key in ("x-released", "x-supported-until")]
-        changes = diff(before, after, moves_of(overlay.value))
+        changes = diff(before, after, read_moves(overlay.value))
         reasons = _removal_reasons(before, overlay, declared)
         found.append(VersionStep(before.version, after.version, changes, lines, reasons, *dates))
     return tuple(found)

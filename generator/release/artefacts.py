@@ -1,4 +1,4 @@
-"""Build the sdist and the wheel, and have them looked at in an environment of their own."""
+"""Build the sdist and the wheel, and inspect them in an environment of their own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refuse_missing_tools() -> None:
 
 
 def build(root: Path) -> Path:
-    """Build both into an emptied dist/, and give that folder. Raises `RefusedError` with what was said."""
+    """Build both into an emptied dist/, and return that folder. Raises `RefusedError`."""
     dist = root / DIST
     shutil.rmtree(dist, ignore_errors=True)
     _run(
@@ -39,32 +39,32 @@ def build(root: Path) -> Path:
 
 
 def check(root: Path, dist: Path) -> str:
-    """Install the wheel apart and inspect both artefacts. Returns a line of praise; raises `RefusedError`."""
+    """Install the wheel on its own and inspect both artefacts. Returns a summary; raises `RefusedError`."""
     files = [str(path) for path in sorted(dist.iterdir())]
     _run([sys.executable, "-m", "twine", "check", "--strict", *files], root, "An index would refuse this.")
     wheel = next((path for path in files if path.endswith(".whl")), "")
     with tempfile.TemporaryDirectory() as folder:
         python = str(Path(folder) / "bin" / "python")
-        _run([sys.executable, "-m", "venv", folder], root, "No clean environment could be made.")
+        _run([sys.executable, "-m", "venv", folder], root, "A clean environment could not be made.")
         pinned = ["--constraint", str(root / "constraints.txt")]
         _run(
             [python, "-m", "pip", "install", "--quiet", *pinned, f"{wheel}[cli,mock]"],
             Path(folder),
             "The wheel cannot be installed.",
         )
-        said = _run(
+        output = _run(
             [python, "-I", str(_INSPECTION), str(root), str(dist)],
             Path(folder),
             "The artefacts have faults.",
         )
-    return said.strip()
+    return output.strip()
 
 
 def _run(command: Sequence[str], folder: Path, message: str) -> str:
-    answer = subprocess.run(  # noqa: S603 - our own commands
+    completed = subprocess.run(  # noqa: S603 - our own commands
         command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8"
     )
-    if answer.returncode:
-        said = (answer.stdout + answer.stderr).strip()
-        raise RefusedError(message, f"This was said:\n{said}")
-    return answer.stdout
+    if completed.returncode:
+        output = (completed.stdout + completed.stderr).strip()
+        raise RefusedError(message, f"The output was:\n{output}")
+    return completed.stdout

@@ -1,4 +1,4 @@
-"""The order of a release: refuse, decide, write down, build, check, and say how to publish."""
+"""The order of a release: refuse, decide, write, build, check, and print how to publish."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from generator.document.compose import compose, versions
 from generator.errors import RefusedError
 from generator.regenerate import regenerate
 from generator.release import artefacts
-from generator.release.decision import Api, Decision, decide, first
-from generator.release.log import Log, read_log, released
+from generator.release.decision import Api, Decision, decide, decide_first
+from generator.release.log import Log, add_release, read_log
 from generator.release.repository import Repository
 
 Report = Callable[[str], None]
@@ -25,7 +25,7 @@ def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bo
     """Make the next release of the project in `root`, up to the point where it is published.
 
     With `dry_run` it only says what it would do. With `build_only` the version in pyproject.toml is built and
-    checked as it stands. Raises `RefusedError` when something stands against it; pyproject.toml and
+    checked unchanged. Raises `RefusedError` when something prevents a release; pyproject.toml and
     CHANGELOG.md are then as they were.
     """
     if not dry_run:
@@ -48,13 +48,13 @@ def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bo
         return
     if regenerate(root, None, check=True, report=lambda _: None):
         raise RefusedError("Generated files are not fresh.", "Run make regenerate, and commit.")
-    with _Rewritten(root, decision, log):
+    with _ReleaseFiles(root, decision, log):
         _build(root, report)
     report(_publishing(decision.version))
 
 
-class _Rewritten:
-    """pyproject.toml and CHANGELOG.md of the release; as they were before if what follows fails."""
+class _ReleaseFiles:
+    """Writes pyproject.toml and CHANGELOG.md for the release; restores both if what follows fails."""
 
     def __init__(self, root: Path, decision: Decision, log: Log) -> None:
         self._root, self._decision, self._log = root, decision, log
@@ -66,7 +66,9 @@ class _Rewritten:
         line = f'version = "{self._decision.version}"'
         project.write_text(_VERSION.sub(line, self._before[project], count=1), "utf-8")
         day = datetime.now(UTC).date().isoformat()
-        changelog.write_text(released(self._log, self._decision.version, day, self._decision.lines), "utf-8")
+        changelog.write_text(
+            add_release(self._log, self._decision.version, day, self._decision.lines), "utf-8"
+        )
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is not None:
@@ -76,7 +78,7 @@ class _Rewritten:
 
 def _decide(root: Path, repository: Repository, version: str, log: Log) -> Decision:
     if not log.last_release:
-        return first(version, log)
+        return decide_first(version, log)
     if log.last_release != version:
         raise RefusedError(
             f"pyproject.toml says {version}, the last release in CHANGELOG.md is {log.last_release}.",
@@ -103,7 +105,7 @@ def _obstacles(root: Path, changed: list[str]) -> str:
     found = [f"not committed: {_few(changed)}"] if changed else []
     if regenerate(root, None, check=True, report=lambda _: None):
         found.append("generated files are not fresh")
-    return f"In the way of a release: {'; '.join(found)}." if found else "Nothing is in the way of a release."
+    return f"These prevent a release: {'; '.join(found)}." if found else "Nothing prevents a release."
 
 
 def _few(names: list[str]) -> str:

@@ -1,6 +1,6 @@
 """Which version comes next, and why: the API compared with the last release, and what people wrote.
 
-The policy for the API is that of `generator.diff.bump`. docs/releasing.md tells all of it.
+The policy for the API is that of `generator.diff.bump`. docs/releasing.md describes all of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
-from generator.diff.finding import joined
-from generator.diff.printing import SIGN, summary
+from generator.diff.comparing.finding import join_words
+from generator.diff.report.printing import SIGN, summary
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
 from generator.errors import RefusedError
@@ -21,7 +21,7 @@ from generator.release.log import Log, weight
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The next version, its reasons, and what CHANGELOG.md says of the API."""
+    """The next version, its reasons, and what CHANGELOG.md says about the API."""
 
     version: str
     reasons: tuple[str, ...]
@@ -30,21 +30,21 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What a release has of the API, beside what the last one had."""
+    """The API of this release and that of the last one."""
 
     now: Sequence[Document]
     """Every version, oldest first."""
     before: Mapping[str, str]
     """Version to document, as JSON text, in the last release."""
     moves: Sequence[Move] = ()
-    """From the newest version of then to the newest one of now."""
+    """From the newest version of the last release to the newest one now."""
 
 
-def first(version: str, log: Log) -> Decision:
-    """The first release is the version that stands in pyproject.toml."""
+def decide_first(version: str, log: Log) -> Decision:
+    """The first release is the version in pyproject.toml."""
     if weight(log.unreleased) is None:
         raise _nothing()
-    return Decision(version, ("There was no release before: the version stays as it is.",), ())
+    return Decision(version, ("There was no release before: the version does not change.",), ())
 
 
 def decide(version: str, log: Log, api: Api) -> Decision:
@@ -60,7 +60,7 @@ def decide(version: str, log: Log, api: Api) -> Decision:
     reasons, lines = [], []
     if gone:
         steps.append(Bump.MAJOR)
-        reasons.append(f"API {joined(gone)} is gone.")
+        reasons.append(f"API {join_words(gone)} is gone.")
         lines += [f"{SIGN} API {name} is no longer in the package." for name in gone]
     for name, changes in corrections.items():
         steps.append(bump(changes, new_version=False))
@@ -68,12 +68,12 @@ def decide(version: str, log: Log, api: Api) -> Decision:
         lines += [_corrected(name, change) for change in changes]
     if new:
         steps.append(bump(entry, new_version=True))
-        reasons.append(f"API {joined(new)} is new: {summary(entry)}.")
+        reasons.append(f"API {join_words(new)} is new: {summary(entry)}.")
         lines += [_added(name) for name in reversed(new)]
-    written = weight(log.unreleased)
-    if written:
-        steps.append(written)
-        reasons.append(f'What is written below "Unreleased" asks for a {written} step.')
+    handwritten = weight(log.unreleased)
+    if handwritten:
+        steps.append(handwritten)
+        reasons.append(f'What is written below "Unreleased" requires a {handwritten} step.')
     if not steps:
         raise _nothing()
     step = next(one for one in Bump if one in steps)
@@ -90,7 +90,7 @@ def _corrections(name: str, text: str, now: Mapping[str, Document]) -> tuple[Cha
 
 
 def _entry(api: Api, new: Sequence[str]) -> tuple[Change, ...]:
-    """What a user of the newest version sees: from the newest one of then to that of now."""
+    """What a user of the newest version sees: from the newest one of the last release to that of now."""
     if not new or not api.before:
         return ()
     known = {document.version: document for document in api.now}
@@ -112,6 +112,6 @@ def _corrected(name: str, change: Change) -> str:
 
 def _nothing() -> RefusedError:
     return RefusedError(
-        "There is nothing to release: the API is that of the last release, and CHANGELOG.md has no news.",
+        "There is nothing to release: the API is that of the last release, and CHANGELOG.md has nothing new.",
         'Write what changed below "Unreleased".',
     )

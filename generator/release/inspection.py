@@ -1,4 +1,4 @@
-"""Look at a built sdist and wheel from an environment in which the wheel is installed.
+"""Inspect a built sdist and wheel from an environment in which the wheel is installed.
 
 Usage: python -I inspection.py CHECKOUT DIST, outside the checkout, so that only the wheel is found. It needs
 the standard library alone; exit code 1 and one line for each fault.
@@ -69,7 +69,7 @@ def metadata_faults(metadata: importlib.metadata.PackageMetadata, version: str) 
     if "unofficial" not in metadata["Summary"].lower():
         yield "the summary does not say that the client is unofficial"
     if not metadata.json.get("description"):
-        yield "there is no description"
+        yield "the description is missing"
 
 
 def import_faults(checkout: Path) -> Iterator[str]:
@@ -80,7 +80,7 @@ def import_faults(checkout: Path) -> Iterator[str]:
         yield f"{PACKAGE} was imported from the checkout: {origin}"
     versions = importlib.import_module(f"{PACKAGE}.documents").versions()
     if not versions:
-        yield "there is no API version"
+        yield "it has no API version"
     modules = [package]
     for version in versions:
         module = importlib.import_module(f"{PACKAGE}.v{version.replace('-', '_')}")
@@ -118,10 +118,9 @@ def main() -> int:
     """Print the faults, or that there are none."""
     checkout, dist = Path(sys.argv[1]), Path(sys.argv[2])
     found = list(faults(checkout, dist))
-    said = found or [
-        f"{', '.join(sorted(path.name for path in dist.iterdir()))}: contents, metadata, imports are well"
-    ]
-    sys.stdout.write("\n".join(said) + "\n")
+    names = ", ".join(sorted(path.name for path in dist.iterdir()))
+    lines = found or [f"{names}: contents, metadata and imports are correct"]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 1 if found else 0
 
 

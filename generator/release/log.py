@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.diff.bump import Bump
-from generator.diff.printing import SIGN
+from generator.diff.report.printing import SIGN
 from generator.errors import RefusedError
 
 HEADING = "## Unreleased"
@@ -22,7 +22,7 @@ _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$", re.MULTILIN
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The text, and where its unreleased part lies."""
+    """The text, and the position of its unreleased part."""
 
     text: str
     start: int
@@ -43,7 +43,7 @@ class Log:
 
 
 def read_log(text: str) -> Log:
-    """The parts of CHANGELOG.md. Raises `RefusedError` without an unreleased part at its top."""
+    """Find the parts of CHANGELOG.md. Raises `RefusedError` without an unreleased part at its top."""
     section = _SECTION.search(text)
     if section is None or section[0].rstrip() != HEADING:
         raise RefusedError(
@@ -54,7 +54,7 @@ def read_log(text: str) -> Log:
 
 
 def weight(unreleased: str) -> Bump | None:
-    """The step that hand-written lines ask for, or none without any.
+    """The step that hand-written lines require, or None without any.
 
     A line with the sign of what breaks is a major step, one below `### Fixed` a patch, any other a minor one.
     """
@@ -67,12 +67,12 @@ def weight(unreleased: str) -> Bump | None:
             breaks = line.startswith(f"- {SIGN}")
             found.add(Bump.MAJOR if breaks else Bump.PATCH if fixes else Bump.MINOR)
         elif line.strip() and not found:
-            found.add(Bump.PATCH)  # words that are no list
+            found.add(Bump.PATCH)  # text that is not a list
     return next((step for step in Bump if step in found), None)
 
 
-def released(log: Log, version: str, day: str, lines: Sequence[str]) -> str:
-    """The text with the unreleased part as the section of a release, `lines` in front of it."""
+def add_release(log: Log, version: str, day: str, lines: Sequence[str]) -> str:
+    """The text with the unreleased part turned into the section of a release, `lines` in front of it."""
     parts = [f"{HEADING}", f"## {version} ({day})"]
     if lines:
         parts.append("\n".join(f"- {line}" for line in lines))

@@ -1,4 +1,4 @@
-"""What a release asks git: whether everything is committed, and which documents a tag holds."""
+"""What a release needs from git: whether everything is committed, and which documents a tag holds."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ class Repository:
     root: Path
 
     def changed(self) -> list[str]:
-        """Files that are not as the last commit has them, new ones too."""
-        return [line[3:] for line in self._ask("status", "--porcelain").splitlines()]
+        """Files that differ from the last commit, new ones too."""
+        return [line[3:] for line in self._git("status", "--porcelain").splitlines()]
 
     def documents(self, tag: str) -> dict[str, str]:
         """API version to document, as JSON text, as they were at a tag. Raises `RefusedError` without it."""
-        if tag not in self._ask("tag", "--list", tag).split():
+        if tag not in self._git("tag", "--list", tag).split():
             raise RefusedError(
                 f"The tag {tag} of the last release is missing, so nobody knows what was in it.",
                 f"Run git fetch --tags, or git tag {tag} COMMIT.",
             )
-        listed = self._ask("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
+        listed = self._git("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
         found = {f"{match[1]}-{match[2]}": path for path in listed if (match := _DOCUMENT.match(path))}
-        return {version: self._ask("show", f"{tag}:{path}") for version, path in sorted(found.items())}
+        return {version: self._git("show", f"{tag}:{path}") for version, path in sorted(found.items())}
 
-    def _ask(self, *question: str) -> str:
+    def _git(self, *arguments: str) -> str:
         try:
-            answer = subprocess.run(  # noqa: S603 - the questions are our own
-                ["git", *question],  # noqa: S607 - git is where the user has it
+            completed = subprocess.run(  # noqa: S603 - the commands are our own
+                ["git", *arguments],  # noqa: S607 - git is where the user has it
                 cwd=self.root,
                 capture_output=True,
                 text=True,
@@ -48,6 +48,6 @@ class Repository:
         except subprocess.CalledProcessError as error:
             reason = str(error.stderr).strip().splitlines()[:1] or ["no reason given"]
             raise RefusedError(
-                f"git {question[0]} failed: {reason[0]}.", "A release is made from a git checkout."
+                f"git {arguments[0]} failed: {reason[0]}.", "A release is made from a git checkout."
             ) from None
-        return answer.stdout
+        return completed.stdout

@@ -172,7 +172,7 @@ class TestLint:
         (
             "operationId: get-parcel\n              par",
             "operationId: get-letter\n              par",
-            "no operation of paths",
+            "not an operation of paths",
         ),
         ('version: "2024-01"', "version: 2024", "info.version must be an API version"),
     ],

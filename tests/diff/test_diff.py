@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 REAL = compose(ROOT / "spec", "2024-01")
 SCHEMAS = REAL.raw["components"]["schemas"]
-# Three properties of every model of the real document: enough to meet each way that leads to a model.
+# Three properties of every model of the real document: enough to meet each path that leads to a model.
 PROPERTIES = [
     (model, name)
     for model, schema in sorted(SCHEMAS.items())
@@ -69,12 +69,12 @@ def test_the_order_of_keys_means_nothing(seed: int) -> None:
     assert diff(REAL, document(shuffled(REAL.raw, order))) == ()
 
 
-def test_the_name_of_the_version_is_no_change() -> None:
+def test_the_name_of_the_version_is_not_a_change() -> None:
     text = REAL.to_json().replace("2024-01", "2030-07")
     assert diff(REAL, document(json.loads(text), "2030-07")) == ()
 
 
-def test_what_callers_do_not_read_is_no_change() -> None:
+def test_what_callers_do_not_read_is_not_a_change() -> None:
     raw = parcels()
     raw["info"]["x-supported-until"] = "2030-01-01"
     raw["components"]["schemas"]["Parcel"]["description"] = "New words."
@@ -84,7 +84,7 @@ def test_what_callers_do_not_read_is_no_change() -> None:
     assert diff(document(parcels()), document(raw)) == ()
 
 
-def test_a_shared_model_is_told_once_with_all_that_it_reaches() -> None:
+def test_a_shared_model_is_reported_once_with_all_that_it_reaches() -> None:
     raw = parcels()
     del raw["components"]["schemas"]["Parcel"]["properties"]["id"]
     change = only(diff(document(parcels()), document(raw)))
@@ -134,7 +134,7 @@ def test_an_added_operation_says_nothing_about_its_models() -> None:
     assert only(diff(document(parcels()), document(raw))).rule.id == "operation-added"
 
 
-def test_a_model_that_another_replaced_tells_what_it_lacks() -> None:
+def test_a_replaced_model_lists_what_the_new_one_lacks() -> None:
     old = parcels()
     schemas = old["components"]["schemas"]
     schemas["ParcelShort"] = {
@@ -148,26 +148,26 @@ def test_a_model_that_another_replaced_tells_what_it_lacks() -> None:
     }
     schemas["ParcelShortResponse"] = copy.deepcopy(schemas["ParcelResponse"])
     schemas["ParcelShortResponse"]["properties"]["data"]["$ref"] = "#/components/schemas/ParcelShortData"
-    answer = old["paths"]["/parcels/{id}"]["get"]["responses"]["200"]["content"]["application/json"]
-    answer["schema"]["$ref"] = "#/components/schemas/ParcelShortResponse"
+    response = old["paths"]["/parcels/{id}"]["get"]["responses"]["200"]["content"]["application/json"]
+    response["schema"]["$ref"] = "#/components/schemas/ParcelShortResponse"
     changes = {change.rule.id: change for change in diff(document(old), document(parcels()))}
     assert changes["response-property-removed"].subject == "ParcelShort.short"
     assert "It also has `events` and `status`." in changes["response-model-replaced"].note
     assert "It need not have `id`." in changes["response-model-replaced"].note
 
 
-def test_a_move_to_a_place_that_was_there_is_no_rename() -> None:
+def test_a_move_to_an_existing_property_is_not_a_rename() -> None:
     raw = parcels()
-    del raw["components"]["schemas"]["Event"]["properties"]["place"]
-    change = only(diff(document(parcels()), document(raw), [Move("Event", "place", "cause")]))
+    del raw["components"]["schemas"]["Event"]["properties"]["site"]
+    change = only(diff(document(parcels()), document(raw), [Move("Event", "site", "cause")]))
     assert (change.rule.id, change.moved) == ("response-property-moved", "cause")
 
 
-def test_a_move_that_nothing_bears_out_is_left_aside() -> None:
-    assert diff(document(parcels()), document(parcels()), [Move("Event", "place", "spot")]) == ()
+def test_a_move_that_nothing_confirms_is_ignored() -> None:
+    assert diff(document(parcels()), document(parcels()), [Move("Event", "site", "spot")]) == ()
 
 
-def test_a_description_that_changes_with_its_property_is_not_told() -> None:
+def test_a_description_that_changes_with_its_property_is_not_reported() -> None:
     raw = parcels()
     raw["components"]["schemas"]["Parcel"]["properties"]["id"] = {
         "type": "integer",
@@ -176,11 +176,11 @@ def test_a_description_that_changes_with_its_property_is_not_told() -> None:
     assert only(diff(document(parcels()), document(raw))).rule.id == "response-property-type-changed"
 
 
-def test_the_place_is_where_the_new_document_says_it() -> None:
+def test_the_location_is_that_of_the_new_document() -> None:
     raw = copy.deepcopy(REAL.raw)
     raw["components"]["schemas"]["Tracking"]["properties"]["title"]["type"] = "integer"
     change = only(diff(REAL, Document("2024-01", raw, REAL.marks)))
-    assert change.place == REAL.location("/components/schemas/Tracking/properties/title")
+    assert change.location == REAL.location("/components/schemas/Tracking/properties/title")
     assert change.pointer == "/components/schemas/Tracking/properties/title"
 
 
@@ -215,11 +215,11 @@ def test_the_list_is_the_same_each_time_and_fingerprints_are_distinct(
     assert len({change.fingerprint for change in changes}) == len(changes)
 
 
-def test_a_fingerprint_does_not_depend_on_the_place() -> None:
+def test_a_fingerprint_does_not_depend_on_the_location() -> None:
     raw = parcels()
-    del raw["components"]["schemas"]["Event"]["properties"]["place"]
+    del raw["components"]["schemas"]["Event"]["properties"]["site"]
     here = only(diff(document(parcels()), document(raw)))
     elsewhere = only(diff(document(parcels()), Document("2024-01", raw, Mark(Location("other.yaml", 9, 9)))))
-    assert here.place != elsewhere.place
+    assert here.location != elsewhere.location
     assert here.fingerprint == elsewhere.fingerprint
     assert len(here.fingerprint) == 12

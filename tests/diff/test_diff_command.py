@@ -19,7 +19,7 @@ info: {{title: Changes of {version}, version: "{version}", x-released: "{version
 actions:
   - target: $.paths['/parcels'].get.responses['200'].headers['as-api-version'].schema.const
     x-change: version-name
-    description: Answers and webhooks name the version.
+    description: Responses and webhooks name the version.
     update: "{version}"
   - target: $.webhooks.parcel_update.post.parameters[?@.name=='as-webhook-version'].schema.const
     x-change: version-name
@@ -67,7 +67,7 @@ def test_nothing_is_zero(project: Path) -> None:
 def test_compatible_is_one(project: Path) -> None:
     done = run("2024-01", "2024-04", "--root", str(project))
     assert done.returncode == 1
-    assert "`Event.hour` was added (text)." in done.stdout
+    assert "`Event.hour` was added (string)." in done.stdout
     assert "2024-04.yaml:" in done.stdout
 
 
@@ -92,7 +92,7 @@ def test_backwards_works_too(project: Path) -> None:
         ["a", "b", "c"],
     ],
 )
-def test_a_wrong_call_is_no_verdict(arguments: list[str]) -> None:
+def test_a_wrong_call_is_not_a_verdict(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 64
     assert "Error" in done.stderr
@@ -105,14 +105,14 @@ def test_an_unknown_version_is_a_wrong_call(project: Path) -> None:
     assert done.stdout == ""
 
 
-def test_a_faulty_document_is_no_verdict(project: Path) -> None:
+def test_a_faulty_document_is_not_a_verdict(project: Path) -> None:
     (project / "spec" / "changes" / "2024-07.yaml").write_text("overlay: [", "utf-8")
     done = run("2024-01", "2024-07", "--root", str(project))
     assert done.returncode == 65
     assert "2024-07.yaml" in done.stderr
 
 
-def test_help_tells_the_codes() -> None:
+def test_help_lists_the_codes() -> None:
     done = run("--help")
     assert done.returncode == 0
     assert all(f" {code} " in " ".join(done.stdout.split()) for code in (0, 1, 2, 64, 65))

@@ -1,4 +1,4 @@
-"""How a guide is worth reading: equal things are said once, and each says what to do instead."""
+"""What makes a guide worth reading: it says equal things once, and what to do instead."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.diff import Move, diff
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
-from generator.diff.printing import SIGN, by_resource
-from generator.diff.samples import sample
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
+from generator.diff.report.printing import SIGN, by_resource
+from generator.diff.report.samples import sample
 from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
@@ -36,7 +36,7 @@ def guide(before: Edit, after: Edit, *moves: Move, reasons: Mapping[str, str] = 
 
 
 def by_number(raw: Any) -> None:
-    """A twin of `parcels.get`, one of a method that takes no id, and one of a method that is not there."""
+    """A counterpart of `parcels.get`, of a method that takes no id, and of a method that does not exist."""
     for name in ("get", "list", "trace"):
         raw["paths"][f"/parcels/{{slug}}/{{number}}/{name}"] = {
             "get": {
@@ -74,19 +74,19 @@ def test_fields_that_went_are_one_line() -> None:
 
 def test_what_to_do_is_said_once() -> None:
     def renamed(raw: Any) -> None:
-        for model, old, new in (("Parcel", "id", "key"), ("Event", "place", "spot")):
+        for model, old, new in (("Parcel", "id", "key"), ("Event", "site", "spot")):
             properties = schemas(raw)[model]["properties"]
             properties[new] = properties.pop(old)
 
-    text = guide(nothing, renamed, Move("Parcel", "id", "key"), Move("Event", "place", "spot"))
+    text = guide(nothing, renamed, Move("Parcel", "id", "key"), Move("Event", "site", "spot"))
     assert (
         f"- {SIGN} Use the new names.\n"
-        "  - `Event.place` was renamed to `spot`.\n"
+        "  - `Event.site` was renamed to `spot`.\n"
         "  - `Parcel.id` was renamed to `key`.\n"
     ) in text
 
 
-def test_a_method_by_number_names_its_twin() -> None:
+def test_a_method_by_number_names_its_counterpart() -> None:
     text = guide(by_number, nothing, reasons={"/paths/~1parcels~1{slug}~1{number}~1trace": "Nobody traces."})
     assert (
         "`parcels.get_by_number` was removed (GET /parcels/{slug}/{number}/get). `parcels.get` does" in text
@@ -99,7 +99,7 @@ def test_a_method_by_number_names_its_twin() -> None:
     assert "Stop calling it. Nobody traces.\n" in text
 
 
-def test_a_deprecated_method_by_number_names_its_twin() -> None:
+def test_a_deprecated_method_by_number_names_its_counterpart() -> None:
     def deprecated(raw: Any) -> None:
         by_number(raw)
         raw["paths"]["/parcels/{slug}/{number}/get"]["get"]["deprecated"] = True
@@ -160,12 +160,12 @@ def test_a_narrower_type_is_named() -> None:
 
         return edit
 
-    texts = {"type": "array", "items": {"type": "string"}}
-    text = guide(typed({"anyOf": [texts, {"type": "string"}]}), typed(texts))
-    assert "  Pass a list of text; other forms are no longer taken.\n" in text
+    strings = {"type": "array", "items": {"type": "string"}}
+    text = guide(typed({"anyOf": [strings, {"type": "string"}]}), typed(strings))
+    assert "  Pass a list of string; other forms are no longer accepted.\n" in text
 
 
-def test_the_items_of_a_list_each_get_a_place() -> None:
+def test_the_items_of_a_list_each_get_a_path() -> None:
     def listed(raw: Any) -> None:
         schemas(raw)["Parcel"]["properties"]["emails"] = {"type": "array", "items": {"type": "string"}}
 
@@ -178,7 +178,7 @@ def test_the_items_of_a_list_each_get_a_place() -> None:
     assert "the value moved to `people[].email`. Each one went to an item of its own." in text
     assert "[people.email for people in parcel.people]" in text
     first = guide(listed, gathered, Move("Parcel", "emails", "people", "first"))
-    assert "Only the first one has a place there." in first
+    assert "Only the first one fits there." in first
 
 
 def test_trackings_come_first_and_the_rest_by_name() -> None:
@@ -213,7 +213,7 @@ def test_changelog_and_guide_count_alike() -> None:
     )
 
 
-def test_kept_data_is_pointed_to_where_it_moved() -> None:
+def test_stored_data_is_pointed_to_where_it_moved() -> None:
     def renamed(raw: Any) -> None:
         schemas(raw)["Parcel"]["properties"]["key"] = schemas(raw)["Parcel"]["properties"].pop("id")
 
@@ -222,12 +222,12 @@ def test_kept_data_is_pointed_to_where_it_moved() -> None:
     assert "migrate()" not in guide(nothing, renamed)
 
 
-def test_several_new_places_are_several() -> None:
+def test_several_new_paths_are_plural() -> None:
     def split(raw: Any) -> None:
         properties = schemas(raw)["Event"]["properties"]
-        del properties["place"]
+        del properties["site"]
         properties |= {"north": {"type": "number"}, "east": {"type": "number"}}
 
-    moves = [Move("Event", "place", place, "by-position") for place in ("north", "east")]
+    moves = [Move("Event", "site", target, "by-position") for target in ("north", "east")]
     text = guide(nothing, split, *moves)
-    assert "was removed; the values moved to `north`, `east`.\n  Use the new places.\n" in text
+    assert "was removed; the values moved to `north`, `east`.\n  Use the new paths.\n" in text

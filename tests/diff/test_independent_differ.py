@@ -61,7 +61,7 @@ def test_the_two_disagree_only_as_written_down() -> None:
     met: dict[tuple[str, str], set[str]] = {}
     findings = independent([one.raw for one in plains])
     for version, old, new, found in zip(VERSIONS[1:], plains, plains[1:], findings, strict=False):
-        own = [said for change in changes(version) for said in ours(change, old, new)]
+        own = [opinion for change in changes(version) for opinion in ours(change, old, new)]
         other = [theirs(finding, old, new) for finding in found]
         assert bool(other) == (version != "2025-07"), "2025-07 changed no schema, all others did"
         for _, mine, its in disagreements(own, other):
@@ -77,9 +77,9 @@ def test_a_finding_that_we_lack_is_a_disagreement() -> None:
 
 
 def test_an_opinion_on_the_whole_holds_for_its_parts() -> None:
-    whole, part = (Spot("GET /parcels", "response", way) for way in ("data", "data.parcels[].id"))
-    told = Opinion(whole, True, "ours")
-    assert list(disagreements([told], [Opinion(part, True, "theirs")])) == []
-    assert list(disagreements([told], [Opinion(part, False, "theirs")])) == [
+    whole, part = (Spot("GET /parcels", "response", path) for path in ("data", "data.parcels[].id"))
+    opinion = Opinion(whole, True, "ours")
+    assert list(disagreements([opinion], [Opinion(part, True, "theirs")])) == []
+    assert list(disagreements([opinion], [Opinion(part, False, "theirs")])) == [
         (whole, "ours, breaking", "theirs, not breaking")
     ]

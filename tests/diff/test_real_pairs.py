@@ -1,12 +1,12 @@
 """The diff of every two neighbouring versions, against what the changelog reference documents.
 
-Each file in `pairs` is written down from the reference, one group for each of its rows. A change is
+Each file in `pairs` is written from the reference, one group for each of its rows. A change is
 
-    subject: new        or    old -> new    or    nothing, where the subject says it all
+    subject: new        or    old -> new    or    nothing, where the subject is enough
 
 and for what was added or changed its type, the types of everything below it. `?` marks what may be null,
-`req` what must be there. `besides` holds the few changes that the reference does not state as such, with the
-reason; `untold` what it states and the diff does not, with the reason. Nothing else may differ.
+`req` what must be there. `besides` holds the few changes that the reference does not list as such, with the
+reason; `unreported` what it lists and the diff does not, with the reason. Nothing else may differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import yaml
 
 from diff_support.history import VERSIONS, changes, documents
 from generator.diff import Change
-from generator.diff.shape import resolved
+from generator.diff.comparing.alternatives import resolve_shape
 from generator.document.document import Document
 
 LATER = VERSIONS[1:]
@@ -47,7 +47,7 @@ class Expected:
     methods: tuple[str, ...] = ()
 
     def fits(self, change: Change) -> bool:
-        """Whether the diff tells this very change."""
+        """Whether the diff lists exactly this change."""
         return (
             (self.rule, self.subject) == (change.rule.id, change.subject)
             and self.old in (None, change.old)
@@ -106,22 +106,22 @@ def pairs_of(version: str) -> Iterator[tuple[Expected, Change]]:
 
 def type_of(document: Document, value: Any, required: bool = False) -> tuple[str, Any]:
     """A schema as the reference writes it, and the schema itself with references followed."""
-    shape = resolved(document, value, "")
+    shape = resolve_shape(document, value, "")
     (part,) = shape.parts
     known = sorted(part.schema.get("x-open-enum") or part.schema.get("enum") or ())
     text = f"{part.kind}{'?' if shape.nullable else ''}{' req' if required else ''}"
     return (f"{text}: {', '.join(map(str, known))}" if known else text), part.schema
 
 
-def below(document: Document, schema: Mapping[str, Any], way: str) -> Iterator[tuple[str, str]]:
+def below(document: Document, schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     if schema.get("type") == "array":
         _, item = type_of(document, schema["items"])
-        yield from below(document, item, f"{way}[]")
+        yield from below(document, item, f"{path}[]")
     for name, value in (schema.get("properties") or {}).items():
         text, inner = type_of(document, value, name in schema.get("required", ()))
-        place = f"{way}.{name}".lstrip(".")
-        yield place, text
-        yield from below(document, inner, place)
+        inner_path = f"{path}.{name}".lstrip(".")
+        yield inner_path, text
+        yield from below(document, inner, inner_path)
 
 
 def type_in(document: Document, subject: str) -> Any:
@@ -152,7 +152,7 @@ def test_the_diff_lists_nothing_else(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", LATER)
-def test_the_diff_judges_and_places_it_as_documented(version: str) -> None:
+def test_the_diff_judges_and_locates_it_as_documented(version: str) -> None:
     for expected, change in pairs_of(version):
         assert change.level == expected.level, expected
         assert expected.seen in ((), tuple(direction.value for direction in change.directions)), expected
@@ -166,7 +166,7 @@ def test_what_is_new_has_the_documented_type(version: str) -> None:
             assert type_in(documents()[version], expected.subject) == expected.type, expected
 
 
-def test_what_is_besides_or_untold_has_a_reason() -> None:
+def test_what_is_besides_or_unreported_has_a_reason() -> None:
     for version in LATER:
         raw = sheet(version).raw
-        assert all(group["reason"] for group in [*raw.get("besides", []), *raw.get("untold", [])])
+        assert all(group["reason"] for group in [*raw.get("besides", []), *raw.get("unreported", [])])

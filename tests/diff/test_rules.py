@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from generator.diff import RULES, Change, Level, Move, diff
-from generator.diff.advice import advice
-from generator.diff.rules_of_values import ROWS, rule_id
+from generator.diff.report.advice import advice
+from generator.diff.rules.value_rules import ROWS, rule_id
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.source import Location, Mark
@@ -65,7 +65,7 @@ VALUE_CASES = [
 
 
 def holding(value: Value, area: str, side: str) -> Document:
-    """The document of one side, with the thing in one of its four places."""
+    """The document of one side, with the thing in one of its four areas."""
     raw = copy.deepcopy(PARCELS)
     raw["components"]["schemas"] |= value.parts.get(side, {})
     schema, name = (value.old, "thing") if side == "old" else (value.new, value.name)
@@ -81,7 +81,7 @@ def holding(value: Value, area: str, side: str) -> Document:
             model["properties"][name] = schema
             if required:
                 model["required"] = [name]
-    if area == "webhook":  # out of the reach of answers, so that webhooks alone are judged
+    if area == "webhook":  # not reachable from responses, so that only webhooks are judged
         raw["components"]["schemas"]["ParcelEvent"]["properties"].pop("msg")
     return document(raw)
 
@@ -97,9 +97,9 @@ def test_values(value: Value, area: str) -> None:
     assert ids(changes) == {rule} | {rule_id(area, kind) for kind in value.also}
     assert len(changes) == 1 + len(value.also)
     assert any(value.says in change.text for change in changes)
-    told = next(change for change in changes if change.rule.id == rule)
+    change = next(change for change in changes if change.rule.id == rule)
     if area != "parameter" and not value.parts:
-        assert "thing" in told.subject or "word" in told.subject or value.name in told.subject
+        assert "thing" in change.subject or "word" in change.subject or value.name in change.subject
 
 
 # ---- Operations --------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def edited(changes: Mapping[str, Any]) -> Document:
 
 
 def owner_and_key(raw: Any, pointer: str) -> tuple[Any, Any]:
-    *way, last = pointers.split(pointer)
+    *parents, last = pointers.split(pointer)
     owner = raw
-    for part in way:
+    for part in parents:
         owner = owner[int(part)] if isinstance(owner, list) else owner[part]
     return owner, int(last) if isinstance(owner, list) and last != "-" else last
 
@@ -171,7 +171,7 @@ def test_every_rule_has_a_case() -> None:
 
 
 def test_ids_and_levels_are_a_promise() -> None:
-    """`rules.txt` is the list that others rely on: change it on purpose, and tell them."""
+    """`rules.txt` is the list that others rely on: change it on purpose, and announce it."""
     listed = [
         f"{rule.id} {rule.level}{' absorbed' if rule.absorbed else ''}"
         for rule in sorted(RULES.values(), key=lambda rule: rule.id)
@@ -185,7 +185,7 @@ def test_every_row_gives_at_least_one_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_whoever_must_act_is_told_what_to_do(rule: Any) -> None:
+def test_whoever_must_act_has_advice(rule: Any) -> None:
     assert bool(advice(rule)) is (rule.level in (Level.BREAKING, Level.WARNING))
     assert rule.reason
     assert "{subject}" in rule.text or "{old}" in rule.text

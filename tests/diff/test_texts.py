@@ -12,17 +12,17 @@ import pytest
 
 from generator.diff import Change, Level, Move, diff
 from generator.diff.bump import Bump, bump, next_version
-from generator.diff.changelog import changelog
-from generator.diff.migration import migration
-from generator.diff.printing import SIGN, as_json, as_markdown, as_text, summary
-from generator.diff.samples import sample
+from generator.diff.report.changelog import changelog
+from generator.diff.report.migration_guide import migration
+from generator.diff.report.printing import SIGN, as_json, as_markdown, as_text, summary
+from generator.diff.report.samples import sample
 from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 MOVES = (
-    Move("Event", "place", "spot"),
+    Move("Event", "site", "spot"),
     Move("ParcelCreate", "number", "keys[].number", "gather"),
     Move("ParcelCreate", "owner", "keys[].owner", "gather"),
     Move("list-parcels", "page", "at"),
@@ -37,7 +37,7 @@ def changes() -> tuple[Change, ...]:
     """Field, parameter and method renamed, two arguments gathered, a wrapper gone, a value new."""
     old, new = copy.deepcopy(PARCELS), copy.deepcopy(PARCELS)
     before, after = old["components"]["schemas"], new["components"]["schemas"]
-    after["Event"]["properties"]["spot"] = after["Event"]["properties"].pop("place")
+    after["Event"]["properties"]["spot"] = after["Event"]["properties"].pop("site")
     before["ParcelCreate"]["properties"]["owner"] = {"type": "string"}
     after["ParcelCreate"]["properties"] = {"keys": {"type": "array", "items": {"type": "object"}}}
     after["Status"]["x-open-enum"]["Lost"] = "Nobody knows."
@@ -49,12 +49,12 @@ def changes() -> tuple[Change, ...]:
     return diff(document(old), document(new), MOVES)
 
 
-def test_the_terminal_sees_marks_rules_places_and_reach() -> None:
+def test_the_terminal_sees_marks_rules_locations_and_reach() -> None:
     text = as_text("2024-01", "2024-04", changes())
     assert text.startswith("2024-01 -> 2024-04: 6 breaking, 1 warning, 1 compatible\n")
     assert "\nparcels\n" in text
     assert (
-        "  x `Event.place` was renamed to `spot`.\n"
+        "  x `Event.site` was renamed to `spot`.\n"
         "      breaking response-property-renamed at parcels.yaml:7\n"
         "      seen in response: parcels.create, parcels.get, parcels.list; webhook: parcel_update\n"
     ) in text
@@ -64,7 +64,7 @@ def test_the_terminal_sees_marks_rules_places_and_reach() -> None:
 
 def test_markdown_has_a_sign_where_code_breaks() -> None:
     text = as_markdown("2024-01", "2024-04", changes())
-    assert f"- {SIGN} `Event.place` was renamed to `spot`.\n" in text
+    assert f"- {SIGN} `Event.site` was renamed to `spot`.\n" in text
     assert "- `Status` got the value `Lost`.\n" in text
 
 
@@ -89,7 +89,7 @@ def test_json_has_stable_fields() -> None:
     }
 
 
-def test_no_changes_are_said_so() -> None:
+def test_no_changes_are_reported_as_such() -> None:
     assert summary(()) == "no changes"
     assert as_text("a", "b", ()) == "a -> b: no changes\n"
 
@@ -138,7 +138,7 @@ def test_the_guide_says_what_to_do() -> None:
     assert "from aftership_tracking.v2024_04 import AfterShip" in text
     assert (
         f"- {SIGN} Use the new names.\n"
-        "  - `Event.place` was renamed to `spot`.\n"
+        "  - `Event.site` was renamed to `spot`.\n"
         "  - The query parameter `page` was renamed to `at` (`parcels.list`).\n"
     ) in text
     assert "- `Status` got the value `Lost`.\n  Handle it where you name every value; it is read" in text
@@ -158,7 +158,7 @@ def test_the_guide_shows_code_before_and_after() -> None:
         "client.parcels.delete(...)\n"
         "client.parcels.create(number=..., owner=...)\n"
         "client.parcels.list(page=...)\n"
-        "event.place",
+        "event.site",
         "# after\n"
         "client.parcels.remove(...)\n"
         'client.parcels.create(keys=[{"number": ..., "owner": ...}])\n'
@@ -174,7 +174,7 @@ def test_code_in_the_guide_is_python() -> None:
         compile(block, "guide", "exec")
 
 
-def test_a_model_that_is_sent_and_read_is_shown_both_ways() -> None:
+def test_a_model_that_is_sent_and_read_is_shown_for_both_directions() -> None:
     old, new = copy.deepcopy(PARCELS), copy.deepcopy(PARCELS)
     for raw in (old, new):
         raw["components"]["schemas"]["ParcelCreate"]["properties"]["cause"] = {
@@ -189,7 +189,7 @@ def test_a_model_that_is_sent_and_read_is_shown_both_ways() -> None:
     assert "cause.text" in code
 
 
-def test_nothing_to_do_is_said_so() -> None:
+def test_nothing_to_do_is_reported_as_such() -> None:
     assert "No code has to change." in migration("2024-01", "2024-04", ())
 
 

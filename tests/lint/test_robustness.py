@@ -21,21 +21,21 @@ ODD = [
 ]  # fmt: skip
 
 
-def places(value: Any, pointer: str = "") -> Iterator[str]:
+def every_pointer(value: Any, pointer: str = "") -> Iterator[str]:
     children = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, child in children:
         yield pointers.child(pointer, key)
-        yield from places(child, pointers.child(pointer, key))
+        yield from every_pointer(child, pointers.child(pointer, key))
 
 
 def broken(pointer: str, odd: Any) -> Any:
     """The base document with one value replaced or taken out."""
     document = copy.deepcopy(BASE.value)
-    *way, last = pointers.split(pointer)
+    *parents, last = pointers.split(pointer)
     owner: Any = document
-    for part in way:
+    for part in parents:
         owner = owner[int(part)] if isinstance(owner, list) else owner[part]
     key: Any = int(last) if isinstance(owner, list) else last
     if odd is ABSENT:
@@ -46,7 +46,7 @@ def broken(pointer: str, odd: Any) -> Any:
 
 
 def test_no_broken_value_stops_the_lint() -> None:
-    everything = [(pointer, odd) for pointer in places(BASE.value) for odd in ODD]
+    everything = [(pointer, odd) for pointer in every_pointer(BASE.value) for odd in ODD]
     for pointer, odd in random.Random(1).sample(everything, 500):
         document = Document("2024-01", broken(pointer, odd), BASE.marks)
         for finding in lint_document(document):

@@ -1,8 +1,8 @@
-"""Every rule finds what it is for: one small document without findings, broken in one place per case.
+"""Every rule finds what it is for: one small document without findings, broken once per case.
 
 The cases are in `cases/`, one file per family of rules. A case says what is changed (`set`: pairs of pointer
 and value, `-` appends to a list; `drop`: pointers), and the finding it must lead to (`rule`, `at`, words of
-the sentence in `says`). Other rules may only speak up when `also` names them.
+the sentence in `says`). Other rules may only report when `also` names them.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ CASES = [
 
 
 def owner_and_key(document: Any, pointer: str) -> tuple[Any, Any]:
-    *way, last = pointers.split(pointer)
+    *parents, last = pointers.split(pointer)
     owner = document
-    for part in way:
+    for part in parents:
         owner = owner[int(part)] if isinstance(owner, list) else owner[part]
     return owner, int(last) if isinstance(owner, list) and last != "-" else last
 
@@ -83,7 +83,7 @@ def test_every_rule_has_a_case_in_the_file_of_its_family() -> None:
     }
 
 
-def test_every_sentence_is_followed_by_a_cure() -> None:
+def test_every_sentence_is_followed_by_a_hint() -> None:
     for _, case in CASES:
         for finding in lint(case):
             sentences = finding.message.replace("...", "").split(". ")

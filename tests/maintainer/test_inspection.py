@@ -86,7 +86,7 @@ class Metadata(Message):
         ("Version", "0.9.0", "the version is 0.9.0, not 1.0.0"),
         ("License-Expression", "Apache-2.0", "the licence is Apache-2.0"),
         ("Summary", "The official client.", "the summary does not say"),
-        ("Description", "", "there is no description"),
+        ("Description", "", "the description is missing"),
     ],
 )
 def test_faults_of_the_metadata(key: str, value: str, fault: str) -> None:
@@ -104,5 +104,5 @@ def test_faults_of_the_metadata(key: str, value: str, fault: str) -> None:
         return list(inspection.metadata_faults(metadata, "1.0.0"))  # type: ignore[arg-type]
 
     assert found(good) == []
-    [told] = found({**good, key: value})
-    assert told.startswith(fault)
+    [line] = found({**good, key: value})
+    assert line.startswith(fault)

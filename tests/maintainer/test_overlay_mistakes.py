@@ -1,4 +1,4 @@
-"""Mistakes in an overlay, from the command line: file, line, number of the action, and the cure.
+"""Mistakes in an overlay, from the command line: file, line, number of the action, and the hint.
 
 Each is planted into the overlay of docs/new-version.md, so the rest of the file is right.
 """
@@ -20,7 +20,7 @@ VERSION = "2099-01"
 PAGE = REPOSITORY / "docs" / "new-version.md"
 BLOCKS = "\n".join(blocks(PAGE, "yaml"))
 
-# what is planted: (text in the overlay, what takes its place, where the action begins, sentence, cure)
+# what is planted: (text in the overlay, its replacement, where the action begins, sentence, hint)
 MISTAKES = {
     "a target that matches nothing": (
         "properties.on_time_difference\n",
@@ -122,10 +122,10 @@ def test_the_page_itself_is_right(
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told(
+def test_a_mistake_is_reported(
     spec: Path, overlay: Path, good: str, capsys: pytest.CaptureFixture[str], mistake: str
 ) -> None:
-    old, new, target, says, cure = MISTAKES[mistake]
+    old, new, target, says, hint = MISTAKES[mistake]
     assert good.count(old) == 1
     text = good.replace(old, new)
     begins = [index for index, line in enumerate(text.splitlines(), 1) if line.startswith("  - target:")]
@@ -134,17 +134,17 @@ def test_a_mistake_is_told(
     following = begins[number] if number < len(begins) else text.count("\n") + 2
     overlay.write_text(text, "utf-8")
 
-    code, said = lint(spec, capsys, "lint", VERSION)
+    code, output = lint(spec, capsys, "lint", VERSION)
     assert code == 1
-    assert "Traceback" not in said
-    [told] = [line for line in said.splitlines() if says in line]
-    file, line, _ = told.split(":", 2)
+    assert "Traceback" not in output
+    [report] = [line for line in output.splitlines() if says in line]
+    file, line, _ = report.split(":", 2)
     assert Path(file).name == overlay.name
     assert action <= int(line) < following
-    assert f"Action {number}: {says}" in told
-    assert cure in told
+    assert f"Action {number}: {says}" in report
+    assert hint in report
     # Whatever is run next says it too, and writes nothing.
-    code, said = lint(spec, capsys, "regenerate", VERSION)
+    code, output = lint(spec, capsys, "regenerate", VERSION)
     assert code == 1
-    assert f"Action {number}: {says}" in said
+    assert f"Action {number}: {says}" in output
     assert not (spec.parent / "generated").exists()

@@ -36,22 +36,22 @@ def free_port() -> int:
 
 @contextmanager
 def serving(command: list[str], url: str, folder: Path) -> Iterator[str]:
-    """A server as a process of its own, from when it answers until the end of the block."""
+    """A server as a process of its own, from its first response until the end of the block."""
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             deadline = time.monotonic() + PATIENCE
-            while not _answers(url):
+            while not _responds(url):
                 assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
-                assert time.monotonic() < deadline, f"nothing answers at {url}"
+                assert time.monotonic() < deadline, f"nothing responds at {url}"
                 time.sleep(0.1)
             yield url
         finally:
             process.terminate()
 
 
-def _answers(url: str) -> bool:
+def _responds(url: str) -> bool:
     try:
         urllib.request.urlopen(url, timeout=5).close()
     except urllib.error.HTTPError:
@@ -127,14 +127,14 @@ def what_was_installed_is_whole(url: str, user: Path) -> None:
     """The inspection of a release, on what the index gives to users."""
     dist = user / "dist"
     dist.mkdir()
-    with urllib.request.urlopen(f"{url}simple/{NAME}/", timeout=30) as answer:
-        listing = answer.read().decode()
+    with urllib.request.urlopen(f"{url}simple/{NAME}/", timeout=30) as response:
+        listing = response.read().decode()
     for link in re.findall(r'href="([^"#]+)', listing):
-        with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=30) as answer:
-            (dist / link.rpartition("/")[2]).write_bytes(answer.read())
+        with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=30) as response:
+            (dist / link.rpartition("/")[2]).write_bytes(response.read())
     inspection = REPOSITORY / "generator" / "release" / "inspection.py"
     said = run(user, str(user / "venv/bin/python"), "-I", str(inspection), str(REPOSITORY), str(dist))
-    assert "contents, metadata, imports are well" in said
+    assert "contents, metadata and imports are correct" in said
 
 
 @pytest.mark.rehearsal

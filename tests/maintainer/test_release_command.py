@@ -1,4 +1,4 @@
-"""A release from begin to end in a small repository; only the build is left out here."""
+"""A release from beginning to end in a small repository; only the build is left out here."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def test_a_dry_run_changes_nothing(root: Path, call: Call, built: list[Path]) ->
     code, out, _ = call("--dry-run")
     assert code == 0
     assert "Version: 0.1.0" in out
-    assert out.endswith("Nothing was written. Nothing is in the way of a release.\n")
+    assert out.endswith("Nothing was written. Nothing prevents a release.\n")
     assert (state(root), built) == ("", [])
     (root / "note.txt").write_text("x", "utf-8")
     add_later(root)
     _, out, _ = call("--dry-run")
     assert (
-        "In the way of a release: not committed: note.txt, spec/changes/; generated files are not fresh."
+        "These prevent a release: not committed: note.txt, spec/changes/; generated files are not fresh."
         in out
     )
 
@@ -134,12 +134,12 @@ def test_a_fault_after_the_change_takes_it_back(
     root: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def check(*_: Any) -> str:
-        raise RefusedError("The artefacts have faults.", "This was said:\nwheel: x is missing")
+        raise RefusedError("The artefacts have faults.", "The output was:\nwheel: x is missing")
 
     monkeypatch.setattr(artefacts, "check", check)
     code, _, err = call()
     assert code == 1
-    assert err == "The artefacts have faults. This was said:\nwheel: x is missing\n"
+    assert err == "The artefacts have faults. The output was:\nwheel: x is missing\n"
     assert state(root) == ""
 
 

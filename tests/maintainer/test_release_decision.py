@@ -10,8 +10,8 @@ import pytest
 from generator.diff.bump import Bump
 from generator.document.document import Document
 from generator.errors import RefusedError
-from generator.release.decision import Api, decide, first
-from generator.release.log import read_log, released, weight
+from generator.release.decision import Api, decide, decide_first
+from generator.release.log import add_release, read_log, weight
 from generator_support.documents import as_document, parcels
 
 HEAD = "# Changelog\n\nWords.\n\n"
@@ -30,7 +30,7 @@ def later(version: str = "2031-08") -> dict[str, Any]:
 
 
 def without_property(raw: dict[str, Any]) -> dict[str, Any]:
-    """The same, with a property less in an answer and its uses."""
+    """The same, with a property less in a response and its uses."""
     changed = copy.deepcopy(raw)
     del changed["components"]["schemas"]["Base"]["properties"]["code"]
     return changed
@@ -56,8 +56,8 @@ class TestLog:
         with pytest.raises(RefusedError, match="does not begin with the section"):
             read_log(text)
 
-    def test_a_release_takes_what_is_unreleased(self) -> None:
-        text = released(log_of("- New.\n"), "0.4.0", "2031-08-20", ["API 2031-08."])
+    def test_a_release_takes_what_is_unadd_release(self) -> None:
+        text = add_release(log_of("- New.\n"), "0.4.0", "2031-08-20", ["API 2031-08."])
         assert text == (f"{HEAD}## Unreleased\n\n## 0.4.0 (2031-08-20)\n\n- API 2031-08.\n\n- New.\n\n{OLD}")
         assert read_log(text).last_release == "0.4.0"
         assert read_log(text).unreleased == ""
@@ -81,12 +81,12 @@ class TestLog:
 
 class TestDecision:
     def test_the_first_release_keeps_its_version(self) -> None:
-        assert first("0.1.0", log_of("- All of it.")).version == "0.1.0"
+        assert decide_first("0.1.0", log_of("- All of it.")).version == "0.1.0"
 
     @pytest.mark.parametrize("news", ["", "### Fixed\n"])
     def test_nothing_to_release(self, news: str) -> None:
         with pytest.raises(RefusedError, match="There is nothing to release"):
-            first("0.1.0", log_of(news))
+            decide_first("0.1.0", log_of(news))
         with pytest.raises(RefusedError, match='Write what changed below "Unreleased"'):
             decide("0.3.0", log_of(news), api(parcels(), before=(parcels(),)))
 

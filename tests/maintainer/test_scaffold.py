@@ -1,4 +1,4 @@
-"""The beginning of an overlay: right as it stands, and never in the place of something else."""
+"""The beginning of an overlay: correct as written, and never overwriting another file."""
 
 from __future__ import annotations
 

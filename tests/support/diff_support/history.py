@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from generator.diff import Change, diff, moves_of
+from generator.diff import Change, diff, read_moves
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
 from generator.document.yaml_reader import read
@@ -24,7 +24,7 @@ def documents() -> Mapping[str, Document]:
 
 @cache
 def changes(version: str) -> tuple[Change, ...]:
-    """What the diff tells of a version and the one before it."""
+    """What the diff lists between a version and the one before it."""
     before = VERSIONS[VERSIONS.index(version) - 1]
-    moves = moves_of(read(SPEC / "changes" / f"{version}.yaml").value)
+    moves = read_moves(read(SPEC / "changes" / f"{version}.yaml").value)
     return diff(documents()[before], documents()[version], moves)

@@ -22,16 +22,16 @@ class Opinion:
 
     spot: Spot
     breaking: bool | None
-    """None: the spot is mentioned, and what it means is said of another one."""
+    """None: the spot is mentioned, and the verdict is at another one."""
     what: str
 
     @property
-    def told(self) -> str:
+    def verdict(self) -> str:
         return f"{self.what}, {'breaking' if self.breaking else 'not breaking'}"
 
 
 def ours(change: Change, old: Plain, new: Plain) -> Iterator[Opinion]:
-    """A change at every spot that it is seen at. Words do not count: nobody else compares ours."""
+    """A change at every spot where it is seen. Descriptions do not count: the other differ ignores them."""
     if change.level is Level.INFO:
         return
     breaking = change.level is Level.BREAKING
@@ -40,10 +40,10 @@ def ours(change: Change, old: Plain, new: Plain) -> Iterator[Opinion]:
         request = reach.request if reach.direction is not Direction.WEBHOOK else reach.method
         side = "request" if reach.direction is Direction.REQUEST else "response"
         if "query-parameter" in change.rule.id or change.rule.id.startswith("parameter"):
-            place = "path" if change.subject == "id" else "query"
-            yield Opinion(Spot(request, side, f"{place}.{change.subject}"), breaking, change.rule.id)
+            location = "path" if change.subject == "id" else "query"
+            yield Opinion(Spot(request, side, f"{location}.{change.subject}"), breaking, change.rule.id)
             if renamed:
-                yield Opinion(Spot(request, side, f"{place}.{change.new}"), None, change.rule.id)
+                yield Opinion(Spot(request, side, f"{location}.{change.new}"), None, change.rule.id)
             continue
         model, _, name = change.subject.partition(".")
         if model in old.used or model in new.used:
@@ -70,7 +70,7 @@ def theirs(finding: Mapping[str, Any], old: Plain, new: Plain) -> Opinion:
     event = not path.startswith(("/trackings", "/couriers", "/courier-", "/estimated", "/last_", "/notif"))
     request = path.removeprefix("/") if event else f"{verb.upper()} {path}"
     value = finding["after"] if finding["before"] is None else finding["before"]
-    way, facet, side = "", "operation", "request"
+    path_in_value, facet, side = "", "operation", "request"
     if rest[:1] == ["parameters"]:
         sides = [new, old] if finding["before"] is None else [old, new]
         named = value if isinstance(value, Mapping) and "name" in value else None
@@ -79,41 +79,41 @@ def theirs(finding: Mapping[str, Any], old: Plain, new: Plain) -> Opinion:
             if named is None and rest[1] < len(listed):
                 named = listed[rest[1]]
         assert named is not None
-        way, facet = f"{named['in']}.{named['name']}", "parameter"
-        more, below = _way(rest[3:])
-        way, facet = way + more, below or facet
+        path_in_value, facet = f"{named['in']}.{named['name']}", "parameter"
+        more, below = _value_path(rest[3:])
+        path_in_value, facet = path_in_value + more, below or facet
     elif rest == ["deprecated"]:
-        way = "(operation-deprecated)"
+        path_in_value = "(operation-deprecated)"
     elif rest:
         side = "request" if rest[0] == "requestBody" else "response"
-        way, facet = _way(rest[rest.index("schema") + 1 :] if "schema" in rest else [])
+        path_in_value, facet = _value_path(rest[rest.index("schema") + 1 :] if "schema" in rest else [])
         if facet == "required":
-            way = f"{way}.{value}".lstrip(".")
+            path_in_value = f"{path_in_value}.{value}".lstrip(".")
         facet = f"{side} {facet or 'property'}"
     verbs = {"add": "added", "remove": "removed", "replace": "replaced", "rename": "renamed"}
     breaking = finding["type"] == "breaking"
-    return Opinion(Spot(request, side, way), breaking, f"{facet} {verbs[finding['action']]}")
+    return Opinion(Spot(request, side, path_in_value), breaking, f"{facet} {verbs[finding['action']]}")
 
 
 def disagreements(one: Iterable[Opinion], other: Iterable[Opinion]) -> Iterator[tuple[Spot, str, str]]:
     """The spots where only one of two says that it breaks, and those that only the other knows.
 
-    An opinion on a whole holds for its parts as long as there is no other, and the other way round. What is
-    found inside of a whole that is said to break is no news, however it is judged there.
+    An opinion on a whole holds for its parts as long as there is no other, and vice versa. What is found
+    inside of a whole that breaks is not a disagreement, whatever the verdict there.
     """
     books = [_book(one), _book(other)]
     for spot in sorted(books[0].own.keys() | books[1].own.keys()):
         first, second = (book.opinion(spot) for book in books)
         if first is None:
             assert second is not None
-            yield spot, SILENT, second.told
+            yield spot, SILENT, second.verdict
         elif first.breaking is None or (first.breaking and first.spot in spot.above()):
             continue
         elif second is None:
             if first.breaking:
-                yield spot, first.told, SILENT
+                yield spot, first.verdict, SILENT
         elif first.breaking != second.breaking and not (second.breaking and second.spot in spot.above()):
-            yield spot, first.told, second.told
+            yield spot, first.verdict, second.verdict
 
 
 @dataclass(frozen=True)
@@ -134,33 +134,33 @@ class _Book:
 def _book(opinions: Iterable[Opinion]) -> _Book:
     own: dict[Spot, Opinion] = {}
     parts: dict[Spot, Opinion] = {}
-    for said in sorted(opinions, key=_gravity):
-        own.setdefault(said.spot, said)
-        for whole in said.spot.above():
-            parts.setdefault(whole, said)
+    for opinion in sorted(opinions, key=_gravity):
+        own.setdefault(opinion.spot, opinion)
+        for whole in opinion.spot.above():
+            parts.setdefault(whole, opinion)
     return _Book(own, parts)
 
 
-def _gravity(said: Opinion) -> tuple[bool, bool, Spot, str]:
-    return (said.breaking is None, not said.breaking, said.spot, said.what)
+def _gravity(opinion: Opinion) -> tuple[bool, bool, Spot, str]:
+    return (opinion.breaking is None, not opinion.breaking, opinion.spot, opinion.what)
 
 
-def _way(path: list[Any]) -> tuple[str, str]:
-    """A path through a schema as a way through the value, and the keyword that it ends in."""
-    way, facet, keys = "", "", iter(path)
+def _value_path(path: list[Any]) -> tuple[str, str]:
+    """Turn a path through a schema into a path through the value, and the keyword that it ends in."""
+    path_in_value, facet, keys = "", "", iter(path)
     for key in keys:
         if key == "properties":
-            way += f".{next(keys)}"
+            path_in_value += f".{next(keys)}"
         elif key == "items":
-            way += "[]"
+            path_in_value += "[]"
         elif key in ("anyOf", "oneOf", "allOf"):
             next(keys, None)
         elif key in _FACETS:
             facet = key
         elif not isinstance(key, int) and not facet:
             facet = re.sub(r"\W", "", key)
-    return way.lstrip("."), facet
+    return path_in_value.lstrip("."), facet
 
 
 def _below(spot: Spot, name: str) -> Spot:
-    return Spot(spot.request, spot.side, f"{spot.way}.{name}".strip("."))
+    return Spot(spot.request, spot.side, f"{spot.path}.{name}".strip("."))

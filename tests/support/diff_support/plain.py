@@ -1,7 +1,7 @@
 """A document as any differ understands it: no references, no keys of our own, webhooks among the paths.
 
-A reference is replaced by what it names, null joins the type, an open enum becomes an enum. Headers, texts
-and security are left out. What is in a webhook is sent by the service, so its body becomes an answer.
+A reference is replaced by what it names, null joins the type, an open enum becomes an enum. Headers,
+descriptions and security are left out. The service sends webhooks, so their bodies become responses.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class Spot:
     """`GET /trackings/{id}`, or the event of a webhook."""
     side: str
     """request or response."""
-    way: str = ""
-    """`data.trackings[].slug`, `query.slug`, nothing for all of it, or `(a rule)` for what is no value."""
+    path: str = ""
+    """`data.trackings[].slug`, `query.slug`, nothing for all of it, or `(a rule)` for what is not a value."""
 
     def above(self) -> Iterator[Spot]:
         """All spots that this one is a part of, the nearest first."""
-        way = "" if self.way.startswith("(") else self.way
-        while way:
-            cut = max(way.rfind("."), way.rfind("["))
-            way = way[: max(cut, 0)]
-            yield Spot(self.request, self.side, way)
+        path = "" if self.path.startswith("(") else self.path
+        while path:
+            cut = max(path.rfind("."), path.rfind("["))
+            path = path[: max(cut, 0)]
+            yield Spot(self.request, self.side, path)
 
 
 @dataclass
@@ -56,8 +56,8 @@ def plain(document: Document) -> Plain:
         result.raw["paths"].setdefault(path, {})[verb] = own
     for event, item in (document.raw.get("webhooks") or {}).items():
         body = _content(document, item["post"]["requestBody"], Spot(event, "response"), result.used)
-        answer = {"200": {"description": "Sent.", **body}}
-        result.raw["paths"][f"/{event}"] = {"get": {"responses": answer}}
+        response = {"200": {"description": "Sent.", **body}}
+        result.raw["paths"][f"/{event}"] = {"get": {"responses": response}}
     return result
 
 
@@ -70,8 +70,8 @@ def _operation(
     for one in raw.get("parameters", ()):
         value, _ = document.follow(one)
         spot = Spot(request, "request", f"{value['in']}.{value['name']}")
-        kept = {key: value[key] for key in ("name", "in", "required") if key in value}
-        own["parameters"].append({**kept, "schema": _schema(document, value["schema"], spot, used)})
+        copied = {key: value[key] for key in ("name", "in", "required") if key in value}
+        own["parameters"].append({**copied, "schema": _schema(document, value["schema"], spot, used)})
     if "requestBody" in raw:
         body, _ = document.follow(raw["requestBody"])
         own["requestBody"] = {
@@ -79,11 +79,11 @@ def _operation(
             **_content(document, body, Spot(request, "request"), used),
         }
     for status, one in raw["responses"].items():
-        answer, _ = document.follow(one)
+        response, _ = document.follow(one)
         if status.startswith("2"):
             own["responses"][status] = {
                 "description": "Fine.",
-                **_content(document, answer, Spot(request, "response"), used),
+                **_content(document, response, Spot(request, "response"), used),
             }
     return own
 
@@ -128,4 +128,4 @@ def _union(alternatives: list[Any]) -> Any:
 
 
 def _below(spot: Spot, more: str) -> Spot:
-    return Spot(spot.request, spot.side, f"{spot.way}{more}".lstrip("."))
+    return Spot(spot.request, spot.side, f"{spot.path}{more}".lstrip("."))

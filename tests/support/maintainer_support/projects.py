@@ -93,11 +93,11 @@ def run_in(
 
     `code` is the exit code that must come, or None for any.
     """
-    places = os.pathsep.join(str(root / name) for name in ("", "overrides", "generated"))
+    roots = os.pathsep.join(str(root / name) for name in ("", "overrides", "generated"))
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", **variables},
+        env={**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1", **variables},
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,1 @@
+"""What changed: two documents compared, operation by operation and schema by schema."""

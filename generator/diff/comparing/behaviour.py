@@ -1,0 +1,154 @@
+"""What a schema cannot say: paging, limits, errors, repeating, leniency; all declared in `x-` keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.diff.change import Direction
+from generator.diff.comparing.finding import format_value
+from generator.diff.comparing.operation_findings import Note, Notes
+from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.document.document import Document
+
+_RETRIES = ("never", "upsert", "safe")
+_BEHAVIOUR = {
+    ("mistyped-body-fields", "ignored"): "body fields of a wrong type are ignored",
+    ("mistyped-required-fields", "missing"): "required fields of a wrong type count as missing",
+    ("invalid-time-filters", "default"): "time filters that cannot be read fall back to a default",
+    ("completion-checkpoint", "added"): "completing adds a checkpoint",
+}
+"""The values of `x-mock` in words; one that is not here is shown unchanged."""
+_PAGING = ("kind", "items", "page", "cursor", "next", "limit", "has-next", "total")
+
+
+def compare(both: Both, notes: Notes) -> None:
+    """The behaviour of one operation."""
+    _pagination(both, notes)
+    _limit(both, notes)
+    _error_codes(both, notes)
+    _retry(both, notes)
+    _mock(both, notes)
+
+
+def compare_errors(old: Document, new: Document, notes: Notes) -> None:
+    """The table of all errors. A new code is reported on the operations that can return it."""
+    before, after = old.raw.get("x-errors") or {}, new.raw.get("x-errors") or {}
+    for code in sorted(before.keys() & after.keys()):
+        one, other = before[code], after[code]
+        pointer = f"/x-errors/{code}"
+        facts = [f"{error.get('status')} {error.get('type')}" for error in (one, other)]
+        if facts[0] != facts[1]:
+            notes.recorded.append(Note("error-changed", code, pointer, None, "general", facts[0], facts[1]))
+        if one.get("meaning") != other.get("meaning"):
+            meanings = (one.get("meaning", ""), other.get("meaning", ""))
+            notes.recorded.append(Note("error-meaning-changed", code, pointer, None, "general", *meanings))
+
+
+def _pagination(both: Both, notes: Notes) -> None:
+    before, after = (caller.raw.get("x-pagination") for caller in (both.old, both.new))
+    pointer = f"{both.new.operation.pointer}/x-pagination"
+    side = Direction.RESPONSE
+    if before is None and after is not None:
+        notes.add("pagination-added", both.new, pointer, new=_paging(after), direction=side)
+    elif before is not None and after is None:
+        notes.add("pagination-removed", both.new, pointer, old=_paging(before), direction=side)
+    elif before is not None and after is not None:
+        if [before.get(key) for key in _PAGING] != [after.get(key) for key in _PAGING]:
+            notes.add(
+                "pagination-changed", both.new, pointer,
+                old=_paging(before), new=_paging(after), direction=side,
+            )  # fmt: skip
+        one, other = before.get("max-limit"), after.get("max-limit")
+        if one is not None and other is not None and one != other:
+            rule = f"page-size-limit-{'lowered' if other < one else 'raised'}"
+            notes.add(rule, both.new, f"{pointer}/max-limit", old=format_value(one), new=format_value(other))
+        one, other = before.get("default-limit"), after.get("default-limit")
+        if one != other:
+            notes.add(
+                "page-size-default-changed", both.new, f"{pointer}/default-limit",
+                old=format_value(one), new=format_value(other),
+            )  # fmt: skip
+
+
+def _paging(value: Mapping[str, Any]) -> str:
+    parameter = value.get(value["kind"], "")
+    return f"{value['kind']} (`{parameter}`, items in `{value.get('items', '')}`)"
+
+
+def _limit(both: Both, notes: Notes) -> None:
+    before, after = _own_limit(both.old), _own_limit(both.new)
+    if before == after:
+        return
+    pointer = f"{both.new.operation.pointer if 'x-rate-limit' in both.new.raw else ''}/x-rate-limit"
+    rule = "limit-changed"
+    if before and after:
+        rates = [limit["requests"] / limit["seconds"] for limit in (before, after)]
+        shared = [limit.get("shared-by") == "organization" for limit in (before, after)]
+        if rates[1] < rates[0] or (rates[1] == rates[0] and shared[1] and not shared[0]):
+            rule = "limit-lowered"
+        elif rates[1] > rates[0] or (shared[0] and not shared[1]):
+            rule = "limit-raised"
+    notes.add(
+        rule, both.new, pointer,
+        old=_rate(before), new=_rate(after), direction=Direction.RESPONSE, together=True,
+    )  # fmt: skip
+
+
+def _own_limit(caller: Caller) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = caller.raw.get("x-rate-limit") or caller.document.raw.get("x-rate-limit") or {}
+    return found
+
+
+def _rate(limit: Mapping[str, Any]) -> str:
+    if not limit:
+        return "none"
+    seconds = limit["seconds"]
+    period = "a second" if seconds == 1 else f"in {seconds} seconds"
+    sharing = " for all operations together" if limit.get("shared-by") == "organization" else ""
+    return f"{limit['requests']} {period}{sharing}"
+
+
+def _error_codes(both: Both, notes: Notes) -> None:
+    before, after = (_codes(caller) for caller in (both.old, both.new))
+    pointer = f"{both.new.operation.pointer}/x-error-codes"
+    for code in sorted(before.keys() | after.keys()):
+        if code not in before:
+            rule, one, other = "error-code-added", "", str(code)
+        elif code not in after:
+            rule, one, other = "error-code-removed", str(code), ""
+        elif before[code] != after[code]:
+            rule, one, other = "error-code-kind-changed", str(code), after[code]
+        else:
+            continue
+        notes.add(rule, both.new, pointer, old=one, new=other, direction=Direction.RESPONSE, together=True)
+
+
+def _codes(caller: Caller) -> dict[int, str]:
+    return {one["code"]: one.get("kind", "") for one in caller.raw.get("x-error-codes") or ()}
+
+
+def _retry(both: Both, notes: Notes) -> None:
+    before, after = (caller.raw.get("x-retry", "never") for caller in (both.old, both.new))
+    if before != after:
+        relaxed = _RETRIES.index(after) > _RETRIES.index(before)
+        rule = "retry-relaxed" if relaxed else "retry-restricted"
+        notes.add(rule, both.new, f"{both.new.operation.pointer}/x-retry", old=before, new=after)
+
+
+def _mock(both: Both, notes: Notes) -> None:
+    before, after = (caller.raw.get("x-mock") or {} for caller in (both.old, both.new))
+    pointer = f"{both.new.operation.pointer}/x-mock"
+    for key in sorted(before.keys() | after.keys()):
+        one, other = (
+            _describe_behaviour(key, format_value(side[key])) if key in side else ""
+            for side in (before, after)
+        )
+        if one == other:
+            continue
+        rule = "changed" if one and other else "added" if other else "removed"
+        notes.add(f"behaviour-{rule}", both.new, pointer, old=one, new=other, together=True)
+
+
+def _describe_behaviour(key: str, value: str) -> str:
+    return _BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"

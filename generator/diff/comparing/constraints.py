@@ -1,0 +1,175 @@
+"""What a schema says beside its type: limits, patterns, times, known values. Compared key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.diff.comparing.finding import Finding, format_value
+from generator.document import pointer as pointers
+
+Effect = Literal["tightened", "loosened", "changed"]
+
+_AT_LEAST = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
+_AT_MOST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+_EITHER = frozenset(
+    {
+        "pattern", "format", "const", "contentEncoding", "contentMediaType", "propertyNames", "contains",
+        "dependentRequired", "dependentSchemas", "if", "then", "else", "not",
+    }
+)  # fmt: skip
+CONSTRAINTS = tuple(sorted({*_AT_LEAST, *_AT_MOST, *_EITHER, "multipleOf", "uniqueItems"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is compared, and its location in the new document."""
+
+    name: str
+    pointer: str
+    property: str = ""
+    renamed_values: Mapping[str, str] = field(default_factory=dict)
+    """Old value to new value, of an enum."""
+
+    def found(self, kind: str, old: str = "", new: str = "", key: str = "") -> Finding:
+        """A finding about it; `key` leads to a part of it."""
+        pointer = pointers.child(self.pointer, key) if key else self.pointer
+        return Finding(kind, self.name, pointer, old, new, property=self.property)
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    """All differences of two schemas of one type, except those of properties and items."""
+    yield from _constraints(old, new, subject)
+    yield from _times(old, new, subject)
+    yield from _emptiness(old, new, subject)
+    yield from _enums(old, new, subject)
+
+
+def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    timed = "x-time" in old or "x-time" in new
+    for key in CONSTRAINTS:
+        if key == "format" and timed:  # it follows from the shapes of the time
+            continue
+        before, after = old.get(key), new.get(key)
+        if before != after:
+            effect = _effect(key, before, after)
+            yield subject.found(f"constraint-{effect}", _describe(key, before), _describe(key, after), key)
+    before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
+    if (before is False) != (after is False):
+        effect = "tightened" if after is False else "loosened"
+        words = {True: "no other properties", False: "any other properties"}
+        yield subject.found(
+            f"constraint-{effect}", words[before is False], words[after is False], "additionalProperties"
+        )
+    for key in ("anyOf", "oneOf"):
+        demands = [_demands(schema.get(key)) for schema in (old, new)]
+        if demands[0] != demands[1]:
+            effect = _effect(key, *demands)
+            yield subject.found(
+                f"constraint-{effect}", demands[0] or "no demand", demands[1] or "no demand", key
+            )
+
+
+def _effect(key: str, before: Any, after: Any) -> Effect:
+    if key == "uniqueItems":
+        before, after = before or None, after or None
+    if before is None:
+        return "tightened"
+    if after is None:
+        return "loosened"
+    if key in _AT_LEAST:
+        return "tightened" if after > before else "loosened"
+    if key in _AT_MOST:
+        return "tightened" if after < before else "loosened"
+    return "changed"
+
+
+def _describe(key: str, value: Any) -> str:
+    return f"no {key}" if value is None else f"{key} {format_value(value)}"
+
+
+def _demands(alternatives: Any) -> str | None:
+    """`state or postal_code` for a list of alternatives that only demand properties."""
+    if not isinstance(alternatives, list):
+        return None
+    if not all(isinstance(one, Mapping) and set(one) == {"required"} for one in alternatives):
+        return None
+    return " or ".join(sorted(" with ".join(sorted(one["required"])) for one in alternatives))
+
+
+def _times(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    before, after = list(old.get("x-time") or ()), list(new.get("x-time") or ())
+    if bool(before) != bool(after):
+        effect = "tightened" if after else "loosened"
+        yield subject.found(
+            f"constraint-{effect}",
+            f"time {format_value(before)}" if before else "any string",
+            f"time {format_value(after)}" if after else "any string",
+            "x-time",
+        )
+        return
+    added = [shape for shape in after if shape not in before]
+    removed = [shape for shape in before if shape not in after]
+    if added:
+        yield subject.found("time-shape-added", new=format_value(added), key="x-time")
+    if removed:
+        yield subject.found("time-shape-removed", old=format_value(removed), key="x-time")
+
+
+def _emptiness(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    """What the service sends for an empty property here: an empty object, or null."""
+    before, after = old.get("x-when-empty") or {}, new.get("x-when-empty") or {}
+    for name in sorted(before.keys() | after.keys()):
+        was_null, is_null = before.get(name) == "null", after.get(name) == "null"
+        if was_null != is_null:
+            kind = "property-became-nullable" if is_null else "property-became-not-nullable"
+            note = f"When empty, it comes as {'null' if is_null else 'an empty object'}."
+            pointer = pointers.child(subject.pointer, "x-when-empty", name)
+            yield Finding(kind, f"{subject.name}.{name}", pointer, note=note)
+
+
+def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    before, after = _values(old), _values(new)
+    was_closed, is_closed = "enum" in old, "enum" in new
+    key = next((name for name in ("enum", "x-open-enum") if name in new), "")
+    if is_closed and not was_closed:
+        yield subject.found("enum-closed", key=key)
+    elif was_closed and not is_closed:
+        yield subject.found("enum-opened", key=key)
+    elif after and not before:
+        yield subject.found("enum-named", new=format_value(sorted(after)), key=key)
+    elif before and not after:
+        yield subject.found("enum-unnamed", old=format_value(sorted(before)))
+    if not before or not after:
+        return
+    renamed = {
+        value: target
+        for value, target in subject.renamed_values.items()
+        if value in before and value not in after and target in after
+    }
+    location = pointers.child(subject.pointer, key)
+    inner = Subject(subject.name, location, subject.property)
+    for value, target in renamed.items():
+        yield inner.found("enum-value-renamed", value, target, target if not is_closed else "")
+    taken = {target for target in renamed.values() if target not in before}
+    for value in before:
+        if value not in after and value not in renamed:
+            yield inner.found("enum-value-removed", old=value)
+    for value, meaning in after.items():
+        if value not in before and value not in taken:
+            yield inner.found("enum-value-added", new=value, key="" if is_closed else value)
+        elif value in before and before[value] and meaning and before[value] != meaning:
+            yield inner.found("enum-meaning-changed", value, meaning, "" if is_closed else value)
+
+
+def _values(schema: Mapping[str, Any]) -> dict[str, str]:
+    """Every known value with its meaning, which may be empty."""
+    if "enum" in schema:
+        meanings = schema.get("x-enum-meanings") or {}
+        return {
+            format_value(value): meanings.get(format_value(value), "")
+            for value in schema["enum"]
+            if value is not None
+        }
+    return dict(schema.get("x-open-enum") or {})

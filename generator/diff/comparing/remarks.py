@@ -1,0 +1,45 @@
+"""Compares what stands beside the type of a schema: its description, its deprecation, its default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.finding import Finding, format_value
+
+
+def compare(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
+    """Compare the description, whether it is deprecated, and the default."""
+    yield from compare_remarks(old, new, subject)
+    yield from compare_defaults(old, new, subject)
+
+
+def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
+    """Compare the description, and whether it is deprecated."""
+    before, after = _mapping(old), _mapping(new)
+    if bool(before.get("deprecated")) != bool(after.get("deprecated")):
+        kind = "property-deprecated" if after.get("deprecated") else "property-undeprecated"
+        yield subject.found(kind, key="deprecated")
+    if before.get("description") != after.get("description") and after.get("description"):
+        yield subject.found(
+            "property-meaning-changed", before.get("description", ""), after["description"], "description"
+        )
+
+
+def compare_defaults(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
+    """Compare what holds where nothing is sent."""
+    before, after = _mapping(old), _mapping(new)
+    if "default" not in before and "default" not in after:
+        return
+    one, other = (format_value(schema.get("default")) for schema in (before, after))
+    if "default" not in before:
+        yield subject.found("default-added", new=other, key="default")
+    elif "default" not in after:
+        yield subject.found("default-removed", old=one)
+    elif before["default"] != after["default"]:
+        yield subject.found("default-changed", one, other, "default")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

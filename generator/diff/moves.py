@@ -1,0 +1,72 @@
+"""Where data went: renames and moves, given to the comparison as values.
+
+An overlay declares each move, because no comparison can know that one field took over from another. Only
+`read_moves` knows the shape of `x-move` in the files. It reads an overlay that the composer has already
+accepted, so it checks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any
+
+# These do not rename anything: the data is gone, stays where it is, or loses an envelope (see x-unwrap).
+_SILENT = frozenset({"drop", "unwrap", "null-when-empty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that has another path in the newer version."""
+
+    on: str
+    """A model (`Tracking`), an enum for a value of it, or an operation id for a parameter."""
+    source: str
+    """Its path in the older version, from `on`: `emails`, `weight.unit`, `items[].code`."""
+    target: str
+    """Its path in the newer version."""
+    how: str = "rename"
+    """How the value is converted, in the word of the overlay; `rename` leaves it unchanged."""
+
+
+def read_moves(overlay: Mapping[str, Any]) -> tuple[Move, ...]:
+    """The moves of one overlay. A conversion with several ends gives one move for each."""
+    return tuple(
+        move
+        for action in overlay["actions"]
+        for declared in action.get("x-move", ())
+        if declared["how"] not in _SILENT
+        for move in _split(declared)
+    )
+
+
+def chain_moves(steps: Iterable[Iterable[Move]]) -> tuple[Move, ...]:
+    """The moves of several versions, oldest first, as if they had happened in one version.
+
+    What moved from a to b and later from b to c moved from a to c.
+    """
+    done: list[Move] = []
+    for step in steps:
+        later = list(step)
+        followed: set[Move] = set()
+        for index, move in enumerate(done):
+            for following in later:
+                if following.on == move.on and following.source == move.target:
+                    how = following.how if move.how == "rename" else move.how
+                    done[index] = replace(move, target=following.target, how=how)
+                    followed.add(following)
+                    break
+        done.extend(move for move in later if move not in followed)
+    return tuple(done)
+
+
+def _split(declared: Mapping[str, Any]) -> Iterator[Move]:
+    sources, targets = _as_list(declared["from"]), _as_list(declared["to"])
+    for on in _as_list(declared["on"]):
+        for source, target in zip_longest(sources, targets, fillvalue=sources[-1]):
+            yield Move(on, source, target, declared["how"])
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,122 @@
+"""What to do about a change, one sentence for each kind that deserves a look."""
+
+from __future__ import annotations
+
+import re
+
+from generator.diff.change import Change, Level, Rule
+from generator.diff.report.python_literals import keywords
+
+_NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
+
+_BY_ID = {
+    "operation-removed": "Stop calling {it|them}.",
+    "operation-deprecated": "Plan to do without {it|them}.",
+    "client-method-renamed": "Call {it by its new name|them by their new names}.",
+    "operation-meaning-changed": "Read what {it does|they do} now, and check that your code expects it.",
+    "operation-path-changed": "Call the new path.",
+    "operation-verb-changed": "Use the new method.",
+    "server-changed": "Call the new address.",
+    "parameter-style-changed": "Write it the new way.",
+    "request-body-removed": "Send no body.",
+    "required-request-body-added": "Send the body.",
+    "request-body-became-required": "Send the body.",
+    "response-body-removed": "Do not read a body.",
+    "request-wrapper-changed": "Send the fields in the new wrapper, or bare if there is none.",
+    "response-wrapper-changed": "Read the result from its new path.",
+    "success-status-changed": "Do not compare the status, or compare the new one.",
+    "error-status-added": "Decide what to do when it comes.",
+    "pagination-added": "Iterate over the result to get all items.",
+    "pagination-removed": "Use the result as it is; it has no further pages.",
+    "pagination-changed": "Iterating over the result works as before. Change code that requests a page.",
+    "page-size-limit-lowered": "Request smaller pages.",
+    "page-size-default-changed": "Give the size of a page where it matters.",
+    "limit-lowered": "The client respects {it|them} by itself; expect calls in a row to take longer.",
+    "limit-changed": "The client respects it by itself; check settings of your own.",
+    "error-code-added": "Decide what to do when it comes.",
+    "error-changed": "Look for the new status or type.",
+    "behaviour-added": "Check that your code expects it.",
+    "behaviour-removed": "Send what the documentation requires; it is no longer corrected for you.",
+    "behaviour-changed": "Check that your code expects it.",
+    "retry-restricted": "Repeat it yourself if you have to.",
+    "header-constant-changed": "Compare with the new value.",
+    "webhook-removed": "Do not wait for it.",
+    "security-alternative-removed": "Sign in another way.",
+    "security-scope-added": "Request a token with that scope.",
+    "security-scheme-changed": "Sign in the new way.",
+    "model-renamed": "Use the new {name|names} in imports and annotations.",
+    "model-replaced": "Use the new {name|names} in annotations.",
+    "response-enum-value-added": _NEW_VALUE,
+    "webhook-enum-value-added": _NEW_VALUE,
+    "request-property-type-changed": "Send the new {type|types}.",
+    "request-property-became-not-nullable": "Send no null; leave {it|them} out.",
+    "request-property-became-required": "Send {it|them} with every call.",
+    "required-property-added": "Send {it|them} with every call.",
+}
+
+_BY_ENDING = {
+    "media-type-added": "Check code that looks at the content type.",
+    "media-type-removed": "Use another content type.",
+    "required-query-parameter-added": "Send {it|them} with every call.",
+    "required-header-parameter-added": "Send {it|them} with every call.",
+    "parameter-removed": "Stop sending {it|them}.",
+    "renamed": "Use the new {name|names}.",
+    "moved": "Use the new {path|paths}.",
+    "property-removed": "Stop using {it|them}.",
+    "became-required": "Send {it|them} with every call.",
+    "became-optional": "Expect that {it is|they are} absent.",
+    "deprecated": "Plan to do without {it|them}.",
+    "type-changed": "Adapt code that uses {it to the new type|them to the new types}.",
+    "type-widened": "Expect values of the new types.",
+    "type-narrowed": "Pass {value}; other forms are no longer accepted.",
+    "became-not-nullable": "Send no null; leave {it|them} out.",
+    "became-nullable": "Check for null before using {it|them}.",
+    "default-added": "Give the value where it matters.",
+    "default-removed": "Give the value where it matters.",
+    "default-changed": "Give the value where it matters.",
+    "constraint-tightened": "Send only values that fit.",
+    "constraint-loosened": "Expect values that did not come before.",
+    "constraint-changed": "Check your values against the new constraint.",
+    "time-shape-added": "Parse {it|them} with `.datetime` or `.date`, which know all forms.",
+    "time-shape-removed": "Send another form.",
+    "enum-value-removed": "Stop using {it|them}.",
+    "enum-closed": "Send only known values.",
+    "enum-opened": "Expect unknown values.",
+    "enum-unnamed": "Write the values as strings.",
+    "header-removed": "Stop reading it.",
+    "header-changed": "Check code that reads it.",
+}
+
+
+_BY_CHOICE = re.compile(r"\{([^|{}]*)\|([^|{}]*)\}")
+_ARTICLES = {"list": "a ", "map": "a ", "number": "a ", "string": "a ", "integer": "an "}
+_REQUIRED = ("became-required", "required-property-added")
+
+
+def advice(rule: Rule) -> str:
+    """What to do about one change of this kind, or nothing where nothing must be done.
+
+    `{it|them}` is for one or several subjects, `{value}` stands for the new type.
+    """
+    if rule.level not in (Level.BREAKING, Level.WARNING):
+        return ""
+    bare = rule.id.partition("-")[2]
+    known = _BY_ID.get(rule.id) or _BY_ID.get(bare)
+    if known:
+        return known
+    endings = [ending for ending in _BY_ENDING if rule.id.endswith(ending)]
+    return _BY_ENDING[max(endings, key=len)] if endings else ""
+
+
+def advise(change: Change, *, several: bool = False) -> str:
+    """What to do about a change, or about several of which it is one."""
+    text = advice(change.rule)
+    if change.rule.id == "operation-removed" and change.successor:
+        text = "Call the {method|methods} by id instead."
+    if change.rule.id == "operation-deprecated" and change.successor:
+        text = "Move to the {method|methods} by id in good time."
+    method, path = change.within
+    if path and change.rule.id.endswith(_REQUIRED):
+        text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([path])[0]})`."
+    text = _BY_CHOICE.sub(lambda match: match[2 if several else 1], text)
+    return text.replace("{value}", _ARTICLES.get(change.new.partition(" ")[0], "") + change.new)

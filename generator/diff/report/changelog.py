@@ -1,0 +1,40 @@
+"""The entry of CHANGELOG.md for one version of the API, written from the list of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.diff.change import Change, Level
+from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
+from generator.diff.report.wording import Sentence, write_sentences
+
+
+def changelog(
+    old: str, new: str, changes: Sequence[Change], *, released: str = "", lines: Sequence[str] = ()
+) -> str:
+    """The entry as Markdown, headed by a line of the second level.
+
+    `released` is the day on which the API version came out, `lines` are those of the API's own changelog. A
+    resource has one list: what breaks first, with a sign; changes of descriptions only come last.
+    """
+    breaking = sum(change.breaks for change in changes)
+    opening = f"Released on {released}. " if released else ""
+    if breaking:
+        opening += f"{SIGN} marks what breaks code that moves from {old}: "
+        opening += f"{breaking} of {len(changes)} changes." if breaking < len(changes) else "all of it."
+        opening += f" {COUNTED}"
+    else:
+        opening += f"Nothing breaks code that moves from {old}."
+    parts = [f"## API {new}", "", opening]
+    if lines:
+        parts += ["", *(f"- {line}" for line in lines)]
+    for resource, group in by_resource(changes):
+        parts += ["", f"### {heading(resource)}", ""]
+        parts += [f"- {_add_sign(one)}" for one in write_sentences(group)]
+    return "\n".join(parts) + "\n"
+
+
+def _add_sign(one: Sentence) -> str:
+    if one.first.breaks:
+        return f"{SIGN} {one.text}"
+    return f"{one.text} The client hides it." if one.first.level is Level.BREAKING else one.text

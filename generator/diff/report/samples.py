@@ -1,0 +1,107 @@
+"""Code of a client before and after a change: only where a method, an argument or a field moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from generator.diff.change import Change, Direction
+from generator.diff.report.python_literals import keywords, literal, tree
+from generator.diff.report.wording import argument, is_argument
+
+_WIDTH = 100
+_PARAMETERS = ("query-parameter-renamed", "header-parameter-renamed", "path-parameter-renamed")
+
+
+@dataclass(slots=True)
+class _Call:
+    """One method with the arguments that moved, and where to."""
+
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+def sample(changes: Sequence[Change]) -> str:
+    """A block of Python that shows the old and the new code, empty where nothing moved.
+
+    Dots stand for values. The two halves are valid Python on their own.
+    """
+    before: list[str] = []
+    after: list[str] = []
+    for change in changes:
+        if change.rule.id == "client-method-renamed":
+            before.append(f"client.{change.old}(...)")
+            after.append(f"client.{change.new}(...)")
+        elif change.rule.id == "operation-removed" and change.successor:  # the same method by id
+            names = re.findall(r"{(.*?)}", change.old)
+            before.append(_write_call(change.subject, [f"{name}=..." for name in names]))
+            after.append(_write_call(change.successor, ["id=..."]))
+    for method, call in _calls(changes).items():
+        before.append(_write_call(method, [f"{name}=..." for name in call.before]))
+        after.append(_write_call(method, keywords(call.after)))
+    for change in changes:
+        model, _, path = change.subject.partition(".")
+        if not change.moved or is_argument(change):
+            continue
+        targets = [_beside(path, target) for target in change.moved.split(", ")]
+        method, argument_path = change.within
+        if argument_path:
+            new_paths = [_beside(argument_path, target) for target in change.moved.split(", ")]
+            before.append(_write_call(method, keywords([argument_path])))
+            after.append(_write_call(method, keywords(new_paths)))
+        elif Direction.REQUEST in change.directions:
+            before.append(literal(tree([path])))
+            after.append(literal(tree(targets)))
+        if set(change.directions) - {Direction.REQUEST}:
+            before.append(f"{_variable(model)}.{_index_items(path)}")
+            each = change.old.startswith("list of ")
+            after += [_read(_variable(model), target, each=each) for target in targets]
+    if not before:
+        return ""
+    return "\n".join(["# before", *dict.fromkeys(before), "", "# after", *dict.fromkeys(after)])
+
+
+def _calls(changes: Iterable[Change]) -> dict[str, _Call]:
+    calls: dict[str, _Call] = {}
+    for change in changes:
+        target = change.new if change.rule.id in _PARAMETERS else change.moved
+        if not target or not (is_argument(change) or change.rule.id in _PARAMETERS):
+            continue
+        for method in change.arguments:
+            call = calls.setdefault(method, _Call())
+            call.before.append(argument(change))
+            call.after += target.split(", ")
+    return calls
+
+
+def _write_call(method: str, arguments: Sequence[str]) -> str:
+    """A call, on several lines where one would be too long to read."""
+    line = f"client.{method}({', '.join(arguments)})"
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join([f"client.{method}(", *(f"    {one}," for one in arguments), ")"])
+
+
+def _variable(model: str) -> str:
+    """`checkpoint` for `Checkpoint`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model).lower()
+
+
+def _read(variable: str, path: str, *, each: bool) -> str:
+    """A value of a model, or a list of them when `each` was an item of a list before."""
+    items, several, rest = path.rpartition("[].")
+    if each and several and "[" not in items:
+        one = items.rpartition(".")[2].removesuffix("s")
+        return f"[{one}.{rest} for {one} in {variable}.{items}]"
+    return f"{variable}.{_index_items(path)}"
+
+
+def _index_items(path: str) -> str:
+    return path.replace("[]", "[0]").replace("[*]", '["..."]')
+
+
+def _beside(path: str, target: str) -> str:
+    """A new path from the same model: it begins beside the last property of the old one."""
+    parent = path.rpartition(".")[0]
+    return f"{parent}.{target}" if parent else target

@@ -36,7 +36,7 @@ class World:
     def __post_init__(self) -> None:
         self.mock = Mock(clock=self.clock, **{"documents": ReadOnce, **self.options})
 
-    def speaking(self, version: str) -> World:
+    def in_version(self, version: str) -> World:
         """The same mock, spoken to in another version."""
         other = copy.copy(self)
         other.version = version
@@ -53,17 +53,17 @@ class World:
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
         """Call, expect success, give `data`."""
-        answer = self.call(method, path, **parts)
-        assert answer.status in (200, 201), answer
-        assert "as-mock-hint" not in answer.headers
-        return answer.json["data"]
+        response = self.call(method, path, **parts)
+        assert response.status in (200, 201), response
+        assert "as-mock-hint" not in response.headers
+        return response.json["data"]
 
     def code(self, method: str, path: str, **parts: Any) -> int:
         """Call, expect a refusal, give `meta.code`."""
-        answer = self.call(method, path, **parts)
-        assert answer.status >= 400, answer
-        assert answer.headers["as-mock-hint"]
-        code: int = answer.json["meta"]["code"]
+        response = self.call(method, path, **parts)
+        assert response.status >= 400, response
+        assert response.headers["as-mock-hint"]
+        code: int = response.json["meta"]["code"]
         return code
 
     def create(self, number: str = "PARCEL0001", slug: str | None = "usps", **fields: Any) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class World:
         found: dict[str, Any] = data["tracking"] if wrapped else data
         return found
 
-    def listed(self, query: str = "") -> list[dict[str, Any]]:
+    def list_trackings(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.data("GET", f"/trackings?{query}")["trackings"]
         return found
 

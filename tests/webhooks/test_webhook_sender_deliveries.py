@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from aftership_tracking.mock import Mock, MockRequest, SystemClock
-from aftership_tracking.mock.webhooks import HttpTransport, Outcome, Outgoing
-from aftership_tracking.mock.webhooks.log import DeliveryLog
+from aftership_tracking.mock.webhooks import DeliveryOutcome, HttpSender, Outgoing
+from aftership_tracking.mock.webhooks.deliveries import DeliveryLog
 from aftership_tracking.sending.schedule import OFFSETS, SPAN
 from webhook_sender_support import SECRET, URL, Desk, ReadOnce, header, is_signed, receiver
 
@@ -34,7 +34,7 @@ def test_a_failing_receiver_gets_14_attempts_by_the_table() -> None:
     log = list(desk.mock.webhooks.log)
     assert [(attempt.sent - log[0].sent).total_seconds() for attempt in log] == list(OFFSETS)
     assert [attempt.attempt for attempt in log] == list(range(1, 15))
-    assert [attempt.outcome for attempt in log] == [Outcome.AGAIN] * 13 + [Outcome.DROPPED]
+    assert [attempt.outcome for attempt in log] == [DeliveryOutcome.AGAIN] * 13 + [DeliveryOutcome.DROPPED]
     # The same bytes and headers each time: also the same id, version and signature.
     assert len(set(desk.sent)) == 1
     assert desk.mock.webhooks.is_idle
@@ -177,7 +177,7 @@ def test_the_wire_carries_the_documented_headers_and_exact_bytes() -> None:
     desk = desk_with_one_event(headers={"x-own": "1"})
     desk.clock.advance(minutes=1)
     with receiver(lambda *_: 200) as (url, got):
-        transport = HttpTransport()
+        transport = HttpSender()
         assert transport(desk.sent[0]._replace(url=f"{url}/hook?x=1")).status == 200
         transport.close()
     ((path, headers, body),) = got
@@ -189,7 +189,7 @@ def test_the_wire_carries_the_documented_headers_and_exact_bytes() -> None:
 
 def test_redirects_are_not_followed() -> None:
     with receiver(lambda *_: 307) as (url, got):
-        transport = HttpTransport()
+        transport = HttpSender()
         assert transport(Outgoing(url, (), b"{}")).status == 307
         transport.close()
     assert len(got) == 1
@@ -197,7 +197,7 @@ def test_redirects_are_not_followed() -> None:
 
 def test_a_timeout_has_to_be_above_zero() -> None:
     with pytest.raises(ValueError, match="above 0"):
-        HttpTransport(0)
+        HttpSender(0)
 
 
 def wait_for(condition: Any) -> None:
@@ -225,7 +225,7 @@ def test_a_mock_with_a_running_clock_sends_from_threads() -> None:
             "POST", "/tracking/2026-07/trackings", key="k", json={"tracking_number": "ITOD-20-1"}
         )
         assert mock.handle(request).status == 201
-        wait_for(lambda: sum(each.outcome is Outcome.TAKEN for each in mock.webhooks.log) == 4)
+        wait_for(lambda: sum(each.outcome is DeliveryOutcome.TAKEN for each in mock.webhooks.log) == 4)
         mock.webhooks.stop()
     assert len(got) == 7
     assert {each.tag for each in mock.webhooks.log} == {

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from aftership_tracking.mock.webhooks import Answer, OAuthSettings, Outgoing
+from aftership_tracking.mock.webhooks import DeliveryResponse, OAuthSettings, Outgoing
 from webhook_sender_support import SECRET, Desk, header, is_signed
 
 TOKEN_URL = "http://receiver.test/token"
@@ -31,11 +31,11 @@ class Service:
         self.fetched: list[Outgoing] = []
         self.delivered: list[Outgoing] = []
 
-    def answer(self, request: Outgoing) -> int | Answer:
+    def answer(self, request: Outgoing) -> int | DeliveryResponse:
         if request.url == TOKEN_URL:
             self.fetched.append(request)
             body = {"access_token": f"token-{len(self.fetched)}", "token_type": "bearer", **self.answers}
-            return Answer(self.token_status, json.dumps(body).encode())
+            return DeliveryResponse(self.token_status, json.dumps(body).encode())
         self.delivered.append(request)
         return self.hook_status
 
@@ -106,10 +106,10 @@ def test_the_bare_token() -> None:
 @pytest.mark.parametrize(
     ("status", "answers", "error"),
     [
-        (500, {}, "the token service answered 500"),
-        (302, {}, "the token service answered 302"),
-        (200, {"access_token": None}, "the token service's answer holds no access_token"),
-        (200, {"access_token": "a\r\nb"}, "the token service's answer holds no access_token"),
+        (500, {}, "the token service responded 500"),
+        (302, {}, "the token service responded 302"),
+        (200, {"access_token": None}, "the response of the token service holds no access_token"),
+        (200, {"access_token": "a\r\nb"}, "the response of the token service holds no access_token"),
     ],
 )
 def test_without_a_token_the_attempt_has_failed_and_comes_again(
@@ -149,7 +149,9 @@ def test_a_transport_that_gives_no_body_gives_no_token() -> None:
     service.desk.answers = lambda _: 200
     service.desk.create()
     service.desk.clock.advance(minutes=20)
-    assert service.desk.mock.webhooks.log[0].error == "the token service's answer holds no access_token"
+    assert (
+        service.desk.mock.webhooks.log[0].error == "the response of the token service holds no access_token"
+    )
 
 
 def test_a_token_service_that_cannot_be_reached() -> None:
@@ -161,7 +163,7 @@ def test_a_token_service_that_cannot_be_reached() -> None:
     service.desk.answers = fail
     service.desk.create()
     service.desk.clock.advance(minutes=20)
-    assert service.desk.mock.webhooks.log[0].error == "no answer from the token service: OSError"
+    assert service.desk.mock.webhooks.log[0].error == "no response from the token service: OSError"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,6 @@ from aftership_tracking.sending.schedule import MOST_ATTEMPTS, OFFSETS, SPAN
 from aftership_tracking.sending.written import STYLES
 from aftership_tracking.testing.events import (
     NEWEST,
-    UNKNOWN_EVENT,
-    UNKNOWN_TAG,
     future_version,
     shape_of,
     unknown_event,
@@ -37,6 +35,7 @@ from aftership_tracking.testing.faults import (
 )
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
 from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
+from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG
 
 __all__ = [
     "MOST_ATTEMPTS",

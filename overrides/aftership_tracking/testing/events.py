@@ -10,12 +10,10 @@ from typing import Any, Literal
 
 import aftership_tracking.documents as installed_documents
 from aftership_tracking.sending.identity import event_id as id_of
+from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG, UPDATE
 
 NEWEST = "newest"
 """Stands for the newest version that is installed."""
-UPDATE = "tracking_update"
-UNKNOWN_EVENT = "tracking_teleport"
-UNKNOWN_TAG = "HeldByDragon"
 # What follows a parcel ends with these.
 _ENDS = frozenset({"Delivered", "Expired"})
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}

@@ -12,7 +12,7 @@ from typing import Any
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest
-from aftership_tracking.mock.webhooks import Answer, Endpoint, Outgoing
+from aftership_tracking.mock.webhooks import DeliveryResponse, Endpoint, Outgoing
 from aftership_tracking.webhooks.signature import HEADER, sign
 
 SECRET = "s3cret-of-the-tests"
@@ -37,10 +37,10 @@ class Desk:
         self.clock = ManualClock()
         self.mock = Mock(clock=self.clock, seed=seed, documents=ReadOnce)
         self.sent: list[Outgoing] = []
-        self.answers: Callable[[Outgoing], int | Answer] = lambda _: 200
+        self.answers: Callable[[Outgoing], int | DeliveryResponse] = lambda _: 200
         self.mock.webhooks.transport = self._receive
 
-    def _receive(self, request: Outgoing) -> int | Answer:
+    def _receive(self, request: Outgoing) -> int | DeliveryResponse:
         self.sent.append(request)
         return self.answers(request)
 

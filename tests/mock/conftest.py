@@ -5,28 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
+from contract_support.document.installed import ReadOnce
 
 VERSION = "2024-01"
 
 
-class ReadOnce:
-    """The installed documents, each read from disk once."""
-
-    versions = staticmethod(documents.versions)
-    document = staticmethod(cache(documents.document))
-    data = staticmethod(cache(documents.data))
-
-
 @dataclass
 class World:
-    """One mock and one caller, who speaks one version."""
+    """One mock and one caller, who uses one version."""
 
     version: str = VERSION
     clock: ManualClock = field(default_factory=ManualClock)
@@ -37,7 +29,7 @@ class World:
         self.mock = Mock(clock=self.clock, **{"documents": ReadOnce, **self.options})
 
     def in_version(self, version: str) -> World:
-        """The same mock, spoken to in another version."""
+        """The same mock, called in another version."""
         other = copy.copy(self)
         other.version = version
         return other
@@ -52,14 +44,14 @@ class World:
         return self.mock.handle(MockRequest.to(method, f"/tracking/{self.version}{path}", **parts))
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
-        """Call, expect success, give `data`."""
+        """Call, expect success, return `data`."""
         response = self.call(method, path, **parts)
         assert response.status in (200, 201), response
         assert "as-mock-hint" not in response.headers
         return response.json["data"]
 
     def code(self, method: str, path: str, **parts: Any) -> int:
-        """Call, expect a refusal, give `meta.code`."""
+        """Call, expect a refusal, return `meta.code`."""
         response = self.call(method, path, **parts)
         assert response.status >= 400, response
         assert response.headers["as-mock-hint"]
@@ -77,7 +69,7 @@ class World:
         return self._one(self.data("PUT", f"/trackings/{identifier}", json=self.body(fields)))
 
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields of a tracking as this version wants them in a body."""
+        """Return the body of a tracking's fields in this version."""
         wrapper = self.document["paths"]["/trackings"]["post"].get("x-body-wrapper")
         return {wrapper: fields} if wrapper else fields
 

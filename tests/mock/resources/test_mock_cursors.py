@@ -140,7 +140,7 @@ GOOD = cursor_after(Last())
     ],
 )
 @pytest.mark.parametrize(("path", "code"), [("/trackings", 4008), ("/courier-connections", 400)])
-def test_a_text_that_is_not_a_cursor_is_refused(newest: Any, path: str, code: int, cursor: str) -> None:
+def test_invalid_cursors_are_refused(newest: Any, path: str, code: int, cursor: str) -> None:
     assert newest.code("GET", f"{path}?cursor={quote(cursor)}") == code
 
 

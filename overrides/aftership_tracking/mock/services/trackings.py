@@ -49,7 +49,7 @@ class Trackings:
         self._refuse_existing(call, call.account.by_number(slug, number), "courier and number")
         chosen_id = body.get("id")
         if chosen_id is not None:
-            # How the service responds to an id that exists is not documented; the mock responds the same way.
+            # What the service does with an existing id is not documented; here it is as with a number.
             self._refuse_existing(call, call.account.by_id(chosen_id), "id")
         identifier, legacy_id = self._store.new_ids(chosen_id)
         parcel = Parcel(

@@ -18,7 +18,7 @@ from aftership_tracking.sending.transport import Transport as Sender
 from aftership_tracking.sending.transport import answered as as_response
 
 MOST_MARGIN = timedelta(seconds=30)
-"""A token is renewed a tenth of its lifetime before it expires, and never earlier than this."""
+"""A token is renewed when a tenth of its lifetime is left, but at most this long before it expires."""
 
 
 class TokenError(Exception):

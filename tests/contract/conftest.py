@@ -1,4 +1,4 @@
-"""Says with which seed and size the contract tests run, and sums the runs up at the end."""
+"""Prints the seed and size of the contract tests, and a summary of the runs at the end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from contract_support.run import BETWEEN_EXAMPLES, Settings
+from contract_support.property_run.run import BETWEEN_EXAMPLES, Settings
 
 SUMMARY = "contract-summary"
 

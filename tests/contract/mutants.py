@@ -1,8 +1,8 @@
-"""Proves that the contract tests bite: plants faults one at a time and shows which test sees each.
+"""Proves that the contract tests find faults: plants them one at a time and shows which check finds each.
 
     python tests/contract/mutants.py [VERSION ...]
 
-Without a version: all in the oldest and the newest, and one of each place in the middle one.
+Without a version: all faults in the oldest and the newest, and one of each kind in the middle version.
 
 Exit code 1 when a fault survives, or when a check complains without any fault.
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from contract_support import target
-from contract_support.client_mutants import CLIENT_MUTANTS
-from contract_support.document_mutants import DOCUMENT_MUTANTS
-from contract_support.mock_mutants import MOCK_MUTANTS
-from contract_support.mutant import Mutant, Verdict, judge, sound
+from contract_support.mutants.client_mutants import CLIENT_MUTANTS
+from contract_support.mutants.document_mutants import DOCUMENT_MUTANTS
+from contract_support.mutants.mock_mutants import MOCK_MUTANTS
+from contract_support.mutants.mutant import Mutant, Verdict, run_mutant, run_without_fault
 
 MUTANTS = (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS)
 PROBES = tuple(dict.fromkeys(probe for mutant in MUTANTS for probe in mutant.probes))
@@ -29,18 +29,18 @@ PROCESSES = 2
 WIDTH = 100
 
 
-def judge_numbered(number: int, version: str) -> Verdict:
-    """Judge one mutant by its number: functions that plant faults cannot travel to another process."""
-    return judge(MUTANTS[number], version)
+def run_numbered_mutant(number: int, version: str) -> Verdict:
+    """Run one mutant by its number: functions that plant faults cannot be sent to another process."""
+    return run_mutant(MUTANTS[number], version)
 
 
-def sound_numbered(number: int, version: str) -> list[str]:
-    """Ask one probe, by its number, without a fault."""
-    return sound(PROBES[number], version)
+def run_numbered_probe(number: int, version: str) -> list[str]:
+    """Run one probe, by its number, without a fault."""
+    return run_without_fault(PROBES[number], version)
 
 
 def main(arguments: list[str]) -> int:
-    """Judge the mutants of each version and print the tables."""
+    """Run the mutants of each version and print the tables."""
     if arguments:
         return max(table(version, MUTANTS) for version in arguments)
     versions = target.versions()
@@ -52,15 +52,15 @@ def main(arguments: list[str]) -> int:
 
 
 def table(version: str, mutants: tuple[Mutant, ...]) -> int:
-    """Judge some mutants in one version and print the table; 1 when one survives."""
+    """Run some mutants in one version and print the table; return 1 when one survives."""
     begun = time.monotonic()
     probes = {probe for mutant in mutants for probe in mutant.probes}
     with ProcessPoolExecutor(PROCESSES) as pool:
         numbers = [number for number, mutant in enumerate(MUTANTS) if mutant in mutants]
-        verdicts = list(pool.map(judge_numbered, numbers, repeat(version)))
+        verdicts = list(pool.map(run_numbered_mutant, numbers, repeat(version)))
         numbers = [number for number, probe in enumerate(PROBES) if probe in probes]
-        answers = pool.map(sound_numbered, numbers, repeat(version))
-        unsound = [complaint for complaints in answers for complaint in complaints]
+        results = pool.map(run_numbered_probe, numbers, repeat(version))
+        unsound = [complaint for complaints in results for complaint in complaints]
     names = max(len(verdict.mutant) for verdict in verdicts)
     say(f"{'fault':{names}}  {'where':8}  caught by")
     for verdict in verdicts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contract_support import fault_pass, target
-from contract_support.behaviour import CHECKS
+from contract_support import target
+from contract_support.behaviour import declared_errors
+from contract_support.behaviour.checks import CHECKS
 
 
 @pytest.mark.parametrize("version", target.versions())
@@ -16,6 +17,6 @@ def test_mock_behaves(version: str, check: str) -> None:
 
 
 @pytest.mark.parametrize("version", target.versions())
-def test_every_declared_error_is_brought_about_and_fits(version: str) -> None:
+def test_every_declared_error_is_caused_and_fits(version: str) -> None:
     mock = target.fresh_mock()
-    assert fault_pass.complaints(target.document(version), mock, mock) == []
+    assert declared_errors.complaints(target.document(version), mock, mock) == []

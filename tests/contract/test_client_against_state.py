@@ -1,4 +1,4 @@
-"""The generated client against the mock's own state: refusals that nobody planted, and pages that go on."""
+"""The generated client against the state of the mock: refusals without planted faults, lists with pages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 
 from aftership_tracking import errors
 from contract_support import target
-from contract_support.api import Api
-from contract_support.client_calls import COLOURS, OPTIONS, Wire, in_colour
+from contract_support.calls.api import Api
+from contract_support.client.calls import OPTIONS, VARIANTS, Wire, run_with_client
 
 NUMBER = "STATE0000001"
 
 
-def _refused(version: str, colour: str, act: Callable[[Any, str], Any]) -> errors.ApiError:
-    """Let a client act on a mock that holds one active tracking, and give the error it raises."""
+def _refuse(version: str, variant: str, act: Callable[[Any, str], Any]) -> errors.ApiError:
+    """Let a client act on a mock with one active tracking, and return the error that it raises."""
     mock = target.fresh_mock()
     identifier = Api(target.document(version), mock).create(NUMBER, slug="usps")["id"]
 
@@ -24,7 +24,7 @@ def _refused(version: str, colour: str, act: Callable[[Any, str], Any]) -> error
         return act(client, identifier)
 
     with pytest.raises(errors.ApiError) as caught:
-        in_colour(colour, version, mock, work)
+        run_with_client(variant, version, mock, work)
     return caught.value
 
 
@@ -34,12 +34,12 @@ REFUSALS: dict[str, tuple[Callable[[Any, str], Any], type[errors.ApiError], int]
         errors.AlreadyExistsError,
         4003,
     ),
-    "an id that is not there": (
+    "an unknown id": (
         lambda client, identifier: client.trackings.get("z" * 24),
         errors.NotFoundError,
         4004,
     ),
-    "a retrack of what is active": (
+    "a retrack of an active tracking": (
         lambda client, identifier: client.trackings.retrack(identifier),
         errors.ValidationError,
         4013,
@@ -58,36 +58,36 @@ REFUSALS: dict[str, tuple[Callable[[Any, str], Any], type[errors.ApiError], int]
 
 
 @pytest.mark.parametrize("version", target.versions())
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("case", REFUSALS)
-def test_refusal_by_state_raises_its_error(case: str, colour: str, version: str) -> None:
+def test_refusal_by_state_raises_its_error(case: str, variant: str, version: str) -> None:
     act, expected, code = REFUSALS[case]
-    error = _refused(version, colour, act)
+    error = _refuse(version, variant, act)
     assert type(error) is expected
     assert error.code == code
 
 
 @pytest.mark.parametrize("version", target.versions())
-@pytest.mark.parametrize("colour", COLOURS)
-def test_error_of_a_second_create_names_the_tracking(colour: str, version: str) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_error_of_a_second_create_names_the_tracking(variant: str, version: str) -> None:
     act, _, _ = REFUSALS["a second create"]
-    error = _refused(version, colour, act)
+    error = _refuse(version, variant, act)
     assert isinstance(error, errors.AlreadyExistsError)
     assert error.existing_tracking_number == NUMBER
     assert error.existing_id
 
 
 @pytest.mark.parametrize("version", target.versions())
-@pytest.mark.parametrize("colour", COLOURS)
-def test_wrong_key_raises(colour: str, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_wrong_key_raises(variant: str, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPTIONS, "api_key", "not-the-key")
-    error = _refused(version, colour, lambda client, identifier: client.couriers.list())
+    error = _refuse(version, variant, lambda client, identifier: client.couriers.list())
     assert isinstance(error, errors.AuthenticationError)
 
 
 @pytest.mark.parametrize("version", target.versions())
-@pytest.mark.parametrize("colour", COLOURS)
-def test_list_goes_on_over_all_pages(colour: str, version: str) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_list_continues_over_all_pages(variant: str, version: str) -> None:
     mock = target.fresh_mock()
     api = Api(target.document(version), mock)
     for number in range(5):
@@ -98,7 +98,7 @@ def test_list_goes_on_over_all_pages(colour: str, version: str) -> None:
     def work(client: Any, wire: Wire) -> Any:
         return [tracking.id for tracking in client.trackings.list(limit=2)]
 
-    async def work_later(client: Any, wire: Wire) -> Any:
+    async def work_async(client: Any, wire: Wire) -> Any:
         return [tracking.id async for tracking in client.trackings.list(limit=2)]
 
-    assert in_colour(colour, version, mock, work if colour == "sync" else work_later) == expected
+    assert run_with_client(variant, version, mock, work if variant == "sync" else work_async) == expected

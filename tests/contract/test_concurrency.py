@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_support import target
-from contract_support.concurrency import WAYS, complaints
+from contract_support.behaviour.concurrency import WAYS, complaints
 
 
 @pytest.mark.parametrize("version", target.versions())

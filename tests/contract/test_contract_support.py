@@ -1,4 +1,4 @@
-"""The instruments of the contract tests, on documents small enough to see through."""
+"""The support code of the contract tests, on small documents."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from contract_support.aliases import was_deleted_elsewhere
-from contract_support.asgi import Answer, call, request, respond, whole
-from contract_support.baseline import baseline_problems
-from contract_support.judge import Judge
-from contract_support.operations import operations
-from contract_support.plausible import body_map, list_map, path_map
-from contract_support.renewal import REFUSED_ONE_IN, Renewed
-from contract_support.semantic import failure_filter
-from contract_support.tightened import tightened
-from contract_support.touched import Touched
-from contract_support.widened import widened
+from contract_support.calls.asgi import Response, read_request, request, respond, send_request
+from contract_support.document.forgiving import widen
+from contract_support.document.operations import operations
+from contract_support.document.schema_checker import SchemaChecker
+from contract_support.document.stricter import tighten
+from contract_support.property_run.baseline import baseline_problems
+from contract_support.property_run.deleted_elsewhere import was_deleted_elsewhere
+from contract_support.property_run.excuses import failure_filter
+from contract_support.property_run.plausible import body_map, list_map, path_map
+from contract_support.property_run.reached import Reached
+from contract_support.property_run.renewal import REFUSED_ONE_IN, RenewingApplication
 
 ERRORS = {status: {"description": "an error"} for status in ("400", "401", "404")}
 DOCUMENT: dict[str, Any] = {
@@ -105,7 +105,7 @@ LABELS = {operation.identifier: operation.label for operation in operations(DOCU
 
 def body_fits(document: dict[str, Any], thing: Any) -> bool:
     schema = document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    return Judge(document).fits(schema, {"thing": thing})
+    return SchemaChecker(document).fits(schema, {"thing": thing})
 
 
 @pytest.mark.parametrize(
@@ -118,39 +118,39 @@ def body_fits(document: dict[str, Any], thing: Any) -> bool:
         {"name": "n", "parts": [7]},
     ],
 )
-def test_widened_document_takes_a_mistyped_optional_field(thing: Any) -> None:
+def test_widened_document_accepts_a_mistyped_optional_field(thing: Any) -> None:
     assert not body_fits(DOCUMENT, thing)
-    assert body_fits(widened(DOCUMENT), thing)
+    assert body_fits(widen(DOCUMENT), thing)
 
 
 @pytest.mark.parametrize(
     "thing",
     [{"name": 3}, {}, [], {"name": "n", "title": "x"}, {"name": "n", "parts": [{}, {}, {}]}],
 )
-def test_widened_document_keeps_required_fields_and_limits(thing: Any) -> None:
-    assert not body_fits(widened(DOCUMENT), thing)
+def test_widened_document_still_checks_required_fields_and_limits(thing: Any) -> None:
+    assert not body_fits(widen(DOCUMENT), thing)
 
 
-def test_widened_document_takes_any_text_as_a_time_filter() -> None:
-    parameters = widened(DOCUMENT)["paths"]["/things"]["get"]["parameters"]
+def test_widened_document_accepts_any_string_as_a_time_filter() -> None:
+    parameters = widen(DOCUMENT)["paths"]["/things"]["get"]["parameters"]
     assert [item["schema"] for item in parameters if item["name"] == "since"] == [
         {"type": "string", "x-time": ["zoned"]}
     ]
 
 
-def test_widening_leaves_the_document_alone_and_answers_strict() -> None:
+def test_widening_leaves_the_document_and_the_responses_unchanged() -> None:
     before = copy.deepcopy(DOCUMENT)
-    result = widened(DOCUMENT)
+    result = widen(DOCUMENT)
     assert before == DOCUMENT
     assert result["components"]["schemas"]["Thing"] == DOCUMENT["components"]["schemas"]["Thing"]
 
 
-def test_without_the_mark_nothing_is_widened() -> None:
+def test_without_x_mock_nothing_is_widened() -> None:
     strict = copy.deepcopy(DOCUMENT)
     for item in strict["paths"].values():
         for operation in item.values():
             operation.pop("x-mock", None)
-    assert widened(strict) == strict
+    assert widen(strict) == strict
 
 
 ACCEPTED = AcceptedNegativeData(operation="o", message="m", status_code=200, expected_statuses=["400"])
@@ -158,7 +158,7 @@ REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, all
 
 
 @pytest.mark.parametrize(
-    ("failure", "status", "code", "kept"),
+    ("failure", "status", "code", "expected"),
     [
         (REJECTED, 400, 4003, False),
         (REJECTED, 400, 4008, True),
@@ -167,26 +167,28 @@ REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, all
         (ValueError(), 400, 4003, True),
     ],
 )
-def test_only_a_refusal_by_state_is_excused(failure: Exception, status: int, code: int, kept: bool) -> None:
+def test_only_a_refusal_by_state_is_excused(
+    failure: Exception, status: int, code: int, expected: bool
+) -> None:
     excused: list[tuple[str, int]] = []
     keep = failure_filter(DOCUMENT, excused)
     case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]), path_parameters=None)
-    answer = SimpleNamespace(status_code=status, content=json.dumps({"meta": {"code": code}}).encode())
-    assert keep(None, failure, case, answer) is kept
-    assert bool(excused) is not kept
+    response = SimpleNamespace(status_code=status, content=json.dumps({"meta": {"code": code}}).encode())
+    assert keep(None, failure, case, response) is expected
+    assert bool(excused) is not expected
 
 
-@pytest.mark.parametrize(("value", "kept"), [("", False), ("x", True)])
-def test_a_request_whose_path_breaks_the_document_is_no_positive_one(value: str, kept: bool) -> None:
+@pytest.mark.parametrize(("value", "expected"), [("", False), ("x", True)])
+def test_a_request_whose_path_breaks_the_document_is_not_positive_data(value: str, expected: bool) -> None:
     keep = failure_filter(DOCUMENT, [])
     operation = SimpleNamespace(label=LABELS["get-thing"])
     case = SimpleNamespace(operation=operation, path_parameters={"id": value})
-    answer = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}')
-    assert keep(None, REJECTED, case, answer) is kept
+    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}')
+    assert keep(None, REJECTED, case, response) is expected
 
 
 @pytest.mark.parametrize(
-    ("name", "query", "kept"),
+    ("name", "query", "expected"),
     [
         ("list-things", "text=%7B%27a%27%3A%201%7D", False),
         ("list-things", "", False),
@@ -197,49 +199,49 @@ def test_a_request_whose_path_breaks_the_document_is_no_positive_one(value: str,
         ("create-thing", "", True),
     ],
 )
-def test_wrong_types_that_are_good_on_the_wire_are_no_negative_data(
-    name: str, query: str, kept: bool
+def test_wrong_types_that_are_valid_as_sent_are_not_negative_data(
+    name: str, query: str, expected: bool
 ) -> None:
     keep = failure_filter(DOCUMENT, [])
     case = SimpleNamespace(operation=SimpleNamespace(label=LABELS[name]), path_parameters=None)
-    answer = SimpleNamespace(
+    response = SimpleNamespace(
         status_code=200, content=b"{}", request=SimpleNamespace(url=f"http://h/shop/1/things?{query}")
     )
-    assert keep(None, ACCEPTED, case, answer) is kept
+    assert keep(None, ACCEPTED, case, response) is expected
 
 
-def test_an_untouched_document_misses_everything() -> None:
-    missing = Touched(DOCUMENT).missing()
+def test_without_requests_everything_is_missing() -> None:
+    missing = Reached(DOCUMENT).missing()
     assert [line for line in missing if line.endswith("never called")] == [
         f"{label}: never called" for label in LABELS.values()
     ]
 
 
-def test_what_was_sent_is_judged_from_the_wire() -> None:
-    touched = Touched(DOCUMENT)
+def test_the_sent_bytes_decide_what_was_reached() -> None:
+    reached = Reached(DOCUMENT)
     label = LABELS["list-things"]
     for query, status in (
         ("page=2&since=2024-02-06T00:00:00%2B08:00", 200),
         ("page=x", 400),
         ("since=soon", 200),
     ):
-        touched.note(label, f"http://h/shop/1/things?{query}", {}, None, status)
-    assert [line for line in touched.missing() if line.startswith(f"{label}:")] == [
-        f"{label}: never answered 401",
+        reached.record(label, f"http://h/shop/1/things?{query}", {}, None, status)
+    assert [line for line in reached.missing() if line.startswith(f"{label}:")] == [
+        f"{label}: never responded 401",
         f"{label}: query text never had a valid value",
     ]
-    touched.note(label, "http://h/shop/1/things?text=", {}, None, 401)
-    assert not [line for line in touched.missing() if line.startswith(f"{label}:")]
+    reached.record(label, "http://h/shop/1/things?text=", {}, None, 401)
+    assert not [line for line in reached.missing() if line.startswith(f"{label}:")]
 
 
 def test_a_path_value_and_a_body_are_noticed() -> None:
-    touched = Touched(DOCUMENT)
-    touched.note(LABELS["get-thing"], "http://h/shop/1/things/a%2Fb", {}, None, 404)
-    assert touched.valid[LABELS["get-thing"]] == {("path", "id")}
-    touched.note(LABELS["create-thing"], "http://h/shop/1/things", {}, b'{"thing": {"name": "n"}}', 201)
-    touched.note(LABELS["create-thing"], "http://h/shop/1/things", {}, b"{", 400)
-    assert [line for line in touched.missing() if line.startswith(LABELS["create-thing"])] == [
-        f"{LABELS['create-thing']}: never answered 401"
+    reached = Reached(DOCUMENT)
+    reached.record(LABELS["get-thing"], "http://h/shop/1/things/a%2Fb", {}, None, 404)
+    assert reached.valid[LABELS["get-thing"]] == {("path", "id")}
+    reached.record(LABELS["create-thing"], "http://h/shop/1/things", {}, b'{"thing": {"name": "n"}}', 201)
+    reached.record(LABELS["create-thing"], "http://h/shop/1/things", {}, b"{", 400)
+    assert [line for line in reached.missing() if line.startswith(LABELS["create-thing"])] == [
+        f"{LABELS['create-thing']}: never responded 401"
     ]
 
 
@@ -258,11 +260,11 @@ GOOD_HEADERS = {"content-type": "application/json", "x-left": "3"}
         (204, GOOD_HEADERS, b"", "status 204 is not declared"),
     ],
 )
-def test_judge_names_what_is_wrong(
+def test_schema_checker_names_what_is_wrong(
     status: int, headers: dict[str, str], body: bytes, complaint: str | None
 ) -> None:
     operation = next(item for item in operations(DOCUMENT) if item.identifier == "get-thing")
-    found = Judge(DOCUMENT).answer_complaints(operation, status, headers, body)
+    found = SchemaChecker(DOCUMENT).response_complaints(operation, status, headers, body)
     assert found == [] if complaint is None else any(complaint in line for line in found)
 
 
@@ -283,7 +285,7 @@ ENTRY = {
         ({"reason": " "}, "no reason"),
         ({"reason": None}, "no reason"),
         ({"expires": None}, "no expires"),
-        ({"expires": "soon"}, "expires is no date"),
+        ({"expires": "soon"}, "expires is not a date"),
         ({"expires": "2024-01-31"}, "accepted only until 2024-01-31"),
     ],
 )
@@ -307,7 +309,7 @@ def test_plausible_bodies_are_the_same_every_time_and_stay_broken() -> None:
 
 
 @pytest.mark.parametrize(("mode", "fewest", "most"), [("positive", 1, 20), ("negative", 50, 50)])
-def test_most_lists_of_a_chain_are_asked_for_whole(mode: str, fewest: int, most: int) -> None:
+def test_most_lists_of_a_chain_are_requested_without_filters(mode: str, fewest: int, most: int) -> None:
     paged = {"operationId": "list-things", "x-pagination": {"kind": "page"}, "responses": {}}
     change = list_map({"paths": {"/things": {"get": paged}}})
     meta = SimpleNamespace(generation=SimpleNamespace(mode=GenerationMode(mode)))
@@ -344,41 +346,41 @@ ADDRESS = {
         ({"country": "USA", "state": "", "city": "Portland"}, False),
     ],
 )
-def test_tightened_document_asks_for_one_of_two(address: dict[str, Any], fits: bool) -> None:
+def test_stricter_document_requires_one_of_two(address: dict[str, Any], fits: bool) -> None:
     document = {"components": {"schemas": {"EstimatedDeliveryDateAddress": ADDRESS}}}
-    schema = tightened(document)["components"]["schemas"]["EstimatedDeliveryDateAddress"]
-    assert Judge(document).fits(schema, address) is fits
+    schema = tighten(document)["components"]["schemas"]["EstimatedDeliveryDateAddress"]
+    assert SchemaChecker(document).fits(schema, address) is fits
     assert "anyOf" not in ADDRESS
 
 
 @pytest.mark.parametrize(("text", "fits"), [("2024-02-06 14:30:00", True), ("2024-02-06T14:30:00", False)])
-def test_tightened_document_knows_spaced_times(text: str, fits: bool) -> None:
+def test_stricter_document_knows_spaced_times(text: str, fits: bool) -> None:
     model = {"type": "object", "properties": {"at": {"type": "string", "x-time": ["spaced"]}}}
-    document = tightened({"components": {"schemas": {"Pickup": model}}})
-    assert Judge(document).fits(document["components"]["schemas"]["Pickup"], {"at": text}) is fits
+    document = tighten({"components": {"schemas": {"Pickup": model}}})
+    assert SchemaChecker(document).fits(document["components"]["schemas"]["Pickup"], {"at": text}) is fits
 
 
 class Shop:
-    """A server with one shelf: a thing can be put there once, and taken away."""
+    """A server with one shelf: a thing can be put there once, and removed."""
 
     def __init__(self) -> None:
-        self.is_taken = False
+        self.is_full = False
         self.seen: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        sent = await whole(scope, receive)
+        sent = await read_request(scope, receive)
         self.seen.append(f"{sent.method} {sent.path.decode()}")
-        code = 4003 if sent.method == "POST" and self.is_taken else 201
-        self.is_taken = sent.method == "POST"
+        code = 4003 if sent.method == "POST" and self.is_full else 201
+        self.is_full = sent.method == "POST"
         body = {"meta": {"code": code}, "data": {"tracking": {"id": "one"}}}
         status = 400 if code == 4003 else code
-        await respond(Answer(status, (), json.dumps(body).encode()), send)
+        await respond(Response(status, (), json.dumps(body).encode()), send)
 
 
-def test_a_create_in_the_way_of_another_is_renewed_but_not_always() -> None:
+def test_a_create_of_an_existing_thing_is_retried_but_not_always() -> None:
     shop = Shop()
-    renewed = Renewed(shop, "data.tracking")
-    statuses = [call(renewed, request("POST", "/things")).status for _ in range(REFUSED_ONE_IN + 1)]
+    renewing = RenewingApplication(shop, "data.tracking")
+    statuses = [send_request(renewing, request("POST", "/things")).status for _ in range(REFUSED_ONE_IN + 1)]
     assert statuses == [201] * REFUSED_ONE_IN + [400]
     assert shop.seen[:4] == ["POST /things", "POST /things", "DELETE /things/one", "POST /things"]
 
@@ -390,7 +392,7 @@ def interaction(method: str, status: int, tracking: dict[str, str]) -> SimpleNam
 
 
 @pytest.mark.parametrize(
-    ("deleted", "asked", "is_gone"),
+    ("deleted", "requested", "is_gone"),
     [
         ((200, "one"), {"id": "one"}, True),
         ((200, "one"), {"slug": "usps", "tracking_number": "N1"}, True),
@@ -400,16 +402,16 @@ def interaction(method: str, status: int, tracking: dict[str, str]) -> SimpleNam
     ],
 )
 def test_a_tracking_is_gone_by_either_address(
-    deleted: tuple[int, str], asked: dict[str, str], is_gone: bool
+    deleted: tuple[int, str], requested: dict[str, str], is_gone: bool
 ) -> None:
     status, identifier = deleted
     tracking = {"id": identifier, "slug": "usps", "tracking_number": "N1"}
     operation = SimpleNamespace(label="DELETE /trackings/{id}")
-    deletion = SimpleNamespace(unwrapped=lambda envelope: envelope["data"]["tracking"])
+    deletion = SimpleNamespace(unwrap=lambda envelope: envelope["data"]["tracking"])
     recorder = SimpleNamespace(
         cases={
             "delete": SimpleNamespace(value=SimpleNamespace(operation=operation)),
-            "get": SimpleNamespace(value=SimpleNamespace(path_parameters=asked)),
+            "get": SimpleNamespace(value=SimpleNamespace(path_parameters=requested)),
         },
         interactions={"delete": interaction("DELETE", status, tracking), "get": interaction("GET", 404, {})},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_support import target
-from contract_support.links import Link, complaints, declared_links
+from contract_support.behaviour.links import Link, complaints, declared_links
 
 LINKS = [
     pytest.param(version, link, id=f"{version}-{link}")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from contract_support import target
-from contract_support.client_checks import model_names, round_trip_complaints
-from contract_support.values import fitting
+from contract_support.client.checks import model_names, round_trip_complaints
+from contract_support.document.json_values import values_for
 
 MODELS = [
     pytest.param(version, name, id=f"{version}-{name}")
@@ -20,7 +20,7 @@ MODELS = [
 def test_json_survives_the_model(version: str, name: str) -> None:
     document = target.document(version)
     size = target.settings(version)
-    values = fitting(document, document["components"]["schemas"][name])
+    values = values_for(document, document["components"]["schemas"][name])
 
     @seed(size.seed)
     @settings(
@@ -38,5 +38,5 @@ def test_json_survives_the_model(version: str, name: str) -> None:
 
 @pytest.mark.parametrize("version", target.versions())
 @pytest.mark.parametrize("value", [{}, {"title": None}, {"title": "", "order_number": None}])
-def test_null_and_absent_stay_apart(version: str, value: dict[str, object]) -> None:
+def test_null_and_absent_stay_different(version: str, value: dict[str, object]) -> None:
     assert round_trip_complaints(version, "Tracking", value) == []

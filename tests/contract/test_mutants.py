@@ -1,6 +1,6 @@
-"""The prover itself: a fault that is planted is caught, and without a fault nothing complains.
+"""The mutants themselves: a planted fault is found, and without a fault no check complains.
 
-All mutants run in `make mutants`; here a few cheap ones of each place.
+All mutants run in `make mutants`; here run a few cheap ones of each kind.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import pytest
 
 from contract_support import target
-from contract_support.client_mutants import CLIENT_MUTANTS
-from contract_support.document_mutants import DOCUMENT_MUTANTS
-from contract_support.mock_mutants import MOCK_MUTANTS
-from contract_support.mutant import Mutant, judge, sound
+from contract_support.mutants.client_mutants import CLIENT_MUTANTS
+from contract_support.mutants.document_mutants import DOCUMENT_MUTANTS
+from contract_support.mutants.mock_mutants import MOCK_MUTANTS
+from contract_support.mutants.mutant import Mutant, run_mutant, run_without_fault
 
 FEW = {
     "dropped filter: tag",
@@ -24,7 +24,7 @@ FEW = {
 MUTANTS = [mutant for mutant in (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS) if mutant.name in FEW]
 OLDEST, *BETWEEN, NEWEST = target.versions()
 MIDDLE = BETWEEN[len(BETWEEN) // 2]
-# The versions between are tested with fewer examples, and must be no blind spot.
+# The versions between are tested with fewer examples, and the checks must work there too.
 FEWER = {"dropped filter: tag", "lost null: order_id", "another verb"}
 CASES = [
     pytest.param(version, mutant, id=f"{version}-{mutant.where}: {mutant.name}")
@@ -36,15 +36,15 @@ CASES = [
 
 @pytest.mark.parametrize(("version", "mutant"), CASES)
 def test_planted_fault_is_caught(version: str, mutant: Mutant) -> None:
-    assert judge(mutant, version).caught_by
-    assert [complaint for probe in mutant.probes for complaint in sound(probe, version)] == []
+    assert run_mutant(mutant, version).caught_by
+    assert [complaint for probe in mutant.probes for complaint in run_without_fault(probe, version)] == []
 
 
 def test_a_fault_that_nobody_looks_for_survives() -> None:
     blind = Mutant("nothing", "mock", lambda world: None, (lambda world: [],))
-    assert judge(blind, NEWEST).caught_by == ""
+    assert run_mutant(blind, NEWEST).caught_by == ""
 
 
-def test_names_of_mutants_tell_them_apart() -> None:
+def test_names_of_mutants_are_unique() -> None:
     names = [(mutant.where, mutant.name) for mutant in (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS)]
     assert len(names) == len(set(names)) >= 12

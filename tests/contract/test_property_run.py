@@ -1,6 +1,6 @@
 """Property tests of the whole API: examples, coverage, fuzzing and stateful, every operation, every check.
 
-Two items per version, so that both cores are busy. The first has to touch every operation, success, refusal
+Two items per version, so that both cores are busy. The first has to reach every operation, success, refusal
 and parameter, with valid and with invalid values.
 """
 
@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from contract_support import target
-from contract_support.baseline import baseline_problems
-from contract_support.operations import operation_named
-from contract_support.renewal import Renewed
-from contract_support.run import CHAINS, SINGLE, Report, run
+from contract_support.document.operations import operation_named
+from contract_support.property_run.baseline import baseline_problems
+from contract_support.property_run.renewal import RenewingApplication
+from contract_support.property_run.run import CHAINS, SINGLE, Report, run
 
 BASELINE = Path(__file__).with_name("baseline.json")
 SUMMARY = "contract-summary"
 
-# Every check of schemathesis but the one for slow answers. A new one must be added here knowingly.
+# Every check of schemathesis except the one for slow responses. A new check must be added here on purpose.
 CHECKS = {
     "allow_header_conformance",
     "content_type_conformance",
@@ -43,8 +43,8 @@ CHECKS = {
 Record = Callable[[str, object], None]
 
 
-def checked(report: Report, record: Record) -> Report:
-    """Put the summary of a run on record and fail on every finding."""
+def check(report: Report, record: Record) -> Report:
+    """Record the summary of a run and fail on every finding."""
     record(SUMMARY, report.summary())
     assert not report.findings, "\n".join([report.summary(), *map(str, report.distinct_findings())])
     return report
@@ -55,9 +55,9 @@ def test_single_requests(version: str, record_property: Record) -> None:
     document = target.document(version)
     settings = target.settings(version, SINGLE)
     creation = operation_named(document, "create-tracking")
-    application = Renewed(target.fresh_mock(), creation.definition["x-unwrap"])
-    report = checked(run(document, application, settings, BASELINE), record_property)
-    assert report.touched.missing() == []
+    application = RenewingApplication(target.fresh_mock(), creation.definition["x-unwrap"])
+    report = check(run(document, application, settings, BASELINE), record_property)
+    assert report.reached.missing() == []
     assert set(report.checks) == CHECKS
 
 
@@ -66,13 +66,13 @@ def test_chains_of_requests(version: str, record_property: Record) -> None:
     document, mock = target.document(version), target.fresh_mock()
     settings = target.settings(version, CHAINS)
     forget = partial(target.restart, mock, document)
-    report = checked(run(document, mock, settings, BASELINE, forget=forget), record_property)
-    # Chains that lead nowhere prove nothing. Which operations they reach is chance; a third must be reached.
-    assert len(report.operations) - len(report.touched.missing_successes()) >= len(report.operations) / 3
+    report = check(run(document, mock, settings, BASELINE, forget=forget), record_property)
+    # Chains that lead nowhere prove nothing. Which operations they reach is random; a third must be reached.
+    assert len(report.operations) - len(report.reached.missing_successes()) >= len(report.operations) / 3
 
 
 def test_there_is_something_to_test() -> None:
-    # Without a version every test that goes over versions would be an empty set, and pass.
+    # Without versions, every test that is parametrized by version would be empty, and pass.
     assert "2024-01" in target.versions()
 
 

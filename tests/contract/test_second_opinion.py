@@ -1,4 +1,4 @@
-"""Two validators must agree on every instance of a corpus made from the document's own examples."""
+"""Two validators must agree on every instance made from the document's own examples."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contract_support import target
-from contract_support.judge import Judge
-from contract_support.operations import operations
-from contract_support.second_opinion import SecondOpinion, disagreements
+from contract_support.document.operations import operations
+from contract_support.document.schema_checker import SchemaChecker
+from contract_support.document.second_validator import SecondValidator, disagreements
 
 TIMES = {
     "date-time": {
@@ -35,7 +35,7 @@ TIMES = {
 
 
 def roots(version: str) -> list[str]:
-    """Name the components that stand directly under a request or response: the others are inside them."""
+    """Return the components directly below a request or response: the others are inside them."""
     document = target.document(version)
     names = set()
     for operation in operations(document):
@@ -68,7 +68,7 @@ def test_two_validators_agree(version: str, name: str) -> None:
 @pytest.mark.parametrize("form", TIMES)
 def test_two_validators_agree_on_times(form: str) -> None:
     schema = {"type": "string", "format": form}
-    judge = Judge({"components": {}})
-    second = Draft202012Validator(schema, format_checker=SecondOpinion({}).validator("x").format_checker)
-    assert {text: judge.fits(schema, text) for text in TIMES[form]} == TIMES[form]
+    checker = SchemaChecker({"components": {}})
+    second = Draft202012Validator(schema, format_checker=SecondValidator({}).validator("x").format_checker)
+    assert {text: checker.fits(schema, text) for text in TIMES[form]} == TIMES[form]
     assert {text: second.is_valid(text) for text in TIMES[form]} == TIMES[form]

@@ -1,4 +1,4 @@
-"""A page of 200 trackings of which one holds four oddities: nothing is lost, and each oddity is reported."""
+"""A page of 200 trackings, one with four oddities: nothing is lost, and each oddity is reported."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from aftership_tracking.v2024_01 import AfterShip, DeliveryStatus
 
 ODD = 17
 ODDITIES = {
-    "tag": "HandedToDrone",  # a value that no list names
-    "drone_id": "drone-7",  # a field that no model has
-    "active": None,  # a null that nothing announces
-    "created_at": "the day after the fair",  # a time that is none
+    "tag": "HandedToDrone",  # an unlisted value
+    "drone_id": "drone-7",  # an undeclared field
+    "active": None,  # an undeclared null
+    "created_at": "the day after the fair",  # not a time
 }
 PATHS = {f"$.data.trackings[{ODD}].{name}" for name in ODDITIES}
 
 
 @pytest.fixture(scope="module")
-def answer() -> httpx.Response:
-    """What the mock answers to a list of 200, with the oddities planted into one tracking."""
+def call() -> httpx.Response:
+    """The response of the mock to a list of 200, with the oddities planted into one tracking."""
     transport = Mock().transport()
     with httpx.Client(transport=transport) as http_client:
         with AfterShip(api_key="k", http_client=http_client, limiter=None) as client:
@@ -39,19 +39,19 @@ def answer() -> httpx.Response:
     return httpx.Response(200, content=json.dumps(body), headers={"as-api-version": "2024-01"})
 
 
-def listing(answer: httpx.Response, **settings: Any) -> list[Any]:
+def read_page(response: httpx.Response, **settings: Any) -> list[Any]:
     """The items of that page as a client with these settings reads it."""
     transport = httpx.MockTransport(
-        lambda _: httpx.Response(200, content=answer.content, headers=answer.headers)
+        lambda _: httpx.Response(200, content=response.content, headers=response.headers)
     )
     with httpx.Client(transport=transport) as http_client:
         client = AfterShip(api_key="k", http_client=http_client, limiter=None, **settings)
         return list(client.trackings.list(limit=200).items)
 
 
-def test_the_page_arrives_whole_and_four_surprises_are_reported(answer: httpx.Response) -> None:
+def test_the_page_arrives_whole_and_four_surprises_are_reported(response: httpx.Response) -> None:
     surprises: list[Surprise] = []
-    items = listing(answer, on_surprise=surprises.append)
+    items = read_page(response, on_surprise=surprises.append)
     assert len(items) == 200
     assert {surprise.path for surprise in surprises} == PATHS
     assert len(surprises) == 4
@@ -64,17 +64,17 @@ def test_the_page_arrives_whole_and_four_surprises_are_reported(answer: httpx.Re
     assert items[ODD + 1].tag is DeliveryStatus.PENDING
 
 
-def test_without_a_hook_the_page_arrives_too_and_the_log_tells(
-    answer: httpx.Response, caplog: pytest.LogCaptureFixture
+def test_without_a_hook_the_page_arrives_too_and_the_log_reports_them(
+    response: httpx.Response, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "aftership_tracking"):
-        assert len(listing(answer)) == 200
+        assert len(read_page(response)) == 200
     assert "created_at" in caplog.text
-    assert "fair" not in caplog.text, "a value of the answer is in the log"
+    assert "fair" not in caplog.text, "a value of the response is in the log"
 
 
-def test_strict_reading_names_each_path(answer: httpx.Response) -> None:
+def test_strict_reading_names_each_path(response: httpx.Response) -> None:
     with pytest.raises(errors.DecodeError) as refused:
-        listing(answer, strict=True)
+        read_page(response, strict=True)
     assert all(path in str(refused.value) for path in PATHS)
     assert "fair" not in str(refused.value)

@@ -5,28 +5,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
+from contract_support.document.installed import ReadOnce
 
 VERSION = "2024-01"
 
 
-class ReadOnce:
-    """The installed documents, each read from disk once."""
-
-    versions = staticmethod(documents.versions)
-    document = staticmethod(cache(documents.document))
-    data = staticmethod(cache(documents.data))
-
-
 @dataclass
 class World:
-    """One mock and one caller, who speaks one version."""
+    """One mock and one caller, who uses one version."""
 
     version: str = VERSION
     clock: ManualClock = field(default_factory=ManualClock)
@@ -36,8 +28,8 @@ class World:
     def __post_init__(self) -> None:
         self.mock = Mock(clock=self.clock, **{"documents": ReadOnce, **self.options})
 
-    def speaking(self, version: str) -> World:
-        """The same mock, spoken to in another version."""
+    def in_version(self, version: str) -> World:
+        """The same mock, called in another version."""
         other = copy.copy(self)
         other.version = version
         return other
@@ -52,18 +44,18 @@ class World:
         return self.mock.handle(MockRequest.to(method, f"/tracking/{self.version}{path}", **parts))
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
-        """Call, expect success, give `data`."""
-        answer = self.call(method, path, **parts)
-        assert answer.status in (200, 201), answer
-        assert "as-mock-hint" not in answer.headers
-        return answer.json["data"]
+        """Call, expect success, return `data`."""
+        response = self.call(method, path, **parts)
+        assert response.status in (200, 201), response
+        assert "as-mock-hint" not in response.headers
+        return response.json["data"]
 
     def code(self, method: str, path: str, **parts: Any) -> int:
-        """Call, expect a refusal, give `meta.code`."""
-        answer = self.call(method, path, **parts)
-        assert answer.status >= 400, answer
-        assert answer.headers["as-mock-hint"]
-        code: int = answer.json["meta"]["code"]
+        """Call, expect a refusal, return `meta.code`."""
+        response = self.call(method, path, **parts)
+        assert response.status >= 400, response
+        assert response.headers["as-mock-hint"]
+        code: int = response.json["meta"]["code"]
         return code
 
     def create(self, number: str = "PARCEL0001", slug: str | None = "usps", **fields: Any) -> dict[str, Any]:
@@ -77,7 +69,7 @@ class World:
         return self._one(self.data("PUT", f"/trackings/{identifier}", json=self.body(fields)))
 
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields of a tracking as this version wants them in a body."""
+        """Return the body of a tracking's fields in this version."""
         wrapper = self.document["paths"]["/trackings"]["post"].get("x-body-wrapper")
         return {wrapper: fields} if wrapper else fields
 
@@ -86,7 +78,7 @@ class World:
         found: dict[str, Any] = data["tracking"] if wrapped else data
         return found
 
-    def listed(self, query: str = "") -> list[dict[str, Any]]:
+    def list_trackings(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.data("GET", f"/trackings?{query}")["trackings"]
         return found
 

@@ -21,7 +21,7 @@ from aftership_tracking.errors import ApiError, ErrorCode
 from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR
 from contract_support import target
-from contract_support.client_calls import package_of
+from contract_support.client.calls import package_of
 
 KEY = "asat_0badc0de0badc0de0badc0de0badc0de"
 NUMBER = "CODES0000001"

@@ -10,7 +10,7 @@ from aftership_tracking import Time
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime.models.codec import decode
 from contract_support import target
-from contract_support.operations import operations
+from contract_support.document.operations import operations
 from fault_support import fuzzing
 from fault_support.fuzzing import fuzz, is_json
 from fault_support.payloads import payloads

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from aftership_tracking.errors import NotFoundError, UsageError
 from contract_support import target
-from contract_support.client_calls import argument_name, package_of
-from contract_support.examples import body_example, example_of
-from contract_support.operations import Operation, operations, server_prefix
+from contract_support.client.calls import argument_name, package_of
+from contract_support.document.examples import body_example, example_of
+from contract_support.document.operations import Operation, operations, server_prefix
 from fault_support.responses import error, reply
 from fault_support.server import HostileServer
 from fault_support.wire import Recorder, recording_client

@@ -14,8 +14,8 @@ from aftership_tracking import errors
 from aftership_tracking.errors import VersionWarning
 from aftership_tracking.mock import ManualClock, Mock
 from contract_support import target
-from contract_support.api import Api
-from contract_support.client_calls import package_of
+from contract_support.calls.api import Api
+from contract_support.client.calls import package_of
 
 SUPPORTED = tuple(version for version in target.versions() if version >= "2025-01")
 ENDED = tuple(version for version in target.versions() if version < "2025-01")

@@ -4,6 +4,10 @@
     client = AfterShip(api_key="k", http_client=httpx.Client(transport=mock.transport()))
 
 It needs the extra `mock` of this package.
+
+A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what `documents`
+declare, find its account in `accounts`, and call one of `services`. What a service knows about a parcel is in
+`parcels`. `webhooks` sends what happens to parcels. `server` puts it all together.
 """
 
 from __future__ import annotations
@@ -15,13 +19,13 @@ except ImportError as error:
         "the mock needs more packages: python -m pip install 'aftership-tracking-client[mock]'"
     ) from error
 
+from aftership_tracking.mock.accounts.keys import MockKey
+from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Clock, ManualClock, SystemClock
-from aftership_tracking.mock.faults import Faults
-from aftership_tracking.mock.journal import Journal, Record
-from aftership_tracking.mock.keys import MockKey
-from aftership_tracking.mock.message import MockRequest, MockResponse
-from aftership_tracking.mock.oauth import MockOAuth, MockToken
+from aftership_tracking.mock.pipeline.faults import Faults
+from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock
+from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 __all__ = [
     "Clock",

@@ -1,7 +1,7 @@
-"""Where the mock takes the time from. Nothing else in the mock asks the machine for it.
+"""Where the mock takes the time from. Nothing else in the mock reads the machine's clock.
 
-A clock tells two times. `now` is the time of the parcels: it may run fast or be moved by hand. `wall` is the
-time that callers live in, and the rate limit goes by it.
+A clock has two times. `now` is the time of the parcels: it may run fast or be moved by hand. `wall` is the
+time of the callers: the rate limit and the dates of signatures use it.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ DEFAULT_START = datetime(2024, 2, 6, 10, 15, 30, tzinfo=UTC)
 
 
 class Clock(Protocol):
-    """Tells the time; every value is aware."""
+    """Gives the time; every value is aware."""
 
     def now(self) -> datetime:
         """The time in the world of the parcels."""
         ...
 
     def wall(self) -> datetime:
-        """The time that the caller lives in."""
+        """The time of the callers."""
         ...
 
 
 class Alarm(Protocol):
-    """Something that has to be done at moments of its own while a clock is moved."""
+    """Something that has to be done at certain times while a clock is moved."""
 
     def next_at(self) -> datetime | None:
-        """The next such moment; None when there is none."""
+        """The next such time; None when there is none."""
         ...
 
     def ring(self) -> None:
@@ -55,9 +55,9 @@ class ManualClock:
         return self._now
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move the clock forward and give the new time.
+        """Move the clock forward and return the new time.
 
-        The clock stops on its way at each moment at which something is due, such as a webhook.
+        On its way the clock stops whenever something is due, such as a webhook.
 
         Raises:
             ValueError: the sum is negative; time does not run backwards.
@@ -68,26 +68,26 @@ class ManualClock:
         with self._lock:
             self._goal += step
             goal = self._goal
-        # The lock is not held while something is done: that may take long, and may ask this clock.
-        while (moment := self._next_alarm()) is not None and moment <= goal:
-            self._move(moment)
+        # The lock is not held while an alarm rings: that may take long, and may read this clock.
+        while (due := self._next_alarm()) is not None and due <= goal:
+            self._move(due)
             self._ring()
         self._move(goal)
         self._ring()
         return goal
 
     def subscribe(self, alarm: Alarm) -> None:
-        """Ring an alarm at its moments."""
+        """Ring an alarm at its times."""
         with self._lock:
             self._alarms = (*self._alarms, alarm)
 
     def _next_alarm(self) -> datetime | None:
-        moments = (alarm.next_at() for alarm in self._alarms)
-        return min((moment for moment in moments if moment is not None), default=None)
+        due = (alarm.next_at() for alarm in self._alarms)
+        return min((instant for instant in due if instant is not None), default=None)
 
-    def _move(self, moment: datetime) -> None:
+    def _move(self, instant: datetime) -> None:
         with self._lock:
-            self._now = max(self._now, moment)
+            self._now = max(self._now, instant)
 
     def _ring(self) -> None:
         for alarm in self._alarms:

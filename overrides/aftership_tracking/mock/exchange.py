@@ -1,27 +1,35 @@
-"""The working state of one request on its way through the handlers: the only mutable thing they share."""
+"""The working state of one request on its way through the handlers: all that they share and change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from aftership_tracking.mock.api import Api, ApiOperation
-from aftership_tracking.mock.limits import Allowance
-from aftership_tracking.mock.message import MockRequest
+from aftership_tracking.mock.accounts.store import Account
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.operation import ApiOperation
+from aftership_tracking.mock.wire.message import MockRequest
 
-if TYPE_CHECKING:
-    from aftership_tracking.mock.store import Account
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The rate-limit headers of one response. `reset` is in Unix seconds."""
+
+    limit: int
+    remaining: int
+    reset: int
+    exceeded: bool
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request being served. A handler fills in what it finds out, or raises a Refusal."""
+    """One request and its response. A handler fills in what it finds out, or raises a Refusal."""
 
     request: MockRequest
     api: Api
     trace_id: str
     operation: ApiOperation | None = None
-    path_texts: dict[str, bytes] = field(default_factory=dict)
+    path_values: dict[str, bytes] = field(default_factory=dict)
     api_key: str | None = None
     account: Account | None = None
     allowance: Allowance | None = None
@@ -35,7 +43,7 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
-    def served(self) -> ApiOperation:
+    def routed_operation(self) -> ApiOperation:
         """The operation, once the route is known."""
         if self.operation is None:
             raise AssertionError("the route handler has not run")

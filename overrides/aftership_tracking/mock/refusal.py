@@ -1,7 +1,4 @@
-"""A request that the mock will not serve: which documented code it gets, and why.
-
-The reason never holds a value of the request, because it is written to a header and to the journal.
-"""
+"""A request that the mock refuses: which documented code it gets and why, and how it becomes a response."""
 
 from __future__ import annotations
 
@@ -9,13 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aftership_tracking.mock import error_codes
+from aftership_tracking.mock.documents.api import Api, ApiError
+from aftership_tracking.mock.exchange import Exchange
+
+# Responses that the service's documents do not describe; the messages are the mock's own.
+OUTSIDE_THE_DOCUMENTS = {
+    405: ApiError(error_codes.METHOD_NOT_ALLOWED, 405, "BadRequest", "The path does not know this method."),
+}
+# The documents say that the message of these codes names the field.
+NAMING_A_FIELD = frozenset(
+    {error_codes.VALUE_INVALID, error_codes.VALUE_MISSING, error_codes.ADDITIONAL_FIELDS_MISSING}
+)
+
 
 @dataclass(eq=False)
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the mock
+class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault of the mock
     """Raised by a handler to end the request with an error envelope.
 
     `codes` are candidates, best first: the first one that the operation documents is used. `field_name`
-    fills the gap in messages that name a field.
+    completes messages that name a field. `hint` never holds a value of the request, because it is written to
+    a header and to the journal.
     """
 
     codes: Sequence[int]
@@ -27,3 +38,35 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
 
     def __str__(self) -> str:
         return f"{self.codes[0]}: {self.hint}"
+
+
+def refuse(exchange: Exchange, refusal: Refusal) -> None:
+    """Put the error envelope of a refusal into the exchange."""
+    error = _choose_error(exchange, refusal)
+    message = error.message
+    if error.code in NAMING_A_FIELD and refusal.field_name:
+        message = f"{message.rstrip('.')}: {refusal.field_name}."
+    exchange.status = error.status if refusal.status is None else refusal.status
+    exchange.code = error.code
+    exchange.envelope = {
+        "meta": {"code": error.code, "type": error.type, "message": message},
+        "data": dict(refusal.data),
+    }
+    exchange.hint = refusal.hint
+    exchange.headers.update(refusal.headers)
+
+
+def _choose_error(exchange: Exchange, refusal: Refusal) -> ApiError:
+    code = None
+    if exchange.operation is not None:
+        code = exchange.operation.first_documented(list(refusal.codes))
+    return _describe(exchange.api, refusal.codes[0] if code is None else code, refusal.status)
+
+
+def _describe(api: Api, code: int, status: int | None) -> ApiError:
+    error = api.errors.get(code) or OUTSIDE_THE_DOCUMENTS.get(code)
+    if error is not None:
+        return error
+    status = status or (code if 400 <= code <= 599 else 400)
+    kind = "InternalError" if status >= 500 else "BadRequest"
+    return ApiError(code, status, kind, "The request was refused.")

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from aftership_tracking.testing.events import (
     NEWEST,
-    UNKNOWN_EVENT,
-    UNKNOWN_TAG,
     future_version,
     shape_of,
     unknown_event,
@@ -34,6 +32,7 @@ from aftership_tracking.testing.faults import (
 )
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
 from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
+from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG
 from aftership_tracking.webhooks.sending.body_styles import STYLES
 from aftership_tracking.webhooks.sending.headers import SPOILS
 from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS, SPAN

@@ -9,14 +9,12 @@ from functools import cache
 from typing import Any, Literal
 
 import aftership_tracking.documents as installed_documents
+from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG, UPDATE
 from aftership_tracking.webhooks.sending.event_ids import event_id as id_of
 
 NEWEST = "newest"
-"""Means the newest installed version."""
-UPDATE = "tracking_update"
-UNKNOWN_EVENT = "tracking_teleport"
-UNKNOWN_TAG = "HeldByDragon"
-# The tracking of a parcel ends with these.
+"""Stands for the newest version that is installed."""
+# What follows a parcel ends with these.
 _ENDS = frozenset({"Delivered", "Expired"})
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
 

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.event_codes import EVENTS, TAGS, UPDATE
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.event import Event
@@ -27,20 +28,6 @@ Fallback = Callable[["Event", bool], object]
 """A handler that also gets whether this package knows the code of the event."""
 
 H = TypeVar("H", bound=Handler)
-
-UPDATE = "tracking_update"
-EVENTS = (UPDATE, "edd_revise", "tracking_pending_time")
-TAGS = (
-    "Pending",
-    "InfoReceived",
-    "InTransit",
-    "OutForDelivery",
-    "AttemptFail",
-    "Delivered",
-    "AvailableForPickup",
-    "Exception",
-    "Expired",
-)
 
 
 class _Entry(NamedTuple):

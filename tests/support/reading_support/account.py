@@ -6,8 +6,7 @@ from typing import Any
 
 import httpx
 
-from aftership_tracking.mock import Mock
-from aftership_tracking.mock.clock import ManualClock
+from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.clocks import Clocks
 

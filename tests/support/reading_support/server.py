@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from aftership_tracking.mock import Mock
-from aftership_tracking.mock.message import MockRequest
+from aftership_tracking.mock import Mock, MockRequest
 
 
 @contextmanager

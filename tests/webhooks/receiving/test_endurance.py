@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pytest
 
 from aftership_tracking.mock import Mock, MockRequest, SystemClock
-from aftership_tracking.mock.webhooks import Attempt, Chaos, Kind, Outcome
+from aftership_tracking.mock.webhooks import Attempt, Chaos, DeliveryOutcome, Kind
 from receiver_support.child import PATH
 from receiver_support.effects import EffectsTarget, sqlite_target
 from receiver_support.events import SECRET
@@ -155,8 +155,8 @@ def test_the_sender_got_what_it_expects(results: dict[str, Result], name: str) -
     """No event was given up, every event was accepted in the end, and no forged one ever was."""
     attempts = results[name].attempts
     genuine = [one for one in attempts if one.kind is not Kind.FORGED]
-    assert [one for one in genuine if one.outcome is Outcome.DROPPED] == []
-    taken = {one.event_id for one in genuine if one.outcome is Outcome.TAKEN}
+    assert [one for one in genuine if one.outcome is DeliveryOutcome.DROPPED] == []
+    taken = {one.event_id for one in genuine if one.outcome is DeliveryOutcome.TAKEN}
     assert taken == {one.event_id for one in genuine}
     forged = {one.status for one in attempts if one.kind is Kind.FORGED}
     assert forged <= {401, None}
@@ -177,5 +177,5 @@ def test_the_run_had_all_the_planned_faults(results: dict[str, Result], name: st
     # Handlers that failed or died were started again, and no others.
     again = len(result.starts) - len(set(result.starts))
     assert 0 < again <= statuses[500] + KILLS * 12
-    order = [one.event_id for one in result.attempts if one.outcome is Outcome.TAKEN]
+    order = [one.event_id for one in result.attempts if one.outcome is DeliveryOutcome.TAKEN]
     assert order != sorted(order, key=result.effects.index)

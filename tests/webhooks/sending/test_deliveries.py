@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from aftership_tracking.mock import Mock, MockRequest, SystemClock
-from aftership_tracking.mock.webhooks import HttpSender, Outcome, Outgoing
-from aftership_tracking.mock.webhooks.log import DeliveryLog
+from aftership_tracking.mock.webhooks import DeliveryOutcome, HttpSender, Outgoing
+from aftership_tracking.mock.webhooks.deliveries import DeliveryLog
 from aftership_tracking.webhooks.sending.retry_schedule import OFFSETS, SPAN
 from webhook_sender_support import SECRET, URL, ReadOnce, World, header, is_signed, receiver
 
@@ -34,7 +34,7 @@ def test_a_failing_receiver_gets_14_attempts_by_the_table() -> None:
     log = list(world.mock.webhooks.log)
     assert [(attempt.sent - log[0].sent).total_seconds() for attempt in log] == list(OFFSETS)
     assert [attempt.attempt for attempt in log] == list(range(1, 15))
-    assert [attempt.outcome for attempt in log] == [Outcome.AGAIN] * 13 + [Outcome.DROPPED]
+    assert [attempt.outcome for attempt in log] == [DeliveryOutcome.AGAIN] * 13 + [DeliveryOutcome.DROPPED]
     # The same bytes and headers each time: also the same id, version and signature.
     assert len(set(world.sent)) == 1
     assert world.mock.webhooks.is_idle
@@ -230,7 +230,7 @@ def test_a_mock_with_a_running_clock_sends_from_threads() -> None:
             "POST", "/tracking/2026-07/trackings", key="k", json={"tracking_number": "ITOD-20-1"}
         )
         assert mock.handle(request).status == 201
-        wait_for(lambda: sum(each.outcome is Outcome.TAKEN for each in mock.webhooks.log) == 4)
+        wait_for(lambda: sum(each.outcome is DeliveryOutcome.TAKEN for each in mock.webhooks.log) == 4)
         mock.webhooks.stop()
     assert len(got) == 7
     assert {each.tag for each in mock.webhooks.log} == {

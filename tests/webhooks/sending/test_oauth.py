@@ -106,10 +106,10 @@ def test_the_bare_token() -> None:
 @pytest.mark.parametrize(
     ("status", "fields", "error"),
     [
-        (500, {}, "the token service answered 500"),
-        (302, {}, "the token service answered 302"),
-        (200, {"access_token": None}, "the token service's answer holds no access_token"),
-        (200, {"access_token": "a\r\nb"}, "the token service's answer holds no access_token"),
+        (500, {}, "the token service responded 500"),
+        (302, {}, "the token service responded 302"),
+        (200, {"access_token": None}, "the response of the token service holds no access_token"),
+        (200, {"access_token": "a\r\nb"}, "the response of the token service holds no access_token"),
     ],
 )
 def test_without_a_token_the_attempt_has_failed_and_comes_again(
@@ -149,7 +149,9 @@ def test_a_response_without_a_body_gives_no_token() -> None:
     service.world.respond = lambda _: 200
     service.world.create()
     service.world.clock.advance(minutes=20)
-    assert service.world.mock.webhooks.log[0].error == "the token service's answer holds no access_token"
+    assert (
+        service.world.mock.webhooks.log[0].error == "the response of the token service holds no access_token"
+    )
 
 
 def test_a_token_service_that_cannot_be_reached() -> None:
@@ -161,7 +163,7 @@ def test_a_token_service_that_cannot_be_reached() -> None:
     service.world.respond = fail
     service.world.create()
     service.world.clock.advance(minutes=20)
-    assert service.world.mock.webhooks.log[0].error == "no answer from the token service: OSError"
+    assert service.world.mock.webhooks.log[0].error == "no response from the token service: OSError"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aftership_tracking.mock.webhooks import Delivery, Kind, Outcome
-from aftership_tracking.mock.webhooks.delivery import following, outcome_of
+from aftership_tracking.mock.webhooks import Delivery, DeliveryOutcome, Kind
+from aftership_tracking.mock.webhooks.deliveries import next_delivery, outcome_of
 from aftership_tracking.webhooks.sending.headers import USER_AGENT, delivery_headers
 from aftership_tracking.webhooks.sending.retry_schedule import (
     MOST_ATTEMPTS,
@@ -79,18 +79,18 @@ def test_a_failing_delivery_goes_through_the_table_and_is_dropped() -> None:
     while True:
         offsets.append((current.due - NOW).total_seconds())
         outcome = outcome_of(current, 500)
-        after = following(current, outcome, current.due)
+        after = next_delivery(current, outcome, current.due)
         if after is None:
             break
         current, at = after, after.due
     assert offsets == [offset for _, offset in TABLE]
-    assert outcome is Outcome.DROPPED
+    assert outcome is DeliveryOutcome.DROPPED
     assert at == NOW + timedelta(seconds=SPAN)
 
 
 def test_an_attempt_sends_what_the_first_one_sent() -> None:
     first = delivery()
-    second = following(first, Outcome.AGAIN, NOW)
+    second = next_delivery(first, DeliveryOutcome.AGAIN, NOW)
     assert second is not None
     assert second.request is first.request
     assert second.endpoint is first.endpoint
@@ -98,15 +98,15 @@ def test_an_attempt_sends_what_the_first_one_sent() -> None:
 
 
 def test_a_doubled_delivery_comes_once_more_after_it_was_accepted() -> None:
-    again = following(delivery(doubled=True), Outcome.TAKEN, NOW)
+    again = next_delivery(delivery(doubled=True), DeliveryOutcome.TAKEN, NOW)
     assert again is not None
     assert (again.kind, again.attempt) == (Kind.DUPLICATE, 1)
-    assert following(again, Outcome.TAKEN, NOW) is None
+    assert next_delivery(again, DeliveryOutcome.TAKEN, NOW) is None
 
 
 @pytest.mark.parametrize("kind", [Kind.FORGED, Kind.TEST])
 def test_forgers_and_tests_do_not_come_again(kind: Kind) -> None:
-    assert outcome_of(delivery(kind=kind), 401) is Outcome.DROPPED
+    assert outcome_of(delivery(kind=kind), 401) is DeliveryOutcome.DROPPED
 
 
 def test_the_documented_headers() -> None:

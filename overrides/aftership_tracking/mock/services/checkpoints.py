@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.mock.couriers import Couriers
-from aftership_tracking.mock.services.call import Call
-from aftership_tracking.mock.services.finding import parcel_of
-from aftership_tracking.mock.tracking import Rendering
+from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.tracking import Rendering
+from aftership_tracking.mock.services.find_parcel import find_parcel
+from aftership_tracking.mock.services.service_call import ServiceCall
 
 HEAD = ("id", "tracking_number", "slug", "tag", "subtag", "subtag_message")
 
@@ -19,10 +19,10 @@ class LastCheckpoints:
         self._couriers = couriers
         self._seed = seed
 
-    def get(self, call: Call) -> Any:
-        rendering = Rendering(parcel_of(call, self._couriers), call.now, self._seed)
+    def get(self, call: ServiceCall) -> Any:
+        rendering = Rendering(find_parcel(call, self._couriers), call.now, self._seed)
         tracking, checkpoint = rendering.tracking(call.api), rendering.last_checkpoint(call.api)
         names = call.query.get("fields")
         if names and checkpoint is not None:
             checkpoint = {name: value for name, value in checkpoint.items() if name in names}
-        return call.wrapped({**{name: tracking[name] for name in HEAD}, "checkpoint": checkpoint})
+        return call.wrap({**{name: tracking[name] for name in HEAD}, "checkpoint": checkpoint})

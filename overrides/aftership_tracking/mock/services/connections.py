@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.mock.couriers import Couriers
-from aftership_tracking.mock.paging import page_of
+from aftership_tracking.mock.accounts.store import Connection, Store
+from aftership_tracking.mock.documents.time_formats import write_utc
+from aftership_tracking.mock.error_codes import INVALID_REQUEST, NOT_FOUND
+from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.refusal import Refusal
-from aftership_tracking.mock.services.call import Call
-from aftership_tracking.mock.store import Connection, Store
-from aftership_tracking.mock.times import utc_text
-
-NOT_FOUND = 404
-INVALID_REQUEST = 400
+from aftership_tracking.mock.services.paging import page_of
+from aftership_tracking.mock.services.service_call import ServiceCall
 
 
 class Connections:
-    """The services of the resource `courier_connections`. Which credentials a courier needs is not known."""
+    """The services of the resource `courier_connections`. Which credentials a courier needs is unknown."""
 
     def __init__(self, store: Store, couriers: Couriers) -> None:
         self._store = store
         self._couriers = couriers
 
-    def list(self, call: Call) -> Any:
+    def list(self, call: ServiceCall) -> Any:
         """The newest connection comes first; the order is not documented."""
         slug = call.query.get("courier_slug")
         found = [each for each in _newest_first(call) if not slug or each.courier_slug == slug]
-        page = page_of(found, call.query, call.exchange.served.pagination)
-        return {"pagination": page.pagination, "courier_connections": [_written(each) for each in page.items]}
+        page = page_of(found, call.query, call.pagination)
+        return {"pagination": page.pagination, "courier_connections": [_write(each) for each in page.items]}
 
-    def create(self, call: Call) -> Any:
+    def create(self, call: ServiceCall) -> Any:
         slug: str = call.body["courier_slug"]
         if not self._couriers.knows(slug):
             raise Refusal((INVALID_REQUEST,), "state: no courier has this slug", "courier_slug")
@@ -42,40 +40,40 @@ class Connections:
             serial=call.account.new_serial(),
         )
         call.account.connections[connection.id] = connection
-        return call.wrapped(_written(connection))
+        return call.wrap(_write(connection))
 
-    def get(self, call: Call) -> Any:
-        return call.wrapped(_written(_connection_of(call)))
+    def get(self, call: ServiceCall) -> Any:
+        return call.wrap(_write(_find_connection(call)))
 
-    def update(self, call: Call) -> Any:
+    def update(self, call: ServiceCall) -> Any:
         """Replaces the credentials as a whole."""
-        connection = _connection_of(call)
+        connection = _find_connection(call)
         connection.credentials = call.body["credentials"]
         connection.updated_at = call.now
-        return call.wrapped(_written(connection))
+        return call.wrap(_write(connection))
 
-    def delete(self, call: Call) -> Any:
-        connection = _connection_of(call)
+    def delete(self, call: ServiceCall) -> Any:
+        connection = _find_connection(call)
         del call.account.connections[connection.id]
-        return call.wrapped(_written(connection))
+        return call.wrap(_write(connection))
 
 
-def _newest_first(call: Call) -> list[Connection]:
+def _newest_first(call: ServiceCall) -> list[Connection]:
     return list(reversed(call.account.connections.values()))
 
 
-def _connection_of(call: Call) -> Connection:
+def _find_connection(call: ServiceCall) -> Connection:
     connection = call.account.connections.get(call.path["id"])
     if connection is None:
-        raise Refusal((NOT_FOUND,), "state: this account has no connection of this id")
+        raise Refusal((NOT_FOUND,), "state: this account has no connection with this id")
     return connection
 
 
-def _written(connection: Connection) -> dict[str, Any]:
+def _write(connection: Connection) -> dict[str, Any]:
     return {
         "id": connection.id,
         "courier_slug": connection.courier_slug,
         "credentials": connection.credentials,
-        "created_at": utc_text(connection.created_at),
-        "updated_at": utc_text(connection.updated_at),
+        "created_at": write_utc(connection.created_at),
+        "updated_at": write_utc(connection.updated_at),
     }

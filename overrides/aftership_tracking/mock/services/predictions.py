@@ -6,21 +6,21 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.documents.time_formats import read_spaced
+from aftership_tracking.mock.error_codes import INVALID_REQUEST
 from aftership_tracking.mock.refusal import Refusal
-from aftership_tracking.mock.services.call import Call
-from aftership_tracking.mock.store import Store
-from aftership_tracking.mock.times import read_spaced
+from aftership_tracking.mock.services.service_call import ServiceCall
 
-ASKED = "EstimatedDeliveryDateRequest"
-PREDICTED = "EstimatedDeliveryDateResult"
-INVALID_REQUEST = 400
-ECHOED = ("slug", "service_type_name", "origin_address", "destination_address", "weight", "package_count")
+REQUEST = "EstimatedDeliveryDateRequest"
+RESULT = "EstimatedDeliveryDateResult"
+REPEATED = ("slug", "service_type_name", "origin_address", "destination_address", "weight", "package_count")
 COUNTRY = "country_region"
 ADDRESS_FIELDS = (COUNTRY, "state", "postal_code", "city", "raw_location")
 CONFIDENCE = (10001, 20001, 30002)
 DEFAULT_CUTOFF = "18:00:00"
 DEFAULT_BUSINESS_DAYS = (1, 2, 3, 4, 5)
-# A processing time beyond this is taken for a mistake; it would also leave the calendar.
+# A longer processing time is refused as a mistake; it would also leave the calendar.
 MOST_DAYS = 365
 
 
@@ -31,23 +31,23 @@ class Predictions:
         self._store = store
         self._seed = seed
 
-    def predict(self, call: Call) -> Any:
-        return call.wrapped(self._predicted(call, call.body))
+    def predict(self, call: ServiceCall) -> Any:
+        return call.wrap(self._predict_item(call, call.body))
 
-    def predict_batch(self, call: Call) -> Any:
+    def predict_batch(self, call: ServiceCall) -> Any:
         items = call.body["estimated_delivery_dates"]
         if not items:
-            raise _invalid("estimated_delivery_dates", "there must be one at least")
-        return call.wrapped([self._predicted(call, item) for item in items])
+            raise _invalid("estimated_delivery_dates", "there must be at least one")
+        return call.wrap([self._predict_item(call, item) for item in items])
 
-    def _predicted(self, call: Call, item: dict[str, Any]) -> Any:
-        return call.shown(self._predict(call.read(item, ASKED)), PREDICTED)
+    def _predict_item(self, call: ServiceCall, item: dict[str, Any]) -> Any:
+        return call.to_requested_version(self._predict(call.to_code_version(item, REQUEST)), RESULT)
 
     def _predict(self, item: dict[str, Any]) -> dict[str, Any]:
         origin = _address(item, "origin_address")
         destination = _address(item, "destination_address")
-        given, worked_out = _given_pickup(item), _estimated_pickup(item)
-        pickup = given or worked_out
+        given, estimated = _given_pickup(item), _estimated_pickup(item)
+        pickup = given or estimated
         if pickup is None:
             raise _invalid("pickup_time", "pickup_time or estimated_pickup is needed")
         chance = random.Random(f"{self._seed}/{item['slug']}/{origin}/{destination}")  # noqa: S311
@@ -55,12 +55,12 @@ class Predictions:
         likely = pickup.date() + timedelta(days=days)
         return {
             "id": self._store.new_id(),
-            **{name: item.get(name) for name in ECHOED},
+            **{name: item.get(name) for name in REPEATED},
             "origin_address": origin,
             "destination_address": destination,
             "pickup_time": item.get("pickup_time"),
-            "estimated_pickup": worked_out
-            and {**item["estimated_pickup"], "pickup_time": worked_out.isoformat(" ", timespec="seconds")},
+            "estimated_pickup": estimated
+            and {**item["estimated_pickup"], "pickup_time": estimated.isoformat(" ", timespec="seconds")},
             "estimated_delivery_date": likely.isoformat(),
             "estimated_delivery_date_min": (likely - timedelta(days=min(1, days - 1))).isoformat(),
             "estimated_delivery_date_max": (likely + timedelta(days=chance.randint(1, 2))).isoformat(),
@@ -69,7 +69,7 @@ class Predictions:
 
 
 def _address(item: dict[str, Any], name: str) -> dict[str, Any]:
-    """An address as it comes back: everything that was not given is null."""
+    """Return an address as the response has it: what was not given is null."""
     address = {field: item[name].get(field) for field in ADDRESS_FIELDS}
     if not address[COUNTRY]:
         raise _invalid(name, "the country may not be empty")
@@ -80,15 +80,15 @@ def _address(item: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _given_pickup(item: dict[str, Any]) -> datetime | None:
     text = item.get("pickup_time")
-    return None if text is None else _moment(text, "pickup_time")
+    return None if text is None else _read_time(text, "pickup_time")
 
 
 def _estimated_pickup(item: dict[str, Any]) -> datetime | None:
-    """When the parcel is picked up, local time of the origin, by what the shop does with an order."""
+    """Return when the parcel is picked up, in local time, from what the shop does with an order."""
     estimated = item.get("estimated_pickup")
     if estimated is None:
         return None
-    ordered = _moment(estimated["order_time"], "estimated_pickup.order_time")
+    ordered = _read_time(estimated["order_time"], "estimated_pickup.order_time")
     cutoff = _time_of_day(estimated.get("order_cutoff_time") or DEFAULT_CUTOFF)
     waiting = (estimated.get("order_processing_time") or {}).get("value") or 0
     if not 0 <= waiting <= MOST_DAYS:
@@ -99,7 +99,7 @@ def _estimated_pickup(item: dict[str, Any]) -> datetime | None:
 
 
 def _open_day(day: date, business_days: list[int] | None) -> date:
-    """The day itself or the next one on which the shop works."""
+    """Return the day itself or the next day on which the shop works."""
     # Some examples of the service count Sunday as 0 instead of 7.
     working = {number or 7 for number in business_days or DEFAULT_BUSINESS_DAYS} & set(range(1, 8))
     for later in range(7):
@@ -109,12 +109,12 @@ def _open_day(day: date, business_days: list[int] | None) -> date:
     raise _invalid("estimated_pickup.business_days", "no day of the week")
 
 
-def _moment(text: str, name: str) -> datetime:
-    moment = read_spaced(text)
-    # The last years of the calendar leave no room for a delivery.
-    if moment is None or moment.year > 9990:
+def _read_time(text: str, name: str) -> datetime:
+    found = read_spaced(text)
+    # A delivery in the last years of the calendar would leave it.
+    if found is None or found.year > 9990:
         raise _invalid(name, "not of the form YYYY-MM-DD hh:mm:ss")
-    return moment
+    return found
 
 
 def _time_of_day(text: str) -> time:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.mock.couriers import Couriers, names_in
-from aftership_tracking.mock.details import CREATED, UPDATED, Details
-from aftership_tracking.mock.journey import Completion, Plan
+from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.documents.conversion import CODE_VERSION
+from aftership_tracking.mock.documents.time_formats import complete_time
+from aftership_tracking.mock.error_codes import (
+    ADDITIONAL_FIELDS_MISSING,
+    NO_COURIER,
+    RETRACKED_BEFORE,
+    SLUG_INVALID,
+    STILL_ACTIVE,
+    TRACKING_EXISTS,
+    VALUE_INVALID,
+)
+from aftership_tracking.mock.parcels.couriers import Couriers, names_in
+from aftership_tracking.mock.parcels.details import CREATED, UPDATED, Details
+from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.tracking import Rendering, select_fields
 from aftership_tracking.mock.refusal import Refusal
-from aftership_tracking.mock.services.call import Call
-from aftership_tracking.mock.services.fields import chosen
-from aftership_tracking.mock.services.finding import parcel_of
-from aftership_tracking.mock.shapes import WRITTEN
-from aftership_tracking.mock.store import Parcel, Store
-from aftership_tracking.mock.times import read_event
-from aftership_tracking.mock.tracking import Rendering
-
-EXISTS = 4003
-VALUE_INVALID = 4008
-SLUG_INVALID = 4010
-FIELDS_MISSING = 4011
-NO_COURIER = 4012
-STILL_ACTIVE = 4013
-RETRACKED_BEFORE = 4016
+from aftership_tracking.mock.services.find_parcel import find_parcel
+from aftership_tracking.mock.services.service_call import ServiceCall
 
 COMPLETIONS = {"DELIVERED": "Delivered_001", "LOST": "Exception_013", "RETURNED_TO_SENDER": "Exception_011"}
-# The service speaks of three times and of once; the error text, which says once, is followed.
+# The documentation says three times and once; the mock follows the error message, which says once.
 MOST_RETRACKS = 1
-# `x-mock` word
+# An `x-mock` behaviour
 COMPLETION_CHECKPOINT = "completion-checkpoint"
 
 
@@ -39,16 +40,16 @@ class Trackings:
         self._couriers = couriers
         self._seed = seed
 
-    def create(self, call: Call) -> Any:
-        body = call.read(call.body, CREATED)
+    def create(self, call: ServiceCall) -> Any:
+        body = call.to_code_version(call.body, CREATED)
         number: str = body["tracking_number"]
-        details = Details().changed(call.body, CREATED, call.version)
+        details = Details().with_changes(call.body, CREATED, call.version)
         _refuse_contradictions(body)
-        slug = self._courier_for(call, body, details)
+        slug = self._choose_courier(call, body, details)
         self._refuse_existing(call, call.account.by_number(slug, number), "courier and number")
         chosen_id = body.get("id")
         if chosen_id is not None:
-            # What the service answers to an id that is taken is not documented; here it is the same.
+            # What the service does with an existing id is not documented; here it is as with a number.
             self._refuse_existing(call, call.account.by_id(chosen_id), "id")
         identifier, legacy_id = self._store.new_ids(chosen_id)
         parcel = Parcel(
@@ -58,58 +59,58 @@ class Trackings:
             slug=slug,
             created_at=call.now,
             changed_at=call.now,
-            plan=Plan(start=call.now, script=self._couriers.grammar.script(slug, number)),
+            plan=JourneyPlan(start=call.now, script=self._couriers.grammar.script(slug, number)),
             details=details,
             serial=call.account.new_serial(),
         )
         call.account.add(parcel)
-        return self._answer(call, parcel)
+        return self._result(call, parcel)
 
-    def get(self, call: Call) -> Any:
-        rendered = self._rendered(call, parcel_of(call, self._couriers))
-        return call.wrapped(chosen(rendered, call.query.get("fields")))
+    def get(self, call: ServiceCall) -> Any:
+        tracking = self._render(call, find_parcel(call, self._couriers))
+        return call.wrap(select_fields(tracking, call.query.get("fields")))
 
-    def update(self, call: Call) -> Any:
-        parcel = parcel_of(call, self._couriers)
-        body = call.read(call.body, UPDATED)
+    def update(self, call: ServiceCall) -> Any:
+        parcel = find_parcel(call, self._couriers)
+        body = call.to_code_version(call.body, UPDATED)
         _refuse_contradictions(body)
         slug = body.get("slug", parcel.slug)
         if slug != parcel.slug:
             self._change_courier(call, parcel, slug)
-        parcel.details = parcel.details.changed(call.body, UPDATED, call.version)
+        parcel.details = parcel.details.with_changes(call.body, UPDATED, call.version)
         call.account.touch(parcel, call.now)
-        return self._answer(call, parcel)
+        return self._result(call, parcel)
 
-    def delete(self, call: Call) -> Any:
-        parcel = parcel_of(call, self._couriers)
-        answer = self._answer(call, parcel)
+    def delete(self, call: ServiceCall) -> Any:
+        parcel = find_parcel(call, self._couriers)
+        result = self._result(call, parcel)
         call.account.remove(parcel)
-        return answer
+        return result
 
-    def retrack(self, call: Call) -> Any:
-        parcel = parcel_of(call, self._couriers)
+    def retrack(self, call: ServiceCall) -> Any:
+        parcel = find_parcel(call, self._couriers)
         if parcel.state(call.now).active:
             raise Refusal((STILL_ACTIVE,), "state: the tracking is active")
         if parcel.plan.retracks >= MOST_RETRACKS:
             raise Refusal((RETRACKED_BEFORE,), "state: the tracking was retracked before")
-        parcel.plan = parcel.plan.retracked(call.now)
+        parcel.plan = parcel.plan.with_retrack(call.now)
         call.account.touch(parcel, call.now)
-        return self._answer(call, parcel)
+        return self._result(call, parcel)
 
-    def mark_as_completed(self, call: Call) -> Any:
-        parcel = parcel_of(call, self._couriers)
-        parcel.plan = parcel.plan.completed(
+    def mark_as_completed(self, call: ServiceCall) -> Any:
+        parcel = find_parcel(call, self._couriers)
+        parcel.plan = parcel.plan.with_completion(
             Completion(
                 call.now,
                 COMPLETIONS[call.body["reason"]],
-                happened=read_event(call.body.get("event_datetime", "")),
-                is_told=call.exchange.served.behaviour.get(COMPLETION_CHECKPOINT) == "added",
+                event_time=complete_time(call.body.get("event_datetime", "")),
+                in_history=call.exchange.routed_operation.behaviour.get(COMPLETION_CHECKPOINT) == "added",
             )
         )
         call.account.touch(parcel, call.now)
-        return self._answer(call, parcel)
+        return self._result(call, parcel)
 
-    def _refuse_existing(self, call: Call, present: Parcel | None, what: str) -> None:
+    def _refuse_existing(self, call: ServiceCall, present: Parcel | None, what: str) -> None:
         if present is None:
             return
         known = {
@@ -118,10 +119,10 @@ class Trackings:
             "tracking_number": present.tracking_number,
         }
         raise Refusal(
-            (EXISTS,), f"state: this account has a tracking of this {what}", data=call.wrapped(known)
+            (TRACKING_EXISTS,), f"state: this account has a tracking with this {what}", data=call.wrap(known)
         )
 
-    def _courier_for(self, call: Call, body: dict[str, Any], details: Details) -> str:
+    def _choose_courier(self, call: ServiceCall, body: dict[str, Any], details: Details) -> str:
         slug = body.get("slug")
         if slug is not None:
             if not self._couriers.knows(slug):
@@ -135,33 +136,33 @@ class Trackings:
             if not self._missing(candidate, details):
                 return candidate
         missing = ", ".join(names_in(call.version, self._missing(candidates[0], details)))
-        raise Refusal((FIELDS_MISSING,), f"state: the courier needs {missing}", missing)
+        raise Refusal((ADDITIONAL_FIELDS_MISSING,), f"state: the courier needs {missing}", missing)
 
     def _missing(self, slug: str, details: Details) -> list[str]:
-        given = details.at(WRITTEN)
+        given = details.at(CODE_VERSION)
         return [name for name in self._couriers.required_fields(slug) if not given.get(name)]
 
-    def _change_courier(self, call: Call, parcel: Parcel, slug: str) -> None:
+    def _change_courier(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
         if not self._couriers.knows(slug):
             raise Refusal((SLUG_INVALID, VALUE_INVALID), "state: no courier has this slug", "slug")
         if call.account.by_number(slug, parcel.tracking_number) is not None:
             raise Refusal(
-                (EXISTS, SLUG_INVALID), "state: another tracking has this courier and number", "slug"
+                (TRACKING_EXISTS, SLUG_INVALID), "state: another tracking has this courier and number", "slug"
             )
         call.account.change_courier(parcel, slug)
         parcel.plan = parcel.plan.with_courier(
             call.now, self._couriers.grammar.script(slug, parcel.tracking_number)
         )
 
-    def _rendered(self, call: Call, parcel: Parcel) -> dict[str, Any]:
+    def _render(self, call: ServiceCall, parcel: Parcel) -> dict[str, Any]:
         return Rendering(parcel, call.now, self._seed).tracking(call.api)
 
-    def _answer(self, call: Call, parcel: Parcel) -> Any:
-        return call.wrapped(self._rendered(call, parcel))
+    def _result(self, call: ServiceCall, parcel: Parcel) -> Any:
+        return call.wrap(self._render(call, parcel))
 
 
 def _refuse_contradictions(body: dict[str, Any]) -> None:
-    """Refuse fields that exclude each other, where the schema has not done so already."""
+    """Refuse fields that exclude each other, where the schema does not."""
     if "slug" in body and "slug_group" in body:
         raise Refusal((VALUE_INVALID,), "body slug_group: not together with slug", "slug_group")
     if "location_id" in body:

@@ -4,15 +4,18 @@
     mock.webhooks.add("http://127.0.0.1:8080/hook", secret="s3cret")
     mock.clock.advance(days=3)
 
-`aftership_tracking.mock.webhooks.service.Webhooks` explains the rest.
+`watch` sees what happens to parcels. For each event and each `endpoint`, `planner` makes a delivery, which
+`writer` writes. `deliveries` wait in a queue until `attempt` sends them. `service.Webhooks` puts it all
+together.
 """
 
 from __future__ import annotations
 
 from aftership_tracking.mock.webhooks.chaos import Chaos
-from aftership_tracking.mock.webhooks.delivery import Attempt, Delivery, Kind, Outcome
-from aftership_tracking.mock.webhooks.endpoint import EVENTS, TRIGGERS, Endpoint, OAuthSettings
+from aftership_tracking.mock.webhooks.deliveries import Attempt, Delivery, DeliveryOutcome, Kind
+from aftership_tracking.mock.webhooks.endpoint import TRIGGERS, Endpoint, OAuthSettings
 from aftership_tracking.mock.webhooks.service import Webhooks
+from aftership_tracking.webhooks.event_codes import EVENTS
 from aftership_tracking.webhooks.sending.sender import DeliveryResponse, HttpSender, Outgoing
 
 __all__ = [
@@ -21,12 +24,12 @@ __all__ = [
     "Attempt",
     "Chaos",
     "Delivery",
+    "DeliveryOutcome",
     "DeliveryResponse",
     "Endpoint",
     "HttpSender",
     "Kind",
     "OAuthSettings",
-    "Outcome",
     "Outgoing",
     "Webhooks",
 ]

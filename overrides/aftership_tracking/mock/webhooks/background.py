@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.webhooks.delivery import Attempt, Delivery
+from aftership_tracking.mock.webhooks.deliveries import Attempt, Delivery
 
 LONGEST_WAIT = 1.0
-"""Seconds. A clock may be anybody's, so it is asked again after this time at the latest."""
+"""Seconds. A clock may be the caller's own, so it is read again after this time at the latest."""
 SHORTEST_WAIT = 0.002
 PATIENCE = 2.0
-"""Seconds that the end waits for each thread that is still sending."""
+"""Seconds that `stop` waits for each thread that is still sending."""
 
 Taken = tuple[int, Delivery]
 
@@ -22,11 +22,11 @@ class Background:
     """Each thread takes what is due, sends it, and sleeps when there is nothing.
 
     Args:
-        take: gives something that is due, or None.
+        take: returns something that is due, or None.
         attempt: sends it.
-        next_at: when something is due next.
+        next_at: returns when something is due next.
         clock: a clock with a `speed` runs that much faster than the machine's.
-        changed: told when there is something new to take.
+        changed: notified when there is something new to take.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Background:
         self._ended = threading.Event()
 
     def start(self, workers: int) -> None:
-        """Begin, unless it has begun."""
+        """Start the threads, unless they run already."""
         with self._changed:
             if self._threads:
                 return
             self._ended = threading.Event()
             self._threads = [
-                # A receiver that never answers must not keep the process alive.
+                # A receiver that never responds must not keep the process alive.
                 threading.Thread(
                     target=self._work, args=(self._ended,), name=f"mock-webhooks-{index}", daemon=True
                 )
@@ -62,7 +62,7 @@ class Background:
             thread.start()
 
     def stop(self) -> None:
-        """End, and wait a little for what is being sent."""
+        """Stop the threads, and wait a little for what is being sent."""
         with self._changed:
             self._ended.set()
             threads, self._threads = self._threads, []
@@ -71,7 +71,7 @@ class Background:
             thread.join(PATIENCE)
 
     def wake(self) -> None:
-        """There may be something new."""
+        """Let the threads look for something new."""
         with self._changed:
             self._changed.notify_all()
 
@@ -85,7 +85,7 @@ class Background:
                 self._attempt(taken)
 
     def _wait(self) -> float:
-        """Seconds until there is something to do."""
+        """Return the seconds until there is something to do."""
         due = self._next_at()
         if due is None:
             return LONGEST_WAIT

@@ -1,4 +1,4 @@
-"""What the sender does wrong on request. Each share is between 0, never, and 1, always."""
+"""What the sender does wrong on purpose. Each share is between 0, never, and 1, always."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Chaos:
-    """How often deliveries are bent. What is drawn depends on the seed of the mock alone.
+    """How often deliveries go wrong. The random choices depend only on the seed of the mock.
 
-    The genuine event always stays deliverable: forged and unknown ones come in addition to it.
+    The genuine event can always be delivered: forged and unknown ones are sent in addition to it.
 
     Args:
-        duplicates: sent once more, though the receiver took it.
+        duplicates: sent once more, though the receiver accepted it.
         reordering: held back for up to `held_back`, so that later events overtake it.
         odd_bodies: written as JSON that changes when it is parsed and written again.
-        unknown_events: followed by an event with a code that nobody knows.
-        unknown_tags: followed by an event with a status that nobody knows.
+        unknown_events: followed by an event with an unknown code.
+        unknown_tags: followed by an event with an unknown status.
         wrong_signatures: followed by a copy whose signature is wrong, which is sent only once.
         old_versions: sent in an older version than the URL's, as during a change of versions.
-        no_version: sent as to a URL of before the versions: no version header.
-        held_back: the longest that an event is held back.
+        no_version: sent as to a URL from before the versions: without a version header.
+        held_back: the longest time that an event is held back.
     """
 
     duplicates: float = 0.0

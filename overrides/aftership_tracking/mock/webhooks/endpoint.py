@@ -1,5 +1,7 @@
-"""The settings of a webhook URL. They never change: a change of settings makes a new endpoint, and deliveries
-that are under way keep the old one, as documented.
+"""The settings of a webhook URL.
+
+They are immutable: a change of settings makes a new endpoint, and deliveries that have started continue with
+the old one, as documented.
 """
 
 from __future__ import annotations
@@ -11,26 +13,17 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from aftership_tracking.mock.documents.served_versions import is_version
+from aftership_tracking.webhooks.event_codes import EVENTS, TAGS, UPDATE
 from aftership_tracking.webhooks.sending.headers import Pairs
 from aftership_tracking.webhooks.sending.sender import is_url
 
-UPDATE, REVISE, PENDING_TIME = "tracking_update", "edd_revise", "tracking_pending_time"
-EVENTS = (UPDATE, REVISE, PENDING_TIME)
-TRIGGERS = (
-    "InfoReceived",
-    "InTransit",
-    "OutForDelivery",
-    "AvailableForPickup",
-    "Delivered",
-    "AttemptFail",
-    "Expired",
-    "Exception",
-)
-"""The statuses that can be chosen for `tracking_update`. Pending is not offered."""
+TRIGGERS = tuple(tag for tag in TAGS if tag != "Pending")
+"""The statuses that can be chosen for `tracking_update`. Pending cannot."""
 MOST_HEADERS = 5
 DOCUMENTED_PORTS = frozenset({80, 443, 8080})
 PRESENTATIONS = ("basic", "form")
-# What every delivery carries already.
+# Headers that every delivery has already.
 _OWN_HEADERS = frozenset(
     {
         "aftership-hmac-sha256",
@@ -45,7 +38,6 @@ _OWN_HEADERS = frozenset(
         "connection",
     }
 )
-_VERSION = re.compile(r"(?a)\d{4}-\d{2}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -53,19 +45,18 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 class OAuthSettings:
     """How the sender gets an access token before it delivers: client credentials of OAuth 2.0.
 
-    That much is documented. What is not has an argument here.
+    Only the grant type is documented. Everything else is an argument here.
 
     Args:
-        token_url: where tokens come from.
-        client_id: as the receiver's token service knows the sender.
-        client_secret: the secret that goes with it.
+        token_url: the token endpoint.
+        client_id: the id of the sender at the receiver's token service.
+        client_secret: the secret of that id.
         presentation: "basic" sends id and secret in the Authorization header, "form" among the form's fields.
-        scope: asked for, if given.
-        prefix: stands before the token in the Authorization header; empty for the bare token.
-        lifetime: seconds that a token is used when the answer tells no `expires_in`.
-        renew_on_401: forget the token when a receiver answers 401, so that the next attempt gets a new one.
-        deliver_without: deliver without Authorization when no token is to be had; otherwise such an attempt
-            has failed.
+        scope: the scope to request, if any.
+        prefix: the word before the token in the Authorization header; empty for the bare token.
+        lifetime: seconds that a token is used when the response has no `expires_in`.
+        renew_on_401: drop the token when a receiver responds 401, so that the next attempt gets a new one.
+        deliver_without: deliver without Authorization if no token came; otherwise the attempt fails.
 
     Raises:
         ValueError: a value cannot be used.
@@ -112,7 +103,7 @@ class Endpoint:
         return event != UPDATE or tag in self.tags
 
 
-def made(
+def make_endpoint(
     number: int,
     url: str,
     *,
@@ -127,14 +118,14 @@ def made(
     api_key: str | None,
     documented_ports: bool,
 ) -> Endpoint:
-    """Check the settings of a URL. Raises ValueError, and never with a secret in its text."""
+    """Check the settings of a URL. Raises ValueError, and never with a secret in its message."""
     _check_url(url, "url")
     if documented_ports:
         parts = urlsplit(url)
         if (parts.port or (443 if parts.scheme == "https" else 80)) not in DOCUMENTED_PORTS:
-            raise ValueError("the service takes URLs of the ports 80, 443 and 8080 only")
-    if version is not None and _VERSION.fullmatch(version) is None:
-        raise ValueError("version is written YYYY-MM; None is a URL of before the versions")
+            raise ValueError("the service takes only URLs with the ports 80, 443 and 8080")
+    if version is not None and not is_version(version):
+        raise ValueError("version is written YYYY-MM; None is a URL from before the versions")
     if not secret.strip():
         raise ValueError("the secret of a webhook must not be empty")
     _check_known("event", events, EVENTS)
@@ -166,10 +157,10 @@ def _check_url(url: str, name: str) -> None:
 
 def _check_known(what: str, given: Collection[str], known: tuple[str, ...]) -> None:
     if isinstance(given, str):
-        raise TypeError(f"a collection of {what}s is needed, not one text")
+        raise TypeError(f"a collection of {what}s is needed, not one string")
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is no {what} to choose; there are: {', '.join(known)}")
+        raise ValueError(f"{unknown[0]!r} is not a {what} to choose; there are: {', '.join(known)}")
 
 
 def _check_headers(pairs: Pairs, oauth: OAuthSettings | None) -> None:
@@ -177,7 +168,7 @@ def _check_headers(pairs: Pairs, oauth: OAuthSettings | None) -> None:
         raise ValueError(f"a URL may have {MOST_HEADERS} headers of its own, not {len(pairs)}")
     for name, value in pairs:
         if _TOKEN.fullmatch(name) is None:
-            raise ValueError(f"{name!r} is no name of a header")
+            raise ValueError(f"{name!r} is not the name of a header")
         if any(letter in value for letter in "\r\n\0"):
             raise ValueError(f"the value of the header {name} spans lines")
         if name.lower() in _OWN_HEADERS:

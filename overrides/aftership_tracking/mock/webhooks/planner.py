@@ -1,4 +1,4 @@
-"""Makes deliveries out of what has happened: who gets which event, in which version, bent how."""
+"""Makes deliveries of what happens to parcels: to which URLs, in which version, and with which faults."""
 
 from __future__ import annotations
 
@@ -8,23 +8,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from aftership_tracking.mock.parcels.details import Details
+from aftership_tracking.mock.parcels.journey import JourneyPlan
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.testing_courier import Script
 from aftership_tracking.mock.webhooks.chaos import Chaos
-from aftership_tracking.mock.webhooks.delivery import Delivery, Kind
+from aftership_tracking.mock.webhooks.deliveries import Delivery, Kind
 from aftership_tracking.mock.webhooks.endpoint import Endpoint
-from aftership_tracking.mock.webhooks.watch import Happening
+from aftership_tracking.mock.webhooks.watch import ParcelEvent
 from aftership_tracking.mock.webhooks.writer import Writer
+from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG, UPDATE
 from aftership_tracking.webhooks.sending.body_styles import ODD, PLAIN, write_body
 from aftership_tracking.webhooks.sending.event_ids import draw_id
 from aftership_tracking.webhooks.sending.headers import SPOILS, delivery_headers, spoil_signature
 from aftership_tracking.webhooks.sending.sender import Outgoing
 
-UNKNOWN_EVENT = "tracking_teleport"
-UNKNOWN_TAG = "HeldByDragon"
+_SAMPLE_ID = "0123456789abcdef0123456789abcdef"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One event for one URL, before it is written: what chance has decided is in here."""
+class DeliveryDraft:
+    """One event for one URL, before it is written: what was chosen at random."""
 
     version: str | None
     style: str
@@ -33,7 +37,7 @@ class Share:
 
 
 class Planner:
-    """Draws ids and chances from the seed, so equal mocks plan equal deliveries."""
+    """Draws ids and random choices from the seed, so equal mocks plan equal deliveries."""
 
     def __init__(self, writer: Writer, seed: int) -> None:
         self._writer = writer
@@ -41,7 +45,7 @@ class Planner:
         self.clear()
 
     def clear(self) -> None:
-        """Begin anew with ids and chances."""
+        """Start again with ids and random choices."""
         self._ids = random.Random(f"{self._seed} ids")  # noqa: S311 - ids need no secrecy
         self._chance = random.Random(f"{self._seed} chances")  # noqa: S311
 
@@ -50,41 +54,40 @@ class Planner:
         """The newest version that events can be written in."""
         return self._writer.versions[-1]
 
-    def planned(
-        self, happening: Happening, endpoints: Iterable[Endpoint], chaos: Chaos, *, shared_ids: bool
+    def plan(
+        self, event: ParcelEvent, endpoints: Iterable[Endpoint], chaos: Chaos, *, shared_ids: bool
     ) -> Iterator[Delivery]:
-        """The deliveries of something that has happened."""
+        """Yield the deliveries of an event."""
         shared = draw_id(self._ids)
         for endpoint in endpoints:
-            if not _is_for(happening, endpoint):
+            if not _is_for(event, endpoint):
                 continue
             event_id = shared if shared_ids else draw_id(self._ids)
-            share = self._share(endpoint, happening.at, chaos)
-            event = self._written(happening, share.version, event_id)
-            genuine = self._delivery(endpoint, event, share, Kind.GENUINE)
+            draft = self._draw(endpoint, event.at, chaos)
+            body = self._write(event, draft.version, event_id)
+            genuine = self._delivery(endpoint, body, draft, Kind.GENUINE)
             yield genuine
             if self._happens(chaos.wrong_signatures):
-                yield self._forged(genuine)
+                yield self._forge(genuine)
             if self._happens(chaos.unknown_events):
-                unknown = {**event, "event": UNKNOWN_EVENT, "event_id": draw_id(self._ids)}
-                yield self._delivery(endpoint, unknown, share, Kind.UNKNOWN)
+                unknown = {**body, "event": UNKNOWN_EVENT, "event_id": draw_id(self._ids)}
+                yield self._delivery(endpoint, unknown, draft, Kind.UNKNOWN)
             if self._happens(chaos.unknown_tags):
-                message = {**event["msg"], "tag": UNKNOWN_TAG, "subtag": f"{UNKNOWN_TAG}_001"}
-                unknown = {**event, "msg": message, "event_id": draw_id(self._ids)}
-                yield self._delivery(endpoint, unknown, share, Kind.UNKNOWN)
+                message = {**body["msg"], "tag": UNKNOWN_TAG, "subtag": f"{UNKNOWN_TAG}_001"}
+                unknown = {**body, "msg": message, "event_id": draw_id(self._ids)}
+                yield self._delivery(endpoint, unknown, draft, Kind.UNKNOWN)
 
-    def test(self, endpoint: Endpoint, happening: Happening) -> Delivery:
-        """The delivery of the button that tests a URL: an ordinary event, sent once."""
-        event = self._written(happening, endpoint.version, draw_id(self._ids))
-        share = Share(endpoint.version, PLAIN, happening.at, is_doubled=False)
-        return self._delivery(endpoint, event, share, Kind.TEST)
+    def plan_test(self, endpoint: Endpoint, now: datetime) -> Delivery:
+        """Return the delivery of the button that tests a URL: an ordinary event, sent once."""
+        event = sample_event(now)
+        body = self._write(event, endpoint.version, draw_id(self._ids))
+        draft = DeliveryDraft(endpoint.version, PLAIN, event.at, is_doubled=False)
+        return self._delivery(endpoint, body, draft, Kind.TEST)
 
-    def _written(self, happening: Happening, version: str | None, event_id: str) -> dict[str, Any]:
-        return self._writer.event(
-            version, happening.event, event_id, happening.parcel, happening.at, happening.is_first_tag
-        )
+    def _write(self, event: ParcelEvent, version: str | None, event_id: str) -> dict[str, Any]:
+        return self._writer.event(version, event.code, event_id, event.parcel, event.at, event.is_first_tag)
 
-    def _share(self, endpoint: Endpoint, at: datetime, chaos: Chaos) -> Share:
+    def _draw(self, endpoint: Endpoint, at: datetime, chaos: Chaos) -> DeliveryDraft:
         version = endpoint.version
         if self._happens(chaos.no_version):
             version = None
@@ -95,35 +98,56 @@ class Planner:
         held = timedelta(0)
         if self._happens(chaos.reordering):
             held = timedelta(seconds=round(self._chance.uniform(0, chaos.held_back.total_seconds())))
-        return Share(version, style, at + held, self._happens(chaos.duplicates))
+        return DeliveryDraft(version, style, at + held, self._happens(chaos.duplicates))
 
     def _happens(self, share: float) -> bool:
         return share > 0 and self._chance.random() < share
 
-    def _delivery(self, endpoint: Endpoint, event: dict[str, Any], share: Share, kind: Kind) -> Delivery:
-        body = write_body(event, share.style)
-        headers = delivery_headers(body, endpoint.secret, share.version, endpoint.headers)
+    def _delivery(
+        self, endpoint: Endpoint, body: dict[str, Any], draft: DeliveryDraft, kind: Kind
+    ) -> Delivery:
+        raw = write_body(body, draft.style)
+        headers = delivery_headers(raw, endpoint.secret, draft.version, endpoint.headers)
         return Delivery(
             endpoint=endpoint,
-            request=Outgoing(endpoint.url, headers, body),
-            event_id=event["event_id"],
-            event=event["event"],
-            tag=event["msg"].get("tag"),
-            version=share.version,
+            request=Outgoing(endpoint.url, headers, raw),
+            event_id=body["event_id"],
+            event=body["event"],
+            tag=body["msg"].get("tag"),
+            version=draft.version,
             kind=kind,
-            due=share.due,
-            doubled=share.is_doubled,
+            due=draft.due,
+            doubled=draft.is_doubled,
         )
 
-    def _forged(self, genuine: Delivery) -> Delivery:
+    def _forge(self, genuine: Delivery) -> Delivery:
         headers = spoil_signature(genuine.request.headers, self._chance.choice(tuple(SPOILS)))
         request = genuine.request._replace(headers=headers)
         return replace(genuine, request=request, kind=Kind.FORGED, doubled=False)
 
 
-def _is_for(happening: Happening, endpoint: Endpoint) -> bool:
-    if happening.is_edit and not endpoint.edits:
+def sample_event(now: datetime) -> ParcelEvent:
+    """Return the event of a test: a parcel that has just come into transit. It is in no account."""
+    now = now.replace(microsecond=0)
+    script = Script(("InfoReceived_001", "InTransit_001", "Delivered_001"), timedelta(hours=6))
+    start = now - 2 * script.interval
+    parcel = Parcel(
+        id=_SAMPLE_ID,
+        legacy_id=_SAMPLE_ID[:24],
+        tracking_number="TESTWEBHOOK0001",
+        slug="testing-courier",
+        created_at=start,
+        changed_at=start,
+        plan=JourneyPlan(start=start, script=script),
+        details=Details(),
+        serial=0,
+    )
+    return ParcelEvent(UPDATE, "", parcel, "InTransit", now, is_first_tag=True)
+
+
+def _is_for(event: ParcelEvent, endpoint: Endpoint) -> bool:
+    if event.is_edit and not endpoint.edits:
         return False
-    if happening.pending_for is not None and happening.pending_for != endpoint.pending_after:
+    if event.pending_for is not None and event.pending_for != endpoint.pending_after:
         return False
-    return endpoint.wants(happening.event, happening.tag, happening.api_key)
+    return endpoint.wants(event.code, event.tag, event.api_key)

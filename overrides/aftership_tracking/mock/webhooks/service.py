@@ -1,4 +1,4 @@
-"""The webhooks of a mock: its URLs, what is on its way to them, and what has become of it."""
+"""The webhooks of a mock: its URLs, what is on its way to them, and the log of attempts."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from aftership_tracking.mock.apis import Apis
+from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, ManualClock
-from aftership_tracking.mock.store import Store
+from aftership_tracking.mock.documents.served_versions import ServedVersions
+from aftership_tracking.mock.webhooks.attempt import make_attempt
 from aftership_tracking.mock.webhooks.background import Background
-from aftership_tracking.mock.webhooks.carrying import Carried, carry
 from aftership_tracking.mock.webhooks.chaos import Chaos
-from aftership_tracking.mock.webhooks.delivery import Attempt, Delivery, Outcome, following, outcome_of
-from aftership_tracking.mock.webhooks.endpoint import EVENTS, TRIGGERS, Endpoint, OAuthSettings, made
-from aftership_tracking.mock.webhooks.log import DeliveryLog
+from aftership_tracking.mock.webhooks.deliveries import (
+    Attempt,
+    Delivery,
+    DeliveryLog,
+    DeliveryQueue,
+    next_delivery,
+)
+from aftership_tracking.mock.webhooks.endpoint import TRIGGERS, Endpoint, OAuthSettings, make_endpoint
 from aftership_tracking.mock.webhooks.planner import Planner
-from aftership_tracking.mock.webhooks.queue import Queue
-from aftership_tracking.mock.webhooks.sample import sample
 from aftership_tracking.mock.webhooks.tokens import Tokens
 from aftership_tracking.mock.webhooks.watch import Watch
 from aftership_tracking.mock.webhooks.writer import Writer
-from aftership_tracking.webhooks.sending.sender import HttpSender, Sender, mask_url
+from aftership_tracking.webhooks.event_codes import EVENTS
+from aftership_tracking.webhooks.sending.sender import HttpSender, Sender
 
 MOST_URLS = 10
 NEWEST = "newest"
@@ -32,19 +36,19 @@ class Webhooks:
 
         mock.webhooks.add("http://127.0.0.1:8080/hook", version="2026-07", secret="s3cret")
 
-    With a `ManualClock` everything is sent while the clock is moved, each event at its own moment; what a
-    call of the API causes goes out with the next move, or with `deliver()`. With another clock the served
-    mock sends from threads of its own; elsewhere `start()` begins that and `stop()` ends it.
+    With a `ManualClock` everything is sent while the clock is moved, each event at its own time. The events
+    of an API call are sent with the next move, or with `deliver()`. With another clock, a mock that is served
+    over ASGI sends from threads of its own; elsewhere `start()` starts these and `stop()` stops them.
 
     Attributes:
         chaos: what is done wrong on purpose; nothing at first.
-        transport: how requests leave: a function that takes an `Outgoing` and gives the status, or an
+        transport: sends the requests: a function that takes an `Outgoing` and returns the status, or a
             `DeliveryResponse`. Over httpx by default.
         log: the attempts, as frozen records.
         shared_ids: whether an event has one id for all URLs. What the service does is not documented.
     """
 
-    def __init__(self, store: Store, apis: Apis, clock: Clock, seed: int) -> None:
+    def __init__(self, store: Store, served: ServedVersions, clock: Clock, seed: int) -> None:
         self.chaos = Chaos()
         self.transport: Sender = HttpSender()
         self.log = DeliveryLog()
@@ -52,9 +56,9 @@ class Webhooks:
         self._store = store
         self._clock = clock
         self._watch = Watch(store, seed)
-        self._planner = Planner(Writer(apis, seed), seed)
+        self._planner = Planner(Writer(served, seed), seed)
         self._tokens = Tokens()
-        self._queue = Queue()
+        self._queue = DeliveryQueue()
         self._endpoints: dict[int, Endpoint] = {}
         self._last_number = 0
         self._changed = threading.Condition(threading.RLock())
@@ -79,19 +83,19 @@ class Webhooks:
         api_key: str | None = None,
         documented_ports: bool = False,
     ) -> Endpoint:
-        """Send events to a URL from now on; what happened before is not told.
+        """Send events to a URL from now on; what happened before is not reported.
 
         Args:
-            url: http or https. It may carry a query.
-            secret: what deliveries are signed with, as text.
-            version: of the bodies, YYYY-MM; None is a URL of before the versions, without a version header.
+            url: http or https. It may have a query.
+            secret: what deliveries are signed with.
+            version: of the bodies, YYYY-MM; None is a URL from before the versions, without a version header.
             events: which event codes.
             tags: the statuses that trigger `tracking_update`.
             headers: up to five of your own.
-            oauth: get an access token first, and send it along.
+            oauth: get an access token first, and send it with each delivery.
             pending_after: how long a parcel is pending before `tracking_pending_time` is sent, once.
-            edits: send `tracking_update` also when a caller changed a tracking and its status stayed. What
-                the service does then is not documented.
+            edits: send `tracking_update` also when a caller changed a tracking and its status did not change.
+                What the service does then is not documented.
             api_key: only the trackings of this key; those of all keys by default.
             documented_ports: refuse other ports than 80, 443 and 8080, as the service does.
 
@@ -100,8 +104,8 @@ class Webhooks:
         """
         with self._changed:
             if len(self._endpoints) >= MOST_URLS:
-                raise ValueError(f"there may be {MOST_URLS} URLs, and there are")
-            endpoint = made(
+                raise ValueError(f"there are already {MOST_URLS} URLs, and more are not allowed")
+            endpoint = make_endpoint(
                 self._last_number + 1,
                 url,
                 version=self._planner.newest if version == NEWEST else version,
@@ -125,7 +129,7 @@ class Webhooks:
         return endpoint
 
     def remove(self, endpoint: Endpoint) -> None:
-        """Send nothing new to a URL. Deliveries that are under way go on, as after any change of settings."""
+        """Send nothing new to a URL. Deliveries that have started go on, as after any change of settings."""
         with self._changed:
             self._observe()
             self._endpoints.pop(endpoint.number, None)
@@ -148,9 +152,9 @@ class Webhooks:
             return not self._in_flight and not len(self._queue)
 
     def deliver(self) -> int:
-        """Send all that is due now, one after the other, and give the number of attempts.
+        """Send all that is due now, one after the other, and return the number of attempts.
 
-        A receiver that calls it while it is being served gets 0: somebody is sending already.
+        A receiver that calls this during a delivery gets 0: the mock is sending already.
         """
         if not self._sending.acquire(blocking=False):
             return 0
@@ -166,7 +170,7 @@ class Webhooks:
     def send_test(self, endpoint: Endpoint) -> Attempt:
         """Send a test event at once, like the button in the settings. It is never repeated."""
         with self._changed:
-            delivery = self._planner.test(endpoint, sample(self._clock.now()))
+            delivery = self._planner.plan_test(endpoint, self._clock.now())
             self._in_flight += 1
             taken = (self._generation, delivery)
         return self._attempt(taken)
@@ -179,14 +183,14 @@ class Webhooks:
                 self._background.start(workers)
 
     def stop(self) -> None:
-        """End the background threads. What waits keeps waiting."""
+        """Stop the background threads. Waiting deliveries stay in the queue."""
         self._workers = 0
         self._background.stop()
         if isinstance(self.transport, HttpSender):
             self.transport.close()
 
     def clear(self) -> None:
-        """Forget what is under way, the log and the tokens; ids start again. The URLs stay."""
+        """Drop waiting deliveries, the log and the tokens; ids start again. The URLs stay."""
         with self._changed:
             self._generation += 1
             self._watch.clear()
@@ -205,12 +209,12 @@ class Webhooks:
                     self._changed.notify_all()
 
     def next_at(self) -> datetime | None:
-        """When there is something to do next. None: nothing, or somebody is at it already."""
+        """Return when there is something to do next. None: nothing to do, or the mock is sending already."""
         if self._sending.locked():
             return None
         with self._changed:
-            moments = (self._watch.next_at(), self._queue.next_at())
-            return min((moment for moment in moments if moment is not None), default=None)
+            due = (self._watch.next_at(), self._queue.next_at())
+            return min((instant for instant in due if instant is not None), default=None)
 
     def ring(self) -> None:
         """The clock was moved."""
@@ -225,9 +229,9 @@ class Webhooks:
             self._clock.subscribe(self)
 
     def _observe(self) -> None:
-        for happening in self._watch.look(self._clock.now()):
-            for delivery in self._planner.planned(
-                happening, self._endpoints.values(), self.chaos, shared_ids=self.shared_ids
+        for event in self._watch.look(self._clock.now()):
+            for delivery in self._planner.plan(
+                event, self._endpoints.values(), self.chaos, shared_ids=self.shared_ids
             ):
                 self._queue.put(delivery)
 
@@ -243,33 +247,13 @@ class Webhooks:
     def _attempt(self, taken: tuple[int, Delivery]) -> Attempt:
         generation, delivery = taken
         sent = self._clock.now()
-        carried = carry(delivery, self.transport, self._tokens, self._clock.wall())
-        outcome = outcome_of(delivery, carried.status)
-        attempt = _recorded(delivery, sent, carried, outcome)
+        attempt = make_attempt(delivery, self.transport, self._tokens, sent=sent, wall=self._clock.wall())
         with self._changed:
             self._in_flight -= 1
             if generation == self._generation:
                 self.log.add(attempt)
-                after = following(delivery, outcome, sent)
+                after = next_delivery(delivery, attempt.outcome, sent)
                 if after is not None:
                     self._queue.put(after)
                     self._changed.notify_all()
         return attempt
-
-
-def _recorded(delivery: Delivery, sent: datetime, carried: Carried, outcome: Outcome) -> Attempt:
-    return Attempt(
-        endpoint=delivery.endpoint.number,
-        url=mask_url(delivery.endpoint.url),
-        event_id=delivery.event_id,
-        event=delivery.event,
-        tag=delivery.tag,
-        version=delivery.version,
-        kind=delivery.kind,
-        attempt=delivery.attempt,
-        due=delivery.due,
-        sent=sent,
-        status=carried.status,
-        error=carried.error,
-        outcome=outcome,
-    )

@@ -1,4 +1,4 @@
-"""Access tokens for deliveries: fetched from the receiver's token service, and kept until they run out."""
+"""Access tokens for deliveries: requested from the receiver's token service, and reused until they expire."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from aftership_tracking.webhooks.sending.retry_schedule import is_accepted
 from aftership_tracking.webhooks.sending.sender import DeliveryResponse, Outgoing, Sender, as_response
 
 MOST_MARGIN = timedelta(seconds=30)
-"""A token is renewed a tenth of its life before it runs out, and never earlier than this."""
+"""A token is renewed when a tenth of its lifetime is left, but at most this long before it expires."""
 
 
 class TokenError(Exception):
-    """No token is to be had. The text holds no secret."""
+    """The token service gave no token. The message holds no secret."""
 
 
 class Tokens:
@@ -29,12 +29,12 @@ class Tokens:
         self._known: dict[OAuthSettings, tuple[str, datetime]] = {}
         self._lock = threading.Lock()
 
-    def authorization(self, settings: OAuthSettings, transport: Sender, now: datetime) -> str:
-        """The value of the Authorization header. Raises TokenError."""
+    def authorization(self, settings: OAuthSettings, sender: Sender, now: datetime) -> str:
+        """Return the value of the Authorization header. Raises TokenError."""
         with self._lock:
             known = self._known.get(settings)
         if known is None or now >= known[1]:
-            known = _read(_fetched(settings, transport), settings, now)
+            known = _read(_fetch(settings, sender), settings, now)
             with self._lock:
                 self._known[settings] = known
         return f"{settings.prefix} {known[0]}".lstrip()
@@ -50,13 +50,13 @@ class Tokens:
 
 
 def token_request(settings: OAuthSettings) -> Outgoing:
-    """The request for a token: a form, as RFC 6749 has it."""
+    """Return the request for a token: a form, as in RFC 6749."""
     form = {"grant_type": "client_credentials"}
     if settings.scope is not None:
         form["scope"] = settings.scope
     authorization: tuple[tuple[str, str], ...] = ()
     if settings.presentation == "basic":
-        # The RFC wants both form-encoded before they are joined.
+        # By the RFC, both are form-encoded before they are joined.
         joined = f"{quote_plus(settings.client_id)}:{quote_plus(settings.client_secret)}"
         authorization = (("authorization", "Basic " + base64.b64encode(joined.encode()).decode()),)
     else:
@@ -71,26 +71,26 @@ def token_request(settings: OAuthSettings) -> Outgoing:
     return Outgoing(settings.token_url, headers, urlencode(form).encode())
 
 
-def _fetched(settings: OAuthSettings, transport: Sender) -> DeliveryResponse:
+def _fetch(settings: OAuthSettings, sender: Sender) -> DeliveryResponse:
     try:
-        answer = as_response(transport(token_request(settings)))
-    except Exception as error:  # noqa: BLE001 - a transport may be anybody's
-        raise TokenError(f"no answer from the token service: {type(error).__name__}") from None
-    if not is_accepted(answer.status):
-        raise TokenError(f"the token service answered {answer.status}")
-    return answer
+        response = as_response(sender(token_request(settings)))
+    except Exception as error:  # noqa: BLE001 - a caller's sender may raise anything
+        raise TokenError(f"no response from the token service: {type(error).__name__}") from None
+    if not is_accepted(response.status):
+        raise TokenError(f"the token service responded {response.status}")
+    return response
 
 
-def _read(answer: DeliveryResponse, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
+def _read(response: DeliveryResponse, settings: OAuthSettings, now: datetime) -> tuple[str, datetime]:
     try:
-        found = json.loads(answer.body)
+        found = json.loads(response.body)
     except ValueError:
         found = None
     body: dict[str, Any] = found if isinstance(found, dict) else {}
     token = body.get("access_token")
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
-        raise TokenError("the token service's answer holds no access_token")
-    told = body.get("expires_in")
-    seconds = told if isinstance(told, int | float) and not isinstance(told, bool) else -1
+        raise TokenError("the response of the token service holds no access_token")
+    expires_in = body.get("expires_in")
+    seconds = expires_in if isinstance(expires_in, int | float) and not isinstance(expires_in, bool) else -1
     lifetime = timedelta(seconds=seconds if 0 <= seconds < 1e9 else settings.lifetime)
     return token, now + lifetime - min(MOST_MARGIN, lifetime / 10)

@@ -1,7 +1,9 @@
-"""Sees when a parcel moves. A parcel's state is computed when it is asked for, so nothing moves by itself:
-the watch works out when each parcel changes next, and looks at it at that very moment.
+"""Sees when a parcel moves.
 
-Changes that a caller makes are told to it by the account: those parcels were touched.
+A parcel's state is computed when it is needed, so nothing moves by itself. The watch computes when each
+parcel changes next, and looks at it then.
+
+The account notes which parcels a caller has changed: the touched ones.
 """
 
 from __future__ import annotations
@@ -13,21 +15,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from aftership_tracking.mock.journey import PENDING, SILENCE, Plan, State, state_at, steps_until
-from aftership_tracking.mock.store import RETENTION, Account, Parcel, Store
-from aftership_tracking.mock.substatus import tag_of
-from aftership_tracking.mock.tracking import Rendering
-from aftership_tracking.mock.webhooks.endpoint import PENDING_TIME, REVISE, UPDATE
+from aftership_tracking.mock.accounts.store import RETENTION, Account, Store
+from aftership_tracking.mock.parcels.journey import (
+    PENDING,
+    SILENCE,
+    JourneyPlan,
+    JourneyState,
+    stages_until,
+    state_at,
+)
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.substatus import tag_of
+from aftership_tracking.mock.parcels.tracking import Rendering
+from aftership_tracking.webhooks.event_codes import PENDING_TIME, REVISE, UPDATE
 
 
-class Happening(NamedTuple):
-    """Something that webhooks tell of. `is_first_tag` belongs to updates alone.
+class ParcelEvent(NamedTuple):
+    """Something that webhooks report. Only updates have `is_first_tag`.
 
-    `is_edit`: the status is the one of before, and a caller has changed something else.
-    `pending_for`: how long a parcel has been pending, which belongs to `tracking_pending_time` alone.
+    `is_edit`: the status is the same as before, and a caller has changed something else.
+    `pending_for`: how long a parcel has been pending; only `tracking_pending_time` has it.
     """
 
-    event: str
+    code: str
     api_key: str
     parcel: Parcel
     tag: str
@@ -53,13 +63,13 @@ class _Watched:
 
 class _Alarm(NamedTuple):
     at: datetime
-    order: int  # of alarms at one moment, and so that no two are equal
+    order: int  # of alarms at the same time, and so that no two are equal
     watched: _Watched
     threshold: timedelta | None
 
 
 class Watch:
-    """All parcels of a mock. Not safe for several threads: its owner holds a lock."""
+    """All parcels of a mock. It is not thread-safe: its owner holds a lock."""
 
     def __init__(self, store: Store, seed: int) -> None:
         self._store = store
@@ -68,53 +78,55 @@ class Watch:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all parcels."""
+        """Drop all parcels."""
         self._watched: dict[int, _Watched] = {}
         self._alarms: list[_Alarm] = []
         self._order = itertools.count()
 
     def begin(self, now: datetime) -> None:
-        """Watch from now on. Nothing is told of what the parcels that are there did before."""
+        """Watch from now on. What existing parcels did before is not reported."""
         self._store.listen()
         for api_key, account in self._store.accounts():
             for parcel in account.take_touched():
-                for _ in self._touched(api_key, account, parcel, now):
+                for _ in self._look_at_touched(api_key, account, parcel, now):
                     pass
 
     def warn_after(self, threshold: timedelta, now: datetime) -> None:
-        """Tell from now on of parcels that have become pending for so long."""
+        """Report from now on parcels that have been pending for so long."""
         if threshold not in self._thresholds:
             self._thresholds.add(threshold)
             for watched in self._watched.values():
                 self._warn(watched, threshold, now)
 
     def next_at(self) -> datetime | None:
-        """When a parcel changes next, as far as is known."""
+        """Return when a parcel changes next, as far as is known."""
         return self._alarms[0].at if self._alarms else None
 
-    def look(self, now: datetime) -> Iterator[Happening]:
-        """All that has happened until now and was not told before, in the order of time."""
+    def look(self, now: datetime) -> Iterator[ParcelEvent]:
+        """Yield all that has happened until now and was not reported before, in the order of time."""
         for api_key, account in self._store.accounts():
             for parcel in account.take_touched():
-                # Not at this moment: a fast clock has gone on since the caller's change.
-                yield from self._touched(api_key, account, parcel, parcel.changed_at)
+                # At the time of the caller's change: a fast clock has moved on since.
+                yield from self._look_at_touched(api_key, account, parcel, parcel.changed_at)
         while self._alarms and self._alarms[0].at <= now:
             alarm = heapq.heappop(self._alarms)
-            if self._is_there(alarm.watched, alarm.at):
-                yield from self._rung(alarm)
+            if self._exists(alarm.watched, alarm.at):
+                yield from self._handle_alarm(alarm)
 
-    def _rung(self, alarm: _Alarm) -> Iterator[Happening]:
+    def _handle_alarm(self, alarm: _Alarm) -> Iterator[ParcelEvent]:
         watched, at, threshold = alarm.watched, alarm.at, alarm.threshold
         if threshold is None:
-            yield from self._compared(watched, at)
+            yield from self._compare(watched, at)
             self._expect(watched, at)
         elif at == watched.parcel.plan.start + threshold and watched.parcel.state(at).subtag == PENDING:
-            yield Happening(
+            yield ParcelEvent(
                 PENDING_TIME, watched.api_key, watched.parcel, tag_of(PENDING), at, pending_for=threshold
             )
 
-    def _touched(self, api_key: str, account: Account, parcel: Parcel, now: datetime) -> Iterator[Happening]:
-        now = now.replace(microsecond=0)  # as the callers' changes are stamped
+    def _look_at_touched(
+        self, api_key: str, account: Account, parcel: Parcel, now: datetime
+    ) -> Iterator[ParcelEvent]:
+        now = now.replace(microsecond=0)  # the changes of callers have whole seconds
         if account.by_id(parcel.id) is not parcel:
             self._watched.pop(id(parcel), None)
             return
@@ -124,7 +136,7 @@ class Watch:
             start = None
         else:
             start = watched.seen[0]
-            yield from self._compared(watched, now)
+            yield from self._compare(watched, now)
         self._expect(watched, now)
         if start != parcel.plan.start:
             for threshold in self._thresholds:
@@ -140,12 +152,12 @@ class Watch:
             parcel.changed_at,
             Rendering(parcel, now, self._seed).estimates(),
         )
-        watched.tags.update(tag_of(step.subtag) for step in state.steps)
+        watched.tags.update(tag_of(stage.subtag) for stage in state.stages)
         watched.tags.add(state.tag)
         return watched
 
-    def _compared(self, watched: _Watched, at: datetime) -> Iterator[Happening]:
-        """What is different from the last look."""
+    def _compare(self, watched: _Watched, at: datetime) -> Iterator[ParcelEvent]:
+        """Yield what is different from the last look."""
         parcel = watched.parcel
         state = parcel.state(at)
         seen, expected = _news(parcel.plan, state), Rendering(parcel, at, self._seed).estimates()
@@ -153,9 +165,9 @@ class Watch:
         if has_moved or parcel.changed_at != watched.changed_at:
             is_first = state.tag not in watched.tags
             watched.tags.add(state.tag)
-            yield Happening(UPDATE, watched.api_key, parcel, state.tag, at, is_first, is_edit=not has_moved)
+            yield ParcelEvent(UPDATE, watched.api_key, parcel, state.tag, at, is_first, is_edit=not has_moved)
         if expected != watched.expected:
-            yield Happening(REVISE, watched.api_key, parcel, state.tag, at)
+            yield ParcelEvent(REVISE, watched.api_key, parcel, state.tag, at)
         watched.seen, watched.changed_at, watched.expected = seen, parcel.changed_at, expected
 
     def _expect(self, watched: _Watched, after: datetime) -> None:
@@ -170,8 +182,8 @@ class Watch:
         if at > now:
             heapq.heappush(self._alarms, _Alarm(at, next(self._order), watched, threshold))
 
-    def _is_there(self, watched: _Watched, at: datetime) -> bool:
-        """Whether the parcel was neither deleted nor forgotten. One that is gone is watched no longer."""
+    def _exists(self, watched: _Watched, at: datetime) -> bool:
+        """Whether the parcel was neither deleted nor dropped. One that is gone is not watched any more."""
         parcel = watched.parcel
         if watched.account.by_id(parcel.id) is parcel and at - parcel.created_at <= RETENTION:
             return True
@@ -179,20 +191,20 @@ class Watch:
         return False
 
 
-def next_change(plan: Plan, after: datetime) -> datetime | None:
-    """When the state of a parcel changes next by itself; None when it never does."""
+def next_change(plan: JourneyPlan, after: datetime) -> datetime | None:
+    """Return when the state of a parcel changes next by itself; None when it never does."""
     if plan.completion is not None:
         return None
     state = state_at(plan, after)
-    moments = [state.changed_at + SILENCE] if state.active else []
+    changes = [state.changed_at + SILENCE] if state.active else []
     script = plan.script
     if script is not None:
-        step = plan.start + script.interval * (len(state.steps) + 1)
-        if steps_until(plan, step)[-1:] != state.steps[-1:]:
-            moments.append(step)
-    return min((moment for moment in moments if moment > after), default=None)
+        next_stage = plan.start + script.interval * (len(state.stages) + 1)
+        if stages_until(plan, next_stage)[-1:] != state.stages[-1:]:
+            changes.append(next_stage)
+    return min((change for change in changes if change > after), default=None)
 
 
-def _news(plan: Plan, state: State) -> tuple[Any, ...]:
-    """What makes the difference between two looks. Where the plan starts is kept, not compared."""
-    return plan.start, state.subtag, len(state.steps)
+def _news(plan: JourneyPlan, state: JourneyState) -> tuple[Any, ...]:
+    """What can differ between two looks. The start of the plan is stored, not compared."""
+    return plan.start, state.subtag, len(state.stages)

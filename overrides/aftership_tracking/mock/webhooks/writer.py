@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aftership_tracking.mock.api import Api
-from aftership_tracking.mock.apis import Apis
-from aftership_tracking.mock.projection import Projector, projector
-from aftership_tracking.mock.store import Parcel
-from aftership_tracking.mock.tracking import Rendering
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.projection import Projector, build_projector
+from aftership_tracking.mock.documents.served_versions import ServedVersions
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.tracking import Rendering
 
 _EVENT = "/components/schemas/WebhookEvent"
 _WHEN_EMPTY = "x-when-empty"
@@ -18,22 +18,22 @@ _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
 
 
 class Writer:
-    """Knows the served versions. What it works out about a version is kept."""
+    """Writes events in the served versions. What it computes for a version, it computes once."""
 
-    def __init__(self, apis: Apis, seed: int) -> None:
-        self._apis = apis
+    def __init__(self, served: ServedVersions, seed: int) -> None:
+        self._served = served
         self._seed = seed
-        self._cuts: dict[str, Projector | None] = {}
+        self._projectors: dict[str, Projector | None] = {}
 
     @property
     def versions(self) -> tuple[str, ...]:
         """The versions that events can be written in, the oldest first."""
-        return self._apis.versions
+        return self._served.versions
 
     def shape(self, version: str | None) -> str:
-        """The version whose shape a URL gets: its own, or the nearest one that is known.
+        """Return the version whose shape a URL gets: its own, or the nearest older one that is served.
 
-        A URL without a version, and one that is older than all, get the oldest.
+        A URL without a version, and one with a version older than all, get the oldest.
         """
         if version is None:
             return self.versions[0]
@@ -49,30 +49,29 @@ class Writer:
         at: datetime,
         is_first_tag: bool | None,
     ) -> dict[str, Any]:
-        """The body of an event as a mapping; new each time, so it may be changed."""
-        api = self._apis.load(self.shape(version))[0]
+        """Return the body of an event as a new mapping."""
+        api = self._served.load(self.shape(version))[0]
         tracking = Rendering(parcel, at, self._seed).tracking(api)
         for name, empty in _empty(api).items():
             if not tracking.get(name):
                 tracking[name] = _EMPTY[empty]
-        written = {
+        body = {
             "event": code,
             "event_id": event_id,
             **({} if is_first_tag is None else {"is_tracking_first_tag": is_first_tag}),
             "msg": tracking,
             "ts": int(at.timestamp()),
         }
-        cut = self._cut(api)
-        return written if cut is None else dict(cut(written))
+        cut = self._projector(api)
+        return body if cut is None else dict(cut(body))
 
-    def _cut(self, api: Api) -> Projector | None:
-        if api.version not in self._cuts:
-            self._cuts[api.version] = projector(api.document, _EVENT)
-        return self._cuts[api.version]
+    def _projector(self, api: Api) -> Projector | None:
+        if api.version not in self._projectors:
+            self._projectors[api.version] = build_projector(api.document, _EVENT)
+        return self._projectors[api.version]
 
 
 def _empty(api: Api) -> Mapping[str, str]:
-    """How empty values of the tracking come in a webhook, where that is not as in the API."""
-    properties = api.document["components"]["schemas"]["WebhookEvent"]["properties"]
-    found: Mapping[str, str] = properties["msg"].get(_WHEN_EMPTY, {})
+    """How a webhook writes empty values of the tracking, where that differs from the API."""
+    found: Mapping[str, str] = api.fields("WebhookEvent")["msg"].get(_WHEN_EMPTY, {})
     return found

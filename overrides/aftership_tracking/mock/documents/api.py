@@ -1,0 +1,95 @@
+"""One version of the API as the mock sees it: its operations, errors, key header and components.
+
+Everything is read once, when the version is first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
+from aftership_tracking.mock.documents.pointers import join
+from aftership_tracking.mock.documents.projection import Projector, build_projector
+from aftership_tracking.mock.documents.schema_node import SchemaNode
+from aftership_tracking.mock.documents.validation import Validators
+
+_SCHEMAS = "/components/schemas"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """What an error code means in this version."""
+
+    code: int
+    status: int
+    type: str
+    message: str
+
+
+class Api:
+    """One version of the API."""
+
+    def __init__(self, version: str, document: dict[str, Any]) -> None:
+        self.version = version
+        self.document = document
+        self.validators = Validators(document)
+        self.errors = {int(code): _read_error(int(code), entry) for code, entry in _errors(document).items()}
+        self.key_header = _key_header(document)
+        self.operations = tuple(read_operations(document))
+        self._by_name = {(each.resource, each.action): each for each in self.operations}
+        self._projectors: dict[str, Projector | None] = {}
+        self._nulls: dict[str, dict[str, None]] = {}
+
+    def operation(self, resource: str, action: str) -> ApiOperation | None:
+        """The operation of a name, if this version has it."""
+        return self._by_name.get((resource, action))
+
+    def fields(self, name: str) -> Mapping[str, Any]:
+        """The properties of a component; none when this version does not have it."""
+        found: Mapping[str, Any] = self.document["components"]["schemas"].get(name, {}).get("properties", {})
+        return found
+
+    def nulls(self, name: str) -> dict[str, None]:
+        """Every property of a component that may be null, as null."""
+        if name not in self._nulls:
+            self._nulls[name] = {
+                field: None
+                for field in self.fields(name)
+                if SchemaNode(self.document, join(_SCHEMAS, name, "properties", field)).can_be_null
+            }
+        return self._nulls[name]
+
+    def cut(self, operation: ApiOperation, data: Any) -> Any:
+        """Return the `data` of a success without what this version's document does not declare."""
+        response = operation.responses[str(operation.success)]
+        if response.schema is None:
+            return data
+        if response.schema not in self._projectors:
+            self._projectors[response.schema] = build_projector(
+                self.document, join(response.schema, "properties", "data")
+            )
+        cut = self._projectors[response.schema]
+        return data if cut is None else cut(data)
+
+
+def _errors(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = document.get("x-errors") or document["info"].get("x-errors") or {}
+    return found
+
+
+def _read_error(code: int, entry: Mapping[str, Any]) -> ApiError:
+    return ApiError(code, entry["status"], entry["type"], entry["message"])
+
+
+def _key_header(document: Mapping[str, Any]) -> str:
+    """The header of the API key: the security scheme that is enough by itself, without a signature."""
+    schemes = document["components"]["securitySchemes"]
+    for item in document["paths"].values():
+        for method in METHODS:
+            for requirement in item.get(method, {}).get("security", document.get("security", ())):
+                names = [name for name in requirement if schemes[name].get("in") == "header"]
+                if len(requirement) == len(names) == 1:
+                    return str(schemes[names[0]]["name"]).lower()
+    raise ValueError("no operation of the document can be called with an API key alone")

@@ -1,0 +1,78 @@
+"""Finds the operation for a path and a method. A router is built from the paths of one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aftership_tracking.mock.documents.operation import ApiOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a path leads to: the operation of the method, if any, and the methods that the path has.
+
+    `path_values` are the segments at the placeholders, as they were sent.
+    """
+
+    operation: ApiOperation | None
+    path_values: dict[str, bytes]
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One path template. Literal segments are bytes, placeholders are their names as strings."""
+
+    segments: tuple[bytes | str, ...]
+    operations: dict[str, ApiOperation]
+
+    @property
+    def rank(self) -> tuple[bool, ...]:
+        """Sorts the template with the earlier literals first."""
+        return tuple(isinstance(segment, str) for segment in self.segments)
+
+    def match(self, raw: Sequence[bytes]) -> dict[str, bytes] | None:
+        values: dict[str, bytes] = {}
+        for segment, part in zip(self.segments, raw, strict=True):
+            if isinstance(segment, str):
+                values[segment] = part
+            elif segment != part:
+                return None
+        return values
+
+
+class Router:
+    """The paths of one version."""
+
+    def __init__(self, operations: Sequence[ApiOperation]) -> None:
+        found: dict[str, _Template] = {}
+        for operation in operations:
+            template = found.setdefault(operation.template, _Template(_segments(operation.template), {}))
+            template.operations[operation.method] = operation
+        self._by_length: dict[int, list[_Template]] = {}
+        for template in sorted(found.values(), key=_literals_first):
+            self._by_length.setdefault(len(template.segments), []).append(template)
+
+    def find(self, method: str, raw: Sequence[bytes]) -> Match | None:
+        """Look up a path, given as its raw segments; None when no template fits.
+
+        The template with the most literal segments decides alone, also about the method: a path like
+        `/trackings/{id}/retrack` never means the tracking number `retrack`.
+        """
+        for template in self._by_length.get(len(raw), ()):
+            values = template.match(raw)
+            if values is not None:
+                return Match(template.operations.get(method), values, tuple(sorted(template.operations)))
+        return None
+
+
+def _segments(template: str) -> tuple[bytes | str, ...]:
+    return tuple(
+        part[1:-1] if part.startswith("{") and part.endswith("}") else part.encode()
+        for part in template.strip("/").split("/")
+    )
+
+
+def _literals_first(template: _Template) -> tuple[int, tuple[bool, ...]]:
+    return sum(template.rank), template.rank

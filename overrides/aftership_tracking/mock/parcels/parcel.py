@@ -1,0 +1,37 @@
+"""A parcel as the mock stores it: what callers said about it, and the plan of its life.
+
+What can be computed from the two is not stored, and no version has parcels of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aftership_tracking.mock.parcels.details import Details
+from aftership_tracking.mock.parcels.journey import JourneyPlan, JourneyState, state_at
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One tracked parcel. `legacy_id` is the shorter id, which is its only one in older versions."""
+
+    id: str
+    legacy_id: str
+    tracking_number: str
+    slug: str
+    created_at: datetime
+    changed_at: datetime
+    plan: JourneyPlan
+    details: Details
+    serial: int
+    # By version: the fields as last written, and in the shape of that version. See `tracking.Rendering`.
+    rendered: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
+
+    def state(self, now: datetime) -> JourneyState:
+        return state_at(self.plan, now)
+
+    def updated_at(self, state: JourneyState) -> datetime:
+        """The last change, by the caller or by the courier."""
+        return max(self.changed_at, state.changed_at)

@@ -1,0 +1,40 @@
+"""The numbers of the testing courier: `<flow>-<minutes>-<digits>`, as in `ITE010D-3-643642`, script a life.
+
+The grammar of these numbers is data (`testing-courier` of the detection file).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The life that a number describes: sub-statuses in order, one each interval."""
+
+    subtags: tuple[str, ...]
+    interval: timedelta
+
+
+class Grammar:
+    """The grammar of the numbers of the testing courier."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.slug: str = data["slug"]
+        self._number = re.compile(data["pattern"])
+        self._step = re.compile(data["step-pattern"])
+        self._letters: Mapping[str, str] = data["letters"]
+
+    def script(self, slug: str, tracking_number: str) -> Script | None:
+        """Return the life of a parcel; None for another courier, or for a number without a script."""
+        if slug != self.slug or self._number.fullmatch(tracking_number) is None:
+            return None
+        flow, minutes, _ = tracking_number.split("-", 2)
+        subtags = tuple(
+            f"{self._letters[letter]}_{digits or '001'}" for letter, digits in self._step.findall(flow)
+        )
+        return Script(subtags, timedelta(minutes=int(minutes)))

@@ -1,0 +1,256 @@
+"""Writes a parcel as the API's Tracking: a pure function of the parcel and the instant.
+
+The Tracking is written once, with the names of one version, and then converted to the requested version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
+from aftership_tracking.mock.documents.time_formats import write_utc
+from aftership_tracking.mock.parcels.cities import City, route
+from aftership_tracking.mock.parcels.journey import Completion, JourneyStage, JourneyState
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.substatus import EVENTS, message_of, tag_of
+
+TRACKING = "Tracking"
+CHECKPOINT = "Checkpoint"
+TRACKING_PAGE = "https://courier.example/track/"
+# A checkpoint that a user made has no known location.
+NO_LOCATION = dict.fromkeys(
+    ("location", "city", "state", "postal_code", "coordinate", "country_region", "country_region_name")
+)
+
+# Not documented; the mock always sends these, so that a caller knows which parcel the response is about.
+ALWAYS_SENT = ("id", "tracking_number", "slug")
+
+
+def select_fields(tracking: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+    """Return the fields that a caller requests with `fields`, and the identity; all fields without names."""
+    if not names:
+        return tracking
+    requested = {*ALWAYS_SENT, *names}
+    return {name: item for name, item in tracking.items() if name in requested}
+
+
+class Rendering:
+    """One parcel at one instant. What several fields need is computed once, and only when needed."""
+
+    def __init__(self, parcel: Parcel, now: datetime, seed: int) -> None:
+        self.parcel = parcel
+        self.now = now
+        self._seed = seed
+
+    @property
+    def serial(self) -> int:
+        return self.parcel.serial
+
+    @cached_property
+    def state(self) -> JourneyState:
+        return self.parcel.state(self.now)
+
+    @cached_property
+    def cities(self) -> tuple[City, ...]:
+        """The city of each entry of the parcel's script."""
+        script = self.parcel.plan.script
+        return route(self._seed, self.parcel.tracking_number, len(script.subtags)) if script else ()
+
+    @cached_property
+    def details(self) -> Mapping[str, Any]:
+        """What callers said, with the names that are used here."""
+        return self.parcel.details.at(CODE_VERSION)
+
+    def tracking(self, api: Api) -> dict[str, Any]:
+        """The Tracking of a version: every field that it has, null where nothing is known."""
+        written = self._write()
+        before = self.parcel.rendered.get(api.version)
+        if before is None or before[0] != written:
+            # Comparing is much faster than converting again.
+            before = self.parcel.rendered[api.version] = (
+                written,
+                convert(written, TRACKING, CODE_VERSION, api.version),
+            )
+        return {
+            **api.nulls(TRACKING),
+            **self.parcel.details.at(api.version),
+            **before[1],
+            "id": self.identifier(api),
+        }
+
+    def identifier(self, api: Api) -> str:
+        """The id of the parcel in a version: the shorter one in versions that have only one."""
+        return self.parcel.id if "legacy_id" in api.fields(TRACKING) else self.parcel.legacy_id
+
+    def estimates(self) -> tuple[Any, ...]:
+        """What the estimated delivery dates depend on: the courier's day, and what the caller promised."""
+        return self._expected(), self.details.get("order_promised_delivery_date")
+
+    def last_checkpoint(self, api: Api) -> dict[str, Any] | None:
+        found = self._checkpoints()
+        if not found:
+            return None
+        last: dict[str, Any] = convert(found[-1], CHECKPOINT, CODE_VERSION, api.version)
+        return last
+
+    def _write(self) -> dict[str, Any]:
+        """Write what the mock knows besides what callers said."""
+        parcel, state, details = self.parcel, self.state, self.details
+        pickup, delivery = self._first("InTransit"), self._first("Delivered")
+        attempt = self._first("AttemptFail", "Delivered")
+        expected = self._expected()
+        estimate = _estimate(expected, details.get("order_promised_delivery_date"))
+        on_time, difference = _punctuality(attempt, expected, state)
+        return {
+            "legacy_id": parcel.legacy_id,
+            "tracking_number": parcel.tracking_number,
+            "slug": parcel.slug,
+            "title": details.get("title") or parcel.tracking_number,
+            "created_at": write_utc(parcel.created_at),
+            "updated_at": write_utc(parcel.updated_at(state)),
+            "active": state.active,
+            "tag": state.tag,
+            "subtag": state.subtag,
+            "subtag_message": message_of(state.subtag),
+            "checkpoints": self._checkpoints(),
+            "return_to_sender": state.return_to_sender,
+            "source": "api",
+            "unique_token": "deprecated",
+            "tracked_count": len(state.stages) + 1,
+            "failed_delivery_attempts": sum(tag_of(stage.subtag) == "AttemptFail" for stage in state.stages),
+            "customers": details.get("customers", []),
+            "subscribed_emails": [],
+            "subscribed_smses": [],
+            "shipment_tags": details.get("shipment_tags", []),
+            "last_mile": self._last_mile(),
+            "courier_destination_country_region": self.courier_destination(),
+            "courier_tracking_link": TRACKING_PAGE + quote(parcel.tracking_number, safe=""),
+            "courier_estimated_delivery_date": None
+            if expected is None
+            else {"estimated_delivery_date": expected, **_no_range("estimated_delivery_date")},
+            "first_estimated_delivery": estimate,
+            "latest_estimated_delivery": None if estimate is None else {**estimate, "revise_reason": None},
+            "shipment_pickup_date": _iso_time(pickup),
+            "shipment_delivery_date": _iso_time(delivery),
+            "first_attempted_at": _iso_time(attempt),
+            "transit_time": self.transit_time(),
+            "on_time_status": on_time,
+            "on_time_difference": difference,
+        }
+
+    def _last_mile(self) -> dict[str, Any] | None:
+        """The last leg, if a caller named its carrier. The mock knows no other."""
+        given = self.details.get("last_mile")
+        if given is None:
+            return None
+        unknown = dict.fromkeys(("transit_time", "courier_tracking_link", "courier_redirect_link"))
+        # Some versions take a number without its courier, and others always send a courier.
+        return {"slug": self.parcel.slug, **given, **unknown, "source": "user"}
+
+    def _checkpoints(self) -> list[dict[str, Any]]:
+        """The history, oldest first."""
+        found = [self._checkpoint(stage) for stage in self.state.stages]
+        completion = self.parcel.plan.completion
+        if completion is not None and completion.in_history:
+            found.append(self._completion_checkpoint(completion))
+        return found
+
+    def _checkpoint(self, stage: JourneyStage) -> dict[str, Any]:
+        city = self.cities[stage.index]
+        event = EVENTS.get(stage.subtag)
+        return {
+            **self._head(stage.at, stage.subtag, city.local_time(stage.at).isoformat(timespec="seconds")),
+            "location": f"{city.name}, {city.state}",
+            "city": city.name,
+            "state": city.state,
+            "postal_code": city.zip,
+            "coordinate": {"latitude": city.latitude, "longitude": city.longitude},
+            "country_region": city.country_iso3,
+            "country_region_name": city.country_name,
+            "raw_tag": stage.subtag.upper(),
+            "events": [{"code": event, "reason": None}] if event else [],
+            "source": "carrier",
+        }
+
+    def _completion_checkpoint(self, completion: Completion) -> dict[str, Any]:
+        event_time = completion.event_time or write_utc(completion.at)
+        head = self._head(completion.at, completion.subtag, event_time)
+        return {**head, **NO_LOCATION, "raw_tag": None, "events": [], "source": "user"}
+
+    def _head(self, created_at: datetime, subtag: str, checkpoint_time: str) -> dict[str, Any]:
+        fingerprint = f"{self.parcel.slug}/{self.parcel.tracking_number}/{checkpoint_time}/{subtag}"
+        return {
+            "created_at": write_utc(created_at),
+            "slug": self.parcel.slug,
+            "checkpoint_time": checkpoint_time,
+            "message": message_of(subtag),
+            "tag": tag_of(subtag),
+            "subtag": subtag,
+            "subtag_message": message_of(subtag),
+            "hash": hashlib.sha1(fingerprint.encode(), usedforsecurity=False).hexdigest(),
+        }
+
+    def _first(self, *tags: str) -> datetime | None:
+        """The local time of the first stage with one of some tags."""
+        for stage in self.state.stages:
+            if tag_of(stage.subtag) in tags:
+                return self.cities[stage.index].local_time(stage.at)
+        return None
+
+    def _expected(self) -> str | None:
+        """The courier's own estimate: the day of the last stage of the plan. It comes with the first news."""
+        script = self.parcel.plan.script
+        if script is None or not self.state.stages:
+            return None
+        arrival = self.parcel.plan.start + script.interval * len(script.subtags)
+        return self.cities[-1].local_time(arrival).date().isoformat()
+
+    def transit_time(self) -> int | None:
+        """Whole days from pickup to delivery, or until now; the pickup day does not count."""
+        pickup = self._first("InTransit")
+        if pickup is None:
+            return None
+        end = self._first("Delivered") or self.now.astimezone(pickup.tzinfo)
+        return max(0, (end.date() - pickup.date()).days)
+
+    def courier_destination(self) -> str | None:
+        """The country that the courier takes the parcel to; known with its first news."""
+        return self.cities[-1].country_iso3 if self.state.stages else None
+
+
+def _iso_time(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat(timespec="seconds")
+
+
+def _no_range(name: str) -> dict[str, None]:
+    return {f"{name}_min": None, f"{name}_max": None}
+
+
+def _estimate(expected: str | None, promised: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if expected is not None:
+        return {"type": "specific", "source": "Carrier EDD", "datetime": expected, **_no_range("datetime")}
+    ends = [(promised or {}).get(f"promised_delivery_date{end}") for end in ("", "_min", "_max")]
+    if not any(ends):
+        return None
+    return {
+        "type": "specific" if ends[0] else "range",
+        "source": "Order EDD",
+        **dict(zip(("datetime", "datetime_min", "datetime_max"), ends, strict=True)),
+    }
+
+
+def _punctuality(
+    attempt: datetime | None, expected: str | None, state: JourneyState
+) -> tuple[str | None, int | None]:
+    if expected is None or state.return_to_sender:
+        return None, None
+    if attempt is None:
+        return "trending-on-time", 0
+    days = (attempt.date() - datetime.fromisoformat(expected).date()).days
+    return ("late" if days > 0 else "early" if days < 0 else "on-time"), days

@@ -1,0 +1,100 @@
+"""Checks the key with its signature, or the token, and its permissions; finds the account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from aftership_tracking.mock.accounts.keys import Keys, read_keys
+from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.sign_string import SignString
+from aftership_tracking.mock.accounts.signatures import Signatures
+from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.clock import Clock, SystemClock
+from aftership_tracking.mock.error_codes import FORBIDDEN, UNAUTHORIZED
+from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.pipeline.journal import mask_key
+from aftership_tracking.mock.refusal import Refusal
+
+SIGN_STRING = "as-mock-sign-string"
+"""Header of a refusal: what the caller has to sign, line feeds as `\\n`, without the key."""
+_MOST_SHOWN = 4000
+
+
+class Authenticate:
+    """With `keys=None` any key is good, needs no signature, and has an account of its own.
+
+    A mapping of keys gives each its permissions, by the names that the documents have for OAuth, or a
+    `MockKey` with its kind. A key without permissions may do everything.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        oauth: MockOAuth | None = None,
+        clock: Clock | None = None,
+        *,
+        tolerant: bool = False,
+    ) -> None:
+        self._store = store
+        self._keys = read_keys(keys)
+        self._oauth = oauth
+        self._clock: Clock = SystemClock() if clock is None else clock
+        self._signatures = {
+            name: Signatures(key, tolerant=tolerant)
+            for name, key in (self._keys or {}).items()
+            if key.kind != "api_key"
+        }
+
+    def __call__(self, exchange: Exchange) -> None:
+        name = exchange.api.key_header
+        key = exchange.request.headers.get(name, "").strip()
+        token = None if self._oauth is None or key else self._oauth.token_of(exchange.request)
+        if token is not None:
+            self._admit_token(exchange, token)
+            return
+        if not key:
+            raise Refusal((UNAUTHORIZED,), f"header {name}: missing or empty")
+        if self._keys is not None:
+            if key not in self._keys:
+                raise Refusal((UNAUTHORIZED,), f"header {name}: not a key of this mock")
+            self._check_signature(exchange, key)
+            permissions = self._keys[key].permissions
+            if permissions is not None:
+                _check_permissions(exchange, permissions, "key")
+        exchange.api_key = key
+        exchange.account = self._store.account(key)
+
+    def _check_signature(self, exchange: Exchange, key: str) -> None:
+        check = self._signatures.get(key)
+        wrong = None if check is None else check.check(exchange.request, self._clock.wall())
+        if wrong is not None:
+            headers = {} if wrong.expected is None else {SIGN_STRING: _show(wrong.expected, key)}
+            raise Refusal((UNAUTHORIZED,), wrong.reason, headers=headers)
+
+    def _admit_token(self, exchange: Exchange, token: str) -> None:
+        found = None if self._oauth is None else self._oauth.find(token)
+        if found is None:
+            raise Refusal((UNAUTHORIZED,), "token: not an access token of this mock")
+        if _is_over(found.expires_at, self._clock.wall()):
+            raise Refusal((UNAUTHORIZED,), "token: it has expired")
+        _check_permissions(exchange, found.scopes, "token")
+        exchange.api_key = token
+        exchange.account = self._store.account(found.account or token)
+
+
+def _check_permissions(exchange: Exchange, permissions: Collection[str], what: str) -> None:
+    if exchange.operation is not None:
+        missing = sorted(exchange.operation.scopes - set(permissions))
+        if missing:
+            raise Refusal((FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}")
+
+
+def _is_over(end: datetime | None, now: datetime) -> bool:
+    return end is not None and now >= end
+
+
+def _show(expected: SignString, key: str) -> str:
+    line = str(expected).replace(key, mask_key(key) or "").replace("\\", "\\\\").replace("\n", "\\n")
+    return line.encode("ascii", "backslashreplace").decode("ascii")[:_MOST_SHOWN]

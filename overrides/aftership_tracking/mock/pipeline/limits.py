@@ -1,0 +1,78 @@
+"""Limits of a request: the length of its body, and the rate limit of its operation."""
+
+from __future__ import annotations
+
+import math
+import threading
+from datetime import datetime
+
+from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.documents.operation import RateLimit
+from aftership_tracking.mock.error_codes import INVALID_REQUEST, TOO_MANY_REQUESTS
+from aftership_tracking.mock.exchange import Allowance, Exchange
+from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.wire.message import MAX_BODY_BYTES
+
+# Old windows are dropped once there are this many, so that a stream of invented keys cannot fill the memory.
+_MOST_WINDOWS = 10_000
+
+
+class RequestCounts:
+    """Counts requests per key and bucket in fixed windows. Several threads may share it."""
+
+    def __init__(self) -> None:
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def count(self, api_key: str, limit: RateLimit, now: datetime) -> Allowance:
+        """Count one request and return what is left."""
+        window = math.floor(now.timestamp() / limit.seconds) * limit.seconds
+        name = (api_key, limit.bucket)
+        with self._lock:
+            if len(self._windows) >= _MOST_WINDOWS:
+                self._windows = {key: entry for key, entry in self._windows.items() if entry[0] >= window}
+            begun, used = self._windows.get(name, (window, 0))
+            used = used + 1 if begun == window else 1
+            self._windows[name] = (window, used)
+        return Allowance(
+            limit=limit.requests,
+            remaining=max(0, limit.requests - used),
+            reset=math.ceil(window + limit.seconds),
+            exceeded=used > limit.requests,
+        )
+
+    def full(self, limit: RateLimit, now: datetime) -> Allowance:
+        """Return the whole limit, for a request that is not counted."""
+        return Allowance(limit.requests, limit.requests, math.ceil(now.timestamp() + limit.seconds), False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._windows.clear()
+
+
+class BodyLimit:
+    """Refuses bodies that are too long. A server in front of the mock should stop reading there as well."""
+
+    def __call__(self, exchange: Exchange) -> None:
+        if len(exchange.request.body) > MAX_BODY_BYTES:
+            raise Refusal(
+                (INVALID_REQUEST,), f"body: more than {MAX_BODY_BYTES} bytes, which is the mock's own limit"
+            )
+
+
+class RequestLimit:
+    """Always counts; refuses only when `enforce` is set."""
+
+    def __init__(self, counts: RequestCounts, clock: Clock, *, enforce: bool) -> None:
+        self._counts = counts
+        self._clock = clock
+        self._enforce = enforce
+
+    def __call__(self, exchange: Exchange) -> None:
+        limit = exchange.routed_operation.limit
+        exchange.allowance = self._counts.count(exchange.api_key or "", limit, self._clock.wall())
+        if self._enforce and exchange.allowance.exceeded:
+            raise Refusal(
+                (TOO_MANY_REQUESTS,),
+                f"limit: {limit.requests} requests in {limit.seconds:g} s per {limit.bucket} are used up",
+            )

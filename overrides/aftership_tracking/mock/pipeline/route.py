@@ -1,0 +1,45 @@
+"""Finds the version and the operation that a request is for."""
+
+from __future__ import annotations
+
+from aftership_tracking.mock.documents.served_versions import ServedVersions
+from aftership_tracking.mock.error_codes import METHOD_NOT_ALLOWED, NOT_FOUND
+from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.pipeline.parameters import decode_segment
+from aftership_tracking.mock.refusal import Refusal
+
+ROOT = b"tracking"
+
+
+class Route:
+    """`/tracking/{version}/...`; refuses unknown versions and paths (404) and methods (405 with `Allow`)."""
+
+    def __init__(self, served: ServedVersions) -> None:
+        self._served = served
+
+    def __call__(self, exchange: Exchange) -> None:
+        segments = exchange.request.path.split(b"/")[1:]
+        if len(segments) < 3 or segments[0] != ROOT:
+            exchange.api = self._served.newest
+            raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")
+        version = self._served.version_for(decode_segment(segments[1]) or "")
+        if version is None:
+            exchange.api = self._served.newest
+            served = ", ".join(self._served.versions)
+            raise Refusal(
+                (NOT_FOUND,),
+                f"path: no such version here (the service documents no response); served: {served}",
+            )
+        exchange.api, router = self._served.load(version)
+        match = router.find(exchange.request.method, segments[2:])
+        if match is None:
+            raise Refusal((NOT_FOUND,), f"path: none of /paths of {version} fits")
+        if match.operation is None:
+            raise Refusal(
+                (METHOD_NOT_ALLOWED,),
+                f"method: the path knows {', '.join(match.allowed)}",
+                status=METHOD_NOT_ALLOWED,
+                headers={"allow": ", ".join(match.allowed)},
+            )
+        exchange.operation = match.operation
+        exchange.path_values = match.path_values

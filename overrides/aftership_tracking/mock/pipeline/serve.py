@@ -1,0 +1,29 @@
+"""Calls the service of the operation with the checked request, and wraps its result in an envelope."""
+
+from __future__ import annotations
+
+from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.services.service_call import ServiceCall
+from aftership_tracking.mock.services.table import Services
+
+
+class Serve:
+    """Serves one request of an account at a time: it holds the account's lock."""
+
+    def __init__(self, services: Services, clock: Clock) -> None:
+        self._services = services
+        self._clock = clock
+
+    def __call__(self, exchange: Exchange) -> None:
+        operation, account = exchange.routed_operation, exchange.account
+        if account is None:
+            raise AssertionError("the authenticate handler has not run")
+        service = self._services.find(operation.resource, operation.action)
+        with account.lock:
+            # Whole seconds, as the API writes them: a time that was read can be sent back as a filter.
+            now = self._clock.now().replace(microsecond=0)
+            account.forget_old(now)
+            data = exchange.api.cut(operation, service(ServiceCall(exchange, account, now)))
+        exchange.status = exchange.code = operation.success
+        exchange.envelope = {"meta": {"code": operation.success}, "data": data}

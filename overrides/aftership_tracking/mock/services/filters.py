@@ -1,0 +1,102 @@
+"""The filters of the tracking list: each a small function of a rendered parcel and the requested value.
+
+They use the names of the mock's code; `listing` converts a query to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftership_tracking.mock.parcels.tracking import Rendering
+
+Filter = Callable[[Rendering, Any], bool]
+
+SEARCHED = ("title", "order_id")
+REACHED = ("name", "email", "phone_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Bounds of creation and update, each inclusive; None means without a bound."""
+
+    created_min: datetime
+    created_max: datetime
+    updated_min: datetime | None
+    updated_max: datetime | None
+
+    def contains(self, rendering: Rendering) -> bool:
+        created = rendering.parcel.created_at
+        if not self.created_min <= created <= self.created_max:
+            return False
+        if self.updated_min is None and self.updated_max is None:
+            return True
+        updated = rendering.parcel.updated_at(rendering.state)
+        if self.updated_min is not None and updated < self.updated_min:
+            return False
+        return self.updated_max is None or updated <= self.updated_max
+
+
+def fits(rendering: Rendering, query: Mapping[str, Any], window: Window) -> bool:
+    """Whether a parcel matches a query. An empty value does not filter."""
+    if not window.contains(rendering):
+        return False
+    return all(
+        matches(rendering, query[name])
+        for name, matches in FILTERS.items()
+        if name in query and query[name] not in ("", [])
+    )
+
+
+def _keyword(rendering: Rendering, wanted: str) -> bool:
+    details = rendering.details
+    texts = [rendering.parcel.tracking_number]
+    texts += [str(details[name]) for name in SEARCHED if details.get(name)]
+    texts += [str(value) for value in (details.get("custom_fields") or {}).values()]
+    texts += [
+        customer[name] for customer in details.get("customers", ()) for name in REACHED if customer.get(name)
+    ]
+    needle = wanted.casefold()
+    return any(needle in text.casefold() for text in texts)
+
+
+def _detail(name: str) -> Filter:
+    def matches(rendering: Rendering, wanted: Any) -> bool:
+        return rendering.details.get(name) in wanted
+
+    return matches
+
+
+def _tags(rendering: Rendering, wanted: list[str]) -> bool:
+    return not set(wanted).isdisjoint(rendering.details.get("shipment_tags") or ())
+
+
+def _transit_time(rendering: Rendering, wanted: Any) -> bool:
+    days = rendering.transit_time()
+    return days in wanted if isinstance(wanted, list) else days == wanted
+
+
+def _tag(rendering: Rendering, wanted: Any) -> bool:
+    tag = rendering.state.tag
+    return tag in wanted if isinstance(wanted, list) else tag == wanted
+
+
+def _returning(rendering: Rendering, wanted: list[Any]) -> bool:
+    return rendering.state.return_to_sender in {item in (True, "true") for item in wanted}
+
+
+FILTERS: Mapping[str, Filter] = {
+    "tracking_numbers": lambda rendering, wanted: rendering.parcel.tracking_number in wanted,
+    "slug": lambda rendering, wanted: rendering.parcel.slug in wanted,
+    "tag": _tag,
+    "origin": _detail("origin_country_region"),
+    "destination": _detail("destination_country_region"),
+    "order_id": _detail("order_id"),
+    "shipment_tags": _tags,
+    "return_to_sender": _returning,
+    "transit_time": _transit_time,
+    "courier_destination_country_region": lambda rendering, wanted: rendering.courier_destination() in wanted,
+    "keyword": _keyword,
+}

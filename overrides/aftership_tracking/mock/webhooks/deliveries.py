@@ -1,0 +1,156 @@
+"""Deliveries: the queue of those that wait, what follows from an attempt, and the log. Nothing is sent here.
+
+The request of a delivery is made once. Every attempt sends the same bytes with the settings of the first.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from aftership_tracking.mock.webhooks.endpoint import Endpoint
+from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, delay_before, is_accepted
+from aftership_tracking.webhooks.sending.sender import Outgoing
+
+LOG_CAPACITY = 100_000
+
+
+class Kind(StrEnum):
+    """Why something is sent."""
+
+    GENUINE = "genuine"
+    DUPLICATE = "duplicate"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    TEST = "test"
+
+
+class DeliveryOutcome(StrEnum):
+    """What follows from an attempt."""
+
+    TAKEN = "taken"
+    AGAIN = "again"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is sent next, and when. `attempt` counts from 1."""
+
+    endpoint: Endpoint
+    request: Outgoing = field(repr=False)
+    event_id: str
+    event: str
+    tag: str | None
+    version: str | None
+    kind: Kind
+    due: datetime
+    attempt: int = 1
+    doubled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A record of the log. It holds no secret and no body, and only the parts of the URL that may be shown.
+
+    `status` is None if no response came; then `error` says why.
+    """
+
+    endpoint: int
+    url: str
+    event_id: str
+    event: str
+    tag: str | None
+    version: str | None
+    kind: Kind
+    attempt: int
+    due: datetime
+    sent: datetime
+    status: int | None
+    error: str | None
+    outcome: DeliveryOutcome
+
+
+def outcome_of(delivery: Delivery, status: int | None) -> DeliveryOutcome:
+    """Return what follows from a response; `status` is None when there was none."""
+    if is_accepted(status):
+        return DeliveryOutcome.TAKEN
+    # Forged deliveries and test events are sent only once.
+    if delivery.kind in (Kind.FORGED, Kind.TEST) or delivery.attempt == MOST_ATTEMPTS:
+        return DeliveryOutcome.DROPPED
+    return DeliveryOutcome.AGAIN
+
+
+def next_delivery(delivery: Delivery, outcome: DeliveryOutcome, sent: datetime) -> Delivery | None:
+    """Return what has to be sent after an attempt; None when nothing has to be.
+
+    The delay starts with the attempt that failed. A doubled delivery is sent once more after it was accepted.
+    """
+    if outcome is DeliveryOutcome.AGAIN:
+        attempt = delivery.attempt + 1
+        return replace(delivery, attempt=attempt, due=sent + timedelta(seconds=delay_before(attempt)))
+    if outcome is DeliveryOutcome.TAKEN and delivery.doubled:
+        return replace(delivery, attempt=1, due=sent, doubled=False, kind=Kind.DUPLICATE)
+    return None
+
+
+class DeliveryQueue:
+    """The deliveries that wait, by due time; those of the same time stay in order. Its owner holds a lock."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[datetime, int, Delivery]] = []
+        self._order = itertools.count()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, delivery: Delivery) -> None:
+        heapq.heappush(self._waiting, (delivery.due, next(self._order), delivery))
+
+    def take(self, now: datetime) -> Delivery | None:
+        """Remove and return the first delivery, if it is due."""
+        if not self._waiting or self._waiting[0][0] > now:
+            return None
+        return heapq.heappop(self._waiting)[2]
+
+    def next_at(self) -> datetime | None:
+        return self._waiting[0][0] if self._waiting else None
+
+    def all(self) -> tuple[Delivery, ...]:
+        """The deliveries in the order in which they are due."""
+        return tuple(delivery for _, _, delivery in sorted(self._waiting, key=lambda entry: entry[:2]))
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+
+class DeliveryLog:
+    """Every attempt to deliver: one frozen record each, the newest last. The oldest are dropped."""
+
+    def __init__(self, capacity: int = LOG_CAPACITY) -> None:
+        # Appending to a deque is atomic, so no lock is needed.
+        self._attempts: deque[Attempt] = deque(maxlen=capacity)
+
+    def add(self, attempt: Attempt) -> None:
+        self._attempts.append(attempt)
+
+    def clear(self) -> None:
+        self._attempts.clear()
+
+    def of(self, event_id: str) -> tuple[Attempt, ...]:
+        """The attempts of one event, at all URLs."""
+        return tuple(attempt for attempt in self if attempt.event_id == event_id)
+
+    def __len__(self) -> int:
+        return len(self._attempts)
+
+    def __iter__(self) -> Iterator[Attempt]:
+        return iter(tuple(self._attempts))
+
+    def __getitem__(self, index: int) -> Attempt:
+        return self._attempts[index]

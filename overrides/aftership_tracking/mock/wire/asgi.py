@@ -1,0 +1,96 @@
+"""Serves the mock over ASGI: reads a request up to a maximum size, and writes the response."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MockRequest, MockResponse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handle = Callable[[MockRequest], MockResponse]
+
+POLICY_VIOLATION = 1008
+
+
+class Background(Protocol):
+    """What runs in the background while the application is served."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+async def serve(
+    handle: Handle, scope: Scope, receive: Receive, send: Send, background: Background | None = None
+) -> None:
+    """Serve one ASGI connection."""
+    if scope["type"] == "http":
+        await _http(handle, scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _lifespan(receive, send, background)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+    else:
+        raise ValueError(f"the mock does not speak {scope['type']}")
+
+
+async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
+    body, is_complete = await _read(receive)
+    if body is None:
+        return
+    # Handling is short and waits for nothing, so a thread would only cost time.
+    response = handle(_request(scope, body))
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    if not is_complete:
+        # The rest of the body was not read, so the connection cannot be used again.
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    content = b"" if scope["method"] == "HEAD" else response.body
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _read(receive: Receive) -> tuple[bytes | None, bool]:
+    """Return the body, and whether it is complete: a body that is too long is cut. None: the caller left."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None, False
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if not message.get("more_body", False):
+            return b"".join(parts), True
+        if size > MAX_BODY_BYTES:
+            return b"".join(parts), False
+
+
+def _request(scope: Scope, body: bytes) -> MockRequest:
+    raw = scope.get("raw_path")
+    path = quote(scope["path"], safe="/").encode("ascii") if raw is None else raw.partition(b"?")[0]
+    # A server or another application may have mounted the mock under a prefix.
+    prefix = quote(scope.get("root_path", ""), safe="/").encode("ascii")
+    is_below = bool(prefix) and path.startswith(prefix + b"/")
+    if is_below:
+        path = path[len(prefix) :]
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    mount = prefix if is_below else b""
+    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, body, mount)
+
+
+async def _lifespan(receive: Receive, send: Send, background: Background | None) -> None:
+    while True:
+        message = await receive()
+        if background is not None:
+            await asyncio.to_thread(
+                background.start if message["type"] == "lifespan.startup" else background.stop
+            )
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

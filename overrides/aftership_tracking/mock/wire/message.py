@@ -1,0 +1,71 @@
+"""A request to the mock and its response: two frozen records that need no HTTP library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+MAX_BODY_BYTES = 1024 * 1024
+"""The mock refuses longer bodies. The service documents no limit; this one is the mock's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class MockRequest:
+    """One HTTP request.
+
+    `path` is the path as it was sent, still percent-encoded and without the query; `query` is the part after
+    the `?`. Header names are lower-case. `mount` is the prefix before the path, if the mock is served under
+    one: signatures cover it.
+    """
+
+    method: str
+    path: bytes
+    query: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    mount: bytes = b""
+
+    @classmethod
+    def to(
+        cls,
+        method: str,
+        target: str,
+        *,
+        key: str | None = None,
+        json: Any = msgspec.UNSET,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        key_header: str = "as-api-key",
+    ) -> MockRequest:
+        """Write a request by hand: `MockRequest.to("GET", "/tracking/2024-01/trackings?page=2", key="k")`."""
+        path, _, query = target.partition("?")
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        if key is not None:
+            sent[key_header] = key
+        if json is not msgspec.UNSET:
+            body = msgspec.json.encode(json)
+            sent.setdefault("content-type", "application/json")
+        return cls(method, _ascii(path), _ascii(query), sent, body)
+
+
+@dataclass(frozen=True, slots=True)
+class MockResponse:
+    """One HTTP response. Header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The decoded body."""
+        return msgspec.json.decode(self.body)
+
+
+def _ascii(text: str) -> bytes:
+    """Escape what a request line may not hold, and leave what is escaped already."""
+    return quote(text, safe="/%:?&=,+~@!$'()*;-._[]").encode("ascii")

@@ -1,0 +1,108 @@
+"""`aftership mock` as a process: it starts, says where, serves, and stops without noise."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from aftership_tracking import documents
+from aftership_tracking.cli import main
+
+COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
+
+
+@contextmanager
+def start_mock(*options: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A running mock on a free port: the process, its URL and the curl line that it printed."""
+    command = [*COMMAND, "mock", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            greeting, curl = process.stdout.readline(), process.stdout.readline()
+            yield process, next(word for word in greeting.split() if word.startswith("http://")), curl
+        finally:
+            process.kill()
+
+
+def test_it_serves_and_stops_on_ctrl_c() -> None:
+    with start_mock("--speed", "6000", "--key", "good-key") as (process, url, curl):
+        assert f"{url}/tracking/{documents.versions()[-1]}/" in curl
+        assert "good-key" not in curl
+        with httpx.Client(base_url=f"{url}/tracking/2024-01", headers={"as-api-key": "good-key"}) as client:
+            body = {"tracking": {"tracking_number": "ITD-20-1"}}
+            assert client.post("/trackings", json=body).status_code == 201
+            assert client.get("/trackings/testing-courier/ITD-20-1").headers["as-api-version"] == "2024-01"
+            assert client.get("/trackings/a%2Fb").json()["meta"]["code"] == 4004
+            assert client.get("/couriers", headers={"as-api-key": "bad-key"}).status_code == 401
+            assert _wait_until_delivered(client)["active"] is False
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def _wait_until_delivered(client: httpx.Client) -> dict[str, Any]:
+    """An hour of the parcel's life is 0.6 seconds here."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        tracking: dict[str, Any] = client.get("/trackings/testing-courier/ITD-20-1").json()["data"][
+            "tracking"
+        ]
+        if tracking["tag"] == "Delivered":
+            return tracking
+        time.sleep(0.05)
+    raise AssertionError("the parcel did not arrive")
+
+
+def test_a_large_body_over_the_wire() -> None:
+    with start_mock("--seed", "7") as (_, url, _curl):
+        response = httpx.post(
+            f"{url}/tracking/2024-01/trackings", headers={"as-api-key": "k"}, content=b" " * (3 * 1024 * 1024)
+        )
+        assert response.status_code == 400
+
+
+def test_a_taken_port_is_reported_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*COMMAND, "mock", "--port", port], capture_output=True, text=True, timeout=20)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    reason = os.strerror(errno.EADDRINUSE)
+    assert done.stderr == f"Port {port} of 127.0.0.1 cannot be used: {reason}. Try --port 0 for a free one.\n"
+
+
+@pytest.mark.parametrize("missing", ["typer", "uvicorn", "jsonschema_rs"])
+def test_a_missing_package_is_reported_in_one_sentence(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None; import aftership_tracking.cli as a; a.main(['mock'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    assert done.returncode == 3
+    assert "aftership-tracking-client[cli,mock]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("aftership-tracking-client ")
+
+
+@pytest.mark.parametrize("options", [["--speed", "0"], ["--port", "70000"], ["--no-such"]])
+def test_wrong_options(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["mock", *options])
+    assert caught.value.code == 2

@@ -1,0 +1,1 @@
+"""What the API must do that no schema says. Each check returns complaints."""

@@ -1,0 +1,117 @@
+"""Values that are sent come back, deleted trackings are gone, and accounts are closed to other keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aftership_tracking.mock import Mock
+from contract_support.calls.api import Api
+from contract_support.calls.asgi import Application
+from contract_support.document.examples import DEPTH, sample
+from contract_support.document.operations import body_fields, operation_named, operations, properties_of
+
+CREATE = "create-tracking"
+GET = "get-tracking-by-id"
+UPDATE = "update-tracking-by-id"
+DELETE = "delete-tracking-by-id"
+NUMBER = "PARCEL0001"
+# Values that are easily damaged on the way.
+AWKWARD: Mapping[str, Any] = {
+    "title": "Zwei Päckchen \U0001f69a",
+    "order_number": "55 / 01",
+    "note": "leave at desk",
+    "custom_fields": {"basket": "b-17", "empty": ""},
+}
+
+
+def deletion(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that a deleted tracking cannot be read or listed, and that its number is free again."""
+    api = Api(document, application)
+    path = {"id": api.create(NUMBER, slug="usps")["id"]}
+    api.result(DELETE, path)
+    found = []
+    if (status := api.call(GET, path).status) != 404:
+        found.append(f"a deleted tracking responds {status}")
+    if (status := api.call(DELETE, path).status) != 404:
+        found.append(f"a second delete responds {status}")
+    if api.list():
+        found.append("a deleted tracking is still listed")
+    again = operation_named(document, CREATE).wrap({"tracking_number": NUMBER, "slug": "usps"})
+    if (status := api.call(CREATE, body=again).status) != 201:
+        found.append(f"creating a deleted tracking again responds {status}")
+    return found
+
+
+def echo(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that every field that can be sent and read comes back, from create, get and update."""
+    api = Api(document, application)
+    found = []
+    # One at a time: some exclude each other.
+    for name, value in _repeated_fields(document, CREATE):
+        mock.reset()
+        created = api.create(**{"tracking_number": NUMBER, "slug": "usps", name: value})
+        found += _differences("create", {name: value}, created)
+        found += _differences("get", {name: value}, api.get(created["id"]))
+    for name, value in _repeated_fields(document, UPDATE):
+        mock.reset()
+        identifier = api.create(NUMBER, slug="ups", **AWKWARD)["id"]
+        expected = {**AWKWARD, name: value}
+        found += _differences("update", expected, api.update(identifier, **{name: value}))
+        found += _differences("get after update", expected, api.get(identifier))
+        if isinstance(value, list):
+            found += _differences("update", {name: []}, api.update(identifier, **{name: []}))
+    return found
+
+
+def fullness(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that a tracking read without `fields` has every property of the document, empty ones as null."""
+    api = Api(document, application)
+    created = api.create(NUMBER, slug="usps")
+    declared = set(properties_of(document, document["components"]["schemas"]["Tracking"]))
+    found = []
+    for step, tracking in (("create", created), ("get", api.get(created["id"])), ("list", api.list()[0])):
+        found += [f"{step}: tracking has no {name}" for name in sorted(declared - tracking.keys())]
+        extra = sorted(tracking.keys() - declared)
+        found += [f"{step}: tracking has an undocumented {name}" for name in extra]
+    return found
+
+
+def isolation(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that every operation refuses a wrong key."""
+    found = []
+    for key in (None, "", "wrong-key"):
+        api = Api(document, application, key=key)
+        for operation in operations(document):
+            path = {item.name: "x" for item in operation.parameters if item.location == "path"}
+            status = api.call(operation.identifier, path).status
+            if status != 401:
+                found.append(f"{operation.label} responds {status} to the key {key!r}")
+    return found
+
+
+def _repeated_fields(document: Mapping[str, Any], identifier: str) -> Iterator[tuple[str, Any]]:
+    """Yield each body field that a tracking has too, with its example, or else with some string."""
+    readable = properties_of(document, document["components"]["schemas"]["Tracking"])
+    fields = body_fields(operation_named(document, identifier))
+    for name, schema in fields.items():
+        if name in readable:
+            value = sample(document, schema, DEPTH)
+            yield name, f"any {name}" if value is None else value
+
+
+def _differences(step: str, expected: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{step}: {name} came back as {given.get(name)!r} instead of {value!r}"
+        for name, value in expected.items()
+        if not _holds(given.get(name), value)
+    ]
+
+
+def _holds(given: Any, expected: Any) -> bool:
+    """Whether a value came back. An object may have more members than were sent: empty ones are null."""
+    if isinstance(expected, dict) and isinstance(given, dict):
+        return all(name in given and _holds(given[name], value) for name, value in expected.items())
+    if isinstance(expected, list) and isinstance(given, list):
+        return len(given) == len(expected) and all(map(_holds, given, expected))
+    return bool(given == expected and type(given) is type(expected))

@@ -1,0 +1,1 @@
+"""Reading the documents of the API, and checking values by them."""

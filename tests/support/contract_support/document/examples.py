@@ -1,0 +1,66 @@
+"""Finds the examples of a document: of parameters, of request bodies, of schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from contract_support.document.operations import Operation, resolve
+
+DEPTH = 4
+"""How deep samples usually go."""
+
+
+def example_of(document: Mapping[str, Any], entry: Mapping[str, Any]) -> Any:
+    """Return the example of a parameter, media type or schema; None when the document has none."""
+    if "example" in entry:
+        return entry["example"]
+    examples = entry.get("examples")
+    if isinstance(examples, dict) and examples:
+        return resolve(document, next(iter(examples.values())))["value"]
+    if isinstance(examples, list) and examples:
+        return examples[0]
+    schema = entry.get("schema")
+    if schema is not None:
+        return example_of(document, resolve(document, schema))
+    if "enum" in entry:
+        return entry["enum"][0]
+    if "items" in entry:
+        item = example_of(document, resolve(document, entry["items"]))
+        return None if item is None else [item]
+    return next(iter(entry["x-open-enum"]), None) if "x-open-enum" in entry else None
+
+
+def body_example(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """Return the example of a request body without its wrapper; empty without a body.
+
+    Raises:
+        LookupError: the body has no example.
+    """
+    if operation.body_schema is None:
+        return {}
+    media = resolve(document, operation.definition["requestBody"])["content"]["application/json"]
+    example = example_of(document, media)
+    if example is None:
+        raise LookupError(f"{operation.label}: the request body has no example")
+    wrapper = operation.definition.get("x-body-wrapper")
+    body: dict[str, Any] = example[wrapper] if wrapper else example
+    return body
+
+
+def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
+    """Build an instance from the examples of a schema and of its properties."""
+    target = resolve(document, schema)
+    given = example_of(document, target)
+    if given is not None or depth == 0:
+        return given
+    for group in ("anyOf", "oneOf"):
+        if group in target:
+            return sample(document, target[group][0], depth)
+    if "properties" in target:
+        members = {name: sample(document, value, depth - 1) for name, value in target["properties"].items()}
+        return {name: value for name, value in members.items() if value is not None}
+    if "items" in target:
+        item = sample(document, target["items"], depth - 1)
+        return [] if item is None else [item]
+    return {} if target.get("type") == "object" else None

@@ -1,0 +1,1 @@
+"""Faults that are planted on purpose, and the checks that must find them."""

@@ -1,0 +1,1 @@
+"""The property tests: drawn requests of every kind to every operation, and what may be excused."""

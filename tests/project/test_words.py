@@ -39,6 +39,12 @@ RIGHT: dict[tuple[str, str], str] = {
     ("overrides/aftership_tracking/cli/webhook/listen.py", "answer"): "the option --answer",
     ("tests/webhooks/cli/test_send_and_listen.py", "answer"): "the same option",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
+    ("generator/diff/report/printing.py", "place"): "a key of the JSON that programs read",
+    ("tests/diff/test_texts.py", "place"): "the same key",
+    **{
+        ("CHANGELOG.md", word): "an old name beside the new one"
+        for word in ("answer", "asked", "kept", "twin", "place", "cure", "is no")
+    },
 }
 
 OUTPUT_OF_OTHERS = ("package-lock.json", "benchmarks/results.json")

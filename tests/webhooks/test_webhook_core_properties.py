@@ -20,7 +20,7 @@ from aftership_tracking.webhooks import (
     WebhookError,
     sign,
 )
-from contract_support.values import fitting
+from contract_support.document.json_values import values_for
 
 SECRET = "the secret of the tests"
 VERIFIER = Verifier(SECRET)
@@ -42,7 +42,7 @@ def events(version: str) -> st.SearchStrategy[Any]:
         "event_id": st.uuids().map(str),
         "event": st.sampled_from([*whole["webhooks"], "a_new_code"]),
     }
-    return st.one_of([fitting(whole, body) for body in bodies]).flatmap(
+    return st.one_of([values_for(whole, body) for body in bodies]).flatmap(
         lambda event: st.fixed_dictionaries(narrowed).map(lambda more: {**event, **more})
     )
 

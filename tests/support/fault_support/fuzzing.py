@@ -23,7 +23,7 @@ from aftership_tracking.runtime.models.model import Model, field_names
 from aftership_tracking.runtime.models.times import Time
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
-from contract_support.client_calls import perform
+from contract_support.client.calls import perform
 from fault_support.mutations import mutated
 from fault_support.payloads import Payload
 

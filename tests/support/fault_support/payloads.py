@@ -9,9 +9,9 @@ from typing import NamedTuple
 from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime import registry
 from contract_support import target
-from contract_support.api import Api
-from contract_support.calls import Call, prepared
-from contract_support.operations import Operation, operations
+from contract_support.calls.api import Api
+from contract_support.calls.prepared_call import PreparedCall, prepare
+from contract_support.document.operations import Operation, operations
 
 __all__ = ["Payload", "payloads"]
 
@@ -22,7 +22,7 @@ class Payload(NamedTuple):
     """One successful answer, and the call that it answers."""
 
     version: str
-    call: Call
+    call: PreparedCall
     returns: str
     """Name of the model that reads it."""
     body: bytes
@@ -47,9 +47,9 @@ def _payloads_of(version: str) -> Iterator[Payload]:
     for operation in operations(document):
         mock = target.fresh_mock()
         _fill(Api(document, mock), mock)
-        call = prepared(document, operation, mock)
+        call = prepare(document, operation, mock)
         query = {name: _text(value) for name, value in call.query.items()}
-        answer = Api(document, mock).answer(operation.identifier, call.path, query, call.wire_body())
+        answer = Api(document, mock).call(operation.identifier, call.path, query, call.wire_body())
         if 200 <= answer.status <= 299:
             yield Payload(version, call, _returns(version, operation), answer.body)
 

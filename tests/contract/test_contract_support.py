@@ -306,6 +306,10 @@ def test_plausible_bodies_are_the_same_every_time_and_stay_broken() -> None:
     assert {body["tracking"]["slug"] for body in changed} == {"usps", "ups", "x"}
     assert change(None, {"tracking": 3}) == {"tracking": 3}
     assert change(None, {"tracking": {"slug": 3}}) == {"tracking": {"slug": 3}}
+    for number in range(10):
+        # The schema requires a slug here, so the missing one is what is broken.
+        broken = {"tracking": {"slug": "x", "next_couriers": [{"tracking_number": f"N{number}"}]}}
+        assert change(None, broken)["tracking"]["next_couriers"] == broken["tracking"]["next_couriers"]
 
 
 @pytest.mark.parametrize(("mode", "fewest", "most"), [("positive", 1, 20), ("negative", 50, 50)])

@@ -24,7 +24,7 @@ PATHS = {f"$.data.trackings[{ODD}].{name}" for name in ODDITIES}
 
 
 @pytest.fixture(scope="module")
-def call() -> httpx.Response:
+def response() -> httpx.Response:
     """The response of the mock to a list of 200, with the oddities planted into one tracking."""
     transport = Mock().transport()
     with httpx.Client(transport=transport) as http_client:

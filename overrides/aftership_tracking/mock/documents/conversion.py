@@ -27,7 +27,7 @@ def newest() -> str:
 
 
 def convert(value: Any, kind: str, start: str, end: str) -> Any:
-    """Return a value of a schema (`kind`) in the shape of another version. The value itself does not change."""
+    """Return a value of a schema (`kind`) in the shape of another version. The value itself is unchanged."""
     return value if start == end else moves.convert(value, kind, start, end)[0]
 
 

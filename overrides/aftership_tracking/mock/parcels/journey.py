@@ -1,8 +1,8 @@
 """How a parcel moves. A pure function: the plan of a parcel and an instant in, the state at that instant out.
 
 A parcel is Pending when it is added. If its number has a script, it then reaches one stage each interval.
-Thirty days without news make it Expired. A user can complete it by hand, which stops all news, and retrack it,
-which brings back what the courier says.
+Thirty days without news make it Expired. A user can complete it by hand, which stops all news, and retrack
+it, which brings back what the courier says.
 """
 
 from __future__ import annotations

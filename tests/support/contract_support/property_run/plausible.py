@@ -19,6 +19,7 @@ SLUG = "slug"
 COURIER_SLUG = "courier_slug"
 SLUG_GROUP = "slug_group"
 NUMBER = "tracking_number"
+WRAPPER = "tracking"
 LEFT_ONE_IN = 5
 
 BodyMap = Callable[[Any, Any], Any]
@@ -77,15 +78,19 @@ def _number_of(value: Any) -> int:
     return zlib.crc32(json.dumps(value, default=repr, sort_keys=True).encode())
 
 
-def _with_slug(value: Any, slug: str) -> Any:
+def _with_slug(value: Any, slug: str, *, may_add: bool = True) -> Any:
+    """Replace courier codes. Add one only to the body or its wrapper: elsewhere a schema may require it."""
     if isinstance(value, list):
-        return [_with_slug(item, slug) for item in value]
+        return [_with_slug(item, slug, may_add=False) for item in value]
     if not isinstance(value, dict):
         return value
-    result = {name: _with_slug(item, slug) for name, item in value.items()}
+    result = {
+        name: _with_slug(item, slug, may_add=may_add and name == WRAPPER) for name, item in value.items()
+    }
     given = SLUG if SLUG in value else SLUG_GROUP
+    is_alone = may_add and isinstance(value.get(NUMBER), str) and given not in value
     if isinstance(value.get(COURIER_SLUG), str):
         result[COURIER_SLUG] = slug
-    if isinstance(value.get(SLUG), str) or (isinstance(value.get(NUMBER), str) and given not in value):
+    if isinstance(value.get(SLUG), str) or is_alone:
         result[SLUG] = slug
     return result

@@ -75,7 +75,50 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"client"},
         {"resource"},
     ),
+    f"{PACKAGE}.webhooks": (
+        {"errors", "event_codes", "signature", "stores"},
+        {"incoming", "sending"},
+        {"events"},
+        {"verification"},
+        {"router"},
+        {"receiver"},
+        {"endpoint"},
+        {"asgi", "wsgi"},
+    ),
+    f"{PACKAGE}.mock": (
+        {"clock", "error_codes", "wire"},
+        {"documents"},
+        {"parcels"},
+        {"accounts"},
+        {"exchange"},
+        {"refusal"},
+        {"services"},
+        {"webhooks"},
+        {"pipeline"},
+        {"server"},
+    ),
+    "generator": (
+        {"errors"},
+        {"document"},
+        {"client"},
+        {"lint", "diff"},
+        {"output"},
+        {"regenerate", "scaffold"},
+        {"release"},
+        {"cli"},
+        {"__main__"},
+    ),
+    "generator.diff": (
+        {"change", "moves"},
+        {"rules", "bump"},
+        {"comparing"},
+        {"report"},
+        {"command"},
+    ),
 }
+
+# The rules know which names the client takes, and nothing else of how code is made.
+NAMES_FOR_LINT = {"generator.client.enum_member_names", "generator.client.reserved_names"}
 
 
 def room(module: str) -> str:
@@ -232,6 +275,15 @@ def test_planted_faults_are_found(tmp_path: Path) -> None:
     }
     assert find_upward(planted, FLOORS) == [f"{PACKAGE}.runtime.models.times -> {PACKAGE}.runtime.client"]
     assert find_refused(planted) == [f"{PACKAGE}.runtime.secret -> {PACKAGE}.mock"]
+
+
+def test_lint_knows_only_names_of_the_client(generator_imports: Imports) -> None:
+    used = {
+        imported
+        for importer, imported in generator_imports
+        if importer.startswith("generator.lint") and imported.startswith("generator.client")
+    }
+    assert used == NAMES_FOR_LINT
 
 
 def test_the_generator_imports_nothing_of_the_package() -> None:

@@ -75,6 +75,8 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"client"},
         {"resource"},
     ),
+    # What changed, what it means, how it is printed.
+    "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),
 }
 
 

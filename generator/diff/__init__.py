@@ -1,15 +1,16 @@
 """What changed between two versions of the API, judged for those who call it.
 
-Three rooms: `comparing` finds what differs, `rules` say what that means, `report` prints it. Every module
-but `command` holds functions of values; nothing here writes files.
+Three rooms: `comparing` finds what differs and judges nothing, `rules` judge what was found, `report` prints
+the judged changes. Each imports only those before it. Every module but `command` holds functions of values;
+nothing here writes files.
 """
 
 from __future__ import annotations
 
-from generator.diff.change import Change, Direction, Level, Reach, Rule
-from generator.diff.comparing.documents import diff
-from generator.diff.moves import Move, chain_moves, read_moves
-from generator.diff.rules import RULES
+from generator.diff.comparing.moves import Move, chain_moves, read_moves
+from generator.diff.comparing.operation_pairs import Direction, Reach
+from generator.diff.rules.change import Change, Level, Rule
+from generator.diff.rules.judge import RULES, diff
 
 __all__ = [
     "RULES",

@@ -7,10 +7,10 @@ from dataclasses import replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff.change import Change, Level
-from generator.diff.comparing.documents import diff
-from generator.diff.moves import Move, chain_moves, read_moves
+from generator.diff.comparing.moves import Move, chain_moves, read_moves
 from generator.diff.report import printing
+from generator.diff.rules.change import Change, Level
+from generator.diff.rules.judge import diff
 from generator.document.compose import compose, versions
 from generator.document.yaml_reader import read
 

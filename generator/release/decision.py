@@ -1,6 +1,6 @@
 """Which version comes next, and why: the API compared with the last release, and what people wrote.
 
-The policy for the API is that of `generator.diff.bump`. docs/releasing.md describes all of it.
+The policy for the API is that of `generator.diff.rules.bump`. docs/releasing.md describes all of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.diff import Change, Level, Move, diff
-from generator.diff.bump import Bump, bump, next_version
 from generator.diff.comparing.finding import join_words
 from generator.diff.report.printing import SIGN, summary
+from generator.diff.rules.bump import Bump, bump, next_version
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
 from generator.errors import RefusedError

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.diff.bump import Bump
 from generator.diff.report.printing import SIGN
+from generator.diff.rules.bump import Bump
 from generator.errors import RefusedError
 
 HEADING = "## Unreleased"

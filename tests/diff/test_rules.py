@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from generator.diff import RULES, Change, Level, Move, diff
+from generator.diff.comparing.finding import rule_id
 from generator.diff.report.advice import advice
-from generator.diff.rules.value_rules import ROWS, rule_id
+from generator.diff.rules.value_rules import ROWS
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.source import Location, Mark

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.diff.bump import Bump
+from generator.diff.rules.bump import Bump
 from generator.document.document import Document
 from generator.errors import RefusedError
 from generator.release.decision import Api, decide, decide_first

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.diff.change import Direction
 from generator.diff.comparing.finding import format_value
 from generator.diff.comparing.operation_findings import Note, Notes
-from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.operation_pairs import Both, Caller, Direction
 from generator.document.document import Document
 
 _RETRIES = ("never", "upsert", "safe")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.diff.change import Direction
 from generator.diff.comparing.alternatives import describe_type, find_properties
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.operation_findings import Notes, Root
-from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.operation_pairs import Both, Caller, Direction
 from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document import pointer as pointers
 

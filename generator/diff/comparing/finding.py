@@ -25,6 +25,11 @@ class Finding:
     """Where its value is now, as a path from the object that it belonged to; several with commas."""
 
 
+def rule_id(area: str, kind: str) -> str:
+    """The id of a rule: a rule for a property leaves that word out of its id for a parameter."""
+    return f"{area}-{kind.removeprefix('property-') if area == 'parameter' else kind}"
+
+
 def format_value(value: Any) -> str:
     """A JSON value in a sentence: strings bare, lists with commas, nothing as `none`."""
     if value is None:

@@ -1,26 +1,18 @@
-"""Findings about operations, before they become changes.
-
-Many operations share one parameter, header, limit or error: equal findings about several of them become one
-change that reaches them all.
-"""
+"""Findings about operations, and the models that operations take or return, before anything is judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from generator.diff.change import Change, Direction, Reach
-from generator.diff.comparing.finding import Finding
-from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.finding import Finding, rule_id
+from generator.diff.comparing.operation_pairs import Both, Caller, Direction, Reach
 from generator.diff.comparing.schemas import Pair
-from generator.diff.rules import RULES
-from generator.diff.rules.value_rules import rule_id
-from generator.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One finding of one operation. The rule is known, the others that share it are not."""
+    """One finding of one operation. It names its rule; the rule knows what it means."""
 
     rule: str
     subject: str
@@ -90,27 +82,3 @@ class Notes:
                 subject=one.subject, old=one.old, new=one.new, note=one.note,
                 direction=direction, argument=area == "parameter",
             )  # fmt: skip
-
-
-def build_changes(noted: Iterable[Note], new: Document) -> list[Change]:
-    """Build one change for all operations of a resource that have the same finding."""
-    groups: dict[tuple[str, ...], list[Note]] = {}
-    for one in noted:
-        subject = "" if one.together else one.subject
-        groups.setdefault((one.rule, one.resource, subject, one.old, one.new, one.note), []).append(one)
-    changes = []
-    for group in groups.values():
-        group.sort(key=lambda one: (one.subject, one.pointer))
-        first = group[0]
-        reaches = tuple(sorted({one.reach for one in group if one.reach is not None}))
-        methods = dict.fromkeys(reach.method for reach in reaches)
-        changes.append(
-            Change(
-                RULES[first.rule], ", ".join(dict.fromkeys(one.subject for one in group)),
-                first.old, first.new, first.resource, reaches,
-                new.location(first.pointer), first.pointer, first.note,
-                tuple(methods) if first.argument else (),
-                successor=first.successor,
-            )
-        )  # fmt: skip
-    return changes

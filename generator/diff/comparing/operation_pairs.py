@@ -5,11 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from generator.diff.change import Direction, Reach
 from generator.document import pointer as pointers
 from generator.document.document import METHODS, Document, Operation
+
+
+class Direction(StrEnum):
+    """Who sends the value: the caller, the service in a response, or the service in a webhook."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reach:
+    """One operation that a change can be seen through, and on which side of it."""
+
+    operation: str
+    """The `operationId` of the new document, of the old one for what was removed."""
+    direction: Direction
+    method: str
+    """The method of the client, `trackings.get`; for a webhook the name of its event."""
+    request: str
+    """`GET /trackings/{id}`; for a webhook its event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
-from generator.diff.comparing.method_calls import call
+from generator.diff.comparing.alternatives import read_fields, resolve_shape
+from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import Notes
 from generator.diff.comparing.operation_pairs import Alignment, Both, Caller
 from generator.diff.comparing.schemas import Comparison
-from generator.diff.moves import Move
 
 
 def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:
@@ -19,7 +19,7 @@ def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], n
         both.new.method for both in aligned.both if re.findall(r"{(.*?)}", both.new.operation.path) == ["id"]
     }
     for caller in aligned.added:
-        note = f"Call `{call(caller)}`."
+        note = f"Call `{_write_call(caller)}`."
         notes.add("operation-added", caller, caller.operation.pointer, new=caller.request, note=note)
     for caller in aligned.removed:
         successor = _find_successor(caller, by_id)
@@ -68,3 +68,23 @@ def _find_successor(caller: Caller, by_id: Collection[str]) -> str:
 
 def _does_the_same(successor: str) -> str:
     return f"`{successor}` does the same by id." if successor else ""
+
+
+def _write_call(caller: Caller) -> str:
+    """A call with the arguments that must be given, `client.parcels.get(id=...)`; dots stand for values."""
+    names = [name for (_, name), (value, _) in caller.parameters().items() if value.get("required")]
+    arguments = [f"{name}=..." for name in (*names, *_required_of_body(caller))]
+    return f"client.{caller.method}({', '.join(arguments)})"
+
+
+def _required_of_body(caller: Caller) -> Iterator[str]:
+    body = bodies.body_of(caller)
+    whole = bodies.schema(body) if body is not None else None
+    wrapper = caller.raw.get("x-body-wrapper", "")
+    payload = whole and bodies.follow_path(caller, whole, [wrapper] if wrapper else [])
+    if not payload:
+        return
+    for part in resolve_shape(caller.document, payload.value, payload.pointer).parts:
+        if part.kind == "object":
+            known = read_fields(caller.document, part.schema, part.pointer)
+            yield from (name for name in known.properties if name in known.required)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from generator.diff.change import Direction
 from generator.diff.comparing import remarks
 from generator.diff.comparing.alternatives import describe_type
 from generator.diff.comparing.constraints import Subject
+from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import Notes, Root
-from generator.diff.comparing.operation_pairs import Both
+from generator.diff.comparing.operation_pairs import Both, Direction
 from generator.diff.comparing.schemas import Comparison, Side, combine
-from generator.diff.moves import Move
 from generator.document import pointer as pointers
 
 Parameter = tuple[Mapping[str, Any], str]

@@ -24,7 +24,7 @@ from generator.diff.comparing.alternatives import (
 )
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, join_words
-from generator.diff.moves import Move
+from generator.diff.comparing.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
 

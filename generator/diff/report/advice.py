@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from generator.diff.change import Change, Level, Rule
-from generator.diff.report.python_literals import keywords
+from generator.diff.report.samples import keywords
+from generator.diff.rules.change import Change, Level, Rule
 
 _NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.diff.change import Change, Level
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.wording import Sentence, write_sentences
+from generator.diff.rules.change import Change, Level
 
 
 def changelog(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from generator.diff.change import Change, Direction, Level
+from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.advice import advise
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.samples import sample
 from generator.diff.report.wording import Sentence, write_sentences
+from generator.diff.rules.change import Change, Level
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
 # Where data comes from that somebody may have stored.

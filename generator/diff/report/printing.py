@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from generator.diff.change import Change, Direction, Level
+from generator.diff.comparing.operation_pairs import Direction
+from generator.diff.rules.change import Change, Level
 
 MARKS = {Level.BREAKING: "x", Level.WARNING: "!", Level.COMPATIBLE: "+", Level.INFO: "."}
 SIGN = "⚠️"

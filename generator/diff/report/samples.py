@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from generator.diff.change import Change, Direction
-from generator.diff.report.python_literals import keywords, literal, tree
+from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.wording import argument, is_argument
+from generator.diff.rules.change import Change
 
 _WIDTH = 100
 _PARAMETERS = ("query-parameter-renamed", "header-parameter-renamed", "path-parameter-renamed")
+
+_Tree = dict[str, "_Tree"]
+"""Paths that share their beginnings; the items of a list are the branch `[]`."""
 
 
 @dataclass(slots=True)
@@ -51,8 +54,8 @@ def sample(changes: Sequence[Change]) -> str:
             before.append(_write_call(method, keywords([argument_path])))
             after.append(_write_call(method, keywords(new_paths)))
         elif Direction.REQUEST in change.directions:
-            before.append(literal(tree([path])))
-            after.append(literal(tree(targets)))
+            before.append(_literal(_tree([path])))
+            after.append(_literal(_tree(targets)))
         if set(change.directions) - {Direction.REQUEST}:
             before.append(f"{_variable(model)}.{_index_items(path)}")
             each = change.old.startswith("list of ")
@@ -60,6 +63,30 @@ def sample(changes: Sequence[Change]) -> str:
     if not before:
         return ""
     return "\n".join(["# before", *dict.fromkeys(before), "", "# after", *dict.fromkeys(after)])
+
+
+def keywords(paths: Iterable[str]) -> list[str]:
+    """Paths into a body as keyword arguments: `customers=[{"email": ...}]`."""
+    return [f"{name}={_literal(below)}" for name, below in _tree(paths).items()]
+
+
+def _tree(paths: Iterable[str]) -> _Tree:
+    """Paths as a tree."""
+    root: _Tree = {}
+    for path in paths:
+        node = root
+        for step in path.replace("[]", ".[]").split("."):
+            node = node.setdefault(step, {})
+    return root
+
+
+def _literal(tree: _Tree) -> str:
+    """A tree as Python, with dots for values."""
+    if not tree:
+        return "..."
+    if "[]" in tree:
+        return f"[{_literal(tree['[]'])}]"
+    return "{" + ", ".join(f'"{key}": {_literal(value)}' for key, value in tree.items()) + "}"
 
 
 def _calls(changes: Iterable[Change]) -> dict[str, _Call]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from generator.diff.change import Change
+from generator.diff.rules.change import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.diff.change import Level, Rule
+from generator.diff.rules.change import Level, Rule
 
 B, W, C, I = Level.BREAKING, Level.WARNING, Level.COMPATIBLE, Level.INFO  # noqa: E741
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.diff.change import Level, Rule
+from generator.diff.comparing.finding import rule_id
+from generator.diff.rules.change import Level, Rule
 
 B, W, C, I = Level.BREAKING, Level.WARNING, Level.COMPATIBLE, Level.INFO  # noqa: E741
 
@@ -102,11 +103,6 @@ def rules() -> Iterator[Rule]:
     for row in ROWS:
         for area, level in _areas(row):
             yield Rule(rule_id(area, row.kind), level, row.text, row.reason)
-
-
-def rule_id(area: str, kind: str) -> str:
-    """The id of a rule: a rule for a property leaves that word out of its id for a parameter."""
-    return f"{area}-{kind.removeprefix('property-') if area == 'parameter' else kind}"
 
 
 def _areas(row: Row) -> Iterator[tuple[str, Level]]:

@@ -1,4 +1,4 @@
-"""The records of the diff: a change, the rule that judges it, and the operations that it reaches.
+"""A change, and the rule that judges it.
 
 Nothing here compares or prints. A change is a value: equal documents give equal changes, in equal order.
 """
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from generator.diff.comparing.operation_pairs import Direction, Reach
 from generator.document.source import Location
 
 
@@ -50,14 +51,6 @@ _SEVERAL_VALUES = (
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
-class Direction(StrEnum):
-    """Who sends the value: the caller, the service in a response, or the service in a webhook."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-    WEBHOOK = "webhook"
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one kind of change means. The id never changes: area, kind, action."""
@@ -70,19 +63,6 @@ class Rule:
     """Why the level is what it is."""
     absorbed: bool = False
     """The generated client hides it: only code that speaks HTTP itself must change."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Reach:
-    """One operation that a change can be seen through, and on which side of it."""
-
-    operation: str
-    """The `operationId` of the new document, of the old one for what was removed."""
-    direction: Direction
-    method: str
-    """The method of the client, `trackings.get`; for a webhook the name of its event."""
-    request: str
-    """`GET /trackings/{id}`; for a webhook its event."""
 
 
 @dataclass(frozen=True, slots=True)

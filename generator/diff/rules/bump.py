@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from generator.diff.change import Change, Level
+from generator.diff.rules.change import Change, Level
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)\Z")
 

@@ -1,0 +1,117 @@
+"""Turns findings into judged changes: one list, in a fixed order.
+
+A finding about a shared model becomes one change. If it is seen from several sides, the side where it hurts
+most gives the rule; all sides are listed. Many operations share one parameter, header, limit or error: equal
+findings about several of them become one change that reaches them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from generator.diff.comparing.documents import compare_documents
+from generator.diff.comparing.finding import Finding, rule_id
+from generator.diff.comparing.moves import Move
+from generator.diff.comparing.operation_findings import Note
+from generator.diff.comparing.operation_pairs import Direction, Reach
+from generator.diff.comparing.reach import ReachedPair, extend_path
+from generator.diff.rules import operation_rules, value_rules
+from generator.diff.rules.change import Change, Rule
+from generator.document.document import Document
+
+
+def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise ValueError(f"two rules have the id {rule.id}")
+        found[rule.id] = rule
+    return MappingProxyType(found)
+
+
+RULES = _by_id((*operation_rules.RULES, *value_rules.rules()))
+"""All rules by id. A finding names a rule; the rule knows its level and its text."""
+
+_ORDER = (Direction.RESPONSE, Direction.REQUEST, Direction.WEBHOOK)
+# Whether an added property is required matters only to those who send it.
+_ONLY_SENT = {"required-property-added": "property-added"}
+
+
+def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Change, ...]:
+    """What changed from `old` to `new`; `moves` says where data went between the two."""
+    findings = compare_documents(old, new, moves)
+    changes = [*_judge_operations(findings.operations, new), *_judge_models(findings.models, new)]
+    return tuple(sorted(changes, key=_order))
+
+
+def _judge_operations(noted: Iterable[Note], new: Document) -> list[Change]:
+    """One change for all operations of a resource that have the same finding."""
+    groups: dict[tuple[str, ...], list[Note]] = {}
+    for one in noted:
+        subject = "" if one.together else one.subject
+        groups.setdefault((one.rule, one.resource, subject, one.old, one.new, one.note), []).append(one)
+    changes = []
+    for group in groups.values():
+        group.sort(key=lambda one: (one.subject, one.pointer))
+        first = group[0]
+        reaches = tuple(sorted({one.reach for one in group if one.reach is not None}))
+        methods = dict.fromkeys(reach.method for reach in reaches)
+        changes.append(
+            Change(
+                RULES[first.rule], ", ".join(dict.fromkeys(one.subject for one in group)),
+                first.old, first.new, first.resource, reaches,
+                new.location(first.pointer), first.pointer, first.note,
+                tuple(methods) if first.argument else (),
+                successor=first.successor,
+            )
+        )  # fmt: skip
+    return changes
+
+
+def _judge_models(models: Iterable[ReachedPair], new: Document) -> Iterator[Change]:
+    """One change for each finding that a rule knows, however many operations reach the model."""
+    for met in models:
+        for finding in met.differences.findings:
+            rule = _rule(finding, met.seen)
+            if rule is not None:
+                yield _change(finding, rule, met, new)
+
+
+def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
+    """The rule of the side where the finding hurts most."""
+    directions = {reach.direction for reach in seen}
+    candidates = []
+    for direction in _ORDER:
+        if direction in directions:
+            rule = RULES.get(rule_id(direction, finding.kind))
+            if rule is None and finding.kind in _ONLY_SENT:
+                rule = RULES[rule_id(direction, _ONLY_SENT[finding.kind])]
+            if rule is not None:
+                candidates.append(rule)
+    return min(candidates, key=lambda rule: rule.level.rank, default=None)
+
+
+def _change(finding: Finding, rule: Rule, met: ReachedPair, new: Document) -> Change:
+    counted = Counter(met.seen.values())
+    resource = min(counted, key=lambda name: (name == "webhooks", -counted[name], name))
+    method, path = met.within
+    return Change(
+        rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
+        new.location(finding.pointer), finding.pointer, finding.note,
+        tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
+        within=(method, extend_path(path, finding.subject)) if path else ("", ""),
+    )  # fmt: skip
+
+
+def _order(change: Change) -> tuple[str, int, str, str, str, str]:
+    """By resource, the gravest first."""
+    return (
+        change.resource,
+        change.level.rank,
+        change.subject,
+        change.rule.id,
+        change.old,
+        change.new,
+    )

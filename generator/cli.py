@@ -32,7 +32,10 @@ _PROJECT = Path(__file__).resolve().parent.parent
 app = typer.Typer(
     name="generator",
     help="From the document in spec/ to the client in generated/.",
-    epilog="Exit codes: 0 all well, 1 faults were found, 2 the command was called wrongly.",
+    epilog=(
+        "Exit codes: 0 all well, 1 faults were found, 2 the command was called wrongly. "
+        "`diff` has codes of its own: see `diff --help`."
+    ),
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -128,7 +131,7 @@ class JudgingCommand(TyperCommand):
             raise
 
 
-@app.command("diff", cls=JudgingCommand, epilog=differ.CODES)
+@app.command("diff", cls=JudgingCommand, epilog=differ.CODES, short_help="Compare two API versions.")
 def diff_command(
     old: Annotated[str, typer.Argument(help="The API version to come from.")],
     new: Annotated[str, typer.Argument(help="The API version to go to.")],
@@ -154,7 +157,7 @@ def new_command(
     typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
 
 
-@app.command("release")
+@app.command("release", short_help="Make a release.")
 def release_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what a release would be; change and build nothing.")

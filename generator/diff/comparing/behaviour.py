@@ -11,7 +11,7 @@ from generator.diff.comparing.operation_pairs import Both, Caller, Direction
 from generator.document.document import Document
 
 _RETRIES = ("never", "upsert", "safe")
-_BEHAVIOUR = {
+_MOCK_BEHAVIOUR = {
     ("mistyped-body-fields", "ignored"): "body fields of a wrong type are ignored",
     ("mistyped-required-fields", "missing"): "required fields of a wrong type count as missing",
     ("invalid-time-filters", "default"): "time filters that cannot be read fall back to a default",
@@ -24,7 +24,7 @@ _PAGING = ("kind", "items", "page", "cursor", "next", "limit", "has-next", "tota
 def compare(both: Both, notes: Notes) -> None:
     """The behaviour of one operation."""
     _pagination(both, notes)
-    _limit(both, notes)
+    _rate_limit(both, notes)
     _error_codes(both, notes)
     _retry(both, notes)
     _mock(both, notes)
@@ -75,8 +75,8 @@ def _paging(value: Mapping[str, Any]) -> str:
     return f"{value['kind']} (`{parameter}`, items in `{value.get('items', '')}`)"
 
 
-def _limit(both: Both, notes: Notes) -> None:
-    before, after = _own_limit(both.old), _own_limit(both.new)
+def _rate_limit(both: Both, notes: Notes) -> None:
+    before, after = _effective_limit(both.old), _effective_limit(both.new)
     if before == after:
         return
     pointer = f"{both.new.operation.pointer if 'x-rate-limit' in both.new.raw else ''}/x-rate-limit"
@@ -90,16 +90,18 @@ def _limit(both: Both, notes: Notes) -> None:
             rule = "limit-raised"
     notes.add(
         rule, both.new, pointer,
-        old=_rate(before), new=_rate(after), direction=Direction.RESPONSE, together=True,
+        old=_format_rate_limit(before), new=_format_rate_limit(after),
+        direction=Direction.RESPONSE, together=True,
     )  # fmt: skip
 
 
-def _own_limit(caller: Caller) -> Mapping[str, Any]:
+def _effective_limit(caller: Caller) -> Mapping[str, Any]:
+    """The limit of the operation, or that of the document if it has none of its own."""
     found: Mapping[str, Any] = caller.raw.get("x-rate-limit") or caller.document.raw.get("x-rate-limit") or {}
     return found
 
 
-def _rate(limit: Mapping[str, Any]) -> str:
+def _format_rate_limit(limit: Mapping[str, Any]) -> str:
     if not limit:
         return "none"
     seconds = limit["seconds"]
@@ -145,9 +147,9 @@ def _mock(both: Both, notes: Notes) -> None:
         )
         if one == other:
             continue
-        rule = "changed" if one and other else "added" if other else "removed"
-        notes.add(f"behaviour-{rule}", both.new, pointer, old=one, new=other, together=True)
+        suffix = "changed" if one and other else "added" if other else "removed"
+        notes.add(f"behaviour-{suffix}", both.new, pointer, old=one, new=other, together=True)
 
 
 def _describe_behaviour(key: str, value: str) -> str:
-    return _BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"
+    return _MOCK_BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"

@@ -21,7 +21,7 @@ from generator.diff import command as differ
 from generator.document.compose import UnknownVersionError, compose, versions
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
-from generator.lint import RULES, Finding, lint_document
+from generator.lint import RULES, LintFinding, lint_document
 from generator.scaffold import scaffold
 
 FAULTY = 1
@@ -212,15 +212,15 @@ def _refuse_unknown(spec_dir: Path, version: str) -> None:
         raise UnknownVersionError(version, known, str(spec_dir))
 
 
-def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[Finding]:
+def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[LintFinding]:
     """The findings of several versions; a finding that two versions share is there once."""
-    found: dict[tuple[str, str, str, str], Finding] = {}
+    found: dict[tuple[str, str, str, str], LintFinding] = {}
     for finding in _findings_of_each(spec_dir, wanted):
         found.setdefault((finding.rule, finding.file, finding.pointer, finding.message), finding)
     return list(found.values())
 
 
-def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding]:
+def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[LintFinding]:
     try:
         chosen = wanted or versions(spec_dir)
     except SpecError as error:
@@ -237,10 +237,12 @@ def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[
             yield from lint_document(document)
 
 
-def _unreadable(error: SpecError) -> Finding:
+def _unreadable(error: SpecError) -> LintFinding:
     """A document that cannot even be composed, as a finding."""
     message = " ".join(text for text in (error.message, error.hint) if text)
-    return Finding("readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message)
+    return LintFinding(
+        "readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message
+    )
 
 
 def _rule_lines(format: Format) -> Iterable[str]:

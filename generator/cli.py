@@ -21,7 +21,7 @@ from generator.diff import command as differ
 from generator.document.compose import UnknownVersionError, compose, versions
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
-from generator.lint import RULES, Finding, lint_document
+from generator.lint import RULES, LintFinding, lint_document
 from generator.scaffold import scaffold
 
 FAULTY = 1
@@ -32,7 +32,10 @@ _PROJECT = Path(__file__).resolve().parent.parent
 app = typer.Typer(
     name="generator",
     help="From the document in spec/ to the client in generated/.",
-    epilog="Exit codes: 0 all well, 1 faults were found, 2 the command was called wrongly.",
+    epilog=(
+        "Exit codes: 0 all well, 1 faults were found, 2 the command was called wrongly. "
+        "`diff` has codes of its own: see `diff --help`."
+    ),
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -128,7 +131,7 @@ class JudgingCommand(TyperCommand):
             raise
 
 
-@app.command("diff", cls=JudgingCommand, epilog=differ.CODES)
+@app.command("diff", cls=JudgingCommand, epilog=differ.CODES, short_help="Compare two API versions.")
 def diff_command(
     old: Annotated[str, typer.Argument(help="The API version to come from.")],
     new: Annotated[str, typer.Argument(help="The API version to go to.")],
@@ -154,7 +157,7 @@ def new_command(
     typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
 
 
-@app.command("release")
+@app.command("release", short_help="Make a release.")
 def release_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what a release would be; change and build nothing.")
@@ -209,15 +212,15 @@ def _refuse_unknown(spec_dir: Path, version: str) -> None:
         raise UnknownVersionError(version, known, str(spec_dir))
 
 
-def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[Finding]:
+def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[LintFinding]:
     """The findings of several versions; a finding that two versions share is there once."""
-    found: dict[tuple[str, str, str, str], Finding] = {}
+    found: dict[tuple[str, str, str, str], LintFinding] = {}
     for finding in _findings_of_each(spec_dir, wanted):
         found.setdefault((finding.rule, finding.file, finding.pointer, finding.message), finding)
     return list(found.values())
 
 
-def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[Finding]:
+def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[LintFinding]:
     try:
         chosen = wanted or versions(spec_dir)
     except SpecError as error:
@@ -234,10 +237,12 @@ def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[
             yield from lint_document(document)
 
 
-def _unreadable(error: SpecError) -> Finding:
+def _unreadable(error: SpecError) -> LintFinding:
     """A document that cannot even be composed, as a finding."""
     message = " ".join(text for text in (error.message, error.hint) if text)
-    return Finding("readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message)
+    return LintFinding(
+        "readable", error.file, error.line or 1, error.column or 1, error.pointer or "", message
+    )
 
 
 def _rule_lines(format: Format) -> Iterable[str]:

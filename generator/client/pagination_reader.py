@@ -20,7 +20,7 @@ def read_pagination(document: Document, operation: documents.Operation) -> Pagin
     try:
         if kind == "page":
             return PageNumber(
-                items=_steps(declared["items"]),
+                items=_segments(declared["items"]),
                 page=untrusted(declared["page"]),
                 limit=untrusted(declared["limit"]),
                 default_limit=int(declared["default-limit"]),
@@ -30,11 +30,11 @@ def read_pagination(document: Document, operation: documents.Operation) -> Pagin
             )
         if kind == "cursor":
             return Cursor(
-                items=_steps(declared["items"]),
+                items=_segments(declared["items"]),
                 cursor=untrusted(declared["cursor"]),
-                next=_steps(declared["next"]),
+                next=_segments(declared["next"]),
                 # Without it, only the cursor says whether there is more.
-                has_next=_steps(declared["has-next"]) if "has-next" in declared else (),
+                has_next=_segments(declared["has-next"]) if "has-next" in declared else (),
                 limit=untrusted(declared["limit"]),
                 default_limit=int(declared["default-limit"]),
                 max_limit=int(declared["max-limit"]),
@@ -42,15 +42,15 @@ def read_pagination(document: Document, operation: documents.Operation) -> Pagin
     except KeyError as missing:
         raise document.error(
             f"{operation.pointer}/x-pagination",
-            f'Paging of kind "{kind}" has no "{missing.args[0]}".',
+            f'Pagination of kind "{kind}" has no "{missing.args[0]}".',
             "Add it.",
         ) from None
     raise document.error(
         f"{operation.pointer}/x-pagination",
-        f'Paging of kind "{kind}" is not known.',
+        f'Pagination of kind "{kind}" is not known.',
         'Use "page" or "cursor".',
     )
 
 
-def _steps(path: str) -> tuple[UntrustedString, ...]:
-    return tuple(untrusted(step) for step in path.split("."))
+def _segments(path: str) -> tuple[UntrustedString, ...]:
+    return tuple(untrusted(segment) for segment in path.split("."))

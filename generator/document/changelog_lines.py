@@ -14,7 +14,7 @@ from typing import Any
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.move_verification import false_claims, unexplained_changes
-from generator.document.moves import Move, read_moves
+from generator.document.moves import DeclaredMove, read_moves
 from generator.document.overlay import ValuePath
 from generator.document.source import Source
 from generator.errors import SpecError
@@ -30,7 +30,7 @@ class ChangelogLine:
     text: str
     first_action: int
     """The number of its first action, counted from 1."""
-    moves: tuple[Move, ...]
+    moves: tuple[DeclaredMove, ...]
 
 
 def read_changelog_lines(source: Source) -> tuple[ChangelogLine, ...]:
@@ -67,10 +67,10 @@ def _refuse_later_keys(source: Source, number: int, action: Mapping[str, Any]) -
             )
 
 
-def _read_moves(source: Source, number: int, declared: Any) -> tuple[Move, ...]:
+def _read_moves(source: Source, number: int, declared: Any) -> tuple[DeclaredMove, ...]:
     if not isinstance(declared, list):
         raise _error(source, number, "x-move", "x-move must be a list of moves.", "Put a dash before each.")
-    moves: list[Move] = []
+    moves: list[DeclaredMove] = []
     for index, value in enumerate(declared):
         try:
             moves.extend(read_moves(value))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.document.document import METHODS, Document
-from generator.document.moves import Move
+from generator.document.moves import DeclaredMove
 from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
 
 _SCALARS = frozenset({"string", "number", "boolean"})
 
 
-def false_claims(move: Move, before: Document, after: Document) -> Iterator[str]:
+def false_claims(move: DeclaredMove, before: Document, after: Document) -> Iterator[str]:
     """The claims of a move that are not true, as sentences."""
     older, newer = MoveSubject.find(before, move.on), MoveSubject.find(after, move.on)
     if older is None or newer is None:
@@ -43,14 +43,14 @@ def false_claims(move: Move, before: Document, after: Document) -> Iterator[str]
                 yield f"{move.how} on {move.on}: {sentence}"
 
 
-def _may_remain(move: Move, source: str, older: MoveSubject, newer: MoveSubject) -> bool:
+def _may_remain(move: DeclaredMove, source: str, older: MoveSubject, newer: MoveSubject) -> bool:
     """Whether the newer version may have something at the path of a source."""
     if move.how == "drop":  # the name may remain, with another kind of value
         return older.kind(source) != newer.kind(source)
     return any(target == source or target.startswith(f"{source}.") for target in move.targets)
 
 
-def unexplained_changes(moves: Sequence[Move], before: Document, after: Document) -> Iterator[str]:
+def unexplained_changes(moves: Sequence[DeclaredMove], before: Document, after: Document) -> Iterator[str]:
     """What goes away or changes its kind without a move, although its schema or operation remains."""
     explained = {
         (move.on, key)
@@ -154,7 +154,7 @@ def _fields(walk: SchemaWalk, schema: Any) -> dict[str, Any]:
 class _Conversion:
     """A move whose paths all exist, with the kinds of value that go in and that come out."""
 
-    move: Move
+    move: DeclaredMove
     older: MoveSubject
     newer: MoveSubject
     source_kinds: Sequence[str]

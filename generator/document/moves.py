@@ -41,7 +41,7 @@ _LOSING = frozenset({"drop", "merge"})
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class DeclaredMove:
     """One conversion of data between two neighbouring versions. `up` is the way to the newer one."""
 
     on: str
@@ -57,7 +57,7 @@ class Move:
     """Paths in the newer version whose data can be lost on the way down."""
 
 
-def read_moves(value: Any) -> tuple[Move, ...]:
+def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
     """The moves that one entry of `x-move` describes, one for each name in `on`.
 
     Raises `ValueError` with a sentence for the author of the entry.
@@ -75,14 +75,16 @@ def read_moves(value: Any) -> tuple[Move, ...]:
     names = [declared] if isinstance(declared, str) else declared
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise ValueError("A move must name in on the schema or operation that it is about.")
-    move = Move(names[0], how, *(_paths(value, key) for key in ("from", "to", "lost-up", "lost-down")))
+    move = DeclaredMove(
+        names[0], how, *(_paths(value, key) for key in ("from", "to", "lost-up", "lost-down"))
+    )
     _check_counts(move)
     if how in _LOSING and not move.lost_up:
         move = replace(move, lost_up=move.sources)
     return tuple(replace(move, on=name) for name in names)
 
 
-def _check_counts(move: Move) -> None:
+def _check_counts(move: DeclaredMove) -> None:
     """Raise `ValueError` if the conversion needs another number of paths."""
     sources, targets = CONVERSIONS[move.how]
     if not move.sources or (sources == "one" and len(move.sources) > 1):

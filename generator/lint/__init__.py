@@ -15,20 +15,20 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     standards,
     values,
 )
-from generator.lint.rule import RULES, Finding, Rule
+from generator.lint.rule import RULES, LintFinding, Rule
 from generator.lint.view import View
 
-__all__ = ["RULES", "Finding", "Rule", "lint_document"]
+__all__ = ["RULES", "LintFinding", "Rule", "lint_document"]
 
 
-def lint_document(document: Document) -> list[Finding]:
+def lint_document(document: Document) -> list[LintFinding]:
     """Every finding of every rule, in the order of the files.
 
     The `first` rules guard the others: while they have findings, the others do not run, because they may rely
     on the shape of the document.
     """
     view = View(document)
-    findings: list[Finding] = []
+    findings: list[LintFinding] = []
     for first in (True, False):
         for rule in RULES.values():
             if rule.first is first:
@@ -38,6 +38,6 @@ def lint_document(document: Document) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.column, finding.rule))
 
 
-def _finding(document: Document, rule: Rule, pointer: str, message: str) -> Finding:
+def _finding(document: Document, rule: Rule, pointer: str, message: str) -> LintFinding:
     location, text = document.location(pointer), document.with_action_number(pointer, message)
-    return Finding(rule.id, location.file, location.line, location.column, pointer, text, rule.level)
+    return LintFinding(rule.id, location.file, location.line, location.column, pointer, text, rule.level)

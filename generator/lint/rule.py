@@ -17,7 +17,7 @@ Check = Callable[[View], Hits]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """One thing that is wrong, its location, and how to correct it."""
 
     rule: str

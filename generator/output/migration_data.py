@@ -23,7 +23,7 @@ from generator.document.changelog_lines import ChangelogLine
 from generator.document.compose import changelog_lines, compose_each, versions
 from generator.document.document import Document
 from generator.document.json_text import json_text
-from generator.document.moves import Move
+from generator.document.moves import DeclaredMove
 from generator.document.schema_walk import Property, SchemaWalk
 from generator.errors import SpecError
 
@@ -98,7 +98,7 @@ def _distinctive_fields(walk: SchemaWalk) -> dict[str, list[str]]:
     }
 
 
-def _step(older: SchemaWalk, newer: SchemaWalk, moves: Sequence[Move]) -> dict[str, Any]:
+def _step(older: SchemaWalk, newer: SchemaWalk, moves: Sequence[DeclaredMove]) -> dict[str, Any]:
     """Everything about the step between two neighbouring versions."""
     entries = _MoveEntries()
     kinds = {}
@@ -165,7 +165,7 @@ class _KindComparison:
 
     older: SchemaWalk
     newer: SchemaWalk
-    moves: Sequence[Move]
+    moves: Sequence[DeclaredMove]
     entries: _MoveEntries
     up: _Direction = field(default_factory=_Direction)
     down: _Direction = field(default_factory=_Direction)
@@ -175,7 +175,7 @@ class _KindComparison:
         pair = _Pair(self.older.named[kind], (), self.newer.named[kind], ())
         self._compare(pair, frozenset({kind}), ())
 
-    def _compare(self, pair: _Pair, names: frozenset[str], inherited: Sequence[Move]) -> None:
+    def _compare(self, pair: _Pair, names: frozenset[str], inherited: Sequence[DeclaredMove]) -> None:
         """Visit one part of the value.
 
         `names` are names under which the part is known in both versions. `inherited` are moves of a schema
@@ -202,14 +202,14 @@ class _KindComparison:
             item_pair = pair.inside("[]", older.schema["items"], "[]", newer.schema["items"])
             self._compare(item_pair, frozenset(), inside.get("[]", ()))
 
-    def _record_value_renames(self, moves: Sequence[Move], pair: _Pair) -> None:
+    def _record_value_renames(self, moves: Sequence[DeclaredMove], pair: _Pair) -> None:
         """Record the moves of an enum. A value that is dropped stays in the data, because enums are open."""
         for move in moves:
             if move.how in ("rename", "merge"):
                 self._record(_entry(move, "values", {"back": move.how == "rename"}), pair)
 
     def _record_moves(
-        self, moves: Sequence[Move], older_fields: _Fields, newer_fields: _Fields, pair: _Pair
+        self, moves: Sequence[DeclaredMove], older_fields: _Fields, newer_fields: _Fields, pair: _Pair
     ) -> None:
         """Record the moves that act on the fields of an object. Dropped fields are only removed."""
         for move in moves:
@@ -226,7 +226,7 @@ class _KindComparison:
 
     def _record_removals(
         self,
-        moves: Sequence[Move],
+        moves: Sequence[DeclaredMove],
         remaining: Mapping[str, str],
         older_fields: _Fields,
         newer_fields: _Fields,
@@ -246,7 +246,7 @@ class _KindComparison:
             if key not in filled and (key not in older_fields or key in taken)
         ]
 
-    def _details(self, move: Move, older_fields: _Fields, newer_fields: _Fields) -> dict[str, Any]:
+    def _details(self, move: DeclaredMove, older_fields: _Fields, newer_fields: _Fields) -> dict[str, Any]:
         """What a conversion must know about the fields that it reads and writes."""
         if move.how not in _CAN_WRITE_NULL:
             return {}
@@ -277,10 +277,10 @@ class _KindComparison:
         return details
 
 
-def _by_depth(moves: Sequence[Move]) -> tuple[list[Move], dict[str, list[Move]]]:
+def _by_depth(moves: Sequence[DeclaredMove]) -> tuple[list[DeclaredMove], dict[str, list[DeclaredMove]]]:
     """The moves that act on the fields of an object, and by the name of a field those that act inside it."""
-    here: list[Move] = []
-    inside: dict[str, list[Move]] = {}
+    here: list[DeclaredMove] = []
+    inside: dict[str, list[DeclaredMove]] = {}
     for move in moves:
         name = _common_segment(move)
         if name is None:
@@ -290,17 +290,19 @@ def _by_depth(moves: Sequence[Move]) -> tuple[list[Move], dict[str, list[Move]]]
     return here, inside
 
 
-def _taken_fields(moves: Sequence[Move]) -> set[str]:
+def _taken_fields(moves: Sequence[DeclaredMove]) -> set[str]:
     """The fields of the older version whose data a move takes away."""
     return {_first_segment(path) for move in moves for path in move.sources}
 
 
-def _filled_fields(moves: Sequence[Move]) -> set[str]:
+def _filled_fields(moves: Sequence[DeclaredMove]) -> set[str]:
     """The fields of the newer version that a move fills."""
     return {_first_segment(move.targets[0]) for move in moves if move.how != "drop"}
 
 
-def _remaining_fields(moves: Sequence[Move], older_fields: _Fields, newer_fields: _Fields) -> dict[str, str]:
+def _remaining_fields(
+    moves: Sequence[DeclaredMove], older_fields: _Fields, newer_fields: _Fields
+) -> dict[str, str]:
     """The fields that exist in both versions with the same content: the newer name by the older one."""
     remaining: dict[str, str] = {}
     for move in moves:
@@ -315,7 +317,7 @@ def _remaining_fields(moves: Sequence[Move], older_fields: _Fields, newer_fields
     }
 
 
-def _entry(move: Move, how: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(move: DeclaredMove, how: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "on": move.on,
         "how": how,
@@ -327,7 +329,7 @@ def _entry(move: Move, how: str, details: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refuse_other_objects(move: Move, document: Document) -> None:
+def _refuse_other_objects(move: DeclaredMove, document: Document) -> None:
     """Refuse a move between the fields of different objects, which no conversion of the package can do."""
     inner = {"unwrap": move.sources, "gather": move.targets}.get(
         move.how, move.targets if move.how in _INTO_ONE_OBJECT else ()
@@ -344,20 +346,20 @@ def _refuse_other_objects(move: Move, document: Document) -> None:
         )
 
 
-def _common_segment(move: Move) -> str | None:
+def _common_segment(move: DeclaredMove) -> str | None:
     """The first segment of all paths of a move, if it is the same and every path goes on after it."""
     paths = [_segments(path) for path in (*move.sources, *move.targets)]
     first = {path[0] for path in paths}
     return first.pop() if len(first) == 1 and all(len(path) > 1 for path in paths) else None
 
 
-def _without_segment(move: Move, first: str) -> Move:
+def _without_segment(move: DeclaredMove, first: str) -> DeclaredMove:
     """The move with paths that begin after their first segment."""
     shortened = [
         tuple(path.removeprefix(first).removeprefix(".") for path in paths)
         for paths in (move.sources, move.targets, move.lost_up, move.lost_down)
     ]
-    return Move(move.on, move.how, *shortened)
+    return DeclaredMove(move.on, move.how, *shortened)
 
 
 def _segments(path: str) -> list[str]:

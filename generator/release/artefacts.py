@@ -27,7 +27,7 @@ def refuse_missing_tools() -> None:
 
 
 def build(root: Path) -> Path:
-    """Build both into an emptied dist/, and return that folder. Raises `RefusedError`."""
+    """Build the sdist and the wheel into an emptied dist/, and return that folder. Raises `RefusedError`."""
     dist = root / DIST
     shutil.rmtree(dist, ignore_errors=True)
     _run(
@@ -41,7 +41,11 @@ def build(root: Path) -> Path:
 def check(root: Path, dist: Path) -> str:
     """Install the wheel on its own and inspect both artefacts. Returns a summary; raises `RefusedError`."""
     files = [str(path) for path in sorted(dist.iterdir())]
-    _run([sys.executable, "-m", "twine", "check", "--strict", *files], root, "An index would refuse this.")
+    _run(
+        [sys.executable, "-m", "twine", "check", "--strict", *files],
+        root,
+        "twine check failed: a package index would refuse these files.",
+    )
     wheel = next((path for path in files if path.endswith(".whl")), "")
     with tempfile.TemporaryDirectory() as folder:
         python = str(Path(folder) / "bin" / "python")

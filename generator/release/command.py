@@ -13,8 +13,8 @@ from generator.document.compose import compose, versions
 from generator.errors import RefusedError
 from generator.regenerate import regenerate
 from generator.release import artefacts
+from generator.release.changelog import Changelog, add_release, read_changelog
 from generator.release.decision import Api, Decision, decide, decide_first
-from generator.release.log import Log, add_release, read_log
 from generator.release.repository import Repository
 
 Report = Callable[[str], None]
@@ -36,28 +36,31 @@ def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bo
     repository = Repository(root)
     changed = repository.changed()
     if changed and not dry_run:
-        raise RefusedError(f"Not committed: {_few(changed)}.", "Commit or stash first.")
-    log = read_log((root / "CHANGELOG.md").read_text("utf-8"))
+        raise RefusedError(f"Not committed: {_shorten(changed)}.", "Commit or stash first.")
+    changelog = read_changelog((root / "CHANGELOG.md").read_text("utf-8"))
     version = _version(root)
-    decision = _decide(root, repository, version, log)
+    decision = _decide(root, repository, version, changelog)
     for reason in decision.reasons:
         report(reason)
-    report(f"Version: {decision.version}" + (f" after {log.last_release}" if log.last_release else ""))
+    report(
+        f"Version: {decision.version}"
+        + (f" after {changelog.last_release}" if changelog.last_release else "")
+    )
     if dry_run:
         report(f"Nothing was written. {_obstacles(root, changed)}")
         return
     if regenerate(root, None, check=True, report=lambda _: None):
-        raise RefusedError("Generated files are not fresh.", "Run make regenerate, and commit.")
-    with _ReleaseFiles(root, decision, log):
+        raise RefusedError("Generated files are out of date.", "Run make regenerate, and commit.")
+    with _ReleaseFiles(root, decision, changelog):
         _build(root, report)
-    report(_publishing(decision.version))
+    report(_publishing_steps(decision.version))
 
 
 class _ReleaseFiles:
     """Writes pyproject.toml and CHANGELOG.md for the release; restores both if what follows fails."""
 
-    def __init__(self, root: Path, decision: Decision, log: Log) -> None:
-        self._root, self._decision, self._log = root, decision, log
+    def __init__(self, root: Path, decision: Decision, changelog: Changelog) -> None:
+        self._root, self._decision, self._changelog = root, decision, changelog
         self._before: dict[Path, str] = {}
 
     def __enter__(self) -> None:
@@ -67,7 +70,7 @@ class _ReleaseFiles:
         project.write_text(_VERSION.sub(line, self._before[project], count=1), "utf-8")
         day = datetime.now(UTC).date().isoformat()
         changelog.write_text(
-            add_release(self._log, self._decision.version, day, self._decision.lines), "utf-8"
+            add_release(self._changelog, self._decision.version, day, self._decision.lines), "utf-8"
         )
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -76,12 +79,12 @@ class _ReleaseFiles:
                 path.write_text(text, "utf-8")
 
 
-def _decide(root: Path, repository: Repository, version: str, log: Log) -> Decision:
-    if not log.last_release:
-        return decide_first(version, log)
-    if log.last_release != version:
+def _decide(root: Path, repository: Repository, version: str, changelog: Changelog) -> Decision:
+    if not changelog.last_release:
+        return decide_first(version, changelog)
+    if changelog.last_release != version:
         raise RefusedError(
-            f"pyproject.toml says {version}, the last release in CHANGELOG.md is {log.last_release}.",
+            f"pyproject.toml says {version}, the last release in CHANGELOG.md is {changelog.last_release}.",
             "Make them equal: the release command sets both.",
         )
     before = repository.documents(f"v{version}")
@@ -89,7 +92,7 @@ def _decide(root: Path, repository: Repository, version: str, log: Log) -> Decis
     known = versions(spec)
     shared = set(before) & set(known)
     moves = moves_between(spec, max(shared), known[-1]) if shared else ()
-    return decide(version, log, Api([compose(spec, name) for name in known], before, moves))
+    return decide(version, changelog, Api([compose(spec, name) for name in known], before, moves))
 
 
 def _build(root: Path, report: Report) -> None:
@@ -102,18 +105,18 @@ def _version(root: Path) -> str:
 
 
 def _obstacles(root: Path, changed: list[str]) -> str:
-    found = [f"not committed: {_few(changed)}"] if changed else []
+    found = [f"not committed: {_shorten(changed)}"] if changed else []
     if regenerate(root, None, check=True, report=lambda _: None):
-        found.append("generated files are not fresh")
+        found.append("generated files are out of date")
     return f"These prevent a release: {'; '.join(found)}." if found else "Nothing prevents a release."
 
 
-def _few(names: list[str]) -> str:
+def _shorten(names: list[str]) -> str:
     shown = ", ".join(names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
-def _publishing(version: str) -> str:
+def _publishing_steps(version: str) -> str:
     return "\n".join(
         [
             "Look at the changes and publish:",

@@ -16,7 +16,7 @@ from generator.diff.rules.bump import Bump, bump, next_version
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
 from generator.errors import RefusedError
-from generator.release.log import Log, weight
+from generator.release.changelog import Changelog, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class Api:
     """From the newest version of the last release to the newest one now."""
 
 
-def decide_first(version: str, log: Log) -> Decision:
+def decide_first(version: str, changelog: Changelog) -> Decision:
     """The first release is the version in pyproject.toml."""
-    if weight(log.unreleased) is None:
+    if weight(changelog.unreleased) is None:
         raise _nothing()
     return Decision(version, ("There was no release before: the version does not change.",), ())
 
 
-def decide(version: str, log: Log, api: Api) -> Decision:
+def decide(version: str, changelog: Changelog, api: Api) -> Decision:
     """The release after `version`. Raises `RefusedError` when there is nothing to release."""
     now = {document.version: document for document in api.now}
     gone = sorted(api.before.keys() - now.keys())
@@ -70,7 +70,7 @@ def decide(version: str, log: Log, api: Api) -> Decision:
         steps.append(bump(entry, new_version=True))
         reasons.append(f"API {join_words(new)} is new: {summary(entry)}.")
         lines += [_added(name) for name in reversed(new)]
-    handwritten = weight(log.unreleased)
+    handwritten = weight(changelog.unreleased)
     if handwritten:
         steps.append(handwritten)
         reasons.append(f'What is written below "Unreleased" requires a {handwritten} step.')

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.document.compose import changelog_lines, compose
-from generator.document.moves import CONVERSIONS, Move, read_moves
+from generator.document.moves import CONVERSIONS, DeclaredMove, read_moves
 from generator.errors import SpecError
 
 BASE: dict[str, Any] = {
@@ -301,7 +301,7 @@ def test_what_is_still_referred_to_cannot_be_remove(tmp_path: Path) -> None:
 
 def test_one_entry_gives_a_move_for_each_name() -> None:
     found = read_moves({"on": ["A", "B"], "how": "merge", "from": "x", "to": "y"})
-    assert found == tuple(Move(name, "merge", ("x",), ("y",), ("x",), ()) for name in "AB")
+    assert found == tuple(DeclaredMove(name, "merge", ("x",), ("y",), ("x",), ()) for name in "AB")
 
 
 @pytest.mark.parametrize(

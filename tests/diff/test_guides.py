@@ -162,7 +162,7 @@ def test_a_narrower_type_is_named() -> None:
 
     strings = {"type": "array", "items": {"type": "string"}}
     text = guide(typed({"anyOf": [strings, {"type": "string"}]}), typed(strings))
-    assert "  Pass a list of string; other forms are no longer accepted.\n" in text
+    assert "  Pass a list of strings; other forms are no longer accepted.\n" in text
 
 
 def test_the_items_of_a_list_each_get_a_path() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from generator.diff import RULES, Change, Level, Move, diff
 from generator.diff.comparing.finding import rule_id
-from generator.diff.report.advice import advice
+from generator.diff.report.advice import advice_template
 from generator.diff.rules.value_rules import ROWS
 from generator.document import pointer as pointers
 from generator.document.document import Document
@@ -187,7 +187,7 @@ def test_every_row_gives_at_least_one_rule() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_whoever_must_act_has_advice(rule: Any) -> None:
-    assert bool(advice(rule)) is (rule.level in (Level.BREAKING, Level.WARNING))
+    assert bool(advice_template(rule)) is (rule.level in (Level.BREAKING, Level.WARNING))
     assert rule.reason
     assert "{subject}" in rule.text or "{old}" in rule.text
 

@@ -220,7 +220,7 @@ def by_cursor(request: httpx.Request) -> dict[str, Any]:
 
 
 def test_a_fresh_run_gives_every_file_byte_for_byte(tmp_path: Path) -> None:
-    """With another hash seed and in another folder. It also fails when `generated/` is not fresh."""
+    """With another hash seed and in another folder. It also fails when `generated/` is out of date."""
     shutil.copytree(ROOT / "spec", tmp_path / "spec")
 
     subprocess.run(

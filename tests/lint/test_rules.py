@@ -17,7 +17,7 @@ import pytest
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.yaml_reader import read
-from generator.lint import RULES, Finding, lint_document
+from generator.lint import RULES, LintFinding, lint_document
 
 HERE = Path(__file__).parent
 BASE = read(HERE / "base_document.yaml")
@@ -48,7 +48,7 @@ def owner_and_key(document: Any, pointer: str) -> tuple[Any, Any]:
     return owner, int(last) if isinstance(owner, list) and last != "-" else last
 
 
-def lint(case: Case | None = None) -> list[Finding]:
+def lint(case: Case | None = None) -> list[LintFinding]:
     raw = copy.deepcopy(BASE.value)
     for pointer, value in case.set if case else ():
         owner, key = owner_and_key(raw, pointer)

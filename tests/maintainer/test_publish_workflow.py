@@ -52,7 +52,7 @@ def test_the_tag_must_name_the_version(tag: str, fits: bool) -> None:
 
 
 def test_what_the_command_prints_is_what_the_page_says() -> None:
-    printed = command._publishing("1.2.3")
+    printed = command._publishing_steps("1.2.3")
     assert "git tag v1.2.3" in printed
     assert ".github/workflows/publish.yml" in printed
     page = REPOSITORY / "docs" / "releasing.md"

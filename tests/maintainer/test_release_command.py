@@ -107,7 +107,7 @@ def test_a_dry_run_changes_nothing(root: Path, call: Call, built: list[Path]) ->
     add_later(root)
     _, out, _ = call("--dry-run")
     assert (
-        "These prevent a release: not committed: note.txt, spec/changes/; generated files are not fresh."
+        "These prevent a release: not committed: note.txt, spec/changes/; generated files are out of date."
         in out
     )
 
@@ -126,7 +126,7 @@ def test_stale_files_are_refused(root: Path, call: Call) -> None:
     commit(root, "Not regenerated")
     code, _, err = call()
     assert code == 1
-    assert err == "Generated files are not fresh. Run make regenerate, and commit.\n"
+    assert err == "Generated files are out of date. Run make regenerate, and commit.\n"
     assert state(root) == ""
 
 

@@ -10,8 +10,8 @@ import pytest
 from generator.diff.rules.bump import Bump
 from generator.document.document import Document
 from generator.errors import RefusedError
+from generator.release.changelog import add_release, read_changelog, weight
 from generator.release.decision import Api, decide, decide_first
-from generator.release.log import add_release, read_log, weight
 from generator_support.documents import as_document, parcels
 
 HEAD = "# Changelog\n\nWords.\n\n"
@@ -19,7 +19,7 @@ OLD = "## 0.3.0 (2031-06-01)\n\n- Old news.\n\n## 0.2.0 (2031-05-01)\n\n- Older 
 
 
 def log_of(news: str = "") -> Any:
-    return read_log(f"{HEAD}## Unreleased\n\n{news}\n{OLD}")
+    return read_changelog(f"{HEAD}## Unreleased\n\n{news}\n{OLD}")
 
 
 def later(version: str = "2031-08") -> dict[str, Any]:
@@ -48,19 +48,19 @@ class TestLog:
         assert log.last_release == "0.3.0"
 
     def test_before_the_first_release(self) -> None:
-        log = read_log(f"{HEAD}## Unreleased\n\n- New.\n\n## API versions\n\n### API 2031-08\n")
+        log = read_changelog(f"{HEAD}## Unreleased\n\n- New.\n\n## API versions\n\n### API 2031-08\n")
         assert (log.unreleased, log.last_release) == ("- New.", "")
 
     @pytest.mark.parametrize("text", ["", HEAD, HEAD + OLD, HEAD + OLD + "\n## Unreleased\n"])
     def test_without_an_unreleased_part_at_its_top(self, text: str) -> None:
         with pytest.raises(RefusedError, match="does not begin with the section"):
-            read_log(text)
+            read_changelog(text)
 
     def test_a_release_takes_what_is_unadd_release(self) -> None:
         text = add_release(log_of("- New.\n"), "0.4.0", "2031-08-20", ["API 2031-08."])
         assert text == (f"{HEAD}## Unreleased\n\n## 0.4.0 (2031-08-20)\n\n- API 2031-08.\n\n- New.\n\n{OLD}")
-        assert read_log(text).last_release == "0.4.0"
-        assert read_log(text).unreleased == ""
+        assert read_changelog(text).last_release == "0.4.0"
+        assert read_changelog(text).unreleased == ""
 
     @pytest.mark.parametrize(
         ("news", "step"),

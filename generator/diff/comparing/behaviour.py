@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.comparing.finding import format_value
-from generator.diff.comparing.operation_findings import Note, Notes
-from generator.diff.comparing.operation_pairs import Both, Caller, Direction
+from generator.diff.comparing.operation_findings import OperationFinding, OperationFindings
+from generator.diff.comparing.operation_pairs import Direction, OperationPair, OperationView
 from generator.document.document import Document
 
 _RETRIES = ("never", "upsert", "safe")
-_BEHAVIOUR = {
+_MOCK_BEHAVIOUR = {
     ("mistyped-body-fields", "ignored"): "body fields of a wrong type are ignored",
     ("mistyped-required-fields", "missing"): "required fields of a wrong type count as missing",
     ("invalid-time-filters", "default"): "time filters that cannot be read fall back to a default",
@@ -21,16 +21,16 @@ _BEHAVIOUR = {
 _PAGING = ("kind", "items", "page", "cursor", "next", "limit", "has-next", "total")
 
 
-def compare(both: Both, notes: Notes) -> None:
+def compare(pair: OperationPair, findings: OperationFindings) -> None:
     """The behaviour of one operation."""
-    _pagination(both, notes)
-    _limit(both, notes)
-    _error_codes(both, notes)
-    _retry(both, notes)
-    _mock(both, notes)
+    _pagination(pair, findings)
+    _rate_limit(pair, findings)
+    _error_codes(pair, findings)
+    _retry(pair, findings)
+    _mock(pair, findings)
 
 
-def compare_errors(old: Document, new: Document, notes: Notes) -> None:
+def compare_errors(old: Document, new: Document, findings: OperationFindings) -> None:
     """The table of all errors. A new code is reported on the operations that can return it."""
     before, after = old.raw.get("x-errors") or {}, new.raw.get("x-errors") or {}
     for code in sorted(before.keys() & after.keys()):
@@ -38,34 +38,40 @@ def compare_errors(old: Document, new: Document, notes: Notes) -> None:
         pointer = f"/x-errors/{code}"
         facts = [f"{error.get('status')} {error.get('type')}" for error in (one, other)]
         if facts[0] != facts[1]:
-            notes.recorded.append(Note("error-changed", code, pointer, None, "general", facts[0], facts[1]))
+            findings.recorded.append(
+                OperationFinding("error-changed", code, pointer, None, "general", facts[0], facts[1])
+            )
         if one.get("meaning") != other.get("meaning"):
             meanings = (one.get("meaning", ""), other.get("meaning", ""))
-            notes.recorded.append(Note("error-meaning-changed", code, pointer, None, "general", *meanings))
+            findings.recorded.append(
+                OperationFinding("error-meaning-changed", code, pointer, None, "general", *meanings)
+            )
 
 
-def _pagination(both: Both, notes: Notes) -> None:
-    before, after = (caller.raw.get("x-pagination") for caller in (both.old, both.new))
-    pointer = f"{both.new.operation.pointer}/x-pagination"
+def _pagination(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (view.raw.get("x-pagination") for view in (pair.old, pair.new))
+    pointer = f"{pair.new.operation.pointer}/x-pagination"
     side = Direction.RESPONSE
     if before is None and after is not None:
-        notes.add("pagination-added", both.new, pointer, new=_paging(after), direction=side)
+        findings.add("pagination-added", pair.new, pointer, new=_paging(after), direction=side)
     elif before is not None and after is None:
-        notes.add("pagination-removed", both.new, pointer, old=_paging(before), direction=side)
+        findings.add("pagination-removed", pair.new, pointer, old=_paging(before), direction=side)
     elif before is not None and after is not None:
         if [before.get(key) for key in _PAGING] != [after.get(key) for key in _PAGING]:
-            notes.add(
-                "pagination-changed", both.new, pointer,
+            findings.add(
+                "pagination-changed", pair.new, pointer,
                 old=_paging(before), new=_paging(after), direction=side,
             )  # fmt: skip
         one, other = before.get("max-limit"), after.get("max-limit")
         if one is not None and other is not None and one != other:
             rule = f"page-size-limit-{'lowered' if other < one else 'raised'}"
-            notes.add(rule, both.new, f"{pointer}/max-limit", old=format_value(one), new=format_value(other))
+            findings.add(
+                rule, pair.new, f"{pointer}/max-limit", old=format_value(one), new=format_value(other)
+            )
         one, other = before.get("default-limit"), after.get("default-limit")
         if one != other:
-            notes.add(
-                "page-size-default-changed", both.new, f"{pointer}/default-limit",
+            findings.add(
+                "page-size-default-changed", pair.new, f"{pointer}/default-limit",
                 old=format_value(one), new=format_value(other),
             )  # fmt: skip
 
@@ -75,11 +81,11 @@ def _paging(value: Mapping[str, Any]) -> str:
     return f"{value['kind']} (`{parameter}`, items in `{value.get('items', '')}`)"
 
 
-def _limit(both: Both, notes: Notes) -> None:
-    before, after = _own_limit(both.old), _own_limit(both.new)
+def _rate_limit(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = _effective_limit(pair.old), _effective_limit(pair.new)
     if before == after:
         return
-    pointer = f"{both.new.operation.pointer if 'x-rate-limit' in both.new.raw else ''}/x-rate-limit"
+    pointer = f"{pair.new.operation.pointer if 'x-rate-limit' in pair.new.raw else ''}/x-rate-limit"
     rule = "limit-changed"
     if before and after:
         rates = [limit["requests"] / limit["seconds"] for limit in (before, after)]
@@ -88,18 +94,20 @@ def _limit(both: Both, notes: Notes) -> None:
             rule = "limit-lowered"
         elif rates[1] > rates[0] or (shared[0] and not shared[1]):
             rule = "limit-raised"
-    notes.add(
-        rule, both.new, pointer,
-        old=_rate(before), new=_rate(after), direction=Direction.RESPONSE, together=True,
+    findings.add(
+        rule, pair.new, pointer,
+        old=_format_rate_limit(before), new=_format_rate_limit(after),
+        direction=Direction.RESPONSE, together=True,
     )  # fmt: skip
 
 
-def _own_limit(caller: Caller) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = caller.raw.get("x-rate-limit") or caller.document.raw.get("x-rate-limit") or {}
+def _effective_limit(view: OperationView) -> Mapping[str, Any]:
+    """The limit of the operation, or that of the document if it has none of its own."""
+    found: Mapping[str, Any] = view.raw.get("x-rate-limit") or view.document.raw.get("x-rate-limit") or {}
     return found
 
 
-def _rate(limit: Mapping[str, Any]) -> str:
+def _format_rate_limit(limit: Mapping[str, Any]) -> str:
     if not limit:
         return "none"
     seconds = limit["seconds"]
@@ -108,9 +116,9 @@ def _rate(limit: Mapping[str, Any]) -> str:
     return f"{limit['requests']} {period}{sharing}"
 
 
-def _error_codes(both: Both, notes: Notes) -> None:
-    before, after = (_codes(caller) for caller in (both.old, both.new))
-    pointer = f"{both.new.operation.pointer}/x-error-codes"
+def _error_codes(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (_codes(view) for view in (pair.old, pair.new))
+    pointer = f"{pair.new.operation.pointer}/x-error-codes"
     for code in sorted(before.keys() | after.keys()):
         if code not in before:
             rule, one, other = "error-code-added", "", str(code)
@@ -120,24 +128,24 @@ def _error_codes(both: Both, notes: Notes) -> None:
             rule, one, other = "error-code-kind-changed", str(code), after[code]
         else:
             continue
-        notes.add(rule, both.new, pointer, old=one, new=other, direction=Direction.RESPONSE, together=True)
+        findings.add(rule, pair.new, pointer, old=one, new=other, direction=Direction.RESPONSE, together=True)
 
 
-def _codes(caller: Caller) -> dict[int, str]:
-    return {one["code"]: one.get("kind", "") for one in caller.raw.get("x-error-codes") or ()}
+def _codes(view: OperationView) -> dict[int, str]:
+    return {one["code"]: one.get("kind", "") for one in view.raw.get("x-error-codes") or ()}
 
 
-def _retry(both: Both, notes: Notes) -> None:
-    before, after = (caller.raw.get("x-retry", "never") for caller in (both.old, both.new))
+def _retry(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (view.raw.get("x-retry", "never") for view in (pair.old, pair.new))
     if before != after:
         relaxed = _RETRIES.index(after) > _RETRIES.index(before)
         rule = "retry-relaxed" if relaxed else "retry-restricted"
-        notes.add(rule, both.new, f"{both.new.operation.pointer}/x-retry", old=before, new=after)
+        findings.add(rule, pair.new, f"{pair.new.operation.pointer}/x-retry", old=before, new=after)
 
 
-def _mock(both: Both, notes: Notes) -> None:
-    before, after = (caller.raw.get("x-mock") or {} for caller in (both.old, both.new))
-    pointer = f"{both.new.operation.pointer}/x-mock"
+def _mock(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (view.raw.get("x-mock") or {} for view in (pair.old, pair.new))
+    pointer = f"{pair.new.operation.pointer}/x-mock"
     for key in sorted(before.keys() | after.keys()):
         one, other = (
             _describe_behaviour(key, format_value(side[key])) if key in side else ""
@@ -145,9 +153,9 @@ def _mock(both: Both, notes: Notes) -> None:
         )
         if one == other:
             continue
-        rule = "changed" if one and other else "added" if other else "removed"
-        notes.add(f"behaviour-{rule}", both.new, pointer, old=one, new=other, together=True)
+        suffix = "changed" if one and other else "added" if other else "removed"
+        findings.add(f"behaviour-{suffix}", pair.new, pointer, old=one, new=other, together=True)
 
 
 def _describe_behaviour(key: str, value: str) -> str:
-    return _BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"
+    return _MOCK_BEHAVIOUR.get((key, value)) or f"{key.replace('-', ' ')}: {value}"

@@ -7,45 +7,45 @@ from typing import Any
 
 from generator.diff.comparing.alternatives import describe_type, find_properties
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.operation_findings import Notes, Root
-from generator.diff.comparing.operation_pairs import Both, Caller, Direction
+from generator.diff.comparing.operation_findings import OperationFindings, Root
+from generator.diff.comparing.operation_pairs import Direction, OperationPair, OperationView
 from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document import pointer as pointers
 
 JSON = "application/json"
 
 
-def compare(both: Both, comparison: Comparison, notes: Notes) -> None:
+def compare(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:
     """The request body of one operation."""
-    before, after = body_of(both.old), body_of(both.new)
-    pointer = f"{both.new.operation.pointer}/requestBody"
+    before, after = body_of(pair.old), body_of(pair.new)
+    pointer = f"{pair.new.operation.pointer}/requestBody"
     if before is None and after is None:
         return
     if before is None and after is not None:
         rule = "required-request-body-added" if after.value.get("required") else "request-body-added"
-        notes.add(rule, both.new, pointer, new=_contents(after))
+        findings.add(rule, pair.new, pointer, new=_contents(after))
     elif after is None and before is not None:
-        notes.add("request-body-removed", both.new, both.new.operation.pointer, old=_contents(before))
+        findings.add("request-body-removed", pair.new, pair.new.operation.pointer, old=_contents(before))
     elif before is not None and after is not None:
         if bool(before.value.get("required")) != bool(after.value.get("required")):
             state = "required" if after.value.get("required") else "optional"
-            notes.add(f"request-body-became-{state}", both.new, pointer)
-        media_types("request", before, after, both, notes)
+            findings.add(f"request-body-became-{state}", pair.new, pointer)
+        media_types("request", before, after, pair, findings)
         one, other = schema(before), schema(after)
         if one is not None and other is not None:
-            _compare_payload(one, other, both, comparison, notes)
+            _compare_payload(one, other, pair, comparison, findings)
 
 
-def media_types(area: str, old: Side, new: Side, both: Both, notes: Notes) -> None:
+def media_types(area: str, old: Side, new: Side, pair: OperationPair, findings: OperationFindings) -> None:
     """Media types that came or went."""
     before, after = old.value.get("content") or {}, new.value.get("content") or {}
     direction = Direction(area)
     for name in sorted(after):
         if name not in before and before:
-            notes.add(f"{area}-media-type-added", both.new, new.pointer, new=name, direction=direction)
+            findings.add(f"{area}-media-type-added", pair.new, new.pointer, new=name, direction=direction)
     for name in sorted(before):
         if name not in after and after:
-            notes.add(f"{area}-media-type-removed", both.new, new.pointer, old=name, direction=direction)
+            findings.add(f"{area}-media-type-removed", pair.new, new.pointer, old=name, direction=direction)
 
 
 def schema(body: Side) -> Side | None:
@@ -56,11 +56,11 @@ def schema(body: Side) -> Side | None:
     return body.below("content", JSON, "schema")
 
 
-def follow_path(caller: Caller, whole: Side, steps: list[str]) -> Side | None:
+def follow_path(view: OperationView, whole: Side, steps: list[str]) -> Side | None:
     """The schema at the end of a way through properties; nothing where the way is lost."""
     side = whole
     for step in steps:
-        found = next(find_properties(caller.document, side.value, side.pointer, step), None)
+        found = next(find_properties(view.document, side.value, side.pointer, step), None)
         if found is None:
             return None
         side = Side(*found)
@@ -71,9 +71,9 @@ def value(
     area: str,
     old: Side,
     new: Side,
-    both: Both,
+    pair: OperationPair,
     comparison: Comparison,
-    notes: Notes,
+    findings: OperationFindings,
     *,
     payload: bool = False,
     envelope: bool = False,
@@ -81,48 +81,52 @@ def value(
     """Compare a whole body or response: inline parts are recorded here, models become roots."""
     direction = Direction(area)
     noun = "result" if area == "response" else "body"
-    subject = Subject(f"{both.new.method} {noun}", new.pointer)
+    subject = Subject(f"{pair.new.method} {noun}", new.pointer)
     found = comparison.schemas(old, new, subject)
-    notes.values(area, both, found.findings, direction)
+    findings.values(area, pair, found.findings, direction)
     direct = (reference(old.value), reference(new.value))
-    reach = both.new.reach(direction)
-    notes.roots.extend(
-        Root(pair, reach, both.new.resource, payload and pair == direct, "", envelope and pair == direct)
-        for pair in found.pairs
+    reach = pair.new.reach(direction)
+    findings.roots.extend(
+        Root(
+            models, reach, pair.new.resource, payload and models == direct, "", envelope and models == direct
+        )
+        for models in found.pairs
     )
 
 
-def _compare_payload(old: Side, new: Side, both: Both, comparison: Comparison, notes: Notes) -> None:
-    before, after = (caller.raw.get("x-body-wrapper", "") for caller in (both.old, both.new))
-    one = follow_path(both.old, old, [before] if before else [])
-    other = follow_path(both.new, new, [after] if after else [])
+def _compare_payload(
+    old: Side, new: Side, pair: OperationPair, comparison: Comparison, findings: OperationFindings
+) -> None:
+    before, after = (view.raw.get("x-body-wrapper", "") for view in (pair.old, pair.new))
+    one = follow_path(pair.old, old, [before] if before else [])
+    other = follow_path(pair.new, new, [after] if after else [])
     if before == after:
         if before:  # what else the wrapper holds, and whether it is required
-            value("request", old, new, both, comparison, notes, envelope=True)
+            value("request", old, new, pair, comparison, findings, envelope=True)
     else:
-        pointer = f"{both.new.operation.pointer}/requestBody"
-        notes.add(
+        pointer = f"{pair.new.operation.pointer}/requestBody"
+        findings.add(
             "request-wrapper-changed",
-            both.new,
+            pair.new,
             pointer,
             old=_quote(before),
             new=_quote(after),
             together=True,
         )
     if one is not None and other is not None:
-        value("request", one, other, both, comparison, notes, payload=True)
+        value("request", one, other, pair, comparison, findings, payload=True)
 
 
 def _quote(wrapper: str) -> str:
     return f"`{wrapper}`" if wrapper else "none"
 
 
-def body_of(caller: Caller) -> Side | None:
+def body_of(view: OperationView) -> Side | None:
     """The request body of an operation, if it has one."""
-    raw = caller.raw.get("requestBody")
+    raw = view.raw.get("requestBody")
     if raw is None:
         return None
-    found, pointer = caller.document.follow(raw, f"{caller.operation.pointer}/requestBody")
+    found, pointer = view.document.follow(raw, f"{view.operation.pointer}/requestBody")
     return Side(found, pointer)
 
 
@@ -138,6 +142,6 @@ def _contents(body: Side) -> str:
     )
 
 
-def pointer_of(caller: Caller, *parts: str) -> str:
+def pointer_of(view: OperationView, *parts: str) -> str:
     """A pointer below the operation."""
-    return pointers.child(caller.operation.pointer, *parts)
+    return pointers.child(view.operation.pointer, *parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.diff.comparing import behaviour, operations, security, webhooks
 from generator.diff.comparing import operation_pairs as sides
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import Note, Notes
+from generator.diff.comparing.operation_findings import OperationFinding, OperationFindings
 from generator.diff.comparing.reach import ReachedPair, compare_models
 from generator.diff.comparing.schemas import Comparison
 from generator.document.document import Document
@@ -18,7 +18,7 @@ from generator.document.document import Document
 class DocumentFindings:
     """What differs between two documents."""
 
-    operations: tuple[Note, ...]
+    operations: tuple[OperationFinding, ...]
     """Findings about operations and all around them."""
     models: tuple[ReachedPair, ...]
     """Findings about models that operations of both documents reach."""
@@ -32,11 +32,11 @@ def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> Do
     both documents reaches is not compared: the operation that came or went covers it.
     """
     comparison = Comparison(old, new, moves)
-    notes = Notes()
-    operations.compare(sides.operations(old, new), comparison, moves, notes)
-    webhooks.compare(sides.webhooks(old, new), comparison, notes)
-    behaviour.compare_errors(old, new, notes)
-    security.compare_schemes(old, new, notes)
-    security.compare_servers(old, new, notes)
-    models = compare_models(notes.roots, comparison)
-    return DocumentFindings(tuple(notes.recorded), tuple(models.values()))
+    findings = OperationFindings()
+    operations.compare(sides.operations(old, new), comparison, moves, findings)
+    webhooks.compare(sides.webhooks(old, new), comparison, findings)
+    behaviour.compare_errors(old, new, findings)
+    security.compare_schemes(old, new, findings)
+    security.compare_servers(old, new, findings)
+    models = compare_models(findings.roots, comparison)
+    return DocumentFindings(tuple(findings.recorded), tuple(models.values()))

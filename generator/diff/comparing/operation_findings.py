@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from generator.diff.comparing.finding import Finding, rule_id
-from generator.diff.comparing.operation_pairs import Both, Caller, Direction, Reach
+from generator.diff.comparing.operation_pairs import Direction, OperationPair, OperationView, Reach
 from generator.diff.comparing.schemas import Pair
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One finding of one operation. It names its rule; the rule knows what it means."""
+class OperationFinding:
+    """What was found at one operation. It names its rule; the rule knows what it means."""
 
     rule: str
     subject: str
@@ -44,16 +44,16 @@ class Root:
 
 
 @dataclass(slots=True)
-class Notes:
+class OperationFindings:
     """What the comparison of operations found so far."""
 
-    recorded: list[Note] = field(default_factory=list)
+    recorded: list[OperationFinding] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
 
     def add(
         self,
         rule: str,
-        caller: Caller,
+        view: OperationView,
         pointer: str,
         *,
         subject: str = "",
@@ -65,20 +65,20 @@ class Notes:
         together: bool = False,
         successor: str = "",
     ) -> None:
-        """Note something of one operation; without a subject, of the operation as a whole."""
-        side = Direction.WEBHOOK if caller.event else direction
+        """Record something of one operation; without a subject, of the operation as a whole."""
+        side = Direction.WEBHOOK if view.event else direction
         self.recorded.append(
-            Note(
-                rule, subject or caller.method, pointer, caller.reach(side), caller.resource,
+            OperationFinding(
+                rule, subject or view.method, pointer, view.reach(side), view.resource,
                 old, new, note, argument, together, successor,
             )
         )  # fmt: skip
 
-    def values(self, area: str, both: Both, found: Iterable[Finding], direction: Direction) -> None:
-        """Note what was found at a value of an operation itself, outside of any model."""
+    def values(self, area: str, pair: OperationPair, found: Iterable[Finding], direction: Direction) -> None:
+        """Record what was found at a value of an operation itself, outside of any model."""
         for one in found:
             self.add(
-                rule_id(area, one.kind), both.new, one.pointer,
+                rule_id(area, one.kind), pair.new, one.pointer,
                 subject=one.subject, old=one.old, new=one.new, note=one.note,
                 direction=direction, argument=area == "parameter",
             )  # fmt: skip

@@ -34,7 +34,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class OperationView:
     """An operation of one document, as its callers see it. A webhook is one too."""
 
     document: Document
@@ -76,53 +76,53 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class OperationPair:
     """One operation in both documents."""
 
-    old: Caller
-    new: Caller
+    old: OperationView
+    new: OperationView
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """Which operations belong together, and which stand alone."""
 
-    both: tuple[Both, ...]
-    added: tuple[Caller, ...]
-    removed: tuple[Caller, ...]
+    pairs: tuple[OperationPair, ...]
+    added: tuple[OperationView, ...]
+    removed: tuple[OperationView, ...]
 
 
 def operations(old: Document, new: Document) -> Alignment:
     """Operations by id; what is left by address, because an id may change while the address stays."""
-    before, after = ([Caller(one, item) for item in _sorted(one)] for one in (old, new))
-    both: list[Both] = []
+    before, after = ([OperationView(one, item) for item in _sorted(one)] for one in (old, new))
+    pairs: list[OperationPair] = []
     for key in (_by_id, _by_address, _by_method):
         known = {key(one): one for one in before}
-        for caller in list(after):
-            match = known.pop(key(caller), None) if key(caller) else None
+        for view in list(after):
+            match = known.pop(key(view), None) if key(view) else None
             if match is not None:
-                both.append(Both(match, caller))
+                pairs.append(OperationPair(match, view))
                 before.remove(match)
-                after.remove(caller)
-    return Alignment(tuple(both), tuple(after), tuple(before))
+                after.remove(view)
+    return Alignment(tuple(pairs), tuple(after), tuple(before))
 
 
 def webhooks(old: Document, new: Document) -> Alignment:
     """Webhooks by the name of their event."""
     before, after = ({one.event: one for one in _webhooks(document)} for document in (old, new))
     return Alignment(
-        tuple(Both(before[name], caller) for name, caller in after.items() if name in before),
-        tuple(caller for name, caller in after.items() if name not in before),
-        tuple(caller for name, caller in before.items() if name not in after),
+        tuple(OperationPair(before[name], view) for name, view in after.items() if name in before),
+        tuple(view for name, view in after.items() if name not in before),
+        tuple(view for name, view in before.items() if name not in after),
     )
 
 
-def _webhooks(document: Document) -> Iterator[Caller]:
+def _webhooks(document: Document) -> Iterator[OperationView]:
     for event, item in sorted((document.raw.get("webhooks") or {}).items()):
         for method, raw in sorted(item.items()):
             if method in METHODS:
                 pointer = pointers.child("", "webhooks", event, method)
-                yield Caller(
+                yield OperationView(
                     document, Operation(raw.get("operationId", event), method, event, raw, pointer), event
                 )
 
@@ -132,14 +132,14 @@ def _sorted(document: Document) -> list[Operation]:
     return sorted(document.operations(), key=lambda one: (one.path, one.method))
 
 
-def _by_id(caller: Caller) -> str:
-    return caller.operation.id
+def _by_id(view: OperationView) -> str:
+    return view.operation.id
 
 
-def _by_address(caller: Caller) -> str:
+def _by_address(view: OperationView) -> str:
     """Verb and path; the names of path parameters say nothing to the service."""
-    return f"{caller.operation.method} {re.sub(r'[{][^}]*[}]', '{}', caller.operation.path)}"
+    return f"{view.operation.method} {re.sub(r'[{][^}]*[}]', '{}', view.operation.path)}"
 
 
-def _by_method(caller: Caller) -> str:
-    return caller.method if caller.raw.get("x-method") else ""
+def _by_method(view: OperationView) -> str:
+    return view.method if view.raw.get("x-method") else ""

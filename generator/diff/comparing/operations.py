@@ -8,83 +8,87 @@ from collections.abc import Collection, Iterator, Sequence
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
 from generator.diff.comparing.alternatives import read_fields, resolve_shape
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import Notes
-from generator.diff.comparing.operation_pairs import Alignment, Both, Caller
+from generator.diff.comparing.operation_findings import OperationFindings
+from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView
 from generator.diff.comparing.schemas import Comparison
 
 
-def compare(aligned: Alignment, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:
+def compare(
+    aligned: Alignment, comparison: Comparison, moves: Sequence[Move], findings: OperationFindings
+) -> None:
     """Everything about the operations of `paths`."""
     by_id = {
-        both.new.method for both in aligned.both if re.findall(r"{(.*?)}", both.new.operation.path) == ["id"]
+        pair.new.method for pair in aligned.pairs if re.findall(r"{(.*?)}", pair.new.operation.path) == ["id"]
     }
-    for caller in aligned.added:
-        note = f"Call `{_write_call(caller)}`."
-        notes.add("operation-added", caller, caller.operation.pointer, new=caller.request, note=note)
-    for caller in aligned.removed:
-        successor = _find_successor(caller, by_id)
-        notes.add(
-            "operation-removed", caller, caller.operation.pointer,
-            old=caller.request, note=_does_the_same(successor), successor=successor,
+    for view in aligned.added:
+        note = f"Call `{_write_call(view)}`."
+        findings.add("operation-added", view, view.operation.pointer, new=view.request, note=note)
+    for view in aligned.removed:
+        successor = _find_successor(view, by_id)
+        findings.add(
+            "operation-removed", view, view.operation.pointer,
+            old=view.request, note=_does_the_same(successor), successor=successor,
         )  # fmt: skip
-    for both in aligned.both:
-        _compare_declaration(both, by_id, notes)
-        parameters.compare(both, comparison, moves, notes)
-        bodies.compare(both, comparison, notes)
-        responses.compare(both, comparison, notes)
-        behaviour.compare(both, notes)
-        security.compare(both, notes)
+    for pair in aligned.pairs:
+        _compare_declaration(pair, by_id, findings)
+        parameters.compare(pair, comparison, moves, findings)
+        bodies.compare(pair, comparison, findings)
+        responses.compare(pair, comparison, findings)
+        behaviour.compare(pair, findings)
+        security.compare(pair, findings)
 
 
-def _compare_declaration(both: Both, by_id: Collection[str], notes: Notes) -> None:
-    old, new = both.old, both.new
+def _compare_declaration(pair: OperationPair, by_id: Collection[str], findings: OperationFindings) -> None:
+    old, new = pair.old, pair.new
     pointer = new.operation.pointer
     if old.operation.id != new.operation.id:
-        notes.add("operation-id-changed", new, pointer, old=old.operation.id, new=new.operation.id)
+        findings.add("operation-id-changed", new, pointer, old=old.operation.id, new=new.operation.id)
     if old.method != new.method:
-        notes.add("client-method-renamed", new, pointer, subject=old.method, old=old.method, new=new.method)
+        findings.add(
+            "client-method-renamed", new, pointer, subject=old.method, old=old.method, new=new.method
+        )
     if old.operation.method != new.operation.method:
         verbs = (old.operation.method.upper(), new.operation.method.upper())
-        notes.add("operation-verb-changed", new, pointer, old=verbs[0], new=verbs[1])
+        findings.add("operation-verb-changed", new, pointer, old=verbs[0], new=verbs[1])
     if parameters.bare(old.operation.path) != parameters.bare(new.operation.path):
-        notes.add("operation-path-changed", new, pointer, old=old.operation.path, new=new.operation.path)
+        findings.add("operation-path-changed", new, pointer, old=old.operation.path, new=new.operation.path)
     if bool(old.raw.get("deprecated")) != bool(new.raw.get("deprecated")):
         if new.raw.get("deprecated"):
             successor = _find_successor(new, by_id)
             note = _does_the_same(successor)
-            notes.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
+            findings.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
         else:
-            notes.add("operation-undeprecated", new, f"{pointer}/deprecated")
+            findings.add("operation-undeprecated", new, f"{pointer}/deprecated")
     before, after = old.raw.get("description", ""), new.raw.get("description", "")
     if before != after and after:
-        notes.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)
+        findings.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)
 
 
-def _find_successor(caller: Caller, by_id: Collection[str]) -> str:
+def _find_successor(view: OperationView, by_id: Collection[str]) -> str:
     """The method that does by id what this one does by number, or nothing."""
-    name = caller.method.removesuffix("_by_number")
-    return name if name != caller.method and name in by_id else ""
+    name = view.method.removesuffix("_by_number")
+    return name if name != view.method and name in by_id else ""
 
 
 def _does_the_same(successor: str) -> str:
     return f"`{successor}` does the same by id." if successor else ""
 
 
-def _write_call(caller: Caller) -> str:
+def _write_call(view: OperationView) -> str:
     """A call with the arguments that must be given, `client.parcels.get(id=...)`; dots stand for values."""
-    names = [name for (_, name), (value, _) in caller.parameters().items() if value.get("required")]
-    arguments = [f"{name}=..." for name in (*names, *_required_of_body(caller))]
-    return f"client.{caller.method}({', '.join(arguments)})"
+    names = [name for (_, name), (value, _) in view.parameters().items() if value.get("required")]
+    arguments = [f"{name}=..." for name in (*names, *_required_of_body(view))]
+    return f"client.{view.method}({', '.join(arguments)})"
 
 
-def _required_of_body(caller: Caller) -> Iterator[str]:
-    body = bodies.body_of(caller)
+def _required_of_body(view: OperationView) -> Iterator[str]:
+    body = bodies.body_of(view)
     whole = bodies.schema(body) if body is not None else None
-    wrapper = caller.raw.get("x-body-wrapper", "")
-    payload = whole and bodies.follow_path(caller, whole, [wrapper] if wrapper else [])
+    wrapper = view.raw.get("x-body-wrapper", "")
+    payload = whole and bodies.follow_path(view, whole, [wrapper] if wrapper else [])
     if not payload:
         return
-    for part in resolve_shape(caller.document, payload.value, payload.pointer).parts:
+    for part in resolve_shape(view.document, payload.value, payload.pointer).parts:
         if part.kind == "object":
-            known = read_fields(caller.document, part.schema, part.pointer)
+            known = read_fields(view.document, part.schema, part.pointer)
             yield from (name for name in known.properties if name in known.required)

@@ -10,8 +10,8 @@ from generator.diff.comparing import remarks
 from generator.diff.comparing.alternatives import describe_type
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import Notes, Root
-from generator.diff.comparing.operation_pairs import Both, Direction
+from generator.diff.comparing.operation_findings import OperationFindings, Root
+from generator.diff.comparing.operation_pairs import Direction, OperationPair
 from generator.diff.comparing.schemas import Comparison, Side, combine
 from generator.document import pointer as pointers
 
@@ -26,10 +26,12 @@ def bare(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 
-def compare(both: Both, comparison: Comparison, moves: Sequence[Move], notes: Notes) -> None:
+def compare(
+    pair: OperationPair, comparison: Comparison, moves: Sequence[Move], findings: OperationFindings
+) -> None:
     """All parameters of one operation."""
-    before, after = both.old.parameters(), both.new.parameters()
-    renamed = _path_names(both) | _moved(both, moves)
+    before, after = pair.old.parameters(), pair.new.parameters()
+    renamed = _path_names(pair) | _moved(pair, moves)
     gone = {key for key in before if key not in after}
     come = {key for key in after if key not in before}
     for location, name in sorted(gone):
@@ -38,12 +40,12 @@ def compare(both: Both, comparison: Comparison, moves: Sequence[Move], notes: No
             come.discard((location, target))
             pointer = after[location, target][1]
             area = _AREAS.get(location, "path-parameter")
-            notes.add(f"{area}-renamed", both.new, pointer, subject=name, new=target, argument=True)
-            _value(before[location, name], after[location, target], both, comparison, notes, renamed=True)
+            findings.add(f"{area}-renamed", pair.new, pointer, subject=name, new=target, argument=True)
+            _value(before[location, name], after[location, target], pair, comparison, findings, renamed=True)
         elif location != "path":
             hint = f"Use `{target}` instead." if target else ""
-            notes.add(
-                f"{_AREAS[location]}-removed", both.new, f"{both.new.operation.pointer}/parameters",
+            findings.add(
+                f"{_AREAS[location]}-removed", pair.new, f"{pair.new.operation.pointer}/parameters",
                 subject=name, note=hint, argument=True,
             )  # fmt: skip
     for location, name in sorted(come):
@@ -51,20 +53,20 @@ def compare(both: Both, comparison: Comparison, moves: Sequence[Move], notes: No
             continue
         value, pointer = after[location, name]
         area, required = _AREAS[location], bool(value.get("required"))
-        notes.add(
-            f"{'required-' if required else ''}{area}-added", both.new, pointer,
+        findings.add(
+            f"{'required-' if required else ''}{area}-added", pair.new, pointer,
             subject=name, new=describe_type(value.get("schema") or {}), argument=True,
         )  # fmt: skip
     for key in sorted(set(before) & set(after)):
-        _value(before[key], after[key], both, comparison, notes)
+        _value(before[key], after[key], pair, comparison, findings)
 
 
 def _value(
     old: Parameter,
     new: Parameter,
-    both: Both,
+    pair: OperationPair,
     comparison: Comparison,
-    notes: Notes,
+    findings: OperationFindings,
     *,
     renamed: bool = False,
 ) -> None:
@@ -73,11 +75,11 @@ def _value(
     location, name = after["in"], after["name"]
     if location in _AREAS and bool(before.get("required")) != bool(after.get("required")):
         state = "required" if after.get("required") else "optional"
-        notes.add(f"{_AREAS[location]}-became-{state}", both.new, pointer, subject=name, argument=True)
+        findings.add(f"{_AREAS[location]}-became-{state}", pair.new, pointer, subject=name, argument=True)
     styles = [_style(one) for one in (before, after)]
     if all(styles) and styles[0] != styles[1]:
-        notes.add(
-            "parameter-style-changed", both.new, pointer,
+        findings.add(
+            "parameter-style-changed", pair.new, pointer,
             subject=name, old=styles[0], new=styles[1], argument=True,
         )  # fmt: skip
     inner = Subject(name, pointers.child(pointer, "schema"))
@@ -94,9 +96,9 @@ def _value(
             comparison.schemas(one, other, inner),
         ]
     ).without_implied_descriptions()
-    notes.values("parameter", both, found.findings, Direction.REQUEST)
-    reach = both.new.reach(Direction.REQUEST)
-    notes.roots.extend(Root(pair, reach, both.new.resource) for pair in found.pairs)
+    findings.values("parameter", pair, found.findings, Direction.REQUEST)
+    reach = pair.new.reach(Direction.REQUEST)
+    findings.roots.extend(Root(models, reach, pair.new.resource) for models in found.pairs)
 
 
 def _style(parameter: Mapping[str, Any]) -> str:
@@ -112,16 +114,16 @@ def _is_composite(schema: Any) -> bool:
     return isinstance(schema, Mapping) and schema.get("type") in ("array", "object")
 
 
-def _path_names(both: Both) -> dict[tuple[str, str], str]:
+def _path_names(pair: OperationPair) -> dict[tuple[str, str], str]:
     """Old name to new name of path parameters, by their position in the path."""
-    if bare(both.old.operation.path) != bare(both.new.operation.path):
+    if bare(pair.old.operation.path) != bare(pair.new.operation.path):
         return {}
-    before, after = (re.findall(r"\{([^}]*)\}", side.operation.path) for side in (both.old, both.new))
+    before, after = (re.findall(r"\{([^}]*)\}", side.operation.path) for side in (pair.old, pair.new))
     return {("path", one): other for one, other in zip(before, after, strict=True) if one != other}
 
 
-def _moved(both: Both, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
-    ids = (both.old.operation.id, both.new.operation.id)
+def _moved(pair: OperationPair, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
+    ids = (pair.old.operation.id, pair.new.operation.id)
     return {
         (location, move.source): move.target
         for move in moves

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diff.comparing.finding import format_value, join_words
-from generator.diff.comparing.operation_findings import Note, Notes
-from generator.diff.comparing.operation_pairs import Both, Caller
+from generator.diff.comparing.operation_findings import OperationFinding, OperationFindings
+from generator.diff.comparing.operation_pairs import OperationPair, OperationView
 from generator.document import pointer as pointers
 from generator.document.document import Document
 
@@ -15,22 +15,22 @@ Alternative = frozenset[str]
 _SILENT = frozenset({"description", "x-provenance"})
 
 
-def compare(both: Both, notes: Notes) -> None:
+def compare(pair: OperationPair, findings: OperationFindings) -> None:
     """The security alternatives of one operation."""
-    before, after = _alternatives(both.old), _alternatives(both.new)
-    pointer = f"{both.new.operation.pointer}/security"
+    before, after = _alternatives(pair.old), _alternatives(pair.new)
+    pointer = f"{pair.new.operation.pointer}/security"
     for alternative in _sorted(after.keys() - before.keys()):
-        notes.add("security-alternative-added", both.new, pointer, new=_name_schemes(alternative))
+        findings.add("security-alternative-added", pair.new, pointer, new=_name_schemes(alternative))
     for alternative in _sorted(before.keys() - after.keys()):
-        notes.add("security-alternative-removed", both.new, pointer, old=_name_schemes(alternative))
+        findings.add("security-alternative-removed", pair.new, pointer, old=_name_schemes(alternative))
     for alternative in _sorted(before.keys() & after.keys()):
         for scope in sorted(after[alternative] - before[alternative]):
-            notes.add("security-scope-added", both.new, pointer, new=f"`{scope}`")
+            findings.add("security-scope-added", pair.new, pointer, new=f"`{scope}`")
         for scope in sorted(before[alternative] - after[alternative]):
-            notes.add("security-scope-removed", both.new, pointer, old=f"`{scope}`")
+            findings.add("security-scope-removed", pair.new, pointer, old=f"`{scope}`")
 
 
-def compare_schemes(old: Document, new: Document, notes: Notes) -> None:
+def compare_schemes(old: Document, new: Document, findings: OperationFindings) -> None:
     """The schemes that both documents know."""
     before, after = _schemes(old), _schemes(new)
     for name in sorted(before.keys() & after.keys()):
@@ -42,12 +42,14 @@ def compare_schemes(old: Document, new: Document, notes: Notes) -> None:
                 ", ".join(f"{key} {format_value(side.get(key))}" for key in differing)
                 for side in (one, other)
             )
-            notes.recorded.append(
-                Note("security-scheme-changed", name, pointer, None, "general", before_text, after_text)
+            findings.recorded.append(
+                OperationFinding(
+                    "security-scheme-changed", name, pointer, None, "general", before_text, after_text
+                )
             )
 
 
-def compare_servers(old: Document, new: Document, notes: Notes) -> None:
+def compare_servers(old: Document, new: Document, findings: OperationFindings) -> None:
     """The address of the service; the version in it is not a difference."""
     before, after = (
         [server["url"].replace(document.version, "{version}") for server in document.raw.get("servers") or ()]
@@ -55,12 +57,14 @@ def compare_servers(old: Document, new: Document, notes: Notes) -> None:
     )
     if before != after:
         texts = (join_words(before), join_words(after))
-        notes.recorded.append(Note("server-changed", "servers", "/servers", None, "general", *texts))
+        findings.recorded.append(
+            OperationFinding("server-changed", "servers", "/servers", None, "general", *texts)
+        )
 
 
-def _alternatives(caller: Caller) -> dict[Alternative, set[str]]:
+def _alternatives(view: OperationView) -> dict[Alternative, set[str]]:
     """The sets of schemes, each with the scopes that it needs."""
-    declared = caller.raw.get("security", caller.document.raw.get("security")) or []
+    declared = view.raw.get("security", view.document.raw.get("security")) or []
     return {frozenset(one): {scope for scopes in one.values() for scope in scopes} for one in declared}
 
 

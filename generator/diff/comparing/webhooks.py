@@ -3,57 +3,57 @@
 from __future__ import annotations
 
 from generator.diff.comparing import bodies
-from generator.diff.comparing.operation_findings import Notes
-from generator.diff.comparing.operation_pairs import Alignment, Both
+from generator.diff.comparing.operation_findings import OperationFindings
+from generator.diff.comparing.operation_pairs import Alignment, OperationPair
 from generator.diff.comparing.responses import header_values
 from generator.diff.comparing.schemas import Comparison, Side
 
 
-def compare(aligned: Alignment, comparison: Comparison, notes: Notes) -> None:
+def compare(aligned: Alignment, comparison: Comparison, findings: OperationFindings) -> None:
     """All webhooks."""
-    for caller in aligned.added:
-        notes.add("webhook-added", caller, caller.operation.pointer)
-    for caller in aligned.removed:
-        notes.add("webhook-removed", caller, caller.operation.pointer)
-    for both in aligned.both:
-        _meaning(both, notes)
-        _headers(both, comparison, notes)
-        _body(both, comparison, notes)
+    for view in aligned.added:
+        findings.add("webhook-added", view, view.operation.pointer)
+    for view in aligned.removed:
+        findings.add("webhook-removed", view, view.operation.pointer)
+    for pair in aligned.pairs:
+        _meaning(pair, findings)
+        _headers(pair, comparison, findings)
+        _body(pair, comparison, findings)
 
 
-def _meaning(both: Both, notes: Notes) -> None:
-    before, after = (caller.raw.get("description", "") for caller in (both.old, both.new))
+def _meaning(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (view.raw.get("description", "") for view in (pair.old, pair.new))
     if before != after and after:
-        pointer = f"{both.new.operation.pointer}/description"
-        notes.add("webhook-meaning-changed", both.new, pointer, old=before, new=after)
+        pointer = f"{pair.new.operation.pointer}/description"
+        findings.add("webhook-meaning-changed", pair.new, pointer, old=before, new=after)
 
 
-def _headers(both: Both, comparison: Comparison, notes: Notes) -> None:
-    before, after = both.old.parameters(), both.new.parameters()
+def _headers(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:
+    before, after = pair.old.parameters(), pair.new.parameters()
     for key in sorted(before.keys() | after.keys()):
         name = key[1].lower()
         if key not in before or key not in after:
             rule = f"webhook-header-{'added' if key in after else 'removed'}"
-            pointer = after[key][1] if key in after else both.new.operation.pointer
-            notes.add(rule, both.new, pointer, subject=name)
+            pointer = after[key][1] if key in after else pair.new.operation.pointer
+            findings.add(rule, pair.new, pointer, subject=name)
             continue
         (one, one_pointer), (other, other_pointer) = before[key], after[key]
         if bool(one.get("required")) != bool(other.get("required")):
             state = "required" if other.get("required") else "optional"
-            notes.add(f"webhook-header-became-{state}", both.new, other_pointer, subject=name)
+            findings.add(f"webhook-header-became-{state}", pair.new, other_pointer, subject=name)
         sides = (
             Side(one.get("schema") or {}, f"{one_pointer}/schema"),
             Side(other.get("schema") or {}, f"{other_pointer}/schema"),
         )
-        header_values("webhook", *sides, name, both, comparison, notes)
+        header_values("webhook", *sides, name, pair, comparison, findings)
 
 
-def _body(both: Both, comparison: Comparison, notes: Notes) -> None:
+def _body(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:
     sides = []
-    for caller in (both.old, both.new):
-        raw, pointer = caller.document.follow(
-            caller.raw.get("requestBody") or {}, f"{caller.operation.pointer}/requestBody"
+    for view in (pair.old, pair.new):
+        raw, pointer = view.document.follow(
+            view.raw.get("requestBody") or {}, f"{view.operation.pointer}/requestBody"
         )
         sides.append(bodies.schema(Side(raw, pointer)))
     if sides[0] is not None and sides[1] is not None:
-        bodies.value("webhook", sides[0], sides[1], both, comparison, notes)
+        bodies.value("webhook", sides[0], sides[1], pair, comparison, findings)

@@ -30,7 +30,7 @@ _BY_ID = {
     "pagination-removed": "Use the result as it is; it has no further pages.",
     "pagination-changed": "Iterating over the result works as before. Change code that requests a page.",
     "page-size-limit-lowered": "Request smaller pages.",
-    "page-size-default-changed": "Give the size of a page where it matters.",
+    "page-size-default-changed": "Pass the page size explicitly if your code depends on it.",
     "limit-lowered": "The client respects {it|them} by itself; expect calls in a row to take longer.",
     "limit-changed": "The client respects it by itself; check settings of your own.",
     "error-code-added": "Decide what to do when it comes.",
@@ -39,11 +39,11 @@ _BY_ID = {
     "behaviour-removed": "Send what the documentation requires; it is no longer corrected for you.",
     "behaviour-changed": "Check that your code expects it.",
     "retry-restricted": "Repeat it yourself if you have to.",
-    "header-constant-changed": "Compare with the new value.",
+    "header-constant-changed": "Replace the old value in comparisons.",
     "webhook-removed": "Do not wait for it.",
-    "security-alternative-removed": "Sign in another way.",
+    "security-alternative-removed": "Authenticate with another scheme.",
     "security-scope-added": "Request a token with that scope.",
-    "security-scheme-changed": "Sign in the new way.",
+    "security-scheme-changed": "Authenticate with the changed scheme.",
     "model-renamed": "Use the new {name|names} in imports and annotations.",
     "model-replaced": "Use the new {name|names} in annotations.",
     "response-enum-value-added": _NEW_VALUE,
@@ -71,9 +71,9 @@ _BY_ENDING = {
     "type-narrowed": "Pass {value}; other forms are no longer accepted.",
     "became-not-nullable": "Send no null; leave {it|them} out.",
     "became-nullable": "Check for null before using {it|them}.",
-    "default-added": "Give the value where it matters.",
-    "default-removed": "Give the value where it matters.",
-    "default-changed": "Give the value where it matters.",
+    "default-added": "Pass the value explicitly if your code depends on it.",
+    "default-removed": "Pass the value explicitly if your code depends on it.",
+    "default-changed": "Pass the value explicitly if your code depends on it.",
     "constraint-tightened": "Send only values that fit.",
     "constraint-loosened": "Expect values that did not come before.",
     "constraint-changed": "Check your values against the new constraint.",
@@ -90,11 +90,12 @@ _BY_ENDING = {
 
 _BY_CHOICE = re.compile(r"\{([^|{}]*)\|([^|{}]*)\}")
 _ARTICLES = {"list": "a ", "map": "a ", "number": "a ", "string": "a ", "integer": "an "}
+_ITEMS = re.compile(r"(?<=list of )(string|number|integer)\b")
 _REQUIRED = ("became-required", "required-property-added")
 
 
-def advice(rule: Rule) -> str:
-    """What to do about one change of this kind, or nothing where nothing must be done.
+def advice_template(rule: Rule) -> str:
+    """What to do about one change of this kind, or an empty string if there is nothing to do.
 
     `{it|them}` is for one or several subjects, `{value}` stands for the new type.
     """
@@ -108,9 +109,9 @@ def advice(rule: Rule) -> str:
     return _BY_ENDING[max(endings, key=len)] if endings else ""
 
 
-def advise(change: Change, *, several: bool = False) -> str:
+def advice_for(change: Change, *, several: bool = False) -> str:
     """What to do about a change, or about several of which it is one."""
-    text = advice(change.rule)
+    text = advice_template(change.rule)
     if change.rule.id == "operation-removed" and change.successor:
         text = "Call the {method|methods} by id instead."
     if change.rule.id == "operation-deprecated" and change.successor:
@@ -119,4 +120,5 @@ def advise(change: Change, *, several: bool = False) -> str:
     if path and change.rule.id.endswith(_REQUIRED):
         text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([path])[0]})`."
     text = _BY_CHOICE.sub(lambda match: match[2 if several else 1], text)
-    return text.replace("{value}", _ARTICLES.get(change.new.partition(" ")[0], "") + change.new)
+    value = _ITEMS.sub(r"\1s", change.new)
+    return text.replace("{value}", _ARTICLES.get(value.partition(" ")[0], "") + value)

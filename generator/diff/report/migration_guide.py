@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from generator.diff.comparing.operation_pairs import Direction
-from generator.diff.report.advice import advise
+from generator.diff.report.advice import advice_for
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.samples import sample
 from generator.diff.report.wording import Sentence, write_sentences
@@ -77,12 +77,12 @@ def _entries(sentences: Iterable[Sentence], reasons: Mapping[str, str]) -> Itera
     """Each with what to do about it; advice that several share is written once, above all of them."""
     groups: dict[tuple[bool, str, str], list[Sentence]] = {}
     for one in sentences:
-        key = (one.first.breaks, advise(one.first), _reason(one.first, reasons))
+        key = (one.first.breaks, advice_for(one.first), _reason(one.first, reasons))
         groups.setdefault(key, []).append(one)
     for (breaks, _, reason), group in groups.items():
         sign = f"{SIGN} " if breaks else ""
         several = len(group) > 1
-        advice = f"{advise(group[0].first, several=several or group[0].several)} {reason}".rstrip()
+        advice = f"{advice_for(group[0].first, several=several or group[0].several)} {reason}".rstrip()
         if several:
             yield f"- {sign}{advice}"
             yield from (f"  - {one.text}" for one in group)

@@ -22,7 +22,7 @@ _LEVELS = {
     Level.BREAKING: ("breaking", "breaking"),
     Level.WARNING: ("warning", "warnings"),
     Level.COMPATIBLE: ("compatible", "compatible"),
-    Level.INFO: ("of words only", "of words only"),
+    Level.INFO: ("in descriptions only", "in descriptions only"),
 }
 
 

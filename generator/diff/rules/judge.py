@@ -14,7 +14,7 @@ from types import MappingProxyType
 from generator.diff.comparing.documents import compare_documents
 from generator.diff.comparing.finding import Finding, rule_id
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import Note
+from generator.diff.comparing.operation_findings import OperationFinding
 from generator.diff.comparing.operation_pairs import Direction, Reach
 from generator.diff.comparing.reach import ReachedPair, extend_path
 from generator.diff.rules import operation_rules, value_rules
@@ -46,10 +46,10 @@ def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Chan
     return tuple(sorted(changes, key=_order))
 
 
-def _judge_operations(noted: Iterable[Note], new: Document) -> list[Change]:
+def _judge_operations(findings: Iterable[OperationFinding], new: Document) -> list[Change]:
     """One change for all operations of a resource that have the same finding."""
-    groups: dict[tuple[str, ...], list[Note]] = {}
-    for one in noted:
+    groups: dict[tuple[str, ...], list[OperationFinding]] = {}
+    for one in findings:
         subject = "" if one.together else one.subject
         groups.setdefault((one.rule, one.resource, subject, one.old, one.new, one.note), []).append(one)
     changes = []

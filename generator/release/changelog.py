@@ -21,7 +21,7 @@ _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$", re.MULTILIN
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class Changelog:
     """The text, and the position of its unreleased part."""
 
     text: str
@@ -42,7 +42,7 @@ class Log:
         return match[1] if match else ""
 
 
-def read_log(text: str) -> Log:
+def read_changelog(text: str) -> Changelog:
     """Find the parts of CHANGELOG.md. Raises `RefusedError` without an unreleased part at its top."""
     section = _SECTION.search(text)
     if section is None or section[0].rstrip() != HEADING:
@@ -50,7 +50,7 @@ def read_log(text: str) -> Log:
             f'CHANGELOG.md does not begin with the section "{HEADING}".', "Put it before all others."
         )
     following = _SECTION.search(text, section.end())
-    return Log(text, section.start(), following.start() if following else len(text))
+    return Changelog(text, section.start(), following.start() if following else len(text))
 
 
 def weight(unreleased: str) -> Bump | None:
@@ -71,12 +71,12 @@ def weight(unreleased: str) -> Bump | None:
     return next((step for step in Bump if step in found), None)
 
 
-def add_release(log: Log, version: str, day: str, lines: Sequence[str]) -> str:
+def add_release(changelog: Changelog, version: str, day: str, lines: Sequence[str]) -> str:
     """The text with the unreleased part turned into the section of a release, `lines` in front of it."""
     parts = [f"{HEADING}", f"## {version} ({day})"]
     if lines:
         parts.append("\n".join(f"- {line}" for line in lines))
-    if log.unreleased:
-        parts.append(log.unreleased)
-    tail = log.text[log.end :]
-    return log.text[: log.start] + "\n\n".join(parts) + "\n" + (f"\n{tail}" if tail else "")
+    if changelog.unreleased:
+        parts.append(changelog.unreleased)
+    tail = changelog.text[changelog.end :]
+    return changelog.text[: changelog.start] + "\n\n".join(parts) + "\n" + (f"\n{tail}" if tail else "")

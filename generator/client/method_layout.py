@@ -30,12 +30,12 @@ def pack(items: Iterable[str], indent: int) -> list[str]:
     return lines
 
 
-def signature(operation: Operation, asynchronous: bool) -> str:
+def signature(operation: Operation, is_async: bool) -> str:
     """The head of a method, from `def` to the colon."""
     paged = operation.pagination is not None
     result = operation.result.code
     if paged:
-        result = f"AsyncPages[{result}]" if asynchronous else f"Page[{result}]"
+        result = f"AsyncPages[{result}]" if is_async else f"Page[{result}]"
     keywords = [
         f"{one.name}: {one.annotation.code}{'' if one.required else ' = UNSET'}" for one in operation.keywords
     ]
@@ -47,17 +47,17 @@ def signature(operation: Operation, asynchronous: bool) -> str:
         *(["resume: str | UnsetType = UNSET"] if paged else []),
         "options: Options | None = None",
     ]
-    start = f"    {'async ' if asynchronous and not paged else ''}def {operation.method}("
+    start = f"    {'async ' if is_async and not paged else ''}def {operation.method}("
     line = f"{start}{', '.join(items)}) -> {result}:"
     if len(line) <= WIDTH:
         return line
     return "\n".join([start, *pack(items, 8), f"    ) -> {result}:{_SKIP_FORMATTING}"])
 
 
-def call(operation: Operation, asynchronous: bool) -> str:
+def call(operation: Operation, is_async: bool) -> str:
     """The statement that passes everything to the runtime."""
     paged = operation.pagination is not None
-    waiting = "await " if asynchronous and not paged else ""
+    waiting = "await " if is_async and not paged else ""
     start = f"        return {waiting}self.{'_pages' if paged else '_send'}("
     parts = [_part("path", "(", [_segment(one) for one in operation.path], ")")] if operation.path else []
     for name, parameters in (("query", operation.query), ("body", operation.body)):

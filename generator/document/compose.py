@@ -138,10 +138,10 @@ def _set_version(overlay: Source, target: overlays.Target, current: str, version
         )
     _check_servers(overlay, target, current)
     info_mark = target.marks.find(("info",))
-    _put(info, info_mark, "version", version, overlay.marks.find(("info", "version")))
+    _set_value(info, info_mark, "version", version, overlay.marks.find(("info", "version")))
     for key in _DATES:
         if key in own:
-            _put(info, info_mark, key, own[key], overlay.marks.find(("info", key)))
+            _set_value(info, info_mark, key, own[key], overlay.marks.find(("info", key)))
         elif key in info:  # the date of the previous version
             del info[key]
             del info_mark.fields[key]
@@ -149,7 +149,7 @@ def _set_version(overlay: Source, target: overlays.Target, current: str, version
         server["url"] = server["url"].replace(current, version)
 
 
-def _put(values: dict[str, Any], marks: Mark, key: str, value: Any, mark: Mark) -> None:
+def _set_value(values: dict[str, Any], marks: Mark, key: str, value: Any, mark: Mark) -> None:
     values[key] = copy.deepcopy(value)
     marks.fields[key] = mark.copy()
 
@@ -158,7 +158,9 @@ def _check_servers(source: Source, target: overlays.Target, version: str) -> Non
     """Refuse a server URL without the version: the composer could not set the next version in it."""
     servers = target.value.get("servers")
     if not isinstance(servers, list) or not servers:
-        raise source.error("", "The document names no servers.", f"Add one whose url contains {version}.")
+        raise source.error(
+            "", "The document does not name a server.", f"Add one whose url contains {version}."
+        )
     for index, server in enumerate(servers):
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(url, str) or version not in url:

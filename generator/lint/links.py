@@ -95,7 +95,7 @@ def _expression(
     else:
         known = {name.lower() for name in response.get("headers", {})} if location == "header" else set()
     if (match["name"] or "").lower() not in known:
-        yield pointer, f'"{text}" names no {location} value of the {side}. Correct the expression.'
+        yield pointer, f'"{text}" does not name a {location} value of the {side}. Correct the expression.'
 
 
 def _leads(view: View, schema: tuple[Any, str], parts: tuple[str, ...]) -> bool:

@@ -65,11 +65,11 @@ def decide(version: str, changelog: Changelog, api: Api) -> Decision:
     for name, changes in corrections.items():
         steps.append(bump(changes, new_version=False))
         reasons.append(f"API {name} was corrected: {summary(changes)}.")
-        lines += [_corrected(name, change) for change in changes]
+        lines += [_describe_correction(name, change) for change in changes]
     if new:
         steps.append(bump(entry, new_version=True))
         reasons.append(f"API {join_words(new)} is new: {summary(entry)}.")
-        lines += [_added(name) for name in reversed(new)]
+        lines += [_describe_addition(name) for name in reversed(new)]
     handwritten = weight(changelog.unreleased)
     if handwritten:
         steps.append(handwritten)
@@ -100,12 +100,12 @@ def _entry(api: Api, new: Sequence[str]) -> tuple[Change, ...]:
     return diff(known[last], known[max(known)], api.moves)
 
 
-def _added(name: str) -> str:
+def _describe_addition(name: str) -> str:
     anchor = name.replace(".", "")
     return f"API {name}: [what changed](#api-{anchor}), [how to move](docs/migration/{name}.md)."
 
 
-def _corrected(name: str, change: Change) -> str:
+def _describe_correction(name: str, change: Change) -> str:
     sign = f"{SIGN} " if change.level is Level.BREAKING else ""
     return f"{sign}API {name}, corrected: {change.text}"
 

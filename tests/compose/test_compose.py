@@ -100,7 +100,7 @@ def test_version_dates_and_servers_follow_the_overlay(spec: Path) -> None:
         ("2023-10", change("2023-10"), "later than the base"),
         ("soon", change("soon"), "later than the base"),
         ("2024-04", change("2024-04", "- {target: $.info.version, update: x}"), "the composer sets it"),
-        ("2024-04", change("2024-04", "- {target: $.servers, remove: true}"), "names no servers"),
+        ("2024-04", change("2024-04", "- {target: $.servers, remove: true}"), "does not name a server"),
         (
             "2024-04",
             change("2024-04", "- {target: '$.servers[?@.url].url', update: 'https://x.example'}"),
@@ -131,7 +131,7 @@ def test_changes_of_one_version(spec: Path) -> None:
         ('version: "2024-01"', "version: v1", "info.version must be an API version"),
         ("info:", "information:", "info.version must be an API version"),
         ("parcels/2024-01", "parcels", "must contain the version"),
-        ("servers:", "x-servers:", "names no servers"),
+        ("servers:", "x-servers:", "does not name a server"),
     ],
 )
 def test_a_base_that_cannot_be_built_on(spec: Path, old: str, new: str, says: str) -> None:

@@ -289,7 +289,7 @@ def test_every_action_belongs_to_a_line(tmp_path: Path, change: list[dict[str, A
         compose(write_overlay(tmp_path, actions), "2024-04")
 
 
-def test_what_is_still_referred_to_cannot_be_remove(tmp_path: Path) -> None:
+def test_what_is_still_referred_to_cannot_be_removed(tmp_path: Path) -> None:
     leg = {"target": "$.components.schemas.Leg", "remove": True}
     with pytest.raises(
         SpecError, match=r"Action 2: It removes #/components/schemas/Leg, but #/comp.*/next/items"

@@ -168,7 +168,7 @@ def apply_actions(document: Any, actions: str, head: str = HEAD) -> Target:
 @pytest.mark.parametrize(
     ("document", "actions", "expected"), [triple[1:] for triple in TRIPLES], ids=[t[0] for t in TRIPLES]
 )
-def test_what_is_apply_actions(document: Any, actions: str, expected: Any) -> None:
+def test_what_actions_do(document: Any, actions: str, expected: Any) -> None:
     assert apply_actions(document, actions).value == expected
 
 

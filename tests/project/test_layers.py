@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "aftership_tracking"
 MOST_MODULES = 20
 """A folder with more modules holds a second room."""
+MOST_LINES = 400
+"""A module with more lines holds a second idea."""
 
 # room of the package -> the rooms that it may import. Whatever is not named here is refused.
 ALLOWED: dict[str, set[str]] = {
@@ -286,6 +288,24 @@ def test_the_generator_imports_nothing_of_the_package() -> None:
     assert re.findall(rf"^\s*(?:from|import) {PACKAGE}.*$", text, re.MULTILINE) == []
 
 
+def test_nothing_is_imported_by_a_constant_name() -> None:
+    """Such an import would not be in the graph."""
+    named = re.compile(r"(?:import_module|__import__)\(\s*[\"']")
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for root in ("overrides", "generator")
+        for path in sorted((ROOT / root).rglob("*.py"))
+        for match in named.finditer(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_code_knows_neither_tests_nor_benchmarks() -> None:
+    foreign = re.compile(r"^\s*(?:from|import) (?:tests|benchmarks|examples)\b", re.MULTILINE)
+    code = [path for root in ("overrides", "generator") for path in (ROOT / root).rglob("*.py")]
+    assert [str(path) for path in code if foreign.search(path.read_text("utf-8"))] == []
+
+
 def count_modules(*roots: str) -> dict[str, int]:
     """How many modules each folder holds, its `__init__` among them."""
     folders = [folder for root in roots for folder in [ROOT / root, *(ROOT / root).rglob("*/")]]
@@ -297,3 +317,13 @@ def test_no_folder_is_a_crowd() -> None:
     counts = count_modules("overrides", "generator", "benchmarks", "tests", "examples")
     assert len(counts) > 20
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+def test_no_module_holds_a_second_idea() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for root in ("overrides", "generator", "benchmarks", "examples")
+        for path in (ROOT / root).rglob("*.py")
+    }
+    assert len(lengths) > 200
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}

@@ -29,6 +29,7 @@ MISLEADING = {
     "seam": ("seams?", "transport interface"),
     "late": ("Late[:,]", "imported lazily"),
     "is no": ("(?<!there )(?:is|are|was|were) no(?! (?:longer|more|other)\\b)", "is not a ..."),
+    "blocking client": ("(?:blocking|asynchronous) clients?", "sync client, async client"),
     "a text": ("(?:a|is|are|be) texts?", "string, where the type is meant"),
 }
 

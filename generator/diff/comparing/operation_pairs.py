@@ -94,7 +94,7 @@ class Alignment:
 
 def operations(old: Document, new: Document) -> Alignment:
     """Operations by id; what is left by address, because an id may change while the address stays."""
-    before, after = ([OperationView(one, item) for item in _sorted(one)] for one in (old, new))
+    before, after = ([OperationView(one, item) for item in _sort_operations(one)] for one in (old, new))
     pairs: list[OperationPair] = []
     for key in (_by_id, _by_address, _by_method):
         known = {key(one): one for one in before}
@@ -127,7 +127,7 @@ def _webhooks(document: Document) -> Iterator[OperationView]:
                 )
 
 
-def _sorted(document: Document) -> list[Operation]:
+def _sort_operations(document: Document) -> list[Operation]:
     """By path and verb: the order in the document means nothing."""
     return sorted(document.operations(), key=lambda one: (one.path, one.method))
 

@@ -31,7 +31,7 @@ def compare(
 ) -> None:
     """All parameters of one operation."""
     before, after = pair.old.parameters(), pair.new.parameters()
-    renamed = _path_names(pair) | _moved(pair, moves)
+    renamed = _path_names(pair) | _find_moved(pair, moves)
     gone = {key for key in before if key not in after}
     come = {key for key in after if key not in before}
     for location, name in sorted(gone):
@@ -122,7 +122,7 @@ def _path_names(pair: OperationPair) -> dict[tuple[str, str], str]:
     return {("path", one): other for one, other in zip(before, after, strict=True) if one != other}
 
 
-def _moved(pair: OperationPair, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
+def _find_moved(pair: OperationPair, moves: Iterable[Move]) -> dict[tuple[str, str], str]:
     ids = (pair.old.operation.id, pair.new.operation.id)
     return {
         (location, move.source): move.target

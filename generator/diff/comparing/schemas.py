@@ -193,7 +193,7 @@ class Comparison:
             if name in renames:
                 target = renames[name].target
                 other = Side(*after.properties[target])
-                parts.append(self._renamed_property(name, target, Side(value, pointer), other, level))
+                parts.append(self._compare_renamed_property(name, target, Side(value, pointer), other, level))
                 required = (name in before.required, target in after.required)
                 parts.extend(_requirement(*required, level.property(target, name)))
             elif name in after.properties:
@@ -202,7 +202,7 @@ class Comparison:
                 parts.extend(remarks.compare(one.value, other.value, inner))
                 parts.append(self.schemas(one, other, inner, moved=_find_target(moves, name)))
             else:
-                parts.append(_removed_property(name, value, moves, level))
+                parts.append(_report_removed_property(name, value, moves, level))
         renamed_to = {move.target for move in renames.values()}
         for name, (value, _) in sorted(after.properties.items()):
             if name not in before.properties and name not in renamed_to and name not in skip:
@@ -210,7 +210,9 @@ class Comparison:
                 parts.append(level.property(name).found(kind, new=describe_type(value)))
         return combine(parts)
 
-    def _renamed_property(self, name: str, target: str, old: Side, new: Side, level: _Level) -> Differences:
+    def _compare_renamed_property(
+        self, name: str, target: str, old: Side, new: Side, level: _Level
+    ) -> Differences:
         """Compare a property with the one that took over its value under another name."""
         subject = level.property(target, name)
         below = self.schemas(old, new, subject)
@@ -303,7 +305,7 @@ def _took_over(move: Move, before: Fields, after: Fields) -> bool:
     )
 
 
-def _removed_property(name: str, value: Any, moves: Iterable[Move], level: _Level) -> Finding:
+def _report_removed_property(name: str, value: Any, moves: Iterable[Move], level: _Level) -> Finding:
     """A property that is gone: moved elsewhere, or removed."""
     inner = level.property(name)
     moved = [move for move in moves if _first_property(move.source) == name]

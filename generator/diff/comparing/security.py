@@ -19,11 +19,11 @@ def compare(pair: OperationPair, findings: OperationFindings) -> None:
     """The security alternatives of one operation."""
     before, after = _alternatives(pair.old), _alternatives(pair.new)
     pointer = f"{pair.new.operation.pointer}/security"
-    for alternative in _sorted(after.keys() - before.keys()):
+    for alternative in _sort_alternatives(after.keys() - before.keys()):
         findings.add("security-alternative-added", pair.new, pointer, new=_name_schemes(alternative))
-    for alternative in _sorted(before.keys() - after.keys()):
+    for alternative in _sort_alternatives(before.keys() - after.keys()):
         findings.add("security-alternative-removed", pair.new, pointer, old=_name_schemes(alternative))
-    for alternative in _sorted(before.keys() & after.keys()):
+    for alternative in _sort_alternatives(before.keys() & after.keys()):
         for scope in sorted(after[alternative] - before[alternative]):
             findings.add("security-scope-added", pair.new, pointer, new=f"`{scope}`")
         for scope in sorted(before[alternative] - after[alternative]):
@@ -68,7 +68,7 @@ def _alternatives(view: OperationView) -> dict[Alternative, set[str]]:
     return {frozenset(one): {scope for scopes in one.values() for scope in scopes} for one in declared}
 
 
-def _sorted(alternatives: set[Alternative]) -> list[Alternative]:
+def _sort_alternatives(alternatives: set[Alternative]) -> list[Alternative]:
     return sorted(alternatives, key=sorted)
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from aftership_tracking.migration.conversions import ABSENT, Move, UnexpectedShape
 from aftership_tracking.migration.losses import Loss, LossKind, LossReport, find_differences, is_blank
-from aftership_tracking.migration.steps import Direction, EnumRenames, VersionStep, steps_between
+from aftership_tracking.migration.steps import Direction, EnumRenames, MigrationStep, steps_between
 
 __all__ = ["convert"]
 
@@ -34,7 +34,7 @@ def convert(value: Any, kind: str, from_version: str, to_version: str) -> tuple[
     return value, tuple(losses)
 
 
-def apply_step(value: Any, step: VersionStep) -> tuple[Any, tuple[Loss, ...]]:
+def apply_step(value: Any, step: MigrationStep) -> tuple[Any, tuple[Loss, ...]]:
     """Return the value in the shape of the version after the step, and what got lost."""
     report = LossReport(step.from_version, step.to_version)
     for removal in step.removals:

@@ -20,7 +20,7 @@ __all__ = [
     "EnumRenames",
     "FieldMoves",
     "FieldRemoval",
-    "VersionStep",
+    "MigrationStep",
     "check_version",
     "distinguishing_fields",
     "kinds",
@@ -63,7 +63,7 @@ class FieldMoves:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionStep:
+class MigrationStep:
     """One step between two neighbouring versions, in one direction, for one kind of data."""
 
     from_version: str
@@ -97,7 +97,7 @@ def check_version(version: str) -> None:
         raise UsageError(f"there is no API version {version!r}; there are: {', '.join(versions())}")
 
 
-def steps_between(kind: str, from_version: str, to_version: str) -> tuple[VersionStep, ...]:
+def steps_between(kind: str, from_version: str, to_version: str) -> tuple[MigrationStep, ...]:
     """Return the steps that lead from one version to another, in the order in which they apply.
 
     Raises UsageError for a version or kind that is not known, and for a kind that a version on the way lacks.
@@ -119,7 +119,7 @@ def _facts() -> dict[str, Any]:
 
 
 @cache
-def _read_step(index: int, kind: str, direction: Direction) -> VersionStep:
+def _read_step(index: int, kind: str, direction: Direction) -> MigrationStep:
     facts = _facts()["steps"][index]
     older, newer = facts["from"], facts["to"]
     if kind not in facts["kinds"]:
@@ -133,7 +133,7 @@ def _read_step(index: int, kind: str, direction: Direction) -> VersionStep:
             changes.append(_read_enum_renames(_split(path), moves, direction))
         else:
             changes.append(FieldMoves(_split(path), tuple(Move.from_json(move) for move in moves)))
-    return VersionStep(
+    return MigrationStep(
         older if is_upgrade else newer,
         newer if is_upgrade else older,
         direction,

@@ -226,7 +226,7 @@ def _handle_existing(
         tracking = yield from _find_in_list(fields, refusal, deadline, since)
         found = _read_string(tracking, "id")
         if found is None:
-            raise _with_hint(refusal, "The list gives no id for it.")
+            raise _with_hint(refusal, "The list does not give its id.")
     elif (changes and existing_number is None) or (fetch and not changes):
         # Before anything is changed it must be certain that the id belongs to this number.
         tracking = yield Get(found, deadline.options())

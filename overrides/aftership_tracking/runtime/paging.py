@@ -161,7 +161,7 @@ class Cursor(NamedTuple):
         if isinstance(following, bool | int | float | list | dict):
             return f"{'.'.join(self.next)} of the response is not a string"
         if _follow(envelope, self.has_next) is True and not following:
-            return "the response says that there are more pages, but gives no cursor"
+            return "the response says that there are more pages, but does not give a cursor"
         return None
 
     def resume_query(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:

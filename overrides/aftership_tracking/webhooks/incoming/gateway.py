@@ -32,7 +32,7 @@ def gateway_event(event: Mapping[str, Any]) -> Delivery:
     method = event.get("httpMethod") or http.get("method")
     path = event.get("path") or event.get("rawPath") or http.get("path")
     if not (isinstance(method, str) and isinstance(path, str)):
-        raise UsageError("the event names no method and path, so it is not an HTTP request")
+        raise UsageError("the event does not name a method and a path, so it is not an HTTP request")
     peer = http.get("sourceIp") or _mapping(context.get("identity")).get("sourceIp")
     headers = event.get("multiValueHeaders") or event.get("headers") or {}
     return Delivery(method, path, headers, _body(event), peer if isinstance(peer, str) else None)

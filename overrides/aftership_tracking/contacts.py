@@ -31,7 +31,7 @@ def phone_number(
             US.
         strict: Also refuse numbers outside the numbering plan of their country. Plans change, and a number
             may be newer than the installed copy of them. Without it only the length is checked.
-        name: How errors call the number.
+        name: The name of the number in error messages.
     Raises: UsageError, without the number; also when the package `phonenumbers` is missing.
     """
     phonenumbers = _phonenumbers()
@@ -61,13 +61,13 @@ def email_address(text: str, *, name: str = "the address") -> str:
 
     Args:
         text: The address alone, without a name before it.
-        name: How errors call the address.
+        name: The name of the address in error messages.
     Raises: UsageError, without the address; also when the package `email-validator` is missing.
     """
     try:
         from email_validator import EmailNotValidError, validate_email
     except ImportError:
-        raise UsageError("e-mail addresses are checked with email-validator", hint=_INSTALL_HINT) from None
+        raise UsageError("the package `email-validator` is not installed", hint=_INSTALL_HINT) from None
     if not isinstance(text, str):
         raise UsageError(f"{name} must be a string, not {type(text).__name__}")
     try:
@@ -158,7 +158,7 @@ def _phonenumbers() -> Any:
     try:
         import phonenumbers
     except ImportError:
-        raise UsageError("phone numbers are checked with phonenumbers", hint=_INSTALL_HINT) from None
+        raise UsageError("the package `phonenumbers` is not installed", hint=_INSTALL_HINT) from None
     return phonenumbers
 
 

@@ -1,19 +1,21 @@
 """Every exception of the package, and what to do about it.
 
     AfterShipError                  base of all
-    ├── ApiError                    the response of the service is an error
-    │   ├── AuthenticationError     401: the key or its signature is wrong
-    │   ├── PermissionDeniedError   403: the key may not do this
-    │   ├── NotFoundError           404, 4004: no such tracking or path
-    │   ├── AlreadyExistsError      4003: the tracking exists already
-    │   ├── ValidationError         400, 4001 to 4017: the request is wrong, repeating it does not help
-    │   ├── RateLimitError          429: too many requests
-    │   └── ServerError             5xx: the service failed
-    ├── TransportError              no whole response arrived
-    │   ├── ConnectError            no connection, so nothing was sent (also a ConnectionError of Python)
-    │   └── TimeoutError            nothing arrived in time (also a TimeoutError of Python)
-    │       └── WaitTimeoutError    the tracking did not become as awaited in time (of the package itself)
-    ├── DecodeError                 a response arrived and could not be read
+    ├── CallError                   base of all that have operation, method, path, attempts, history
+    │   ├── ApiError                the response of the service is an error
+    │   │   ├── AuthenticationError     401: the key or its signature is wrong
+    │   │   ├── PermissionDeniedError   403: the key may not do this
+    │   │   ├── NotFoundError           404, 4004: no such tracking or path
+    │   │   ├── AlreadyExistsError      4003: the tracking exists already
+    │   │   ├── ValidationError         400, and 4001 to 4017 without 4003 and 4004: the request is wrong
+    │   │   ├── RateLimitError          429: too many requests
+    │   │   └── ServerError             5xx: the service failed
+    │   ├── TransportError          no whole response arrived
+    │   │   ├── ConnectError            no connection, so nothing was sent (also Python's ConnectionError)
+    │   │   └── TimeoutError            nothing arrived in time (also Python's TimeoutError)
+    │   │       └── WaitTimeoutError    the tracking did not reach the status in time; import it from
+    │   │                               aftership_tracking
+    │   └── DecodeError             a response arrived and could not be read
     ├── LimiterError                the shared limiter failed, and is configured to raise
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
@@ -196,7 +198,7 @@ class CallError(AfterShipError):
     attempts: int = 0
     """How often the request was sent."""
     history: tuple[Attempt, ...] = ()
-    """One record for each attempt: its result, and how long the client waited after it."""
+    """One record for each attempt: its outcome, and how long the client waited after it."""
 
     def __str__(self) -> str:
         where = f"{self.method} {self.path}: " if self.method else ""

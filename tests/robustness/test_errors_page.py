@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import aftership_tracking
 from aftership_tracking import errors
 from aftership_tracking.errors import ErrorCode, TransportError
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, error_class
@@ -35,7 +36,8 @@ def test_every_code_is_listed_with_its_class() -> None:
 def test_tree_is_that_of_the_module() -> None:
     drawn = set(re.findall(r"── (\w+)", PAGE))
     classes = {name for name in errors.__all__ if name.endswith("Error")}
-    assert drawn | {"AfterShipError"} == classes
+    # CallError is a base that nothing raises; WaitTimeoutError belongs to the package itself.
+    assert drawn | {"AfterShipError"} == classes | {"CallError", "WaitTimeoutError"}
 
 
 def test_every_class_has_a_row_of_advice() -> None:
@@ -43,6 +45,12 @@ def test_every_class_has_a_row_of_advice() -> None:
     for name in errors.__all__:
         if name.endswith("Error") and name not in ("AfterShipError", "WebhookError"):
             assert f"`{name}`" in table
+    assert "`WaitTimeoutError`" in table
+
+
+def test_wait_timeout_error_can_be_imported_as_the_page_says() -> None:
+    assert "`from aftership_tracking import WaitTimeoutError`" in PAGE
+    assert issubclass(aftership_tracking.WaitTimeoutError, errors.TimeoutError)
 
 
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))

@@ -1,4 +1,4 @@
-"""The result of sending a request once, and the decision that followed. Errors and hooks carry them."""
+"""The outcome of sending a request once, and the decision that followed. Errors and hooks carry them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Attempt", "Decision"]
 
 
 class Attempt(NamedTuple):
-    """The result of sending a request once."""
+    """The outcome of sending a request once."""
 
     number: int
     """1 for the first."""

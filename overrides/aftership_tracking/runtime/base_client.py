@@ -93,7 +93,7 @@ class Client(ABC):
         read by the thorough reader, which takes about six times as long as the fast one. With neither, only
         what the fast reader cannot type is noticed, and logged.
         `hooks`: callables that receive an event before and after each attempt.
-        `clocks`: time and random numbers, for tests.
+        `clocks`: time and random numbers, for tests, and to correct a wrong clock.
 
         Raises UsageError for a missing key and for settings that cannot work.
         """

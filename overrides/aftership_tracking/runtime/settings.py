@@ -27,7 +27,7 @@ DEFAULT_BASE_URL = "https://api.aftership.com"
 
 
 class Settings(NamedTuple):
-    """The settings of a client that calls may override. Times are seconds."""
+    """The settings of a client that `with_options` may replace, `base_url` excepted. Times are seconds."""
 
     base_url: str
     timeout: Timeout

@@ -25,7 +25,7 @@ class Connections:
         slug = call.query.get("courier_slug")
         found = [each for each in _newest_first(call) if not slug or each.courier_slug == slug]
         page = page_of(found, call.query, call.pagination)
-        return {"pagination": page.pagination, "courier_connections": [_write(each) for each in page.items]}
+        return {"pagination": page.pagination, "courier_connections": [_to_json(each) for each in page.items]}
 
     def create(self, call: ServiceCall) -> Any:
         slug: str = call.body["courier_slug"]
@@ -40,22 +40,22 @@ class Connections:
             serial=call.account.new_serial(),
         )
         call.account.connections[connection.id] = connection
-        return call.wrap(_write(connection))
+        return call.wrap(_to_json(connection))
 
     def get(self, call: ServiceCall) -> Any:
-        return call.wrap(_write(_find_connection(call)))
+        return call.wrap(_to_json(_find_connection(call)))
 
     def update(self, call: ServiceCall) -> Any:
         """Replaces the credentials as a whole."""
         connection = _find_connection(call)
         connection.credentials = call.body["credentials"]
         connection.updated_at = call.now
-        return call.wrap(_write(connection))
+        return call.wrap(_to_json(connection))
 
     def delete(self, call: ServiceCall) -> Any:
         connection = _find_connection(call)
         del call.account.connections[connection.id]
-        return call.wrap(_write(connection))
+        return call.wrap(_to_json(connection))
 
 
 def _newest_first(call: ServiceCall) -> list[Connection]:
@@ -69,7 +69,7 @@ def _find_connection(call: ServiceCall) -> Connection:
     return connection
 
 
-def _write(connection: Connection) -> dict[str, Any]:
+def _to_json(connection: Connection) -> dict[str, Any]:
     return {
         "id": connection.id,
         "courier_slug": connection.courier_slug,

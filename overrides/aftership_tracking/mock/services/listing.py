@@ -47,7 +47,10 @@ def _convert_query(call: ServiceCall) -> dict[str, Any]:
 
 
 def _echo(query: dict[str, Any], page: Page[Rendering], window: Window) -> dict[str, Any]:
-    """Return what numbered pages repeat of the query. Later versions do not declare it: there it is cut."""
+    """Return what numbered pages repeat of the query.
+
+    Later versions do not declare these fields, so the mock removes them from the response.
+    """
     return {
         "page": page.number,
         "limit": page.limit,

@@ -37,7 +37,7 @@ def figures() -> list[Figure]:
     planner, limiter = client._planner, MemoryLimiter(now=wall, clock=wall)
     query = {"fields": UNSET, "lang": UNSET}
     plan = planner.plan(trackings.GET, ("1",), query, None, None)
-    signed = planner.setup.credentials.authenticator.sign(plan.request)
+    signed = client._setup.credentials.authenticator.sign(plan.request)
     exchange = choose_transport(transport).exchange
     response = exchange(signed)
     slot_request = SlotRequest("bucket", trackings.GET.limit)
@@ -64,7 +64,7 @@ def figures() -> list[Figure]:
         "  of it the made-up response itself": lambda: respond(raw),
         "response to models": lambda: client._reader.read_value(trackings.GET, plan, done),
         "  of it msgspec and the times": lambda: codec.decode(
-            content, planner.setup.models, "TrackingResponse"
+            content, client._setup.models, "TrackingResponse"
         ),
     }
     with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:

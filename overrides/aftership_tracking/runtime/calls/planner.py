@@ -20,12 +20,15 @@ __all__ = ["CallPlanner"]
 
 
 class CallPlanner:
-    """Plans the calls of one client. It holds the client's setup, which never changes."""
+    """Plans the calls of one client. It never changes: a copy of a client has one of its own."""
 
-    __slots__ = ("_dependencies", "_headers", "_policy", "setup")
+    __slots__ = ("_account", "_dependencies", "_headers", "_limits_calls", "_policy", "_settings", "_version")
 
     def __init__(self, setup: ClientSetup) -> None:
-        self.setup = setup
+        self._version = setup.version
+        self._settings = setup.settings
+        self._limits_calls = setup.limiter is not None
+        self._account = setup.credentials.account
         self._headers: Headers | None = None
         self._policy = RetryPolicy(setup.settings.max_retries)
         clocks = setup.clocks
@@ -46,8 +49,8 @@ class CallPlanner:
         options: Options | None,
     ) -> flow.CallPlan:
         """Plan a call. Raises UsageError before anything is sent."""
-        settings, options = self.setup.settings, options or _NO_OPTIONS
-        url = f"{settings.base_url}/tracking/{self.setup.version}{build_path(operation.path, path)}"
+        settings, options = self._settings, options or _NO_OPTIONS
+        url = f"{settings.base_url}/tracking/{self._version}{build_path(operation.path, path)}"
         if query:
             # Imported lazily: it needs msgspec's UNSET, and building a client must not import msgspec.
             from aftership_tracking.runtime.wire.query import build_query
@@ -84,15 +87,15 @@ class CallPlanner:
         version of this package.
         """
         # `Headers` hides its values. It is used from the start, because crash reporters show local variables.
-        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self.setup.version))))
-        self._headers = headers.with_values(self.setup.settings.headers)
+        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self._version))))
+        self._headers = headers.with_values(self._settings.headers)
         return self._headers
 
     def _slot_request(self, operation: Operation[Any], priority: int) -> SlotRequest | None:
-        if self.setup.limiter is None:
+        if not self._limits_calls:
             return None
         bucket = "organization" if operation.limit.shared else operation.id
-        return SlotRequest(f"{self.setup.credentials.account}/{bucket}", operation.limit, None, priority)
+        return SlotRequest(f"{self._account}/{bucket}", operation.limit, None, priority)
 
     def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.CompletedCall]:
         """Return the steps of a planned call."""

@@ -36,12 +36,17 @@ class DecodedResponse(NamedTuple):
 
 
 class ResponseReader:
-    """Reads the responses of one client. It holds the client's setup, which never changes."""
+    """Reads the responses of one client. It never changes: a copy of a client has one of its own."""
 
-    __slots__ = ("_setup",)
+    __slots__ = ("_credentials", "_models", "_now", "_settings", "_version", "_warned")
 
     def __init__(self, setup: ClientSetup) -> None:
-        self._setup = setup
+        self._version = setup.version
+        self._models = setup.models
+        self._settings = setup.settings
+        self._credentials = setup.credentials
+        self._now = setup.clocks.clock
+        self._warned = setup.warned
 
     def read_value(self, operation: Operation[T], plan: flow.CallPlan, completed: flow.CompletedCall) -> T:
         """Return the value of a method. Raises ApiError or DecodeError."""
@@ -91,7 +96,7 @@ class ResponseReader:
     ) -> DecodedResponse:
         from aftership_tracking.runtime.models.codec import decode
 
-        response, settings = completed.response, self._setup.settings
+        response, settings = completed.response, self._settings
         recorded = RECORDED_EXCHANGES.get()
         if recorded is not None:
             recorded.append(
@@ -130,13 +135,13 @@ class ResponseReader:
         """Return the models and the declaration of the responding version if it is installed, else the
         client's.
         """
-        if served is None or served == self._setup.version or not _VERSION.fullmatch(served):
-            return self._setup.models, operation
-        if served not in self._setup.warned:
-            self._setup.warned.add(served)
+        if served is None or served == self._version or not _VERSION.fullmatch(served):
+            return self._models, operation
+        if served not in self._warned:
+            self._warned.add(served)
             warnings.warn(
-                f"this client uses version {self._setup.version} of the API and {served} responded; "
-                f"{self._setup.version} may no longer be supported",
+                f"this client uses version {self._version} of the API and {served} responded; "
+                f"{self._version} may no longer be supported",
                 VersionWarning,
                 stacklevel=2,
             )
@@ -144,19 +149,17 @@ class ResponseReader:
 
         counterpart = registry.counterpart(operation, served)
         if counterpart is None:
-            return self._setup.models, operation
+            return self._models, operation
         return registry.models(served), counterpart
 
     def _make_error(self, plan: flow.CallPlan, completed: flow.CompletedCall) -> CallError:
-        error = read_error(
-            mask_secrets(completed.response, self._setup.credentials.erase), self._setup.clocks.clock()
-        )
+        error = read_error(mask_secrets(completed.response, self._credentials.erase), self._now())
         return flow.describe_call(error, plan, completed.history)
 
     def _complete_error(
         self, error: DecodeError, plan: flow.CallPlan, completed: flow.CompletedCall
     ) -> CallError:
-        response = mask_secrets(completed.response, self._setup.credentials.erase)
+        response = mask_secrets(completed.response, self._credentials.erase)
         error.status = response.status
         error.trace_id = response.headers.get("as-trace-id")
         error.body = response.body[:BODY_BYTES_ON_ERROR]

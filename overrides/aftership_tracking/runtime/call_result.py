@@ -26,7 +26,7 @@ class Exchange(NamedTuple):
     """Names are in lower case. The repr hides values that could be secrets."""
     body: bytes
     attempts: tuple[Attempt, ...]
-    """One record for each time the request was sent: its result, and why it was repeated or not."""
+    """One record for each time the request was sent: its outcome, and why it was repeated or not."""
 
     def __repr__(self) -> str:
         return f"<Exchange {self.operation} {self.status} {len(self.body)} bytes>"

@@ -147,6 +147,7 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
+        self._leave_inherited()
         idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
@@ -158,12 +159,16 @@ class SqliteStore:
             connection.execute(_TABLE)
             connection.execute(_INDEX)
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _leave_inherited(self) -> None:
+        """In a forked child, neither use nor close the connections of the parent."""
         if self._process != os.getpid():
             inherited, self._idle = self._idle, []
             _INHERITED.extend(inherited)
             self._process = os.getpid()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        self._leave_inherited()
         try:
             connection = self._idle.pop()
         except IndexError:

@@ -125,26 +125,14 @@ class ClientAdapter(SyncAdapter):
     """Adapts an object with httpx's `build_request` and `send` to the transport interface."""
 
     def __init__(self, client: Any, *, owned: bool = False) -> None:
-        super().__init__(
-            client,
-            lambda request: client.send(
-                _build_with_client(client, request), follow_redirects=False, stream=True
-            ),
-            owned=owned,
-        )
+        super().__init__(client, _make_send(client), owned=owned)
 
 
 class AsyncClientAdapter(AsyncAdapter):
     """The async version of `ClientAdapter`."""
 
     def __init__(self, client: Any, *, owned: bool = False) -> None:
-        super().__init__(
-            client,
-            lambda request: client.send(
-                _build_with_client(client, request), follow_redirects=False, stream=True
-            ),
-            owned=owned,
-        )
+        super().__init__(client, _make_send(client), owned=owned)
 
 
 class TransportAdapter(SyncAdapter):
@@ -169,6 +157,13 @@ class AsyncTransportAdapter(AsyncAdapter):
             lambda request: transport.handle_async_request(_build_bare(httpx, request)),
             owned=owned,
         )
+
+
+def _make_send(client: Any) -> Callable[[Request], Any]:
+    """Return the function that sends over a client of httpx. An async client makes its result awaitable."""
+    return lambda request: client.send(
+        _build_with_client(client, request), follow_redirects=False, stream=True
+    )
 
 
 def _build_with_client(client: Any, request: Request) -> Any:

@@ -7,7 +7,23 @@ from typing import TypeAlias
 
 import attrs
 
-__all__ = ["Report", "Surprise", "ValuePath", "describe"]
+__all__ = ["KINDS", "Report", "Surprise", "ValuePath", "describe", "kind"]
+
+KINDS: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+"""The kinds of JSON values, by the type of the parsed value."""
+
+
+def kind(value: object) -> str:
+    """Name the JSON kind of a parsed value."""
+    return KINDS[type(value)]
 
 
 @attrs.frozen
@@ -41,12 +57,19 @@ ValuePath: TypeAlias = "tuple[ValuePath, str | int | AnyKey] | None"
 is formatted only for a surprise."""
 
 
+_DOCUMENTED = "a documented field"
+
+
 class Report:
-    """Collects the surprises of one response and merges equal ones."""
+    """Collects the surprises of one response and merges equal ones.
 
-    __slots__ = ("_found", "_operation")
+    `partial` says that the response may leave out fields which a full one holds.
+    """
 
-    def __init__(self, operation: str = "") -> None:
+    __slots__ = ("_found", "_operation", "partial")
+
+    def __init__(self, operation: str = "", *, partial: bool = False) -> None:
+        self.partial = partial
         self._operation = operation
         self._found: dict[tuple[str, str, str], list[str | int]] = {}
 
@@ -56,6 +79,14 @@ class Report:
         if known[1] == 0:
             known[0] = _format_path(path, general=False)
         known[1] = int(known[1]) + 1
+
+    def add_unknown_field(self, path: ValuePath, value: object) -> None:
+        """Add the difference that an object has a field which the document does not know."""
+        self.add(path, _DOCUMENTED, f"an unknown field ({kind(value)})")
+
+    def has_unknown_fields(self) -> bool:
+        """Whether an unknown field was added."""
+        return any(expected is _DOCUMENTED for _, expected, _ in self._found)
 
     def surprises(self) -> tuple[Surprise, ...]:
         """Return the surprises in the order in which they were first found."""

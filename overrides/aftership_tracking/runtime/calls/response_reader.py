@@ -18,7 +18,7 @@ from aftership_tracking.runtime.page import PageContent
 from aftership_tracking.runtime.settings import ClientSetup
 
 if TYPE_CHECKING:
-    from aftership_tracking.runtime.models.model import Model
+    from aftership_tracking.runtime.models.struct import ModelStruct
 
 __all__ = ["ResponseReader"]
 
@@ -177,21 +177,21 @@ def follow(envelope: object, steps: tuple[str, ...]) -> Any:
     A value of another kind is refused here, although reading tolerates it elsewhere: otherwise the method
     would not return the type that it declares.
     """
-    Model, expected_kinds = _import_models()  # noqa: N806 - it is a class
+    struct, expected_kinds = _import_models()
     value: Any = envelope
-    wanted: tuple[type, ...] = (Model, list)
+    wanted: tuple[type, ...] = (struct, list)
     for step in steps:
         wanted = expected_kinds(type(value), step)
-        value = getattr(value, step, None) if isinstance(value, Model) else None
+        value = getattr(value, step, None) if isinstance(value, struct) else None
     if not isinstance(value, wanted):
         raise DecodeError(f"the response has no usable {'.'.join(steps) or 'content'}")
     return value
 
 
 @cache
-def _import_models() -> tuple[type[Model], Callable[[type, str], tuple[type, ...]]]:
+def _import_models() -> tuple[type[ModelStruct], Callable[[type, str], tuple[type, ...]]]:
     # Imported lazily: a client that has not sent anything yet needs no models.
-    from aftership_tracking.runtime.models.model import Model
-    from aftership_tracking.runtime.models.tolerant_reader import expected_kinds
+    from aftership_tracking.runtime.models.annotations import expected_kinds
+    from aftership_tracking.runtime.models.struct import ModelStruct
 
-    return Model, expected_kinds
+    return ModelStruct, expected_kinds

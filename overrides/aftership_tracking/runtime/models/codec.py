@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import threading
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -19,13 +20,17 @@ from typing import Any, NamedTuple
 import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
+from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, Demand, TimeTexts
+from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.json_values import to_json_value
+from aftership_tracking.runtime.models.struct import EXTRA_KEY
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_time
 from aftership_tracking.runtime.models.tolerant_reader import reader_of
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.models.unknown_fields import attach_unknown_fields
 from aftership_tracking.runtime.surprise import Report, Surprise
 
-__all__ = ["Decoded", "decode", "encode_body", "encode_model", "read_json"]
+__all__ = ["Decoded", "decode", "encode_body", "encode_hook", "encode_model", "fast_decoder", "read_json"]
 
 
 class Decoded(NamedTuple):
@@ -39,34 +44,100 @@ class Decoded(NamedTuple):
         return f"<Decoded with {len(self.surprises)} surprises>"
 
 
-def decode(body: bytes, models: str, name: str, *, thorough: bool = False, operation: str = "") -> Decoded:
+def decode(
+    body: bytes,
+    models: str,
+    name: str,
+    *,
+    thorough: bool = False,
+    partial: bool = False,
+    operation: str = "",
+) -> Decoded:
     """Read JSON as the model `name` of the module `models`.
 
-    With `thorough` the second pass always runs. It also finds unknown fields and enum values, and takes about
-    six times as long. Raises DecodeError if the body is not JSON at all; everything else is a surprise.
+    Unknown fields are always noticed and preserved. With `thorough`, so is everything else that differs from
+    the document: each time is checked, unknown enum values are reported, and so are fields that a full answer
+    holds, unless the answer is `partial` (a call with `fields=`). Raises DecodeError if the body is not JSON
+    at all; everything else is a surprise.
     """
-    if not thorough:
-        try:
-            return Decoded(decoder(models, name).decode(body))
-        except (ValueError, RecursionError):
-            # msgspec's errors and UnicodeDecodeError are ValueErrors. The second pass finds the cause.
-            pass
-    report = Report(operation)
+    full = thorough and not partial
+    report = Report(operation, partial=partial)
+    try:
+        fits, value = _decode_fast(body, models, name, thorough, full, report)
+    except (ValueError, RecursionError):
+        # msgspec's errors and UnicodeDecodeError are ValueErrors. The tolerant pass finds the cause.
+        pass
+    else:
+        if fits:
+            return Decoded(value, report.surprises())
+    report = Report(operation, partial=partial)
     content = read_json(body, report)
     try:
         value = reader_of(getattr(import_module(models), name))(content, None, report)
-        return Decoded(value, report.surprises())
     except RecursionError:
-        pass
-    raise DecodeError(_TOO_DEEP)
+        value = None
+    if value is None:
+        # Raised here, because the context of an error raised above would hold the content.
+        raise DecodeError(_TOO_DEEP)
+    if report.has_unknown_fields():
+        _WITH_UNKNOWN_FIELDS.add((models, name))
+    return Decoded(value, report.surprises())
+
+
+# The models of which the last answer held fields that the document does not know. The service adds fields to a
+# version, and then every answer has them: to try the strict decoder first would only cost time.
+_WITH_UNKNOWN_FIELDS: set[tuple[str, str]] = set()
+
+
+def _decode_fast(
+    body: bytes, models: str, name: str, thorough: bool, full: bool, report: Report
+) -> tuple[bool, Any]:
+    """Decode with msgspec, and say whether the value is right and each difference is in the report.
+
+    Raises ValueError or RecursionError if the answer is not as the document says.
+    """
+    before = UNKNOWN_VALUES.seen
+    times = TimeTexts() if thorough else None
+    if (models, name) in _WITH_UNKNOWN_FIELDS:
+        value = _decoder(models, name, Demand(known=False, full=full))(body, times)
+        attach_unknown_fields(getattr(import_module(models), name), value, msgspec.json.decode(body), report)
+        if not report.has_unknown_fields():
+            _WITH_UNKNOWN_FIELDS.discard((models, name))
+    else:
+        value = _decoder(models, name, Demand(known=True, full=full))(body, times)
+    return times is None or (before == UNKNOWN_VALUES.seen and times.all_fit()), value
+
+
+def fast_decoder(models: str, name: str) -> Callable[[bytes], Any]:
+    """Return the function that reads JSON as a model if it is as the document says.
+
+    It raises ValueError or RecursionError if it is not, and says nothing about times and enum values.
+    """
+    return _decoder(models, name, Demand(known=True, full=False))
 
 
 @cache
-def decoder(models: str, name: str) -> msgspec.json.Decoder[Any]:
-    """Return the typed decoder of a model. It is built on first use, because building takes milliseconds."""
+def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
+    """Return a function from the body, and from what collects its times, to a model. It is built on first
+    use, because building takes milliseconds.
+    """
     model = getattr(import_module(models), name)
     with _BUILD_LOCK:
-        return msgspec.json.Decoder(model, dec_hook=_decode_time)
+        classes = _decoding_classes(models, demand)
+        decode_class = msgspec.json.Decoder(classes.class_of(model), dec_hook=_decode_time).decode
+        settle = classes.settle(model)
+
+    def decode_body(body: bytes, times: TimeTexts | None = None) -> Any:
+        value = decode_class(body)
+        settle(value, times)
+        return value
+
+    return decode_body
+
+
+@cache
+def _decoding_classes(_models: str, demand: Demand) -> DecodingClasses:
+    return DecodingClasses(demand)
 
 
 # msgspec stores its information about a class on the class before it is complete. Two threads that build at
@@ -79,8 +150,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def _decode_time(cls: type, value: Any) -> object:
-    # Called for every time of a page, so it checks no more than it must. A value that is not a string raises
-    # TypeError by itself.
+    # Called for times in lists and maps only. A value that is not a string raises TypeError by itself.
     if cls is Timestamp:
         if _parse_datetime(value).tzinfo is not None:
             return Timestamp(value)
@@ -167,14 +237,35 @@ def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:
 
 
 def encode_model(value: object) -> bytes:
-    """Write a model as JSON: UNSET fields are left out, null stays null, times keep their original string."""
-    return _ENCODER.encode(value)
+    """Write a model, or anything that holds models, as JSON: what was not sent is left out, null stays null,
+    times keep their original string, and unknown fields stand beside the others.
+
+    Raises TypeError for an object that has no JSON form.
+    """
+    encoded = _ENCODER.encode(value)
+    if _EXTRA_MARK in encoded:
+        return _ENCODER.encode(_merge_extra(msgspec.json.decode(encoded)))
+    return encoded
 
 
-def _encode_time(value: object) -> object:
+def _merge_extra(value: Any) -> Any:
+    """Move unknown fields from their own object to the object that they belong to."""
+    if isinstance(value, dict):
+        extra = value.pop(EXTRA_KEY, {})
+        known = {name: _merge_extra(found) for name, found in value.items()}
+        return {**extra, **known}
+    return [_merge_extra(item) for item in value] if isinstance(value, list) else value
+
+
+def encode_hook(value: object) -> object:
+    """The `enc_hook` for an encoder of msgspec that is not ours: times become their original string.
+
+    Raises TypeError for other objects.
+    """
     if isinstance(value, Time):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-_ENCODER = msgspec.json.Encoder(enc_hook=_encode_time)
+_ENCODER = msgspec.json.Encoder(enc_hook=encode_hook)
+_EXTRA_MARK = msgspec.json.encode(EXTRA_KEY)

@@ -8,6 +8,15 @@ from typing import Self
 __all__ = ["OpenEnum", "OpenIntEnum"]
 
 
+class _UnknownValues:
+    """Counts the members that were made for unknown values, so that a decoder knows that it met some."""
+
+    seen = 0
+
+
+UNKNOWN_VALUES = _UnknownValues()
+
+
 class OpenEnum(StrEnum):
     """A string enum that accepts unknown values.
 
@@ -22,6 +31,7 @@ class OpenEnum(StrEnum):
             return None
         # The value may also be a member of another version's enum, whose value is unknown here.
         text = str.__str__(value)
+        UNKNOWN_VALUES.seen += 1
         member = str.__new__(cls, text)
         member._name_ = text
         member._value_ = text
@@ -41,6 +51,7 @@ class OpenIntEnum(IntEnum):
         if not isinstance(value, int) or isinstance(value, bool):
             return None
         number = int(value)
+        UNKNOWN_VALUES.seen += 1
         member = int.__new__(cls, number)
         member._name_ = str(number)
         member._value_ = number

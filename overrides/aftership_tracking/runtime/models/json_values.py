@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.struct import ModelStruct, raw_values, required_fields, EXTRA
 from aftership_tracking.runtime.models.times import format_time
 from aftership_tracking.runtime.models.unset import UNSET
 
@@ -42,13 +42,8 @@ def to_json_value(value: object, where: str, depth: int = 0) -> object:
             raise _refuse(where, str(error)) from None
     if depth >= _DEEPEST:
         raise _refuse(where, "nested too deeply")
-    if isinstance(value, Model):
-        fields = ((name, getattr(value, name)) for name in field_names(type(value)))
-        return {
-            name: to_json_value(found, _join(where, name), depth + 1)
-            for name, found in fields
-            if found is not UNSET
-        }
+    if isinstance(value, ModelStruct):
+        return _fields(value, where, depth)
     if isinstance(value, Mapping):
         return {
             _key(name, where): to_json_value(found, _join(where, name), depth + 1)
@@ -59,6 +54,16 @@ def to_json_value(value: object, where: str, depth: int = 0) -> object:
     if value is UNSET:
         raise _refuse(where, "UNSET inside an object; leave the key out")
     raise _refuse(where, f"{type(value).__name__} has no JSON form")
+
+
+def _fields(value: ModelStruct, where: str, depth: int) -> dict[str, object]:
+    held = raw_values(value)
+    for name in required_fields(type(value)):
+        if name not in held:
+            raise _refuse(_join(where, name), f"{type(value).__name__} needs this field")
+    # A key of an answer is sent back as it came. A documented field goes first.
+    held = {**held.pop(EXTRA, {}), **held}
+    return {name: to_json_value(found, _join(where, name), depth + 1) for name, found in held.items()}
 
 
 def _number(value: float | Decimal, where: str) -> int | float:

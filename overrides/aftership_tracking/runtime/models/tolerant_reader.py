@@ -8,15 +8,14 @@ of a value.
 from __future__ import annotations
 
 import math
-import sys
-import types
 import typing
 from collections.abc import Callable
 from enum import EnumType
 from typing import Any, TypeAlias
 
+from aftership_tracking.runtime.models.annotations import hints_of, is_union
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.models.model import Model, defaults, field_names
+from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, required_fields, sent_fields
 from aftership_tracking.runtime.models.times import (
     Date,
     Time,
@@ -25,33 +24,17 @@ from aftership_tracking.runtime.models.times import (
     parse_time,
     parse_timestamp,
 )
-from aftership_tracking.runtime.models.unset import UNSET, UnsetType
-from aftership_tracking.runtime.surprise import ANY_KEY, Report, ValuePath
+from aftership_tracking.runtime.models.unset import UnsetType
+from aftership_tracking.runtime.surprise import ANY_KEY, KINDS, Report, ValuePath, kind
 
-__all__ = ["ValueReader", "expected_kinds", "kind", "reader_of"]
+__all__ = ["ValueReader", "reader_of"]
 
 ValueReader: TypeAlias = Callable[[Any, ValuePath, Report], Any]
-
-_KINDS: dict[type, str] = {
-    str: "string",
-    int: "integer",
-    float: "number",
-    bool: "boolean",
-    list: "array",
-    dict: "object",
-    type(None): "null",
-}
-
-
-def kind(value: object) -> str:
-    """Name the JSON kind of a parsed value."""
-    return _KINDS[type(value)]
-
 
 _READERS: dict[type, ValueReader] = {}
 
 
-def reader_of(cls: type[Model]) -> ValueReader:
+def reader_of(cls: type[ModelStruct]) -> ValueReader:
     """Return the closure that turns a parsed JSON value into a model. It is compiled on first use of the
     class.
     """
@@ -59,50 +42,18 @@ def reader_of(cls: type[Model]) -> ValueReader:
     return _READERS.get(cls) or _READERS.setdefault(cls, _compile_model(cls))
 
 
-def expected_kinds(cls: type, field: str) -> tuple[type, ...]:
-    """Return the model classes that a field of a model may hold, and `list` if it may hold a list. If the
-    annotation does not say, or if there is no such field, any model and any list are allowed.
-    """
-    known = _EXPECTED.get((cls, field))
-    return known or _EXPECTED.setdefault((cls, field), _expected_kinds(cls, field))
-
-
-_EXPECTED: dict[tuple[type, str], tuple[type, ...]] = {}
-
-
-def _expected_kinds(cls: type, field: str) -> tuple[type, ...]:
-    hint = _hints(cls).get(field) if issubclass(cls, Model) else None
-    members = typing.get_args(hint) if typing.get_origin(hint) in _UNIONS else (hint,)
-    kinds = (typing.get_origin(member) or member for member in members)
-    named = tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Model | list))
-    return named or (Model, list)
-
-
-def _hints(cls: type[Model]) -> dict[str, Any]:
-    # The namespace of the class must not be used here: a field may be called `list` or `str`.
-    return typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
-
-
-_UNIONS = (typing.Union, types.UnionType)
-
-
-def _compile_model(cls: type[Model]) -> ValueReader:
+def _compile_model(cls: type[ModelStruct]) -> ValueReader:
     readers: dict[str, ValueReader] = {}
     as_is: dict[str, frozenset[type]] = {}
-    required: list[str] = []
-    names: dict[str, None] = {}
     ready = False
 
     def compile_fields() -> None:
         # Compiled on first use, because models may refer to each other in a cycle. Two threads may both do
         # it: the results are equal.
         nonlocal ready
-        hints = _hints(cls)
-        given = defaults(cls)
-        names.update(dict.fromkeys(field_names(cls)))
-        required[:] = [name for name in names if name not in given]
-        as_is.update({name: _as_is(hints[name]) for name in names})
-        readers.update({name: _compile(hints[name]) for name in names})
+        hints = hints_of(cls)
+        as_is.update({name: _as_is(hint) for name, hint in hints.items()})
+        readers.update({name: _compile(hint) for name, hint in hints.items()})
         ready = True
 
     def read(value: Any, path: ValuePath, report: Report) -> Any:
@@ -112,19 +63,22 @@ def _compile_model(cls: type[Model]) -> ValueReader:
         if not ready:
             compile_fields()
         fields: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
         for name, found in value.items():
             reader = readers.get(name)
             if reader is None:
-                report.add((path, name), "a documented field", f"an unknown field ({kind(found)})")
+                report.add_unknown_field((path, name), found)
+                extra[name] = found
             elif type(found) in as_is[name]:
                 # Most fields end here. This saves a call and a path, which is half of the time.
                 fields[name] = found
             else:
                 fields[name] = reader(found, (path, name), report)
-        for name in required:
+        for name in required_fields(cls) if report.partial else sent_fields(cls):
             if name not in fields:
-                report.add((path, name), "a required field", "nothing")
-                fields[name] = UNSET
+                report.add((path, name), "a field that is always sent", "nothing")
+        if extra:
+            fields[EXTRA] = extra
         return cls(**fields)
 
     return read
@@ -132,7 +86,7 @@ def _compile_model(cls: type[Model]) -> ValueReader:
 
 def _compile(hint: Any) -> ValueReader:
     origin = typing.get_origin(hint)
-    if origin in _UNIONS:
+    if is_union(hint):
         return _compile_union(typing.get_args(hint))
     if origin is list:
         return _compile_list(_compile(typing.get_args(hint)[0]))
@@ -143,7 +97,7 @@ def _compile(hint: Any) -> ValueReader:
     if hint is dict:
         return _compile_map(_read_unchanged)
     if isinstance(hint, type):
-        if issubclass(hint, Model):
+        if issubclass(hint, ModelStruct):
             return reader_of(hint)
         if issubclass(hint, OpenEnum):
             return _compile_enum(hint, str)
@@ -157,7 +111,7 @@ def _compile(hint: Any) -> ValueReader:
 
 def _as_is(hint: Any) -> frozenset[type]:
     """Return the types of parsed values that an annotation takes unchanged, whatever they hold."""
-    if typing.get_origin(hint) in _UNIONS:
+    if is_union(hint):
         return frozenset().union(*map(_as_is, typing.get_args(hint)))
     return frozenset((hint,)) if hint in (str, bool, int, type(None)) else frozenset()
 
@@ -201,14 +155,14 @@ def _accepted(member: Any) -> tuple[type, ...]:
         return (type(None),)
     if member in (int, float):
         return (int, float)
-    if issubclass(member, Model):
+    if issubclass(member, ModelStruct):
         return (dict,)
     return (int, float) if issubclass(member, OpenIntEnum) else (str,)
 
 
 def _name(member: Any) -> str:
     origin = typing.get_origin(member) or member
-    return _KINDS.get(origin, getattr(origin, "__name__", "value"))
+    return KINDS.get(origin, getattr(origin, "__name__", "value"))
 
 
 def _compile_list(item: ValueReader) -> ValueReader:
@@ -279,7 +233,7 @@ def _compile_time(parse: Callable[[str], Time], expected: str) -> ValueReader:
 def _expect(wanted: type) -> ValueReader:
     def read(value: Any, path: ValuePath, report: Report) -> Any:
         if type(value) is not wanted:
-            report.add(path, _KINDS[wanted], kind(value))
+            report.add(path, KINDS[wanted], kind(value))
         return value
 
     return read

@@ -1,10 +1,72 @@
-"""`UNSET` means "not sent". It is neither null nor a default, and a field that holds it is never sent.
+"""`UNSET` means "not sent": a key that an answer did not hold, or an argument that is left out of a request.
 
-It is msgspec's own singleton, so that the decoder understands it. Importing this module imports msgspec.
+It is neither null nor a default. It is false, and it explains itself wherever it is used like a value, so that
+a field that `fields=` left out is never taken for text.
 """
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from enum import Enum
+from typing import Any, Final, Literal, NoReturn
 
-__all__ = ["UNSET", "UnsetType"]
+__all__ = ["UNSET", "UnsetType", "sent", "was_sent"]
+
+
+class UnsetType(Enum):
+    """The type of `UNSET`, its only value."""
+
+    # Not a string: an encoder that does not know UNSET must fail, and not write a word.
+    UNSET = object()
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __str__(self) -> str:
+        return "(not sent)"
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(
+            f"this field was not sent, so it has no {name!r}: request it (`fields=`), or test it first "
+            "(`was_sent(model, name)`)",
+            name=name,
+            obj=self,
+        )
+
+
+UNSET: Final = UnsetType.UNSET
+
+
+class Sent:
+    """Marks the default of a field that a full answer holds. The decorator of a model replaces it by UNSET."""
+
+    __slots__ = ("inferred",)
+
+    def __init__(self, inferred: bool) -> None:
+        self.inferred = inferred
+
+
+_SENT, _INFERRED = Sent(inferred=False), Sent(inferred=True)
+
+
+def sent(*, inferred: bool = False) -> Any:
+    """Declare a field whose key is in every full answer, so that its type has no `UnsetType`.
+
+    With `inferred`, nothing that is published or recorded shows it for every answer: if the key is missing,
+    that is not a surprise.
+    """
+    return _INFERRED if inferred else _SENT
+
+
+def was_sent(model: object, field: str) -> bool:
+    """Whether the answer held the key of a field, as null or as a value.
+
+    `fields=` leaves keys out of an answer. In a full answer, every field is sent whose type has no
+    `UnsetType`. Raises AttributeError if the model has no such field.
+    """
+    return getattr(model, field) is not UNSET

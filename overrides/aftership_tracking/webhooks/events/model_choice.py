@@ -57,7 +57,7 @@ def choose_models(version_header: tuple[str, ...]) -> ModelChoice:
     else:
         chosen = known[-1]
     models = registry.models(chosen)
-    return ModelChoice(version, chosen, models, version in known, codec.decoder(models, ENVELOPE).decode)
+    return ModelChoice(version, chosen, models, version in known, codec.fast_decoder(models, ENVELOPE))
 
 
 def _named_version(values: tuple[str, ...]) -> str | None:

@@ -1,0 +1,199 @@
+"""The classes that msgspec really fills: one for each model, which differs from it only while decoding.
+
+A decoding class is a subclass that adds no slots. It may say what the model must not say about itself: that
+times are plain text (one call of Python for each time of a page would take a third of the reading time), that
+an unknown field is an error, and that a field must be there. Since it has the layout of its model, a decoded
+object becomes one of the model by a change of its class, and nobody outside of this module sees the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_union
+from aftership_tracking.runtime.models.struct import ModelStruct, field_names, required_fields, sent_fields, slots
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_time
+from aftership_tracking.runtime.models.unset import UnsetType
+
+__all__ = ["DecodingClasses", "Demand", "TimeTexts"]
+
+_STRUCT_META: Any = type(msgspec.Struct)
+_TIMES = (Timestamp, Time, Date)
+
+
+class Demand(NamedTuple):
+    """What makes a decoding fail, beside a value of a wrong kind."""
+
+    known: bool
+    """A field that the document does not know. Otherwise such fields are skipped."""
+    full: bool
+    """The absence of a field that a full answer holds."""
+
+
+@dataclass(slots=True)
+class TimeTexts:
+    """The texts of all times of one answer, by what the document says they are."""
+
+    timestamps: list[Any] = field(default_factory=list)
+    times: list[Any] = field(default_factory=list)
+    dates: list[Any] = field(default_factory=list)
+
+    def all_fit(self) -> bool:
+        """Whether each text is a time of its kind. What is not a text was not sent or is null."""
+        try:
+            for text in self.timestamps:
+                if type(text) is str and _parse_datetime(text).tzinfo is None:
+                    return False
+            for text in self.times:
+                if type(text) is str:
+                    parse_time(text)
+            for text in self.dates:
+                if type(text) is str:
+                    parse_date(text)
+        except ValueError:
+            return False
+        return True
+
+
+_parse_datetime = dt.datetime.fromisoformat
+
+Settle: TypeAlias = Callable[[Any, TimeTexts | None], None]
+"""Turns a decoded value into objects of the models, in place, and collects the texts of times."""
+
+
+class DecodingClasses:
+    """The decoding classes of all models that one of them can hold, for one demand."""
+
+    def __init__(self, demand: Demand) -> None:
+        self._demand = demand
+        self._classes: dict[type[ModelStruct], Any] = {}
+        self._settle: dict[type[ModelStruct], Settle] = {}
+
+    def class_of(self, model: type[ModelStruct]) -> Any:
+        """Return the decoding class of a model. It is made on first use."""
+        known = self._classes.get(model)
+        if known is not None:
+            return known
+        required = sent_fields(model) if self._demand.full else required_fields(model)
+        made = self._classes[model] = _STRUCT_META(
+            model.__name__,
+            (model,),
+            # A field that is declared again without a default is required.
+            {"__annotations__": dict.fromkeys(required, Any), "__module__": model.__module__},
+            kw_only=True,
+            forbid_unknown_fields=self._demand.known,
+        )
+        # The types are added later, because models may refer to each other in a cycle. msgspec looks at them
+        # when it builds a decoder.
+        made.__annotations__ = {name: self._type(hint) for name, hint in hints_of(model).items()}
+        for name in field_names(model):
+            setattr(made, name, slots(model)[name])
+        return made
+
+    def _type(self, hint: Any) -> Any:
+        """Return a type for the decoder: times are text, models are decoding classes."""
+        if is_union(hint):
+            members = [self._type(one) for one in alternatives(hint) if one is not UnsetType]
+            return typing.Union[tuple(members)]  # noqa: UP007
+        origin = typing.get_origin(hint)
+        if origin is not None:
+            # `list[X]` and `dict[str, X]`. A time in them is decoded by the hook, because no slot shows it.
+            return origin[tuple(one if one in _TIMES else self._type(one) for one in typing.get_args(hint))]
+        if hint in _TIMES:
+            return str
+        return self.class_of(hint) if _is_model(hint) else hint
+
+    def settle(self, model: type[ModelStruct]) -> Settle:
+        """Return the function that turns a decoded object, and all objects in it, into models."""
+        known = self._settle.get(model)
+        if known is not None:
+            return known
+        children: list[tuple[Callable[[Any], Any], Settle]] = []
+        texts: dict[type[Time], list[str]] = {kind: [] for kind in _TIMES}
+
+        def settle(value: Any, times: TimeTexts | None) -> None:
+            if times is not None:
+                for name, read in readers:
+                    getattr(times, name).extend(read(value))
+            value.__class__ = model
+            for read_child, settle_child in children:
+                child = read_child(value)
+                # Not sent, null and an empty list are false. An object is never false.
+                if child:
+                    settle_child(child, times)
+
+        # Before the children, because models may refer to each other in a cycle.
+        self._settle[model] = settle
+        for name, hint in hints_of(model).items():
+            for kind in _TIMES:
+                if kind in alternatives(hint):
+                    texts[kind].append(name)
+            settle_child = self._settle_hint(hint)
+            if settle_child is not None:
+                children.append((slots(model)[name].__get__, settle_child))
+        readers = [(_LISTS[kind], _read_many(names)) for kind, names in texts.items() if names]
+        return settle
+
+    def _settle_hint(self, hint: Any) -> Settle | None:
+        found: dict[type, Settle] = {}
+        for one in alternatives(hint):
+            origin = typing.get_origin(one)
+            if _is_model(one):
+                found[self.class_of(one)] = self.settle(one)
+            elif origin in (list, dict):
+                item = self._settle_hint(typing.get_args(one)[-1])
+                if item is not None:
+                    found[origin] = _settle_items(item) if origin is list else _settle_values(item)
+        if not found:
+            return None
+        if len(found) == 1:
+            (settle_only,) = found.values()
+            others = [one for one in alternatives(hint) if one not in (type(None), UnsetType)]
+            if len(others) == 1:
+                return settle_only
+
+        def settle(value: Any, times: TimeTexts | None) -> None:
+            chosen = found.get(type(value))
+            if chosen is not None:
+                chosen(value, times)
+
+        return settle
+
+
+_LISTS: dict[type[Time], str] = {Timestamp: "timestamps", Time: "times", Date: "dates"}
+
+
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, ModelStruct)
+
+
+def _read_many(names: list[str]) -> Callable[[Any], Iterable[Any]]:
+    if len(names) == 1:
+        read = attrgetter(names[0])
+        return lambda value: (read(value),)
+    return attrgetter(*names)
+
+
+def _settle_items(settle_item: Settle) -> Settle:
+    def settle(items: Any, times: TimeTexts | None) -> None:
+        for item in items:
+            if item is not None:
+                settle_item(item, times)
+
+    return settle
+
+
+def _settle_values(settle_item: Settle) -> Settle:
+    settle_list = _settle_items(settle_item)
+
+    def settle(items: Any, times: TimeTexts | None) -> None:
+        settle_list(items.values(), times)
+
+    return settle

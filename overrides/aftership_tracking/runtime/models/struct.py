@@ -1,0 +1,289 @@
+"""The struct below every generated model: its fields, how it compares, and what attrs sees of it.
+
+A model is a struct of msgspec, which fills it in C directly from the bytes of a response and skips fields
+that were not sent. attrs treats it as one of its own classes: `attrs.fields`, `asdict` and `evolve` work. A
+class of `attrs.define` would take twice as long to fill, and twenty times as long if few fields were sent.
+
+Two kinds of fields have a descriptor over their slot, because the slot holds what was read and the attribute
+shows what it means: a time is read as text and becomes a `Timestamp`, `Time` or `Date` when somebody looks at
+it, and `extra` becomes a dict. msgspec fills, copies and writes the slots themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+import msgspec
+
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_timestamp
+from aftership_tracking.runtime.models.unset import UNSET, Sent, sent
+from aftership_tracking.runtime.secret import MASK
+
+__all__ = ["EXTRA", "EXTRA_KEY", "ModelStruct", "field_names", "model", "raw_values", "required_fields", "sent_fields", "slots"]
+
+M = TypeVar("M", bound="ModelStruct")
+_STRUCT_META: Any = type(msgspec.Struct)
+_OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
+
+EXTRA = "extra"
+"""The field that holds what an answer said beyond the document."""
+EXTRA_KEY = "(unknown fields)"
+"""The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(sent,))
+def model(cls: type[M]) -> type[M]:
+    """Turn a class with annotations into a model: a struct with keyword arguments only.
+
+    A field may always be left out when an object is made: the type of a field says what an answer holds, and
+    the same class may serve a request that holds less.
+    """
+    body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
+    annotations = body["__annotations__"] = {**body.get("__annotations__", {}), EXTRA: "dict[str, Any]"}
+    required = body["_REQUIRED"] = tuple(name for name in annotations if name not in body and name != EXTRA)
+    body["_SENT"] = required + tuple(
+        name for name in annotations if isinstance(body.get(name), Sent) and not body[name].inferred
+    )
+    for name in annotations:
+        if name not in body or isinstance(body[name], Sent):
+            body[name] = UNSET
+    made: type[M] = _STRUCT_META(
+        cls.__name__,
+        (*cls.__bases__, msgspec.Struct),
+        body,
+        kw_only=True,
+        eq=False,
+        weakref=True,
+        omit_defaults=True,
+        rename={EXTRA: EXTRA_KEY},
+    )
+    made.__qualname__ = cls.__qualname__
+    found = made._SLOTS = {name: vars(made)[name] for name in annotations}
+    for name, annotation in annotations.items():
+        kind = _time_kind(annotation)
+        if kind is not None:
+            setattr(made, name, _TimeField(found[name], kind))
+    setattr(made, EXTRA, _ExtraField(found[EXTRA]))
+    return made
+
+
+def field_names(cls: type[ModelStruct]) -> tuple[str, ...]:
+    """Return the names of the documented fields of a model class, in document order."""
+    struct: Any = cls
+    names: tuple[str, ...] = struct.__struct_fields__
+    return names[:-1]
+
+
+def required_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
+    """Return the names of the fields that each such object holds, also one of a call with `fields=`."""
+    return cls._REQUIRED
+
+
+def sent_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
+    """Return the names of the fields whose absence from a full answer is a surprise."""
+    return cls._SENT
+
+
+def slots(cls: type[ModelStruct]) -> dict[str, Any]:
+    """Return the slot of each field: a descriptor that gives what was read, without giving it a meaning."""
+    return cls._SLOTS
+
+
+def raw_values(value: ModelStruct) -> dict[str, Any]:
+    """Return what the slots of an object hold. Fields that were not sent are left out."""
+    found: dict[str, Any] = msgspec.structs.asdict(value)  # type: ignore[arg-type]
+    return {name: held for name, held in found.items() if held is not UNSET}
+
+
+_TIME_KINDS = {"Time": Time, "Timestamp": Timestamp, "Date": Date}
+
+
+def _time_kind(annotation: object) -> type[Time] | None:
+    """Return the class of a field that holds a time; None for other fields, and for lists of times."""
+    for part in str(annotation).split(" | "):
+        if part in _TIME_KINDS:
+            return _TIME_KINDS[part]
+    return None
+
+
+class _TimeField:
+    """Shows the text in a slot as a time. It is read when somebody looks, because few of the times of a page
+    are looked at.
+    """
+
+    __slots__ = ("_read_slot", "_read_text", "_write_slot")
+
+    def __init__(self, slot: Any, kind: type[Time]) -> None:
+        self._read_slot = slot.__get__
+        self._write_slot = slot.__set__
+        self._read_text = _TIME_READERS[kind]
+
+    def __get__(self, instance: object, owner: object = None) -> Any:
+        if instance is None:
+            return self
+        value = self._read_slot(instance)
+        if type(value) is not str:
+            return value
+        time = self._read_text(value)
+        self._write_slot(instance, time)
+        return time
+
+    def __set__(self, instance: object, value: object) -> None:
+        self._write_slot(instance, value)
+
+
+def _read_timestamp(text: str) -> Time:
+    try:
+        return parse_timestamp(text)
+    except ValueError:
+        return Time(text)
+
+
+def _read_date(text: str) -> Time:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return Time(text)
+
+
+_TIME_READERS: dict[type[Time], Callable[[str], Time]] = {
+    Time: Time,
+    Timestamp: _read_timestamp,
+    Date: _read_date,
+}
+
+
+class _ExtraField:
+    """Shows a dict, although the slot of nearly all objects holds nothing."""
+
+    __slots__ = ("_slot",)
+
+    def __init__(self, slot: Any) -> None:
+        self._slot = slot
+
+    def __get__(self, instance: object, owner: object = None) -> Any:
+        if instance is None:
+            return self
+        value = self._slot.__get__(instance)
+        if value is UNSET:
+            value = {}
+            self._slot.__set__(instance, value)
+        return value
+
+    def __set__(self, instance: object, value: object) -> None:
+        self._slot.__set__(instance, value)
+
+
+class _AttrsFields:
+    """The attribute that attrs looks for on its classes. It is made on access: few programs need it, and it
+    takes time.
+    """
+
+    def __get__(self, _: object, owner: type[ModelStruct]) -> Any:
+        if not hasattr(owner, "__struct_fields__"):
+            # `Model` itself and other base classes have no fields.
+            raise AttributeError("__attrs_attrs__")
+        # setdefault, so that two threads end up with the same fields.
+        return _ATTRS_FIELDS.get(owner) or _ATTRS_FIELDS.setdefault(owner, _attrs_fields(owner))
+
+
+# They are not stored on the class, because subclasses would inherit the fields of their base class.
+_ATTRS_FIELDS: dict[type[ModelStruct], Any] = {}
+
+
+def _attrs_fields(cls: type[ModelStruct]) -> Any:
+    import attrs
+
+    types = {name: kind for base in reversed(cls.__mro__) for name, kind in _annotations(base).items()}
+    fields = {name: attrs.field(default=UNSET, type=types.get(name)) for name in field_names(cls)}
+    fields[EXTRA] = attrs.field(factory=dict, type=types.get(EXTRA))
+    return attrs.fields(attrs.make_class(cls.__name__, fields, kw_only=True))
+
+
+def _annotations(cls: type) -> dict[str, Any]:
+    found: dict[str, Any] = getattr(cls, "__annotations__", {})
+    return found
+
+
+class _Shown:
+    """A part of a repr that is not the repr of a value."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+_HIDDEN = _Shown(MASK)
+_LONGEST_LIST = 3
+_LONGEST_TEXT = 100
+
+
+def _shorten(value: object) -> object:
+    if isinstance(value, list | dict) and len(value) > _LONGEST_LIST:
+        kinds = {type(item).__name__ for item in value} if isinstance(value, list) else {"keys"}
+        return _Shown(f"<{len(value)} {kinds.pop() if len(kinds) == 1 else 'values'}>")
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return _Shown(f"{value[:_LONGEST_TEXT]!r}...")
+    return value
+
+
+class ModelStruct:
+    """A JSON object of the API, without the ways to read and write it."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        extra: dict[str, Any]
+        """The fields of the answer that the document does not know, by their keys. Nearly always empty."""
+
+    __attrs_attrs__ = _AttrsFields()
+    # These have no annotations here, because msgspec would take them for fields.
+    # Fields whose values are hidden.
+    _SECRETS = tuple[str, ...]()
+    # Fields that a request must hold, and fields that a full answer holds.
+    _REQUIRED = tuple[str, ...]()
+    _SENT = tuple[str, ...]()
+    _SLOTS = dict[str, Any]()
+
+    def _visible_fields(self) -> Iterator[tuple[str, object]]:
+        """Give what was sent and is not null. Long lists and long strings are cut."""
+        hidden = self._SECRETS
+        for name in field_names(type(self)):
+            value = getattr(self, name)
+            if value is not UNSET and value is not None:
+                yield name, _HIDDEN if name in hidden else _shorten(value)
+        if self.extra:
+            yield EXTRA, _shorten(self.extra)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self._visible_fields())
+        return f"{type(self).__name__}({fields})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+        # The method of the struct would show the hidden values.
+        return self._visible_fields()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in (*field_names(type(self)), EXTRA))
+
+    def __ne__(self, other: object) -> bool:
+        # The method of the struct would come first, and would treat all objects as different.
+        return not self == other
+
+    # Models are mutable, so they must not be keys of a dict.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What the slots hold, so that the copy was sent the same fields.
+        return _rebuild, (type(self), raw_values(self))
+
+
+def _rebuild(cls: type[ModelStruct], fields: dict[str, Any]) -> ModelStruct:
+    return cls(**fields)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.document.full_response import SENT
+
 TIME_SHAPES = {
     "utc": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)$",
     "zoned": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?([+-]\d{2}:\d{2}|Z)$",
@@ -146,6 +148,7 @@ EXTENSIONS: Mapping[str, Extension] = {
         "schema",
         value={"type": "object", "minProperties": 1, "additionalProperties": {"enum": ["object", "null"]}},
     ),
+    "x-sent": _on("schema", value={"enum": list(SENT)}),
     "x-time": _on(
         "schema",
         value={"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(TIME_SHAPES)}},

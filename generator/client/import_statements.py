@@ -33,6 +33,7 @@ IMPORTED_FROM = {
     "TimeInput": f"{_RUNTIME}.models.times",
     "Timestamp": f"{_RUNTIME}.models.times",
     "UNSET": f"{_RUNTIME}.models.unset",
+    "sent": f"{_RUNTIME}.models.unset",
     "UnsetType": f"{_RUNTIME}.models.unset",
     **base_class_modules(),
 }

@@ -32,9 +32,10 @@ from generator.client.template_records import (
     Package,
     Resource,
 )
-from generator.client.type_annotations import Annotator, Direction, input_name, or_unset
+from generator.client.type_annotations import Annotator, Direction, input_name, or_none, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
+from generator.document.full_response import directions, sent
 from generator.document.schema_walk import Property
 
 
@@ -65,6 +66,7 @@ class _PackageReader:
         self._annotator = Annotator(document)
         self._models = self._schemas.models()
         self._inputs = self._input_models()
+        self._read = directions(document).read
         self._enums = self._schemas.enums()
         self._modules = self._name_modules()
 
@@ -82,7 +84,7 @@ class _PackageReader:
             inputs=inputs,
             resources=tuple(self._resources()),
             model_imports=imports(
-                used_by_models | {one.base for one in models} | {"Model", "model", "UNSET"},
+                used_by_models | {one.base for one in models} | {"Model", "model"} | _used_defaults(models),
                 self._modules,
                 within="models",
             ),
@@ -169,11 +171,24 @@ class _PackageReader:
 
     def _field(self, name: str, one: Property, direction: Direction, shadowed: frozenset[str]) -> Field:
         annotation = self._annotator.annotate(one.schema, one.pointer, direction, shadowed)
+        default = ""
         if direction == "read" and not one.required:
-            annotation = or_unset(annotation)
+            annotation, default = self._may_be_absent(one, annotation)
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
-        return Field(name, annotation, one.required, text, secret)
+        return Field(name, annotation, one.required, default, text, secret)
+
+    def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:
+        """The type and the default of a field that the schema does not require.
+
+        The type says what a full response holds, although `fields=` may leave out any field.
+        """
+        certainty = sent(one) if one.pointer in self._read.properties else "sometimes"
+        if certainty == "sometimes":
+            return or_unset(annotation), "UNSET"
+        if certainty == "inferred":
+            return or_none(annotation), "sent(inferred=True)"
+        return annotation, "sent()"
 
     def _resources(self) -> Iterable[Resource]:
         groups: dict[str, list[documents.Operation]] = {}
@@ -254,6 +269,11 @@ class _PackageReader:
             (tag.get("description") for tag in self._document.raw.get("tags", ()) if tag["name"] == tags[0]),
             None,
         )
+
+
+def _used_defaults(models: Iterable[Model]) -> set[str]:
+    """The names that the defaults of models use."""
+    return {one.default.partition("(")[0] for model in models for one in model.fields if one.default}
 
 
 def _used_names(models: Iterable[Model]) -> set[str]:

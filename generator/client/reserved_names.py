@@ -52,9 +52,12 @@ MODULE_NAMES = ANNOTATION_NAMES | {
 """Names that generated modules import or define, so no component may have one."""
 
 # Generated modules use these names in statements only, but a class of such a name would hide them too.
-_STATEMENT_NAMES = frozenset({"NotRequired", "cached_property", "annotations", "model"})
+_STATEMENT_NAMES = frozenset({"NotRequired", "cached_property", "annotations", "model", "sent"})
 TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
 """Names that no generated class may have."""
+
+MODEL_ATTRIBUTES = frozenset({"extra", "from_dict", "from_json", "to_dict", "to_json"})
+"""Public attributes of every model, so no property may have such a name."""
 
 ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
 """Arguments that generated methods have themselves."""
@@ -97,6 +100,8 @@ def field_problem(name: str, classes: frozenset[str]) -> str | None:
         return f'The property "{name}" cannot be a field in Python.'
     if name == "self":
         return 'The property "self" cannot be an argument of a class.'
+    if name in MODEL_ATTRIBUTES:
+        return f'The property "{name}" would hide an attribute that every model has.'
     if name in ANNOTATION_NAMES or name == "NotRequired" or name in classes:
         return f'The property "{name}" would hide the class of that name.'
     return None

@@ -54,6 +54,8 @@ class Field:
     name: str
     annotation: Annotation
     required: bool
+    default: str
+    """The default as source code; empty if there is none. A field of a typed dict has none."""
     text: UntrustedString
     secret: bool = False
     """Whether the model hides its value when it is printed."""

@@ -36,6 +36,13 @@ def or_unset(annotation: Annotation) -> Annotation:
     return _join([annotation, _UNSET])
 
 
+def or_none(annotation: Annotation) -> Annotation:
+    """The same type, for something that may be null."""
+    if annotation.code == "Any" or annotation.code.split(" | ")[-1] == "None":
+        return annotation
+    return _join([annotation, _NONE])
+
+
 def _join(parts: list[Annotation]) -> Annotation:
     names = frozenset(name for part in parts for name in part.names)
     return Annotation(" | ".join(part.code for part in parts), names)

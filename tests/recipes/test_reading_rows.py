@@ -16,7 +16,8 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.export import columns, flatten
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models.codec import decode
-from aftership_tracking.runtime.models.model import Model, field_names, model
+from aftership_tracking.runtime.models.model import Model, model
+from aftership_tracking.runtime.models.struct import field_names
 from reading_support.account import CURSORS, Account
 
 COLUMNS = Path(__file__).with_name("flat_columns.json")

@@ -13,7 +13,7 @@ from aftership_tracking import UNSET, documents
 from aftership_tracking.recipes.actions import argument_names
 from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.models.codec import decode
-from aftership_tracking.runtime.models.model import field_names
+from aftership_tracking.runtime.models.struct import field_names
 from aftership_tracking.runtime.registry import models, package
 
 VERSIONS = documents.versions()

@@ -1,4 +1,7 @@
-"""The objects of API version 2024-04. `UNSET` was not sent, `None` is null."""
+"""The objects of API version 2024-04.
+
+The type of a field says what a full response holds. `UNSET` was not sent, `None` is null.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.models.model import Model, model
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
-from aftership_tracking.runtime.models.unset import UNSET, UnsetType
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
     AdditionalField,
@@ -73,161 +76,161 @@ class ErrorResponse(Model):
 class Tracking(TrackingBase):
     """One shipment that is followed."""
 
-    id: str | UnsetType = UNSET
+    id: str = sent()
     """The id of the tracking. Do not assume a form: longer ids came later."""
-    created_at: Timestamp | UnsetType = UNSET
+    created_at: Timestamp = sent()
     """When the tracking was added."""
-    updated_at: Timestamp | UnsetType = UNSET
+    updated_at: Timestamp = sent()
     """When the tracking last changed."""
-    last_updated_at: Timestamp | UnsetType = UNSET
+    last_updated_at: Timestamp = sent()
     """Legacy counterpart of updated_at."""
-    tracking_number: str | UnsetType = UNSET
+    tracking_number: str = sent()
     """The number that is followed."""
-    slug: str | UnsetType = UNSET
+    slug: str = sent()
     """The courier's code. The code unrecognized means that none could be found."""
-    active: bool | UnsetType = UNSET
+    active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
-    custom_fields: dict[str, str] | None | UnsetType = UNSET
+    custom_fields: dict[str, str] | None = sent()
     """Custom data of the account, strings by name."""
-    customer_name: str | None | UnsetType = UNSET
+    customer_name: str | None = sent()
     """The customer's name."""
-    transit_time: int | None | UnsetType = UNSET
+    transit_time: int | None = sent(inferred=True)
     """Days from pickup to delivery, or to today. Null without a pickup date."""
-    origin_country_iso3: str | None | UnsetType = UNSET
+    origin_country_iso3: str | None = sent()
     """The country of origin (ISO alpha-3)."""
-    origin_state: str | None | UnsetType = UNSET
+    origin_state: str | None = sent(inferred=True)
     """The sender's state."""
-    origin_city: str | None | UnsetType = UNSET
+    origin_city: str | None = sent(inferred=True)
     """The sender's city."""
-    origin_postal_code: str | None | UnsetType = UNSET
+    origin_postal_code: str | None = sent(inferred=True)
     """The sender's postal code."""
-    origin_raw_location: str | None | UnsetType = UNSET
+    origin_raw_location: str | None = sent(inferred=True)
     """The sender's location as free text."""
-    destination_country_iso3: str | None | UnsetType = UNSET
+    destination_country_iso3: str | None = sent()
     """The country of destination (ISO alpha-3)."""
-    destination_state: str | None | UnsetType = UNSET
+    destination_state: str | None = sent(inferred=True)
     """The recipient's state."""
-    destination_city: str | None | UnsetType = UNSET
+    destination_city: str | None = sent(inferred=True)
     """The recipient's city."""
-    destination_postal_code: str | None | UnsetType = UNSET
+    destination_postal_code: str | None = sent(inferred=True)
     """The recipient's postal code."""
-    destination_raw_location: str | None | UnsetType = UNSET
+    destination_raw_location: str | None = sent(inferred=True)
     """The recipient's location as free text."""
-    courier_destination_country_iso3: str | None | UnsetType = UNSET
+    courier_destination_country_iso3: str | None = sent()
     """The country of destination as the courier reports it (ISO alpha-3)."""
-    emails: list[str] | UnsetType = UNSET
+    emails: list[str] = sent()
     """Addresses that get e-mail notifications. Empty when there are none."""
-    expected_delivery: Time | None | UnsetType = UNSET
+    expected_delivery: Time | None = sent()
     """The courier's own estimate, in the recipient's zone."""
-    note: str | None | UnsetType = UNSET
+    note: str | None = sent()
     """A free note."""
-    order_id: str | None | UnsetType = UNSET
+    order_id: str | None = sent()
     """The id of the order."""
-    order_id_path: str | None | UnsetType = UNSET
+    order_id_path: str | None = sent()
     """The address of the order in the shop."""
-    order_date: Timestamp | None | UnsetType = UNSET
+    order_date: Timestamp | None = sent(inferred=True)
     """When the order was placed, with the offset that the caller gave."""
-    order_number: str | None | UnsetType = UNSET
+    order_number: str | None = sent(inferred=True)
     """The order number for people."""
-    shipment_package_count: float | None | UnsetType = UNSET
+    shipment_package_count: float | None = sent()
     """How many packages the shipment has."""
-    shipment_pickup_date: Time | None | UnsetType = UNSET
+    shipment_pickup_date: Time | None = sent()
     """When the courier took the parcel, in the zone of that location."""
-    shipment_delivery_date: Time | None | UnsetType = UNSET
+    shipment_delivery_date: Time | None = sent()
     """When the parcel was delivered, in the recipient's zone."""
-    shipment_type: str | None | UnsetType = UNSET
+    shipment_type: str | None = sent()
     """The courier's service."""
-    shipment_weight: float | None | UnsetType = UNSET
+    shipment_weight: float | None = sent()
     """The weight, in shipment_weight_unit."""
-    shipment_weight_unit: ShipmentWeightUnit | None | UnsetType = UNSET
+    shipment_weight_unit: ShipmentWeightUnit | None = sent()
     """The unit of shipment_weight."""
-    signed_by: str | None | UnsetType = UNSET
+    signed_by: str | None = sent()
     """Who signed for the parcel."""
-    smses: list[str] | UnsetType = UNSET
+    smses: list[str] = sent()
     """Phone numbers that get SMS notifications. Empty when there are none."""
-    source: TrackingSource | UnsetType = UNSET
+    source: TrackingSource = sent()
     """How the tracking was added."""
-    tag: DeliveryStatus | UnsetType = UNSET
+    tag: DeliveryStatus = sent()
     """The status."""
-    subtag: DeliverySubStatus | UnsetType = UNSET
+    subtag: DeliverySubStatus = sent()
     """The sub-status."""
-    subtag_message: str | UnsetType = UNSET
+    subtag_message: str | None = sent()
     """The sub-status as text."""
-    title: str | UnsetType = UNSET
+    title: str = sent()
     """A label. The tracking number unless set."""
-    tracked_count: float | UnsetType = UNSET
+    tracked_count: float = sent()
     """How often the courier was polled."""
-    last_mile_tracking_supported: bool | None | UnsetType = UNSET
+    last_mile_tracking_supported: bool | None = sent()
     """Whether the parcel can be followed to the end. Null when unknown."""
-    language: str | None | UnsetType = UNSET
+    language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
-    unique_token: str | UnsetType = UNSET
+    unique_token: str = sent()
     """No longer used. Always the string deprecated."""
-    checkpoints: list[Checkpoint] | UnsetType = UNSET
+    checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
-    subscribed_smses: list[str] | UnsetType = UNSET
+    subscribed_smses: list[str] = sent()
     """Phone numbers that recipients registered themselves."""
-    subscribed_emails: list[str] | UnsetType = UNSET
+    subscribed_emails: list[str] = sent()
     """Addresses that recipients registered themselves."""
-    return_to_sender: bool | UnsetType = UNSET
+    return_to_sender: bool = sent()
     """Whether the parcel goes back: a checkpoint has Exception_010 or Exception_011."""
-    order_promised_delivery_date: Date | None | UnsetType = UNSET
+    order_promised_delivery_date: Date | None = sent()
     """The day promised to the buyer."""
-    delivery_type: DeliveryType | None | UnsetType = UNSET
+    delivery_type: DeliveryType | None = sent()
     """How the recipient gets the parcel."""
-    pickup_location: str | None | UnsetType = UNSET
+    pickup_location: str | None = sent()
     """Where the recipient collects the parcel."""
-    pickup_note: str | None | UnsetType = UNSET
+    pickup_note: str | None = sent()
     """A note for the collection."""
-    courier_tracking_link: str | None | UnsetType = UNSET
+    courier_tracking_link: str | None = sent(inferred=True)
     """The courier's own tracking page."""
-    courier_redirect_link: str | None | UnsetType = UNSET
+    courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
-    first_attempted_at: Time | None | UnsetType = UNSET
+    first_attempted_at: Time | None = sent(inferred=True)
     """When delivery was first tried."""
-    tracking_account_number: str | None | UnsetType = UNSET
+    tracking_account_number: str | None = sent()
     """The shipper's account number at the courier."""
-    tracking_key: str | None | UnsetType = UNSET
+    tracking_key: str | None = sent()
     """A credential or key that the courier asks for."""
-    tracking_ship_date: Time | None | UnsetType = UNSET
+    tracking_ship_date: Time | None = sent()
     """The day of dispatch, as YYYYMMDD."""
-    tracking_origin_country: str | None | UnsetType = UNSET
+    tracking_origin_country: str | None = sent()
     """The country of origin (ISO alpha-3). Legacy counterpart of origin_country_iso3."""
-    tracking_destination_country: str | None | UnsetType = UNSET
+    tracking_destination_country: str | None = sent()
     """The country of destination (ISO alpha-3). Legacy counterpart of destination_country_iso3."""
-    tracking_postal_code: str | None | UnsetType = UNSET
+    tracking_postal_code: str | None = sent()
     """The recipient's postal code. Legacy counterpart of destination_postal_code."""
-    tracking_state: str | None | UnsetType = UNSET
+    tracking_state: str | None = sent()
     """The recipient's state or province. Legacy counterpart of destination_state."""
-    on_time_status: OnTimeStatus | None | UnsetType = UNSET
+    on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
-    on_time_difference: float | None | UnsetType = UNSET
+    on_time_difference: float | None = sent(inferred=True)
     """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
-    order_tags: list[str] | None | UnsetType = UNSET
+    order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
-    shipment_tags: list[str] | UnsetType = UNSET
+    shipment_tags: list[str] | None = sent(inferred=True)
     """Tags of the shipment."""
-    aftership_estimated_delivery_date: AftershipEstimatedDeliveryDate | None | UnsetType = UNSET
+    aftership_estimated_delivery_date: AftershipEstimatedDeliveryDate | None = sent(inferred=True)
     """AfterShip's own prediction."""
-    custom_estimated_delivery_date: CustomEstimatedDeliveryDate | None | UnsetType = UNSET
+    custom_estimated_delivery_date: CustomEstimatedDeliveryDate | None = sent(inferred=True)
     """The estimate by rules of the account."""
-    first_estimated_delivery: EstimatedDelivery | None | UnsetType = UNSET
+    first_estimated_delivery: EstimatedDelivery | None = sent(inferred=True)
     """The first estimate."""
-    latest_estimated_delivery: EstimatedDelivery | None | UnsetType = UNSET
+    latest_estimated_delivery: EstimatedDelivery | None = sent(inferred=True)
     """The current estimate."""
-    courier_connection_id: str | None | UnsetType = UNSET
+    courier_connection_id: str | None = sent(inferred=True)
     """The courier account that is used."""
-    next_couriers: list[NextCourier] | UnsetType = UNSET
+    next_couriers: list[NextCourier] | None = sent(inferred=True)
     """Couriers that take over later. Empty when there are none."""
-    carbon_emissions: CarbonEmissions | None | UnsetType = UNSET
+    carbon_emissions: CarbonEmissions | None = sent(inferred=True)
     """Emissions of the transport. Only after delivery, and only in some plans."""
-    location_id: str | None | UnsetType = UNSET
+    location_id: str | None = sent(inferred=True)
     """The location that fulfils the order."""
-    shipping_method: str | None | UnsetType = UNSET
+    shipping_method: str | None = sent(inferred=True)
     """The shipping option chosen at checkout."""
-    failed_delivery_attempts: int | None | UnsetType = UNSET
+    failed_delivery_attempts: int | None = sent(inferred=True)
     """How many delivery attempts of the courier failed."""
-    signature_requirement: SignatureRequirement | None | UnsetType = UNSET
+    signature_requirement: SignatureRequirement | None = sent(inferred=True)
     """Which signature the delivery service asks for."""
 
     _SECRETS = ("tracking_key",)
@@ -237,13 +240,13 @@ class Tracking(TrackingBase):
 class AftershipEstimatedDeliveryDate(Model):
     """A predicted delivery date."""
 
-    estimated_delivery_date: Date | UnsetType = UNSET
+    estimated_delivery_date: Date = sent()
     """The most likely day."""
-    confidence_code: ConfidenceCode | UnsetType = UNSET
+    confidence_code: ConfidenceCode | None = sent(inferred=True)
     """How sure the prediction is."""
-    estimated_delivery_date_min: Date | UnsetType = UNSET
+    estimated_delivery_date_min: Date = sent()
     """The earliest day."""
-    estimated_delivery_date_max: Date | UnsetType = UNSET
+    estimated_delivery_date_max: Date = sent()
     """The latest day."""
 
 
@@ -251,13 +254,13 @@ class AftershipEstimatedDeliveryDate(Model):
 class CustomEstimatedDeliveryDate(Model):
     """An estimate by rules of the account."""
 
-    type: EstimatedDeliveryType | UnsetType = UNSET
+    type: EstimatedDeliveryType = sent()
     """One date or a range."""
-    datetime: Date | None | UnsetType = UNSET
+    datetime: Date | None = sent()
     """The day, for a specific date."""
-    datetime_min: Date | None | UnsetType = UNSET
+    datetime_min: Date | None = sent()
     """The earliest day, for a range."""
-    datetime_max: Date | None | UnsetType = UNSET
+    datetime_max: Date | None = sent()
     """The latest day, for a range."""
 
 
@@ -265,15 +268,15 @@ class CustomEstimatedDeliveryDate(Model):
 class EstimatedDelivery(Model):
     """An estimate and who made it."""
 
-    type: EstimatedDeliveryType | UnsetType = UNSET
+    type: EstimatedDeliveryType = sent()
     """One date or a range."""
-    source: EstimatedDeliverySource | UnsetType = UNSET
+    source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
-    datetime: Time | None | UnsetType = UNSET
+    datetime: Time | None = sent()
     """The time, for a specific date."""
-    datetime_min: Time | None | UnsetType = UNSET
+    datetime_min: Time | None = sent()
     """The earliest time, for a range."""
-    datetime_max: Time | None | UnsetType = UNSET
+    datetime_max: Time | None = sent()
     """The latest time, for a range."""
 
 
@@ -285,7 +288,7 @@ class NextCourier(Model):
     """The courier's code."""
     tracking_number: str
     """The number at that courier."""
-    source: NextCourierSource | UnsetType = UNSET
+    source: NextCourierSource = sent()
     """Who named this courier."""
 
 
@@ -293,9 +296,9 @@ class NextCourier(Model):
 class CarbonEmissions(Model):
     """Emissions of the transport."""
 
-    unit: CarbonEmissionsUnit | UnsetType = UNSET
+    unit: CarbonEmissionsUnit | None = sent(inferred=True)
     """The unit of the value."""
-    value: float | UnsetType = UNSET
+    value: float | None = sent(inferred=True)
     """How much was emitted."""
 
 
@@ -303,37 +306,37 @@ class CarbonEmissions(Model):
 class Checkpoint(Model):
     """One event in the history of a shipment."""
 
-    created_at: Timestamp | UnsetType = UNSET
+    created_at: Timestamp = sent()
     """When the event was recorded."""
-    slug: str | UnsetType = UNSET
+    slug: str | None = sent()
     """The courier of this event."""
-    checkpoint_time: Time | UnsetType = UNSET
+    checkpoint_time: Time = sent()
     """When it happened, in local time."""
-    location: str | None | UnsetType = UNSET
+    location: str | None = sent()
     """The location in the courier's words."""
-    city: str | None | UnsetType = UNSET
+    city: str | None = sent()
     """The city."""
-    state: str | None | UnsetType = UNSET
+    state: str | None = sent()
     """The state."""
-    zip: str | None | UnsetType = UNSET
+    zip: str | None = sent()
     """The postal code."""
-    country_iso3: str | None | UnsetType = UNSET
+    country_iso3: str | None = sent()
     """The country (ISO alpha-3)."""
-    country_name: str | None | UnsetType = UNSET
+    country_name: str | None = sent()
     """The country in words. It may hold other text, or the code."""
-    message: str | UnsetType = UNSET
+    message: str = sent()
     """The courier's text."""
-    tag: DeliveryStatus | UnsetType = UNSET
+    tag: DeliveryStatus = sent()
     """The status."""
-    subtag: DeliverySubStatus | UnsetType = UNSET
+    subtag: DeliverySubStatus = sent()
     """The sub-status."""
-    subtag_message: str | UnsetType = UNSET
+    subtag_message: str | None = sent()
     """The sub-status as text."""
-    raw_tag: str | None | UnsetType = UNSET
+    raw_tag: str | None = sent()
     """The courier's own status code."""
-    events: list[CheckpointEvent] | UnsetType = UNSET
+    events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None | UnsetType = UNSET
+    coordinate: Coordinate | None = sent(inferred=True)
     """Where the shipment was. Null when unknown."""
 
 
@@ -341,9 +344,9 @@ class Checkpoint(Model):
 class CheckpointEvent(Model):
     """What a checkpoint was recognised as."""
 
-    code: EventCode | UnsetType = UNSET
+    code: EventCode | None = sent(inferred=True)
     """What happened."""
-    reason: CheckpointEventReason | None | UnsetType = UNSET
+    reason: CheckpointEventReason | None = sent(inferred=True)
     """Why it happened, when known."""
 
 
@@ -351,7 +354,7 @@ class CheckpointEvent(Model):
 class CheckpointEventReason(Model):
     """Why an event happened."""
 
-    code: EventReasonCode | UnsetType = UNSET
+    code: EventReasonCode | None = sent(inferred=True)
     """The cause."""
 
 
@@ -447,29 +450,29 @@ class TrackingList(Model):
     """The size of a page."""
     count: int
     """How many trackings there are. Sources disagree whether on this page or in all: do not page by it."""
-    keyword: str | UnsetType = UNSET
+    keyword: str = sent()
     """Echo of the filter. An empty string when not given."""
-    slug: str | UnsetType = UNSET
+    slug: str = sent()
     """Echo of the filter, as sent. An empty string when not given."""
-    origin: list[str] | UnsetType = UNSET
+    origin: list[str] = sent()
     """Echo of the filter. Empty when not given."""
-    destination: list[str] | UnsetType = UNSET
+    destination: list[str] = sent()
     """Echo of the filter. Empty when not given."""
-    transit_time: list[int] | UnsetType = UNSET
+    transit_time: list[int] | None = sent(inferred=True)
     """Echo of the filter. Empty when not given."""
-    tag: str | UnsetType = UNSET
+    tag: str = sent()
     """Echo of the filter. An empty string when not given, so not a status."""
-    fields: str | UnsetType = UNSET
+    fields: str = sent()
     """Echo of the wanted properties, as sent. An empty string when not given."""
-    created_at_min: Timestamp | UnsetType = UNSET
+    created_at_min: Timestamp = sent()
     """The lower bound of the creation time that was used."""
-    created_at_max: Timestamp | UnsetType = UNSET
+    created_at_max: Timestamp = sent()
     """The upper bound of the creation time that was used."""
-    last_updated_at: Timestamp | None | UnsetType = UNSET
+    last_updated_at: Timestamp | None = sent()
     """Seen as null only."""
-    return_to_sender: list[bool] | UnsetType = UNSET
+    return_to_sender: list[bool] = sent()
     """Echo of the filter. Empty when not given."""
-    courier_destination_country_iso3: list[str] | UnsetType = UNSET
+    courier_destination_country_iso3: list[str] = sent()
     """Echo of the filter. Empty when not given."""
     trackings: list[Tracking]
     """The trackings of this page."""
@@ -789,25 +792,25 @@ class MarkAsCompletedRequest(Model):
 class Courier(Model):
     """A courier."""
 
-    slug: str | UnsetType = UNSET
+    slug: str = sent()
     """The courier's code."""
-    name: str | UnsetType = UNSET
+    name: str = sent()
     """The courier's name."""
-    phone: str | None | UnsetType = UNSET
+    phone: str | None = sent()
     """Phone numbers as free text."""
-    other_name: str | None | UnsetType = UNSET
+    other_name: str | None = sent()
     """Other names as free text."""
-    web_url: str | None | UnsetType = UNSET
+    web_url: str | None = sent()
     """The courier's web page."""
-    required_fields: list[AdditionalField] | None | UnsetType = UNSET
+    required_fields: list[AdditionalField] | None = sent()
     """Fields that must be given with a number of this courier."""
-    optional_fields: list[AdditionalField] | None | UnsetType = UNSET
+    optional_fields: list[AdditionalField] | None = sent()
     """Fields that only some numbers of this courier need."""
-    default_language: str | None | UnsetType = UNSET
+    default_language: str | None = sent(inferred=True)
     """The language of the courier's texts."""
-    support_languages: list[str] | None | UnsetType = UNSET
+    support_languages: list[str] | None = sent(inferred=True)
     """Languages that the courier offers."""
-    service_from_country_iso3: list[str] | None | UnsetType = UNSET
+    service_from_country_iso3: list[str] | None = sent(inferred=True)
     """Countries that the courier sends from. Empty can mean many."""
 
 
@@ -875,19 +878,19 @@ class CourierDetectRequest(Model):
 class LastCheckpoint(Model):
     """The newest checkpoint of a tracking."""
 
-    id: str | UnsetType = UNSET
+    id: str = sent()
     """The id of the tracking."""
-    tracking_number: str | UnsetType = UNSET
+    tracking_number: str = sent()
     """The number that is followed."""
-    slug: str | UnsetType = UNSET
+    slug: str = sent()
     """The courier of the tracking."""
-    tag: DeliveryStatus | UnsetType = UNSET
+    tag: DeliveryStatus = sent()
     """The status of the tracking."""
-    subtag: DeliverySubStatus | UnsetType = UNSET
+    subtag: DeliverySubStatus = sent()
     """The sub-status of the tracking."""
-    subtag_message: str | UnsetType = UNSET
+    subtag_message: str | None = sent()
     """The sub-status as text."""
-    checkpoint: Checkpoint | None | UnsetType = UNSET
+    checkpoint: Checkpoint | None = sent()
     """The newest checkpoint. Null or empty when there is none (an assumption)."""
 
 
@@ -953,13 +956,13 @@ class EstimatedDeliveryDateAddress(Model):
 
     country: str
     """The country (ISO alpha-3)."""
-    state: str | None | UnsetType = UNSET
+    state: str | None = sent()
     """The state. Needed when there is no postal_code."""
-    city: str | None | UnsetType = UNSET
+    city: str | None = sent()
     """The city."""
-    postal_code: str | None | UnsetType = UNSET
+    postal_code: str | None = sent()
     """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
-    raw_location: str | None | UnsetType = UNSET
+    raw_location: str | None = sent()
     """The address as free text."""
 
 
@@ -977,9 +980,9 @@ class EstimatedDeliveryDateWeight(Model):
 class OrderProcessingTime(Model):
     """How long the shop needs for an order."""
 
-    unit: OrderProcessingTimeUnit | UnsetType = UNSET
+    unit: OrderProcessingTimeUnit | None = sent(inferred=True)
     """The unit of the value. Day when absent."""
-    value: float | UnsetType = UNSET
+    value: float | None = sent(inferred=True)
     """How long it takes. Zero when absent."""
 
 
@@ -1001,15 +1004,15 @@ class EstimatedPickup(Model):
 class EstimatedPickupResult(Model):
     """What a pickup time was worked out from, and the result."""
 
-    order_time: Time | UnsetType = UNSET
+    order_time: Time | None = sent(inferred=True)
     """When the order was placed, local time of the origin."""
-    order_cutoff_time: Time | None | UnsetType = UNSET
+    order_cutoff_time: Time | None = sent(inferred=True)
     """Until when an order is handled the same day. 18:00:00 when absent."""
-    business_days: list[int] | None | UnsetType = UNSET
+    business_days: list[int] | None = sent(inferred=True)
     """Working days, 1 is Monday. Monday to Friday when absent."""
-    order_processing_time: OrderProcessingTime | None | UnsetType = UNSET
+    order_processing_time: OrderProcessingTime | None = sent(inferred=True)
     """How long the shop needs."""
-    pickup_time: Time | None | UnsetType = UNSET
+    pickup_time: Time | None = sent(inferred=True)
     """The pickup time that was worked out, local time of the origin."""
 
 
@@ -1041,27 +1044,27 @@ class EstimatedDeliveryDateResult(Model):
 
     slug: str
     """As requested: the courier's code."""
-    service_type_name: str | None | UnsetType = UNSET
+    service_type_name: str | None = sent()
     """As requested: the courier's service."""
     origin_address: EstimatedDeliveryDateAddress
     """As requested: where the parcel is picked up."""
     destination_address: EstimatedDeliveryDateAddress
     """As requested: where the parcel is delivered."""
-    weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
+    weight: EstimatedDeliveryDateWeight | None = sent()
     """As requested: the total weight."""
-    package_count: int | None | UnsetType = UNSET
+    package_count: int | None = sent()
     """As requested: how many packages there are."""
-    pickup_time: Time | None | UnsetType = UNSET
+    pickup_time: Time | None = sent()
     """As requested: when the parcel is picked up, local time of the origin."""
-    estimated_pickup: EstimatedPickupResult | None | UnsetType = UNSET
+    estimated_pickup: EstimatedPickupResult | None = sent()
     """As requested, with the pickup time that was worked out."""
-    estimated_delivery_date: Date | None | UnsetType = UNSET
+    estimated_delivery_date: Date | None = sent(inferred=True)
     """The most likely day. What comes without a prediction is not documented."""
-    estimated_delivery_date_min: Date | None | UnsetType = UNSET
+    estimated_delivery_date_min: Date | None = sent(inferred=True)
     """The earliest day."""
-    estimated_delivery_date_max: Date | None | UnsetType = UNSET
+    estimated_delivery_date_max: Date | None = sent(inferred=True)
     """The latest day."""
-    confidence_code: ConfidenceCode | UnsetType = UNSET
+    confidence_code: ConfidenceCode | None = sent(inferred=True)
     """How sure the prediction is."""
 
 
@@ -1111,7 +1114,7 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | UnsetType = UNSET
+    latitude: float | None = sent(inferred=True)
     """Degrees north of the equator."""
-    longitude: float | UnsetType = UNSET
+    longitude: float | None = sent(inferred=True)
     """Degrees east of Greenwich."""

@@ -27,7 +27,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.struct import field_names
 from aftership_tracking.runtime.models.times import Time
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 

@@ -58,6 +58,7 @@ is formatted only for a surprise."""
 
 
 _DOCUMENTED = "a documented field"
+_UNKNOWN_VALUE = "the unknown value "
 
 
 class Report:
@@ -84,9 +85,23 @@ class Report:
         """Add the difference that an object has a field which the document does not know."""
         self.add(path, _DOCUMENTED, f"an unknown field ({kind(value)})")
 
+    def add_unknown_value(self, path: ValuePath, enum: str, value: object) -> None:
+        """Add the difference that an enum does not know a value."""
+        # A value of an enum is not personal data, so it may be named. The sender chooses its length, so it is
+        # cut.
+        shown = ascii(value)
+        self.add(path, enum, f"{_UNKNOWN_VALUE}{shown if len(shown) <= 60 else shown[:60] + '...'}")
+
     def has_unknown_fields(self) -> bool:
         """Whether an unknown field was added."""
         return any(expected is _DOCUMENTED for _, expected, _ in self._found)
+
+    def breaks_the_document(self) -> bool:
+        """Whether there are other differences than unknown fields and enum values, which are additions."""
+        return any(
+            expected is not _DOCUMENTED and not got.startswith(_UNKNOWN_VALUE)
+            for _, expected, got in self._found
+        )
 
     def surprises(self) -> tuple[Surprise, ...]:
         """Return the surprises in the order in which they were first found."""

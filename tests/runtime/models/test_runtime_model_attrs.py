@@ -16,7 +16,8 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking import CourierConnection, Tracking
-from aftership_tracking.runtime.models.model import Model, field_names, model
+from aftership_tracking.runtime.models.model import Model, model
+from aftership_tracking.runtime.models.struct import field_names
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
 HIDDEN = "510087020"
@@ -42,7 +43,7 @@ def parcel() -> sample.Parcel:
 
 def test_attrs_sees_every_field_with_its_default_and_annotation():
     fields = attrs.fields(sample.Parcel)
-    assert [field.name for field in fields] == list(field_names(sample.Parcel))
+    assert [field.name for field in fields] == [*field_names(sample.Parcel), "extra"]
     assert fields.id.default is UNSET
     assert fields.id.type == "str | UnsetType"
     assert fields.id.kw_only
@@ -56,7 +57,7 @@ def test_only_models_are_classes_of_attrs():
 
 def test_asdict_converts_nested_models():
     sent = attrs.asdict(parcel(), filter=lambda _, value: value is not UNSET)
-    assert sent == {"id": "p1", "note": None, "stops": [{"message": "here"}]}
+    assert sent == {"id": "p1", "note": None, "stops": [{"message": "here", "extra": {}}], "extra": {}}
 
 
 def test_evolve_makes_a_changed_copy():
@@ -74,10 +75,11 @@ def test_types_can_be_resolved():
 
 
 def test_a_class_of_the_user_has_its_own_fields_whichever_class_is_used_first():
-    assert [field.name for field in attrs.fields(Base)] == ["id"]
+    assert [field.name for field in attrs.fields(Base)] == ["id", "extra"]
     assert {field.name: field.type for field in attrs.fields(Own)} == {
         "id": "str | UnsetType",
         "size": "str",
+        "extra": "dict[str, Any]",
     }
     own = Own(id="a", size="large")
     assert attrs.evolve(own, id="b") == Own(id="b", size="large")
@@ -153,9 +155,9 @@ def test_inspection_finds_the_class_as_written():
     assert Tracking.__doc__ == "One shipment that is followed."
     assert "class Tracking(" in inspect.getsource(Tracking)
     parameters = inspect.signature(Tracking).parameters
-    assert list(parameters) == list(field_names(Tracking))
+    assert list(parameters) == [*field_names(Tracking), "extra"]
     assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters.values())
-    assert typing.get_type_hints(Tracking)["id"] == str | UnsetType
+    assert typing.get_type_hints(Tracking)["id"] is str
 
 
 def test_no_printer_shows_hidden_values():

@@ -7,7 +7,6 @@ import logging
 import math
 from typing import Any
 
-import msgspec
 import pytest
 import runtime_sample as sample
 from hypothesis import given
@@ -15,7 +14,8 @@ from hypothesis import strategies as st
 
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime.models import codec
-from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.struct import field_names
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.surprise import Surprise, describe
@@ -82,9 +82,28 @@ def test_odd_page_in_strict_mode_names_each_path(service, make):
     assert (caught.value.method, caught.value.operation, caught.value.status) == ("GET", "list-parcels", 200)
 
 
-def test_unknown_values_and_fields_do_not_cost_the_fast_pass(service, client, caplog, monkeypatch):
-    monkeypatch.setattr(codec, "reader_of", None)
+def test_unknown_fields_cost_the_tolerant_pass_only_once(service, client, caplog, monkeypatch):
+    """Every response has a field that the service adds to a version. It must not make every page slow."""
     service.reply_parcel(tag="Teleported", mood="good")
+    assert client.parcels.get("p1").extra == {"mood": "good"}
+    monkeypatch.setattr(codec, "reader_of", None)
+    for mood in ("good", "bad"):
+        service.reply_parcel(tag="Teleported", mood=mood)
+        parcel = client.parcels.get("p1")
+        assert (parcel.tag, parcel.extra) == ("Teleported", {"mood": mood})
+    # It goes back to the fastest way when the field is gone.
+    service.reply_parcel()
+    assert client.parcels.get("p1").extra == {}
+    monkeypatch.setattr(codec, "attach_unknown_fields", None)
+    service.reply_parcel()
+    assert client.parcels.get("p1").extra == {}
+    # Additions to a version are not worth a warning.
+    assert not caplog.records
+
+
+def test_unknown_enum_values_do_not_cost_the_fast_pass(service, client, caplog, monkeypatch):
+    monkeypatch.setattr(codec, "reader_of", None)
+    service.reply_parcel(tag="Teleported")
     assert client.parcels.get("p1").tag == "Teleported"
     assert not caplog.records
 
@@ -139,8 +158,13 @@ def test_a_value_that_does_not_fit_is_preserved_and_reported(field, value, prese
         found = decode({"id": "p1", field: value}, thorough=thorough)
         assert getattr(found.value, field) == preserved
         assert type(getattr(found.value, field)) is type(preserved)
-        assert len(found.surprises) == 1
-        assert found.surprises[0].path.startswith(f"$.{field}")
+        if not thorough and isinstance(preserved, Time):
+            # The string in a field for a time is looked at when somebody reads it, or wants to know.
+            assert found.surprises == ()
+        else:
+            assert [surprise.path.split("[")[0] for surprise in found.surprises] == [
+                f"$.{field}" + (".*" if isinstance(value, dict) and field == "custom_fields" else "")
+            ]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +329,7 @@ def same(first: Any, second: Any) -> bool:
 @given(PARCELS)
 def test_both_passes_agree_on_good_responses_and_nothing_is_lost(data):
     body = json.dumps(data).encode()
-    fast = codec.decoder("runtime_sample", "Parcel").decode(body)
+    fast = codec.fast_decoder("runtime_sample", "Parcel")(body)
     slow = decode(body)
     assert slow.surprises == ()
     assert same(fast, slow.value)
@@ -318,7 +342,7 @@ def test_reading_never_raises_because_of_a_value(data):
     for name in ("Parcel", "ParcelListResponse"):
         fast, slow = decode(body, name, thorough=False), decode(body, name)
         try:
-            codec.decoder("runtime_sample", name).decode(body)
+            codec.fast_decoder("runtime_sample", name)(body)
         except (ValueError, RecursionError):
             assert slow.surprises or _whole_float(data)
         if not slow.surprises and not _not_a_number(data):
@@ -343,8 +367,7 @@ def _not_a_number(data: Any) -> bool:
 
 
 def test_decoders_are_built_once():
-    assert codec.decoder("runtime_sample", "Parcel") is codec.decoder("runtime_sample", "Parcel")
-    assert isinstance(codec.decoder("runtime_sample", "Parcel"), msgspec.json.Decoder)
+    assert codec.fast_decoder("runtime_sample", "Parcel") is codec.fast_decoder("runtime_sample", "Parcel")
 
 
 def test_date_field_gives_a_date():

@@ -19,7 +19,8 @@ from aftership_tracking.errors import AfterShipError, DecodeError
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models.codec import decode
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.models.model import Model, field_names
+from aftership_tracking.runtime.models.model import Model
+from aftership_tracking.runtime.models.struct import field_names
 from aftership_tracking.runtime.models.times import Time
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response

@@ -15,9 +15,16 @@ __all__ = ["alternatives", "expected_kinds", "hints_of", "is_union"]
 _UNIONS = (typing.Union, types.UnionType)
 
 
-@cache
+_HINTS: dict[type[ModelStruct], dict[str, Any]] = {}
+
+
 def hints_of(cls: type[ModelStruct]) -> dict[str, Any]:
     """Return the type of each documented field of a model class."""
+    # setdefault, so that two threads end up with the same types.
+    return _HINTS.get(cls) or _HINTS.setdefault(cls, _read_hints(cls))
+
+
+def _read_hints(cls: type[ModelStruct]) -> dict[str, Any]:
     # The namespace of the class must not be used here: a field may be called `list` or `str`.
     hints = typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
     return {name: hints[name] for name in field_names(cls)}

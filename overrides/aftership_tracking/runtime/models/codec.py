@@ -26,8 +26,8 @@ from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.struct import EXTRA_KEY
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_time
 from aftership_tracking.runtime.models.tolerant_reader import reader_of
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.models.unknown_fields import attach_unknown_fields
+from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.surprise import Report, Surprise
 
 __all__ = ["Decoded", "decode", "encode_body", "encode_hook", "encode_model", "fast_decoder", "read_json"]
@@ -55,10 +55,9 @@ def decode(
 ) -> Decoded:
     """Read JSON as the model `name` of the module `models`.
 
-    Unknown fields are always noticed and preserved. With `thorough`, so is everything else that differs from
-    the document: each time is checked, unknown enum values are reported, and so are fields that a full answer
-    holds, unless the answer is `partial` (a call with `fields=`). Raises DecodeError if the body is not JSON
-    at all; everything else is a surprise.
+    Unknown fields and enum values are always preserved. With `thorough` they are also reported, and each time
+    is checked, and so is the absence of a field that a full response holds, unless the response is `partial`
+    (a call with `fields=`). Raises DecodeError if the body is not JSON at all; everything else is a surprise.
     """
     full = thorough and not partial
     report = Report(operation, partial=partial)
@@ -69,23 +68,23 @@ def decode(
         pass
     else:
         if fits:
-            return Decoded(value, report.surprises())
+            return Decoded(value, report.surprises() if thorough else ())
     report = Report(operation, partial=partial)
     content = read_json(body, report)
     try:
         value = reader_of(getattr(import_module(models), name))(content, None, report)
+        if report.has_unknown_fields():
+            _WITH_UNKNOWN_FIELDS.add((models, name))
+        tell = thorough or report.breaks_the_document()
+        return Decoded(value, report.surprises() if tell else ())
     except RecursionError:
-        value = None
-    if value is None:
-        # Raised here, because the context of an error raised above would hold the content.
-        raise DecodeError(_TOO_DEEP)
-    if report.has_unknown_fields():
-        _WITH_UNKNOWN_FIELDS.add((models, name))
-    return Decoded(value, report.surprises())
+        pass
+    # Raised here, because the context of an error raised above would hold the content.
+    raise DecodeError(_TOO_DEEP)
 
 
-# The models of which the last answer held fields that the document does not know. The service adds fields to a
-# version, and then every answer has them: to try the strict decoder first would only cost time.
+# Models of which the last response held fields that the document does not know. The service adds fields to
+# a version, and then all responses have them: to try the strict decoder first would only cost time.
 _WITH_UNKNOWN_FIELDS: set[tuple[str, str]] = set()
 
 
@@ -94,7 +93,7 @@ def _decode_fast(
 ) -> tuple[bool, Any]:
     """Decode with msgspec, and say whether the value is right and each difference is in the report.
 
-    Raises ValueError or RecursionError if the answer is not as the document says.
+    Raises ValueError or RecursionError if the response is not as the document says.
     """
     before = UNKNOWN_VALUES.seen
     times = TimeTexts() if thorough else None

@@ -3,7 +3,7 @@
 A decoding class is a subclass that adds no slots. It may say what the model must not say about itself: that
 times are plain text (one call of Python for each time of a page would take a third of the reading time), that
 an unknown field is an error, and that a field must be there. Since it has the layout of its model, a decoded
-object becomes one of the model by a change of its class, and nobody outside of this module sees the difference.
+object becomes one of the model by a change of its class, and nobody outside of this module sees such a class.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_union
-from aftership_tracking.runtime.models.struct import ModelStruct, field_names, required_fields, sent_fields, slots
+from aftership_tracking.runtime.models.struct import (
+    ModelStruct,
+    field_names,
+    required_fields,
+    sent_fields,
+    slots,
+)
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_time
 from aftership_tracking.runtime.models.unset import UnsetType
 
@@ -34,12 +40,12 @@ class Demand(NamedTuple):
     known: bool
     """A field that the document does not know. Otherwise such fields are skipped."""
     full: bool
-    """The absence of a field that a full answer holds."""
+    """The absence of a field that a full response holds."""
 
 
 @dataclass(slots=True)
 class TimeTexts:
-    """The texts of all times of one answer, by what the document says they are."""
+    """The texts of all times of one response, by what the document says they are."""
 
     timestamps: list[Any] = field(default_factory=list)
     times: list[Any] = field(default_factory=list)

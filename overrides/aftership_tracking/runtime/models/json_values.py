@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.models.struct import ModelStruct, raw_values, required_fields, EXTRA
+from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, raw_values, required_fields
 from aftership_tracking.runtime.models.times import format_time
 from aftership_tracking.runtime.models.unset import UNSET
 
@@ -61,7 +61,7 @@ def _fields(value: ModelStruct, where: str, depth: int) -> dict[str, object]:
     for name in required_fields(type(value)):
         if name not in held:
             raise _refuse(_join(where, name), f"{type(value).__name__} needs this field")
-    # A key of an answer is sent back as it came. A documented field goes first.
+    # A key of a response is sent back as it came. A documented field goes first.
     held = {**held.pop(EXTRA, {}), **held}
     return {name: to_json_value(found, _join(where, name), depth + 1) for name, found in held.items()}
 

@@ -10,7 +10,6 @@ import msgspec
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime.models.codec import decode, encode_hook, encode_model
 from aftership_tracking.runtime.models.struct import ModelStruct, model
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.surprise import describe
 
 __all__ = ["Model", "model"]
@@ -42,8 +41,8 @@ class Model(ModelStruct):
     def from_dict(cls, values: Mapping[str, Any], *, strict: bool = False) -> Self:
         """Make an object from what `to_dict` returned, or from any JSON object of the API.
 
-        Reading is open, as it is for a response: unknown fields are in `extra`, and a value of another kind is
-        preserved as it is. With `strict` each such difference raises DecodeError. Raises TypeError for values
+        Reading is open, as it is for a response: unknown fields are in `extra`, and a value of another kind
+        is preserved as it is. With `strict` each such difference raises DecodeError. Raises TypeError for values
         that have no JSON form.
         """
         return cls.from_json(msgspec.json.encode(values, enc_hook=encode_hook), strict=strict)

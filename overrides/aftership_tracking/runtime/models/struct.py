@@ -20,14 +20,24 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse
 from aftership_tracking.runtime.models.unset import UNSET, Sent, sent
 from aftership_tracking.runtime.secret import MASK
 
-__all__ = ["EXTRA", "EXTRA_KEY", "ModelStruct", "field_names", "model", "raw_values", "required_fields", "sent_fields", "slots"]
+__all__ = [
+    "EXTRA",
+    "EXTRA_KEY",
+    "ModelStruct",
+    "field_names",
+    "model",
+    "raw_values",
+    "required_fields",
+    "sent_fields",
+    "slots",
+]
 
 M = TypeVar("M", bound="ModelStruct")
 _STRUCT_META: Any = type(msgspec.Struct)
 _OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
 
 EXTRA = "extra"
-"""The field that holds what an answer said beyond the document."""
+"""The field that holds what a response said beyond the document."""
 EXTRA_KEY = "(unknown fields)"
 """The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
 
@@ -36,7 +46,7 @@ EXTRA_KEY = "(unknown fields)"
 def model(cls: type[M]) -> type[M]:
     """Turn a class with annotations into a model: a struct with keyword arguments only.
 
-    A field may always be left out when an object is made: the type of a field says what an answer holds, and
+    A field may always be left out when an object is made: the type of a field says what a response holds, and
     the same class may serve a request that holds less.
     """
     body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
@@ -71,8 +81,7 @@ def model(cls: type[M]) -> type[M]:
 def field_names(cls: type[ModelStruct]) -> tuple[str, ...]:
     """Return the names of the documented fields of a model class, in document order."""
     struct: Any = cls
-    names: tuple[str, ...] = struct.__struct_fields__
-    return names[:-1]
+    return tuple(name for name in struct.__struct_fields__ if name != EXTRA)
 
 
 def required_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
@@ -81,7 +90,7 @@ def required_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
 
 
 def sent_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
-    """Return the names of the fields whose absence from a full answer is a surprise."""
+    """Return the names of the fields whose absence from a full response is a surprise."""
     return cls._SENT
 
 
@@ -165,9 +174,9 @@ class _ExtraField:
     def __get__(self, instance: object, owner: object = None) -> Any:
         if instance is None:
             return self
-        value = self._slot.__get__(instance)
+        value: Any = self._slot.__get__(instance)
         if value is UNSET:
-            value = {}
+            value = dict[str, Any]()
             self._slot.__set__(instance, value)
         return value
 
@@ -196,9 +205,20 @@ def _attrs_fields(cls: type[ModelStruct]) -> Any:
     import attrs
 
     types = {name: kind for base in reversed(cls.__mro__) for name, kind in _annotations(base).items()}
-    fields = {name: attrs.field(default=UNSET, type=types.get(name)) for name in field_names(cls)}
+    given = dict.fromkeys(required_fields(cls), attrs.NOTHING)
+    fields = {
+        name: attrs.field(default=given.get(name, default), type=types.get(name))
+        for name, default in _defaults(cls).items()
+        if name != EXTRA
+    }
     fields[EXTRA] = attrs.field(factory=dict, type=types.get(EXTRA))
     return attrs.fields(attrs.make_class(cls.__name__, fields, kw_only=True))
+
+
+def _defaults(cls: type[ModelStruct]) -> dict[str, Any]:
+    struct: Any = cls
+    # Every field of a model has one.
+    return dict(zip(struct.__struct_fields__, struct.__struct_defaults__, strict=True))
 
 
 def _annotations(cls: type) -> dict[str, Any]:
@@ -232,6 +252,9 @@ def _shorten(value: object) -> object:
     return value
 
 
+_NO_SLOTS: dict[str, Any] = {}
+
+
 class ModelStruct:
     """A JSON object of the API, without the ways to read and write it."""
 
@@ -239,16 +262,16 @@ class ModelStruct:
 
     if TYPE_CHECKING:
         extra: dict[str, Any]
-        """The fields of the answer that the document does not know, by their keys. Nearly always empty."""
+        """The fields of the response that the document does not know, by their keys. Nearly always empty."""
 
     __attrs_attrs__ = _AttrsFields()
     # These have no annotations here, because msgspec would take them for fields.
     # Fields whose values are hidden.
     _SECRETS = tuple[str, ...]()
-    # Fields that a request must hold, and fields that a full answer holds.
+    # Fields that a request must hold, and fields that a full response holds.
     _REQUIRED = tuple[str, ...]()
     _SENT = tuple[str, ...]()
-    _SLOTS = dict[str, Any]()
+    _SLOTS = _NO_SLOTS
 
     def _visible_fields(self) -> Iterator[tuple[str, object]]:
         """Give what was sent and is not null. Long lists and long strings are cut."""

@@ -204,12 +204,7 @@ def _compile_enum(cls: type[OpenEnum] | type[OpenIntEnum], base: type) -> ValueR
             return value
         member = known.get(value)
         if member is None:
-            # A value of an enum is not personal data, so it may be named. The sender chooses its length, so
-            # it is cut.
-            shown = ascii(value)
-            report.add(
-                path, cls.__name__, f"the unknown value {shown if len(shown) <= 60 else shown[:60] + '...'}"
-            )
+            report.add_unknown_value(path, cls.__name__, value)
             return make(value)
         return member
 

@@ -1,10 +1,9 @@
-"""Finds the fields of a decoded answer that the document does not know, and gives them to the objects."""
+"""Finds the fields of a decoded response that the document does not know, and gives them to the objects."""
 
 from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeAlias
 
 from aftership_tracking.runtime.models.annotations import alternatives, hints_of
@@ -17,15 +16,21 @@ Attach: TypeAlias = Callable[[Any, Any, ValuePath, Report], None]
 
 
 def attach_unknown_fields(model: type[ModelStruct], value: Any, content: Any, report: Report) -> None:
-    """Set `extra` of each object in `value`, given the same answer as plain JSON, and report each field.
+    """Set `extra` of each object in `value`, given the same response as plain JSON, and report each field.
 
-    The answer was decoded without an error, so both have the same form.
+    The response was decoded without an error, so both have the same form.
     """
     _attach_to_model(model)(value, content, None, report)
 
 
-@cache
+_ATTACH: dict[type[ModelStruct], Attach] = {}
+
+
 def _attach_to_model(model: type[ModelStruct]) -> Attach:
+    return _ATTACH.get(model) or _ATTACH.setdefault(model, _compile(model))
+
+
+def _compile(model: type[ModelStruct]) -> Attach:
     known = hints_of(model).keys()
     set_extra = slots(model)[EXTRA].__set__
     children: list[tuple[str, Callable[[Any], Any], Attach]] = []
@@ -43,7 +48,7 @@ def _attach_to_model(model: type[ModelStruct]) -> Attach:
             find_children()
         unknown = content.keys() - known
         if unknown:
-            # In the order of the answer.
+            # In the order of the response.
             extra = {name: found for name, found in content.items() if name in unknown}
             set_extra(value, extra)
             for name, found in extra.items():

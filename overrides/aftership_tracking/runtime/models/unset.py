@@ -1,7 +1,7 @@
-"""`UNSET` means "not sent": a key that an answer did not hold, or an argument that is left out of a request.
+"""`UNSET` means "not sent": a key that a response did not hold, or an argument that a request leaves out.
 
-It is neither null nor a default. It is false, and it explains itself wherever it is used like a value, so that
-a field that `fields=` left out is never taken for text.
+It is neither null nor a default. It is false, and it explains itself wherever it is used like a value, so
+that a field that `fields=` left out is never taken for a string.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ UNSET: Final = UnsetType.UNSET
 
 
 class Sent:
-    """Marks the default of a field that a full answer holds. The decorator of a model replaces it by UNSET."""
+    """Marks a field that a full response holds. The decorator of a model makes UNSET its default."""
 
     __slots__ = ("inferred",)
 
@@ -55,18 +55,18 @@ _SENT, _INFERRED = Sent(inferred=False), Sent(inferred=True)
 
 
 def sent(*, inferred: bool = False) -> Any:
-    """Declare a field whose key is in every full answer, so that its type has no `UnsetType`.
+    """Declare a field whose key is in every full response, so that its type has no `UnsetType`.
 
-    With `inferred`, nothing that is published or recorded shows it for every answer: if the key is missing,
+    With `inferred`, nothing that is published or recorded shows it for every response: if the key is missing,
     that is not a surprise.
     """
     return _INFERRED if inferred else _SENT
 
 
 def was_sent(model: object, field: str) -> bool:
-    """Whether the answer held the key of a field, as null or as a value.
+    """Whether the response held the key of a field, as null or as a value.
 
-    `fields=` leaves keys out of an answer. In a full answer, every field is sent whose type has no
+    `fields=` leaves keys out of a response. In a full response, every field is sent whose type has no
     `UnsetType`. Raises AttributeError if the model has no such field.
     """
     return getattr(model, field) is not UNSET

@@ -79,14 +79,14 @@ LOSSES: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "a property": (
         "models.py",
-        lambda source: source.replace("    town: str | UnsetType = UNSET\n", "", 1),
+        lambda source: source.replace("    town: str | None = sent(inferred=True)\n", "", 1),
         'The fields of "Depot" differ from the document: town',
     ),
     "the order of properties": (
         "models.py",
         lambda source: (
-            source.replace("    code: str | UnsetType", "    town: str | UnsetType", 2)
-            .replace("    town: str | UnsetType", "    code: str | UnsetType", 1)
+            source.replace("    code: str | None", "    town: str | None", 2)
+            .replace("    town: str | None", "    code: str | None", 1)
             .replace('its code."""\n    town', 'its code."""\n    code')
         ),
         'The fields of "Depot" differ',

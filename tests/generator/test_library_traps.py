@@ -168,7 +168,7 @@ def test_an_enum_that_allows_null_is_one_class() -> None:
     source = modules(with_property(ref("State"), State={"type": ["string", "null"], "enum": ["a", None]}))
 
     assert source["enums.py"].count("class ") == 1
-    assert "x: State | None | UnsetType" in source["models.py"]
+    assert "x: State | None" in source["models.py"]
 
 
 def test_an_object_that_allows_null_is_one_class() -> None:
@@ -176,7 +176,7 @@ def test_an_object_that_allows_null_is_one_class() -> None:
     source = models(with_property(ref("Other"), Other=other))
 
     assert source.count("class Other") == 1
-    assert "x: Other | None | UnsetType" in source
+    assert "x: Other | None" in source
 
 
 def test_an_inline_enum_is_refused() -> None:
@@ -202,7 +202,9 @@ def test_allof_of_several_parts_is_flattened() -> None:
         },
     )
 
-    assert "class Thing(Model):\n    a: str\n    b: str | UnsetType = UNSET\n    c: int\n" in models(raw)
+    assert "class Thing(Model):\n    a: str\n    b: str | None = sent(inferred=True)\n    c: int\n" in models(
+        raw
+    )
 
 
 def test_allof_that_contains_itself_is_refused() -> None:
@@ -211,7 +213,7 @@ def test_allof_that_contains_itself_is_refused() -> None:
 
 
 def test_allof_of_one_reference_is_that_reference() -> None:
-    assert "x: Other | UnsetType" in models(
+    assert "x: Other | None" in models(
         with_property({"allOf": [ref("Other")]}, Other={"type": "object", "properties": {"a": STRING}})
     )
 
@@ -221,7 +223,7 @@ def test_an_alias_is_not_a_second_class() -> None:
         with_property(ref("Alias"), Alias=ref("Other"), Other={"type": "object", "properties": {"a": STRING}})
     )
 
-    assert "x: Other | UnsetType" in source
+    assert "x: Other | None" in source
     assert "class Alias" not in source
 
 
@@ -238,16 +240,16 @@ def test_titles_do_not_rename_classes() -> None:
 
 @pytest.mark.parametrize("schema", [True, False, {}])
 def test_boolean_schemas_are_anything(schema: Any) -> None:
-    assert "x: Any | UnsetType = UNSET" in models(with_property(schema))
+    assert "x: Any = sent(inferred=True)" in models(with_property(schema))
 
 
 def test_an_array_without_items_keeps_its_model() -> None:
-    assert "x: list[Any] | UnsetType" in models(with_property({"type": "array"}))
+    assert "x: list[Any] | None" in models(with_property({"type": "array"}))
 
 
 @pytest.mark.parametrize("default", [5, "a", None, {"a": 1}])
 def test_defaults_are_neither_sent_nor_fatal(default: Any) -> None:
-    assert "x: int | UnsetType = UNSET" in models(with_property(INTEGER | {"default": default}))
+    assert "x: int | None = sent(inferred=True)" in models(with_property(INTEGER | {"default": default}))
     source = modules(with_parameter(schema=INTEGER | {"default": default}))["resources/things.py"]
     assert "p: int | UnsetType = UNSET" in source
 
@@ -258,7 +260,7 @@ def test_a_component_that_is_a_string_or_list_is_written_out() -> None:
         Loose={"type": ["string", "null"], "x-time": ["local", "date"]},
     )
 
-    assert "x: list[Time | None] | UnsetType" in models(raw)
+    assert "x: list[Time | None] | None" in models(raw)
 
 
 def test_fields_are_in_document_order() -> None:
@@ -378,5 +380,5 @@ def test_recursion_and_maps_need_no_help() -> None:
 
     source = models(raw)
 
-    assert "inner: Thing | None | UnsetType" in source
-    assert "named: dict[str, Thing] | UnsetType" in source
+    assert "inner: Thing | None" in source
+    assert "named: dict[str, Thing] | None" in source

@@ -10,6 +10,7 @@ import pprint
 import threading
 import typing
 import weakref
+from typing import Any
 
 import attrs
 import pytest
@@ -79,7 +80,7 @@ def test_a_class_of_the_user_has_its_own_fields_whichever_class_is_used_first():
     assert {field.name: field.type for field in attrs.fields(Own)} == {
         "id": "str | UnsetType",
         "size": "str",
-        "extra": "dict[str, Any]",
+        "extra": dict[str, Any],
     }
     own = Own(id="a", size="large")
     assert attrs.evolve(own, id="b") == Own(id="b", size="large")

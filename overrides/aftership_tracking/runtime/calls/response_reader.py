@@ -108,7 +108,12 @@ class ResponseReader:
         thorough = settings.strict or settings.on_surprise is not None
         try:
             result = decode(
-                response.body, models, declared.returns, thorough=thorough, operation=operation.id
+                response.body,
+                models,
+                declared.returns,
+                thorough=thorough,
+                partial=_SELECTS_FIELDS.search(plan.request.url) is not None,
+                operation=operation.id,
             )
         except DecodeError as error:
             raise self._complete_error(error, plan, completed) from None
@@ -167,6 +172,8 @@ class ResponseReader:
         return flow.describe_call(error.with_traceback(None), plan, completed.history)
 
 
+# The parameter that leaves fields out of a response.
+_SELECTS_FIELDS = re.compile(r"[?&]fields=")
 _VERSION = re.compile(r"\d{4}-\d{2}")
 
 

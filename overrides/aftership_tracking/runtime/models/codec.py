@@ -252,7 +252,7 @@ def _merge_extra(value: Any) -> Any:
     if isinstance(value, dict):
         extra = value.pop(EXTRA_KEY, {})
         known = {name: _merge_extra(found) for name, found in value.items()}
-        return {**extra, **known}
+        return known | {name: found for name, found in extra.items() if name not in known}
     return [_merge_extra(item) for item in value] if isinstance(value, list) else value
 
 

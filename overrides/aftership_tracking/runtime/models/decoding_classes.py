@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -43,16 +42,18 @@ class Demand(NamedTuple):
     """The absence of a field that a full response holds."""
 
 
-@dataclass(slots=True)
 class TimeTexts:
-    """The texts of all times of one response, by what the document says they are."""
+    """The strings of all times of one response, by what the document says they are."""
 
-    timestamps: list[Any] = field(default_factory=list)
-    times: list[Any] = field(default_factory=list)
-    dates: list[Any] = field(default_factory=list)
+    __slots__ = ("dates", "times", "timestamps")
+
+    def __init__(self) -> None:
+        self.timestamps: list[Any] = []
+        self.times: list[Any] = []
+        self.dates: list[Any] = []
 
     def all_fit(self) -> bool:
-        """Whether each text is a time of its kind. What is not a text was not sent or is null."""
+        """Whether each string is a time of its kind. What is not a string was not sent or is null."""
         try:
             for text in self.timestamps:
                 if type(text) is str and _parse_datetime(text).tzinfo is None:
@@ -126,8 +127,8 @@ class DecodingClasses:
 
         def settle(value: Any, times: TimeTexts | None) -> None:
             if times is not None:
-                for name, read in readers:
-                    getattr(times, name).extend(read(value))
+                for list_of_kind, read in readers:
+                    list_of_kind(times).extend(read(value))
             value.__class__ = model
             for read_child, settle_child in children:
                 child = read_child(value)
@@ -173,7 +174,11 @@ class DecodingClasses:
         return settle
 
 
-_LISTS: dict[type[Time], str] = {Timestamp: "timestamps", Time: "times", Date: "dates"}
+_LISTS: dict[type[Time], Callable[[TimeTexts], list[Any]]] = {
+    Timestamp: attrgetter("timestamps"),
+    Time: attrgetter("times"),
+    Date: attrgetter("dates"),
+}
 
 
 def _is_model(hint: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Self
 
 import msgspec
@@ -42,8 +43,8 @@ class Model(ModelStruct):
         """Make an object from what `to_dict` returned, or from any JSON object of the API.
 
         Reading is open, as it is for a response: unknown fields are in `extra`, and a value of another kind
-        is preserved as it is. With `strict` each such difference raises DecodeError. Raises TypeError for values
-        that have no JSON form.
+        is preserved as it is. With `strict` each such difference raises DecodeError. Raises TypeError for
+        values that have no JSON form.
         """
         return cls.from_json(msgspec.json.encode(values, enc_hook=encode_hook), strict=strict)
 
@@ -64,3 +65,19 @@ class Model(ModelStruct):
                 surprises=decoded.surprises,
             )
         return decoded.value
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: Any) -> Any:
+        from aftership_tracking.runtime.models.pydantic_schema import core_schema
+
+        return core_schema(cls, handler.generate_schema)
+
+    def _repr_html_(self) -> str:
+        """Return the object as a table, for notebooks. A row is a field that was sent and is not null."""
+        left = 'style="text-align: left"'
+        rows = "".join(
+            f"<tr><th {left}>{escape(name)}</th>"
+            f"<td {left}>{escape(value if isinstance(value, str) else repr(value))}</td></tr>"
+            for name, value in self._visible_fields()
+        )
+        return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"

@@ -36,6 +36,8 @@ M = TypeVar("M", bound="ModelStruct")
 _STRUCT_META: Any = type(msgspec.Struct)
 _OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
 
+# Not a string: a field of the class may be called `dict`.
+_EXTRA_TYPE = dict[str, Any]
 EXTRA = "extra"
 """The field that holds what a response said beyond the document."""
 EXTRA_KEY = "(unknown fields)"
@@ -50,7 +52,7 @@ def model(cls: type[M]) -> type[M]:
     the same class may serve a request that holds less.
     """
     body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
-    annotations = body["__annotations__"] = {**body.get("__annotations__", {}), EXTRA: "dict[str, Any]"}
+    annotations = body["__annotations__"] = {**body.get("__annotations__", {}), EXTRA: _EXTRA_TYPE}
     required = body["_REQUIRED"] = tuple(name for name in annotations if name not in body and name != EXTRA)
     body["_SENT"] = required + tuple(
         name for name in annotations if isinstance(body.get(name), Sent) and not body[name].inferred

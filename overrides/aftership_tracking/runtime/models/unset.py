@@ -30,6 +30,10 @@ class UnsetType(Enum):
     def __format__(self, specification: str) -> str:
         return format(str(self), specification)
 
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        # By its name, because the value is another object in each process.
+        return getattr, (UnsetType, "UNSET")
+
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(
             f"this field was not sent, so it has no {name!r}: request it (`fields=`), or test it first "

@@ -57,7 +57,7 @@ def read_envelope(
         except (ValueError, RecursionError):
             content = None
     if content is None:
-        content, surprises = _decode(raw, chosen.models)
+        content, surprises = _decode(raw, chosen.models, thorough=strict or on_surprise is not None)
     problem = _find_problem(content)
     if problem:
         raise InvalidEnvelopeError(
@@ -89,7 +89,7 @@ def read_data(raw: bytes) -> dict[str, Any]:
     return data
 
 
-def _decode(raw: bytes, models: str, *, thorough: bool = True) -> codec.Decoded:
+def _decode(raw: bytes, models: str, *, thorough: bool) -> codec.Decoded:
     """Decode a body, whatever it holds, and note what is not as documented."""
     problem = ""
     try:

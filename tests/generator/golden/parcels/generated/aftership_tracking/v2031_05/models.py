@@ -1,4 +1,7 @@
-"""The objects of API version 2031-05. `UNSET` was not sent, `None` is null."""
+"""The objects of API version 2031-05.
+
+The type of a field says what a full response holds. `UNSET` was not sent, `None` is null.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from aftership_tracking.runtime.models.model import Model, model
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
-from aftership_tracking.runtime.models.unset import UNSET, UnsetType
+from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import Certainty, Status, Unit
 
@@ -18,7 +21,7 @@ class Meta(Model):
 
     code: int
     """The code."""
-    type: str | UnsetType = UNSET
+    type: str | None = sent(inferred=True)
     """The class of a failure."""
 
 
@@ -76,9 +79,9 @@ class DepotListResponse(Model):
 class ParcelList(Model):
     """A page."""
 
-    page: int | UnsetType = UNSET
+    page: int | None = sent(inferred=True)
     """Its number."""
-    parcels: list[Parcel] | UnsetType = UNSET
+    parcels: list[Parcel] | None = sent(inferred=True)
     """Its parcels."""
 
 
@@ -86,7 +89,7 @@ class ParcelList(Model):
 class ParcelData(Model):
     """What is inside."""
 
-    parcel: Parcel | UnsetType = UNSET
+    parcel: Parcel | None = sent(inferred=True)
     """The parcel."""
 
 
@@ -94,7 +97,7 @@ class ParcelData(Model):
 class Empty(Model):
     """An object that may hold the id."""
 
-    id: str | UnsetType = UNSET
+    id: str | None = sent(inferred=True)
     """The id of what is gone."""
 
 
@@ -102,9 +105,9 @@ class Empty(Model):
 class DepotList(Model):
     """Depots."""
 
-    total: int | UnsetType = UNSET
+    total: int | None = sent(inferred=True)
     """How many."""
-    depots: list[Depot] | UnsetType = UNSET
+    depots: list[Depot] | None = sent(inferred=True)
     """Each of them."""
 
 
@@ -112,31 +115,31 @@ class DepotList(Model):
 class Parcel(Model):
     """A parcel."""
 
-    id: str | UnsetType = UNSET
+    id: str | None = sent(inferred=True)
     """Its id."""
-    status: Status | None | UnsetType = UNSET
+    status: Status | None = sent(inferred=True)
     """Where it is."""
-    certainty: Certainty | UnsetType = UNSET
+    certainty: Certainty | None = sent(inferred=True)
     """How sure that is."""
-    created: Timestamp | UnsetType = UNSET
+    created: Timestamp | None = sent(inferred=True)
     """When it was added."""
-    promised: Date | None | UnsetType = UNSET
+    promised: Date | None = sent(inferred=True)
     """The promised day."""
-    seen: Time | None | UnsetType = UNSET
+    seen: Time | None = sent(inferred=True)
     """When it was seen."""
-    size: Size | None | UnsetType = UNSET
+    size: Size | None = sent(inferred=True)
     """How big it is."""
-    labels: dict[str, str] | UnsetType = UNSET
+    labels: dict[str, str] | None = sent(inferred=True)
     """Free strings by name."""
-    parts: list[Parcel] | UnsetType = UNSET
+    parts: list[Parcel] | None = sent(inferred=True)
     """Parcels inside."""
-    floor: int | str | None | UnsetType = UNSET
+    floor: int | str | None = sent(inferred=True)
     """How high it goes."""
-    towns: list[str] | UnsetType = UNSET
+    towns: list[str] | None = sent(inferred=True)
     """Where it was."""
-    rest: list[Any] | UnsetType = UNSET
+    rest: list[Any] | None = sent(inferred=True)
     """What nobody knows."""
-    odd: Odd | UnsetType = UNSET
+    odd: Odd | None = sent(inferred=True)
     """Names that Python has already."""
 
 
@@ -144,23 +147,23 @@ class Parcel(Model):
 class Odd(Model):
     """Fields with the names of builtins."""
 
-    list: builtins.list[builtins.str] | UnsetType = UNSET
+    list: builtins.list[builtins.str] | None = sent(inferred=True)
     """A list."""
-    str: builtins.str | UnsetType = UNSET
+    str: builtins.str | None = sent(inferred=True)
     """A string."""
-    int: builtins.int | None | UnsetType = UNSET
+    int: builtins.int | None = sent(inferred=True)
     """A whole number."""
-    float: builtins.float | UnsetType = UNSET
+    float: builtins.float | None = sent(inferred=True)
     """A number."""
-    bool: builtins.bool | UnsetType = UNSET
+    bool: builtins.bool | None = sent(inferred=True)
     """Yes or no."""
-    dict: builtins.dict[builtins.str, builtins.int] | UnsetType = UNSET
+    dict: builtins.dict[builtins.str, builtins.int] | None = sent(inferred=True)
     """Numbers by name."""
-    type: builtins.str | UnsetType = UNSET
+    type: builtins.str | None = sent(inferred=True)
     """A kind."""
-    datetime: Date | UnsetType = UNSET
+    datetime: Date | None = sent(inferred=True)
     """A day."""
-    date: Time | UnsetType = UNSET
+    date: Time | None = sent(inferred=True)
     """Another day."""
 
 
@@ -170,9 +173,9 @@ class Size(Model):
 
     width: float
     """In metres."""
-    unit: Unit | UnsetType = UNSET
+    unit: Unit | None = sent(inferred=True)
     """Of the width."""
-    measured: Time | UnsetType = UNSET
+    measured: Time | None = sent(inferred=True)
     """When."""
 
 
@@ -180,7 +183,7 @@ class Size(Model):
 class Base(Model):
     """What every depot has."""
 
-    code: str | UnsetType = UNSET
+    code: str | None = sent(inferred=True)
     """Its code."""
 
 
@@ -188,9 +191,9 @@ class Base(Model):
 class Depot(Model):
     """A depot."""
 
-    code: str | UnsetType = UNSET
+    code: str | None = sent(inferred=True)
     """Its code."""
-    town: str | UnsetType = UNSET
+    town: str | None = sent(inferred=True)
     """Where it is."""
 
 

@@ -133,7 +133,7 @@ class Tracking(TrackingBase):
     """The status."""
     subtag: DeliverySubStatus | UnsetType = UNSET
     """The sub-status."""
-    subtag_message: str | UnsetType = UNSET
+    subtag_message: str | None | UnsetType = UNSET
     """The sub-status as text."""
     title: str | UnsetType = UNSET
     """A label. The tracking number unless set."""
@@ -289,7 +289,7 @@ class Checkpoint(Model):
 
     created_at: Timestamp | UnsetType = UNSET
     """When the event was recorded."""
-    slug: str | UnsetType = UNSET
+    slug: str | None | UnsetType = UNSET
     """The courier of this event."""
     checkpoint_time: Time | UnsetType = UNSET
     """When it happened, in local time."""
@@ -307,7 +307,7 @@ class Checkpoint(Model):
     """The status."""
     subtag: DeliverySubStatus | UnsetType = UNSET
     """The sub-status."""
-    subtag_message: str | UnsetType = UNSET
+    subtag_message: str | None | UnsetType = UNSET
     """The sub-status as text."""
     raw_tag: str | None | UnsetType = UNSET
     """The courier's own status code."""

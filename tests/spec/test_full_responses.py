@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_these_alone_need_not_come() -> None:
 
 def moves() -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
     """Yield both versions, each move, and each schema that it is on."""
-    for older, newer in zip(VERSIONS, VERSIONS[1:], strict=False):
+    for older, newer in itertools.pairwise(VERSIONS):
         for action in read(SPEC / "changes" / f"{newer}.yaml").value["actions"]:
             for move in action.get("x-move", ()):
                 for schema in [move["on"]] if isinstance(move["on"], str) else move["on"]:

@@ -18,7 +18,8 @@ ADDITIONAL = {
 }  # fmt: skip
 TRACKING_NEVER_NULL = {
     "id", "created_at", "updated_at", "last_updated_at", "tracking_number", "slug", "active",
-    "emails", "smses", "source", "tag", "subtag", "title", "tracked_count", "unique_token", "checkpoints", "subscribed_smses", "subscribed_emails", "return_to_sender",
+    "emails", "smses", "source", "tag", "subtag", "title", "tracked_count",
+    "unique_token", "checkpoints", "subscribed_smses", "subscribed_emails", "return_to_sender",
     "shipment_tags", "next_couriers",
 }  # fmt: skip
 TRACKING_NULLABLE = {

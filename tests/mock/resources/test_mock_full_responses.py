@@ -1,4 +1,4 @@
-"""A response without `fields` has every key that its document says is sent, at every depth; one with it has not."""
+"""A response without `fields` has every key that its document says is sent, at every depth."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Gives a value the shape of a schema, so that each version shows its own fields and times, and all of them.
 
-What the schema does not declare is cut. In a full response, a key that is always sent and that the mock knows
-nothing about is null where the schema allows null, else an empty list or object. Other values are not invented.
+What the schema does not declare is cut. In a full response, a key that is always sent and that the mock
+knows nothing about is null where the schema allows null, else an empty list or object. Other values are not
+invented.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def build_projector(document: Mapping[str, Any], pointer: str, *, is_full: bool)
 
 
 def empty_values(node: SchemaNode) -> dict[str, Any]:
-    """Return the always sent properties of an object that can say that nothing is known. Do not change them."""
+    """Return the properties of a full object that can be empty, empty. Do not change them."""
     return _empty_values(node, frozenset())
 
 

@@ -1,4 +1,4 @@
-"""Which keys a full response lacks, as `x-sent` of the document says: for any value of any schema, at any depth.
+"""Which keys a full response lacks, as `x-sent` of the document says: for any schema, at any depth.
 
 Only for responses to requests without `fields`, and for webhooks.
 """

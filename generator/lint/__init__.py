@@ -9,6 +9,7 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     components,
     examples,
     extensions,
+    full_response,
     links,
     operations,
     schemas,

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document.document import Document
+from generator.document.full_response import Directions, directions
 from generator.document.schema_walk import SchemaWalk
 from generator.lint.walk import Node, walk
 
@@ -76,6 +77,11 @@ class View:
     def properties(self) -> list[Node]:
         """All properties of all schemas, the name of each in `Node.name`."""
         return [node for node in self.all("schema") if node.field == "properties"]
+
+    @cached_property
+    def directions(self) -> Directions:
+        """What responses and webhooks hold, and what requests hold."""
+        return directions(self.document)
 
     def follow(self, value: Any, pointer: str) -> tuple[Any, str]:
         """The value behind its references, and where that stands."""

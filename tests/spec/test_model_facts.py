@@ -18,7 +18,7 @@ ADDITIONAL = {
 }  # fmt: skip
 TRACKING_NEVER_NULL = {
     "id", "created_at", "updated_at", "last_updated_at", "tracking_number", "slug", "active",
-    "emails", "smses", "source", "tag", "subtag", "subtag_message", "title", "tracked_count",
+    "emails", "smses", "source", "tag", "subtag", "title", "tracked_count",
     "unique_token", "checkpoints", "subscribed_smses", "subscribed_emails", "return_to_sender",
     "shipment_tags", "next_couriers",
 }  # fmt: skip
@@ -34,7 +34,7 @@ TRACKING_NULLABLE = {
     "courier_redirect_link", "first_attempted_at", "on_time_status", "on_time_difference",
     "order_tags", "aftership_estimated_delivery_date", "custom_estimated_delivery_date",
     "first_estimated_delivery", "latest_estimated_delivery", "courier_connection_id",
-    "carbon_emissions", "location_id", "shipping_method",
+    "carbon_emissions", "location_id", "shipping_method", "subtag_message",
 } | ADDITIONAL  # fmt: skip
 CHECKPOINT = {
     "created_at", "slug", "checkpoint_time", "location", "city", "state", "zip", "coordinates",
@@ -142,6 +142,7 @@ def test_a_checkpoint_has_these_16_properties(schemas: dict[str, Any]) -> None:
     assert set(properties) == CHECKPOINT
     assert len(properties) == 16
     null = {"location", "city", "state", "zip", "country_iso3", "country_name", "raw_tag"}
+    null |= {"slug", "subtag_message"}
     assert {name for name, schema in properties.items() if may_be_null(schema)} == null
 
 

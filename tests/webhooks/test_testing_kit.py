@@ -37,8 +37,10 @@ from aftership_tracking.testing import (
     webhook_event,
 )
 from aftership_tracking.webhooks import HEADER, VerificationError, Verifier, sign
+from contract_support.document.full_keys import missing_keys
 
 VERSIONS = documents.versions()
+EVENT = {"$ref": "#/components/schemas/WebhookEvent"}
 CODES = ("tracking_update", "edd_revise", "tracking_pending_time")
 TAGS = (
     "Pending",
@@ -67,6 +69,7 @@ def test_events_of_every_code_and_tag_fit_the_document(version: str) -> None:
             event = webhook_event(version=version, event=code, tag=tag)
             check.validate(event)
             assert event["msg"].keys() <= fields
+            assert list(missing_keys(document, EVENT, event)) == []
             assert event["msg"]["tag"] == (tag or event["msg"]["tag"])
             assert ("is_tracking_first_tag" in event) is (code == "tracking_update")
             read = verifier.parse(*reversed(signed_request(event, version=version)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.diff.comparing import constraints, remarks
+from generator.diff.comparing import certainty, constraints, remarks
 from generator.diff.comparing.alternatives import (
     Fields,
     Part,
@@ -27,10 +27,14 @@ from generator.diff.comparing.finding import Finding, join_words
 from generator.diff.comparing.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
+from generator.document.schema_walk import Property
 
 _FEW = 5
 _NOT_REPORTED_OF_ANOTHER_MODEL = frozenset(
-    {"property-added", "property-became-optional", "property-meaning-changed"}
+    {
+        *("property-added", "property-became-optional", "property-meaning-changed"),
+        "property-became-always-sent",
+    }
 )
 
 Pair = tuple[str, str]
@@ -117,7 +121,12 @@ class Comparison:
         findings = found.findings
         if replaced:
             # Both models exist elsewhere, so what the other one has besides did not change.
-            besides = [one for one in findings if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL]
+            fields = read_fields(self.new, new.value, new.pointer)
+            besides = [
+                one
+                for one in findings
+                if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL and not _comes_all_the_same(one, fields)
+            ]
             findings = tuple(one for one in findings if one.kind not in _NOT_REPORTED_OF_ANOTHER_MODEL)
             if not envelope:
                 note = " ".join((*([f"Seen at `{path}`."] if path else []), *_describe_besides(besides)))
@@ -194,11 +203,10 @@ class Comparison:
                 target = renames[name].target
                 other = Side(*after.properties[target])
                 parts.append(self._compare_renamed_property(name, target, Side(value, pointer), other, level))
-                required = (name in before.required, target in after.required)
-                parts.extend(_requirement(*required, level.property(target, name)))
+                parts.extend(_presence(before, after, name, target, level.property(target, name)))
             elif name in after.properties:
                 inner, one, other = level.property(name), Side(value, pointer), Side(*after.properties[name])
-                parts.extend(_requirement(name in before.required, name in after.required, inner))
+                parts.extend(_presence(before, after, name, name, inner))
                 parts.extend(remarks.compare(one.value, other.value, inner))
                 parts.append(self.schemas(one, other, inner, moved=_find_target(moves, name)))
             else:
@@ -290,9 +298,13 @@ def _nullability(old: Shape, new: Shape, subject: Subject) -> Iterator[Finding]:
         yield subject.found(kind)
 
 
-def _requirement(before: bool, after: bool, subject: Subject) -> Iterator[Finding]:
-    if before != after:
-        yield subject.found("property-became-required" if after else "property-became-optional")
+def _presence(before: Fields, after: Fields, name: str, target: str, subject: Subject) -> Iterator[Finding]:
+    """Whether the property must be there, and whether a full response has it."""
+    old = Property(*before.properties[name], name in before.required)
+    new = Property(*after.properties[target], target in after.required)
+    if old.required != new.required:
+        yield subject.found("property-became-required" if new.required else "property-became-optional")
+    yield from certainty.compare(old, new, subject, may_be_null=read_shape(*new[:2]).nullable)
 
 
 def _took_over(move: Move, before: Fields, after: Fields) -> bool:
@@ -315,6 +327,16 @@ def _report_removed_property(name: str, value: Any, moves: Iterable[Move], level
     found = inner.found("property-moved", describe_type(value), targets)
     note = _describe_items(moved[0], is_list=describe_type(value).startswith("list of "))
     return replace(found, note=note, moved=targets)
+
+
+def _comes_all_the_same(finding: Finding, fields: Fields) -> bool:
+    """Whether a property is no longer required, and yet in every full response."""
+    name = finding.subject.partition(".")[2]
+    return (
+        finding.kind == "property-became-optional"
+        and name in fields.properties
+        and certainty.is_sure(Property(*fields.properties[name], required=False))
+    )
 
 
 def _describe_besides(findings: Iterable[Finding]) -> Iterator[str]:

@@ -70,6 +70,8 @@ _BY_ENDING = {
     "type-widened": "Expect values of the new types.",
     "type-narrowed": "Pass {value}; other forms are no longer accepted.",
     "became-not-nullable": "Send no null; leave {it|them} out.",
+    "became-sometimes-sent": "Expect that {it is|they are} absent.",
+    "became-doubtful": "Check for null before using {it|them}.",
     "became-nullable": "Check for null before using {it|them}.",
     "default-added": "Pass the value explicitly if your code depends on it.",
     "default-removed": "Pass the value explicitly if your code depends on it.",

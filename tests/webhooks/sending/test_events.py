@@ -12,8 +12,10 @@ import jsonschema_rs
 import pytest
 
 from aftership_tracking.mock import MockRequest
+from contract_support.document.full_keys import missing_keys
 from webhook_sender_support import JOURNEY, KEY, SECRET, VERSIONS, ReadOnce, World, header, is_signed
 
+EVENT = {"$ref": "#/components/schemas/WebhookEvent"}
 UPDATE, REVISE, PENDING_TIME = "tracking_update", "edd_revise", "tracking_pending_time"
 
 
@@ -53,6 +55,7 @@ def test_bodies_are_of_the_version_of_the_url(version: str) -> None:
     for request, event in zip(world.sent, world.events, strict=True):
         check.validate(event)
         assert event["msg"].keys() <= fields
+        assert list(missing_keys(document, EVENT, event)) == []
         assert header(request, "as-webhook-version") == version
         assert event["msg"]["custom_fields"] == ({} if version < "2025-07" else None)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
 from aftership_tracking.mock.documents.pointers import join
-from aftership_tracking.mock.documents.projection import Projector, build_projector
+from aftership_tracking.mock.documents.projection import Projector, build_projector, empty_values
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.validation import Validators
 
@@ -39,8 +39,8 @@ class Api:
         self.key_header = _key_header(document)
         self.operations = tuple(read_operations(document))
         self._by_name = {(each.resource, each.action): each for each in self.operations}
-        self._projectors: dict[str, Projector | None] = {}
-        self._nulls: dict[str, dict[str, None]] = {}
+        self._projectors: dict[tuple[str, bool], Projector | None] = {}
+        self._empty: dict[str, dict[str, Any]] = {}
 
     def operation(self, resource: str, action: str) -> ApiOperation | None:
         """The operation of a name, if this version has it."""
@@ -51,27 +51,28 @@ class Api:
         found: Mapping[str, Any] = self.document["components"]["schemas"].get(name, {}).get("properties", {})
         return found
 
-    def nulls(self, name: str) -> dict[str, None]:
-        """Every property of a component that may be null, as null."""
-        if name not in self._nulls:
-            self._nulls[name] = {
-                field: None
-                for field in self.fields(name)
-                if SchemaNode(self.document, join(_SCHEMAS, name, "properties", field)).can_be_null
-            }
-        return self._nulls[name]
+    def empty(self, name: str) -> Mapping[str, Any]:
+        """The properties of a component with nothing known: null, else an empty list or object."""
+        if name not in self._empty:
+            self._empty[name] = empty_values(SchemaNode(self.document, join(_SCHEMAS, name)))
+        return self._empty[name]
 
-    def cut(self, operation: ApiOperation, data: Any) -> Any:
-        """Return the `data` of a success without what this version's document does not declare."""
+    def shape(self, operation: ApiOperation, data: Any, *, is_full: bool) -> Any:
+        """Return the `data` of a success with what this version's document declares, and nothing else.
+
+        Args:
+            is_full: add the keys that a full response has. False for what `fields` selects.
+        """
         response = operation.responses[str(operation.success)]
         if response.schema is None:
             return data
-        if response.schema not in self._projectors:
-            self._projectors[response.schema] = build_projector(
-                self.document, join(response.schema, "properties", "data")
+        key = (response.schema, is_full)
+        if key not in self._projectors:
+            self._projectors[key] = build_projector(
+                self.document, join(response.schema, "properties", "data"), is_full=is_full
             )
-        cut = self._projectors[response.schema]
-        return data if cut is None else cut(data)
+        projector = self._projectors[key]
+        return data if projector is None else projector(data)
 
 
 def _errors(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,9 @@
-"""Cuts a value down to what a schema declares, so that each version shows only its own fields and times."""
+"""Gives a value the shape of a schema, so that each version shows its own fields and times, and all of them.
+
+What the schema does not declare is cut. In a full response, a key that is always sent and that the mock
+knows nothing about is null where the schema allows null, else an empty list or object. Other values are not
+invented.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +20,37 @@ COMPACT = ["compact-date"]
 DAYS = (["date"], COMPACT)
 
 
-def build_projector(document: Mapping[str, Any], pointer: str) -> Projector | None:
-    """Build the function that cuts values of a schema; None when such values stay as they are."""
-    return _build(SchemaNode(document, pointer), frozenset())
+def build_projector(document: Mapping[str, Any], pointer: str, *, is_full: bool) -> Projector | None:
+    """Build the function that gives values the shape of a schema; None when they stay as they are.
+
+    Args:
+        is_full: add the keys that a full response has. False for what `fields` selects.
+    """
+    return _build(SchemaNode(document, pointer), is_full, frozenset())
 
 
-def _build(node: SchemaNode, seen: frozenset[str]) -> Projector | None:
+def empty_values(node: SchemaNode) -> dict[str, Any]:
+    """Return the properties of a full object that can be empty, empty. Do not change them."""
+    return _empty_values(node, frozenset())
+
+
+def _empty_values(node: SchemaNode, seen: frozenset[str]) -> dict[str, Any]:
+    if node.pointer in seen:
+        return {}
+    found = {}
+    for name, declared in node.properties.items():
+        if not declared.is_sent:
+            continue
+        if declared.can_be_null:
+            found[name] = None
+        elif "array" in declared.types:
+            found[name] = []
+        elif "object" in declared.types:
+            found[name] = _empty_values(declared, seen | {node.pointer})
+    return found
+
+
+def _build(node: SchemaNode, is_full: bool, seen: frozenset[str]) -> Projector | None:
     formats = node.get("x-time", ())
     if formats in DAYS:
         return _for_day(is_compact=formats == COMPACT)
@@ -28,18 +58,18 @@ def _build(node: SchemaNode, seen: frozenset[str]) -> Projector | None:
         return None
     seen = seen | {node.pointer}
     for branch in node.branches:
-        inner = _build(branch, seen)
+        inner = _build(branch, is_full, seen)
         if inner is not None:
             return inner
     items = node.items
     if items is not None:
-        item = _build(items, seen)
+        item = _build(items, is_full, seen)
         return None if item is None else _for_items(item)
     if "properties" not in node.schema:
         return None
-    projectors = {name: _build(inner, seen) for name, inner in node.properties.items()}
+    projectors = {name: _build(inner, is_full, seen) for name, inner in node.properties.items()}
     nested = {name: inner for name, inner in projectors.items() if inner is not None}
-    return _for_object(tuple(projectors), nested)
+    return _for_object(tuple(projectors), nested, empty_values(node) if is_full else {})
 
 
 def _for_day(*, is_compact: bool) -> Projector:
@@ -56,11 +86,15 @@ def _for_items(item: Projector) -> Projector:
     return cut
 
 
-def _for_object(names: tuple[str, ...], nested: Mapping[str, Projector]) -> Projector:
+def _for_object(
+    names: tuple[str, ...], nested: Mapping[str, Projector], empty: Mapping[str, Any]
+) -> Projector:
     def cut(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         found = {name: value[name] for name in names if name in value}
+        if len(found) < len(names):
+            found = {**empty, **found}
         for name, inner in nested.items():
             if name in found:
                 found[name] = inner(found[name])

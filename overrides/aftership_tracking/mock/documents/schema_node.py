@@ -57,5 +57,10 @@ class SchemaNode:
     def can_be_null(self) -> bool:
         return "null" in self.types or any(branch.can_be_null for branch in self.branches)
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether a full response has the key of this property, as far as the document knows."""
+        return self.beside.get("x-sent") != "sometimes"
+
     def _below(self, *parts: str | int) -> SchemaNode:
         return SchemaNode(self._document, join(self.pointer, *parts))

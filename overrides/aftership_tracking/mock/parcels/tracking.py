@@ -78,7 +78,7 @@ class Rendering:
                 convert(written, TRACKING, CODE_VERSION, api.version),
             )
         return {
-            **api.nulls(TRACKING),
+            **api.empty(TRACKING),
             **self.parcel.details.at(api.version),
             **before[1],
             "id": self.identifier(api),

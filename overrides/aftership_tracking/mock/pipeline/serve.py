@@ -24,6 +24,7 @@ class Serve:
             # Whole seconds, as the API writes them: a time that was read can be sent back as a filter.
             now = self._clock.now().replace(microsecond=0)
             account.forget_old(now)
-            data = exchange.api.cut(operation, service(ServiceCall(exchange, account, now)))
+            data = service(ServiceCall(exchange, account, now))
+            data = exchange.api.shape(operation, data, is_full=not exchange.query.get("fields"))
         exchange.status = exchange.code = operation.success
         exchange.envelope = {"meta": {"code": operation.success}, "data": data}

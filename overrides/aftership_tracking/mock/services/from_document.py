@@ -49,6 +49,12 @@ def small_value(node: SchemaNode, depth: int = 0) -> Any:
     kind = node.types[0] if node.types else "object"
     if kind == "object" and depth < MAX_DEPTH:
         properties = node.properties
-        required = [name for name in node.schema.get("required", ()) if name in properties]
-        return {name: small_value(properties[name], depth + 1) for name in required}
+        required = node.schema.get("required", ())
+        # Keys that a full response has and that may be null are added later, as null.
+        names = [
+            name
+            for name, declared in properties.items()
+            if name in required or (declared.is_sent and not declared.can_be_null)
+        ]
+        return {name: small_value(properties[name], depth + 1) for name in names}
     return EMPTY.get(kind, {})

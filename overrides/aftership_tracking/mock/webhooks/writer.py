@@ -67,7 +67,7 @@ class Writer:
 
     def _projector(self, api: Api) -> Projector | None:
         if api.version not in self._projectors:
-            self._projectors[api.version] = build_projector(api.document, _EVENT)
+            self._projectors[api.version] = build_projector(api.document, _EVENT, is_full=True)
         return self._projectors[api.version]
 
 

@@ -106,6 +106,30 @@ def _nulls_lost(tracking: dict[str, Any]) -> None:
         del tracking[name]
 
 
+def _checkpoints_shortened(sent: Request, response: Response) -> Response:
+    """Null or not: the key is gone."""
+    if response.status >= 300 or "trackings" not in response.json()["data"]:
+        return response
+
+    def shorten(body: Any) -> None:
+        for tracking in body["data"]["trackings"]:
+            for checkpoint in tracking["checkpoints"]:
+                checkpoint.pop("raw_tag", None)
+
+    return edit_json(response, shorten)
+
+
+def _couriers_shortened(sent: Request, response: Response) -> Response:
+    if response.status >= 300 or "couriers" not in response.json()["data"]:
+        return response
+
+    def shorten(body: Any) -> None:
+        for courier in body["data"]["couriers"]:
+            courier.pop("support_languages", None)
+
+    return edit_json(response, shorten)
+
+
 def _any_key(sent: Request) -> Request:
     others = tuple(pair for pair in sent.headers if pair[0].lower() != b"as-api-key")
     return replace(sent, headers=(*others, (b"as-api-key", API_KEY.encode())))
@@ -183,6 +207,10 @@ MOCK_MUTANTS = (
         "dropped filter: created_at_min", "mock", _without_filter(b"created_at_min"), (Behaves("filters"),)
     ),
     Mutant("lost nulls", "mock", _with_tracking(_nulls_lost), (Behaves("fullness"),)),
+    Mutant(
+        "a key of checkpoints lost", "mock", _change_responses(_checkpoints_shortened), (Behaves("fullness"),)
+    ),
+    Mutant("a key of couriers lost", "mock", _change_responses(_couriers_shortened), (Behaves("fullness"),)),
     Mutant("ignored auth", "mock", _change_requests(_any_key), (single("detect-courier"),)),
     Mutant("missing response header", "mock", _without_header(b"x-ratelimit-reset"), (single(LIST),)),
     Mutant(

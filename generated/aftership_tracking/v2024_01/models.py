@@ -275,9 +275,9 @@ class EstimatedDelivery(Model):
 class NextCourier(Model):
     """A courier that takes the parcel over later."""
 
-    slug: str
+    slug: str | UnsetType = UNSET
     """The courier's code."""
-    tracking_number: str
+    tracking_number: str | UnsetType = UNSET
     """The number at that courier."""
     source: NextCourierSource | UnsetType = UNSET
     """Who named this courier."""

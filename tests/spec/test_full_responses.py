@@ -152,3 +152,27 @@ def test_only_what_is_read_has_a_mark(version: str) -> None:
             assert "x-sent" not in declared.schema or declared.pointer in reached.properties, (name, key)
     assert "TrackingCreate" not in reached.components
     assert {"Tracking", "ErrorMeta", "WebhookEvent", "EstimatedDeliveryDateAddress"} <= reached.components
+
+
+@pytest.mark.parametrize(
+    ("mark", "required", "expected"),
+    [
+        (None, False, "inferred"),
+        (None, True, "documented"),
+        ("observed", True, "observed"),
+        ("sometimes", False, "sometimes"),
+        ("misspelt", False, "inferred"),
+    ],
+)
+def test_what_a_property_without_a_mark_is(mark: str | None, required: bool, expected: Sent) -> None:
+    schema = {"type": "string"} if mark is None else {"type": "string", "x-sent": mark}
+    assert sent(Property(schema, "", required)) == expected
+
+
+def test_requests_and_responses_are_distinguished() -> None:
+    found = directions(document("2026-07"))
+    assert {"TrackingCreate", "EstimatedDeliveryDateRequest"} <= found.requested.components
+    assert not {"Tracking", "Meta", "WebhookEvent"} & found.requested.components
+    assert {"DeliveryStatus", "EstimatedDeliveryDateAddress"} <= (
+        found.requested.components & found.read.components
+    )

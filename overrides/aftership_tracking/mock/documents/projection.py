@@ -37,7 +37,7 @@ def empty_values(node: SchemaNode) -> dict[str, Any]:
 def _empty_values(node: SchemaNode, seen: frozenset[str]) -> dict[str, Any]:
     if node.pointer in seen:
         return {}
-    found = {}
+    found: dict[str, Any] = {}
     for name, declared in node.properties.items():
         if not declared.is_sent:
             continue

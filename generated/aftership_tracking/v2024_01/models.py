@@ -278,9 +278,9 @@ class EstimatedDelivery(Model):
 class NextCourier(Model):
     """A courier that takes the parcel over later."""
 
-    slug: str
+    slug: str = sent()
     """The courier's code."""
-    tracking_number: str
+    tracking_number: str = sent()
     """The number at that courier."""
     source: NextCourierSource = sent()
     """Who named this courier."""

@@ -284,9 +284,9 @@ class EstimatedDelivery(Model):
 class NextCourier(Model):
     """A courier that takes the parcel over later."""
 
-    slug: str
+    slug: str = sent()
     """The courier's code."""
-    tracking_number: str
+    tracking_number: str = sent()
     """The number at that courier."""
     source: NextCourierSource = sent()
     """Who named this courier."""
@@ -336,7 +336,7 @@ class Checkpoint(Model):
     """The courier's own status code."""
     events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None = sent(inferred=True)
+    coordinate: Coordinate | None = sent()
     """Where the shipment was. Null when unknown."""
 
 
@@ -1114,7 +1114,7 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | None = sent(inferred=True)
+    latitude: float = sent()
     """Degrees north of the equator."""
-    longitude: float | None = sent(inferred=True)
+    longitude: float = sent()
     """Degrees east of Greenwich."""

@@ -232,7 +232,7 @@ class Tracking(TrackingBase):
     """The id with 24 characters of earlier versions. Taken wherever an id is."""
     delivery_location_type: str | None = sent(inferred=True)
     """Where the courier left the parcel, as free text."""
-    shipment_weight: ShipmentWeight | None = sent(inferred=True)
+    shipment_weight: ShipmentWeight | None = sent()
     """The total weight. The courier's figure comes first."""
 
     _SECRETS = ("tracking_key",)
@@ -286,9 +286,9 @@ class EstimatedDelivery(Model):
 class NextCourier(Model):
     """A courier that takes the parcel over later."""
 
-    slug: str
+    slug: str = sent()
     """The courier's code."""
-    tracking_number: str
+    tracking_number: str = sent()
     """The number at that courier."""
     source: NextCourierSource = sent()
     """Who named this courier."""
@@ -338,7 +338,7 @@ class Checkpoint(Model):
     """The courier's own status code."""
     events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None = sent(inferred=True)
+    coordinate: Coordinate | None = sent()
     """Where the shipment was. Null when unknown."""
 
 
@@ -908,9 +908,9 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | None = sent(inferred=True)
+    latitude: float = sent()
     """Degrees north of the equator."""
-    longitude: float | None = sent(inferred=True)
+    longitude: float = sent()
     """Degrees east of Greenwich."""
 
 

@@ -230,9 +230,9 @@ class Tracking(TrackingBase):
     """The id with 24 characters of earlier versions. Taken wherever an id is."""
     delivery_location_type: str | None = sent(inferred=True)
     """Where the courier left the parcel, as free text."""
-    shipment_weight: ShipmentWeight | None = sent(inferred=True)
+    shipment_weight: ShipmentWeight | None = sent()
     """The total weight. The courier's figure comes first."""
-    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent(inferred=True)
+    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent()
     """The courier's own estimate."""
     aftership_tracking_url: str | None = sent(inferred=True)
     """The page where the recipient follows this shipment. Filled only when support has switched it on."""
@@ -290,9 +290,9 @@ class EstimatedDelivery(Model):
 class NextCourier(Model):
     """A courier that takes the parcel over later."""
 
-    slug: str
+    slug: str = sent()
     """The courier's code."""
-    tracking_number: str
+    tracking_number: str = sent()
     """The number at that courier."""
     source: NextCourierSource = sent()
     """Who named this courier."""
@@ -346,7 +346,7 @@ class Checkpoint(Model):
     """The courier's own status code."""
     events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None = sent(inferred=True)
+    coordinate: Coordinate | None = sent()
     """Where the shipment was. Null when unknown."""
 
 
@@ -830,9 +830,9 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | None = sent(inferred=True)
+    latitude: float = sent()
     """Degrees north of the equator."""
-    longitude: float | None = sent(inferred=True)
+    longitude: float = sent()
     """Degrees east of Greenwich."""
 
 
@@ -850,11 +850,11 @@ class ShipmentWeight(Model):
 class Pagination(Model):
     """Where a page stands in its list."""
 
-    total: int | None = sent(inferred=True)
+    total: int = sent()
     """How many entries match in all."""
-    next_cursor: str | None = sent(inferred=True)
+    next_cursor: str = sent()
     """Pass it as cursor to get the next page. Empty on the last page."""
-    has_next_page: bool | None = sent(inferred=True)
+    has_next_page: bool = sent()
     """Whether there is a next page."""
 
 

@@ -211,25 +211,25 @@ class Tracking(TrackingBase):
     """The id with 24 characters of earlier versions. Taken wherever an id is."""
     delivery_location_type: str | None = sent(inferred=True)
     """Where the courier left the parcel, as free text."""
-    shipment_weight: ShipmentWeight | None = sent(inferred=True)
+    shipment_weight: ShipmentWeight | None = sent()
     """The total weight. The courier's figure comes first."""
-    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent(inferred=True)
+    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent()
     """The courier's own estimate."""
     aftership_tracking_url: str | None = sent(inferred=True)
     """The page where the recipient follows this shipment. Filled only when support has switched it on."""
     aftership_tracking_order_url: str | None = sent(inferred=True)
     """The page where the recipient follows the whole order. Filled only when support has switched it on."""
-    origin_country_region: str | None = sent(inferred=True)
+    origin_country_region: str | None = sent()
     """The country or region of origin (ISO alpha-3)."""
-    destination_country_region: str | None = sent(inferred=True)
+    destination_country_region: str | None = sent()
     """The country or region of destination (ISO alpha-3)."""
-    courier_destination_country_region: str | None = sent(inferred=True)
+    courier_destination_country_region: str | None = sent()
     """The country or region of destination as the courier reports it (ISO alpha-3)."""
-    tracking_origin_country_region: str | None = sent(inferred=True)
+    tracking_origin_country_region: str | None = sent()
     """The country or region of origin (ISO alpha-3). Legacy counterpart of origin_country_region."""
-    tracking_destination_country_region: str | None = sent(inferred=True)
+    tracking_destination_country_region: str | None = sent()
     """The country or region of destination (ISO alpha-3)."""
-    customers: list[Customer] | None = sent(inferred=True)
+    customers: list[Customer] = sent()
     """People and companies tied to the shipment. Empty when there are none."""
     first_mile: FirstMile | None = sent(inferred=True)
     """The leg until hand-over. Only when the service sees several legs."""
@@ -323,11 +323,11 @@ class Checkpoint(Model):
     """The courier's own status code."""
     events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None = sent(inferred=True)
+    coordinate: Coordinate | None = sent()
     """Where the shipment was. Null when unknown."""
-    country_region: str | None = sent(inferred=True)
+    country_region: str | None = sent()
     """The country or region (ISO alpha-3)."""
-    country_region_name: str | None = sent(inferred=True)
+    country_region_name: str | None = sent()
     """The country or region in words. It may hold other text, or the code."""
     source: CheckpointSource | None = sent(inferred=True)
     """Where the checkpoint comes from."""
@@ -797,9 +797,9 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | None = sent(inferred=True)
+    latitude: float = sent()
     """Degrees north of the equator."""
-    longitude: float | None = sent(inferred=True)
+    longitude: float = sent()
     """Degrees east of Greenwich."""
 
 
@@ -817,11 +817,11 @@ class ShipmentWeight(Model):
 class Pagination(Model):
     """Where a page stands in its list."""
 
-    total: int | None = sent(inferred=True)
+    total: int = sent()
     """How many entries match in all."""
-    next_cursor: str | None = sent(inferred=True)
+    next_cursor: str = sent()
     """Pass it as cursor to get the next page. Empty on the last page."""
-    has_next_page: bool | None = sent(inferred=True)
+    has_next_page: bool = sent()
     """Whether there is a next page."""
 
 
@@ -899,9 +899,9 @@ class FirstMile(Model):
 class LastMile(Model):
     """The leg of a shipment from hand-over to delivery."""
 
-    tracking_number: str | None = sent(inferred=True)
+    tracking_number: str = sent()
     """The number at the last courier."""
-    slug: str | None = sent(inferred=True)
+    slug: str = sent()
     """The last courier's code."""
     transit_time: int | None = sent(inferred=True)
     """Days from hand-over to delivery."""
@@ -909,7 +909,7 @@ class LastMile(Model):
     """The courier's own tracking page."""
     courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
-    source: LastMileSource | None = sent(inferred=True)
+    source: LastMileSource = sent()
     """Who named the last courier."""
 
 

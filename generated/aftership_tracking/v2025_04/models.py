@@ -208,21 +208,21 @@ class Tracking(TrackingBase):
     """The id with 24 characters of earlier versions. Taken wherever an id is."""
     delivery_location_type: str | None = sent(inferred=True)
     """Where the courier left the parcel, as free text."""
-    shipment_weight: ShipmentWeight | None = sent(inferred=True)
+    shipment_weight: ShipmentWeight | None = sent()
     """The total weight. The courier's figure comes first."""
-    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent(inferred=True)
+    courier_estimated_delivery_date: CourierEstimatedDeliveryDate | None = sent()
     """The courier's own estimate."""
     aftership_tracking_url: str | None = sent(inferred=True)
     """The page where the recipient follows this shipment. Filled only when support has switched it on."""
     aftership_tracking_order_url: str | None = sent(inferred=True)
     """The page where the recipient follows the whole order. Filled only when support has switched it on."""
-    origin_country_region: str | None = sent(inferred=True)
+    origin_country_region: str | None = sent()
     """The country or region of origin (ISO alpha-3)."""
-    destination_country_region: str | None = sent(inferred=True)
+    destination_country_region: str | None = sent()
     """The country or region of destination (ISO alpha-3)."""
-    courier_destination_country_region: str | None = sent(inferred=True)
+    courier_destination_country_region: str | None = sent()
     """The country or region of destination as the courier reports it (ISO alpha-3)."""
-    customers: list[Customer] | None = sent(inferred=True)
+    customers: list[Customer] = sent()
     """People and companies tied to the shipment. Empty when there are none."""
     first_mile: FirstMile | None = sent(inferred=True)
     """The leg until hand-over. Only when the service sees several legs."""
@@ -316,11 +316,11 @@ class Checkpoint(Model):
     """The courier's own status code."""
     events: list[CheckpointEvent] | None = sent(inferred=True)
     """What the event was recognised as. Beta: may change for the same message."""
-    coordinate: Coordinate | None = sent(inferred=True)
+    coordinate: Coordinate | None = sent()
     """Where the shipment was. Null when unknown."""
-    country_region: str | None = sent(inferred=True)
+    country_region: str | None = sent()
     """The country or region (ISO alpha-3)."""
-    country_region_name: str | None = sent(inferred=True)
+    country_region_name: str | None = sent()
     """The country or region in words. It may hold other text, or the code."""
     source: CheckpointSource | None = sent(inferred=True)
     """Where the checkpoint comes from."""
@@ -558,7 +558,7 @@ class Courier(Model):
     """Countries and regions that the courier sends from. Empty can mean many."""
     credentials: CourierCredentials | None = sent(inferred=True)
     """What a connection to this courier needs."""
-    active: bool | None = sent(inferred=True)
+    active: bool | UnsetType = UNSET
     """Most likely whether the account has activated the courier. It may not come at all."""
 
 
@@ -776,9 +776,9 @@ class WebhookEvent(Model):
 class Coordinate(Model):
     """A position on the globe."""
 
-    latitude: float | None = sent(inferred=True)
+    latitude: float = sent()
     """Degrees north of the equator."""
-    longitude: float | None = sent(inferred=True)
+    longitude: float = sent()
     """Degrees east of Greenwich."""
 
 
@@ -796,11 +796,11 @@ class ShipmentWeight(Model):
 class Pagination(Model):
     """Where a page stands in its list."""
 
-    total: int | None = sent(inferred=True)
+    total: int = sent()
     """How many entries match in all."""
-    next_cursor: str | None = sent(inferred=True)
+    next_cursor: str = sent()
     """Pass it as cursor to get the next page. Empty on the last page."""
-    has_next_page: bool | None = sent(inferred=True)
+    has_next_page: bool = sent()
     """Whether there is a next page."""
 
 
@@ -878,9 +878,9 @@ class FirstMile(Model):
 class LastMile(Model):
     """The leg of a shipment from hand-over to delivery."""
 
-    tracking_number: str | None = sent(inferred=True)
+    tracking_number: str = sent()
     """The number at the last courier."""
-    slug: str | None = sent(inferred=True)
+    slug: str = sent()
     """The last courier's code."""
     transit_time: int | None = sent(inferred=True)
     """Days from hand-over to delivery."""
@@ -888,7 +888,7 @@ class LastMile(Model):
     """The courier's own tracking page."""
     courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
-    source: LastMileSource | None = sent(inferred=True)
+    source: LastMileSource = sent()
     """Who named the last courier."""
 
 
@@ -906,15 +906,15 @@ class LastMileCreate(Model):
 class CourierConnection(Model):
     """An account at a courier that the service may use."""
 
-    id: str | None = sent(inferred=True)
+    id: str = sent()
     """The id of the connection. A tracking names it in courier_connection_id."""
-    courier_slug: str | None = sent(inferred=True)
+    courier_slug: str = sent()
     """The courier's code."""
-    credentials: dict[str, str] | None = sent(inferred=True)
+    credentials: dict[str, str] = sent()
     """The account data. Each courier asks for other keys."""
-    created_at: Timestamp | None = sent(inferred=True)
+    created_at: Timestamp = sent()
     """When the connection was made. Documented as UTC, also shown with another offset."""
-    updated_at: Timestamp | None = sent(inferred=True)
+    updated_at: Timestamp = sent()
     """When the connection last changed. Documented as UTC, also shown with another offset."""
 
     _SECRETS = ("credentials",)
@@ -996,15 +996,15 @@ class CourierCredentialField(Model):
 class LatestEstimatedDelivery(Model):
     """The current estimate, who made it, and why it moved."""
 
-    type: EstimatedDeliveryType | None = sent(inferred=True)
+    type: EstimatedDeliveryType = sent()
     """One date or a range."""
-    source: EstimatedDeliverySource | None = sent(inferred=True)
+    source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
-    datetime: Time | None = sent(inferred=True)
+    datetime: Time | None = sent()
     """The time, for a specific date."""
-    datetime_min: Time | None = sent(inferred=True)
+    datetime_min: Time | None = sent()
     """The earliest time, for a range."""
-    datetime_max: Time | None = sent(inferred=True)
+    datetime_max: Time | None = sent()
     """The latest time, for a range."""
     revise_reason: EstimateReviseReason | None = sent(inferred=True)
     """Why the estimate moved. Only for AfterShip EDD, and only when known."""

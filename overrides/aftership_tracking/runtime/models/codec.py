@@ -60,7 +60,8 @@ def decode(
     (a call with `fields=`). Raises DecodeError if the body is not JSON at all; everything else is a surprise.
     """
     full = thorough and not partial
-    report = Report(operation, partial=partial)
+    # Nobody waits for a missing field if nobody wants to know.
+    report = Report(operation, partial=not full)
     try:
         fits, value = _decode_fast(body, models, name, thorough, full, report)
     except (ValueError, RecursionError):
@@ -69,7 +70,8 @@ def decode(
     else:
         if fits:
             return Decoded(value, report.surprises() if thorough else ())
-    report = Report(operation, partial=partial)
+    # Nobody waits for a missing field if nobody wants to know.
+    report = Report(operation, partial=not full)
     content = read_json(body, report)
     try:
         value = reader_of(getattr(import_module(models), name))(content, None, report)

@@ -6,8 +6,8 @@
 A spelling is understood as a whole or not at all, and only what is written in it is given:
 
 * A year has four digits. `6 Feb 24` and `Tuesday` hold no day.
-* With the year in front, the month comes next. With the year at the end, day and month can be the other way round, so
-  there is a day only if it is the same both ways or if one number is above 12.
+* With the year in front, the month comes next. With the year at the end, day and month can be the other way
+  round, so there is a day only if it is the same both ways or if one number is above 12.
 * Names of months are English. Others, such as `6 mars 2024`, are not translated.
 * A zone is an offset, or UTC, GMT, UT or Z. With any other name there is a day, but no instant. `GMT+3` is
   such a name: programs disagree on its sign.

@@ -180,6 +180,7 @@ def _model_differences(document: Document, trees: Mapping[str, ast.Module]) -> I
 def _enum_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:
     schemas = Schemas(document)
     classes = {one.name: one for one in trees["enums.py"].body if isinstance(one, ast.ClassDef)}
+    meanings, levels = (_literals(trees["enum_meanings.py"], table) for table in ("MEANINGS", "LEVELS"))
     for name in schemas.enums():
         if name not in classes:
             yield schemas.pointer(name), f'The enum "{name}" was not generated.'
@@ -190,8 +191,24 @@ def _enum_differences(document: Document, trees: Mapping[str, ast.Module]) -> It
         members = {ast.unparse(one.targets[0]) for one in assigned}
         if generated != known or len(members) != len(known):
             yield schemas.pointer(name), f'The values of the enum "{name}" differ from the document.'
+        values = enum_values(schemas.named[name])
+        expected = {one.value: one.meaning for one in values}
+        if meanings.get(name, {}) != expected:
+            yield schemas.pointer(name), f'The meanings of the enum "{name}" differ from the document.'
+        expected = {one.value: one.level for one in values if one.level is not None}
+        if levels.get(name, {}) != expected:
+            yield schemas.pointer(name), f'The levels of the enum "{name}" differ from the document.'
     for name in classes.keys() - set(schemas.enums()):
         yield "/components/schemas", f'The generated enum "{name}" is not in the document.'
+
+
+def _literals(tree: ast.Module, name: str) -> dict[str, dict[str | int, str]]:
+    """The value of a constant of a module."""
+    for statement in tree.body:
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == name and statement.value:
+            found: dict[str, dict[str | int, str]] = ast.literal_eval(statement.value)
+            return found
+    return {}
 
 
 def _string(node: ast.expr) -> str:

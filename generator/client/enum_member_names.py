@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 
 
-def member_names(values: Iterable[str | int]) -> tuple[str, ...]:
+def member_names(
+    values: Iterable[str | int], given: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
     """One name for each value, in order.
 
-    `InTransit` becomes `IN_TRANSIT`, `1.x` becomes `VALUE_1_X`. A name depends on its value alone. Only where
-    two values would have the same one (`two words`, `two-words`) do later ones get a checksum of their value.
+    `given` holds the names that the document gives itself (`x-enum-names`), by the value as a string. Without
+    one, `InTransit` becomes `IN_TRANSIT`, `1.x` becomes `VALUE_1_X`. A name depends on its value alone. Only
+    where two values would have the same one (`two words`, `two-words`) do later ones get a checksum of their
+    value.
     """
     taken: set[str] = set()
     names = []
     for value in values:
-        name = _member_name(value)
+        name = given.get(str(value)) or _member_name(value)
         if name in taken:
             name = f"{name}_{_checksum(value)}"
         taken.add(name)

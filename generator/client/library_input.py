@@ -122,5 +122,5 @@ def _enum(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "integer" if known and isinstance(known[0], int) else "string",
         "enum": known,
-        "x-enum-varnames": list(member_names(known)),
+        "x-enum-varnames": list(member_names(known, schema.get("x-enum-names", {}))),
     }

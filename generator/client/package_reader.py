@@ -144,6 +144,7 @@ class _PackageReader:
                 member,
                 one.value if isinstance(one.value, int) else untrusted(one.value),
                 untrusted(one.meaning),
+                None if one.level is None else untrusted(one.level),
             )
             for member, one in zip(self._names.enum_members[name], known, strict=True)
         )

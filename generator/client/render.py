@@ -69,6 +69,7 @@ class ModuleRenderer:
         rendered = {
             "__init__.py": self._module("package_init.py.jinja"),
             "client.py": self._module("client.py.jinja"),
+            "enum_meanings.py": self._module("enum_meanings.py.jinja"),
             "enums.py": self._module("enums.py.jinja"),
             "models.py": self._module("models.py.jinja"),
             "resources/__init__.py": self._module("resources_init.py.jinja"),

@@ -18,6 +18,8 @@ class Value:
 
     value: str | int
     meaning: str
+    level: str | None = None
+    """How high it ranks, in words, where the values of the enum rank."""
 
 
 def is_enum(schema: Mapping[str, Any]) -> bool:
@@ -27,15 +29,18 @@ def is_enum(schema: Mapping[str, Any]) -> bool:
 
 def enum_values(schema: Mapping[str, Any]) -> tuple[Value, ...]:
     """The known values of an enum schema without null, in the order of the document."""
+    levels = schema.get("x-enum-levels", {})
     if "x-open-enum" in schema:
         whole = "integer" in types(schema) or "number" in types(schema)
         return tuple(
-            Value(int(key) if whole else key, str(meaning or ""))
+            Value(int(key) if whole else key, str(meaning or ""), levels.get(key))
             for key, meaning in schema["x-open-enum"].items()
         )
     meanings = schema.get("x-enum-meanings", {})
     return tuple(
-        Value(one, str(meanings.get(str(one)) or "")) for one in schema.get("enum", ()) if one is not None
+        Value(one, str(meanings.get(str(one)) or ""), levels.get(str(one)))
+        for one in schema.get("enum", ())
+        if one is not None
     )
 
 

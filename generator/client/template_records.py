@@ -35,6 +35,7 @@ class EnumMember:
     name: str
     value: UntrustedString | int
     text: UntrustedString
+    level: UntrustedString | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Enum:
     base: Literal["OpenEnum", "OpenIntEnum"]
     text: UntrustedString
     members: tuple[EnumMember, ...]
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether its values rank."""
+        return any(member.level is not None for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _TEXT = {"type": "string", "pattern": r"\S"}
 _DAY = {"type": "string", "format": "date"}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"}
 _PATH = {"type": "string", "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"}
+_MEMBER = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"}
 _COUNT = {"type": "integer", "minimum": 1}
 _MEANINGS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
 _PROVENANCE = {"enum": list(PROVENANCES)}
@@ -143,7 +144,12 @@ EXTENSIONS: Mapping[str, Extension] = {
         value=_PROVENANCE,
     ),
     "x-open-enum": _on("schema", value=_MEANINGS),
+    "x-enum-levels": _on("schema", value=_MEANINGS),
     "x-enum-meanings": _on("schema", value=_MEANINGS),
+    "x-enum-names": _on(
+        "schema",
+        value={"type": "object", "minProperties": 1, "additionalProperties": _MEMBER},
+    ),
     "x-when-empty": _on(
         "schema",
         value={"type": "object", "minProperties": 1, "additionalProperties": {"enum": ["object", "null"]}},

@@ -67,13 +67,31 @@ def enum_members(view: View) -> Hits:
             for value in node.value.get(key, ()):
                 if isinstance(value, bool) or not isinstance(value, (str, int)):
                     continue
-                name = member_names([value])[0]
+                name = member_names([value], node.value.get("x-enum-names", {}))[0]
                 if name in taken and taken[name] != value:
                     yield (
                         pointers.child(node.pointer, key),
                         f'The values "{taken[name]}" and "{value}" would both be {name}. Keep one of them.',
                     )
                 taken.setdefault(name, value)
+
+
+@rule("enum-names", "A number says nothing, so the document names the members of integer enums.")
+def enum_names(view: View) -> Hits:
+    for node in view.all("schema"):
+        known = [*node.value.get("enum", ()), *node.value.get("x-open-enum", ())]
+        values = {str(value) for value in known if value is not None}
+        for key in ("x-enum-names", "x-enum-levels"):
+            given = node.value.get(key, {})
+            for name in given:
+                if name not in values:
+                    yield (
+                        pointers.child(node.pointer, key, name),
+                        f'"{name}" is not a value of this enum. Add it to the values or remove it here.',
+                    )
+            if key in node.value or (key == "x-enum-names" and "integer" in types(node.value)):
+                for value in sorted(values - given.keys()):
+                    yield node.pointer, f'The value "{value}" is missing in {key}. Add it.'
 
 
 @rule("open-enum", "An open enum accepts unknown values; beside enum it would not.")

@@ -205,7 +205,11 @@ def test_fields_carry_the_types_of_the_document(package: ModuleType) -> None:
     parcel = sync_client(package, stub).parcels.get("a")
 
     assert [type(parcel.created), type(parcel.promised), type(parcel.seen)] == [Timestamp, Date, Time]
-    assert parcel.certainty is package.Certainty.VALUE_20
+    assert parcel.certainty is package.Certainty.KNOWN
+    assert (parcel.certainty.meaning, parcel.certainty.level) == ("Known.", "high")
+    unknown = package.Certainty(99)
+    assert (unknown.meaning, unknown.level) == (None, None)
+    assert package.Status("1.x").meaning == package.enum_meanings.MEANINGS["Status"]["1.x"]
     assert parcel.parts[0].certainty == 30
     assert (parcel.floor, parcel.rest) == ("attic", [1, None, {"a": []}])
     assert (parcel.odd.list, parcel.odd.str, parcel.odd.int) == (["x"], "s", None)

@@ -73,6 +73,10 @@ def test_member_names_do_not_change_when_the_list_grows() -> None:
     assert member_names([10, -1]) == ("VALUE_10", "VALUE_NEGATIVE_1")
 
 
+def test_the_document_can_name_members() -> None:
+    assert member_names([10, -1, 7], {"10": "HIGH", "-1": "LOW"}) == ("HIGH", "LOW", "VALUE_7")
+
+
 def renderer(tmp_path: Path, **templates: str) -> ModuleRenderer:
     for name, content in templates.items():
         (tmp_path / f"{name}.py.jinja").write_text(content)

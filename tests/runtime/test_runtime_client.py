@@ -275,7 +275,7 @@ def test_nothing_heavy_is_imported_before_the_first_request():
         "class C(SyncClient):\n    API_VERSION='2024-01'; MODELS='nowhere'\n"
         "class A(AsyncClient):\n    API_VERSION='2024-01'; MODELS='nowhere'\n"
         "C('k'); A('k')\n"
-        "heavy = {'httpx', 'msgspec', 'attrs', 'attr', 'asyncio', 'dateutil', 'anyio'}\n"
+        "heavy = {'httpx', 'msgspec', 'attrs', 'attr', 'asyncio', 'anyio'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     environment = {**os.environ, "PYTHONWARNINGS": "error"}

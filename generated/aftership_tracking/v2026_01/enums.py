@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum, level_of
 
 
 class DeliveryStatus(OpenEnum):
@@ -178,20 +178,25 @@ class EventReasonCode(OpenEnum):
 class ConfidenceCode(OpenIntEnum):
     """How sure an estimated date is, and why."""
 
-    VALUE_10001 = 10001
+    HIGH = 10001
     """High: the range is still better than the single date."""
-    VALUE_20001 = 20001
+    HIGH_FOR_RANGE = 20001
     """High for the range, medium for the single date."""
-    VALUE_30001 = 30001
+    MEDIUM_VARYING_TRANSIT_TIMES = 30001
     """Medium: the courier's transit times vary."""
-    VALUE_30002 = 30002
+    MEDIUM_LITTLE_DATA = 30002
     """Medium: there is too little usable data for this period."""
-    VALUE_30003 = 30003
+    MEDIUM_INEXACT_SERVICE_TYPE = 30003
     """Medium: the service type is not exact."""
-    VALUE_10000 = 10000
+    HIGHEST = 10000
     """Highest: the single date is about as good as the range."""
-    VALUE_30004 = 30004
+    MEDIUM_INEXACT_LOCATION = 30004
     """Medium: origin or destination is not exact."""
+
+    @property
+    def level(self) -> str | None:
+        """How high the value ranks, in the words of the document; None for an unknown value."""
+        return level_of(self)
 
 
 class AdditionalField(OpenEnum):

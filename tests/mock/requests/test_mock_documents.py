@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.mock import Mock, MockRequest
+from aftership_tracking.mock.documents.time_formats import complete_time, cut_to_day, read_zoned
 
 TWO = ("2024-01", "2024-04")
 
@@ -166,3 +167,17 @@ def test_the_mock_reaches_into_no_version_package() -> None:
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-W06-2T10:00:00+00:00", "2024-02-06x10:00:00+00:00", "2024-02-06T24:00:00+00:00"]
+)
+def test_times_that_the_api_does_not_document_are_not_read(text: str) -> None:
+    assert read_zoned(text) is None
+    assert complete_time(text) is None
+
+
+@pytest.mark.parametrize("text", ["2024-W06", "2024-02-06+01:00", "20240206-0500"])
+def test_a_week_or_a_day_with_a_zone_is_not_a_day(text: str) -> None:
+    assert complete_time(text) is None
+    assert cut_to_day(text, is_compact=False) is None

@@ -5,12 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import subprocess
+import sys
 from enum import Enum
+from importlib import import_module
 
 import msgspec
 import pytest
 import runtime_sample as sample
 
+from aftership_tracking import ConfidenceCode, DeliverySubStatus, documents
+from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import DEFAULT, Options, Timeout
@@ -40,6 +45,60 @@ def test_unknown_numbers_are_preserved():
     assert not odd.is_known
     assert sample.Confidence.LOW.is_known
     assert sample.Confidence(1003) is sample.Confidence.LOW
+
+
+def test_an_unknown_value_is_counted_and_a_known_one_is_not():
+    before = UNKNOWN_VALUES.seen
+    Tag("Pending")
+    sample.Confidence(1003)
+    decoder = msgspec.json.Decoder(list[Tag])
+    decoder.decode(b'["Pending", "InTransit"]')
+    assert UNKNOWN_VALUES.seen == before
+    decoder.decode(b'["Pending", "Teleported"]')
+    assert UNKNOWN_VALUES.seen == before + 1
+    sample.Confidence(99)
+    assert UNKNOWN_VALUES.seen == before + 2
+    with pytest.raises(ValueError):
+        Tag(5)
+    assert UNKNOWN_VALUES.seen == before + 2
+
+
+@pytest.mark.parametrize("version", documents.versions())
+def test_every_member_carries_the_text_of_the_document(version: str):
+    schemas = documents.document(version)["components"]["schemas"]
+    enums = import_module(f"aftership_tracking.v{version.replace('-', '_')}.enums")
+    for name, schema in schemas.items():
+        texts = schema.get("x-open-enum") or schema.get("x-enum-meanings")
+        if texts:
+            members = list(getattr(enums, name))
+            assert {str(member.value): member.meaning for member in members} == texts
+            for value, member in schema.get("x-enum-names", {}).items():
+                assert str(getattr(enums, name)[member]) == value
+    assert not any(name.startswith("VALUE_") for name in enums.ConfidenceCode.__members__)
+    levels = schemas["ConfidenceCode"]["x-enum-levels"]
+    assert {str(member): member.level for member in enums.ConfidenceCode} == levels
+
+
+def test_meaning_and_level_of_what_is_not_documented():
+    assert DeliverySubStatus("Delivered_002").meaning == (
+        "Picked up by the customer: collected by the recipient."
+    )
+    assert DeliverySubStatus("Delivered_999").meaning is None
+    assert ConfidenceCode.HIGHEST.level == "highest"
+    assert (ConfidenceCode(7).meaning, ConfidenceCode(7).level) == (None, None)
+    # An enum that the program defines itself.
+    assert Tag.PENDING.meaning is None
+
+
+def test_texts_are_imported_when_a_meaning_is_requested():
+    code = (
+        "import sys\n"
+        "from aftership_tracking.v2026_07.enums import DeliveryStatus\n"
+        "loaded = lambda: 'aftership_tracking.v2026_07.enum_meanings' in sys.modules\n"
+        "print(loaded(), bool(DeliveryStatus.PENDING.meaning), loaded())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]
 
 
 @pytest.mark.parametrize("value", [Tag.PENDING, Tag("New"), sample.Confidence.LOW, sample.Confidence(7)])

@@ -187,8 +187,9 @@ def test_names_of_zones_do_not_depend_on_the_machine(monkeypatch, zone):
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        assert Time("Tue, 06 Feb 2024 10:15:30 CST").datetime == dt.datetime(2024, 2, 6, 10, 15, 30)
-        assert Time("Tue, 06 Feb 2024 10:15:30 JST").is_zoned is False
+        for name in ("CST", "JST"):
+            named = Time(f"Tue, 06 Feb 2024 10:15:30 {name}")
+            assert (named.date, named.datetime, named.is_zoned) == (dt.date(2024, 2, 6), None, False)
         assert Time("Tue, 06 Feb 2024 10:15:30 GMT").datetime == dt.datetime(
             2024, 2, 6, 10, 15, 30, tzinfo=UTC
         )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+# `fromisoformat` takes more: weeks without a day, any character between day and time, and in some releases
+# 24:00 as the next day.
+_DAY_OR_TIME = re.compile(r"\d{4}(-?)\d{2}\1\d{2}(?:[Tt ](?!24).+)?", re.ASCII)
 
 
 def write_utc(instant: datetime) -> str:
@@ -12,14 +17,9 @@ def write_utc(instant: datetime) -> str:
 
 def read_zoned(text: str) -> datetime | None:
     """Read a date-time with a zone; None when the text is anything else."""
-    # The two checks refuse formats that `fromisoformat` takes and the API does not document.
-    if len(text) < 20 or text[4:5] != "-":
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if instant.tzinfo is None:
+    # The checks refuse formats that `fromisoformat` takes and the API does not document.
+    instant = _read(text) if len(text) >= 20 and text[4] == "-" else None
+    if instant is None or instant.tzinfo is None:
         return None
     try:
         return instant.astimezone(UTC)
@@ -36,11 +36,12 @@ def read_spaced(text: str) -> datetime | None:
 
 
 def complete_time(text: str) -> str | None:
-    """Write a day or a time, with or without a zone, as a full time; None when the text is neither."""
-    try:
-        return datetime.fromisoformat(text).isoformat(timespec="seconds")
-    except ValueError:
-        return None
+    """Write a day or a time, with or without a zone, as a full time; None when the text is neither.
+
+    A day becomes its midnight: what comes of it is returned as `checkpoint_time`, which is never a day.
+    """
+    time = _read(text)
+    return None if time is None else time.isoformat(timespec="seconds")
 
 
 def cut_to_day(text: str, *, is_compact: bool) -> str | None:
@@ -48,8 +49,15 @@ def cut_to_day(text: str, *, is_compact: bool) -> str | None:
 
     The API never checked the compact format, so there the text comes back as it is.
     """
-    try:
-        day = datetime.fromisoformat(text).date()
-    except ValueError:
+    time = _read(text)
+    if time is None:
         return text if is_compact else None
+    day = time.date()
     return day.strftime("%Y%m%d") if is_compact else day.isoformat()
+
+
+def _read(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _DAY_OR_TIME.fullmatch(text) else None
+    except ValueError:
+        return None

@@ -8,6 +8,11 @@ string really contains:
 * `Timestamp`  a time with a zone, always
 * `Date`       a day, always
 
+Nothing is guessed. `12/11/2024` gives no day, because nobody knows which of the two numbers is the month;
+`06 Feb 2024 10:15 PST` gives a day and no `datetime`, because names of zones mean different zones in
+different countries (only UTC, GMT, UT and Z are understood), and a time without its zone would be another
+time. `time_spellings` says which spellings beside ISO 8601 are understood.
+
 Equality and hashing are those of the string. Ordering compares what the strings mean: instants with instants,
 local times with local times, days with days. Any other comparison is a `TypeError`, because it has no correct
 result.
@@ -16,7 +21,10 @@ result.
 from __future__ import annotations
 
 import datetime as dt
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.models.time_spellings import TimeSpelling
 
 __all__ = ["Date", "Time", "TimeInput", "Timestamp"]
 
@@ -31,19 +39,22 @@ class Time(str):
 
     @property
     def datetime(self) -> dt.datetime | None:
-        """The date and time, aware if the string has a zone and naive if not. None if the string has no time
-        or no day.
+        """The date and time, aware if the string has a zone and naive if it names none. None if the string
+        has no time or no day, if day or month are not certain, and if it names a zone that is not understood
+        (`PST`).
         """
         return _read_datetime(self)
 
     @property
     def date(self) -> dt.date | None:
-        """The day as written, without converting it to another zone; None if the string has none."""
+        """The day as written, without converting it to another zone; None if the string has none, and if day
+        or month are not certain (`12/11/2024`).
+        """
         return _read_date(self)
 
     @property
     def time(self) -> dt.time | None:
-        """The time of day as written; None if the string has none."""
+        """The time of day as written; None if the string has none, or a zone that is not understood."""
         parsed = _read_datetime(self)
         if parsed is not None:
             return parsed.timetz()
@@ -51,7 +62,7 @@ class Time(str):
 
     @property
     def is_zoned(self) -> bool:
-        """Whether the string says which zone it is in."""
+        """Whether the string has a date, a time and an understood zone, so that `datetime` is aware."""
         parsed = _read_datetime(self)
         return parsed is not None and parsed.tzinfo is not None
 
@@ -119,19 +130,18 @@ class Date(Time):
 
 def parse_time(text: str) -> Time:
     """Return the string as a `Time`. Raises ValueError if it has none of the documented shapes."""
-    try:
-        dt.datetime.fromisoformat(text)
-    except ValueError:
+    if _read_iso(text) is None:
         # A time of day must have colons here: without them fromisoformat accepts any long number.
-        if ":" not in text:
-            raise
+        if ":" not in text or text.startswith("24"):
+            raise ValueError("not a time")
         dt.time.fromisoformat(text)
     return Time(text)
 
 
 def parse_timestamp(text: str) -> Timestamp:
     """Return the string as a `Timestamp`. Raises ValueError if it is not a time with a zone."""
-    if dt.datetime.fromisoformat(text).tzinfo is None:
+    found = _read_iso(text)
+    if not isinstance(found, dt.datetime) or found.tzinfo is None:
         raise ValueError("no zone")
     return Timestamp(text)
 
@@ -160,59 +170,67 @@ def format_time(value: dt.datetime | dt.date) -> str:
 
 def _read_datetime(text: str) -> dt.datetime | None:
     plain = str.__str__(text)
-    try:
-        parsed = dt.datetime.fromisoformat(plain)
-    except ValueError:
-        return _read_other_datetime(plain)
-    # fromisoformat reads a day without a time as midnight. The string has a time only if it is longer than a
-    # day.
-    return parsed if len(plain) > 10 else None
+    found = _read_iso(plain)
+    if found is None:
+        return _read_spelling(plain).instant
+    return found if isinstance(found, dt.datetime) else None
 
 
 def _read_date(text: str) -> dt.date | None:
     plain = str.__str__(text)
-    try:
-        return dt.datetime.fromisoformat(plain).date()
-    except ValueError:
-        found = _parse_other_spelling(plain)
-        return None if found is None else found.date()
+    found = _read_iso(plain)
+    if found is None:
+        return _read_spelling(plain).day
+    return found.date() if isinstance(found, dt.datetime) else found
 
 
 def _read_time(text: str) -> dt.time | None:
     plain = str.__str__(text)
+    # Eight digits are a compact day; time.fromisoformat would read some of them as a time of day. Some
+    # releases of Python read 24:00 as 00:00, which is another time.
+    if ":" not in plain or plain.lstrip("Tt").startswith("24"):
+        return None
     try:
-        # Eight digits are a compact day. time.fromisoformat would read some of them as a time of day.
-        return dt.time.fromisoformat(plain) if ":" in plain else None
+        return dt.time.fromisoformat(plain)
     except ValueError:
         return None
 
 
-def _read_other_datetime(text: str) -> dt.datetime | None:
-    found = _parse_other_spelling(text)
-    return found if found is not None and ":" in text else None
+def _read_iso(text: str) -> dt.datetime | dt.date | None:
+    """Return what a string of ISO 8601 holds: a datetime, or a date if it has no time. None for others.
 
-
-def _parse_other_spelling(text: str) -> dt.datetime | None:
-    """Read a spelling that is not ISO 8601, such as `Tue, 06 Feb 2024 10:15:30 GMT` or `6 February 2024`."""
-    from dateutil import parser
-
-    # dateutil fills gaps from a default. Two defaults that differ in every part show whether day, month or
-    # year were missing: then the string holds no day, and none is invented.
-    try:
-        first = parser.parse(text, default=dt.datetime(2001, 1, 1), tzinfos=_zone)  # noqa: DTZ001
-        second = parser.parse(text, default=dt.datetime(2004, 2, 2), tzinfos=_zone)  # noqa: DTZ001
-    except (ValueError, ArithmeticError, TypeError, LookupError, AttributeError):
-        # dateutil documents two of these. Numbers that are too large for `decimal` raise ArithmeticError.
-        return None
-    return first if first.date() == second.date() else None
-
-
-def _zone(_name: str | None, offset: int | None) -> dt.tzinfo | None:
-    """Accept an offset, and no zone name except those of UTC, whose offset dateutil knows. CST means several
-    zones, and dateutil would choose the zone of this machine. Raises ValueError for an offset of a day or
-    more.
+    `fromisoformat` accepts more than that: a week without a day as its Monday, any character between day and
+    time (so that the zone of `2024-02-06+01:00` would be one o'clock), and some releases 24:00 as the next
+    day.
     """
-    return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))
+    try:
+        parsed = _from_iso(text)
+    except ValueError:
+        return None
+    if text[4:11:3] == "--T" and text[11:13] != "24":
+        # 2024-02-06T..., as nearly all are.
+        return parsed
+    if text[4] == text[7:8] == "-":
+        end = 10
+    elif text[:8].isdigit():
+        end = 8
+    else:
+        return None
+    if len(text) == end:
+        return parsed.date()
+    if text[end] not in "T t" or text.startswith("24", end + 1):
+        return None
+    return parsed
+
+
+_from_iso = dt.datetime.fromisoformat
+
+
+def _read_spelling(text: str) -> TimeSpelling:
+    # Imported lazily: a program that meets only ISO 8601 does not need it.
+    from aftership_tracking.runtime.models.time_spellings import read_spelling
+
+    return read_spelling(text)
 
 
 def _order_keys(mine: str, theirs: object) -> tuple[dt.datetime, dt.datetime]:
@@ -226,12 +244,16 @@ def _order_keys(mine: str, theirs: object) -> tuple[dt.datetime, dt.datetime]:
 
 def _order_key(text: str) -> tuple[str, dt.datetime] | None:
     """Return the kind of time that a string is, and a datetime that orders it within that kind."""
-    parsed = _read_datetime(text)
-    if parsed is not None:
-        return ("local" if parsed.tzinfo is None else "zoned", parsed)
-    day = _read_date(text)
-    if day is not None:
-        return ("day", dt.datetime(day.year, day.month, day.day))  # noqa: DTZ001
+    plain = str.__str__(text)
+    found: dt.datetime | dt.date | None = _read_iso(plain)
+    if found is None:
+        spelling = _read_spelling(plain)
+        # A day with a time that cannot be read is not a day.
+        found = spelling.day if spelling.is_day else spelling.instant
+    if isinstance(found, dt.datetime):
+        return ("local" if found.tzinfo is None else "zoned", found)
+    if found is not None:
+        return ("day", dt.datetime(found.year, found.month, found.day))  # noqa: DTZ001
     clock = _read_time(text)
     if clock is not None and clock.tzinfo is None:
         return ("time of day", dt.datetime.combine(dt.date(2001, 1, 1), clock))

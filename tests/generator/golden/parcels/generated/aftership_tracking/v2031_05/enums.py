@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum, level_of
 
 
 class Status(OpenEnum):
@@ -21,10 +21,15 @@ class Status(OpenEnum):
 class Certainty(OpenIntEnum):
     """How sure something is."""
 
-    VALUE_10 = 10
+    GUESSED = 10
     """Guessed."""
-    VALUE_20 = 20
+    KNOWN = 20
     """Known."""
+
+    @property
+    def level(self) -> str | None:
+        """How high the value ranks, in the words of the document; None for an unknown value."""
+        return level_of(self)
 
 
 class Unit(OpenEnum):

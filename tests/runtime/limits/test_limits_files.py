@@ -37,20 +37,15 @@ def on_file(path, clock):
 
 
 def test_fork_while_a_thread_acquires_slots(on_file, clock):
-    """The child inherits no held lock and no open transaction.
-
-    The thread leaves the file alone half of the time, and the moving clock keeps its row short: SQLite serves
-    nobody in turn, so a child could wait in vain for a file that is never free.
-    """
+    """The child inherits no held lock and no open transaction."""
     slot_request = new_slot_request(1_000_000)
     stop = threading.Event()
 
     def acquire_on():
         while not stop.is_set():
-            started = time.monotonic()
+            # The moving clock keeps the row short.
             clock.now += 1
             on_file.acquire(slot_request)
-            stop.wait(time.monotonic() - started)
 
     thread = threading.Thread(target=acquire_on)
     thread.start()
@@ -67,6 +62,40 @@ def test_fork_while_a_thread_acquires_slots(on_file, clock):
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_process_that_writes_all_the_time_leaves_others_their_turn(path, clock, monkeypatch):
+    """SQLite serves nobody in turn; its own way to wait sleeps for a tenth of a second between two tries."""
+    code = f"""if True:
+        import sqlite3
+        connection = sqlite3.connect({str(path)!r}, isolation_level=None, timeout=60)
+        connection.execute("CREATE TABLE IF NOT EXISTS other (x)")
+        print("ready", flush=True)
+        while True:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM other")
+            for number in range(3000):
+                connection.execute("INSERT INTO other VALUES (?)", (number,))
+            connection.execute("COMMIT")
+    """
+    monkeypatch.setattr(SqliteLimiter, "_patience", 60.0)
+    limiter, slot_request = (
+        SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock)),
+        new_slot_request(),
+    )
+    writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        for _ in range(5):
+            # Long enough for the writer to have the file again.
+            time.sleep(0.2)
+            assert limiter.acquire(slot_request).reserved
+        assert writer.poll() is None
+    finally:
+        writer.kill()
+        writer.communicate()
+        limiter.close()
 
 
 def test_fork_without_the_fork_hooks(on_file, monkeypatch):

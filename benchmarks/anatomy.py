@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from aftership_tracking.runtime.calls.step_loops import run_steps
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import MemoryLimiter, SlotRequest
 from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.unset import UNSET
@@ -34,13 +35,13 @@ def figures() -> list[Figure]:
 
     transport = httpx.MockTransport(respond)
     client = AfterShip(api_key="k", http_client=transport, limiter=None)
-    planner, limiter = client._planner, MemoryLimiter(now=wall, clock=wall)
+    planner, limiter = client._planner, MemoryLimiter(_clocks=Clocks(monotonic=wall, clock=wall))
     query = {"fields": UNSET, "lang": UNSET}
     plan = planner.plan(trackings.GET, ("1",), query, None, None)
     signed = client._setup.credentials.authenticator.sign(plan.request)
     exchange = choose_transport(transport).exchange
     response = exchange(signed)
-    slot_request = SlotRequest("bucket", trackings.GET.limit)
+    slot_request = SlotRequest(bucket="bucket", limit=trackings.GET.limit)
 
     class Ready:
         def exchange(self, _: Request) -> Response:

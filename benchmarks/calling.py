@@ -6,6 +6,7 @@ import json
 
 import httpx
 
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import MemoryLimiter
 from aftership_tracking.v2024_01 import AfterShip
 from benchmarks import default_output, peers
@@ -46,7 +47,7 @@ def figures() -> list[Figure]:
 
     # Without an http_client the client sends through one of httpx's transports, so that is what it gets here.
     transport = httpx.MockTransport(respond)
-    limiter = MemoryLimiter(now=wall, clock=wall)
+    limiter = MemoryLimiter(_clocks=Clocks(monotonic=wall, clock=wall))
     with httpx.Client(transport=transport, headers={"as-api-key": "k"}) as bare:
         clients = {
             "client": AfterShip(api_key="k", http_client=transport, limiter=limiter),

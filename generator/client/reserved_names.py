@@ -62,7 +62,7 @@ MODEL_ATTRIBUTES = frozenset({"extra", "from_dict", "from_json", "to_dict", "to_
 ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
 """Arguments that generated methods have themselves."""
 
-RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
+RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose", "limits"})
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import VersionWarning as VersionWarning
     from aftership_tracking.explanation import Explanation as Explanation
     from aftership_tracking.explanation import explain as explain
+    from aftership_tracking.limits import MemoryLimiter as MemoryLimiter
+    from aftership_tracking.limits import RedisLimiter as RedisLimiter
+    from aftership_tracking.limits import SqliteLimiter as SqliteLimiter
     from aftership_tracking.migration import Migrated as Migrated
     from aftership_tracking.migration import migrate as migrate
     from aftership_tracking.newest import *  # noqa: F403
@@ -85,6 +88,7 @@ _NAMES_BY_MODULE = {
         "VersionWarning",
     ),
     "aftership_tracking.explanation": ("Explanation", "explain"),
+    "aftership_tracking.limits": ("MemoryLimiter", "RedisLimiter", "SqliteLimiter"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
     "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
     "aftership_tracking.recipes.create_or_get": ("Upserted",),

@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 from urllib.parse import urlsplit
 
 from aftership_tracking import documents
-from aftership_tracking.errors import AfterShipError, UsageError
+from aftership_tracking.errors import AfterShipError, ConnectError, TransportError, UsageError
 from aftership_tracking.runtime.auth.signing import sign_string
+from aftership_tracking.runtime.calls.retry import describe_outcome
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.operation import RateLimit, Retry
+from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.request import Response
 
 if TYPE_CHECKING:
+    from aftership_tracking.runtime.attempt import Decision
     from aftership_tracking.runtime.calls.flow import CallPlan
     from aftership_tracking.runtime.settings import ClientSetup
-    from aftership_tracking.runtime.wire.request import Request
+    from aftership_tracking.runtime.wire.request import Outcome, Request
 
 __all__ = ["Check", "Explanation", "RetryPlan", "explain"]
 
@@ -136,15 +140,35 @@ def _sign(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
 
 
 def _retry_plan(plan: CallPlan) -> RetryPlan:
-    policy = plan.policy
-    waits = tuple(policy.longest_of(number) for number in range(1, policy.max_retries + 1))
-    always = "no connection, a 429"
-    after = (
-        f"{always}, no response, a 5xx"
-        if plan.retry is Retry.SAFE
-        else f"{always} (it must not be sent twice)"
-    )
-    return RetryPlan(policy.max_retries, waits, after, plan.deadline)
+    """Ask the rule of the call what it would do after each kind of failure."""
+
+    def would_do(outcome: Outcome, attempt: int = 1) -> Decision:
+        described = describe_outcome(
+            outcome,
+            operation=plan.operation,
+            method=plan.request.method,
+            attempt=attempt,
+            max_retries=plan.max_retries,
+            is_repeatable=plan.retry is Retry.SAFE,
+            seconds=0.0,
+            seconds_left=None,
+            now=0.0,
+            random=1.0,
+        )
+        return plan.retry_function(described)
+
+    failures: dict[str, Outcome] = {
+        "no connection": ConnectError("no connection"),
+        "a 429": Response(429, Headers(), b""),
+        "no response": TransportError("no response"),
+        "a 5xx": Response(500, Headers(), b""),
+    }
+    repeated = [name for name, outcome in failures.items() if would_do(outcome).again]
+    after = ", ".join(repeated) or "nothing"
+    if plan.retry is not Retry.SAFE:
+        after = f"{after} (it must not be sent twice)"
+    waits = (would_do(failures["no connection"], number).after for number in range(1, plan.max_retries + 1))
+    return RetryPlan(plan.max_retries, tuple(waits), after, plan.deadline)
 
 
 def _check_address(plan: CallPlan) -> Check:

@@ -200,7 +200,7 @@ class Recorder:
 
     def acquire(self, slot_request: SlotRequest) -> Grant:
         self.requests.append(slot_request)
-        return Grant(0.0, reserved=True)
+        return Grant(wait=0.0, reserved=True)
 
     def learn(self, *_: Any) -> None:
         """Learn nothing."""

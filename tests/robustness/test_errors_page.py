@@ -11,7 +11,7 @@ import aftership_tracking
 from aftership_tracking import errors
 from aftership_tracking.errors import ErrorCode, TransportError
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, error_class
-from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.calls.retry import RetryPolicy, describe_outcome
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
@@ -56,7 +56,7 @@ def test_wait_timeout_error_can_be_imported_as_the_page_says() -> None:
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
 def test_sample_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(code, "errors.md", "exec"), {})
-    assert "4004" in capsys.readouterr().out
+    assert ("4004" in capsys.readouterr().out) is ("print(error)" in code)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,9 @@ def test_sample_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (TransportError("refused", sent=False), True, True),
         (Response(429, Headers(), b""), True, True),
+        (Response(425, Headers(), b""), True, True),
+        (Response(408, Headers(), b""), True, False),
+        (Response(409, Headers(), b""), False, False),
         (Response(500, Headers(), b""), True, False),
         (Response(599, Headers(), b""), True, False),
         (TransportError("broken"), True, False),
@@ -74,15 +77,26 @@ def test_sample_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_table_of_what_is_repeated(outcome: Response | TransportError, safe: bool, other: bool) -> None:
     for retry, expected in ((Retry.SAFE, safe), (Retry.CREATE_OR_GET_ONLY, other), (Retry.NEVER, other)):
-        decision = RetryPolicy().decide(
-            outcome, retry=retry, attempt=1, left=None, now=0.0, random=lambda: 0.5
+        decision = RetryPolicy()(
+            describe_outcome(
+                outcome,
+                operation="get",
+                method="GET",
+                attempt=1,
+                max_retries=2,
+                is_repeatable=retry is Retry.SAFE,
+                seconds=0.1,
+                seconds_left=None,
+                now=0.0,
+                random=0.5,
+            )
         )
         assert decision.again is expected
 
 
 def test_figures_are_those_of_the_code() -> None:
     policy = RetryPolicy()
-    assert f"`max_retries` times ({policy.max_retries} by default)" in PAGE
+    assert "`max_retries` times (2 by default)" in PAGE
     assert f"at most {policy.first_wait} s before the first" in PAGE
     assert f"at most {policy.longest_wait:g} s." in PAGE
     assert f"more than {policy.longest_requested_wait:g} s" in PAGE

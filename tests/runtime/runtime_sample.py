@@ -166,6 +166,17 @@ RETRACK: Operation[Parcel] = Operation(
 )
 
 
+DELETE: Operation[Parcel] = Operation(
+    "delete-parcel",
+    "DELETE",
+    ("trackings", Path("id")),
+    returns="ParcelResponse",
+    unwrap=("data", "tracking"),
+    retry=Retry.SAFE,
+    limit=LIMIT,
+)
+
+
 class Parcels(Resource):
     def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
         return self._send(GET, path=(id,), query={"lang": lang}, options=options)
@@ -195,6 +206,9 @@ class Parcels(Resource):
     def retrack(self, slug: str, number: str, *, options: Options | None = None) -> Parcel:
         return self._send(RETRACK, path=(slug, number), options=options)
 
+    def delete(self, id: str, *, options: Options | None = None) -> Parcel:
+        return self._send(DELETE, path=(id,), options=options)
+
 
 class AsyncParcels(AsyncResource):
     async def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
@@ -216,6 +230,9 @@ class AsyncParcels(AsyncResource):
 
     async def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
         return await self._send(CREATE, body=body, options=options)
+
+    async def delete(self, id: str, *, options: Options | None = None) -> Parcel:
+        return await self._send(DELETE, path=(id,), options=options)
 
 
 class Sample(SyncClient):

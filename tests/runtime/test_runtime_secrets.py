@@ -154,7 +154,7 @@ def test_bucket_names_do_not_contain_a_key(service, make):
             from aftership_tracking.runtime.limits import Grant
 
             names.append(slot_request.bucket)
-            return Grant(0, True)
+            return Grant(wait=0, reserved=True)
 
         def learn(self, slot_request: Any, status: int, headers: Any) -> None: ...
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 __all__ = ["Attempt", "Decision"]
 
 
-class Attempt(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
     """The outcome of sending a request once."""
 
     number: int
@@ -24,12 +25,13 @@ class Attempt(NamedTuple):
     """Why the attempt was repeated, or why not."""
 
 
-class Decision(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
     """What to do after an attempt."""
 
     again: bool
     """Whether the request is sent again."""
-    after: float
+    after: float = 0.0
     """Seconds to wait before that."""
-    why: str
+    why: str = ""
     """The reason, in a few words."""

@@ -21,12 +21,15 @@ from aftership_tracking.runtime.settings import (
     read_base_url,
     read_deadline,
     read_retries,
+    read_retry,
     read_size,
     read_timeout,
 )
 from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
+    from aftership_tracking.runtime.calls.retry import RetryFunction
+    from aftership_tracking.runtime.limits.usage import BucketUsage
     from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = ["Client"]
@@ -61,6 +64,7 @@ class Client(ABC):
         on_surprise: Callable[[Surprise], None] | None = None,
         hooks: Sequence[Hook] = (),
         clocks: Clocks | None = None,
+        retry: RetryFunction | None = None,
     ) -> None:
         """Make a client. Nothing is sent and no connection is opened. All times are seconds.
 
@@ -94,6 +98,8 @@ class Client(ABC):
         what the fast reader cannot type is noticed, and logged.
         `hooks`: callables that receive an event before and after each attempt.
         `clocks`: time and random numbers, for tests, and to correct a wrong clock.
+        `retry`: decides what is repeated, and when: a function from `retries.AttemptOutcome` to
+        `retries.Decision`, such as `retries.RetryPolicy(first_wait=1.0)`. None for the rule of the client.
 
         Raises UsageError for a missing key and for settings that cannot work.
         """
@@ -111,6 +117,7 @@ class Client(ABC):
             strict=strict,
             on_surprise=on_surprise,
             hooks=tuple(hooks),
+            retry=read_retry(retry),
         )
         chosen = choose_limiter(limiter, clocks)
         self._apply_setup(
@@ -152,6 +159,7 @@ class Client(ABC):
         strict: bool | Default = DEFAULT,
         on_surprise: Callable[[Surprise], None] | Default | None = DEFAULT,
         hooks: Sequence[Hook] | Default = DEFAULT,
+        retry: RetryFunction | Default | None = DEFAULT,
     ) -> Self:
         """Return a copy that differs in the given options; see the constructor for each.
 
@@ -177,6 +185,8 @@ class Client(ABC):
             settings = settings._replace(on_surprise=on_surprise)
         if not isinstance(hooks, Default):
             settings = settings._replace(hooks=tuple(hooks))
+        if not isinstance(retry, Default):
+            settings = settings._replace(retry=read_retry(retry))
         credentials: Credentials = old.credentials
         if not isinstance(api_key, Default):
             if not api_key:
@@ -194,6 +204,23 @@ class Client(ABC):
         copy._apply_setup(old._replace(settings=settings, credentials=credentials))
         copy._borrow(self)
         return copy
+
+    @property
+    def limits(self) -> tuple[BucketUsage, ...]:
+        """How much of each rate limit of this account is used now, for the limits that calls of this process
+        have used. Empty without a limiter, or with one of your own that cannot tell.
+
+        If the limiter is in a file or in Redis, this counts all processes and reads the store, for a second
+        at most; use it in a thread if an event loop must not wait. Raises LimiterError if the store fails
+        and the limiter is configured to raise.
+        """
+        usage = getattr(self._setup.limiter, "usage", None)
+        if usage is None:
+            return ()
+        from dataclasses import replace
+
+        prefix = f"{self._setup.credentials.account}/"
+        return tuple(replace(one, bucket=one.bucket.removeprefix(prefix)) for one in usage(prefix))
 
     def __repr__(self) -> str:
         # Crash reporters call this too, when the constructor has failed.

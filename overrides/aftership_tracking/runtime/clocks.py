@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 __all__ = ["Clocks"]
 
 
-class Clocks(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clocks:
     """The clocks and the random numbers that a client uses."""
 
     monotonic: Callable[[], float] = time.monotonic

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
@@ -18,6 +18,7 @@ from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
 from aftership_tracking.runtime.wire.request import check_base_url
 
 if TYPE_CHECKING:
+    from aftership_tracking.runtime.attempt import Decision
     from aftership_tracking.runtime.limits.protocol import Limiter
     from aftership_tracking.runtime.surprise import Surprise
 
@@ -38,6 +39,8 @@ class Settings(NamedTuple):
     strict: bool
     on_surprise: Callable[[Surprise], None] | None
     hooks: tuple[Hook, ...]
+    retry: Callable[[Any], Decision] | None
+    """The rule of the caller for what is repeated, a `RetryFunction`; None for the one of the client."""
 
     def __repr__(self) -> str:
         limits = f"{self.timeout!r} deadline={self.deadline!r} max_retries={self.max_retries!r}"
@@ -118,6 +121,16 @@ def read_retries(given: int | Default, default: int) -> int:
         given = default if text is None else int(text)
     if type(given) is not int or given < 0:
         raise UsageError(f"max_retries must be a whole number, 0 or more; this is {given!r}")
+    return given
+
+
+def read_retry(given: object) -> Callable[[Any], Decision] | None:
+    """Check the function that decides what is repeated."""
+    if given is not None and (isinstance(given, type) or not callable(given)):
+        raise UsageError(
+            f"retry must be a function from an AttemptOutcome to a Decision, or None; this is {given!r}.",
+            hint="How often a failed attempt is repeated is max_retries.",
+        )
     return given
 
 

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from aftership_tracking.errors import ApiError, ConnectError, ServerError, TimeoutError, TransportError  # noqa: A004
 from aftership_tracking.runtime.auth.signing import ApiKey
 from aftership_tracking.runtime.calls import flow
-from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.calls.retry import RetryFunction, RetryPolicy, describe_outcome
+from aftership_tracking.runtime.calls.retry import decide as decide_by_default
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.runtime.limits import Grant, MemoryLimiter, SlotRequest, requested_wait
 from aftership_tracking.runtime.operation import RateLimit, Retry
@@ -33,23 +35,40 @@ def response(status: int, **headers: str) -> Response:
 
 
 def decide(
-    outcome: Any, retry: Retry = Retry.SAFE, attempt: int = 1, left: float | None = None, chance: float = 1.0
+    outcome: Any,
+    retry: Retry = Retry.SAFE,
+    attempt: int = 1,
+    left: float | None = None,
+    chance: float = 1.0,
+    max_retries: int = 2,
 ) -> Any:
-    return RetryPolicy().decide(
-        outcome, retry=retry, attempt=attempt, left=left, now=NOW, random=lambda: chance
+    return RetryPolicy()(
+        describe_outcome(
+            outcome,
+            operation="get",
+            method="GET",
+            attempt=attempt,
+            max_retries=max_retries,
+            is_repeatable=retry is Retry.SAFE,
+            seconds=0.1,
+            seconds_left=left,
+            now=NOW,
+            random=chance,
+        )
     )
 
 
-NOT_PROCESSED = [ConnectError("x"), TimeoutError("x", sent=False), response(429)]
+NOT_PROCESSED = [ConnectError("x"), TimeoutError("x", sent=False), response(425), response(429)]
 MAYBE_PROCESSED = [
     TimeoutError("x"),
     TransportError("x"),
+    response(408),
     response(500),
     response(502),
     response(503),
     response(504),
 ]
-FINAL = [response(status) for status in (200, 201, 301, 400, 401, 403, 404, 422)]
+FINAL = [response(status) for status in (200, 201, 301, 400, 401, 403, 404, 409, 422)]
 
 
 @pytest.mark.parametrize("outcome", [*NOT_PROCESSED, *MAYBE_PROCESSED])
@@ -74,12 +93,8 @@ def test_retries_end():
 
 
 def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
-    policy = RetryPolicy(max_retries=100)
-
     def wait(attempt: int, chance: float) -> float:
-        return policy.decide(
-            response(500), retry=Retry.SAFE, attempt=attempt, left=None, now=NOW, random=lambda: chance
-        ).after
+        return decide(response(500), attempt=attempt, chance=chance, max_retries=100).after
 
     assert [wait(attempt, 1.0) for attempt in (1, 2, 3, 4, 5, 6, 100)] == [0.5, 1, 2, 4, 8, 8, 8]
     assert wait(3, 0.25) == 0.5
@@ -99,7 +114,15 @@ def test_waits_double_up_to_a_limit_and_are_drawn_from_the_whole_range():
         ({"x_ratelimit_reset": "1700000104", "date": "Tue, 14 Nov 2023 22:15:01 GMT"}, 3),
         ({"retry_after": "soon", "x_ratelimit_reset": "1700000004"}, 4),
         ({"retry_after": "-1"}, None),
-        ({"retry_after": "99999999999999999999"}, None),
+        ({"retry_after": "0.75"}, 0.75),
+        ({"retry_after": " 2. "}, 2),
+        ({"retry_after": "1e3"}, None),
+        ({"retry_after": "1.2.3"}, None),
+        ({"retry_after": "\u0663"}, None),
+        ({"x_ratelimit_reset": "1700000004.5"}, 4.5),
+        # A clock that is wrong by years is not that of the reset.
+        ({"x_ratelimit_reset": "1700000004", "date": "Thu, 01 Jan 1970 00:00:00 GMT"}, 4),
+        ({"retry_after": "Tue, 14 Nov 2023 22:13:25 GMT", "date": "Thu, 01 Jan 1970 00:00:00 GMT"}, 5),
         ({"x_ratelimit_reset": "tomorrow"}, None),
         ({}, None),
     ],
@@ -114,9 +137,18 @@ def test_waits_that_the_service_requests(headers, wait):
         assert decide(refused, chance=1.0).after == 0.5
 
 
-def test_too_long_a_requested_wait_ends_the_call():
-    assert not decide(response(429, retry_after="3600")).again
-    assert decide(response(503, retry_after="7"), chance=0.0).after == 7
+@pytest.mark.parametrize("text", ["3600", "1234567890", "9999999999", "99999999999999999999", "9" * 5000])
+def test_too_long_a_requested_wait_ends_the_call(text):
+    """However many digits it has."""
+    assert not decide(response(429, retry_after=text)).again
+    assert not decide(response(503, retry_after=text)).again
+    # Whoever sleeps as long as the error says gets no error for that.
+    assert 3600 <= requested_wait(429, {"retry-after": text}, NOW) <= 1e9
+
+
+def test_a_requested_wait_of_a_failure_is_respected():
+    for status in (408, 425, 429, 500, 502, 503, 504):
+        assert decide(response(status, retry_after="7"), chance=0.0).after == 7
 
 
 def test_no_wait_is_longer_than_the_time_left():
@@ -151,6 +183,8 @@ def play(
     deadline: float | None = None,
     took: float = 0.1,
     slot_request: SlotRequest | None = None,
+    retry_rule: RetryFunction = decide_by_default,
+    request: Request | None = None,
 ) -> tuple[list[flow.Step], Any]:
     """Run a call with scripted results of its steps. Return its steps and its end: a CompletedCall or an
     error.
@@ -158,7 +192,7 @@ def play(
     now = [0.0]
     dependencies = flow.CallDependencies(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
     steps = flow.call(
-        flow.CallPlan("get", REQUEST, retry, RetryPolicy(), deadline, slot_request), dependencies
+        flow.CallPlan("get", request or REQUEST, retry, retry_rule, 2, deadline, slot_request), dependencies
     )
     taken: list[flow.Step] = []
     result: Any = None
@@ -217,23 +251,24 @@ def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
     assert sum(step.seconds for step in steps if isinstance(step, flow.Sleep)) < 1.0
 
 
-SLOT_REQUEST = SlotRequest("b", RateLimit(1, 1.0, True))
+GRANTED = Grant(wait=0, reserved=True)
+SLOT_REQUEST = SlotRequest(bucket="b", limit=RateLimit(1, 1.0, True))
 
 
 def test_limiter_is_called_for_every_attempt_and_for_every_response():
     steps, _ = play(
-        [Grant(0, True), response(500), Grant(0.5, True), response(200)], slot_request=SLOT_REQUEST
+        [GRANTED, response(500), Grant(wait=0.5, reserved=True), response(200)], slot_request=SLOT_REQUEST
     )
     assert kinds(steps) == ["Acquire", "Send", "Learn", "Sleep", "Acquire", "Sleep", "Send", "Learn"]
 
 
 def test_limiter_that_reserved_nothing_is_called_again():
-    steps, _ = play([Grant(0.5, False), Grant(0, True), response(200)], slot_request=SLOT_REQUEST)
+    steps, _ = play([Grant(wait=0.5, reserved=False), GRANTED, response(200)], slot_request=SLOT_REQUEST)
     assert kinds(steps) == ["Acquire", "Sleep", "Acquire", "Send", "Learn"]
 
 
 def test_no_wait_for_a_slot_beyond_the_deadline():
-    steps, done = play([Grant(5, False)], slot_request=SLOT_REQUEST, deadline=2)
+    steps, done = play([Grant(wait=5, reserved=False)], slot_request=SLOT_REQUEST, deadline=2)
     assert kinds(steps) == ["Acquire"]
     assert steps[0].slot_request.longest == 2
     assert isinstance(done, TimeoutError)
@@ -358,7 +393,7 @@ def test_dates_without_a_zone_are_in_utc(monkeypatch):
 
 def test_lock_that_was_held_at_a_fork_is_replaced_in_the_child(monkeypatch):
     """Two threads of a child must neither wait for the parent's lock nor get different ones."""
-    limiter = MemoryLimiter(lambda: 0.0, lambda: NOW)
+    limiter = MemoryLimiter(_clocks=Clocks(monotonic=lambda: 0.0, clock=lambda: NOW))
     held = limiter._lock_of_process()
     held.acquire()
     monkeypatch.setattr(os, "getpid", lambda: -1)

@@ -23,7 +23,7 @@ from aftership_tracking.runtime.wire.request import Request, Response
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")
-SLOT_REQUEST = SlotRequest("account/organization", RateLimit(10, 1.0, shared=True), None, 0)
+SLOT_REQUEST = SlotRequest(bucket="account/organization", limit=RateLimit(10, 1.0, shared=True))
 
 
 class Steps:
@@ -88,7 +88,7 @@ class Blocking:
         self.threads.append(threading.current_thread())
         self.called.set()
         assert self.go_on.wait(10)
-        return Grant(0.0, reserved=True)
+        return Grant(wait=0.0, reserved=True)
 
     def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
         self.threads.append(threading.current_thread())

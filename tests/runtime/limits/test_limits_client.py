@@ -43,7 +43,11 @@ class Scripted:
 
 
 def test_ticket_comes_back_and_the_response_is_timed(service, make, hands):
-    limiter = Scripted(Grant(0.5, False, 7), Grant(0.25, False, 7), Grant(0.125, True))
+    limiter = Scripted(
+        Grant(wait=0.5, reserved=False, ticket=7),
+        Grant(wait=0.25, reserved=False, ticket=7),
+        Grant(wait=0.125, reserved=True),
+    )
     service.reply_parcel()
     response = service.responses.pop()
 
@@ -62,7 +66,7 @@ def test_ticket_comes_back_and_the_response_is_timed(service, make, hands):
 
 @pytest.mark.parametrize("blocking", [True, False])
 def test_limiter_that_blocks_does_not_stop_the_loop(service, make_async, blocking):
-    limiter = Scripted(Grant(0.0, True), blocking=blocking)
+    limiter = Scripted(Grant(wait=0.0, reserved=True), blocking=blocking)
     service.reply_parcel()
 
     async def run():
@@ -75,7 +79,7 @@ def test_limiter_that_blocks_does_not_stop_the_loop(service, make_async, blockin
 
 def test_clients_share_a_file(service, make, hands, tmp_path):
     """Two clients make eleven calls; the service allows ten in a second."""
-    given = {"now": lambda: hands.now, "clock": lambda: hands.now}
+    given = {"_clocks": hands.clocks()}
     limiters = [SqliteLimiter(tmp_path / "limits.db", **given) for _ in range(2)]
     clients = [make(limiter=limiter) for limiter in limiters]
     for number in range(11):

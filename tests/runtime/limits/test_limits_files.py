@@ -16,7 +16,7 @@ import pytest
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits import SqliteLimiter
 from aftership_tracking.runtime.limits.sqlite_store import _PARENTS_CONNECTIONS
-from limit_support import START, ManualClock, acquire_many, new_slot_request
+from limit_support import START, ManualClock, acquire_many, clocks_of, new_slot_request
 
 
 @pytest.fixture
@@ -31,26 +31,21 @@ def path(tmp_path) -> Path:
 
 @pytest.fixture
 def on_file(path, clock):
-    made = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
+    made = SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock))
     yield made
     made.close()
 
 
 def test_fork_while_a_thread_acquires_slots(on_file, clock):
-    """The child inherits no held lock and no open transaction.
-
-    The thread leaves the file alone half of the time, and the moving clock keeps its row short: SQLite serves
-    nobody in turn, so a child could wait in vain for a file that is never free.
-    """
+    """The child inherits no held lock and no open transaction."""
     slot_request = new_slot_request(1_000_000)
     stop = threading.Event()
 
     def acquire_on():
         while not stop.is_set():
-            started = time.monotonic()
+            # The moving clock keeps the row short.
             clock.now += 1
             on_file.acquire(slot_request)
-            stop.wait(time.monotonic() - started)
 
     thread = threading.Thread(target=acquire_on)
     thread.start()
@@ -67,6 +62,40 @@ def test_fork_while_a_thread_acquires_slots(on_file, clock):
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_process_that_writes_all_the_time_leaves_others_their_turn(path, clock, monkeypatch):
+    """SQLite serves nobody in turn; its own way to wait sleeps for a tenth of a second between two tries."""
+    code = f"""if True:
+        import sqlite3
+        connection = sqlite3.connect({str(path)!r}, isolation_level=None, timeout=60)
+        connection.execute("CREATE TABLE IF NOT EXISTS other (x)")
+        print("ready", flush=True)
+        while True:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM other")
+            for number in range(3000):
+                connection.execute("INSERT INTO other VALUES (?)", (number,))
+            connection.execute("COMMIT")
+    """
+    monkeypatch.setattr(SqliteLimiter, "_patience", 60.0)
+    limiter, slot_request = (
+        SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock)),
+        new_slot_request(),
+    )
+    writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        for _ in range(5):
+            # Long enough for the writer to have the file again.
+            time.sleep(0.2)
+            assert limiter.acquire(slot_request).reserved
+        assert writer.poll() is None
+    finally:
+        writer.kill()
+        writer.communicate()
+        limiter.close()
 
 
 def test_fork_without_the_fork_hooks(on_file, monkeypatch):
@@ -139,7 +168,7 @@ def test_a_transaction_that_was_left_open_fails_one_call_only(on_file):
 
 def test_a_store_that_comes_back_empty_learns_again(path, clock, monkeypatch):
     slot_request, headers = new_slot_request(10), {"x-ratelimit-limit": "3"}
-    limiter = SqliteLimiter(path, now=clock, clock=clock)
+    limiter = SqliteLimiter(path, _clocks=clocks_of(clock))
     limiter.learn(slot_request, 200, headers)
 
     def fail(_slot_request):
@@ -159,12 +188,12 @@ def test_a_store_that_comes_back_empty_learns_again(path, clock, monkeypatch):
     limiter.close()
 
 
-def test_unusable_file_is_a_usage_error(tmp_path):
-    text = tmp_path / "text.db"
-    text.write_text("this is not a database, and long enough to be recognized as something else" * 20)
-    for wrong in (tmp_path / "missing" / "limits.db", tmp_path, text):
-        with pytest.raises(UsageError, match="cannot use the file"):
-            SqliteLimiter(wrong)
+def test_a_path_that_can_never_be_right_is_a_usage_error(tmp_path):
+    """Whatever `on_failure` says: it is a mistake of the program, not a trouble of the machine."""
+    for wrong in (tmp_path / "missing" / "limits.db", tmp_path, str(tmp_path / "a\0b.db"), b"limits.db", 5):
+        for on_failure in ("memory", "raise"):
+            with pytest.raises(UsageError, match=r"cannot use the file|must be a string"):
+                SqliteLimiter(wrong, on_failure=on_failure)
 
 
 def test_many_processes_open_a_new_file_at_once(path):
@@ -173,7 +202,7 @@ def test_many_processes_open_a_new_file_at_once(path):
         from aftership_tracking.runtime.limits import SlotRequest, SqliteLimiter
         from aftership_tracking.runtime.operation import RateLimit
         limiter = SqliteLimiter({str(path)!r}, on_failure="raise")
-        slot_request = SlotRequest("b", RateLimit(100, 600.0, False), longest=0.0)
+        slot_request = SlotRequest(bucket="b", limit=RateLimit(100, 600.0, False), longest=0.0)
         print(sum(limiter.acquire(slot_request).reserved for _ in range(40)))
         limiter.close()
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from aftership_tracking.runtime.limits import MemoryLimiter, RedisLimiter, SqliteLimiter
 from aftership_tracking.runtime.limits.feedback import read_observation
-from limit_support import START, Caller, ManualClock, new_slot_request, running_redis, simulate
+from limit_support import START, Caller, ManualClock, clocks_of, new_slot_request, running_redis, simulate
 
 INTERACTIVE, BACKFILL = 1, 0
 
@@ -24,15 +25,15 @@ def clock() -> ManualClock:
 @pytest.fixture(scope="module")
 def local_limiters(clock, tmp_path_factory) -> Iterator[dict[str, object]]:
     path = tmp_path_factory.mktemp("limits") / "limits.db"
-    on_file = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
-    yield {"memory": MemoryLimiter(clock, clock), "sqlite": on_file}
+    on_file = SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock))
+    yield {"memory": MemoryLimiter(_clocks=clocks_of(clock)), "sqlite": on_file}
     on_file.close()
 
 
 @pytest.fixture(scope="module")
 def limiters(clock, local_limiters) -> Iterator[dict[str, object]]:
     with running_redis() as url:
-        on_redis = RedisLimiter(url, on_failure="raise", now=clock, clock=clock)
+        on_redis = RedisLimiter(url, on_failure="raise", _clocks=clocks_of(clock), _redis_time=clock)
         yield {**local_limiters, "redis": on_redis}
         on_redis.close()
 
@@ -80,7 +81,7 @@ def test_nobody_waits_for_ever(limiter, clock):
 def test_queue_is_bounded(limiter, clock, monkeypatch):
     slot_request = new_slot_request(1)
     limiter.acquire(slot_request)
-    grants = [limiter.acquire(slot_request._replace(limit=slot_request.limit)) for _ in range(1005)]
+    grants = [limiter.acquire(replace(slot_request, limit=slot_request.limit)) for _ in range(1005)]
     tickets = [grant.ticket for grant in grants]
     assert tickets == sorted(set(tickets))
     # The callers beyond the maximum share the last position.
@@ -121,17 +122,20 @@ def test_all_limiters_decide_alike(limiters, clock, steps, ahead):
             present = {name: str(value) for name, value in headers.items() if value is not None}
             for each in limiters.values():
                 # `learn` would write only news to the stores, so it is bypassed.
-                observe = each.observe if each is limiters["memory"] else each._observe
-                observe(
-                    first._replace(took=0.05),
+                given = (
+                    replace(first, took=0.05),
                     read_observation(429 if priority == 2 else 200, present, clock.now, 1.0),
                     clock.now,
                 )
+                if each is limiters["memory"]:
+                    each.observe(*given)
+                else:
+                    each._observe(*given, None)
             continue
         ticket = tickets.pop(0) if kind == "back" and tickets else None
-        slot_request = first._replace(priority=priority, longest=longest, ticket=ticket)
+        slot_request = replace(first, priority=priority, longest=longest, ticket=ticket)
         expected, *others = [each.acquire(slot_request) for each in limiters.values()]
         for grant in others:
-            assert grant == (pytest.approx(expected.wait, abs=1e-6), *expected[1:])
+            assert grant == replace(expected, wait=pytest.approx(expected.wait, abs=1e-6))
         if expected.ticket is not None:
             tickets.append(expected.ticket)

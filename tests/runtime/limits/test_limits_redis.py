@@ -11,7 +11,7 @@ import pytest
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import RedisLimiter, choose_limiter
-from limit_support import START, ManualClock, acquire_many, new_slot_request, running_redis
+from limit_support import START, ManualClock, acquire_many, clocks_of, new_slot_request, running_redis
 
 PASSWORD = "hunter2-and-more"
 NOBODY = f"redis://user:{PASSWORD}@127.0.0.1:1/0?password={PASSWORD}"
@@ -29,7 +29,7 @@ def redis_url():
 
 
 def test_redis_that_is_down(clock):
-    limiter = RedisLimiter(NOBODY, now=clock)
+    limiter = RedisLimiter(NOBODY, _clocks=clocks_of(clock))
     with pytest.warns(LimiterWarning, match="ConnectionError"):
         assert limiter.acquire(new_slot_request()).reserved
     with warnings.catch_warnings():
@@ -57,7 +57,7 @@ def test_redis_gives_the_time_and_deletes_unused_keys(redis_url):
     slot_request = new_slot_request(2)
     limiter = RedisLimiter(redis_url, on_failure="raise")
     # A client whose own clock is wrong by a day shares the limit all the same.
-    wrong = RedisLimiter(redis_url, on_failure="raise", now=lambda: 86_400.0)
+    wrong = RedisLimiter(redis_url, on_failure="raise", _clocks=Clocks(clock=lambda: 86_400.0))
     assert limiter.acquire(slot_request).reserved
     assert wrong.acquire(slot_request).reserved
     waiting = limiter.acquire(slot_request)
@@ -71,7 +71,7 @@ def test_redis_gives_the_time_and_deletes_unused_keys(redis_url):
 
 
 def test_password_of_a_redis_is_never_shown(clock, caplog):
-    limiter = RedisLimiter(NOBODY, now=clock)
+    limiter = RedisLimiter(NOBODY, _clocks=clocks_of(clock))
     with pytest.warns(LimiterWarning) as caught:
         limiter.acquire(new_slot_request())
     texts = [str(warning.message) for warning in caught]

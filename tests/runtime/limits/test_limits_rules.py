@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import Grant, MemoryLimiter, RedisLimiter, SqliteLimiter
 from limit_support import (
     START,
     Caller,
     ManualClock,
     Service,
+    clocks_of,
     most_in_any,
     new_slot_request,
     running_redis,
@@ -38,13 +41,13 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(scope="module", params=["memory", "sqlite", "redis"])
 def limiter(request, clock, tmp_path_factory):
     if request.param == "memory":
-        made = MemoryLimiter(clock, clock)
+        made = MemoryLimiter(_clocks=clocks_of(clock))
     elif request.param == "sqlite":
         path = tmp_path_factory.mktemp("limits") / "limits.db"
-        made = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
+        made = SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock))
     else:
         url = request.getfixturevalue("redis_url")
-        made = RedisLimiter(url, on_failure="raise", now=clock, clock=clock)
+        made = RedisLimiter(url, on_failure="raise", _clocks=clocks_of(clock), _redis_time=clock)
     yield made
     if request.param != "memory":
         made.close()
@@ -62,32 +65,32 @@ def learn(limiter, slot_request, status=200, **headers):
 
 def test_slots_are_assigned_in_turn(limiter, clock):
     slot_request = new_slot_request(3)
-    assert [limiter.acquire(slot_request) for _ in range(3)] == [Grant(0.0, True)] * 3
+    assert [limiter.acquire(slot_request) for _ in range(3)] == [Grant(wait=0.0, reserved=True)] * 3
     waiting = [limiter.acquire(slot_request) for _ in range(4)]
     assert not any(grant.reserved for grant in waiting)
     assert [grant.wait for grant in waiting[:3]] == pytest.approx([0.9] * 3)
     # After half of a wait of two seconds or more, the caller tries again.
     assert waiting[3].wait == pytest.approx(1.0)
     assert sorted(grant.ticket for grant in waiting) == [grant.ticket for grant in waiting]
-    assert limiter.acquire(new_slot_request(3)) == (0.0, True, None)
+    assert limiter.acquire(new_slot_request(3)) == Grant(wait=0.0, reserved=True)
     clock.now += 0.9
-    taken = [limiter.acquire(slot_request._replace(ticket=grant.ticket)) for grant in waiting[:3]]
+    taken = [limiter.acquire(replace(slot_request, ticket=grant.ticket)) for grant in waiting[:3]]
     assert [(round(grant.wait, 6), grant.reserved) for grant in taken] == [(0.1, True)] * 3
 
 
 def test_caller_that_cannot_wait_gets_no_ticket(limiter, clock):
     slot_request = new_slot_request(1)
     assert limiter.acquire(slot_request).reserved
-    refused = limiter.acquire(slot_request._replace(longest=0.5))
+    refused = limiter.acquire(replace(slot_request, longest=0.5))
     assert (round(refused.wait, 6), refused.reserved, refused.ticket) == (1.0, False, None)
-    assert limiter.acquire(slot_request._replace(longest=1.5)).ticket is not None
+    assert limiter.acquire(replace(slot_request, longest=1.5)).ticket is not None
 
 
 def test_caller_that_gives_up_leaves_the_queue(limiter, clock):
     slot_request = new_slot_request(1)
     limiter.acquire(slot_request)
     first = limiter.acquire(slot_request)
-    assert limiter.acquire(slot_request._replace(ticket=first.ticket, longest=0.1)).ticket is None
+    assert limiter.acquire(replace(slot_request, ticket=first.ticket, longest=0.1)).ticket is None
     assert limiter.acquire(slot_request).wait == pytest.approx(0.9)
 
 
@@ -97,9 +100,9 @@ def test_caller_that_does_not_come_back_loses_its_position(limiter, clock):
     gone = limiter.acquire(slot_request)
     other = limiter.acquire(slot_request)
     clock.now += gone.wait + 0.4
-    assert not limiter.acquire(slot_request._replace(ticket=other.ticket)).reserved
+    assert not limiter.acquire(replace(slot_request, ticket=other.ticket)).reserved
     clock.now += 0.2
-    assert limiter.acquire(slot_request._replace(ticket=other.ticket)).reserved
+    assert limiter.acquire(replace(slot_request, ticket=other.ticket)).reserved
 
 
 def test_first_come_first_served(limiter, clock):
@@ -174,7 +177,7 @@ def test_limit_that_is_raised_while_a_slot_is_reserved(limiter, clock):
     slot_request = new_slot_request(1)
     limiter.acquire(slot_request)
     clock.now += 0.95
-    assert limiter.acquire(slot_request) == (pytest.approx(0.05), True, None)
+    assert limiter.acquire(slot_request) == Grant(wait=pytest.approx(0.05), reserved=True)
     learn(limiter, slot_request, x_ratelimit_limit="3")
     assert [limiter.acquire(slot_request).wait for _ in range(2)] == pytest.approx([0, 0.05])
     clock.now += 0.96
@@ -202,7 +205,7 @@ def test_used_up_bucket_is_held_until_the_reset(limiter, clock):
     # Slots are assigned a tenth of a second early, and windows begin a little later than announced.
     assert grant.wait == pytest.approx(0.5 + 0.02 - 0.1)
     clock.now += grant.wait
-    assert limiter.acquire(slot_request._replace(ticket=grant.ticket)).reserved
+    assert limiter.acquire(replace(slot_request, ticket=grant.ticket)).reserved
     other = new_slot_request(5)
     learn(limiter, other, x_ratelimit_remaining="1", x_ratelimit_reset="1700000003")
     assert limiter.acquire(other).wait == 0
@@ -210,7 +213,7 @@ def test_used_up_bucket_is_held_until_the_reset(limiter, clock):
 
 def test_past_reset_does_not_hold_the_bucket(limiter):
     slot_request = new_slot_request(5)
-    learn(limiter, slot_request._replace(took=1.0), x_ratelimit_remaining="0", x_ratelimit_reset="1700000000")
+    learn(limiter, replace(slot_request, took=1.0), x_ratelimit_remaining="0", x_ratelimit_reset="1700000000")
     assert limiter.acquire(slot_request).wait == 0
 
 
@@ -230,7 +233,9 @@ def test_past_reset_does_not_hold_the_bucket(limiter):
 def test_refusal_holds_the_bucket(limiter, clock, headers, wait):
     slot_request = new_slot_request(3)
     learn(limiter, slot_request, 429, **headers)
-    assert limiter.acquire(slot_request._replace(longest=0.1)) == (pytest.approx(wait), False, None)
+    assert limiter.acquire(replace(slot_request, longest=0.1)) == Grant(
+        wait=pytest.approx(wait), reserved=False
+    )
     clock.now += wait
     assert limiter.acquire(slot_request).wait == pytest.approx(0, abs=1e-6)
 
@@ -251,12 +256,12 @@ def test_clock_of_the_service_decides(limiter, clock, ahead):
     service_time = int(START) + ahead
     learn(
         limiter,
-        slot_request._replace(took=0.01),
+        replace(slot_request, took=0.01),
         x_ratelimit_remaining="0",
         x_ratelimit_reset=str(service_time + 1),
         date=formatdate(service_time, usegmt=True),
     )
-    assert 0 < limiter.acquire(slot_request._replace(longest=0.0)).wait < 1.1
+    assert 0 < limiter.acquire(replace(slot_request, longest=0.0)).wait < 1.1
 
 
 def test_clock_that_is_set_back_does_not_block_calls(limiter, clock):
@@ -271,7 +276,7 @@ def test_clock_that_is_set_back_does_not_block_calls(limiter, clock):
 
 def test_lock_that_is_held_at_a_fork_does_not_block_the_child():
     """Each process has a lock of its own."""
-    limiter = MemoryLimiter(lambda: 0.0, lambda: START)
+    limiter = MemoryLimiter(_clocks=Clocks(monotonic=lambda: 0.0, clock=lambda: START))
     with limiter._lock_of_process():
         child = os.fork()
         if child == 0:
@@ -281,7 +286,7 @@ def test_lock_that_is_held_at_a_fork_does_not_block_the_child():
 
 def test_unused_buckets_are_dropped(clock, monkeypatch):
     monkeypatch.setattr("aftership_tracking.runtime.limits.memory._MANY_BUCKETS", 10)
-    limiter = MemoryLimiter(clock, clock)
+    limiter = MemoryLimiter(_clocks=clocks_of(clock))
     for _ in range(100):
         limiter.acquire(new_slot_request())
         clock.now += 60

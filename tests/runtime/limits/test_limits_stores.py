@@ -6,13 +6,14 @@ import os
 import sqlite3
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits import RedisLimiter, SqliteLimiter
-from limit_support import START, ManualClock, acquire_many, new_slot_request, running_redis
+from limit_support import START, ManualClock, acquire_many, clocks_of, new_slot_request, running_redis
 
 PASSWORD = "hunter2-and-more"
 NOBODY = f"redis://user:{PASSWORD}@127.0.0.1:1/0?password={PASSWORD}"
@@ -38,10 +39,13 @@ def redis_url():
 def two_limiters(request, clock, path):
     """Two limiters with the same store, as in two processes."""
     if request.param == "sqlite":
-        made = [SqliteLimiter(path, on_failure="raise", now=clock, clock=clock) for _ in range(2)]
+        made = [SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock)) for _ in range(2)]
     else:
         url = request.getfixturevalue("redis_url")
-        made = [RedisLimiter(url, on_failure="raise", now=clock, clock=clock) for _ in range(2)]
+        made = [
+            RedisLimiter(url, on_failure="raise", _clocks=clocks_of(clock), _redis_time=clock)
+            for _ in range(2)
+        ]
     yield made
     for each in made:
         each.close()
@@ -61,7 +65,7 @@ def test_what_one_learns_the_other_obeys(two_limiters, clock):
     assert acquire_many(other, slot_request, 2) == [True, False]
     clock.now += 5
     other.learn(slot_request, 429, {"retry-after": "7"})
-    assert one.acquire(slot_request._replace(longest=0)).wait == pytest.approx(7)
+    assert one.acquire(replace(slot_request, longest=0)).wait == pytest.approx(7)
 
 
 def test_ordinary_response_is_not_written_to_the_store(two_limiters, clock, monkeypatch):
@@ -81,7 +85,7 @@ def test_ordinary_response_is_not_written_to_the_store(two_limiters, clock, monk
     for _ in range(30):
         clock.now += 1.001
         later = {**headers, "x-ratelimit-reset": str(int(clock.now) - 1)}
-        one.learn(slot_request._replace(took=0.001), 200, later)
+        one.learn(replace(slot_request, took=0.001), 200, later)
     assert 3 <= len(written) - 2 <= 10
 
 
@@ -90,10 +94,10 @@ def test_priority_counts_across_processes(two_limiters, clock):
     slot_request = new_slot_request(1)
     one.acquire(slot_request)
     low = one.acquire(slot_request)
-    high = other.acquire(slot_request._replace(priority=1))
+    high = other.acquire(replace(slot_request, priority=1))
     clock.now += 0.95
-    assert not one.acquire(slot_request._replace(ticket=low.ticket)).reserved
-    assert other.acquire(slot_request._replace(priority=1, ticket=high.ticket)).reserved
+    assert not one.acquire(replace(slot_request, ticket=low.ticket)).reserved
+    assert other.acquire(replace(slot_request, priority=1, ticket=high.ticket)).reserved
 
 
 def test_threads_share_a_limiter(two_limiters):
@@ -102,7 +106,7 @@ def test_threads_share_a_limiter(two_limiters):
     found: Counter[bool] = Counter()
 
     def work(limiter):
-        mine = [limiter.acquire(slot_request._replace(longest=0.0)).reserved for _ in range(10)]
+        mine = [limiter.acquire(replace(slot_request, longest=0.0)).reserved for _ in range(10)]
         found.update(mine)
 
     threads = [threading.Thread(target=work, args=(limiter,)) for limiter in (one, other) * 3]
@@ -133,7 +137,7 @@ def test_limiter_may_be_used_after_a_fork(two_limiters):
 
 
 def test_store_that_fails_is_replaced_by_memory_and_comes_back(path, clock, monkeypatch):
-    limiter = SqliteLimiter(path, now=clock, clock=clock)
+    limiter = SqliteLimiter(path, _clocks=clocks_of(clock))
     slot_request = new_slot_request(2)
     attempts = []
 
@@ -155,7 +159,7 @@ def test_store_that_fails_is_replaced_by_memory_and_comes_back(path, clock, monk
         limiter.learn(slot_request, 429, {"retry-after": "4"})
         assert len(attempts) == 2
     clock.now += 4.9
-    other = SqliteLimiter(path, on_failure="raise", now=clock, clock=clock)
+    other = SqliteLimiter(path, on_failure="raise", _clocks=clocks_of(clock))
     assert acquire_many(other, slot_request, 2) == [True, True]
     assert limiter.acquire(slot_request).reserved
     clock.now += 0.2
@@ -165,7 +169,7 @@ def test_store_that_fails_is_replaced_by_memory_and_comes_back(path, clock, monk
 
 
 def test_failure_can_be_an_error(clock):
-    limiter = RedisLimiter(NOBODY, on_failure="raise", now=clock)
+    limiter = RedisLimiter(NOBODY, on_failure="raise", _clocks=clocks_of(clock))
     with pytest.raises(LimiterError, match=r"RedisLimiter\(redis://127.0.0.1:1\) failed: ConnectionError"):
         limiter.acquire(new_slot_request())
     # The response that arrived is not lost.

@@ -13,10 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
 
@@ -34,9 +36,14 @@ class ManualClock:
         return self.now
 
 
+def clocks_of(clock: ManualClock) -> Clocks:
+    """The clocks of a limiter that all show the time of this one."""
+    return Clocks(monotonic=clock, clock=clock)
+
+
 def new_slot_request(requests: int = 5, seconds: float = 1.0, **given: Any) -> SlotRequest:
     """A request for a slot of a new bucket."""
-    return SlotRequest(f"account/{next(_names)}", RateLimit(requests, seconds, False), **given)
+    return SlotRequest(bucket=f"account/{next(_names)}", limit=RateLimit(requests, seconds, False), **given)
 
 
 def acquire_many(limiter: Any, slot_request: SlotRequest, count: int) -> list[bool]:
@@ -73,7 +80,7 @@ def simulate(
     begun = clock.now
     # What happens next: at equal times in the order of the callers.
     agenda: list[tuple[float, int, SlotRequest, bool]] = [
-        (begun + caller.at, number, slot_request._replace(priority=caller.priority), False)
+        (begun + caller.at, number, replace(slot_request, priority=caller.priority), False)
         for number, caller in enumerate(callers)
     ]
     heapq.heapify(agenda)
@@ -87,7 +94,7 @@ def simulate(
                 service(limiter, current)
             continue
         grant, late = limiter.acquire(current), callers[number].late
-        current = current._replace(ticket=grant.ticket)
+        current = replace(current, ticket=grant.ticket)
         if not grant.reserved:
             heapq.heappush(agenda, (clock.now + grant.wait + late, number, current, False))
         elif service is None:
@@ -120,7 +127,7 @@ class Service:
             "X-RateLimit-Reset": str(window + 1),
             "Date": formatdate(self.clock.now + self.ahead, usegmt=True),
         }
-        limiter.learn(slot_request._replace(took=0.01), status, headers)
+        limiter.learn(replace(slot_request, took=0.01), status, headers)
 
 
 def most_in_any(seconds: float, times: Sequence[float]) -> int:

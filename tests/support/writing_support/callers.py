@@ -38,7 +38,7 @@ class FakeClock:
             self._mock_clock.advance(seconds)
 
     def clocks(self, random: float = 0.0) -> Clocks:
-        return Clocks(lambda: self.passed, lambda: START + self.passed, lambda: random)
+        return Clocks(monotonic=lambda: self.passed, clock=lambda: START + self.passed, random=lambda: random)
 
 
 def clocks() -> Clocks:

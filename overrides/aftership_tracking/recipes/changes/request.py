@@ -16,11 +16,11 @@ from aftership_tracking.recipes.changes.state_stores import MemoryStore, StateIn
 from aftership_tracking.recipes.changes.timestamps import (
     RETENTION,
     format_timestamp,
-    parse_date_header,
     parse_time_argument,
 )
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.wire.http_dates import parse_http_date
 from aftership_tracking.runtime.wire.query import build_query, copy_lists
 from aftership_tracking.runtime.wire.request import Response
 
@@ -148,7 +148,7 @@ class ChangesRequest:
     def _read_service_time(self, event: Event) -> None:
         # The clock of the service counts, not that of this machine. The earlier of the two is the safe one.
         if isinstance(event, AttemptEnded) and isinstance(event.outcome, Response):
-            service_time = parse_date_header(event.outcome.headers.get("date"))
+            service_time = parse_http_date(event.outcome.headers.get("date"))
             if service_time is not None:
                 self._began = min(self._began, service_time)
 

@@ -7,13 +7,12 @@ before that it silently used a default instead. So every time that is sent is fo
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import math
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.times import Time, format_time
 
-__all__ = ["RETENTION", "format_timestamp", "parse_date_header", "parse_time_argument", "parse_timestamp"]
+__all__ = ["RETENTION", "format_timestamp", "parse_time_argument", "parse_timestamp"]
 
 RETENTION = 120 * 86_400.0
 """For so many seconds a tracking can be listed after it was added."""
@@ -43,11 +42,3 @@ def parse_time_argument(name: str, value: object, now: float) -> float:
             "or a timedelta"
         )
     return seconds
-
-
-def parse_date_header(text: str | None) -> float | None:
-    """Return the Unix seconds of a Date header, or None."""
-    try:
-        return None if text is None else email.utils.parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError):
-        return None

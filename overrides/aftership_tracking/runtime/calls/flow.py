@@ -7,6 +7,7 @@ the steps are in `step_loops`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Generator
 from typing import NamedTuple, TypeAlias, cast
 
@@ -17,9 +18,16 @@ from aftership_tracking.errors import (
 from aftership_tracking.runtime.attempt import Attempt, Decision
 from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, is_renewable
 from aftership_tracking.runtime.calls.log import log_attempt
-from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.calls.response_errors import is_gone
+from aftership_tracking.runtime.calls.retry import (
+    RetryFunction,
+    check_decision,
+    describe_outcome,
+    may_have_been_carried_out,
+)
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
 from aftership_tracking.runtime.limits import Grant, SlotRequest
+from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -72,7 +80,8 @@ class CallPlan(NamedTuple):
     operation: str
     request: Request
     retry: Retry
-    policy: RetryPolicy
+    retry_function: RetryFunction
+    max_retries: int
     deadline: float | None
     """The limit of the whole call in seconds; None for no limit."""
     slot_request: SlotRequest | None
@@ -95,6 +104,10 @@ class CompletedCall(NamedTuple):
 
     response: Response
     history: tuple[Attempt, ...]
+    after_lost_response: bool = False
+    """True: an earlier attempt may have been carried out, and this response may be about its effect."""
+    was_deleted: bool = False
+    """True: this response says 404 to the repetition of a delete that may have been carried out."""
 
 
 def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, StepResult, CompletedCall]:
@@ -107,6 +120,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
     authenticator = dependencies.authenticator
     renewing = authenticator if is_renewable(authenticator) else None
     may_renew = renewing is not None
+    response_lost = False
     while True:
         if plan.slot_request is not None:
             yield from _acquire_slot(plan, plan.slot_request, clock, history)
@@ -118,35 +132,72 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         request, number = _sign_request(plan, dependencies, clock, history), len(history) + 1
         if dependencies.hooks:
             _call_hooks(dependencies.hooks, AttemptStarted(plan.operation, number, request))
+            request = _limit_time(request, plan, clock, history, "while a hook ran")
         sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
         seconds = dependencies.monotonic() - sent_at
         if plan.slot_request is not None and isinstance(outcome, Response):
-            yield Learn(plan.slot_request._replace(took=seconds), outcome)
-        decision = plan.policy.decide(
-            outcome,
-            retry=plan.retry,
-            attempt=number,
-            left=clock.left(),
-            now=dependencies.clock(),
-            random=dependencies.random,
-        )
+            # What the limiter may still take: the response has arrived, and its deadline may be near.
+            learning = dataclasses.replace(plan.slot_request, took=seconds, within=clock.left())
+            yield Learn(learning, outcome)
+        decision = _decide(outcome, plan, dependencies, number, seconds, clock.left())
         if may_renew and renewing is not None and isinstance(outcome, Response) and outcome.status == 401:
             may_renew = False
             if renewing.note_refusal(request, outcome):
-                decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
+                decision = Decision(again=True, why="status 401, and the credentials can be renewed")
+        was_deleted = response_lost and not decision.again and _says_gone(request, outcome)
+        if was_deleted:
+            decision = Decision(again=False, why=WAS_DELETED)
+            LOGGER.info("%s: attempt %d: %s", plan.operation, number, WAS_DELETED)
         ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
         log_attempt(ended)
         if dependencies.hooks:
             _call_hooks(dependencies.hooks, ended)
         history.append(_record_attempt(ended))
         if decision.again:
+            left = clock.left()
+            if left is not None and decision.after >= left:
+                # The decision left time for the wait; a hook has used it up.
+                raise _deadline_error(plan, history, "while a hook ran")
+            response_lost = response_lost or may_have_been_carried_out(outcome)
             if decision.after > 0:
                 yield Sleep(decision.after)
         elif isinstance(outcome, Response):
-            return CompletedCall(outcome, tuple(history))
+            # A response that arrived is returned, even if a hook has used up the time since.
+            return CompletedCall(outcome, tuple(history), response_lost, was_deleted)
         else:
             raise describe_call(outcome, plan, tuple(history))
+
+
+WAS_DELETED = "status 404 after an attempt that may have been carried out: it is deleted"
+"""Why a delete that ends with 404 is a success."""
+
+
+def _decide(
+    outcome: Outcome,
+    plan: CallPlan,
+    dependencies: CallDependencies,
+    number: int,
+    seconds: float,
+    left: float | None,
+) -> Decision:
+    described = describe_outcome(
+        outcome,
+        operation=plan.operation,
+        method=plan.request.method,
+        attempt=number,
+        max_retries=plan.max_retries,
+        is_repeatable=plan.retry is Retry.SAFE,
+        seconds=seconds,
+        seconds_left=left,
+        now=dependencies.clock(),
+        random=dependencies.random(),
+    )
+    return check_decision(plan.retry_function(described), left)
+
+
+def _says_gone(request: Request, outcome: Outcome) -> bool:
+    return request.method == "DELETE" and isinstance(outcome, Response) and is_gone(outcome)
 
 
 def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]) -> CallError:
@@ -175,13 +226,27 @@ class _Clock:
 def _sign_request(
     plan: CallPlan, dependencies: CallDependencies, clock: _Clock, history: list[Attempt]
 ) -> Request:
-    """Limit the request of an attempt to the time that is left, and sign it."""
-    request, left = plan.request, clock.left()
-    if left is not None:
-        if left <= 0:
-            raise _deadline_error(plan, history)
-        request = request._replace(timeout=request.timeout.at_most(left), within=left)
-    return dependencies.authenticator.sign(request)
+    """Sign the request of an attempt, and limit it to the time that is left."""
+    request = _limit_time(plan.request, plan, clock, history)
+    request = dependencies.authenticator.sign(request)
+    # A callable may have returned the key, and taken its time.
+    return _limit_time(request, plan, clock, history, "while the credentials were made")
+
+
+def _limit_time(
+    request: Request,
+    plan: CallPlan,
+    clock: _Clock,
+    history: list[Attempt],
+    during: str = "before the request could be sent",
+) -> Request:
+    """Return the request with no more time than is left. Raises TimeoutError if there is none."""
+    left = clock.left()
+    if left is None:
+        return request
+    if left <= 0:
+        raise _deadline_error(plan, history, during)
+    return request._replace(timeout=plan.request.timeout.at_most(left), within=left)
 
 
 def _acquire_slot(
@@ -190,15 +255,19 @@ def _acquire_slot(
     while True:
         longest = clock.left()
         if longest is not None:
-            slot_request = slot_request._replace(longest=longest)
+            if longest <= 0:
+                raise _deadline_error(plan, history)
+            slot_request = dataclasses.replace(slot_request, longest=longest, within=longest)
         grant = cast(Grant, (yield Acquire(slot_request)))
-        if longest is not None and grant.wait > longest:
+        # Again: a limiter that reads a store takes time itself.
+        left = clock.left()
+        if left is not None and grant.wait > left:
             raise _deadline_error(plan, history)
         if grant.wait > 0:
             yield Sleep(grant.wait)
         if grant.reserved:
             return
-        slot_request = slot_request._replace(ticket=grant.ticket)
+        slot_request = dataclasses.replace(slot_request, ticket=grant.ticket)
 
 
 def _renew(
@@ -231,18 +300,24 @@ def _send(request: Request) -> Generator[Step, StepResult, Outcome]:
     return cast(Outcome, (yield Send(request)))
 
 
-def _deadline_error(plan: CallPlan, history: list[Attempt]) -> CallError:
-    message = f"the deadline of {plan.deadline:g} s passed before the request could be sent"
+def _deadline_error(
+    plan: CallPlan, history: list[Attempt], during: str = "before the request could be sent"
+) -> CallError:
+    message = f"the deadline of {plan.deadline:g} s passed {during}"
     error = TimeoutError(message, sent=bool(history), hint="Send less at a time, or give more time.")
     return describe_call(error, plan, tuple(history))
 
 
 def _record_attempt(ended: AttemptEnded) -> Attempt:
     outcome, decision = ended.outcome, ended.decision
-    if isinstance(outcome, Response):
-        return Attempt(ended.attempt, outcome.status, None, ended.seconds, decision.after, decision.why)
-    name = type(outcome).__name__
-    return Attempt(ended.attempt, None, name, ended.seconds, decision.after, decision.why)
+    return Attempt(
+        number=ended.attempt,
+        status=outcome.status if isinstance(outcome, Response) else None,
+        error=None if isinstance(outcome, Response) else type(outcome).__name__,
+        seconds=ended.seconds,
+        waited=decision.after,
+        why=decision.why,
+    )
 
 
 def _call_hooks(hooks: tuple[Hook, ...], event: Event) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from aftership_tracking.runtime.calls import flow
-from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.calls.retry import decide
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
@@ -22,7 +22,7 @@ __all__ = ["CallPlanner"]
 class CallPlanner:
     """Plans the calls of one client. It never changes: a copy of a client has one of its own."""
 
-    __slots__ = ("_account", "_dependencies", "_headers", "_limits_calls", "_policy", "_settings", "_version")
+    __slots__ = ("_account", "_dependencies", "_headers", "_limits_calls", "_settings", "_version")
 
     def __init__(self, setup: ClientSetup) -> None:
         self._version = setup.version
@@ -30,7 +30,6 @@ class CallPlanner:
         self._limits_calls = setup.limiter is not None
         self._account = setup.credentials.account
         self._headers: Headers | None = None
-        self._policy = RetryPolicy(setup.settings.max_retries)
         clocks = setup.clocks
         self._dependencies = flow.CallDependencies(
             setup.credentials.authenticator,
@@ -73,9 +72,10 @@ class CallPlanner:
                 operation.method, url, headers, content, timeout, None, settings.max_response_bytes
             ),
             retry=Retry.SAFE if options.resend else operation.retry,
-            policy=self._policy
+            retry_function=settings.retry or decide,
+            max_retries=settings.max_retries
             if isinstance(options.max_retries, Default)
-            else RetryPolicy(read_retries(options.max_retries, 0)),
+            else read_retries(options.max_retries, 0),
             deadline=settings.deadline
             if isinstance(options.deadline, Default)
             else read_deadline(options.deadline),
@@ -95,7 +95,7 @@ class CallPlanner:
         if not self._limits_calls:
             return None
         bucket = "organization" if operation.limit.shared else operation.id
-        return SlotRequest(f"{self._account}/{bucket}", operation.limit, None, priority)
+        return SlotRequest(bucket=f"{self._account}/{bucket}", limit=operation.limit, priority=priority)
 
     def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.CompletedCall]:
         """Return the steps of a planned call."""

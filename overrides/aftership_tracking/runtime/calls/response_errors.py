@@ -21,7 +21,7 @@ from aftership_tracking.runtime.limits import requested_wait
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
 
-__all__ = ["BODY_BYTES_ON_ERROR", "error_class", "mask_secrets", "read_error"]
+__all__ = ["BODY_BYTES_ON_ERROR", "error_class", "is_gone", "mask_secrets", "read_error"]
 
 BODY_BYTES_ON_ERROR = 4096
 """How many bytes of an unusable body an error holds."""
@@ -68,6 +68,16 @@ def read_error(response: Response, now: float) -> ApiError:
         retry_after=requested_wait(response.status, response.headers, now),
         hint=_choose_hint(response, code),
     )
+
+
+def is_gone(response: Response) -> bool:
+    """Return whether the API itself says that there is no such object: an error page of a proxy is not
+    enough.
+    """
+    content = _parse_json(response.body) if response.status == 404 else None
+    meta = content.get("meta") if isinstance(content, dict) else None
+    code = meta.get("code") if isinstance(meta, dict) else None
+    return code in (ErrorCode.NOT_FOUND, ErrorCode.TRACKING_NOT_FOUND)
 
 
 def _parse_json(body: bytes) -> Any:

@@ -6,14 +6,14 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from aftership_tracking.errors import CallError, DecodeError, UsageError, VersionWarning
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, Exchange
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
-from aftership_tracking.runtime.operation import Operation
+from aftership_tracking.runtime.operation import Operation, Path
 from aftership_tracking.runtime.page import PageContent
 from aftership_tracking.runtime.settings import ClientSetup
 
@@ -102,6 +102,8 @@ class ResponseReader:
             recorded.append(
                 Exchange(operation.id, response.status, response.headers, response.body, completed.history)
             )
+        if completed.was_deleted:
+            return self._describe_deleted(operation, plan)
         if not 200 <= response.status <= 299:
             raise self._make_error(plan, completed)
         models, declared = self._choose_declaration(operation, response.headers.get("as-api-version"))
@@ -134,6 +136,27 @@ class ResponseReader:
                     settings.on_surprise(surprise)
         return DecodedResponse(result.value, declared)
 
+    def _describe_deleted(self, operation: Operation[Any], plan: flow.CallPlan) -> DecodedResponse:
+        """Return what is known of an object whose deletion was confirmed by a 404: the values that identify
+        it, as in the path. Everything else was not sent.
+        """
+        import json
+        from urllib.parse import unquote
+
+        from aftership_tracking.runtime.models.codec import decode
+
+        values = plan.request.path.split("/")[-len(operation.path) :]
+        content: object = {
+            segment.name: unquote(value)
+            for segment, value in zip(operation.path, values, strict=True)
+            if isinstance(segment, Path)
+        }
+        for step in reversed(operation.unwrap):
+            content = {step: content}
+        body = json.dumps({"meta": {"code": 200}, **cast("dict[str, object]", content)}).encode()
+        result = decode(body, self._models, operation.returns, thorough=False, operation=operation.id)
+        return DecodedResponse(result.value, operation)
+
     def _choose_declaration(
         self, operation: Operation[Any], served: str | None
     ) -> tuple[str, Operation[Any]]:
@@ -159,6 +182,8 @@ class ResponseReader:
 
     def _make_error(self, plan: flow.CallPlan, completed: flow.CompletedCall) -> CallError:
         error = read_error(mask_secrets(completed.response, self._credentials.erase), self._now())
+        if completed.after_lost_response and plan.request.method != "GET" and 400 <= error.status <= 499:
+            error.hint = f"{error.hint or ''} {_MAYBE_ITS_OWN_EFFECT}".strip()
         return flow.describe_call(error, plan, completed.history)
 
     def _complete_error(
@@ -174,6 +199,9 @@ class ResponseReader:
 
 # The parameter that leaves fields out of a response.
 _SELECTS_FIELDS = re.compile(r"[?&]fields=")
+_MAYBE_ITS_OWN_EFFECT = (
+    "An earlier attempt of this call may have been carried out, and this may be its effect."
+)
 _VERSION = re.compile(r"\d{4}-\d{2}")
 
 

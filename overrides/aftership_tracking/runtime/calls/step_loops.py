@@ -80,7 +80,7 @@ async def run_steps_async(
 
 def _use_limiter(step: Acquire | Learn, limiter: Limiter | None) -> Grant | None:
     if limiter is None:
-        return Grant(0.0, reserved=True)
+        return Grant(wait=0.0, reserved=True)
     if isinstance(step, Acquire):
         return limiter.acquire(step.slot_request)
     limiter.learn(step.slot_request, step.response.status, step.response.headers)

@@ -2,8 +2,9 @@
 
 `protocol` is the interface of a limiter, and `feedback` reads what a response says about the limit. `bucket`
 and `wait_queue` decide who may send when; `clock_offset` estimates when the service starts counting again.
-`memory`, `sqlite_store` and `redis_store` store buckets in different locations, and `choose` makes the
-limiter that a client was configured with. What only some clients need is imported on first use.
+`memory`, `sqlite_store` and `redis_store` store buckets in different locations, `shared` says what happens
+when a store fails, `usage` what is left, and `choose` makes the limiter that a client was configured with.
+What only some clients need is imported on first use.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.memory import MemoryLimiter as MemoryLimiter
     from aftership_tracking.runtime.limits.redis_store import RedisLimiter as RedisLimiter
     from aftership_tracking.runtime.limits.sqlite_store import SqliteLimiter as SqliteLimiter
+    from aftership_tracking.runtime.limits.usage import BucketUsage as BucketUsage
 
 __all__ = [
+    "BucketUsage",
     "Feedback",
     "Grant",
     "Limiter",
@@ -33,6 +36,7 @@ __all__ = [
 ]
 
 _MODULES_OF_LAZY_NAMES = {
+    "BucketUsage": "usage",
     "MemoryLimiter": "memory",
     "RedisLimiter": "redis_store",
     "SqliteLimiter": "sqlite_store",

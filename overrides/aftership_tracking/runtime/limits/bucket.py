@@ -57,12 +57,12 @@ class Bucket:
         wait = self._slot_start(rank, requests, seconds, now) - now
         if slot_request.longest is not None and wait > slot_request.longest:
             self.queue.leave(slot_request)
-            return Grant(wait, reserved=False)
+            return Grant(wait=wait, reserved=False)
         if wait > HORIZON:
             # The caller of a long wait comes back half-way: others may have given up by then.
             wait = wait - HORIZON if wait < 2 * seconds else wait / 2
             wait = max(wait, _SHORTEST_WAIT)
-            return Grant(wait, reserved=False, ticket=self.queue.join(slot_request, now + wait))
+            return Grant(wait=wait, reserved=False, ticket=self.queue.join(slot_request, now + wait))
         if slot_request.ticket is not None or self.queue.waiters:
             self.queue.serve(slot_request)
         elif self.queue.overtaken:
@@ -71,7 +71,7 @@ class Bucket:
         counted = start if self.offset is None else self.offset.latest_count_time(start, seconds)
         # After a hold, a later slot can start before an earlier one: the record must stay in order.
         sent.append(max(counted, sent[-1]) if sent else counted)
-        return Grant(start - now, reserved=True)
+        return Grant(wait=start - now, reserved=True)
 
     def _slot_start(self, rank: int, requests: int, seconds: float, now: float) -> float:
         """Return the start of the first free slot after `rank` earlier waiters."""

@@ -32,14 +32,14 @@ def choose_limiter(given: LimiterInput, clocks: Clocks) -> Limiter | None:
     if given == "memory":
         from aftership_tracking.runtime.limits.memory import MemoryLimiter
 
-        return MemoryLimiter(clocks.monotonic, clocks.clock)
+        return MemoryLimiter(_clocks=clocks)
     if isinstance(given, os.PathLike):
         return _sqlite_limiter(given)
     if isinstance(given, str):
         if given.startswith(_REDIS_SCHEMES):
             from aftership_tracking.runtime.limits.redis_store import RedisLimiter
 
-            return RedisLimiter(given, now=clocks.monotonic)
+            return RedisLimiter(given, _clocks=clocks)
         if given.startswith(_SQLITE_PREFIX):
             return _sqlite_limiter(given.removeprefix(_SQLITE_PREFIX))
         if "://" not in given and given.endswith(_FILE_ENDINGS):

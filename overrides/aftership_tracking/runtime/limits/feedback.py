@@ -7,16 +7,19 @@ The `ratelimit-*` names of other AfterShip products are not read: they mean othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.http_dates import parse_http_date
 
 __all__ = ["Feedback", "Observation", "read_feedback", "read_observation", "requested_wait"]
 
 
-class Feedback(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feedback:
     """What a response says about the limit. None where it says nothing."""
 
     limit: int | None
@@ -66,18 +69,19 @@ def read_observation(status: int, headers: Mapping[str, str], now: float, second
         _read_integer(headers.get("x-ratelimit-limit")),
         _read_integer(headers.get("x-ratelimit-remaining")),
         reset,
-        _http_seconds(headers.get("date", "")) if skewed else None,
+        parse_http_date(headers.get("date")) if skewed else None,
         _retry_after(headers, now) if refused else None,
     )
 
 
 def requested_wait(status: int, headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that a refusal (429 or 503) asks the client to wait; None if it gives no time.
+    """Return the seconds that a refusal or a failure (408, 425, 429, 500 to 599) asks the client to wait;
+    None if it gives no time. More than a billion seconds are given as a billion.
 
-    `retry-after` is read for both. The reset of the rate limit is read for 429 alone: it is on every
+    `retry-after` is read for all of them. The reset of the rate limit is read for 429 alone: it is on every
     response, and does not say when a failing service will recover. `now` is Unix time.
     """
-    if status not in (429, 503):
+    if status not in (408, 425, 429) and not 500 <= status <= 599:
         return None
     headers = _ignore_case(headers)
     wait = _retry_after(headers, now)
@@ -91,61 +95,69 @@ def _ignore_case(headers: Mapping[str, str]) -> Mapping[str, str]:
     return headers if isinstance(headers, Headers) else Headers(headers.items())
 
 
+# Seconds, some 30 years. A longer wait helps nobody, and might be too large a number to sleep for.
+_LONGEST_WAIT = 1e9
+
+
 def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
-    if text.isdecimal():
-        return float(text) if len(text) < 10 else None
-    at = _http_seconds(text)
-    return None if at is None else max(0.0, at - _server_now(headers, now))
+    # Whole seconds are the standard; some proxies send fractions.
+    seconds = _read_number(text)
+    if seconds is not None:
+        return min(seconds, _LONGEST_WAIT)
+    at = parse_http_date(text)
+    return None if at is None else _seconds_until(at, headers, now)
 
 
 def _reset_in(headers: Mapping[str, str], now: float) -> float | None:
-    reset = _read_integer(headers.get("x-ratelimit-reset"))
+    reset = _read_reset(headers.get("x-ratelimit-reset"))
     if reset is None:
         return None
-    return (
-        float(reset) if reset < _LARGEST_WAIT else max(0.0, _unix_seconds(reset) - _server_now(headers, now))
-    )
+    return reset if reset < _LARGEST_RESET_IN else _seconds_until(_unix_seconds(reset), headers, now)
 
 
 def _reset_at(text: str | None, now: float) -> float | None:
-    reset = _read_integer(text)
+    reset = _read_reset(text)
     if reset is None:
         return None
-    return now + reset if reset < _LARGEST_WAIT else _unix_seconds(reset)
+    return now + reset if reset < _LARGEST_RESET_IN else _unix_seconds(reset)
 
 
 # Unix seconds are documented. Milliseconds and seconds-to-wait are recognized by their size.
-_LARGEST_WAIT = 1_000_000
+_LARGEST_RESET_IN = 1_000_000
 _SMALLEST_MILLISECONDS = 100_000_000_000
 
 
-def _unix_seconds(reset: int) -> float:
-    return reset / 1000 if reset > _SMALLEST_MILLISECONDS else float(reset)
+def _unix_seconds(reset: float) -> float:
+    return reset / 1000 if reset > _SMALLEST_MILLISECONDS else reset
 
 
-def _server_now(headers: Mapping[str, str], now: float) -> float:
-    # The reset is a time of the service's clock, which the `date` header shows.
-    at = _http_seconds(headers.get("date", ""))
-    return now if at is None else at
+_DAY = 86_400.0
 
 
-# Cached, because a busy client receives the same date many times within its second.
-@lru_cache(maxsize=8)
-def _http_seconds(text: str) -> float | None:
-    from datetime import UTC
-    from email.utils import parsedate_to_datetime
+def _seconds_until(at: float, headers: Mapping[str, str], now: float) -> float:
+    """Return the seconds until a time of the service's clock, which the `date` header shows."""
+    service_now = parse_http_date(headers.get("date"))
+    if service_now is None or abs(at - service_now) > _DAY:
+        # A clock that is a day away from a time that its own service announced does not run right.
+        service_now = now
+    return min(max(0.0, at - service_now), _LONGEST_WAIT)
 
-    try:
-        at = parsedate_to_datetime(text) if text else None
-        if at is None:
-            return None
-        # A date without a zone is UTC, not the local time of this machine.
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
+
+_NUMBER = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
+
+
+def _read_number(text: str | None) -> float | None:
+    """Return a number without sign and exponent, however long; None for all else."""
+    text = "" if text is None else text.strip()
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _read_reset(text: str | None) -> float | None:
+    # A number that is longer than any time says nothing.
+    return _read_number(text) if text is not None and len(text) < 20 else None
 
 
 def _read_integer(text: str | None) -> int | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from aftership_tracking.runtime.operation import RateLimit
 
 __all__ = ["Grant", "Limiter", "SlotRequest"]
 
 
-class SlotRequest(NamedTuple):
-    """A request for a slot: for permission to send one request."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotRequest:
+    """A request for a slot: for permission to send one request. `dataclasses.replace` makes a changed one."""
 
     bucket: str
     """Names what shares the limit. It holds a fingerprint of the account, never a key."""
@@ -24,9 +26,14 @@ class SlotRequest(NamedTuple):
     """The `ticket` of the grant that said to try again; None the first time."""
     took: float = 0.0
     """For `learn` alone: seconds from sending the request to receiving its response."""
+    within: float | None = None
+    """Seconds until the deadline of the call, so a limiter that reads a store must return before; None if the
+    call has no deadline.
+    """
 
 
-class Grant(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
     """The result of a `SlotRequest`."""
 
     wait: float
@@ -41,7 +48,10 @@ class Limiter(Protocol):
     """Anything that spreads requests over time. It may be shared by clients and by threads.
 
     A limiter that reads a file or calls a server has an attribute `blocking = True`; async clients then call
-    it in a thread.
+    it in a thread. It must return within `slot_request.within` seconds: nothing interrupts it.
+
+    A limiter that can say how much of its limits is used may have a method `usage(prefix)`, which returns a
+    tuple of `BucketUsage` for the buckets whose name begins with the prefix; `client.limits` shows them.
     """
 
     def acquire(self, slot_request: SlotRequest) -> Grant:

@@ -7,7 +7,7 @@ compare every result. The fields of a stored bucket must not be renamed: workers
 
 from __future__ import annotations
 
-__all__ = ["ASSIGN_SLOT", "OBSERVE"]
+__all__ = ["ASSIGN_SLOT", "OBSERVE", "SHOW_USAGE"]
 
 # A bucket is one key. MessagePack preserves numbers exactly. Times are seconds of Redis's own clock, which is
 # the same for all machines; tests pass the time as the first argument.
@@ -27,8 +27,45 @@ local function new(next)
   return {sent = {}, held = -UNKNOWN, seen = -UNKNOWN, line = {}, next = next, overtaken = 0}
 end
 
+local function is_number(value)
+  return type(value) == 'number' and value - value == 0
+end
+
+local function are_numbers(values)
+  if type(values) ~= 'table' then return false end
+  for _, value in ipairs(values) do
+    if not is_number(value) then return false end
+  end
+  return true
+end
+
+-- As in `stored_bucket`: a value that is damaged, or of another release, is refused.
+local function is_sound(found)
+  if type(found) ~= 'table' or type(found.line) ~= 'table' then return false end
+  if not are_numbers(found.sent) then return false end
+  for _, waiter in ipairs(found.line) do
+    if not are_numbers(waiter) or #waiter ~= 3 then return false end
+  end
+  for _, name in ipairs({'held', 'seen', 'next', 'overtaken'}) do
+    if not is_number(found[name]) then return false end
+  end
+  if found.overtaken < 0 or found.overtaken >= SHARE then return false end
+  if found.announced and not (is_number(found.announced) and found.announced >= 1) then return false end
+  if found.low and not are_numbers({found.low, found.high or '', found.ahead or ''}) then return false end
+  if now < found.seen - SET_BACK then return true end
+  local furthest = now + LONGEST_HOLD + 1
+  for _, at in ipairs(found.sent) do
+    if at > furthest then return false end
+  end
+  return found.held <= furthest
+end
+
+local bucket, damaged = new(0), 0
 local stored = redis.call('GET', KEYS[1])
-local bucket = stored and cmsgpack.unpack(stored) or new(0)
+if stored then
+  local read, found = pcall(cmsgpack.unpack, stored)
+  if read and is_sound(found) then bucket = found else damaged = 1 end
+end
 
 local function save()
   redis.call('SET', KEYS[1], cmsgpack.pack(bucket), 'PX', EXPIRY)
@@ -142,7 +179,7 @@ else
   wait, reserved = start - now, 1
 end
 save()
-return {string.format('%.17g', wait), reserved, new_ticket}
+return {string.format('%.17g', wait), reserved, new_ticket, damaged}
 """
 )
 
@@ -193,5 +230,19 @@ if hold_end then
   if hold_end > math.max(bucket.held, now) then bucket.held = hold_end end
 end
 save()
+"""
+)
+
+SHOW_USAGE = (
+    _COMMON
+    + """
+local used, free = 0, bucket.held
+for _, at in ipairs(bucket.sent) do
+  if at + seconds > now then
+    used, free = used + 1, math.max(free, at + seconds)
+  end
+end
+local free_in = free > now and string.format('%.17g', free - now) or ''
+return {bucket.announced or requests, used, bucket.held > now and 1 or 0, free_in}
 """
 )

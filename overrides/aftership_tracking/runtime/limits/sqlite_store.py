@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import os
+import random
 import sqlite3
 import threading
 import time
 import weakref
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits.bucket import Bucket
-from aftership_tracking.runtime.limits.clock_offset import ClockOffset, Instant
+from aftership_tracking.runtime.limits.clock_offset import Instant
 from aftership_tracking.runtime.limits.feedback import Observation
 from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
-from aftership_tracking.runtime.limits.wait_queue import Waiter
+from aftership_tracking.runtime.limits.stored_bucket import dump_bucket, load_bucket
+from aftership_tracking.runtime.operation import RateLimit
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.limits.usage import BucketUsage
 
 __all__ = ["SqliteLimiter"]
 
 # Seconds to wait while another process writes.
-_BUSY_TIMEOUT = 5.0
+_PATIENCE = 5.0
+# Seconds to wait for it in the constructor, which is often called in an event loop. It may fail without harm.
+_PATIENCE_AT_START = 1.0
+# Seconds between two tries to get the file: a random time up to this.
+_LONGEST_PAUSE = 0.003
 # Seconds after which an unused bucket is deleted; its limit has expired long before.
 _UNUSED = 3600.0
 
@@ -42,36 +51,40 @@ ON CONFLICT (name) DO UPDATE SET used = excluded.used, state = excluded.state
 class SqliteLimiter(SharedLimiter):
     """Enforces the limits of all processes that use the same file.
 
-    The file is created if it does not exist, readable for its owner alone, and stays small: a row for each
-    operation and account, without keys. It must be on a disk of this machine. Threads may share the limiter,
-    and it may be used after a fork. `on_failure` is explained at `SharedLimiter`; `now` and `clock` are for
-    tests.
+    `path`: the file. It is created if it does not exist, readable for its owner alone, and stays small: a row
+    for each operation and account, without keys. It must be on a disk of this machine.
+    `on_failure`: what to do while the file cannot be used: "memory" warns once (`LimiterWarning`) and
+    continues with limits of this process, "raise" raises `LimiterError`. This holds from the constructor on,
+    whatever is wrong: the file is locked, damaged, not a database, or the disk is full.
 
-    Raises UsageError if the file cannot be opened.
+    Threads may share the limiter, and it may be used after a fork. Raises UsageError if the path can never
+    be right: it is a directory, or its directory does not exist.
     """
+
+    _patience = _PATIENCE
 
     def __init__(
         self,
         path: str | os.PathLike[str],
         *,
         on_failure: OnFailure = "memory",
-        now: Callable[[], float] = time.monotonic,
-        clock: Callable[[], float] = time.time,
+        _clocks: Clocks | None = None,
     ) -> None:
-        super().__init__(on_failure, now, clock)
-        self._path = Path(path).absolute()
+        # The time of the file is that of the machine, which all its processes share.
+        super().__init__(on_failure, _clocks or Clocks())
+        self._path = _check_path(path)
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
+        failure = None
         try:
             with self._lock:
-                self._connect()
-        except (sqlite3.Error, OSError) as error:
-            raise UsageError(
-                f"the limiter cannot use the file {self._path}: {error}.",
-                hint="Give a file on a disk of this machine, in a directory that can be written.",
-            ) from None
+                self._connect(time.monotonic() + (_PATIENCE if self._raises else _PATIENCE_AT_START))
+        except Exception as error:  # noqa: BLE001 - whatever a store does wrong, it has failed
+            failure = self._describe_failure(error)
         _LIMITERS.add(self)
+        if failure is not None:
+            self._note_failure(failure)
 
     def __repr__(self) -> str:
         return f"SqliteLimiter({str(self._path)!r})"
@@ -93,39 +106,73 @@ class SqliteLimiter(SharedLimiter):
         if hasattr(self, "_process"):
             self.close()
 
-    def _assign_slot(self, slot_request: SlotRequest) -> Grant:
-        with self._bucket(slot_request.bucket) as bucket:
+    def _assign_slot(self, slot_request: SlotRequest, seconds: float | None) -> Grant:
+        with self._bucket(slot_request.bucket, seconds) as bucket:
             return bucket.assign_slot(slot_request, self._clock())
 
-    def _observe(self, slot_request: SlotRequest, observation: Observation, wall: float) -> None:
-        with self._bucket(slot_request.bucket) as bucket:
+    def _observe(
+        self, slot_request: SlotRequest, observation: Observation, wall: float, seconds: float | None
+    ) -> None:
+        with self._bucket(slot_request.bucket, seconds) as bucket:
             bucket.observe(slot_request, observation, Instant(wall, wall, slot_request.took))
 
-    def _describe_failure(self, error: Exception) -> str | None:
-        return f"{type(error).__name__}: {error}" if isinstance(error, sqlite3.Error | OSError) else None
+    def _read_usage(self, limits: Mapping[str, RateLimit], seconds: float) -> tuple[BucketUsage, ...]:
+        from aftership_tracking.runtime.limits.usage import describe_bucket
+
+        usages = []
+        with self._locked_connection(seconds) as (connection, end):
+            for name, limit in limits.items():
+                row = _execute(connection, end, _READ, name).fetchone()
+                now = self._clock()
+                bucket = None if row is None else load_bucket(row[0], now)
+                if bucket is None:
+                    bucket = Bucket()
+                usages.append(describe_bucket(name, bucket, limit, now, now))
+        return tuple(usages)
+
+    def _describe_failure(self, error: Exception) -> str:
+        # Other errors may hold what is stored.
+        is_plain = isinstance(error, sqlite3.Error | OSError)
+        return f"{type(error).__name__}: {error}" if is_plain else type(error).__name__
 
     @contextmanager
-    def _bucket(self, name: str) -> Iterator[Bucket]:
+    def _bucket(self, name: str, seconds: float | None) -> Iterator[Bucket]:
         """Lock a bucket against all threads and processes, load it, and write it back."""
-        with self._lock:
-            connection = self._connect()
+        with self._locked_connection(_PATIENCE if seconds is None else seconds) as (connection, end):
+            _execute(connection, end, "BEGIN IMMEDIATE")
+            row = connection.execute(_READ, (name,)).fetchone()
+            bucket = None if row is None else load_bucket(row[0], self._clock())
+            if bucket is None:
+                bucket = Bucket()
+                if row is not None:
+                    self._note_damage()
+            yield bucket
+            connection.execute(_WRITE, (name, self._clock(), dump_bucket(bucket)))
+            _execute(connection, end, "COMMIT")
+
+    @contextmanager
+    def _locked_connection(self, seconds: float) -> Iterator[tuple[sqlite3.Connection, float]]:
+        """Lock the connection against all threads. Yield it, and the time when patience ends."""
+        end = time.monotonic() + seconds
+        if not self._lock.acquire(timeout=seconds):
+            raise TimeoutError(f"other threads used the file for {seconds:.1f} s")
+        try:
+            connection = self._connect(end)
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                row = connection.execute(_READ, (name,)).fetchone()
-                bucket = Bucket() if row is None else _load_bucket(row[0])
-                yield bucket
-                connection.execute(_WRITE, (name, self._clock(), _dump_bucket(bucket)))
-                connection.execute("COMMIT")
-            except sqlite3.Error:
-                # The next call starts with a new connection, so this one must release its locks.
-                self.close()
+                yield connection, end
+            except sqlite3.Error as error:
+                if connection.in_transaction or not _is_busy(error):
+                    # The next call starts with a new connection, so this one must release its locks.
+                    self.close()
                 raise
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        finally:
+            self._lock.release()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, end: float) -> sqlite3.Connection:
         process = os.getpid()
         if self._connection is not None and self._process != process:
             # The process was forked without the fork hooks below. The connection is the parent's, and stays
@@ -133,73 +180,71 @@ class SqliteLimiter(SharedLimiter):
             _PARENTS_CONNECTIONS.append(self._connection)
             self._connection = None
         if self._connection is None:
-            self._connection, self._process = _open(self._path, self._clock()), process
+            self._connection, self._process = _open(self._path, self._clock(), end), process
         return self._connection
 
 
-def _open(path: Path, now: float) -> sqlite3.Connection:
+def _check_path(path: object) -> Path:
+    """Return the absolute path. Raises UsageError if there can never be such a file."""
+    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
+        raise UsageError(f"the path of a limiter must be a string or a pathlib.Path; this is {path!r}")
+    absolute, wrong = Path(path).absolute(), None
+    # A directory that cannot be looked into is a trouble of the machine, which opening the file reports.
+    with suppress(OSError):
+        if "\0" in str(absolute):
+            wrong = "the name contains a zero byte"
+        elif absolute.is_dir():
+            wrong = "it is a directory"
+        elif not absolute.parent.is_dir():
+            wrong = f"there is no directory {absolute.parent}"
+    if wrong is not None:
+        raise UsageError(
+            f"the limiter cannot use the file {str(absolute)!r}: {wrong}.",
+            hint="Give a file on a disk of this machine, in a directory that exists.",
+        )
+    return absolute
+
+
+def _execute(connection: sqlite3.Connection, end: float, statement: str, *values: object) -> sqlite3.Cursor:
+    """Execute a statement as soon as no other process is in the way, but not after this time.
+
+    SQLite serves nobody in turn, and its own way to wait sleeps longer and longer: a process that writes all
+    the time would leave the others waiting for ever. Here all have the same chance.
+    """
+    while True:
+        try:
+            return connection.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() >= end:
+                raise
+        time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - not a secret
+
+
+def _is_busy(error: Any) -> bool:
+    # The lowest byte is the kind of error; the others say more.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _open(path: Path, now: float, end: float) -> sqlite3.Connection:
     # Only if it does not exist: to open and close the file outside of SQLite would release SQLite's locks.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection, now)
+        _prepare(connection, now, end)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, now: float) -> None:
-    # Unlike other statements, changing the mode does not wait for other processes by itself.
-    end = time.monotonic() + _BUSY_TIMEOUT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.01)
+def _prepare(connection: sqlite3.Connection, now: float, end: float) -> None:
+    _execute(connection, end, "PRAGMA journal_mode = WAL")
     # Losing the last second of a limit in a power failure costs nothing; waiting for the disk costs time.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA journal_size_limit = 1000000")
-    connection.execute(_SCHEMA)
-    connection.execute("DELETE FROM buckets WHERE used < ?", (now - _UNUSED,))
-
-
-def _dump_bucket(bucket: Bucket) -> str:
-    queue = bucket.queue
-    return json.dumps(
-        [
-            list(bucket.sent),
-            bucket.held,
-            bucket.announced,
-            bucket.offset,
-            bucket.seen,
-            [[ticket, *waiter] for ticket, waiter in queue.waiters.items()],
-            queue.next,
-            queue.overtaken,
-        ],
-        separators=(",", ":"),
-    )
-
-
-def _load_bucket(text: str) -> Bucket:
-    bucket = Bucket()
-    queue = bucket.queue
-    try:
-        sent, bucket.held, bucket.announced, offset, bucket.seen, waiters, queue.next, queue.overtaken = (
-            json.loads(text)
-        )
-        bucket.sent = deque(sent)
-        bucket.offset = None if offset is None else ClockOffset(*offset)
-        queue.waiters = {ticket: Waiter(priority, back) for ticket, priority, back in waiters}
-    except (ValueError, TypeError):
-        # Written by another version of this package, or damaged. An empty bucket is right again after a
-        # second.
-        return Bucket()
-    return bucket
+    _execute(connection, end, "PRAGMA synchronous = NORMAL")
+    _execute(connection, end, "PRAGMA journal_size_limit = 1000000")
+    _execute(connection, end, _SCHEMA)
+    _execute(connection, end, "DELETE FROM buckets WHERE used < ?", now - _UNUSED)
 
 
 # SQLite must not be open in a process that forks: the child would inherit SQLite's record of its locks, but

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 
-__all__ = ["HORIZON", "WaitQueue", "Waiter"]
+__all__ = ["HORIZON", "MOST_OVERTAKEN", "WaitQueue", "Waiter"]
 
 # Seconds before its start at which a slot is assigned. Nobody overtakes after that. With a shorter time,
 # slots would be lost to threads that wake up late.
@@ -18,6 +18,8 @@ HORIZON = 0.1
 
 # One slot of this many goes to the caller that has waited longest, so that no priority waits for ever.
 _SHARE = 10
+MOST_OVERTAKEN = _SHARE - 1
+"""The caller that has waited longest is overtaken no more often than this."""
 # Seconds after which a caller that should have come back is removed.
 _PATIENCE = 0.5
 # The queue holds no more than this. Further callers also come back with a ticket, and join when there is

@@ -25,15 +25,6 @@ while something was read, there was none in it. If it did, there was one, or ano
 _NUMBERS = count(1)
 
 
-class _UnknownValues:
-    """Counts the members that were made for unknown values, so that a decoder knows that it met some."""
-
-    seen = 0
-
-
-UNKNOWN_VALUES = _UnknownValues()
-
-
 class OpenEnum(StrEnum):
     """A string enum that accepts unknown values.
 
@@ -51,7 +42,6 @@ class OpenEnum(StrEnum):
         # The value may also be a member of another version's enum, whose value is unknown here.
         UNKNOWN_VALUES.seen = next(_NUMBERS)
         text = str.__str__(value)
-        UNKNOWN_VALUES.seen += 1
         member = str.__new__(cls, text)
         member._name_ = text
         member._value_ = text
@@ -80,7 +70,6 @@ class OpenIntEnum(IntEnum):
             return None
         UNKNOWN_VALUES.seen = next(_NUMBERS)
         number = int(value)
-        UNKNOWN_VALUES.seen += 1
         member = int.__new__(cls, number)
         member._name_ = str(number)
         member._value_ = number

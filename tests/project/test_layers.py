@@ -48,6 +48,9 @@ ALLOWED: dict[str, set[str]] = {
     "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending"},
     # What a call would send, compared with what the mock accepts.
     "explanation": {"runtime", "documents", "mock"},
+    # The public names of what hooks receive, and the hook that records spans.
+    "hooks": {"runtime"},
+    "otel": {"runtime", "hooks"},
     # Phone numbers and addresses of customers.
     "contacts": {"runtime"},
     # Trackings as rows in files.

@@ -12,7 +12,7 @@ from aftership_tracking.runtime.auth.secret_sources import SecretInput
 from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.clocks import Clocks
-from aftership_tracking.runtime.hooks import Hook
+from aftership_tracking.runtime.hooks import Hook, read_hooks
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
 from aftership_tracking.runtime.settings import (
@@ -40,6 +40,8 @@ class Client(ABC):
     MODELS: ClassVar[str]
     """Dotted name of the module with the models."""
 
+    # Whether hooks may be `async def`.
+    _may_await: ClassVar[bool] = False
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
 
@@ -92,7 +94,8 @@ class Client(ABC):
         `on_surprise`: called with each such difference instead. With either of the two, every response is
         read by the thorough reader, which takes about six times as long as the fast one. With neither, only
         what the fast reader cannot type is noticed, and logged.
-        `hooks`: callables that receive an event before and after each attempt.
+        `hooks`: callables that receive an event before and after each call and each of its attempts; see
+        `aftership_tracking.hooks`. Those of an async client may be `async def`.
         `clocks`: time and random numbers, for tests, and to correct a wrong clock.
 
         Raises UsageError for a missing key and for settings that cannot work.
@@ -110,7 +113,7 @@ class Client(ABC):
             headers=check_headers(headers or {}),
             strict=strict,
             on_surprise=on_surprise,
-            hooks=tuple(hooks),
+            hooks=read_hooks(hooks, may_await=self._may_await),
         )
         chosen = choose_limiter(limiter, clocks)
         self._apply_setup(
@@ -176,7 +179,7 @@ class Client(ABC):
         if not isinstance(on_surprise, Default):
             settings = settings._replace(on_surprise=on_surprise)
         if not isinstance(hooks, Default):
-            settings = settings._replace(hooks=tuple(hooks))
+            settings = settings._replace(hooks=read_hooks(hooks, may_await=self._may_await))
         credentials: Credentials = old.credentials
         if not isinstance(api_key, Default):
             if not api_key:

@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from aftership_tracking.runtime.base_client import Client
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.notify import observe_call, observe_call_async
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.operation import Operation
@@ -45,7 +46,14 @@ class SyncClient(Client):
     def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
         if DRY_RUN.get():
             raise DryRunStop(plan, self._setup)
-        return run_steps(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
+
+        def run() -> flow.CompletedCall:
+            return run_steps(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
+
+        if plan.call is None:
+            return run()
+        setup = self._setup
+        return observe_call(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
 
     def _send(
         self,
@@ -111,6 +119,8 @@ class SyncClient(Client):
 class AsyncClient(Client):
     """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
+    _may_await = True
+
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
         self._owns = isinstance(self._transport, DefaultAsyncTransport)
@@ -122,9 +132,16 @@ class AsyncClient(Client):
     async def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
         if DRY_RUN.get():
             raise DryRunStop(plan, self._setup)
-        return await run_steps_async(
-            self._planner.steps(plan), self._transport, self._setup.limiter, _sleep_anywhere
-        )
+
+        def run() -> Awaitable[flow.CompletedCall]:
+            return run_steps_async(
+                self._planner.steps(plan), self._transport, self._setup.limiter, _sleep_anywhere
+            )
+
+        if plan.call is None:
+            return await run()
+        setup = self._setup
+        return await observe_call_async(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
 
     async def _send(
         self,

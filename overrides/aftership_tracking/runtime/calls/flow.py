@@ -18,10 +18,10 @@ from aftership_tracking.runtime.attempt import Attempt, Decision
 from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, is_renewable
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.retry import RetryPolicy
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Call, Event, Hook
 from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.operation import Retry
-from aftership_tracking.runtime.wire.request import Outcome, Request, Response
+from aftership_tracking.runtime.wire.request import Outcome, Request, Response, check_headers
 
 __all__ = [
     "Acquire",
@@ -29,6 +29,7 @@ __all__ = [
     "CallPlan",
     "CompletedCall",
     "Learn",
+    "Notify",
     "Send",
     "Sleep",
     "Step",
@@ -62,7 +63,14 @@ class Learn(NamedTuple):
     response: Response
 
 
-Step: TypeAlias = Send | Sleep | Acquire | Learn
+class Notify(NamedTuple):
+    """Step: report an event to the hooks."""
+
+    hooks: tuple[Hook, ...]
+    event: Event
+
+
+Step: TypeAlias = Send | Sleep | Acquire | Learn | Notify
 StepResult: TypeAlias = "Outcome | Grant | None"
 
 
@@ -77,6 +85,8 @@ class CallPlan(NamedTuple):
     """The limit of the whole call in seconds; None for no limit."""
     slot_request: SlotRequest | None
     """What the limiter needs to know; None: no limiter."""
+    call: Call | None = None
+    """What the events of this call have in common; None: nobody observes it."""
 
 
 class CallDependencies(NamedTuple):
@@ -116,8 +126,9 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             except CallError as error:
                 raise describe_call(error, plan, tuple(history))  # noqa: B904 - it is the same error
         request, number = _sign_request(plan, dependencies, clock, history), len(history) + 1
-        if dependencies.hooks:
-            _call_hooks(dependencies.hooks, AttemptStarted(plan.operation, number, request))
+        if plan.call is not None:
+            started = AttemptStarted(call=plan.call, attempt=number, request=request)
+            yield Notify(dependencies.hooks, started)
         sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
         seconds = dependencies.monotonic() - sent_at
@@ -135,11 +146,18 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             may_renew = False
             if renewing.note_refusal(request, outcome):
                 decision = Decision(True, 0.0, "status 401, and the credentials can be renewed")
-        ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
-        log_attempt(ended)
-        if dependencies.hooks:
-            _call_hooks(dependencies.hooks, ended)
-        history.append(_record_attempt(ended))
+        log_attempt(plan.operation, number, request, outcome, seconds, decision)
+        if plan.call is not None:
+            ended = AttemptEnded(
+                call=plan.call,
+                attempt=number,
+                request=request,
+                outcome=outcome,
+                seconds=seconds,
+                decision=decision,
+            )
+            yield Notify(dependencies.hooks, ended)
+        history.append(_record_attempt(number, outcome, seconds, decision))
         if decision.again:
             if decision.after > 0:
                 yield Sleep(decision.after)
@@ -181,7 +199,18 @@ def _sign_request(
         if left <= 0:
             raise _deadline_error(plan, history)
         request = request._replace(timeout=request.timeout.at_most(left), within=left)
+    if plan.call is not None:
+        request = _add_hook_headers(request, plan.call, len(history) + 1, dependencies.hooks)
     return dependencies.authenticator.sign(request)
+
+
+def _add_hook_headers(request: Request, call: Call, attempt: int, hooks: tuple[Hook, ...]) -> Request:
+    for hook in hooks:
+        request_headers = getattr(hook, "request_headers", None)
+        if request_headers is not None:
+            added = check_headers(request_headers(call, attempt))
+            request = request._replace(headers=request.headers.with_values(added))
+    return request
 
 
 def _acquire_slot(
@@ -237,14 +266,13 @@ def _deadline_error(plan: CallPlan, history: list[Attempt]) -> CallError:
     return describe_call(error, plan, tuple(history))
 
 
-def _record_attempt(ended: AttemptEnded) -> Attempt:
-    outcome, decision = ended.outcome, ended.decision
-    if isinstance(outcome, Response):
-        return Attempt(ended.attempt, outcome.status, None, ended.seconds, decision.after, decision.why)
-    name = type(outcome).__name__
-    return Attempt(ended.attempt, None, name, ended.seconds, decision.after, decision.why)
-
-
-def _call_hooks(hooks: tuple[Hook, ...], event: Event) -> None:
-    for hook in hooks:
-        hook(event)
+def _record_attempt(number: int, outcome: Outcome, seconds: float, decision: Decision) -> Attempt:
+    is_response = isinstance(outcome, Response)
+    return Attempt(
+        number=number,
+        status=outcome.status if isinstance(outcome, Response) else None,
+        error=None if is_response else type(outcome).__name__,
+        seconds=seconds,
+        waited=decision.after,
+        why=decision.why,
+    )

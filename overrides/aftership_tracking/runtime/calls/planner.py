@@ -9,6 +9,7 @@ from typing import Any
 
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import RetryPolicy
+from aftership_tracking.runtime.hooks import Call
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
@@ -80,6 +81,19 @@ class CallPlanner:
             if isinstance(options.deadline, Default)
             else read_deadline(options.deadline),
             slot_request=self._slot_request(operation, options.priority),
+            call=self._describe_call(operation) if settings.hooks else None,
+        )
+
+    def _describe_call(self, operation: Operation[Any]) -> Call:
+        segments = (
+            segment if isinstance(segment, str) else f"{{{segment.name}}}" for segment in operation.path
+        )
+        return Call(
+            operation=operation.id,
+            method=operation.method,
+            api_version=self._version,
+            base_url=self._settings.base_url,
+            path_template=f"/tracking/{self._version}/{'/'.join(segments)}",
         )
 
     def _common_headers(self) -> Headers:

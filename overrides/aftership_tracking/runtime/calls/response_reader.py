@@ -123,7 +123,7 @@ class ResponseReader:
                 message = f"the response differs from the document: {describe(result.surprises)}"
                 raise self._complete_error(DecodeError(message, surprises=result.surprises), plan, completed)
             if settings.on_surprise is None:
-                log_surprises(operation.id, result.surprises)
+                log_surprises(operation.id, result.surprises, trace_id=response.headers.get("as-trace-id"))
             else:
                 for surprise in result.surprises:
                     settings.on_surprise(surprise)

@@ -11,7 +11,7 @@ from aftership_tracking.errors import LimiterError, LimiterWarning, UsageError
 from aftership_tracking.runtime.limits.feedback import Observation, read_observation
 from aftership_tracking.runtime.limits.memory import MemoryLimiter
 from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
-from aftership_tracking.runtime.logger import LOGGER
+from aftership_tracking.runtime.logger import LOGGER, log_fields
 
 __all__ = ["OnFailure", "SharedLimiter"]
 
@@ -101,7 +101,7 @@ class SharedLimiter(ABC):
             self._down = False
             # The store may have come back empty, so everything that responses say is news again.
             self._local = MemoryLimiter(self._now, self._clock)
-            LOGGER.info("limits: %r works again", self)
+            LOGGER.info("limits: %r works again", self, extra=log_fields("limiter", works=True))
 
     def _note_failure(self, failure: str, *, quiet: bool = False) -> None:
         if self._raises:
@@ -115,7 +115,10 @@ class SharedLimiter(ABC):
         if not self._down:
             self._down = True
             LOGGER.warning(
-                "limits: %r failed (%s); continuing with limits of this process alone", self, failure
+                "limits: %r failed (%s); continuing with limits of this process alone",
+                self,
+                failure,
+                extra=log_fields("limiter", works=False),
             )
         if not self._warned:
             self._warned = True

@@ -72,7 +72,7 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         own = {path: formatted.get(path, source) for path, source in own.items()}
         groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
-    shared = render_data(spec) | render_newest(max(groups)) | render_moves(spec, composed)
+    shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
     groups[SHARED] = make_group(shared)
     files.update(shared)
     pages = _pages(root, documents) if chosen == known else {}

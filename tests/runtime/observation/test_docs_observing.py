@@ -19,7 +19,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "observing.md"
 
 def test_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     samples = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    assert len(samples) == 3
+    assert len(samples) == 4
     logger = logging.getLogger("aftership_tracking")
     handlers, level = logger.handlers[:], logger.level
     names: dict[str, Any] = {}
@@ -36,4 +36,5 @@ def test_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             logger.handlers[:] = handlers
             logger.setLevel(level)
+    assert sum(names["clock"].slept) >= 60
     assert names["seconds"].keys() == {"get-couriers"}

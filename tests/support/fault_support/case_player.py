@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from aftership_tracking.errors import AfterShipError, ApiError
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from fault_support.case import KEY, SECRET, Case, ScriptContext, Step
@@ -94,11 +94,10 @@ def play(case: Case, variant: str) -> Outcome:
             "base_url": address,
             "timeout": 5.0,
             "limiter": None,
-            "clocks": Clocks(random=lambda: 0.0),
             "hooks": [events.append],
             **case.settings,
         }
-        with _capture_log() as log:
+        with _capture_log() as log, use_clocks(Clocks(random=lambda: 0.0)):
             results, errors = _run_steps(variant, case.steps, settings)
         is_open = not server.all_closed_within(3.0)
         secrets = [KEY, SECRET, *_signatures(server)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator, Mapping
-from functools import cache
 from typing import Any
 
 from aftership_tracking.runtime.calls import flow
@@ -14,7 +12,7 @@ from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
-from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.headers import Headers, describe_agent
 from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
 
 __all__ = ["CallPlanner"]
@@ -100,8 +98,9 @@ class CallPlanner:
         """Return the headers of every request. They are made at the first request, because that looks up the
         version of this package.
         """
+        agent = describe_agent(self._version, self._settings.user_agent)
         # `Headers` hides its values. It is used from the start, because crash reporters show local variables.
-        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self._version))))
+        headers = Headers((("accept", "application/json"), ("user-agent", agent)))
         self._headers = headers.with_values(self._settings.headers)
         return self._headers
 
@@ -117,16 +116,3 @@ class CallPlanner:
 
 
 _NO_OPTIONS = Options()
-
-
-@cache
-def _user_agent(version: str) -> str:
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as release
-
-    try:
-        number = release("aftership-tracking-client")
-    except PackageNotFoundError:
-        number = "unknown"
-    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    return f"aftership-tracking-client/{number} (api {version}; python {python})"

@@ -97,7 +97,7 @@ def play(case: Case, variant: str) -> Outcome:
             "hooks": [events.append],
             **case.settings,
         }
-        with _capture_log() as log, use_clocks(Clocks(random=lambda: 0.0)):
+        with _capture_log() as log:
             results, errors = _run_steps(variant, case.steps, settings)
         is_open = not server.all_closed_within(3.0)
         secrets = [KEY, SECRET, *_signatures(server)]
@@ -176,10 +176,12 @@ def _run_steps(
 
     def run() -> None:
         try:
-            if variant == "sync":
-                _run_sync(steps, settings, results, errors)
-            else:
-                asyncio.run(_run_async(steps, settings, results, errors))
+            # In this thread: clocks are those of the thread that makes the client.
+            with use_clocks(Clocks(random=lambda: 0.0)):
+                if variant == "sync":
+                    _run_sync(steps, settings, results, errors)
+                else:
+                    asyncio.run(_run_async(steps, settings, results, errors))
         except Exception as error:  # noqa: BLE001 - any error is the result of the case
             results.append(f"{type(error).__module__}.{type(error).__name__}")
             errors.append(error)

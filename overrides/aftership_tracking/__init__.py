@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
     from aftership_tracking.errors import ApiError as ApiError
     from aftership_tracking.errors import AuthenticationError as AuthenticationError
+    from aftership_tracking.errors import CallError as CallError
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
@@ -72,6 +73,7 @@ _NAMES_BY_MODULE = {
         "AlreadyExistsError",
         "ApiError",
         "AuthenticationError",
+        "CallError",
         "ConnectError",
         "DecodeError",
         "ErrorCode",

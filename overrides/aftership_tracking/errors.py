@@ -45,6 +45,7 @@ __all__ = [
     "AlreadyExistsError",
     "ApiError",
     "AuthenticationError",
+    "CallError",
     "ConnectError",
     "DecodeError",
     "ErrorCode",

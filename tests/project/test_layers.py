@@ -107,6 +107,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"document"},
         {"client"},
         {"lint", "diff"},
+        {"surface"},
         {"output"},
         {"regenerate", "scaffold"},
         {"release"},

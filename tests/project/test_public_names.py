@@ -11,10 +11,7 @@ import sys
 import pytest
 
 import aftership_tracking
-
-# Whatever is at the top of the package is public, except these.
-PRIVATE = {"newest", "recipes", "runtime"}
-DEEPER = ("testing.fixtures", "webhooks.asgi", "webhooks.stores", "webhooks.wsgi")
+from generator.surface.wheel import DEEPER, PRIVATE
 
 
 def public_modules() -> list[str]:

@@ -91,6 +91,10 @@ check-spec: $(READY)
 check-wheel: $(READY)
 	PYTHON=$(PYTHON) tests/project/check_wheel
 
+.PHONY: surface
+surface: $(READY) ## write down the public surface of the package, in docs/surface.txt
+	$(BIN)/python -m generator surface --write
+
 .PHONY: build
 build: $(READY) ## the sdist and the wheel, in dist/
 	rm -rf dist

@@ -1,4 +1,4 @@
-"""The command line of the generator: compose, lint, regenerate, diff, new, release.
+"""The command line of the generator: compose, lint, regenerate, diff, new, surface, release.
 
 Exit codes: 0 all is well, 1 the document or the generated code has faults, 2 the command was called wrongly.
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
@@ -155,6 +155,22 @@ def new_command(
     """Begin the overlay of a new API version in spec/changes/."""
     path = scaffold(root / "spec", version)
     typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
+
+
+@app.command("surface", short_help="Compare the public surface with what is written down.")
+def surface_command(
+    write: Annotated[bool, typer.Option("--write", help="Write the surface down first.")] = False,
+    wheel: Annotated[
+        Path | None, typer.Option("--wheel", help="A wheel to read; a new one is built if none is given.")
+    ] = None,
+    root: Root = _PROJECT,
+) -> None:
+    """Compare the public surface of the wheel with docs/surface.txt and generated/surface/, and with the last
+    release: what is gone must be named in CHANGELOG.md.
+    """
+    from generator.release.surface import check_surface  # it needs the whole generator
+
+    raise typer.Exit(check_surface(root, wheel, typer.echo, write=write))
 
 
 @app.command("release", short_help="Make a release.")

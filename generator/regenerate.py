@@ -5,7 +5,7 @@ A run over all versions also writes the guides in docs/migration/ and a part of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from generator.output.manifest import (
 )
 from generator.output.migration_data import render_moves
 from generator.output.write import Changes, compare, compare_file, write
+from generator.surface.version_packages import render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
@@ -72,7 +73,8 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         own = {path: formatted.get(path, source) for path, source in own.items()}
         groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
-    shared = render_data(spec) | render_newest(max(groups)) | render_moves(spec, composed)
+    shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
+    shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
     groups[SHARED] = make_group(shared)
     files.update(shared)
     pages = _pages(root, documents) if chosen == known else {}
@@ -126,6 +128,15 @@ def _files_of_other_versions(groups: dict[str, Group], chosen: Sequence[str]) ->
         for name, group in groups.items()
         if name != SHARED and name not in chosen
         for path in group.files
+    }
+
+
+def _read_files(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The source of these modules, as far as they are there."""
+    return {
+        path: (folder / path).read_text("utf-8")
+        for path in sorted(paths)
+        if path.endswith(".py") and (folder / path).is_file()
     }
 
 

@@ -79,6 +79,7 @@ class _PackageReader:
             version=self._document.version,
             name=package_name(self._document.version),
             title=untrusted(self._document.raw["info"]["title"]),
+            supported_until=self._document.raw["info"].get("x-supported-until"),
             enums=tuple(self._enum(name) for name in self._enums),
             models=models,
             inputs=inputs,

@@ -6,6 +6,7 @@ with two guards: an unknown name in a template is an error, and so is document t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -84,13 +85,16 @@ class ModuleRenderer:
         return self.environment.get_template(template).render(**values)
 
 
-def render_newest(version: str) -> dict[str, str]:
-    """The module by which type checkers see the newest version as the package itself."""
+def render_newest(versions: Sequence[str]) -> dict[str, str]:
+    """The module by which type checkers see the newest version as the package itself, and every version as a
+    package in it. `versions`: oldest first.
+    """
+    packages = "".join(f"from {PACKAGE} import {name} as {name}\n" for name in map(package_name, versions))
     return {
         f"{PACKAGE}/newest.py": (
             '"""The newest API version. Type checkers read this; the package finds it by name."""\n\n'
             "from __future__ import annotations\n\n"
-            f"from {PACKAGE}.{package_name(version)} import *\n"
+            f"{packages}from {PACKAGE}.{package_name(versions[-1])} import *\n"
         )
     }
 

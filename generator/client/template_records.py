@@ -211,6 +211,8 @@ class Package:
     version: str
     name: str
     title: UntrustedString
+    supported_until: str | None
+    """The last day of support, such as "2025-07-09"; None if the document does not say."""
     enums: tuple[Enum, ...]
     models: tuple[Model, ...]
     inputs: tuple[Model, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,14 +25,25 @@ class Repository:
 
     def documents(self, tag: str) -> dict[str, str]:
         """API version to document, as JSON text, as they were at a tag. Raises `RefusedError` without it."""
+        self._refuse_missing(tag)
+        listed = self._git("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
+        found = {f"{match[1]}-{match[2]}": path for path in listed if (match := _DOCUMENT.match(path))}
+        return {version: self._git("show", f"{tag}:{path}") for version, path in sorted(found.items())}
+
+    def files(self, tag: str, paths: Sequence[str]) -> dict[str, str]:
+        """Path to content of the files at or below these paths, as they were at a tag. Raises `RefusedError`
+        without the tag.
+        """
+        self._refuse_missing(tag)
+        listed = self._git("ls-tree", "-r", "--name-only", tag, "--", *paths).splitlines()
+        return {path: self._git("show", f"{tag}:{path}") for path in listed}
+
+    def _refuse_missing(self, tag: str) -> None:
         if tag not in self._git("tag", "--list", tag).split():
             raise RefusedError(
                 f"The tag {tag} of the last release is missing, so nobody knows what was in it.",
                 f"Run git fetch --tags, or git tag {tag} COMMIT.",
             )
-        listed = self._git("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
-        found = {f"{match[1]}-{match[2]}": path for path in listed if (match := _DOCUMENT.match(path))}
-        return {version: self._git("show", f"{tag}:{path}") for version, path in sorted(found.items())}
 
     def _git(self, *arguments: str) -> str:
         try:

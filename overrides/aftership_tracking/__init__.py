@@ -2,7 +2,9 @@
 
 `AfterShip` and `AsyncAfterShip` are the clients of the newest API version in the package. An older version is
 imported by name, as in `from aftership_tracking.v2024_01 import AfterShip`. Everything here is imported on
-first use.
+first use, version packages too: after `import aftership_tracking` there is `aftership_tracking.v2024_01`.
+
+`from aftership_tracking import *` leaves `TimeoutError` out, because it would replace the one of Python.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
     from aftership_tracking.errors import ApiError as ApiError
     from aftership_tracking.errors import AuthenticationError as AuthenticationError
+    from aftership_tracking.errors import CallError as CallError
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
@@ -65,12 +68,15 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.page import Page as Page
     from aftership_tracking.runtime.surprise import Surprise as Surprise
 
+    __version__: str
+
 _NAMES_BY_MODULE = {
     "aftership_tracking.errors": (
         "AfterShipError",
         "AlreadyExistsError",
         "ApiError",
         "AuthenticationError",
+        "CallError",
         "ConnectError",
         "DecodeError",
         "ErrorCode",
@@ -104,27 +110,47 @@ _NAMES_BY_MODULE = {
 _MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
 
+# `import *` must not replace what Python itself calls so.
+_NAMES_OF_PYTHON = {"TimeoutError"}
+
+
 def __getattr__(name: str) -> object:
-    if name.startswith("_"):
+    found = _find(name)
+    if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def _find(name: str) -> object | None:
     from importlib import import_module
 
     module = _MODULE_BY_NAME.get(name)
-    if module is None:
-        from aftership_tracking.runtime import registry
+    if module is not None:
+        found: object = getattr(import_module(module), name)
+        return found
+    if name == "__version__":
+        from aftership_tracking.runtime.wire.headers import package_version
 
-        newest = registry.newest()
-        if newest is None or name not in getattr(registry.package(newest), "__all__", ()):
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found: object = getattr(registry.package(newest), name)
+        return package_version()
+    if name.startswith("_") and name != "__all__":
+        return None
+    from aftership_tracking.runtime import registry
+
+    newest = registry.newest()
+    names = () if newest is None else registry.package(newest).__all__
+    if name == "__all__":
+        return sorted({*_MODULE_BY_NAME, *names} - _NAMES_OF_PYTHON)
+    if newest is not None and name in names:
+        found = getattr(registry.package(newest), name)
     else:
-        found = getattr(import_module(module), name)
-    globals()[name] = found
+        version = next((one for one in registry.versions() if name == registry.package_name(one)), None)
+        found = None if version is None else registry.package(version)
     return found
 
 
 def __dir__() -> list[str]:
     from aftership_tracking.runtime import registry
 
-    newest = registry.newest()
-    return sorted({*_MODULE_BY_NAME, *(() if newest is None else registry.package(newest).__all__)})
+    versions = map(registry.package_name, registry.versions())
+    return sorted({*__getattr__("__all__"), *_NAMES_OF_PYTHON, *versions, "__version__"})  # type: ignore[misc]

@@ -19,7 +19,7 @@
     ├── LimiterError                the shared limiter failed, and is configured to raise
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
-    VersionWarning                  (a warning) another API version responded than the requested one
+    VersionWarning                  (a warning) another API version responds than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
 
@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.attempt import Attempt
     from aftership_tracking.runtime.surprise import Surprise
 
+# Without TimeoutError: `import *` must not replace the one of Python. It can be imported by its name.
 __all__ = [
     "AfterShipError",
     "AlreadyExistsError",
     "ApiError",
     "AuthenticationError",
+    "CallError",
     "ConnectError",
     "DecodeError",
     "ErrorCode",
@@ -54,7 +56,6 @@ __all__ = [
     "RateLimitError",
     "ServerError",
     "StaleStateWarning",
-    "TimeoutError",
     "TransportError",
     "UsageError",
     "ValidationError",
@@ -180,7 +181,9 @@ class LimiterWarning(UserWarning):
 
 
 class VersionWarning(UserWarning):
-    """The service responded with another API version than the one of this client."""
+    """The service responds with another API version than the one of this client: it did so, or the support of
+    the client's version has ended. To treat it as an error: `warnings.simplefilter("error", VersionWarning)`.
+    """
 
 
 class StaleStateWarning(UserWarning):

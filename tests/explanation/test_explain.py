@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from aftership_tracking import AfterShip, AsyncAfterShip, explain, v2024_01, v2024_07, v2024_10
 from aftership_tracking.errors import UsageError
 from aftership_tracking.explanation import Check, Explanation
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 from aftership_tracking.runtime.wire.request import Request, Response
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 SECRET = "asek_0123456789abcdef0123456789abcdef"
-IN_2026 = Clocks(clock=lambda: 1_795_000_000.0)  # 18 November 2026
+
+
+@pytest.fixture(autouse=True)
+def in_2026() -> Iterator[None]:
+    with use_clocks(Clocks(clock=lambda: 1_795_000_000.0)):  # 18 November 2026
+        yield
 
 
 class Nothing:
@@ -31,7 +37,7 @@ class AsyncNothing:
 
 
 def make_client(**settings) -> AfterShip:
-    return AfterShip(KEY, **{"http_client": Nothing(), "clocks": IN_2026, **settings})
+    return AfterShip(KEY, **{"http_client": Nothing(), **settings})
 
 
 def check(explanation: Explanation, name: str) -> Check:
@@ -88,7 +94,7 @@ def test_each_version_is_checked_against_its_own_document():
     body = {"tracking_number": "1Z999AA10123456784", "title": 5}
     passed = {
         version.API_VERSION: check(
-            explain(version.AfterShip(KEY, http_client=Nothing(), clocks=IN_2026).trackings.create, **body),
+            explain(version.AfterShip(KEY, http_client=Nothing()).trackings.create, **body),
             "document",
         ).passed
         for version in (v2024_07, v2024_10)
@@ -112,21 +118,21 @@ def test_a_key_without_encryption_is_reported(url, passed):
 
 
 def test_a_version_without_support_is_reported():
-    client = v2024_01.AfterShip(KEY, http_client=Nothing(), clocks=IN_2026)
+    client = v2024_01.AfterShip(KEY, http_client=Nothing())
     found = check(explain(client.couriers.list), "version")
     assert found.passed is False
     assert "2025-07-09" in found.text
 
 
 def test_the_async_client_is_explained_without_an_event_loop():
-    client = AsyncAfterShip(KEY, http_client=AsyncNothing(), clocks=IN_2026)
+    client = AsyncAfterShip(KEY, http_client=AsyncNothing())
     assert explain(client.trackings.get, "p1").url.endswith("/trackings/p1")
     assert explain(client.trackings.list, limit=5).url.endswith("/trackings?limit=5")
 
 
 def test_inside_a_running_event_loop_too():
     async def run() -> Explanation:
-        client = AsyncAfterShip(KEY, http_client=AsyncNothing(), clocks=IN_2026)
+        client = AsyncAfterShip(KEY, http_client=AsyncNothing())
         return explain(client.trackings.delete, "p1")
 
     assert asyncio.run(run()).method == "DELETE"

@@ -86,8 +86,12 @@ def test_documented_exceptions_are_the_ones_that_are_raised(version: str) -> Non
 
 
 def test_resources_do_not_hide_the_clients_own_names() -> None:
+    # Resources have lower-case names, so they cannot hide a constant.
     public = {
-        name for client in (SyncClient, AsyncClient) for name in dir(client) if not name.startswith("_")
+        name
+        for client in (SyncClient, AsyncClient)
+        for name in dir(client)
+        if not name.startswith("_") and not name.isupper()
     }
 
     assert public == RESERVED_RESOURCES

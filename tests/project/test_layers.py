@@ -48,6 +48,9 @@ ALLOWED: dict[str, set[str]] = {
     "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending"},
     # What a call would send, compared with what the mock accepts.
     "explanation": {"runtime", "documents", "mock"},
+    # The public names of what hooks receive, and the hook that records spans.
+    "hooks": {"runtime"},
+    "otel": {"runtime", "hooks"},
     # Phone numbers and addresses of customers.
     "contacts": {"runtime"},
     # Public names of the runtime.
@@ -107,6 +110,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"document"},
         {"client"},
         {"lint", "diff"},
+        {"surface"},
         {"output"},
         {"regenerate", "scaffold"},
         {"release"},

@@ -11,6 +11,7 @@ import pytest
 
 import aftership_tracking
 from aftership_tracking import AfterShip
+from aftership_tracking.runtime.clocks import use_clocks
 from writing_support.callers import FakeClock
 from writing_support.wire import new_mock
 
@@ -24,9 +25,8 @@ def test_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with httpx.Client(transport=new_mock().transport()) as http:
 
         def client(api_key: str) -> Any:
-            found = AfterShip(api_key=api_key, http_client=http, limiter=None, clocks=clock.clocks())
-            found._sleep = clock.sleep
-            return found
+            with use_clocks(clock.clocks()):
+                return AfterShip(api_key=api_key, http_client=http, limiter=None)
 
         monkeypatch.setattr(aftership_tracking, "AfterShip", client, raising=False)
         names: dict[str, Any] = {}

@@ -49,8 +49,7 @@ def caller(variant: str, wire: Wire, clock: FakeClock) -> Iterator[Caller]:
 def wait(caller: Caller, clock: FakeClock, **settings: Any) -> Any:
     """Create a parcel and wait for it."""
     parcel = caller.create(tracking_number=NUMBER, slug="testing-courier")
-    sleep = clock.sleep if caller.variant == "sync" else clock.sleep_async
-    return caller.wait_until(parcel.id, **{"timeout": 3600.0, "sleep": sleep, **settings})
+    return caller.wait_until(parcel.id, **{"timeout": 3600.0, **settings})
 
 
 @pytest.mark.parametrize("version", ReadOnce.versions())
@@ -140,9 +139,8 @@ def test_waiting_clients_do_not_read_at_the_same_time(
         clock = FakeClock()
         with open_caller(variant, wire, clocks=clock.clocks(random)) as caller:
             parcel = caller.upsert(tracking_number=NUMBER, slug="testing-courier").tracking
-            sleep = clock.sleep if variant == "sync" else clock.sleep_async
             with pytest.raises(WaitTimeoutError):
-                caller.wait_until(parcel.id, tag="Delivered", timeout=30.0, interval=10.0, sleep=sleep)
+                caller.wait_until(parcel.id, tag="Delivered", timeout=30.0, interval=10.0)
         waits.append(clock.slept[0])
     assert waits == pytest.approx([8.0, 10.0, 12.0])
 
@@ -186,13 +184,10 @@ def test_one_read_does_not_outlast_the_wait(variant: str, wire: Wire, clock: Fak
     with open_caller(variant, wire, clocks=clock.clocks(0.5), deadline=50.0, timeout=None) as caller:
         parcel = caller.create(tracking_number=NUMBER, slug="testing-courier")
         wire.judge = judge
-        sleep = clock.sleep if variant == "sync" else clock.sleep_async
         with pytest.raises(WaitTimeoutError):
-            caller.wait_until(parcel.id, tag="Delivered", timeout=60.0, interval=20.0, sleep=sleep)
+            caller.wait_until(parcel.id, tag="Delivered", timeout=60.0, interval=20.0)
         with pytest.raises(WaitTimeoutError):
-            caller.wait_until(
-                parcel.id, tag="Delivered", timeout=0.0, sleep=sleep, options=Options(deadline=0.5)
-            )
+            caller.wait_until(parcel.id, tag="Delivered", timeout=0.0, options=Options(deadline=0.5))
     assert timeouts == pytest.approx([50.0, 40.0, 10.0, 1.0, 0.5])
 
 

@@ -25,7 +25,7 @@ if "runtime_sample" not in sys.modules:
 
 import runtime_sample as sample  # noqa: E402
 
-from aftership_tracking.runtime.clocks import Clocks  # noqa: E402
+from aftership_tracking.runtime.clocks import Clocks, use_clocks  # noqa: E402
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
 
@@ -74,7 +74,13 @@ class Hands:
         self.sleep(seconds)
 
     def clocks(self) -> Clocks:
-        return Clocks(monotonic=lambda: self.now, clock=lambda: self.now, random=lambda: 0.5)
+        return Clocks(
+            monotonic=lambda: self.now,
+            clock=lambda: self.now,
+            random=lambda: 0.5,
+            sleep=self.sleep,
+            sleep_async=self.sleep_async,
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -103,10 +109,8 @@ def make(service: Service, hands: Hands) -> Iterator[Callable[..., sample.Sample
     def build(**settings: Any) -> sample.Sample:
         http = httpx.Client(transport=httpx.MockTransport(service))
         opened.append(http)
-        given = {"api_key": KEY, "http_client": http, "clocks": hands.clocks(), **settings}
-        client = sample.Sample(**given)
-        client._sleep = hands.sleep
-        return client
+        with use_clocks(hands.clocks()):
+            return sample.Sample(**{"api_key": KEY, "http_client": http, **settings})
 
     yield build
     for http in opened:
@@ -119,15 +123,10 @@ def client(make: Callable[..., sample.Sample]) -> sample.Sample:
 
 
 @pytest.fixture
-def make_async(
-    service: Service, hands: Hands, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., sample.AsyncSample]:
-    monkeypatch.setattr("aftership_tracking.runtime.client._sleep_anywhere", hands.sleep_async)
-
+def make_async(service: Service, hands: Hands) -> Callable[..., sample.AsyncSample]:
     def build(**settings: Any) -> sample.AsyncSample:
         http = httpx.AsyncClient(transport=httpx.MockTransport(service))
-        return sample.AsyncSample(
-            **{"api_key": KEY, "http_client": http, "clocks": hands.clocks(), **settings}
-        )
+        with use_clocks(hands.clocks()):
+            return sample.AsyncSample(**{"api_key": KEY, "http_client": http, **settings})
 
     return build

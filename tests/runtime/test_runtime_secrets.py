@@ -142,7 +142,7 @@ def test_events_show_no_secret(service, make):
     events: list[Any] = []
     service.reply_parcel()
     make(hooks=[events.append]).parcels.get("p1")
-    assert len(events) == 2
+    assert len(events) == 4
     assert KEY not in repr(events)
 
 

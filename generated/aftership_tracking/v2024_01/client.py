@@ -20,6 +20,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2024-01"
     MODELS = "aftership_tracking.v2024_01.models"
+    SUPPORTED_UNTIL = "2025-07-09"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -62,6 +63,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2024-01"
     MODELS = "aftership_tracking.v2024_01.models"
+    SUPPORTED_UNTIL = "2025-07-09"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

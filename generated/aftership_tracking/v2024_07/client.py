@@ -18,6 +18,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2024-07"
     MODELS = "aftership_tracking.v2024_07.models"
+    SUPPORTED_UNTIL = "2026-01-07"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -46,6 +47,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2024-07"
     MODELS = "aftership_tracking.v2024_07.models"
+    SUPPORTED_UNTIL = "2026-01-07"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

@@ -18,6 +18,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2024-10"
     MODELS = "aftership_tracking.v2024_10.models"
+    SUPPORTED_UNTIL = "2026-04-08"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -46,6 +47,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2024-10"
     MODELS = "aftership_tracking.v2024_10.models"
+    SUPPORTED_UNTIL = "2026-04-08"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

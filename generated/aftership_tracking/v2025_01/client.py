@@ -18,6 +18,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2025-01"
     MODELS = "aftership_tracking.v2025_01.models"
+    SUPPORTED_UNTIL = "2028-01-13"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -46,6 +47,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2025-01"
     MODELS = "aftership_tracking.v2025_01.models"
+    SUPPORTED_UNTIL = "2028-01-13"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

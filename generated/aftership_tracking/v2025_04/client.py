@@ -19,6 +19,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2025-04"
     MODELS = "aftership_tracking.v2025_04.models"
+    SUPPORTED_UNTIL = "2028-04-13"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -54,6 +55,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2025-04"
     MODELS = "aftership_tracking.v2025_04.models"
+    SUPPORTED_UNTIL = "2028-04-13"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

@@ -19,6 +19,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2026-01"
     MODELS = "aftership_tracking.v2026_01.models"
+    SUPPORTED_UNTIL = "2029-01-11"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -54,6 +55,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2026-01"
     MODELS = "aftership_tracking.v2026_01.models"
+    SUPPORTED_UNTIL = "2029-01-11"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

@@ -19,6 +19,7 @@ class AfterShip(SyncClient):
 
     API_VERSION = "2026-07"
     MODELS = "aftership_tracking.v2026_07.models"
+    SUPPORTED_UNTIL = "2029-07-12"
 
     @cached_property
     def trackings(self) -> Trackings:
@@ -54,6 +55,7 @@ class AsyncAfterShip(AsyncClient):
 
     API_VERSION = "2026-07"
     MODELS = "aftership_tracking.v2026_07.models"
+    SUPPORTED_UNTIL = "2029-07-12"
 
     @cached_property
     def trackings(self) -> AsyncTrackings:

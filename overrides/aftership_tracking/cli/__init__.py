@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 
+__all__ = ["main"]
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code.

@@ -14,6 +14,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from aftership_tracking.errors import AfterShipError
+from aftership_tracking.runtime.clocks import sleep_anywhere
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.options import Options
@@ -133,7 +134,7 @@ def run_actions(
 async def run_actions_async(
     actions: Generator[Action, Any, R],
     trackings: Any,
-    sleep: Callable[[float], Awaitable[object]] | None = None,
+    sleep: Callable[[float], Awaitable[object]] = sleep_anywhere,
 ) -> R:
     """Perform the actions with an async client: the async version of `run_actions`."""
     result: Any = None
@@ -147,7 +148,7 @@ async def run_actions_async(
                 return final
             result, failure = None, None
             if isinstance(action, Wait):
-                await (_sleep_async if sleep is None else sleep)(action.seconds)
+                await sleep(action.seconds)
             elif isinstance(action, Notify):
                 returned = action.listener(action.tracking)
                 if isawaitable(returned):
@@ -183,13 +184,6 @@ async def _find_two_async(action: Find, trackings: Any) -> list[Any]:
         if len(found) > 1:
             break
     return found
-
-
-async def _sleep_async(seconds: float) -> None:
-    # anyio is installed with httpx, and sleeps under asyncio and under trio.
-    import anyio
-
-    await anyio.sleep(seconds)
 
 
 def argument_names(resource: type, method: str) -> frozenset[str]:

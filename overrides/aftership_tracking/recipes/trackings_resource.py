@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import (
         AsyncIterable,
         AsyncIterator,
-        Awaitable,
         Callable,
         Collection,
         Iterable,
@@ -182,7 +181,6 @@ class TrackingRecipes(Resource, Generic[T]):
         longest_interval: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
-        sleep: Callable[[float], None] | None = None,
     ) -> T:
         """Read a tracking again and again until it reaches a status, or until a test accepts it.
 
@@ -199,7 +197,6 @@ class TrackingRecipes(Resource, Generic[T]):
             longest_interval: Seconds that no pause exceeds.
             on_change: Called with the first state and with each that differs from the one before.
             options: As for any call.
-            sleep: The function that waits, for tests. By default that of the client.
         Returns: The tracking as it was last read.
         Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
             error of `get` that is not temporary.
@@ -210,7 +207,7 @@ class TrackingRecipes(Resource, Generic[T]):
         client = self._client
         settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
         actions = wait_until(id, settings, options, client._setup)
-        return cast(T, run_actions(actions, self, client._sleep if sleep is None else sleep))
+        return cast(T, run_actions(actions, self, client._setup.clocks.sleep))
 
 
 class AsyncTrackingRecipes(AsyncResource, Generic[T]):
@@ -310,7 +307,6 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         longest_interval: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
-        sleep: Callable[[float], Awaitable[object]] | None = None,
     ) -> T:
         """Read a tracking again and again until it fits. See `TrackingRecipes.wait_until`.
 
@@ -321,4 +317,4 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
         actions = wait_until(id, settings, options, self._client._setup)
-        return cast(T, await run_actions_async(actions, self, sleep))
+        return cast(T, await run_actions_async(actions, self, self._client._setup.clocks.sleep_async))

@@ -11,8 +11,9 @@ from aftership_tracking.runtime.auth.credentials import AuthInput, Credentials, 
 from aftership_tracking.runtime.auth.secret_sources import SecretInput
 from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
-from aftership_tracking.runtime.clocks import Clocks
-from aftership_tracking.runtime.hooks import Hook
+from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
+from aftership_tracking.runtime.clocks import CLOCKS
+from aftership_tracking.runtime.hooks import Hook, read_hooks
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
 from aftership_tracking.runtime.settings import (
@@ -24,7 +25,9 @@ from aftership_tracking.runtime.settings import (
     read_retry,
     read_size,
     read_timeout,
+    shift_clock,
 )
+from aftership_tracking.runtime.wire.headers import check_user_agent
 from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
@@ -42,7 +45,12 @@ class Client(ABC):
     """Version of the API, such as "2024-01"."""
     MODELS: ClassVar[str]
     """Dotted name of the module with the models."""
+    SUPPORTED_UNTIL: ClassVar[str | None] = None
+    """The last day on which the service supports the version, such as "2025-07-09"; None if it is not known.
+    """
 
+    # Whether hooks may be `async def`.
+    _may_await: ClassVar[bool] = False
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
 
@@ -63,8 +71,9 @@ class Client(ABC):
         strict: bool = False,
         on_surprise: Callable[[Surprise], None] | None = None,
         hooks: Sequence[Hook] = (),
-        clocks: Clocks | None = None,
         retry: RetryFunction | None = None,
+        user_agent: str | None = None,
+        clock_offset: float = 0.0,
     ) -> None:
         """Make a client. Nothing is sent and no connection is opened. All times are seconds.
 
@@ -96,14 +105,20 @@ class Client(ABC):
         `on_surprise`: called with each such difference instead. With either of the two, every response is
         read by the thorough reader, which takes about six times as long as the fast one. With neither, only
         what the fast reader cannot type is noticed, and logged.
-        `hooks`: callables that receive an event before and after each attempt.
-        `clocks`: time and random numbers, for tests, and to correct a wrong clock.
+        `hooks`: callables that receive an event before and after each call and each of its attempts; see
+        `aftership_tracking.hooks`. Those of an async client may be `async def`.
         `retry`: decides what is repeated, and when: a function from `retries.AttemptOutcome` to
         `retries.Decision`, such as `retries.RetryPolicy(first_wait=1.0)`. None for the rule of the client.
+        `user_agent`: how your application names itself to the service: products with their versions and
+        comments, as in "my-shop/1.2 (ops@example.com)". It is sent after the name of this package.
+        `clock_offset`: seconds to add to the clock of this machine, if it is wrong and cannot be set: a
+        signature whose date is wrong by more than three minutes is refused. `with_options` cannot change it.
 
-        Raises UsageError for a missing key and for settings that cannot work.
+        Raises UsageError for a missing key and for settings that cannot work. Warns with VersionWarning, once
+        per process, if the support of this version has ended.
         """
-        clocks = clocks or Clocks()
+        clocks = shift_clock(CLOCKS.get(), clock_offset)
+        warn_of_support_end(self.API_VERSION, self.SUPPORTED_UNTIL, clocks.clock())
         credentials = choose_credentials(api_key, api_secret, auth, clocks.clock)
         # Nothing below needs them, and error reports may show the variables of this function.
         del api_key, api_secret
@@ -116,8 +131,9 @@ class Client(ABC):
             headers=check_headers(headers or {}),
             strict=strict,
             on_surprise=on_surprise,
-            hooks=tuple(hooks),
+            hooks=read_hooks(hooks, may_await=self._may_await),
             retry=read_retry(retry),
+            user_agent=check_user_agent(user_agent),
         )
         chosen = choose_limiter(limiter, clocks)
         self._apply_setup(
@@ -160,6 +176,7 @@ class Client(ABC):
         on_surprise: Callable[[Surprise], None] | Default | None = DEFAULT,
         hooks: Sequence[Hook] | Default = DEFAULT,
         retry: RetryFunction | Default | None = DEFAULT,
+        user_agent: str | Default | None = DEFAULT,
     ) -> Self:
         """Return a copy that differs in the given options; see the constructor for each.
 
@@ -184,9 +201,11 @@ class Client(ABC):
         if not isinstance(on_surprise, Default):
             settings = settings._replace(on_surprise=on_surprise)
         if not isinstance(hooks, Default):
-            settings = settings._replace(hooks=tuple(hooks))
+            settings = settings._replace(hooks=read_hooks(hooks, may_await=self._may_await))
         if not isinstance(retry, Default):
             settings = settings._replace(retry=read_retry(retry))
+        if not isinstance(user_agent, Default):
+            settings = settings._replace(user_agent=check_user_agent(user_agent))
         credentials: Credentials = old.credentials
         if not isinstance(api_key, Default):
             if not api_key:

@@ -4,7 +4,6 @@ and in how they are closed.
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from aftership_tracking.runtime.base_client import Client
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.notify import observe_call, observe_call_async
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.operation import Operation
@@ -34,18 +34,24 @@ class SyncClient(Client):
     def _open(self, http_client: object) -> None:
         self._transport = choose_transport(http_client, read_proxy())
         self._owns = isinstance(self._transport, DefaultTransport)
-        self._sleep: Callable[[float], None] = time.sleep
 
     def _borrow(self, other: Any) -> None:
-        self._transport, self._owns, self._sleep = other._transport, False, other._sleep
+        self._transport, self._owns = other._transport, False
         # Keeps the owner alive as long as its copies, so that it is not reported as left open while they
         # work.
         self._owner = other
 
     def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
+        setup = self._setup
         if DRY_RUN.get():
-            raise DryRunStop(plan, self._setup)
-        return run_steps(self._planner.steps(plan), self._transport, self._setup.limiter, self._sleep)
+            raise DryRunStop(plan, setup)
+
+        def run() -> flow.CompletedCall:
+            return run_steps(self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep)
+
+        if plan.call is None:
+            return run()
+        return observe_call(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
 
     def _send(
         self,
@@ -111,6 +117,8 @@ class SyncClient(Client):
 class AsyncClient(Client):
     """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
+    _may_await = True
+
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
         self._owns = isinstance(self._transport, DefaultAsyncTransport)
@@ -120,11 +128,18 @@ class AsyncClient(Client):
         self._owner = other
 
     async def _exchange(self, plan: flow.CallPlan) -> flow.CompletedCall:
+        setup = self._setup
         if DRY_RUN.get():
-            raise DryRunStop(plan, self._setup)
-        return await run_steps_async(
-            self._planner.steps(plan), self._transport, self._setup.limiter, _sleep_anywhere
-        )
+            raise DryRunStop(plan, setup)
+
+        def run() -> Awaitable[flow.CompletedCall]:
+            return run_steps_async(
+                self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep_async
+            )
+
+        if plan.call is None:
+            return await run()
+        return await observe_call_async(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
 
     async def _send(
         self,
@@ -187,14 +202,6 @@ class AsyncClient(Client):
 
     def __del__(self) -> None:
         _warn_if_open(self)
-
-
-async def _sleep_anywhere(seconds: float) -> None:
-    # anyio is installed with httpx, and sleeps under asyncio and under trio. Imported lazily: the sync client
-    # does not need it.
-    import anyio
-
-    await anyio.sleep(seconds)
 
 
 def _warn_if_open(client: Any) -> None:

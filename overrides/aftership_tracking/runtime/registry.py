@@ -12,7 +12,7 @@ from typing import Any
 
 from aftership_tracking.runtime.operation import Operation
 
-__all__ = ["counterpart", "models", "newest", "package", "versions"]
+__all__ = ["counterpart", "models", "newest", "package", "package_name", "versions"]
 
 _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 
@@ -32,9 +32,14 @@ def newest() -> str | None:
     return versions()[-1] if versions() else None
 
 
+def package_name(version: str) -> str:
+    """Return the name of the package of a version, such as "v2024_01"."""
+    return f"v{version.replace('-', '_')}"
+
+
 def package(version: str) -> ModuleType:
     """Import the package of a version."""
-    return import_module(f"aftership_tracking.v{version.replace('-', '_')}")
+    return import_module(f"aftership_tracking.{package_name(version)}")
 
 
 def models(version: str) -> str:

@@ -4,8 +4,10 @@ once.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,6 +43,8 @@ class Settings(NamedTuple):
     hooks: tuple[Hook, ...]
     retry: Callable[[Any], Decision] | None
     """The rule of the caller for what is repeated, a `RetryFunction`; None for the one of the client."""
+    user_agent: str = ""
+    """How the application names itself; empty if it does not."""
 
     def __repr__(self) -> str:
         limits = f"{self.timeout!r} deadline={self.deadline!r} max_retries={self.max_retries!r}"
@@ -149,6 +153,25 @@ def read_deadline(given: float | None) -> float | None:
             f"{given!r}"
         )
     return given
+
+
+def shift_clock(clocks: Clocks, offset: float) -> Clocks:
+    """Return clocks whose Unix time is later by a number of seconds. Raises UsageError for what is not a
+    number.
+    """
+    if not -_MOST_OFFSET <= _as_offset(offset) <= _MOST_OFFSET:
+        raise UsageError(f"clock_offset must be a number of seconds, a year at most; this is {offset!r}")
+    if not offset:
+        return clocks
+    clock = clocks.clock
+    return replace(clocks, clock=lambda: clock() + offset)
+
+
+_MOST_OFFSET = 366 * 86_400.0
+
+
+def _as_offset(given: object) -> float:
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
 
 
 def read_number(name: str, text: str) -> float:

@@ -1,4 +1,4 @@
-"""A kit for the tests of programs that receive webhooks.
+"""A kit for the tests of programs that receive webhooks, and `ClientClock` for those that send requests.
 
     from aftership_tracking.testing import SECRET, signed_event
 
@@ -11,6 +11,7 @@ for pytest are in `aftership_tracking.testing.fixtures`, which a test suite name
 
 from __future__ import annotations
 
+from aftership_tracking.testing.client_clock import ClientClock, MovableClock
 from aftership_tracking.testing.events import (
     NEWEST,
     future_version,
@@ -49,6 +50,8 @@ __all__ = [
     "UNKNOWN_EVENT",
     "UNKNOWN_TAG",
     "VECTORS",
+    "ClientClock",
+    "MovableClock",
     "Redelivery",
     "SignedRequest",
     "Vector",

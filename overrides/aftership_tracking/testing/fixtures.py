@@ -5,15 +5,18 @@ pytest_plugins = ["aftership_tracking.testing.fixtures"]
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from aftership_tracking.testing.client_clock import ClientClock
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event
 
 if TYPE_CHECKING:
     from aftership_tracking.mock import Mock
+
+__all__ = ["aftership_clock", "aftership_mock", "aftership_webhook", "aftership_webhook_secret"]
 
 
 @pytest.fixture
@@ -34,3 +37,10 @@ def aftership_mock() -> Mock:
     from aftership_tracking.mock import ManualClock, Mock
 
     return Mock(clock=ManualClock())
+
+
+@pytest.fixture
+def aftership_clock() -> Iterator[ClientClock]:
+    """A clock that clients of the test use: they wait without waiting, wherever they are made."""
+    with ClientClock() as clock:
+        yield clock

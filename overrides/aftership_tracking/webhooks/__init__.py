@@ -97,6 +97,10 @@ _NAMES_OF = {
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
 
+if not TYPE_CHECKING:
+    # Type checkers want a list of constants, and find these names above.
+    __all__ = sorted(_MODULE_OF)
+
 
 def __getattr__(name: str) -> object:
     module = _MODULE_OF.get(name)

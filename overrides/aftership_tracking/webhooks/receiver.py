@@ -23,6 +23,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.errors import BodyTooLargeError, TokenError, WebhookError
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
 from aftership_tracking.webhooks.incoming.headers import HeaderValues, read_headers
@@ -240,12 +241,17 @@ class Receiver:
             is_ours = self._store.complete(claim, keep=self._keep)
         except Exception as error:
             # The event is handled. Another delivery would repeat it.
-            LOGGER.exception("an event was handled, and the store failed to note it")
+            LOGGER.exception(
+                "an event was handled, and the store failed to note it",
+                extra=_log_fields(None, event_key=claim.key),
+            )
             self._call_on_error(error, None)
             return
         if not is_ours:
             LOGGER.warning(
-                "a handler took longer than its lease of %g s; another one may have run", self._lease
+                "a handler took longer than its lease of %g s; another one may have run",
+                self._lease,
+                extra=_log_fields(None, event_key=claim.key),
             )
 
     def _release(self, claim: Claim) -> None:
@@ -253,25 +259,34 @@ class Receiver:
             self._store.release(claim)
         except Exception:
             # The failure of the handler is what is reported. The claim runs out by itself.
-            LOGGER.exception("the store failed to release a claim; it runs out after %g s", self._lease)
+            LOGGER.exception(
+                "the store failed to release a claim; it runs out after %g s",
+                self._lease,
+                extra=_log_fields(None, event_key=claim.key),
+            )
 
     def _refuse(self, error: WebhookError) -> Reply:
-        LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status)
+        fields = _log_fields(None, error.status, error.code)
+        LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
         self._call_on_error(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         return _reply(error.status, f"refused: {error.code}", *more)
 
     def _report_failed_check(self, error: Exception) -> Reply:
-        LOGGER.error("a delivery could not be checked", exc_info=error)
+        fields = _log_fields(None, 500, type(error).__name__)
+        LOGGER.error("a delivery could not be checked", exc_info=error, extra=fields)
         self._call_on_error(error, None)
         return _reply(500, "the check failed, try again")
 
     def _report_failure(self, error: Exception, event: Event) -> Reply:
+        name = event.event_id
         if isinstance(error, StoreError):
-            LOGGER.error("the store failed; event %s was not handled", event.event_id, exc_info=error)
+            fields = _log_fields(name, 503, type(error).__name__)
+            LOGGER.error("the store failed; event %s was not handled", name, exc_info=error, extra=fields)
             reply = _reply(503, "the store does not work, try again")
         else:
-            LOGGER.error("the handler of event %s failed", event.event_id, exc_info=error)
+            fields = _log_fields(name, 500, type(error).__name__)
+            LOGGER.error("the handler of event %s failed", name, exc_info=error, extra=fields)
             reply = _reply(500, "the handler failed, try again")
         self._call_on_error(error, event)
         return reply
@@ -282,7 +297,14 @@ class Receiver:
         try:
             self._on_error(error, event)
         except Exception:
-            LOGGER.exception("on_error itself failed")
+            name = None if event is None else event.event_id
+            LOGGER.exception("on_error itself failed", extra=_log_fields(name))
+
+
+def _log_fields(
+    event_id: str | None, status: int | None = None, error: str | None = None, event_key: str | None = None
+) -> dict[str, object]:
+    return log_fields("delivery", event_id=event_id, event_key=event_key, status=status, error=error)
 
 
 def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:

@@ -20,7 +20,7 @@ from aftership_tracking import AfterShip, AuthenticationError, PermissionDeniedE
 from aftership_tracking.mock import ManualClock, Mock, MockKey, MockRequest
 from aftership_tracking.mock.accounts.sign_string import sign_string
 from aftership_tracking.mock.accounts.signatures import Signatures
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 
 KEY = "asat_00000000000000000000000000000001"
 SECRET = "asek_reference_secret_for_examples_only"
@@ -268,9 +268,9 @@ def test_rsa_of_the_older_scheme_is_refused() -> None:
 def mock_and_client(key: MockKey, **settings: Any) -> tuple[Mock, ManualClock, AfterShip]:
     clock = ManualClock()
     mock = Mock(keys={KEY: key}, clock=clock)
-    clocks = Clocks(clock=lambda: clock.wall().timestamp())
     http = httpx.Client(transport=mock.transport())
-    return mock, clock, AfterShip(KEY, http_client=http, clocks=clocks, limiter=None, **settings)
+    with use_clocks(Clocks(clock=lambda: clock.wall().timestamp())):
+        return mock, clock, AfterShip(KEY, http_client=http, limiter=None, **settings)
 
 
 @pytest.mark.parametrize("kind", ["aes", "rsa"])
@@ -290,12 +290,9 @@ def test_client_and_mock_agree_about_every_method(kind: Any) -> None:
 
 
 def test_client_whose_clock_is_off_gets_the_reason() -> None:
-    mock, clock, _ = mock_and_client(AES_KEY)
-    clocks = Clocks(clock=lambda: clock.wall().timestamp() - 200)
-    with httpx.Client(transport=mock.transport()) as http:
-        client = AfterShip(KEY, api_secret=SECRET, auth="aes", http_client=http, clocks=clocks)
-        with pytest.raises(AuthenticationError) as caught:
-            client.couriers.list()
+    _, _, client = mock_and_client(AES_KEY, api_secret=SECRET, auth="aes", clock_offset=-200)
+    with pytest.raises(AuthenticationError) as caught:
+        client.couriers.list()
     assert caught.value.headers["as-mock-hint"].startswith("header date: 200 s behind the clock of the mock")
 
 

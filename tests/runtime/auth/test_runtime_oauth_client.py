@@ -58,8 +58,8 @@ def test_client_renews_before_the_call(make: Any, endpoints: Endpoints, hands: A
     assert client.parcels.get("p1").id == "p1"
     assert endpoints.renewals == 1
     assert endpoints.calls == ["Bearer access-token-renewed-1"]
-    # Hooks see the attempts of calls, and the renewal is not one.
-    assert len(events) == 2
+    # Hooks see calls and their attempts, and the renewal is neither.
+    assert len(events) == 4
     assert "access-token" not in repr(events)
 
 

@@ -19,7 +19,7 @@ from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import RetryFunction, RetryPolicy, describe_outcome
 from aftership_tracking.runtime.calls.retry import decide as decide_by_default
 from aftership_tracking.runtime.clocks import Clocks
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted
 from aftership_tracking.runtime.limits import Grant, MemoryLimiter, SlotRequest, requested_wait
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.options import Options, Timeout
@@ -342,11 +342,13 @@ def test_hooks_see_each_attempt(service, make):
     service.reply({}, 500)
     service.reply_parcel()
     make(hooks=[events.append]).parcels.get("p1")
-    assert [type(event) for event in events] == [AttemptStarted, AttemptEnded] * 2
-    assert [event.attempt for event in events] == [1, 1, 2, 2]
-    assert events[1].decision.again
-    assert events[3].outcome.status == 200
-    assert events[1].operation == "get-parcel"
+    both = [AttemptStarted, AttemptEnded]
+    assert [type(event) for event in events] == [CallStarted, *both, *both, CallEnded]
+    attempts = events[1:-1]
+    assert [event.attempt for event in attempts] == [1, 1, 2, 2]
+    assert attempts[1].decision.again
+    assert attempts[3].outcome.status == 200
+    assert attempts[1].operation == "get-parcel"
 
 
 def test_hook_that_raises_ends_the_call(service, make):

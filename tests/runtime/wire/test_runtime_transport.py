@@ -141,7 +141,7 @@ def test_credentials_that_cannot_be_sent_are_not_shown(server, token):
         def sign(self, request: Request) -> Request:
             return request._replace(headers=request.headers.with_values({"authorization": token}))
 
-    client = sample.Sample(None, auth=Custom(), base_url=server.address, clocks=None)
+    client = sample.Sample(None, auth=Custom(), base_url=server.address)
     with client, pytest.raises(UsageError, match="header") as caught:
         client.parcels.get("p1")
     assert "SECRET" not in str(caught.value)

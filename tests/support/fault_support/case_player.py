@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from aftership_tracking.errors import AfterShipError, ApiError
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from fault_support.case import KEY, SECRET, Case, ScriptContext, Step
@@ -94,7 +94,6 @@ def play(case: Case, variant: str) -> Outcome:
             "base_url": address,
             "timeout": 5.0,
             "limiter": None,
-            "clocks": Clocks(random=lambda: 0.0),
             "hooks": [events.append],
             **case.settings,
         }
@@ -177,10 +176,12 @@ def _run_steps(
 
     def run() -> None:
         try:
-            if variant == "sync":
-                _run_sync(steps, settings, results, errors)
-            else:
-                asyncio.run(_run_async(steps, settings, results, errors))
+            # In this thread: clocks are those of the thread that makes the client.
+            with use_clocks(Clocks(random=lambda: 0.0)):
+                if variant == "sync":
+                    _run_sync(steps, settings, results, errors)
+                else:
+                    asyncio.run(_run_async(steps, settings, results, errors))
         except Exception as error:  # noqa: BLE001 - any error is the result of the case
             results.append(f"{type(error).__module__}.{type(error).__name__}")
             errors.append(error)

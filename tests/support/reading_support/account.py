@@ -8,7 +8,7 @@ import httpx
 
 from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 
 NUMBERED = "2024-01"
 CURSORS = "2026-07"
@@ -28,7 +28,7 @@ class Account:
         self._number = 0
         self.add(count)
 
-    def new_client(self, **settings: Any) -> Any:
+    def new_client(self, *, clocks: Clocks | None = None, **settings: Any) -> Any:
         transport = self.mock.transport()
 
         def handle(request: httpx.Request) -> httpx.Response:
@@ -36,15 +36,17 @@ class Account:
             return transport.handle_request(request)
 
         http = httpx.Client(transport=httpx.MockTransport(handle))
-        return registry.package(self.version).AfterShip(
-            "k", **{"http_client": http, "limiter": None, "clocks": self.clocks, **settings}
-        )
+        with use_clocks(clocks or self.clocks):
+            return registry.package(self.version).AfterShip(
+                "k", **{"http_client": http, "limiter": None, **settings}
+            )
 
     def new_async_client(self, **settings: Any) -> Any:
         http = httpx.AsyncClient(transport=self.mock.async_transport())
-        return registry.package(self.version).AsyncAfterShip(
-            "k", **{"http_client": http, "limiter": None, "clocks": self.clocks, **settings}
-        )
+        with use_clocks(self.clocks):
+            return registry.package(self.version).AsyncAfterShip(
+                "k", **{"http_client": http, "limiter": None, **settings}
+            )
 
     def add(self, count: int = 1, *, seconds: float = 60) -> list[str]:
         """Add trackings; time passes after each."""

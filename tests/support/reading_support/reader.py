@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 
 TRACED = ("/recipes/changes/", "/recipes/atomic_file.py", "/runtime/page.py", "/reading_support/reader.py")
 
@@ -51,8 +51,9 @@ def main() -> None:
     """Read once."""
     given = json.loads(sys.argv[1])
     package = registry.package(given["version"])
-    clocks = Clocks(clock=lambda: given["now"])
-    with package.AfterShip("k", base_url=given["url"], limiter=None, clocks=clocks) as client:
+    with use_clocks(Clocks(clock=lambda: given["now"])):
+        client = package.AfterShip("k", base_url=given["url"], limiter=None)
+    with client:
         trackings = client.trackings
         killer = LineKiller(given["kill"])
         sys.settrace(killer)

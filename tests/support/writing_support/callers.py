@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from aftership_tracking.runtime.clocks import Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 from writing_support.wire import NEWEST, Wire
 
 VARIANTS = ("sync", "async")
@@ -38,7 +38,13 @@ class FakeClock:
             self._mock_clock.advance(seconds)
 
     def clocks(self, random: float = 0.0) -> Clocks:
-        return Clocks(monotonic=lambda: self.passed, clock=lambda: START + self.passed, random=lambda: random)
+        return Clocks(
+            monotonic=lambda: self.passed,
+            clock=lambda: START + self.passed,
+            random=lambda: random,
+            sleep=self.sleep,
+            sleep_async=self.sleep_async,
+        )
 
 
 def clocks() -> Clocks:
@@ -73,16 +79,23 @@ class Caller:
 
 
 @contextmanager
-def open_caller(variant: str, wire: Wire, version: str = NEWEST, **settings: Any) -> Iterator[Caller]:
+def open_caller(
+    variant: str, wire: Wire, version: str = NEWEST, *, clocks: Clocks | None = None, **settings: Any
+) -> Iterator[Caller]:
     """Yield a caller of a version whose requests go through the wire."""
     package = importlib.import_module(f"aftership_tracking.v{version.replace('-', '_')}")
-    given = {"api_key": "test-key", "limiter": None, "clocks": clocks(), **settings}
+    given = {"api_key": "test-key", "limiter": None, **settings}
+    used = use_clocks(FakeClock().clocks() if clocks is None else clocks)
     if variant == "sync":
         with httpx.Client(transport=wire) as http:
-            yield Caller(variant, package.AfterShip(http_client=http, **given))
+            with used:
+                client = package.AfterShip(http_client=http, **given)
+            yield Caller(variant, client)
     else:
         http_client = httpx.AsyncClient(transport=wire)
         try:
-            yield Caller(variant, package.AsyncAfterShip(http_client=http_client, **given))
+            with used:
+                client = package.AsyncAfterShip(http_client=http_client, **given)
+            yield Caller(variant, client)
         finally:
             asyncio.run(http_client.aclose())

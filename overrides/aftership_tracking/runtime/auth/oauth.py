@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens, is_token
-from aftership_tracking.runtime.logger import LOGGER
+from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK, Secret
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -220,7 +220,9 @@ class OAuthToken:
                 self._state = state._replace(dead=_copy_error(error))
             elif self._is_good(state, now):
                 LOGGER.warning(
-                    "the access token was not renewed (%s); it is still good", type(error).__name__
+                    "the access token was not renewed (%s); it is still good",
+                    type(error).__name__,
+                    extra=log_fields("oauth", error=type(error).__name__),
                 )
                 self._state = state._replace(not_before=now + _RETRY_AFTER)
                 return

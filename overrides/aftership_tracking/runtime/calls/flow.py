@@ -25,11 +25,11 @@ from aftership_tracking.runtime.calls.retry import (
     describe_outcome,
     may_have_been_carried_out,
 )
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Event, Hook
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Call, Event, Hook
 from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.operation import Retry
-from aftership_tracking.runtime.wire.request import Outcome, Request, Response
+from aftership_tracking.runtime.wire.request import Outcome, Request, Response, check_headers
 
 __all__ = [
     "Acquire",
@@ -37,6 +37,7 @@ __all__ = [
     "CallPlan",
     "CompletedCall",
     "Learn",
+    "Notify",
     "Send",
     "Sleep",
     "Step",
@@ -70,7 +71,14 @@ class Learn(NamedTuple):
     response: Response
 
 
-Step: TypeAlias = Send | Sleep | Acquire | Learn
+class Notify(NamedTuple):
+    """Step: report an event to the hooks."""
+
+    hooks: tuple[Hook, ...]
+    event: Event
+
+
+Step: TypeAlias = Send | Sleep | Acquire | Learn | Notify
 StepResult: TypeAlias = "Outcome | Grant | None"
 
 
@@ -86,6 +94,8 @@ class CallPlan(NamedTuple):
     """The limit of the whole call in seconds; None for no limit."""
     slot_request: SlotRequest | None
     """What the limiter needs to know; None: no limiter."""
+    call: Call | None = None
+    """What the events of this call have in common; None: nobody observes it."""
 
 
 class CallDependencies(NamedTuple):
@@ -130,8 +140,9 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             except CallError as error:
                 raise describe_call(error, plan, tuple(history))  # noqa: B904 - it is the same error
         request, number = _sign_request(plan, dependencies, clock, history), len(history) + 1
-        if dependencies.hooks:
-            _call_hooks(dependencies.hooks, AttemptStarted(plan.operation, number, request))
+        if plan.call is not None:
+            started = AttemptStarted(call=plan.call, attempt=number, request=request)
+            yield Notify(dependencies.hooks, started)
             request = _limit_time(request, plan, clock, history, "while a hook ran")
         sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
@@ -149,11 +160,18 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         if was_deleted:
             decision = Decision(again=False, why=WAS_DELETED)
             LOGGER.info("%s: attempt %d: %s", plan.operation, number, WAS_DELETED)
-        ended = AttemptEnded(plan.operation, number, request, outcome, seconds, decision)
-        log_attempt(ended)
-        if dependencies.hooks:
-            _call_hooks(dependencies.hooks, ended)
-        history.append(_record_attempt(ended))
+        log_attempt(plan.operation, number, request, outcome, seconds, decision)
+        if plan.call is not None:
+            ended = AttemptEnded(
+                call=plan.call,
+                attempt=number,
+                request=request,
+                outcome=outcome,
+                seconds=seconds,
+                decision=decision,
+            )
+            yield Notify(dependencies.hooks, ended)
+        history.append(_record_attempt(number, outcome, seconds, decision))
         if decision.again:
             left = clock.left()
             if left is not None and decision.after >= left:
@@ -228,6 +246,8 @@ def _sign_request(
 ) -> Request:
     """Sign the request of an attempt, and limit it to the time that is left."""
     request = _limit_time(plan.request, plan, clock, history)
+    if plan.call is not None:
+        request = _add_hook_headers(request, plan.call, len(history) + 1, dependencies.hooks)
     request = dependencies.authenticator.sign(request)
     # A callable may have returned the key, and taken its time.
     return _limit_time(request, plan, clock, history, "while the credentials were made")
@@ -247,6 +267,15 @@ def _limit_time(
     if left <= 0:
         raise _deadline_error(plan, history, during)
     return request._replace(timeout=plan.request.timeout.at_most(left), within=left)
+
+
+def _add_hook_headers(request: Request, call: Call, attempt: int, hooks: tuple[Hook, ...]) -> Request:
+    for hook in hooks:
+        request_headers = getattr(hook, "request_headers", None)
+        if request_headers is not None:
+            added = check_headers(request_headers(call, attempt))
+            request = request._replace(headers=request.headers.with_values(added))
+    return request
 
 
 def _acquire_slot(
@@ -308,18 +337,13 @@ def _deadline_error(
     return describe_call(error, plan, tuple(history))
 
 
-def _record_attempt(ended: AttemptEnded) -> Attempt:
-    outcome, decision = ended.outcome, ended.decision
+def _record_attempt(number: int, outcome: Outcome, seconds: float, decision: Decision) -> Attempt:
+    is_response = isinstance(outcome, Response)
     return Attempt(
-        number=ended.attempt,
+        number=number,
         status=outcome.status if isinstance(outcome, Response) else None,
-        error=None if isinstance(outcome, Response) else type(outcome).__name__,
-        seconds=ended.seconds,
+        error=None if is_response else type(outcome).__name__,
+        seconds=seconds,
         waited=decision.after,
         why=decision.why,
     )
-
-
-def _call_hooks(hooks: tuple[Hook, ...], event: Event) -> None:
-    for hook in hooks:
-        hook(event)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator, Mapping
-from functools import cache
 from typing import Any
 
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
+from aftership_tracking.runtime.hooks import Call
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
-from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.headers import Headers, describe_agent
 from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
 
 __all__ = ["CallPlanner"]
@@ -80,14 +79,28 @@ class CallPlanner:
             if isinstance(options.deadline, Default)
             else read_deadline(options.deadline),
             slot_request=self._slot_request(operation, options.priority),
+            call=self._describe_call(operation) if settings.hooks else None,
+        )
+
+    def _describe_call(self, operation: Operation[Any]) -> Call:
+        segments = (
+            segment if isinstance(segment, str) else f"{{{segment.name}}}" for segment in operation.path
+        )
+        return Call(
+            operation=operation.id,
+            method=operation.method,
+            api_version=self._version,
+            base_url=self._settings.base_url,
+            path_template=f"/tracking/{self._version}/{'/'.join(segments)}",
         )
 
     def _common_headers(self) -> Headers:
         """Return the headers of every request. They are made at the first request, because that looks up the
         version of this package.
         """
+        agent = describe_agent(self._version, self._settings.user_agent)
         # `Headers` hides its values. It is used from the start, because crash reporters show local variables.
-        headers = Headers((("accept", "application/json"), ("user-agent", _user_agent(self._version))))
+        headers = Headers((("accept", "application/json"), ("user-agent", agent)))
         self._headers = headers.with_values(self._settings.headers)
         return self._headers
 
@@ -103,16 +116,3 @@ class CallPlanner:
 
 
 _NO_OPTIONS = Options()
-
-
-@cache
-def _user_agent(version: str) -> str:
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as release
-
-    try:
-        number = release("aftership-tracking-client")
-    except PackageNotFoundError:
-        number = "unknown"
-    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    return f"aftership-tracking-client/{number} (api {version}; python {python})"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from aftership_tracking.errors import CallError, DecodeError, UsageError, VersionWarning
+from aftership_tracking.errors import CallError, DecodeError, UsageError
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, Exchange
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
+from aftership_tracking.runtime.calls.version_warnings import warn_of_other_version
 from aftership_tracking.runtime.operation import Operation, Path
 from aftership_tracking.runtime.page import PageContent
 from aftership_tracking.runtime.settings import ClientSetup
@@ -130,7 +130,7 @@ class ResponseReader:
                 message = f"the response differs from the document: {describe(result.surprises)}"
                 raise self._complete_error(DecodeError(message, surprises=result.surprises), plan, completed)
             if settings.on_surprise is None:
-                log_surprises(operation.id, result.surprises)
+                log_surprises(operation.id, result.surprises, trace_id=response.headers.get("as-trace-id"))
             else:
                 for surprise in result.surprises:
                     settings.on_surprise(surprise)
@@ -167,12 +167,7 @@ class ResponseReader:
             return self._models, operation
         if served not in self._warned:
             self._warned.add(served)
-            warnings.warn(
-                f"this client uses version {self._version} of the API and {served} responded; "
-                f"{self._version} may no longer be supported",
-                VersionWarning,
-                stacklevel=2,
-            )
+            warn_of_other_version(self._version, served)
         from aftership_tracking.runtime import registry
 
         counterpart = registry.counterpart(operation, served)

@@ -8,7 +8,17 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import cast
 
 from aftership_tracking.errors import DecodeError, TransportError
-from aftership_tracking.runtime.calls.flow import Acquire, CompletedCall, Learn, Send, Sleep, Step, StepResult
+from aftership_tracking.runtime.calls.flow import (
+    Acquire,
+    CompletedCall,
+    Learn,
+    Notify,
+    Send,
+    Sleep,
+    Step,
+    StepResult,
+)
+from aftership_tracking.runtime.calls.notify import notify, notify_async
 from aftership_tracking.runtime.limits import Grant, Limiter
 from aftership_tracking.runtime.wire.transport import AsyncTransport, Transport
 
@@ -36,6 +46,9 @@ def run_steps(
                     result = error
             elif isinstance(step, Sleep):
                 sleep(step.seconds)
+                result = None
+            elif isinstance(step, Notify):
+                notify(step.hooks, step.event)
                 result = None
             else:
                 result = _use_limiter(step, limiter)
@@ -65,6 +78,9 @@ async def run_steps_async(
                     result = error
             elif isinstance(step, Sleep):
                 await sleep(step.seconds)
+                result = None
+            elif isinstance(step, Notify):
+                await notify_async(step.hooks, step.event)
                 result = None
             elif getattr(limiter, "blocking", False):
                 import anyio

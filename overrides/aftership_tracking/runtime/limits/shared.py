@@ -13,7 +13,7 @@ from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits.feedback import Observation, read_observation
 from aftership_tracking.runtime.limits.memory import MemoryLimiter
 from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
-from aftership_tracking.runtime.logger import LOGGER
+from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.operation import RateLimit
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class SharedLimiter(ABC):
         if not (self._down or self._has_missed_news):
             return
         if self._down:
-            LOGGER.info("limits: %r works again", self)
+            LOGGER.info("limits: %r works again", self, extra=log_fields("limiter", works=True))
         self._down = self._has_missed_news = False
         # The store may have come back empty, so everything that responses say is news again.
         self._local = MemoryLimiter(_clocks=self._clocks)
@@ -187,7 +187,10 @@ class SharedLimiter(ABC):
         if not self._down:
             self._down = True
             LOGGER.warning(
-                "limits: %r failed (%s); continuing with limits of this process alone", self, failure
+                "limits: %r failed (%s); continuing with limits of this process alone",
+                self,
+                failure,
+                extra=log_fields("limiter", works=False),
             )
         if not self._warned:
             self._warned = True

@@ -1,13 +1,27 @@
-"""HTTP headers as an immutable value, whose repr hides everything that could be a secret."""
+"""HTTP headers as an immutable value, whose repr hides everything that could be a secret; and the header by
+which a client names itself.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TypeVar, overload
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.secret import MASK
 
-__all__ = ["HMAC_SIGNATURE", "RSA_SIGNATURE", "SIGNATURES", "Headers"]
+__all__ = [
+    "HMAC_SIGNATURE",
+    "RSA_SIGNATURE",
+    "SIGNATURES",
+    "Headers",
+    "check_user_agent",
+    "describe_agent",
+    "package_version",
+]
 
 HMAC_SIGNATURE = "as-signature-hmac-sha256"
 RSA_SIGNATURE = "as-signature-rsa-sha256"
@@ -80,3 +94,42 @@ class Headers(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Headers({self.mask()})"
+
+
+@cache
+def package_version() -> str:
+    """Return the version of the installed package; "unknown" if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("aftership-tracking-client")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def describe_agent(api_version: str, application: str = "") -> str:
+    """Return the User-Agent of a client, with that of the application at its end."""
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    ours = f"aftership-tracking-client/{package_version()} (api {api_version}; python {python})"
+    return f"{ours} {application}" if application else ours
+
+
+# RFC 9110, 10.1.5. Comments inside of comments are legal there too, and nobody needs them.
+_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_PRODUCT = rf"{_WORD}(?:/{_WORD})?"
+_COMMENT = r"\((?:[\t \x21-\x27\x2a-\x5b\x5d-\x7e]|\\[\t \x21-\x7e])*\)"
+_USER_AGENT = rf"{_PRODUCT}(?:[ \t]+(?:{_PRODUCT}|{_COMMENT}))*"
+
+
+def check_user_agent(given: object) -> str:
+    """Check how an application names itself; empty if it does not. Raises UsageError if no header can hold
+    it.
+    """
+    if given is None:
+        return ""
+    if not isinstance(given, str) or not re.fullmatch(_USER_AGENT, given):
+        raise UsageError(
+            "user_agent must be a name with a version, then perhaps more of them and comments in parentheses",
+            hint='Write it as in "my-shop/1.2 (ops@example.com)".',
+        )
+    return given

@@ -134,6 +134,10 @@ def _report(surprises: tuple[Surprise, ...], on_surprise: Callable[[Surprise], N
             on_surprise(surprise)
         return
     # Imported lazily: most deliveries have no surprise.
-    from aftership_tracking.runtime.logger import LOGGER
+    from aftership_tracking.runtime.logger import LOGGER, log_fields
 
-    LOGGER.warning("webhook: the event differs from the document: %s", describe(surprises, at_most=10))
+    LOGGER.warning(
+        "webhook: the event differs from the document: %s",
+        describe(surprises, at_most=10),
+        extra=log_fields("surprise", operation=None, surprises=len(surprises), trace_id=None),
+    )

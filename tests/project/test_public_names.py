@@ -1,0 +1,85 @@
+"""Every public module says what it offers, offers what it says, and replaces nothing of Python."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import aftership_tracking
+from generator.surface.wheel import DEEPER, PRIVATE
+
+
+def public_modules() -> list[str]:
+    top = sorted(
+        module.name
+        for module in pkgutil.iter_modules(aftership_tracking.__path__)
+        if module.name not in PRIVATE
+    )
+    return ["aftership_tracking", *(f"aftership_tracking.{name}" for name in (*top, *DEEPER))]
+
+
+def test_the_list_holds_what_the_pages_name() -> None:
+    modules = public_modules()
+    assert len(modules) > 20
+    assert {"aftership_tracking.errors", "aftership_tracking.hooks", "aftership_tracking.v2024_01"} <= {
+        *modules
+    }
+
+
+@pytest.mark.parametrize("name", public_modules())
+def test_a_public_module_says_what_it_offers(name: str) -> None:
+    module = importlib.import_module(name)
+    names = list(module.__all__)
+    assert names
+    assert sorted(names) == sorted(set(names))
+    assert [one for one in names if one.startswith("_")] == []
+    assert [one for one in names if not hasattr(module, one)] == []
+    assert [one for one in names if hasattr(builtins, one)] == []
+    found: dict[str, object] = {}
+    exec(f"from {name} import *", found)
+    assert found.keys() - {"__builtins__"} == {*names}
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_version_packages_are_seen_and_found_without_an_import_of_their_own() -> None:
+    code = "import aftership_tracking as a; print('v2024_01' in dir(a), a.v2024_01.API_VERSION, a.v2026_07)"
+    assert run(code).startswith("True 2024-01 <module 'aftership_tracking.v2026_07'")
+
+
+def test_nothing_is_loaded_before_it_is_used() -> None:
+    code = "import sys, aftership_tracking as a; dir(a); print([m for m in sys.modules if '.client' in m])"
+    assert run(code) == "[]"
+
+
+def test_the_version_of_the_package() -> None:
+    from importlib.metadata import version
+
+    assert aftership_tracking.__version__ == version("aftership-tracking-client")
+    assert "__version__" in dir(aftership_tracking)
+
+
+@pytest.mark.parametrize("name", ["nothing", "_private", "__path_", "v2024_02", "v2024-01"])
+def test_what_is_not_there_is_an_attribute_error(name: str) -> None:
+    with pytest.raises(AttributeError, match="has no attribute"):
+        getattr(aftership_tracking, name)
+
+
+def test_the_error_with_the_name_of_python_is_there_under_its_name() -> None:
+    from aftership_tracking import TimeoutError as OurTimeoutError
+    from aftership_tracking import errors
+
+    assert errors.TimeoutError is OurTimeoutError
+    assert issubclass(OurTimeoutError, TimeoutError)
+    assert "TimeoutError" in dir(aftership_tracking)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -123,7 +124,7 @@ def test_a_tracking_without_id_or_time_is_returned_and_does_not_move_the_mark():
 @pytest.mark.parametrize("hours", [-5, 5])
 def test_a_clock_that_is_wrong_loses_nothing(hours):
     account = Account(CURSORS, 5)
-    wrong_clocks = account.clocks._replace(clock=lambda: account.clock.now().timestamp() + hours * 3600)
+    wrong_clocks = replace(account.clocks, clock=lambda: account.clock.now().timestamp() + hours * 3600)
     changes = account.new_client(clocks=wrong_clocks).trackings.changes(limit=2, overlap=0)
     latest: dict[str, str] = {}
     everything = list(account.everything())

@@ -75,6 +75,19 @@ CASES = (
         waits=((1.0, 1.3),),
     ),
     Case(
+        "429 with retry-after that is a fraction",
+        (reply(_refused(retry_after=lambda now: "0.75")), reply(good())),
+        "p1",
+        2,
+        waits=((0.75, 1.0),),
+    ),
+    Case(
+        "429 with retry-after of ten digits",
+        (reply(_refused(retry_after=lambda now: "1234567890")),),
+        "RateLimitError 429",
+        1,
+    ),
+    Case(
         "429 with retry-after as a date",
         (reply(_refused(retry_after=lambda now: _http_date(now + 1), **DATED)), reply(good())),
         "p1",
@@ -128,6 +141,9 @@ CASES = (
     Case("503 storm", (reply(error(503)),), "ServerError 503", 3),
     Case("503 storm, six retries", (reply(error(503)),), "ServerError 503", 7, settings={"max_retries": 6}),
     Case("503 storm, no retries", (reply(error(503)),), "ServerError 503", 1, settings={"max_retries": 0}),
+    Case("408, then a value", (reply(error(408)), reply(good())), "p1", 2),
+    Case("408 after a create", (reply(error(408)),), "ApiError 408", 1, ("create",)),
+    Case("425 for a create", (reply(error(425)), reply(good())), "p1", 2, ("create",)),
     Case(
         "503 with retry-after",
         (reply(_refused(503, retry_after=lambda now: "1")), reply(good())),
@@ -163,7 +179,7 @@ CASES = (
     Case("401", (reply(error(401)),), "AuthenticationError 401", 1),
     Case("403", (reply(error(403)),), "PermissionDeniedError 403", 1),
     Case("404 of a tracking", (reply(error(404, 4004)),), "NotFoundError 404", 1),
-    Case("408", (reply(error(408)),), "ApiError 408", 1),
+    Case("409", (reply(error(409)),), "ApiError 409", 1),
     Case("tracking exists", (reply(error(400, 4003)),), "AlreadyExistsError 400", 1, ("create",)),
     Case("error without meta", (reply(response(b'{"error": "no"}', 400)),), "ValidationError 400", 1),
     Case("error that is a list", (reply(response(b"[1]", 400)),), "ValidationError 400", 1),

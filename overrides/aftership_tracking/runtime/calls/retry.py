@@ -17,6 +17,7 @@ from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Outcome, Response
 
 __all__ = [
+    "FINAL",
     "AttemptOutcome",
     "RetryFunction",
     "RetryPolicy",
@@ -101,7 +102,7 @@ class RetryPolicy:
         """
         failed = self._describe_failure(outcome)
         if failed is None:
-            return _FINAL
+            return FINAL
         if outcome.attempt > outcome.max_retries:
             return _stop(f"{failed}, and no retries are left")
         refused_to_begin = outcome.status is None or outcome.status in _REPEATED
@@ -137,7 +138,7 @@ class RetryPolicy:
 
 
 _AFTER_RESET = 0.25
-_FINAL = Decision(again=False, why="the response is final")
+FINAL = Decision(again=False, why="the response is final")
 _DEFAULT = RetryPolicy()
 
 

@@ -177,7 +177,7 @@ def _is_refused(raw: dict[str, Any]) -> bool:
 
 def _arguments(method: Any, wires: list[str]) -> dict[str, str]:
     """The argument of each wire name, in order: all arguments but those that every list has."""
-    own = ("page", "limit", "status", "sent_after", "format_", "resume", "options")
+    own = ("page", "limit", "status", "sent_after", "format_", "cursor", "options")
     names = list(method.__kwdefaults__)
     return dict(zip(wires, [name for name in names if name not in own], strict=True))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 __all__ = ["Attempt", "Decision"]
 
 
-class Attempt(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
     """The outcome of sending a request once."""
 
     number: int

@@ -5,7 +5,7 @@ once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -89,7 +89,7 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
             return Timeout()
         given = read_number(f"{OFFICIAL_PREFIX}TIMEOUT", milliseconds) / 1000
     timeout = given if isinstance(given, Timeout) else Timeout(given, given)
-    for limit in timeout:
+    for limit in (timeout.connect, timeout.read):
         if limit is not None and not 0 < _as_number(limit) <= _LONGEST_WAIT:
             raise UsageError(
                 "a timeout must be seconds, more than 0 and no more than a day, a Timeout of them, or None "
@@ -135,6 +135,41 @@ def read_deadline(given: float | None) -> float | None:
             "a deadline must be seconds, more than 0 and no more than a day, or None for no limit; this is "
             f"{given!r}"
         )
+    return given
+
+
+def read_flag(name: str, given: object) -> bool:
+    """Check a switch. Text such as "false" would otherwise count as true."""
+    if not isinstance(given, bool):
+        raise UsageError(f"{name} must be True or False; this is a {type(given).__name__}")
+    return given
+
+
+def read_listener(given: object) -> Callable[[Surprise], None] | None:
+    """Check what is called with the differences of a response."""
+    if given is not None and not callable(given):
+        raise UsageError(f"on_surprise must be a callable or None; this is a {type(given).__name__}")
+    return given
+
+
+def read_hooks(given: object) -> tuple[Hook, ...]:
+    """Check the hooks."""
+    if callable(given) or not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        raise UsageError(
+            f"hooks must be a list of callables; this is a {type(given).__name__}",
+            hint="Write hooks=[hook] for one, hooks=[] for none.",
+        )
+    hooks = tuple(given)
+    for hook in hooks:
+        if not callable(hook):
+            raise UsageError(f"hooks must be a list of callables; a {type(hook).__name__} is among them")
+    return hooks
+
+
+def read_clocks(given: object) -> Clocks:
+    """Check the clocks."""
+    if not isinstance(given, Clocks):
+        raise UsageError(f"clocks must be Clocks; this is a {type(given).__name__}")
     return given
 
 

@@ -9,8 +9,9 @@ from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..inputs import EstimatedDeliveryDateRequestInput
     from ..models import EstimatedDeliveryDateRequest, EstimatedDeliveryDateResult
@@ -20,6 +21,7 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4001, 400, 401, 403, 404, 429, 500),
+    required=("estimated_delivery_dates",),
 )  # fmt: skip
 
 
@@ -29,18 +31,20 @@ class EstimatedDeliveryDates(Resource):
     def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip
 
 
@@ -50,16 +54,18 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
     async def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
+            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip

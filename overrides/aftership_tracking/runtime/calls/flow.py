@@ -94,7 +94,12 @@ class CompletedCall(NamedTuple):
     """The final response of a call, of any status, and the attempts that led to it."""
 
     response: Response
-    history: tuple[Attempt, ...]
+    history: tuple[AttemptEnded, ...]
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The records for errors and results. Most calls need none, so none are made before."""
+        return tuple(map(_record_attempt, self.history))
 
 
 def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, StepResult, CompletedCall]:
@@ -103,7 +108,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
     Raises TransportError if no response arrived, DecodeError if its body could not be read.
     """
     clock = _Clock(plan, dependencies)
-    history: list[Attempt] = []
+    history: list[AttemptEnded] = []
     authenticator = dependencies.authenticator
     renewing = authenticator if is_renewable(authenticator) else None
     may_renew = renewing is not None
@@ -139,7 +144,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         log_attempt(ended)
         if dependencies.hooks:
             _call_hooks(dependencies.hooks, ended)
-        history.append(_record_attempt(ended))
+        history.append(ended)
         if decision.again:
             if decision.after > 0:
                 yield Sleep(decision.after)
@@ -149,13 +154,12 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             raise describe_call(outcome, plan, tuple(history))
 
 
-def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]) -> CallError:
+def describe_call(error: CallError, plan: CallPlan, history: tuple[AttemptEnded, ...]) -> CallError:
     """Add to an error which call it ended, and return the error."""
     error.operation = plan.operation
     error.method = plan.request.method
     error.path = plan.request.path
-    error.attempts = len(history)
-    error.history = history
+    error.attempts = tuple(map(_record_attempt, history))
     return error
 
 
@@ -173,7 +177,7 @@ class _Clock:
 
 
 def _sign_request(
-    plan: CallPlan, dependencies: CallDependencies, clock: _Clock, history: list[Attempt]
+    plan: CallPlan, dependencies: CallDependencies, clock: _Clock, history: list[AttemptEnded]
 ) -> Request:
     """Limit the request of an attempt to the time that is left, and sign it."""
     request, left = plan.request, clock.left()
@@ -185,7 +189,7 @@ def _sign_request(
 
 
 def _acquire_slot(
-    plan: CallPlan, slot_request: SlotRequest, clock: _Clock, history: list[Attempt]
+    plan: CallPlan, slot_request: SlotRequest, clock: _Clock, history: list[AttemptEnded]
 ) -> Generator[Step, StepResult, None]:
     while True:
         longest = clock.left()
@@ -202,7 +206,7 @@ def _acquire_slot(
 
 
 def _renew(
-    authenticator: RenewableAuthenticator, plan: CallPlan, clock: _Clock, history: list[Attempt]
+    authenticator: RenewableAuthenticator, plan: CallPlan, clock: _Clock, history: list[AttemptEnded]
 ) -> Generator[Step, StepResult, None]:
     while (needed := authenticator.begin_renewal()) is not None:
         left = clock.left()
@@ -231,7 +235,7 @@ def _send(request: Request) -> Generator[Step, StepResult, Outcome]:
     return cast(Outcome, (yield Send(request)))
 
 
-def _deadline_error(plan: CallPlan, history: list[Attempt]) -> CallError:
+def _deadline_error(plan: CallPlan, history: list[AttemptEnded]) -> CallError:
     message = f"the deadline of {plan.deadline:g} s passed before the request could be sent"
     error = TimeoutError(message, sent=bool(history), hint="Send less at a time, or give more time.")
     return describe_call(error, plan, tuple(history))
@@ -239,10 +243,15 @@ def _deadline_error(plan: CallPlan, history: list[Attempt]) -> CallError:
 
 def _record_attempt(ended: AttemptEnded) -> Attempt:
     outcome, decision = ended.outcome, ended.decision
-    if isinstance(outcome, Response):
-        return Attempt(ended.attempt, outcome.status, None, ended.seconds, decision.after, decision.why)
-    name = type(outcome).__name__
-    return Attempt(ended.attempt, None, name, ended.seconds, decision.after, decision.why)
+    arrived = isinstance(outcome, Response)
+    return Attempt(
+        number=ended.attempt,
+        status=outcome.status if isinstance(outcome, Response) else None,
+        error=None if arrived else type(outcome).__name__,
+        seconds=ended.seconds,
+        waited=decision.after,
+        why=decision.why,
+    )
 
 
 def _call_hooks(hooks: tuple[Hook, ...], event: Event) -> None:

@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 
 class Resource:
-    """A group of operations of a sync client."""
+    """A group of operations of a sync client.
+
+    Every method also takes the settings of one call by name, such as `timeout=3`: the fields of `Options`.
+    """
 
     __slots__ = ("_client",)
 
@@ -68,7 +71,10 @@ class Resource:
 
 
 class AsyncResource:
-    """A group of operations of an async client."""
+    """A group of operations of an async client.
+
+    Every method also takes the settings of one call by name, such as `timeout=3`: the fields of `Options`.
+    """
 
     __slots__ = ("_client",)
 

@@ -37,7 +37,6 @@ class EstimatedDeliveryDates(Resource):
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -60,7 +59,6 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -45,7 +45,6 @@ class LastCheckpoints(Resource):
             tracking_id: The id of the tracking.
             fields: Only these properties are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The newest checkpoint.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -76,7 +75,6 @@ class LastCheckpoints(Resource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The newest checkpoint.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -107,7 +105,6 @@ class AsyncLastCheckpoints(AsyncResource):
             tracking_id: The id of the tracking.
             fields: Only these properties are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The newest checkpoint.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -138,7 +135,6 @@ class AsyncLastCheckpoints(AsyncResource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The newest checkpoint.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -66,7 +66,6 @@ class Notifications(Resource):
 
         Args:
             tracking_id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -83,7 +82,6 @@ class Notifications(Resource):
             tracking_id: The id of the tracking.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -102,7 +100,6 @@ class Notifications(Resource):
             tracking_id: The id of the tracking.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -131,7 +128,6 @@ class Notifications(Resource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -169,7 +165,6 @@ class Notifications(Resource):
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -208,7 +203,6 @@ class Notifications(Resource):
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -235,7 +229,6 @@ class AsyncNotifications(AsyncResource):
 
         Args:
             tracking_id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -252,7 +245,6 @@ class AsyncNotifications(AsyncResource):
             tracking_id: The id of the tracking.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -271,7 +263,6 @@ class AsyncNotifications(AsyncResource):
             tracking_id: The id of the tracking.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -300,7 +291,6 @@ class AsyncNotifications(AsyncResource):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -338,7 +328,6 @@ class AsyncNotifications(AsyncResource):
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -377,7 +366,6 @@ class AsyncNotifications(AsyncResource):
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
             smses: Phone numbers, each with + and country code.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

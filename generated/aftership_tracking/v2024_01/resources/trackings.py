@@ -154,7 +154,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -239,7 +238,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -280,7 +278,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -346,7 +343,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -381,7 +377,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -395,7 +390,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -411,7 +405,6 @@ class Trackings(TrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -440,7 +433,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -511,7 +503,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -559,7 +550,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -593,7 +583,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -629,7 +618,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -683,7 +671,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -768,7 +755,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -809,7 +795,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -877,7 +862,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -912,7 +896,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -926,7 +909,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -942,7 +924,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -973,7 +954,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1044,7 +1024,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1092,7 +1071,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1126,7 +1104,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1162,7 +1139,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -155,7 +155,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -240,7 +239,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -281,7 +279,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -347,7 +344,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -382,7 +378,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -396,7 +391,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -412,7 +406,6 @@ class Trackings(TrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -441,7 +434,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -512,7 +504,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -560,7 +551,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -594,7 +584,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -630,7 +619,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -685,7 +673,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -770,7 +757,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -811,7 +797,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -879,7 +864,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4006, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -914,7 +898,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -928,7 +911,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -944,7 +926,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -975,7 +956,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1046,7 +1026,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4006, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1094,7 +1073,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identified the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1128,7 +1106,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: What identifies the tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1164,7 +1141,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -151,7 +151,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -236,7 +235,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             emails: Addresses that get e-mail notifications. At most three.
             smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -278,7 +276,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -344,7 +341,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -377,7 +373,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -389,7 +384,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -405,7 +399,6 @@ class Trackings(TrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -434,7 +427,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -505,7 +497,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -553,7 +544,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -587,7 +577,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -623,7 +612,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -678,7 +666,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -763,7 +750,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             emails: Addresses that get e-mail notifications. At most three.
             smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -805,7 +791,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -873,7 +858,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -908,7 +892,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -922,7 +905,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -938,7 +920,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -969,7 +950,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1040,7 +1020,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
             shipping_method: The shipping option chosen at checkout.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1088,7 +1067,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1122,7 +1100,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4005, 4009, 4010, 4013, 4016),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -1158,7 +1135,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_destination_country: The country of destination (ISO alpha-3).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4008, 4009, 4010),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

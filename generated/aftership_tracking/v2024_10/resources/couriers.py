@@ -41,8 +41,6 @@ class Couriers(Resource):
     def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Courier]:
         """List the account's couriers. Document: `get-user-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -54,8 +52,6 @@ class Couriers(Resource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -86,7 +82,6 @@ class Couriers(Resource):
             origin_country_iso3: The country of origin (ISO alpha-3).
             destination_country_iso3: The country of destination (ISO alpha-3).
             slug: Only consider these couriers. Not together with slug_group.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -113,8 +108,6 @@ class AsyncCouriers(AsyncResource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List the account's couriers. Document: `get-user-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -126,8 +119,6 @@ class AsyncCouriers(AsyncResource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -158,7 +149,6 @@ class AsyncCouriers(AsyncResource):
             origin_country_iso3: The country of origin (ISO alpha-3).
             destination_country_iso3: The country of destination (ISO alpha-3).
             slug: Only consider these couriers. Not together with slug_group.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

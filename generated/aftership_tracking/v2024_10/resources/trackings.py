@@ -117,7 +117,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -202,7 +201,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             emails: Addresses that get e-mail notifications. At most three.
             smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -244,7 +242,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -310,7 +307,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -343,7 +339,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -355,7 +350,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -371,7 +365,6 @@ class Trackings(TrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -416,7 +409,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -501,7 +493,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             emails: Addresses that get e-mail notifications. At most three.
             smses: Phone numbers that get SMS notifications, each with + and country code. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -543,7 +534,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -611,7 +601,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -646,7 +635,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -660,7 +648,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -676,7 +663,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Args:
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -41,8 +41,6 @@ class Couriers(Resource):
     def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Courier]:
         """List the account's couriers. Document: `get-user-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -54,8 +52,6 @@ class Couriers(Resource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -87,7 +83,6 @@ class Couriers(Resource):
             destination_country_region: The country or region of destination (ISO alpha-3).
             tracking_origin_country_region: The country or region of origin (ISO alpha-3).
             tracking_destination_country_region: The country or region of destination (ISO alpha-3).
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -115,8 +110,6 @@ class AsyncCouriers(AsyncResource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List the account's couriers. Document: `get-user-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -128,8 +121,6 @@ class AsyncCouriers(AsyncResource):
     ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
-        Args:
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -161,7 +152,6 @@ class AsyncCouriers(AsyncResource):
             destination_country_region: The country or region of destination (ISO alpha-3).
             tracking_origin_country_region: The country or region of origin (ISO alpha-3).
             tracking_destination_country_region: The country or region of destination (ISO alpha-3).
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

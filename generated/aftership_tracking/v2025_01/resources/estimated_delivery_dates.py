@@ -54,7 +54,6 @@ class EstimatedDeliveryDates(Resource):
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -84,7 +83,6 @@ class EstimatedDeliveryDates(Resource):
             package_count: How many packages there are.
             pickup_time: When the parcel is picked up, local time of the origin.
             estimated_pickup: Lets the service work out the pickup. Needed when there is no pickup_time.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The prediction.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -111,7 +109,6 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
 
         Args:
             estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -141,7 +138,6 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
             package_count: How many packages there are.
             pickup_time: When the parcel is picked up, local time of the origin.
             estimated_pickup: Lets the service work out the pickup. Needed when there is no pickup_time.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The prediction.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -42,7 +42,6 @@ class Couriers(Resource):
         Args:
             active: Only couriers that the account has activated.
             slug: Only these couriers.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -70,7 +69,6 @@ class Couriers(Resource):
             destination_country_region: The country or region of destination (ISO alpha-3).
             destination_postal_code: The recipient's postal code.
             destination_state: The recipient's state or province.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -100,7 +98,6 @@ class AsyncCouriers(AsyncResource):
         Args:
             active: Only couriers that the account has activated.
             slug: Only these couriers.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -128,7 +125,6 @@ class AsyncCouriers(AsyncResource):
             destination_country_region: The country or region of destination (ISO alpha-3).
             destination_postal_code: The recipient's postal code.
             destination_state: The recipient's state or province.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

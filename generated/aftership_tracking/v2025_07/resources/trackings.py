@@ -111,7 +111,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -188,7 +187,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             customers: People and companies tied to the shipment. At most three.
             last_mile: The courier that delivers in the end.
             id: The id that the tracking gets. Made by the service when absent.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -227,7 +225,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -285,7 +282,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             origin_country_region: The country or region of origin (ISO alpha-3).
             destination_country_region: The country or region of destination (ISO alpha-3).
             customers: People and companies tied to the shipment. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -315,7 +311,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -327,7 +322,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -344,7 +338,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
             event_datetime: When it really happened.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -392,7 +385,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -469,7 +461,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             customers: People and companies tied to the shipment. At most three.
             last_mile: The courier that delivers in the end.
             id: The id that the tracking gets. Made by the service when absent.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -508,7 +499,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -568,7 +558,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             origin_country_region: The country or region of origin (ISO alpha-3).
             destination_country_region: The country or region of destination (ISO alpha-3).
             customers: People and companies tied to the shipment. At most three.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -600,7 +589,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -614,7 +602,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -631,7 +618,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
             event_datetime: When it really happened.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

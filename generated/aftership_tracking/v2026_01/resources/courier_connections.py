@@ -63,7 +63,6 @@ class CourierConnections(Resource):
             courier_slug: Only connections to this courier.
             limit: The size of a page. The service declares a string, which is the same in a query.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -82,7 +81,6 @@ class CourierConnections(Resource):
         Args:
             courier_slug: The courier's code.
             credentials: The account data that this courier asks for.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection that was created.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -99,7 +97,6 @@ class CourierConnections(Resource):
 
         Args:
             id: The id of the connection.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -115,7 +112,6 @@ class CourierConnections(Resource):
         Args:
             id: The id of the connection.
             credentials: The account data that this courier asks for.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection after the change.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -129,7 +125,6 @@ class CourierConnections(Resource):
 
         Args:
             id: The id of the connection.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection that was deleted.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -150,7 +145,6 @@ class AsyncCourierConnections(AsyncResource):
             courier_slug: Only connections to this courier.
             limit: The size of a page. The service declares a string, which is the same in a query.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -169,7 +163,6 @@ class AsyncCourierConnections(AsyncResource):
         Args:
             courier_slug: The courier's code.
             credentials: The account data that this courier asks for.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection that was created.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -186,7 +179,6 @@ class AsyncCourierConnections(AsyncResource):
 
         Args:
             id: The id of the connection.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -202,7 +194,6 @@ class AsyncCourierConnections(AsyncResource):
         Args:
             id: The id of the connection.
             credentials: The account data that this courier asks for.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection after the change.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -218,7 +209,6 @@ class AsyncCourierConnections(AsyncResource):
 
         Args:
             id: The id of the connection.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The connection that was deleted.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -120,7 +120,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -199,7 +198,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id that the tracking gets. Made by the service when absent.
             order_promised_delivery_date: When the order was promised to the buyer.
             shipment_direction: Which way the shipment goes. Detected when absent.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -240,7 +238,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -303,7 +300,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             order_promised_delivery_date: When the order was promised to the buyer.
             shipment_direction: Which way the shipment goes. Detected when absent.
             last_mile: The courier that delivers in the end. Null removes it. None clears it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -334,7 +330,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -346,7 +341,6 @@ class Trackings(TrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -363,7 +357,6 @@ class Trackings(TrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
             event_datetime: When it really happened.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -411,7 +404,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -490,7 +482,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id that the tracking gets. Made by the service when absent.
             order_promised_delivery_date: When the order was promised to the buyer.
             shipment_direction: Which way the shipment goes. Detected when absent.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -531,7 +522,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             fields: Only these properties of the tracking are returned.
             lang: Translate the messages of checkpoints into this language.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -596,7 +586,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             order_promised_delivery_date: When the order was promised to the buyer.
             shipment_direction: Which way the shipment goes. Detected when absent.
             last_mile: The courier that delivers in the end. Null removes it. None clears it.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -629,7 +618,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that was deleted.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -643,7 +631,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
         Args:
             id: The id of the tracking, or its legacy_id.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking that is followed again.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -660,7 +647,6 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             id: The id of the tracking, or its legacy_id.
             reason: Why the tracking is complete.
             event_datetime: When it really happened.
-            call: Settings of this call alone, such as timeout or headers: the fields of `Options`.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

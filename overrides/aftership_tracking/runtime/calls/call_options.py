@@ -62,6 +62,8 @@ def _check(options: Options) -> Options:
         raise UsageError(f"resend must be True or False; this is a {type(options.resend).__name__}")
     if type(options.priority) is not int:
         raise UsageError(f"priority must be a whole number; this is a {type(options.priority).__name__}")
+    if options.headers is not None and not isinstance(options.headers, Mapping):
+        check_headers(options.headers)
     query = options.query
     if query is not None and not _has_names(query):
         raise UsageError(

@@ -187,7 +187,7 @@ def test_async_keywords(newest_async: Any, recorder: Recorder) -> None:
     assert [request.extensions["timeout"]["read"] for request in recorder.requests] == [3, 4]
 
 
-def test_an_argument_of_the_method_is_no_extra_parameter(newest: Any, recorder: Recorder) -> None:
+def test_an_argument_of_the_method_cannot_be_an_extra_parameter(newest: Any, recorder: Recorder) -> None:
     with pytest.raises(UsageError, match="query gives lang, which is an argument"):
         newest.trackings.get(ID, query={"lang": "de"})
     assert recorder.requests == []
@@ -222,7 +222,7 @@ WRONG: tuple[Any, ...] = (
     ),
 )
 FITTING: dict[str, Callable[[Any], bool]] = {
-    # A callable is asked for the secret, a string is one.
+    # A callable returns the secret, a string is one.
     "api_key": lambda value: isinstance(value, str) or callable(value),
     "api_secret": lambda value: isinstance(value, str) or callable(value),
     "auth": lambda value: False,
@@ -258,8 +258,7 @@ def settle(work: Callable[[], object], label: object) -> bool:
     """Return whether the work was refused. Anything but UsageError fails."""
     try:
         work()
-    except UsageError as error:
-        assert str(error), label
+    except UsageError:
         return True
     except Exception as error:
         raise AssertionError(f"{label}: {type(error).__name__}: {error}") from error
@@ -292,7 +291,7 @@ def test_none_as_a_setting() -> None:
         ({"on_surprise": 1}, "on_surprise must be a callable or None"),
     ],
 )
-def test_the_sentence_has_a_cure(settings: Any, sentence: str) -> None:
+def test_the_sentence_has_a_hint(settings: Any, sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         NEWEST.AfterShip(KEY, **settings)
     assert str(caught.value).startswith(sentence)
@@ -334,7 +333,7 @@ def test_options_must_be_options(newest: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "arguments", "cure"),
+    ("method", "arguments", "hint"),
     [
         (
             "list",
@@ -349,9 +348,9 @@ def test_options_must_be_options(newest: Any) -> None:
     ],
 )
 def test_a_time_that_the_document_does_not_have(
-    newest: Any, recorder: Recorder, method: str, arguments: Any, cure: str
+    newest: Any, recorder: Recorder, method: str, arguments: Any, hint: str
 ) -> None:
-    with pytest.raises(UsageError, match=cure):
+    with pytest.raises(UsageError, match=hint):
         getattr(newest.trackings, method)(**arguments)
     assert recorder.requests == []
 
@@ -404,7 +403,7 @@ def test_a_compact_date_is_a_string(recorder: Recorder) -> None:
     ],
 )
 @pytest.mark.parametrize("client_name", ["newest", "newest_async"])
-def test_a_wrong_name_is_told_in_the_words_of_the_caller(
+def test_a_wrong_name_is_refused_in_the_words_of_the_caller(
     call: Any, sentence: str, client_name: str, request: pytest.FixtureRequest, recorder: Recorder
 ) -> None:
     client = request.getfixturevalue(client_name)
@@ -426,7 +425,7 @@ def test_a_wrong_name_of_a_setting_names_the_class() -> None:
         UsageError, match=r"^AsyncAfterShip has no argument max_retry. Did you mean max_retries\?"
     ):
         NEWEST.AsyncAfterShip(KEY, max_retry=1)
-    with pytest.raises(UsageError, match="^AfterShip takes api_key alone without a name"):
+    with pytest.raises(UsageError, match=r"^AfterShip takes api_key alone without a name"):
         NEWEST.AfterShip(KEY, "secret")
     with pytest.raises(
         UsageError, match=r"^client.with_options has no argument timout. Did you mean timeout\?"
@@ -438,7 +437,7 @@ def test_an_error_from_inside_is_left_alone(make: Any) -> None:
     def hook(event: object) -> None:
         raise TypeError("mine")
 
-    with pytest.raises(TypeError, match="^mine$"):
+    with pytest.raises(TypeError, match=r"^mine$"):
         make(hooks=[hook]).parcels.get("p1")
 
 
@@ -457,7 +456,7 @@ def test_a_client_is_neither_pickled_nor_copied() -> None:
     client = NEWEST.AfterShip(KEY)
     for act in (pickle.dumps, copy.copy, copy.deepcopy, lambda one: pickle.dumps(one.trackings)):
         with pytest.raises(
-            UsageError, match="cannot be pickled or copied.*Make a client in each process"
+            UsageError, match=r"cannot be pickled or copied.*Make a client in each process"
         ) as caught:
             act(client)
         assert KEY not in str(caught.value)

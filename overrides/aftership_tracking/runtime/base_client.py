@@ -255,7 +255,7 @@ def _change_credentials(
     if isinstance(api_key, Default) and api_secret is None and isinstance(auth, Default):
         return old
     if not isinstance(api_key, Default):
-        if api_key is None or api_key == "":
+        if api_key in (None, ""):
             raise UsageError("with_options(api_key=...) needs an API key; leave it out to keep this client's")
         return choose_credentials(api_key, api_secret, auth, clocks.clock)
     if not isinstance(auth, Default | str):

@@ -1,4 +1,4 @@
-"""Mistakes in the arguments of a call, told in the words of the caller: which method of which class, and the
+"""Mistakes in the arguments of a call, refused in the words of the caller: the method or class, and the
 name that was probably meant. Python itself would name a base class of ours, and suggest nothing.
 """
 
@@ -43,7 +43,7 @@ def guard_methods(cls: type) -> None:
 
 
 def guarded(function: F) -> F:
-    """Return the function, with UsageError in place of the TypeError of Python if its arguments do not fit.
+    """Return the function, which raises UsageError instead of TypeError if its arguments do not fit.
 
     An error from inside of the function is left alone.
     """

@@ -20,8 +20,8 @@ _NAMES = CallOptions.__annotations__.keys()
 def read_options(options: Options | None, call: Mapping[str, Any] | None = None) -> Options:
     """Return the options of a call. What is given as a keyword wins; headers and query parameters add up.
 
-    Raises UsageError for values of the wrong type, UnexpectedKeywordError for a keyword that is no option. Limits
-    of time and repeats are checked where they are used.
+    Raises UsageError for values of the wrong type, UnexpectedKeywordError for a keyword that is not an
+    option. Limits of time and repeats are checked where they are used.
     """
     if options is not None and not isinstance(options, Options):
         raise UsageError(
@@ -58,12 +58,13 @@ def _has_names(query: object) -> bool:
 
 
 def _check(options: Options) -> Options:
+    headers: object = options.headers
+    if headers is not None and not isinstance(headers, Mapping):
+        check_headers(headers)
     if type(options.resend) is not bool:
         raise UsageError(f"resend must be True or False; this is a {type(options.resend).__name__}")
     if type(options.priority) is not int:
         raise UsageError(f"priority must be a whole number; this is a {type(options.priority).__name__}")
-    if options.headers is not None and not isinstance(options.headers, Mapping):
-        check_headers(options.headers)
     query = options.query
     if query is not None and not _has_names(query):
         raise UsageError(

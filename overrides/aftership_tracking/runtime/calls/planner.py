@@ -118,7 +118,7 @@ def _add_query(
     operation: Operation[Any], query: Mapping[str, object], extra: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the query of a call with additional parameters."""
-    # The cursor of a list is no argument of the first page.
+    # The first page of a list is requested without its cursor.
     own = {*query, getattr(operation.pagination, "cursor", None)}
     for name in extra:
         if name in own:

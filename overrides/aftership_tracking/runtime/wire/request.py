@@ -140,7 +140,7 @@ _RESERVED = frozenset(
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-def check_headers(headers: Mapping[Any, object]) -> dict[str, str]:
+def check_headers(headers: object) -> dict[str, str]:
     """Return the headers of a caller with names in lower case. Raises UsageError for headers that the client
     sets itself.
     """

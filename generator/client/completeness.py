@@ -83,6 +83,7 @@ def _call_differences(
             continue
         calls += 1
         arguments = {one.arg for one in (*method.args.args, *method.args.kwonlyargs)}
+        arguments -= ARGUMENT_NAMES
         for location, wires in expected.items():
             sent = _sent_names(call, location)
             for wire in wires - sent.keys():
@@ -95,7 +96,7 @@ def _call_differences(
             for argument in sorted(set(sent.values()) - arguments):
                 yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
         used = [argument for location in expected for argument in _sent_names(call, location).values()]
-        if len(used) != len(set(used)) or len(used) != len(arguments - ARGUMENT_NAMES):
+        if len(used) != len(set(used)) or len(used) != len(arguments):
             yield operation.pointer, f'Two parameters of "{operation.id}" share one argument.'
     if calls != 2:
         yield (
@@ -107,7 +108,11 @@ def _call_differences(
 def _expected_names(document: Document, operation: documents.Operation) -> dict[str, set[str]]:
     """The names on the wire that an operation can send, by location: path, query or body."""
     expected: dict[str, set[str]] = {"path": set(), "query": set(), "body": set()}
+    # The runtime sends the cursor of a list: its value is the argument `cursor`.
+    own_cursor = (operation.raw.get("x-pagination") or {}).get("cursor")
     for parameter, _ in document.parameters(operation):
+        if parameter["in"] == "query" and parameter["name"] == own_cursor:
+            continue
         if not (parameter["in"] == "header" and parameter["name"].lower() in TRANSPORT_HEADERS):
             expected.setdefault(parameter["in"], set()).add(parameter["name"])
     schemas = Schemas(document)

@@ -37,15 +37,17 @@ def signature(operation: Operation, is_async: bool) -> str:
     if paged:
         result = f"AsyncPages[{result}]" if is_async else f"Page[{result}]"
     keywords = [
-        f"{one.name}: {one.annotation.code}{'' if one.required else ' = UNSET'}" for one in operation.keywords
+        f"{one.name}: {one.annotation.code}{'' if one.default is None else f' = {one.default}'}"
+        for one in operation.keywords
     ]
     items = [
         "self",
         *(f"{one.name}: {one.annotation.code}" for one in operation.path),
         "*",
         *keywords,
-        *(["resume: str | UnsetType = UNSET"] if paged else []),
+        *(["cursor: str | None = None"] if paged else []),
         "options: Options | None = None",
+        "**call: Unpack[CallOptions]",
     ]
     start = f"    {'async ' if is_async and not paged else ''}def {operation.method}("
     line = f"{start}{', '.join(items)}) -> {result}:"
@@ -63,7 +65,7 @@ def call(operation: Operation, is_async: bool) -> str:
     for name, parameters in (("query", operation.query), ("body", operation.body)):
         if parameters or (name == "body" and operation.has_body):
             parts.append(_part(name, "{", [f"{literal(one.wire)}: {one.name}" for one in parameters], "}"))
-    own = ["resume=resume", "options=options"] if paged else ["options=options"]
+    own = [*(["cursor=cursor"] if paged else []), "options=options", "call=call"]
     short = ", ".join([operation.constant, *(line for line, _ in parts), *own])
     if len(start) + len(short) + 1 <= WIDTH:
         return f"{start}{short})"
@@ -101,11 +103,24 @@ def declaration(operation: Operation) -> str:
         items.append(f"errors={literal(operation.errors)}")
     if operation.body_wrapper is not None:
         items.append(f"body_wrapper={literal(operation.body_wrapper)}")
+    named = operation.query + operation.body
+    for key, names in (
+        ("required", tuple(one.wire for one in named if one.required)),
+        ("clears", tuple(one.wire for one in named if one.clears)),
+    ):
+        if names:
+            items.append(f"{key}={literal(names)}")
+    packed: list[str] = []
+    times = [f"({literal(one.wire)}, {literal(one.times)})" for one in named if one.times is not None]
+    if len(times) > 1:
+        packed += ["    times=(", *pack(times, 8), "    ),"]
+    elif times:
+        items.append(f"times=({times[0]},)")
     if operation.pagination is not None:
-        line, packed = _pagination(operation.pagination)
-        lines = pack(items, 4) + packed if packed else pack([*items, line], 4)
-    else:
-        lines = pack(items, 4)
+        line, lines_of_paging = _pagination(operation.pagination)
+        packed += lines_of_paging
+        items += [] if lines_of_paging else [line]
+    lines = pack(items, 4) + packed
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
     return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
 

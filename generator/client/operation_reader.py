@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from generator.client.openapi_library import LibraryNames, python_name
+from generator.client.openapi_library import LibraryNames, UntrustedString, python_name
 from generator.client.pagination_reader import read_pagination
 from generator.client.quoting import untrusted
 from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS, is_method_name
 from generator.client.schema_classes import Schemas
 from generator.client.template_records import (
     Annotation,
+    Cursor,
     Operation,
     Pagination,
     Parameter,
@@ -20,7 +21,7 @@ from generator.client.template_records import (
     RateLimit,
     Segment,
 )
-from generator.client.type_annotations import Annotator, or_unset
+from generator.client.type_annotations import Annotator, or_none, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
 from generator.document.schema_walk import Property
@@ -30,6 +31,8 @@ _RETRIES: Mapping[str, Literal["SAFE", "CREATE_OR_GET_ONLY", "NEVER"]] = {
     "upsert": "CREATE_OR_GET_ONLY",
     "never": "NEVER",
 }
+_CHANGING = frozenset({"put", "patch"})
+"""Methods that change something that exists, so that null can clear a part of it."""
 _ALREADY_EXISTS_CODE = 4003
 _EXCEPTION_BY_STATUS = {
     404: "NotFoundError",
@@ -70,9 +73,9 @@ class OperationReader:
                 f'"{method}" cannot be the name of a method.',
                 "Use lower case words and _.",
             )
-        path, query = self._arguments(operation, shadowed)
-        body = self._body(operation, {one.name for one in path + query}, shadowed)
         pagination = read_pagination(self._document, operation)
+        path, query = self._arguments(operation, pagination, shadowed)
+        body = self._body(operation, {one.name for one in path + query}, shadowed)
         returns, unwrap, result, result_text = self._result(operation, pagination, shadowed)
         codes = tuple(int(entry["code"]) for entry in raw.get("x-error-codes", ()))
         return Operation(
@@ -120,13 +123,15 @@ class OperationReader:
         return tuple(segments)
 
     def _arguments(
-        self, operation: documents.Operation, shadowed: frozenset[str]
+        self, operation: documents.Operation, pagination: Pagination | None, shadowed: frozenset[str]
     ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
         """The path arguments in the order of the path, the query arguments in the order of the document."""
         found: dict[tuple[str, str], Parameter] = {}
         for raw, pointer in self._document.parameters(operation):
             location, wire = raw["in"], raw["name"]
             if location == "header" and wire.lower() in TRANSPORT_HEADERS:
+                continue
+            if location == "query" and wire == sent_cursor(pagination):
                 continue
             if location not in ("path", "query") or "schema" not in raw:
                 raise self._document.error(
@@ -140,13 +145,16 @@ class OperationReader:
                 name=wire,
                 wire=untrusted(wire),
                 location=location,
-                annotation=annotation if required else or_unset(annotation),
+                annotation=annotation if required else or_none(annotation),
                 required=required,
                 text=untrusted(raw.get("description")),
+                times=self._times(raw["schema"]),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
-        renamed = [replace(found[key], name=_not_reserved(name)) for key, name in arguments.items()]
+        renamed = [
+            replace(found[key], name=_not_reserved(name)) for key, name in arguments.items() if key in found
+        ]
         path = tuple(one for one in renamed if one.location == "path")
         return path, tuple(one for one in renamed if one.location == "query")
 
@@ -176,17 +184,30 @@ class OperationReader:
                 name = f"new_{name}"
             taken.add(name)
             annotation = self._annotator.annotate(one.schema, one.pointer, "send", shadowed)
+            # Where null clears something, leaving out must be something else than None.
+            clears = operation.method in _CHANGING and not one.required and _takes_null(annotation)
+            if not one.required:
+                annotation = or_unset(annotation) if clears else or_none(annotation)
             found.append(
                 Parameter(
                     name=name,
                     wire=untrusted(wire),
                     location="body",
-                    annotation=annotation if one.required else or_unset(annotation),
+                    annotation=annotation,
                     required=one.required,
                     text=untrusted(self._schemas.description(one.schema)),
+                    clears=clears,
+                    times=self._times(one.schema),
                 )
             )
         return tuple(found)
+
+    def _times(self, schema: Any) -> UntrustedString | None:
+        """The documented shapes of a time, if a date or a datetime with a zone does not fit them."""
+        resolved, _ = self._document.follow(schema)
+        shapes = resolved.get("x-time", ()) if isinstance(resolved, dict) else ()
+        fits_both = "date" in shapes and {"zoned", "utc"} & {*shapes}
+        return untrusted(" ".join(shapes)) if shapes and not fits_both else None
 
     def _json_schema(self, holder: Mapping[str, Any], pointer: str) -> tuple[Any, str]:
         """The JSON schema of a body or a response."""
@@ -260,6 +281,15 @@ class OperationReader:
         return RateLimit(
             int(declared["requests"]), float(declared["seconds"]), declared["shared-by"] == "organization"
         )
+
+
+def sent_cursor(pagination: Pagination | None) -> UntrustedString | None:
+    """The query parameter that the runtime sends itself: every paged method has an argument `cursor`."""
+    return pagination.cursor if isinstance(pagination, Cursor) else None
+
+
+def _takes_null(annotation: Annotation) -> bool:
+    return "None" in annotation.code.split(" | ")
 
 
 def _not_reserved(name: str) -> str:

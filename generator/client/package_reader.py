@@ -220,12 +220,12 @@ class _PackageReader:
                     "Rename one of the two.",
                 )
             seen.add(operation.method)
-        used = {"Options"}
+        used = {"CallOptions", "Options", "Unpack"}
         for operation in operations:
             annotations = [operation.result, *(one.annotation for one in operation.parameters)]
             used.update(name for annotation in annotations for name in annotation.names)
             if operation.pagination is not None:
-                used |= {"Page", "AsyncPages", "UnsetType"}
+                used |= {"Page", "AsyncPages"}
         own = {class_name(name), f"Async{class_name(name)}"}
         if own & used or own & TAKEN_CLASSES:
             raise self._document.error(
@@ -233,14 +233,11 @@ class _PackageReader:
                 f'The resource "{name}" and a schema would be the same class.',
                 "Rename one of them.",
             )
-        has_defaults = any(
-            operation.pagination is not None or any(not one.required for one in operation.parameters)
-            for operation in operations
-        )
+        has_unset = any(one.default == "UNSET" for operation in operations for one in operation.parameters)
         bases = self._bases(name)
         used |= bases.used
         running = {"Operation", "RateLimit", "Retry", *bases.names}
-        running |= {"UNSET"} if has_defaults else set()
+        running |= {"UNSET"} if has_unset else set()
         running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
         running |= (
             {"Path"} if any(part.is_parameter for one in operations for part in one.segments) else set()

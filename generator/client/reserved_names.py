@@ -11,7 +11,9 @@ import re
 ANNOTATION_NAMES = frozenset(
     {
         "Any",
+        "CallOptions",
         "Date",
+        "DatetimeInput",
         "Mapping",
         "Options",
         "Sequence",
@@ -19,6 +21,7 @@ ANNOTATION_NAMES = frozenset(
         "TimeInput",
         "Timestamp",
         "UNSET",
+        "Unpack",
         "UnsetType",
         "builtins",
     }
@@ -59,10 +62,13 @@ TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
 MODEL_ATTRIBUTES = frozenset({"extra", "from_dict", "from_json", "to_dict", "to_json"})
 """Public attributes of every model, so no property may have such a name."""
 
-ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
+CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries", "headers", "query", "resend", "priority"})
+"""Keywords of every call. The package declares them as `CallOptions`; a test compares the two."""
+
+ARGUMENT_NAMES = frozenset({"self", "options", "cursor", "call"}) | CALL_OPTIONS
 """Arguments that generated methods have themselves."""
 
-RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose", "limits"})
+RESERVED_RESOURCES = frozenset({"close", "request", "with_options", "with_response", "aclose", "limits"})
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})

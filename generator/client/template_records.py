@@ -93,6 +93,17 @@ class Parameter:
     annotation: Annotation
     required: bool
     text: UntrustedString
+    clears: bool = False
+    """Whether None is sent as null; of all other arguments it means "left out"."""
+    times: UntrustedString | None = None
+    """The documented shapes of a time with spaces between them, if a date or a datetime does not fit them."""
+
+    @property
+    def default(self) -> str | None:
+        """The default as code; None if it must be given."""
+        if self.required:
+            return None
+        return "UNSET" if self.clears else "None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,9 @@ def or_unset(annotation: Annotation) -> Annotation:
 
 
 def or_none(annotation: Annotation) -> Annotation:
-    """The same type, for something that may be null."""
-    if annotation.code == "Any" or annotation.code.split(" | ")[-1] == "None":
-        return annotation
-    return _join([annotation, _NONE])
+    """The same type, or None."""
+    parts = annotation.code.split(" | ")
+    return annotation if {"Any", "None"} & {*parts} else _join([annotation, _NONE])
 
 
 def _join(parts: list[Annotation]) -> Annotation:
@@ -153,9 +152,10 @@ class _Writer:
     def _time(self, shapes: frozenset[str]) -> Annotation:
         if self._direction == "send":
             # Only where the API takes an ISO form, a date or datetime has one obvious spelling.
-            return (
-                Annotation("TimeInput", frozenset({"TimeInput"})) if shapes <= _ISO else self._builtin("str")
-            )
+            if not shapes <= _ISO:
+                return self._builtin("str")
+            name = "TimeInput" if "date" in shapes else "DatetimeInput"
+            return Annotation(name, frozenset({name}))
         if shapes <= _WITH_ZONE:
             return Annotation("Timestamp", frozenset({"Timestamp"}))
         name = "Date" if shapes == {"date"} else "Time"

@@ -11,10 +11,15 @@ from generator.lint.view import View
 def parameter_name(view: View) -> Hits:
     seen: set[str] = set()
     for operation in view.operations:
+        paging = operation.value.get("x-pagination")
+        # The runtime sends the cursor of a list: its value is the argument `cursor`.
+        cursor = paging.get("cursor") if isinstance(paging, dict) else None
         for parameter in view.parameters(operation):
             if parameter.name.lower() in names.TRANSPORT_HEADERS or parameter.pointer in seen:
                 continue
             seen.add(parameter.pointer)
+            if parameter.name == cursor:
+                continue
             name = names.to_snake_case(parameter.name)
             if not names.is_plain_identifier(name):
                 yield (

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.models.times import Timestamp as Timestamp
     from aftership_tracking.runtime.models.unset import UNSET as UNSET
     from aftership_tracking.runtime.models.unset import UnsetType as UnsetType
+    from aftership_tracking.runtime.options import CallOptions as CallOptions
     from aftership_tracking.runtime.options import Options as Options
     from aftership_tracking.runtime.options import Timeout as Timeout
     from aftership_tracking.runtime.page import AsyncPage as AsyncPage
@@ -101,7 +102,7 @@ _NAMES_BY_MODULE = {
     "aftership_tracking.recipes.wait_until": ("WaitTimeoutError",),
     "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),
     "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
-    "aftership_tracking.runtime.options": ("Options", "Timeout"),
+    "aftership_tracking.runtime.options": ("CallOptions", "Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
     "aftership_tracking.runtime.surprise": ("Surprise",),
     "aftership_tracking.runtime.models.times": ("Date", "Time", "Timestamp"),

@@ -1,7 +1,7 @@
 """Every exception of the package, and what to do about it.
 
     AfterShipError                  base of all
-    ├── CallError                   base of all that have operation, method, path, attempts, history
+    ├── CallError                   base of all that have operation, method, path, attempts
     │   ├── ApiError                the response of the service is an error
     │   │   ├── AuthenticationError     401: the key or its signature is wrong
     │   │   ├── PermissionDeniedError   403: the key may not do this
@@ -134,8 +134,8 @@ class AfterShipError(Exception):
 
     hint: str | None = None
     cursor: str | None = None
-    """The cursor of the page of a list that could not be read. Give it to `list` as `resume` to continue from
-    there. None outside of lists, and for the first page of a list."""
+    """The cursor of the page of a list that could not be read. Give it to `list` as `cursor` to continue from
+    there. None outside of lists, and for the first page of a list, where `cursor=None` begins too."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -198,10 +198,8 @@ class CallError(AfterShipError):
     method: str = ""
     path: str = ""
     """Path of the URL, without the query."""
-    attempts: int = 0
-    """How often the request was sent."""
-    history: tuple[Attempt, ...] = ()
-    """One record for each attempt: its outcome, and how long the client waited after it."""
+    attempts: tuple[Attempt, ...] = ()
+    """One record for each time the request was sent: its outcome, and how long the client waited after it."""
 
     def __str__(self) -> str:
         where = f"{self.method} {self.path}: " if self.method else ""
@@ -216,7 +214,7 @@ class CallError(AfterShipError):
         return self.message
 
     def _facts(self) -> list[str]:
-        return [f"{self.attempts} attempts"] if self.attempts > 1 else []
+        return [f"{len(self.attempts)} attempts"] if len(self.attempts) > 1 else []
 
 
 class ApiError(CallError):

@@ -73,7 +73,6 @@ def test_create_wraps_the_body_and_leaves_out_what_was_not_given(package: Module
     assert json.loads(stub.last.content) == {
         "parcel": {
             "number": "A1",
-            "note": None,
             "unit": "m",
             "size": {"width": 1.5},
             "sizes": [{"width": 2, "unit": "ft"}],

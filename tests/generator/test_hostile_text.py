@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import inspect
 import itertools
 import tempfile
 import warnings
@@ -193,8 +194,8 @@ def _is_refused(raw: dict[str, Any]) -> bool:
 
 def _arguments(method: Any, wires: list[str]) -> dict[str, str]:
     """The argument of each wire name, in order: all arguments but those that every list has."""
-    own = ("page", "limit", "status", "sent_after", "format_", "resume", "options")
-    names = list(method.__kwdefaults__)
+    own = ("page", "limit", "status", "sent_after", "format_", "cursor", "options")
+    names = list(inspect.unwrap(method).__kwdefaults__)
     return dict(zip(wires, [name for name in names if name not in own], strict=True))
 
 

@@ -251,7 +251,7 @@ def test_an_array_without_items_keeps_its_model() -> None:
 def test_defaults_are_neither_sent_nor_fatal(default: Any) -> None:
     assert "x: int | None = sent(inferred=True)" in models(with_property(INTEGER | {"default": default}))
     source = modules(with_parameter(schema=INTEGER | {"default": default}))["resources/things.py"]
-    assert "p: int | UnsetType = UNSET" in source
+    assert "p: int | None = None" in source
 
 
 def test_a_component_that_is_a_string_or_list_is_written_out() -> None:

@@ -72,6 +72,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"attempt", "clocks", "environment", "logger", "options", "paging", "secret", "surprise"},
         {"operation"},
         {"errors"},
+        {"keywords"},
         {"models", "registry"},
         {"page"},
         {"wire"},

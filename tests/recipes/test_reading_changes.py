@@ -148,7 +148,6 @@ def test_since_is_for_the_first_time_only_and_an_empty_reading_counts():
     [
         ({"page": 2}, "decides page itself"),
         ({"cursor": "x"}, "decides cursor itself"),
-        ({"resume": "x"}, "decides resume itself"),
         ({"updated_at_min": "x"}, "decides updated_at_min itself"),
         ({"updated_at_max": "x"}, "decides updated_at_max itself"),
         ({"fields": ["title"]}, "needs the updated_at"),

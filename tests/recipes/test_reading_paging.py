@@ -41,12 +41,12 @@ def test_a_saved_cursor_continues_in_every_version(version):
     first = account.client.trackings.list(limit=10)
     cursor = first.cursor
     assert isinstance(cursor, str)
-    rest = account.new_client().trackings.list(limit=10, resume=cursor)
+    rest = account.new_client().trackings.list(limit=10, cursor=cursor)
     assert [one.id for one in rest] == ids[10:]
     cursors = [page.cursor for page in first.pages()]
-    assert cursors[-1] is None
-    assert [one.id for one in account.client.trackings.list(limit=10, resume=cursors[1])] == ids[20:]
-    assert [one.id for one in account.client.trackings.list(limit=10, resume=UNSET)] == ids
+    assert cursors[-1] == ""
+    assert [one.id for one in account.client.trackings.list(limit=10, cursor=cursors[1])] == ids[20:]
+    assert [one.id for one in account.client.trackings.list(limit=10, cursor=None)] == ids
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -57,7 +57,7 @@ def test_a_saved_cursor_continues_with_the_async_client(version):
         async with account.new_async_client() as client:
             ids = [one.id async for one in client.trackings.list(limit=10)]
             page = await client.trackings.list(limit=10)
-            rest = client.trackings.list(limit=10, resume=page.cursor)
+            rest = client.trackings.list(limit=10, cursor=page.cursor)
             assert [one.id async for one in rest] == ids[10:]
             assert [one.id async for one in client.trackings.list(limit=10).unique()] == ids
             assert [one.id async for one in page.unique()] == ids
@@ -76,7 +76,7 @@ def test_a_failure_has_the_cursor_to_continue_from(version, page):
     assert seen == ids[: 10 * (page - 1)]
     cursor = caught.value.cursor
     assert (cursor is None) == (page == 1)
-    rest = account.client.trackings.list(limit=10, resume=UNSET if cursor is None else cursor)
+    rest = account.client.trackings.list(limit=10, cursor=cursor)
     assert seen + [one.id for one in rest] == ids
     assert pickle.loads(pickle.dumps(caught.value)).cursor == cursor
 
@@ -89,11 +89,11 @@ def test_the_first_page_of_a_continued_list_can_fail_too(version):
     async def run() -> str | None:
         async with failing_client(account, 1, variant="async") as client:
             with pytest.raises(ServerError) as caught:
-                await client.trackings.list(limit=10, resume=cursor)
+                await client.trackings.list(limit=10, cursor=cursor)
         return caught.value.cursor
 
     with pytest.raises(ServerError) as caught:
-        failing_client(account, 1).trackings.list(limit=10, resume=cursor)
+        failing_client(account, 1).trackings.list(limit=10, cursor=cursor)
     assert caught.value.cursor == cursor
     assert asyncio.run(run()) == cursor
 
@@ -106,10 +106,9 @@ def test_an_error_outside_of_a_list_has_no_cursor():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"resume": None}, "read to its end"),
-        ({"resume": ""}, "must be the `cursor`"),
-        ({"resume": 2}, "must be the `cursor`"),
-        ({"resume": b"2"}, "must be the `cursor`"),
+        ({"cursor": ""}, "read to its end"),
+        ({"cursor": 2}, "must be the `cursor`"),
+        ({"cursor": b"2"}, "must be the `cursor`"),
     ],
 )
 def test_what_is_not_a_cursor_is_refused_before_sending(version, arguments, says):
@@ -124,13 +123,17 @@ def test_what_is_not_a_cursor_is_refused_before_sending(version, arguments, says
 @pytest.mark.parametrize("cursor", ["x", "0", "-1", "1.5", "²", "٣", " 2"])
 def test_numbered_pages_accept_numbers_only(cursor):
     with pytest.raises(UsageError, match="numbered pages"):
-        Account(NUMBERED).client.trackings.list(resume=cursor)
+        Account(NUMBERED).client.trackings.list(cursor=cursor)
 
 
-@pytest.mark.parametrize(("version", "name", "value"), [("2024-01", "page", 2), ("2026-07", "cursor", "x")])
-def test_two_starting_pages_are_refused(version, name, value):
-    with pytest.raises(UsageError, match=f"resume and {name}"):
-        Account(version).client.trackings.list(resume="3", **{name: value})
+def test_two_starting_pages_are_refused():
+    with pytest.raises(UsageError, match="cursor and page"):
+        Account(NUMBERED).client.trackings.list(cursor="3", page=2)
+
+
+def test_the_cursor_of_a_list_cannot_be_an_extra_parameter():
+    with pytest.raises(UsageError, match="cursor, which is an argument of this method"):
+        Account(VERSIONS[-1]).client.trackings.list(query={"cursor": "x"})
 
 
 def test_duplicates_of_shifting_pages_are_left_out():

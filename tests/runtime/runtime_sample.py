@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
@@ -13,7 +13,7 @@ from aftership_tracking.runtime.models.model import Model, model
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
-from aftership_tracking.runtime.options import Options
+from aftership_tracking.runtime.options import CallOptions, Options
 from aftership_tracking.runtime.page import AsyncPages, Page
 from aftership_tracking.runtime.paging import Cursor, PageNumber
 from aftership_tracking.runtime.resource import AsyncResource, Resource
@@ -178,55 +178,71 @@ DELETE: Operation[Parcel] = Operation(
 
 
 class Parcels(Resource):
-    def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
-        return self._send(GET, path=(id,), query={"lang": lang}, options=options)
+    def get(
+        self, id: str, *, lang: str | None = None, options: Options | None = None, **call: Unpack[CallOptions]
+    ) -> Parcel:
+        return self._send(GET, path=(id,), query={"lang": lang}, options=options, call=call)
 
     def list(
         self,
         *,
-        page: int | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET,
-        fields: Sequence[str] | UnsetType = UNSET,
+        page: int | None = None,
+        limit: int | None = None,
+        fields: Sequence[str] | None = None,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Page[Parcel]:
-        return self._pages(LIST, query={"page": page, "limit": limit, "fields": fields}, options=options)
+        return self._pages(
+            LIST, query={"page": page, "limit": limit, "fields": fields}, options=options, call=call
+        )
 
     def feed(
         self,
         *,
-        cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET,
+        cursor: str | None = None,
+        limit: int | None = None,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Page[Parcel]:
-        return self._pages(FEED, query={"cursor": cursor, "limit": limit}, options=options)
+        return self._pages(FEED, query={"limit": limit}, cursor=cursor, options=options, call=call)
 
     def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
         return self._send(CREATE, body=body, options=options)
 
-    def retrack(self, slug: str, number: str, *, options: Options | None = None) -> Parcel:
-        return self._send(RETRACK, path=(slug, number), options=options)
+    def retrack(
+        self, slug: str, number: str, *, options: Options | None = None, **call: Unpack[CallOptions]
+    ) -> Parcel:
+        return self._send(RETRACK, path=(slug, number), options=options, call=call)
 
     def delete(self, id: str, *, options: Options | None = None) -> Parcel:
         return self._send(DELETE, path=(id,), options=options)
 
 
 class AsyncParcels(AsyncResource):
-    async def get(self, id: str, *, lang: str | UnsetType = UNSET, options: Options | None = None) -> Parcel:
-        return await self._send(GET, path=(id,), query={"lang": lang}, options=options)
+    async def get(
+        self, id: str, *, lang: str | None = None, options: Options | None = None, **call: Unpack[CallOptions]
+    ) -> Parcel:
+        return await self._send(GET, path=(id,), query={"lang": lang}, options=options, call=call)
 
     def list(
-        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET, options: Options | None = None
+        self,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:
-        return self._pages(LIST, query={"page": page, "limit": limit}, options=options)
+        return self._pages(LIST, query={"page": page, "limit": limit}, options=options, call=call)
 
     def feed(
         self,
         *,
-        cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET,
+        cursor: str | None = None,
+        limit: int | None = None,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:
-        return self._pages(FEED, query={"cursor": cursor, "limit": limit}, options=options)
+        return self._pages(FEED, query={"limit": limit}, cursor=cursor, options=options, call=call)
 
     async def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
         return await self._send(CREATE, body=body, options=options)

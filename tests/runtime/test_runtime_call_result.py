@@ -45,7 +45,7 @@ def test_errors_are_raised_and_nothing_is_recorded_afterwards(service, make):
     client = make()
     with pytest.raises(NotFoundError) as caught:
         client.with_response(client.parcels.get, "p1")
-    assert [attempt.why for attempt in caught.value.history] == ["the response is final"]
+    assert [attempt.why for attempt in caught.value.attempts] == ["the response is final"]
     client.parcels.get("p1")
     assert len(client.with_response(client.parcels.get, "p1").exchanges) == 1
 

@@ -38,11 +38,11 @@ def test_get_sends_one_request_and_returns_the_model(service, client):
     assert request.headers["user-agent"].startswith("aftership-tracking-client/")
 
 
-def test_create_wraps_the_body_and_leaves_out_what_is_unset(service, client):
+def test_create_wraps_the_body_and_leaves_out_what_is_none_or_unset(service, client):
     service.reply(sample.envelope({"tracking": {"id": "p1"}}, 201), 201)
     client.parcels.create(tracking_number="RA1", title=sample.UNSET, note=None)
     [request] = service.requests
-    assert json.loads(request.content) == {"tracking": {"tracking_number": "RA1", "note": None}}
+    assert json.loads(request.content) == {"tracking": {"tracking_number": "RA1"}}
     assert request.headers["content-type"] == "application/json"
 
 

@@ -95,9 +95,9 @@ def test_the_last_page_has_no_cursor_or_says_so(last):
     first = client(feed).parcels.feed()
     assert ids(first) == ["a", "b"]
     assert feed.cursors == ["", "x"]
-    second = first.next()
+    second = first.next_page()
     assert second is not None
-    assert (second.has_next, second.cursor, second.next()) == (False, None, None)
+    assert (second.has_next, second.cursor, second.next_page()) == (False, "", None)
 
 
 @pytest.mark.parametrize("last", [more(""), {"has_next_page": True}])
@@ -177,7 +177,7 @@ def test_async_iteration_saving_and_cycles():
             assert (first.has_next, first.cursor) == (True, "x==")
             rest = c.parcels.feed(cursor=first.cursor)
             assert [parcel.id async for parcel in rest] == ["c", "d"]
-            assert [page.cursor async for page in pages.pages()] == ["x==", "y&z", None]
+            assert [page.cursor async for page in pages.pages()] == ["x==", "y&z", ""]
         cyclic = Feed({"": (["a"], more("x")), "x": (["b"], more("y")), "y": (["c"], more("x"))})
         async with async_client(cyclic) as c:
             with pytest.raises(DecodeError, match="same cursor twice") as caught:

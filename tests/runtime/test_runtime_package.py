@@ -20,11 +20,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A temporary package root that replaces those of the checkout."""
     monkeypatch.setattr(aftership_tracking, "__path__", [str(tmp_path)])
     registry.versions.cache_clear()
-    registry._operations.cache_clear()
+    registry.operations.cache_clear()
     yield tmp_path
     monkeypatch.undo()
     registry.versions.cache_clear()
-    registry._operations.cache_clear()
+    registry.operations.cache_clear()
     for name in [
         name
         for name in sys.modules

@@ -84,16 +84,16 @@ def test_page_by_page():
     first = client(store).parcels.list(limit=10)
     assert store.pages == [1]
     assert (len(first.items), first.data.page, first.has_next) == (10, 1, True)
-    second = first.next()
+    second = first.next_page()
     assert second is not None
     assert second.data.page == 2
     assert [len(page.items) for page in first.pages()] == [10, 10, 5]
     assert (first.cursor, second.cursor) == ("2", "3")
-    last = second.next()
+    last = second.next_page()
     assert last is not None
     assert not last.has_next
-    assert last.cursor is None
-    assert last.next() is None
+    assert last.cursor == ""
+    assert last.next_page() is None
     assert "10 items" in repr(first)
 
 
@@ -139,7 +139,7 @@ def test_async_iteration():
             assert store.pages == [1, 2, 3]
             first = await pages
             assert (len(first.items), first.has_next) == (10, True)
-            second = await first.next()
+            second = await first.next_page()
             assert second is not None
             assert len([parcel async for parcel in second]) == 15
             assert [len(page.items) async for page in pages.pages()] == [10, 10, 5]
@@ -153,7 +153,7 @@ def test_async_failure_says_where():
             first = await c.parcels.list(limit=10)
             await c._transport.wrapped.aclose()
             with pytest.raises(Exception, match="closed") as caught:
-                await first.next()
+                await first.next_page()
             assert any("page=2" in note for note in caught.value.__notes__)
 
     asyncio.run(run())

@@ -9,6 +9,7 @@ serves the sync and the async client.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from aftership_tracking.errors import (
@@ -96,13 +97,13 @@ class SharedDeadline:
 
     def options(self, *, resend: bool = False) -> Options:
         """Return the options of the next call. Raises TimeoutError if there is no time left for it."""
-        options = self._options._replace(resend=resend or self._options.resend)
+        options = replace(self._options, resend=resend or self._options.resend)
         if self._deadline is None:
             return options
         left = self._deadline - (self._monotonic() - self._begun)
         if left <= 0 < self._deadline:
             raise TimeoutError(f"the deadline of {self._deadline:g} s is over before the next request")
-        return options._replace(deadline=left)
+        return replace(options, deadline=left)
 
 
 def check_fields(resource: type, fields: Mapping[str, Any], method: str = "create") -> None:
@@ -133,7 +134,8 @@ def create_or_get(
     left alone is read.
     """
     kind, client = type(resource), resource._client
-    given = {name: value for name, value in fields.items() if value is not UNSET}
+    # What is None is left out, as for `create`: nothing is cleared unless `update` says so.
+    given = {name: value for name, value in fields.items() if value is not None and value is not UNSET}
     check_fields(kind, given)
     changes: dict[str, Any] = {}
     not_updated: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
         Mapping,
     )
     from pathlib import Path
+    from typing import Unpack
 
     from aftership_tracking.recipes.bulk import Progress, RowOutcome
     from aftership_tracking.recipes.changes import AsyncChanges, Changes, StateInput
     from aftership_tracking.recipes.create_or_get import Upserted
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
 __all__ = ["AsyncTrackingRecipes", "TrackingRecipes"]
 
@@ -61,9 +60,9 @@ class TrackingRecipes(Resource, Generic[T]):
         reader at a time may use it.
         `overlap`: so many seconds before the last mark are read once more, for changes that the service shows
         late and for clocks that differ.
-        `filters`: as for `list`, `limit` (200) and `options` among them. `created_at_min` is 120 days ago
-        unless it is given: the default of the service may be 30 days, and would hide changes of what was
-        added before.
+        `filters`: as for `list`, `limit` (200), `options` and their fields among them. `created_at_min` is
+        120 days ago unless it is given: the default of the service may be 30 days, and would hide changes of
+        what was added before.
 
         Raises UsageError for arguments that cannot work. Iterating raises what `list` raises, and UsageError
         for a state that cannot be read, has other filters, or is in use by another reader. Warns with
@@ -77,7 +76,7 @@ class TrackingRecipes(Resource, Generic[T]):
         self,
         *,
         tracking_number: str,
-        slug: str | UnsetType = UNSET,
+        slug: str | None = None,
         update: bool | Mapping[str, Any] = False,
         options: Options | None = None,
         **fields: Any,
@@ -94,15 +93,18 @@ class TrackingRecipes(Resource, Generic[T]):
                 of the given fields that `update` takes, without the slug. A mapping updates it with the
                 fields of the mapping.
             options: As for any call.
-            fields: The other arguments of `create`.
+            fields: The other arguments of `create`; None leaves one out. Settings of the call, such as
+                timeout, too.
         Returns: The tracking, and whether it was created, existing or updated.
         Raises: What `create`, `get` and `update` raise; AlreadyExistsError if it is not certain which
             tracking exists; UsageError for a field that this API version does not have.
         """
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
+        from aftership_tracking.runtime.calls.call_options import split_options
 
-        given = {"tracking_number": tracking_number, "slug": slug, **fields}
+        options, arguments = split_options(options, fields)
+        given = {"tracking_number": tracking_number, "slug": slug, **arguments}
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(run_actions(actions, trackings), counter))
 
@@ -118,6 +120,7 @@ class TrackingRecipes(Resource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Iterator[RowOutcome[T]]:
         """Create trackings, several at a time, within the rate limits.
 
@@ -135,16 +138,25 @@ class TrackingRecipes(Resource, Generic[T]):
             give_up_after: Stop after so many rows in a row without a usable response; None never stops for
                 that.
             options: As for any call. By default a low priority, so that other calls go first.
+            call: The fields of `Options` by name, such as timeout.
         Returns: An iterator of one outcome for each row, in the order in which they are done. A row that
             fails is an outcome with its error.
         Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
             that were under way. UsageError for a journal that cannot be used.
         """
         from aftership_tracking.recipes.bulk import run_sync
-        from aftership_tracking.recipes.bulk.settings import BulkSettings
+        from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
         settings = BulkSettings(
-            "create", journal, key, prepare, workers, progress, total, give_up_after, options
+            "create",
+            journal,
+            key,
+            prepare,
+            workers,
+            progress,
+            total,
+            give_up_after,
+            choose_options(options, call),
         )
         return run_sync.write_many(self, rows, settings)
 
@@ -160,13 +172,22 @@ class TrackingRecipes(Resource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Iterator[RowOutcome[T]]:
         """Create trackings, and update those that exist. Everything else is as for `create_many`."""
         from aftership_tracking.recipes.bulk import run_sync
-        from aftership_tracking.recipes.bulk.settings import BulkSettings
+        from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
         settings = BulkSettings(
-            "upsert", journal, key, prepare, workers, progress, total, give_up_after, options
+            "upsert",
+            journal,
+            key,
+            prepare,
+            workers,
+            progress,
+            total,
+            give_up_after,
+            choose_options(options, call),
         )
         return run_sync.write_many(self, rows, settings)
 
@@ -236,7 +257,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         self,
         *,
         tracking_number: str,
-        slug: str | UnsetType = UNSET,
+        slug: str | None = None,
         update: bool | Mapping[str, Any] = False,
         options: Options | None = None,
         **fields: Any,
@@ -244,8 +265,10 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         """Create a tracking, or get the one that exists. See `TrackingRecipes.upsert`."""
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
+        from aftership_tracking.runtime.calls.call_options import split_options
 
-        given = {"tracking_number": tracking_number, "slug": slug, **fields}
+        options, arguments = split_options(options, fields)
+        given = {"tracking_number": tracking_number, "slug": slug, **arguments}
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(await run_actions_async(actions, trackings), counter))
 
@@ -261,13 +284,22 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> AsyncIterator[RowOutcome[T]]:
         """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
         from aftership_tracking.recipes.bulk import run_async
-        from aftership_tracking.recipes.bulk.settings import BulkSettings
+        from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
         settings = BulkSettings(
-            "create", journal, key, prepare, workers, progress, total, give_up_after, options
+            "create",
+            journal,
+            key,
+            prepare,
+            workers,
+            progress,
+            total,
+            give_up_after,
+            choose_options(options, call),
         )
         return run_async.write_many(self, rows, settings)
 
@@ -283,16 +315,25 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> AsyncIterator[RowOutcome[T]]:
         """Create trackings, and update those that exist. See `TrackingRecipes.upsert_many`.
 
         It needs asyncio.
         """
         from aftership_tracking.recipes.bulk import run_async
-        from aftership_tracking.recipes.bulk.settings import BulkSettings
+        from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
         settings = BulkSettings(
-            "upsert", journal, key, prepare, workers, progress, total, give_up_after, options
+            "upsert",
+            journal,
+            key,
+            prepare,
+            workers,
+            progress,
+            total,
+            give_up_after,
+            choose_options(options, call),
         )
         return run_async.write_many(self, rows, settings)
 

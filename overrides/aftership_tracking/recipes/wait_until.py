@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftership_tracking.errors import (
@@ -77,7 +78,7 @@ def wait_until(
     settings.check()
     options = options or Options()
     if isinstance(options.deadline, Default):
-        options = options._replace(deadline=setup.settings.deadline)
+        options = replace(options, deadline=setup.settings.deadline)
     return _wait_until(id, settings, options, setup.clocks)
 
 
@@ -120,8 +121,8 @@ def _limit_deadline(options: Options, left: float | None) -> Options:
         return options
     longest = min(max(left, 1.0), LONGEST_READ)
     given = options.deadline
-    return options._replace(
-        deadline=longest if given is None or isinstance(given, Default) else min(given, longest)
+    return replace(
+        options, deadline=longest if given is None or isinstance(given, Default) else min(given, longest)
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.credentials import AuthInput, Credentials, choose_credentials
@@ -12,15 +13,18 @@ from aftership_tracking.runtime.auth.secret_sources import SecretInput
 from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
-from aftership_tracking.runtime.clocks import CLOCKS
+from aftership_tracking.runtime.clocks import CLOCKS, Clocks
 from aftership_tracking.runtime.hooks import Hook, read_hooks
+from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
-from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
+from aftership_tracking.runtime.options import DEFAULT, Default, Options, TimeoutInput
 from aftership_tracking.runtime.settings import (
     ClientSetup,
     Settings,
     read_base_url,
     read_deadline,
+    read_flag,
+    read_listener,
     read_retries,
     read_retry,
     read_size,
@@ -54,6 +58,7 @@ class Client(ABC):
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
 
+    @guarded
     def __init__(
         self,
         api_key: SecretInput | None = None,
@@ -128,9 +133,9 @@ class Client(ABC):
             deadline=read_deadline(deadline),
             max_retries=read_retries(max_retries, 2),
             max_response_bytes=read_size(max_response_bytes),
-            headers=check_headers(headers or {}),
-            strict=strict,
-            on_surprise=on_surprise,
+            headers={} if headers is None else check_headers(headers),
+            strict=read_flag("strict", strict),
+            on_surprise=read_listener(on_surprise),
             hooks=read_hooks(hooks, may_await=self._may_await),
             retry=read_retry(retry),
             user_agent=check_user_agent(user_agent),
@@ -155,73 +160,99 @@ class Client(ABC):
 
     @abstractmethod
     def _open(self, http_client: object) -> None:
-        """Choose the transport."""
+        """Choose the transport. An own one belongs to this client."""
 
     @abstractmethod
     def _borrow(self, other: Any) -> None:
         """Take the transport of another client of the same class, without owning it."""
 
+    def _prepare_list(
+        self, query: Mapping[str, object] | None, options: Options
+    ) -> tuple[dict[str, object], Options]:
+        """Return what is requested with every page, as it is now: lists of the caller may change later."""
+        from aftership_tracking.runtime.wire.query import copy_lists
+
+        if options.query:
+            options = replace(options, query=copy_lists(options.query))
+        return copy_lists(query or {}), options
+
+    @guarded
     def with_options(
         self,
         *,
         api_key: SecretInput | Default = DEFAULT,
         api_secret: SecretInput | None = None,
         auth: AuthInput | Default = DEFAULT,
+        base_url: str | Default = DEFAULT,
         timeout: TimeoutInput | Default = DEFAULT,
         deadline: float | Default | None = DEFAULT,
         max_retries: int | Default = DEFAULT,
         max_response_bytes: int | Default = DEFAULT,
         headers: Mapping[str, str] | Default = DEFAULT,
+        limiter: LimiterInput | Default = DEFAULT,
+        http_client: object = DEFAULT,
         strict: bool | Default = DEFAULT,
         on_surprise: Callable[[Surprise], None] | Default | None = DEFAULT,
         hooks: Sequence[Hook] | Default = DEFAULT,
         retry: RetryFunction | Default | None = DEFAULT,
         user_agent: str | Default | None = DEFAULT,
     ) -> Self:
-        """Return a copy that differs in the given options; see the constructor for each.
+        """Return a copy that differs in the given options; see the constructor for each. This client does
+        not change.
 
-        The copy shares connections and limiter with this client. This client does not change, and remains the
-        one to close. Headers and hooks replace those of this client. A new `api_key`, or an `auth` that is an
-        object, makes a client of another account.
+        The copy shares connections and limiter with this client, which remains the one to close, unless it is
+        given others: an `http_client` of None gives it connections of its own, and a `limiter` that is made
+        here from a name, a path or a URL is its own too. `close()` of the copy closes what is its own, and
+        nothing of this client.
+
+        `headers` are added to those of this client, and win over them. `hooks` replace those of this client.
+        A new `api_key`, or an `auth` that is an object, makes a client of another account. An `api_secret`,
+        or an `auth` with an `api_secret`, goes with the key that this client has.
+
+        Raises UsageError for settings that cannot work.
         """
         old = self._setup
-        settings = old.settings
-        if not isinstance(timeout, Default):
-            settings = settings._replace(timeout=read_timeout(timeout))
-        if not isinstance(deadline, Default):
-            settings = settings._replace(deadline=read_deadline(deadline))
-        if not isinstance(max_retries, Default):
-            settings = settings._replace(max_retries=read_retries(max_retries, 0))
-        if not isinstance(max_response_bytes, Default):
-            settings = settings._replace(max_response_bytes=read_size(max_response_bytes))
-        if not isinstance(headers, Default):
-            settings = settings._replace(headers=check_headers(headers))
-        if not isinstance(strict, Default):
-            settings = settings._replace(strict=strict)
-        if not isinstance(on_surprise, Default):
-            settings = settings._replace(on_surprise=on_surprise)
-        if not isinstance(hooks, Default):
-            settings = settings._replace(hooks=read_hooks(hooks, may_await=self._may_await))
-        if not isinstance(retry, Default):
-            settings = settings._replace(retry=read_retry(retry))
-        if not isinstance(user_agent, Default):
-            settings = settings._replace(user_agent=check_user_agent(user_agent))
-        credentials: Credentials = old.credentials
-        if not isinstance(api_key, Default):
-            if not api_key:
-                # The key of the environment is never used here: it may belong to another account.
-                raise UsageError(
-                    "with_options(api_key=...) needs an API key; leave it out to keep this client's"
-                )
-            credentials = choose_credentials(api_key, api_secret, auth, old.clocks.clock)
-        elif api_secret is None and not isinstance(auth, Default | str):
-            credentials = choose_credentials(None, None, auth, old.clocks.clock)
-        elif api_secret is not None or not isinstance(auth, Default):
-            raise UsageError("auth and api_secret go with an api_key: give all of them")
+        credentials = _change_credentials(old.credentials, api_key, api_secret, auth, old.clocks)
         del api_key, api_secret
+        changed: dict[str, Any] = {}
+        if not isinstance(base_url, Default):
+            changed["base_url"] = read_base_url(base_url)
+        if not isinstance(timeout, Default):
+            changed["timeout"] = read_timeout(timeout)
+        if not isinstance(deadline, Default):
+            changed["deadline"] = read_deadline(deadline)
+        if not isinstance(max_retries, Default):
+            changed["max_retries"] = read_retries(max_retries, 0)
+        if not isinstance(max_response_bytes, Default):
+            changed["max_response_bytes"] = read_size(max_response_bytes)
+        if not isinstance(headers, Default):
+            changed["headers"] = {**old.settings.headers, **check_headers(headers)}
+        if not isinstance(strict, Default):
+            changed["strict"] = read_flag("strict", strict)
+        if not isinstance(on_surprise, Default):
+            changed["on_surprise"] = read_listener(on_surprise)
+        if not isinstance(hooks, Default):
+            changed["hooks"] = read_hooks(hooks, may_await=self._may_await)
+        if not isinstance(retry, Default):
+            changed["retry"] = read_retry(retry)
+        if not isinstance(user_agent, Default):
+            changed["user_agent"] = check_user_agent(user_agent)
         copy = type(self).__new__(type(self))
-        copy._apply_setup(old._replace(settings=settings, credentials=credentials))
-        copy._borrow(self)
+        if http_client is DEFAULT:
+            copy._borrow(self)
+        else:
+            copy._open(http_client)
+        chosen = old.limiter
+        if not isinstance(limiter, Default):
+            chosen = choose_limiter(limiter, old.clocks)
+            copy._own_limiter = chosen if chosen is not limiter else None
+        copy._apply_setup(
+            old._replace(
+                settings=old.settings._replace(**changed),
+                credentials=credentials,
+                limiter=chosen,
+            )
+        )
         return copy
 
     @property
@@ -241,8 +272,46 @@ class Client(ABC):
         prefix = f"{self._setup.credentials.account}/"
         return tuple(replace(one, bucket=one.bucket.removeprefix(prefix)) for one in usage(prefix))
 
+    def __reduce__(self) -> NoReturn:
+        raise UsageError(
+            "a client cannot be pickled or copied: it has connections, and its secrets must not travel",
+            hint="Make a client in each process, for instance in the initializer of a pool; with_options() "
+            "makes a copy.",
+        )
+
     def __repr__(self) -> str:
         # Crash reporters call this too, when the constructor has failed.
         setup: ClientSetup | None = getattr(self, "_setup", None)
         where = "" if setup is None else f" at {setup.settings.base_url}"
         return f"<{type(self).__name__} {self.API_VERSION}{where}>"
+
+
+def _change_credentials(
+    old: Credentials,
+    api_key: SecretInput | Default,
+    api_secret: SecretInput | None,
+    auth: AuthInput | Default,
+    clocks: Clocks,
+) -> Credentials:
+    """Return the credentials of a copy. Nothing is read from the environment: what is there may belong to
+    another account.
+    """
+    if isinstance(api_key, Default) and api_secret is None and isinstance(auth, Default):
+        return old
+    if not isinstance(api_key, Default):
+        if api_key in (None, ""):
+            raise UsageError("with_options(api_key=...) needs an API key; leave it out to keep this client's")
+        return choose_credentials(api_key, api_secret, auth, clocks.clock)
+    if not isinstance(auth, Default | str):
+        if api_secret is not None:
+            raise UsageError("an auth that is an object takes no api_secret")
+        return choose_credentials(None, None, auth, clocks.clock)
+    kind = auth if isinstance(auth, str) else old.kind
+    if old.key is None or kind is None:
+        raise UsageError(
+            "this client has no API key that the auth or api_secret could go with", hint="Give api_key too."
+        )
+    if (kind == "api_key") == (api_secret is not None):
+        needs = "takes no" if kind == "api_key" else "needs an"
+        raise UsageError(f"auth={kind!r} {needs} api_secret", hint="Give auth='aes' or 'rsa' with a secret.")
+    return choose_credentials(old.key.reveal, api_secret, kind, clocks.clock)

@@ -5,7 +5,8 @@ each resource.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.attempt import Attempt
@@ -16,7 +17,8 @@ __all__ = ["RECORDED_EXCHANGES", "CallResult", "Exchange"]
 T = TypeVar("T")
 
 
-class Exchange(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Exchange:
     """One response, as it arrived."""
 
     operation: str
@@ -32,7 +34,8 @@ class Exchange(NamedTuple):
         return f"<Exchange {self.operation} {self.status} {len(self.body)} bytes>"
 
 
-class CallResult(NamedTuple, Generic[T]):
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class CallResult(Generic[T]):
     """What a method returned, and the exchanges it needed. Most methods need one."""
 
     value: T

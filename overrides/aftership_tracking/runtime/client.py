@@ -5,22 +5,30 @@ and in how they are closed.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from aftership_tracking.runtime.base_client import Client
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.calls.notify import observe_call, observe_call_async
+from aftership_tracking.runtime.calls.other_requests import make_operation
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
+from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.page import AsyncPages, Page, PageContent
 from aftership_tracking.runtime.settings import read_proxy
 from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport, DefaultTransport
 from aftership_tracking.runtime.wire.transport import choose_async_transport, choose_transport
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from aftership_tracking.runtime.options import CallOptions
 
 __all__ = ["AsyncClient", "SyncClient"]
 
@@ -60,8 +68,9 @@ class SyncClient(Client):
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
+        call: Mapping[str, object] | None = None,
     ) -> T:
-        plan = self._planner.plan(operation, path, query, body, options)
+        plan = self._planner.plan(operation, path, query, body, read_options(options, call))
         return self._reader.read_value(operation, plan, self._exchange(plan))
 
     def _pages(
@@ -70,16 +79,45 @@ class SyncClient(Client):
         path: tuple[str, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
+        call: Mapping[str, object] | None = None,
     ) -> Page[T]:
-        from aftership_tracking.runtime.wire.query import copy_lists
-
-        first_query = copy_lists(query or {})
+        first_query, settings = self._prepare_list(query, read_options(options, call))
 
         def fetch(query: Mapping[str, object]) -> PageContent:
-            plan = self._planner.plan(operation, path, query, None, options)
+            plan = self._planner.plan(operation, path, query, None, settings)
             return self._reader.read_page(operation, query, plan, self._exchange(plan))
 
         return Page(fetch(first_query), fetch)
+
+    @guarded
+    def request(
+        self,
+        method: str,
+        path: str | Sequence[str],
+        *,
+        body: Mapping[str, object] | None = None,
+        options: Options | None = None,
+        **call: Unpack[CallOptions],
+    ) -> CallResult[Any]:
+        """Send a request that has no method of its own yet, and return the parsed JSON.
+
+            result = client.request("GET", ("trackings", id, "proof"), query={"lang": "de"})
+            print(result.value["data"])
+
+        It is signed, limited, repeated and timed like every call, and raises the same errors.
+
+        `method`: GET, HEAD, POST, PUT, PATCH or DELETE. Only GET and HEAD are repeated after they may have
+        been carried out; `resend=True` allows it for the others.
+        `path`: what follows /tracking/VERSION/, as a sequence of segments, or as one string with slashes
+        between them. Each segment is encoded, so a segment that contains a slash needs the sequence.
+        `body`: the JSON object to send. Nothing is wrapped or left out here: None is sent as null.
+        `options` and keywords: as for every call; `query` holds the query parameters.
+        Returns: the whole JSON of the response as `value`, None if the response is empty, and the response.
+        Raises: UsageError, the ApiError of the response, TransportError, DecodeError if it is not JSON.
+        """
+        operation, segments = make_operation(self._setup.version, method, path, body)
+        plan = self._planner.plan(operation, segments, None, body, read_options(options, call))
+        return self._reader.read_json(operation, plan, self._exchange(plan))
 
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> CallResult[T]:
         """Call a method of this client. Return its value together with the responses it came from: status,
@@ -92,7 +130,7 @@ class SyncClient(Client):
         exchanges: list[Exchange] = []
         token = RECORDED_EXCHANGES.set(exchanges)
         try:
-            return CallResult(method(*args, **kwargs), tuple(exchanges))
+            return CallResult(value=method(*args, **kwargs), exchanges=tuple(exchanges))
         finally:
             RECORDED_EXCHANGES.reset(token)
 
@@ -148,8 +186,9 @@ class AsyncClient(Client):
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
+        call: Mapping[str, object] | None = None,
     ) -> T:
-        plan = self._planner.plan(operation, path, query, body, options)
+        plan = self._planner.plan(operation, path, query, body, read_options(options, call))
         return self._reader.read_value(operation, plan, await self._exchange(plan))
 
     def _pages(
@@ -158,16 +197,45 @@ class AsyncClient(Client):
         path: tuple[str, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
+        call: Mapping[str, object] | None = None,
     ) -> AsyncPages[T]:
-        from aftership_tracking.runtime.wire.query import copy_lists
-
-        first_query = copy_lists(query or {})
+        first_query, settings = self._prepare_list(query, read_options(options, call))
 
         async def fetch(query: Mapping[str, object]) -> PageContent:
-            plan = self._planner.plan(operation, path, query, None, options)
+            plan = self._planner.plan(operation, path, query, None, settings)
             return self._reader.read_page(operation, query, plan, await self._exchange(plan))
 
         return AsyncPages(first_query, fetch)
+
+    @guarded
+    async def request(
+        self,
+        method: str,
+        path: str | Sequence[str],
+        *,
+        body: Mapping[str, object] | None = None,
+        options: Options | None = None,
+        **call: Unpack[CallOptions],
+    ) -> CallResult[Any]:
+        """Send a request that has no method of its own yet, and return the parsed JSON.
+
+            result = await client.request("GET", ("trackings", id, "proof"), query={"lang": "de"})
+            print(result.value["data"])
+
+        It is signed, limited, repeated and timed like every call, and raises the same errors.
+
+        `method`: GET, HEAD, POST, PUT, PATCH or DELETE. Only GET and HEAD are repeated after they may have
+        been carried out; `resend=True` allows it for the others.
+        `path`: what follows /tracking/VERSION/, as a sequence of segments, or as one string with slashes
+        between them. Each segment is encoded, so a segment that contains a slash needs the sequence.
+        `body`: the JSON object to send. Nothing is wrapped or left out here: None is sent as null.
+        `options` and keywords: as for every call; `query` holds the query parameters.
+        Returns: the whole JSON of the response as `value`, None if the response is empty, and the response.
+        Raises: UsageError, the ApiError of the response, TransportError, DecodeError if it is not JSON.
+        """
+        operation, segments = make_operation(self._setup.version, method, path, body)
+        plan = self._planner.plan(operation, segments, None, body, read_options(options, call))
+        return self._reader.read_json(operation, plan, await self._exchange(plan))
 
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -182,7 +250,7 @@ class AsyncClient(Client):
         exchanges: list[Exchange] = []
         token = RECORDED_EXCHANGES.set(exchanges)
         try:
-            return CallResult(await method(*args, **kwargs), tuple(exchanges))
+            return CallResult(value=await method(*args, **kwargs), exchanges=tuple(exchanges))
         finally:
             RECORDED_EXCHANGES.reset(token)
 

@@ -4,7 +4,7 @@ no keys or bodies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -132,16 +132,19 @@ class Hook(Protocol):
         """Observe one event. What it returns is ignored."""
 
 
-def read_hooks(given: Iterable[Hook], *, may_await: bool) -> tuple[Hook, ...]:
+def read_hooks(given: object, *, may_await: bool) -> tuple[Hook, ...]:
     """Check the hooks of a client. Raises UsageError for what is not callable, and for a coroutine function
     that a sync client could not await.
     """
-    if callable(given) or not isinstance(given, Iterable):
-        raise UsageError(f"hooks must be a list of callables, not {type(given).__name__}")
+    if callable(given) or not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        raise UsageError(
+            f"hooks must be a list of callables; this is a {type(given).__name__}",
+            hint="Write hooks=[hook] for one, hooks=[] for none.",
+        )
     hooks = tuple(given)
     for hook in hooks:
         if not callable(hook):
-            raise UsageError(f"a hook must be callable, not {type(hook).__name__}")
+            raise UsageError(f"hooks must be a list of callables; a {type(hook).__name__} is among them")
         if not may_await and _is_coroutine_function(hook):
             raise UsageError("a sync client cannot await a hook that is async def: give a plain function")
     return hooks

@@ -54,3 +54,11 @@ class Operation(NamedTuple, Generic[T]):
     errors: tuple[int, ...] = ()
     body_wrapper: str | None = None
     pagination: Pagination | None = None
+    required: tuple[str, ...] = ()
+    """Names of arguments of query and body that must be given."""
+    clears: tuple[str, ...] = ()
+    """Names of arguments of the body for which None means "set to null". For all others it means "left
+    out"."""
+    times: tuple[tuple[str, str], ...] = ()
+    """Arguments for a time that not every kind of time fits: the name, and the documented shapes (`zoned`,
+    `date`, `local` ...) with spaces between them."""

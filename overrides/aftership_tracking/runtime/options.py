@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
-__all__ = ["DEFAULT", "Default", "Options", "Timeout"]
+__all__ = ["DEFAULT", "CallOptions", "Default", "Options", "Timeout"]
 
 
 class Default(Enum):
@@ -21,11 +22,13 @@ class Default(Enum):
 DEFAULT: Literal[Default.DEFAULT] = Default.DEFAULT
 
 
-class Timeout(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Timeout:
     """Limits of one attempt in seconds; None waits for ever.
 
     `connect` limits the time to get a connection, `read` the longest silence while sending or receiving. The
-    time of a whole call, with retries and waits, is limited by `deadline`.
+    time of a whole call, with retries and waits, is limited by `deadline`. The two numbers may be given
+    without their names.
     """
 
     connect: float | None = 5.0
@@ -45,9 +48,10 @@ def _shorter(limit: float | None, seconds: float) -> float:
 TimeoutInput: TypeAlias = "float | Timeout | None"
 
 
-class Options(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Options:
     """What one call does differently from its client. Fields left at `DEFAULT` use the settings of the
-    client.
+    client. Each field can also be given to a method by its name: `get(id, timeout=3)`.
     """
 
     timeout: TimeoutInput | Default = DEFAULT
@@ -58,6 +62,9 @@ class Options(NamedTuple):
     """How often a failed attempt is repeated; 0 means never."""
     headers: Mapping[str, str] | None = None
     """Additional request headers. Headers that authenticate cannot be given here."""
+    query: Mapping[str, object] | None = None
+    """Additional query parameters, such as one that the document does not have yet. Values are written like
+    those of arguments; None is left out."""
     resend: bool = False
     """True: the caller allows this call to be repeated, although its operation is not safe to repeat."""
     priority: int = 0
@@ -65,10 +72,26 @@ class Options(NamedTuple):
     priorities."""
 
     def __repr__(self) -> str:
-        # Header values may be secrets. The names are enough to find a mistake.
-        headers = None if self.headers is None else sorted(self.headers)
+        # Values of headers and of the query may be secrets or personal data. The names are enough to find a
+        # mistake.
+        names = {name: None if value is None else sorted(value) for name, value in self._mappings()}
         return (
             f"Options(timeout={self.timeout!r}, deadline={self.deadline!r}, "
-            f"max_retries={self.max_retries!r}, headers={headers!r}, "
+            f"max_retries={self.max_retries!r}, headers={names['headers']!r}, query={names['query']!r}, "
             f"resend={self.resend!r}, priority={self.priority!r})"
         )
+
+    def _mappings(self) -> tuple[tuple[str, Mapping[str, object] | None], ...]:
+        return ("headers", self.headers), ("query", self.query)
+
+
+class CallOptions(TypedDict, total=False):
+    """The fields of `Options` as keywords of a method, for the annotation `**call: Unpack[CallOptions]`."""
+
+    timeout: TimeoutInput | Default
+    deadline: float | Default | None
+    max_retries: int | Default
+    headers: Mapping[str, str] | None
+    query: Mapping[str, object] | None
+    resend: bool
+    priority: int

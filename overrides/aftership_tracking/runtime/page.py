@@ -80,28 +80,28 @@ class KnownIds:
 
 
 def resume_query(
-    operation: Operation[Any], query: Mapping[str, object], resume: object
+    operation: Operation[Any], query: Mapping[str, object], cursor: object
 ) -> Mapping[str, object]:
     """Return the query of the page where a list continues. UNSET means the beginning.
 
-    Raises UsageError if `resume` is not a cursor. None is refused too: it is the cursor of a list that was
-    read to its end, and must not start the list again.
+    Raises UsageError if `cursor` is not a cursor. An empty one is refused too: it is the cursor of a list
+    that was read to its end, and must not start the list again.
     """
-    if isinstance(resume, str) and resume and operation.pagination is not None:
+    if isinstance(cursor, str) and cursor and operation.pagination is not None:
         try:
-            return operation.pagination.resume_query(query, resume)
+            return operation.pagination.resume_query(query, cursor)
         except ValueError as error:
             raise UsageError(str(error)) from None
-    if resume is None:
+    if cursor == "":
         raise UsageError(
-            "resume=None: the list of this cursor was read to its end",
-            hint="Leave resume out to begin again.",
+            "the cursor is empty: the list of this cursor was read to its end",
+            hint="Give cursor=None, or leave it out, to begin again.",
         )
     from aftership_tracking.runtime.models.unset import UNSET
 
-    if resume is UNSET:
+    if cursor is UNSET:
         return query
-    raise UsageError("resume must be the `cursor` of a page or of an error")
+    raise UsageError("cursor must be the `cursor` of a page or of an error")
 
 
 def bookmark(operation: Operation[Any], query: Mapping[str, object]) -> str | None:
@@ -138,15 +138,18 @@ class Page(Generic[T]):
         return self._content.next_query is not None
 
     @property
-    def cursor(self) -> str | None:
-        """A string that identifies the next page and can be stored; None if this is the last.
+    def cursor(self) -> str:
+        """A string that identifies the next page and can be stored; empty if this is the last.
 
-        Give it to `list` as `resume`, with the same filters and the same `limit`, to continue from there.
+        Give it to `list` as `cursor`, with the same filters and the same `limit`, to continue from there. An
+        empty one is refused there, so that a list that was read to its end never begins again unnoticed.
         """
-        return self._content.next_cursor
+        return self._content.next_cursor or ""
 
-    def next(self) -> Page[T] | None:
-        """Read the next page; None if this is the last. Raises DecodeError if the list was there before."""
+    def next_page(self) -> Page[T] | None:
+        """Read the next page; None if this is the last. Raises what `list` raises, and DecodeError if the
+        list was there before.
+        """
         next_query = self._content.next_query
         if next_query is None:
             return None
@@ -163,7 +166,7 @@ class Page(Generic[T]):
         page: Page[T] | None = self
         while page is not None:
             yield page
-            page = page.next()
+            page = page.next_page()
 
     def unique(self, *, remember: int | None = None) -> Iterator[T]:
         """Iterate over all items, and leave out those whose id came before.
@@ -203,15 +206,18 @@ class AsyncPage(Generic[T]):
         return self._content.next_query is not None
 
     @property
-    def cursor(self) -> str | None:
-        """A string that identifies the next page and can be stored; None if this is the last.
+    def cursor(self) -> str:
+        """A string that identifies the next page and can be stored; empty if this is the last.
 
-        Give it to `list` as `resume`, with the same filters and the same `limit`, to continue from there.
+        Give it to `list` as `cursor`, with the same filters and the same `limit`, to continue from there. An
+        empty one is refused there, so that a list that was read to its end never begins again unnoticed.
         """
-        return self._content.next_cursor
+        return self._content.next_cursor or ""
 
-    async def next(self) -> AsyncPage[T] | None:
-        """Read the next page; None if this is the last. Raises DecodeError if the list was there before."""
+    async def next_page(self) -> AsyncPage[T] | None:
+        """Read the next page; None if this is the last. Raises what `list` raises, and DecodeError if the
+        list was there before.
+        """
         next_query = self._content.next_query
         if next_query is None:
             return None
@@ -228,7 +234,7 @@ class AsyncPage(Generic[T]):
         page: AsyncPage[T] | None = self
         while page is not None:
             yield page
-            page = await page.next()
+            page = await page.next_page()
 
     def unique(self, *, remember: int | None = None) -> AsyncIterator[T]:
         """Iterate over all items, and leave out those whose id came before; see `Page.unique`."""

@@ -98,10 +98,10 @@ class PageNumber(NamedTuple):
     def resume_query(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:
         """Read the number."""
         if _is_given(query.get(self.page)):
-            raise ValueError(f"resume and {self.page} both say where to begin: give one of them")
+            raise ValueError(f"cursor and {self.page} both say where to begin: give one of them")
         number = int(bookmark) if bookmark.isascii() and bookmark.isdecimal() else 0
         if number < 1:
-            raise ValueError("resume is not the cursor of a list with numbered pages")
+            raise ValueError("this is not the cursor of a list with numbered pages")
         return {**query, self.page: number}
 
     def _number(self, query: Mapping[str, object]) -> int:
@@ -166,15 +166,12 @@ class Cursor(NamedTuple):
 
     def resume_query(self, query: Mapping[str, object], bookmark: str) -> dict[str, object]:
         """Use the cursor unchanged."""
-        if _is_given(query.get(self.cursor)):
-            raise ValueError(f"resume and {self.cursor} both say where to begin: give one of them")
         return {**query, self.cursor: bookmark}
 
 
 def _is_given(value: object) -> bool:
-    # An argument that was not given is UNSET, which is neither a string nor a number. This module does not
-    # import UNSET.
-    return value is None or isinstance(value, str | int)
+    # An argument that was not given is None or UNSET. This module does not import UNSET.
+    return isinstance(value, str | int)
 
 
 def _read_count(value: object) -> int | None:

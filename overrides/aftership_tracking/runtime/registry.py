@@ -12,7 +12,16 @@ from typing import Any
 
 from aftership_tracking.runtime.operation import Operation
 
-__all__ = ["counterpart", "models", "newest", "package", "package_name", "versions"]
+__all__ = [
+    "counterpart",
+    "match",
+    "models",
+    "newest",
+    "operations",
+    "package",
+    "package_name",
+    "versions",
+]
 
 _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 
@@ -56,15 +65,31 @@ def counterpart(operation: str | Operation[Any], version: str) -> Operation[obje
     """
     if version not in versions():
         return None
-    known = _operations(version)
+    known = operations(version)
     if isinstance(operation, str):
         return known.get(operation)
     return known.get(operation.id) or _by_route(version).get(_route(operation))
 
 
+def match(version: str, method: str, segments: tuple[str, ...]) -> Operation[object] | None:
+    """Return the operation of a version that a request belongs to; None if it declares no such route."""
+    found = [
+        operation
+        for operation in operations(version).values()
+        if operation.method == method
+        and len(operation.path) == len(segments)
+        and all(
+            not isinstance(own, str) or own == given
+            for own, given in zip(operation.path, segments, strict=True)
+        )
+    ]
+    # `couriers/all` is more precise than `couriers/{slug}`.
+    return max(found, key=lambda operation: sum(isinstance(own, str) for own in operation.path), default=None)
+
+
 @cache
 def _by_route(version: str) -> dict[tuple[str, ...], Operation[object]]:
-    return {_route(operation): operation for operation in _operations(version).values()}
+    return {_route(operation): operation for operation in operations(version).values()}
 
 
 def _route(operation: Operation[Any]) -> tuple[str, ...]:
@@ -74,7 +99,10 @@ def _route(operation: Operation[Any]) -> tuple[str, ...]:
 
 
 @cache
-def _operations(version: str) -> dict[str, Operation[object]]:
+def operations(version: str) -> dict[str, Operation[object]]:
+    """Return all operations of a version by their id; none if the version is not installed."""
+    if version not in versions():
+        return {}
     resources = import_module(f"aftership_tracking.v{version.replace('-', '_')}.resources")
     found: dict[str, Operation[object]] = {}
     for module in pkgutil.iter_modules(resources.__path__):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aftership_tracking.errors import AfterShipError
+from aftership_tracking.runtime.keywords import guard_methods
 from aftership_tracking.runtime.page import bookmark, resume_query
 
 if TYPE_CHECKING:
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["AsyncResource", "Resource"]
 
 T = TypeVar("T")
-# UNSET cannot be the default: this module is imported with the client, and UNSET would import msgspec.
-_FROM_THE_BEGINNING = object()
 
 
 class Resource:
-    """A group of operations of a sync client."""
+    """A group of operations of a sync client.
+
+    Every method also takes the settings of one call by name, such as `timeout=3`: the fields of `Options`.
+    """
 
     __slots__ = ("_client",)
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        guard_methods(cls)
 
     def __init__(self, client: SyncClient) -> None:
         self._client = client
@@ -40,8 +46,9 @@ class Resource:
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | None = None,
         options: Options | None = None,
+        call: Mapping[str, object] | None = None,
     ) -> T:
-        return self._client._send(operation, path, query, body, options)
+        return self._client._send(operation, path, query, body, options, call)
 
     def _pages(
         self,
@@ -49,23 +56,31 @@ class Resource:
         *,
         path: tuple[str, ...] = (),
         query: Mapping[str, object] | None = None,
-        resume: object = _FROM_THE_BEGINNING,
+        cursor: str | None = None,
         options: Options | None = None,
+        call: Mapping[str, object] | None = None,
     ) -> Page[T]:
         query = query or {}
-        if resume is not _FROM_THE_BEGINNING:
-            query = resume_query(operation, query, resume)
+        if cursor is not None:
+            query = resume_query(operation, query, cursor)
         try:
-            return self._client._pages(operation, path, query, options)
+            return self._client._pages(operation, path, query, options, call)
         except AfterShipError as error:
             error.cursor = bookmark(operation, query)
             raise
 
 
 class AsyncResource:
-    """A group of operations of an async client."""
+    """A group of operations of an async client.
+
+    Every method also takes the settings of one call by name, such as `timeout=3`: the fields of `Options`.
+    """
 
     __slots__ = ("_client",)
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        guard_methods(cls)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -81,8 +96,9 @@ class AsyncResource:
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | None = None,
         options: Options | None = None,
+        call: Mapping[str, object] | None = None,
     ) -> T:
-        return await self._client._send(operation, path, query, body, options)
+        return await self._client._send(operation, path, query, body, options, call)
 
     def _pages(
         self,
@@ -90,11 +106,12 @@ class AsyncResource:
         *,
         path: tuple[str, ...] = (),
         query: Mapping[str, object] | None = None,
-        resume: object = _FROM_THE_BEGINNING,
+        cursor: str | None = None,
         options: Options | None = None,
+        call: Mapping[str, object] | None = None,
     ) -> AsyncPages[T]:
         query = query or {}
-        if resume is not _FROM_THE_BEGINNING:
-            query = resume_query(operation, query, resume)
-        pages = self._client._pages(operation, path, query, options)
+        if cursor is not None:
+            query = resume_query(operation, query, cursor)
+        pages = self._client._pages(operation, path, query, options, call)
         return pages.with_cursor(bookmark(operation, query))

@@ -96,7 +96,7 @@ def read_timeout(given: TimeoutInput | Default) -> Timeout:
             return Timeout()
         given = read_number(f"{OFFICIAL_PREFIX}TIMEOUT", milliseconds) / 1000
     timeout = given if isinstance(given, Timeout) else Timeout(given, given)
-    for limit in timeout:
+    for limit in (timeout.connect, timeout.read):
         if limit is not None and not 0 < _as_number(limit) <= _LONGEST_WAIT:
             raise UsageError(
                 "a timeout must be seconds, more than 0 and no more than a day, a Timeout of them, or None "
@@ -172,6 +172,20 @@ _MOST_OFFSET = 366 * 86_400.0
 
 def _as_offset(given: object) -> float:
     return given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
+
+
+def read_flag(name: str, given: object) -> bool:
+    """Check a switch. Text such as "false" would otherwise count as true."""
+    if not isinstance(given, bool):
+        raise UsageError(f"{name} must be True or False; this is a {type(given).__name__}")
+    return given
+
+
+def read_listener(given: object) -> Callable[[Surprise], None] | None:
+    """Check what is called with the differences of a response."""
+    if given is not None and not callable(given):
+        raise UsageError(f"on_surprise must be a callable or None; this is a {type(given).__name__}")
+    return given
 
 
 def read_number(name: str, text: str) -> float:

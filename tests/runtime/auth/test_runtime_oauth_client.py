@@ -84,7 +84,7 @@ def test_second_refusal_is_the_end(make: Any, endpoints: Endpoints, hands: Any) 
     client = make(api_key=None, auth=token)
     with pytest.raises(AuthenticationError) as caught:
         client.parcels.get("p1")
-    assert (len(endpoints.calls), endpoints.renewals, caught.value.attempts) == (2, 1, 2)
+    assert (len(endpoints.calls), endpoints.renewals, len(caught.value.attempts)) == (2, 1, 2)
     # The server echoed the renewed token.
     assert "access-token" not in str(caught.value) + repr(vars(caught.value))
     # The next call is sent once, and does not renew again.

@@ -167,7 +167,7 @@ def test_every_month_and_day_has_its_name() -> None:
 OPERATIONS = [
     (version, operation)
     for version in registry.versions()
-    for operation in registry._operations(version).values()
+    for operation in registry.operations(version).values()
 ]
 # Without halves of surrogate pairs, which cannot be encoded, and without values that are refused before
 # sending.

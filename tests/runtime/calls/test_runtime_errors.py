@@ -62,7 +62,7 @@ def test_every_documented_code(service, make, status, code, cls):
         "/tracking/2024-01/trackings/p1",
         "get-parcel",
     )
-    assert error.attempts == 1
+    assert len(error.attempts) == 1
     assert str(error).startswith(f"GET /tracking/2024-01/trackings/p1: {status}")
     assert "No." in str(error)
 
@@ -143,7 +143,7 @@ def test_every_network_failure_is_an_error_of_this_package(service, make, raised
         make(max_retries=0).parcels.get("p1")
     assert type(caught.value) is cls
     assert caught.value.sent is sent
-    assert caught.value.attempts == 1
+    assert len(caught.value.attempts) == 1
 
 
 def test_other_errors_pass_unchanged(service, make):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..enums import LastCheckpointField, LegacyTranslationLanguage
     from ..models import LastCheckpoint
@@ -28,6 +27,7 @@ GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     ("last_checkpoint", Path("slug"), Path("tracking_number")), returns="LastCheckpointResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 
 
@@ -35,8 +35,9 @@ class LastCheckpoints(Resource):
     """The newest event of a shipment. For the sync client."""
 
     def get(
-        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
         """Get the last checkpoint. Document: `get-checkpoint-by-tracking-id`.
 
@@ -48,16 +49,17 @@ class LastCheckpoints(Resource):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options)
+        return self._send(
+            GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options, call=call,
+        )  # fmt: skip
 
     def get_by_number(
-        self, slug: str, tracking_number: str, *,
-        fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, fields: Sequence[LastCheckpointField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
         """Get the last checkpoint by courier and number. Document: `get-checkpoint-by-slug-tracking-number`.
 
@@ -78,7 +80,7 @@ class LastCheckpoints(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
                 "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
@@ -93,8 +95,9 @@ class AsyncLastCheckpoints(AsyncResource):
     """The newest event of a shipment. For the async client."""
 
     async def get(
-        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, fields: Sequence[LastCheckpointField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
         """Get the last checkpoint. Document: `get-checkpoint-by-tracking-id`.
 
@@ -107,17 +110,16 @@ class AsyncLastCheckpoints(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options,
+            GET, path=(tracking_id,), query={"fields": fields, "lang": lang}, options=options, call=call,
         )  # fmt: skip
 
     async def get_by_number(
-        self, slug: str, tracking_number: str, *,
-        fields: Sequence[LastCheckpointField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, fields: Sequence[LastCheckpointField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
         """Get the last checkpoint by courier and number. Document: `get-checkpoint-by-slug-tracking-number`.
 
@@ -138,7 +140,7 @@ class AsyncLastCheckpoints(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
                 "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,

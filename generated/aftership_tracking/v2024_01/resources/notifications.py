@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..models import Notification
 
@@ -39,25 +38,30 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
     ("notifications", Path("slug"), Path("tracking_number")), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "add"), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "remove"), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 
 
 class Notifications(Resource):
     """Who is notified about a shipment. For the sync client."""
 
-    def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
+    def get(
+        self, tracking_id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Notification:  # fmt: skip
         """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.
 
         Args:
@@ -66,11 +70,11 @@ class Notifications(Resource):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(tracking_id,), options=options)
+        return self._send(GET, path=(tracking_id,), options=options, call=call)
 
     def add(
-        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
+        smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Add receivers to a tracking. Document: `add-notification-by-tracking-id`.
 
@@ -82,11 +86,13 @@ class Notifications(Resource):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options)
+        return self._send(
+            ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options, call=call,
+        )  # fmt: skip
 
     def remove(
-        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
+        smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Remove receivers from a tracking. Document: `delete-notification-by-tracking-id`.
 
@@ -99,15 +105,15 @@ class Notifications(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options, call=call,
         )  # fmt: skip
 
     def get_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Get the receivers of a tracking by courier and number.
         Document: `get-notification-by-slug-tracking-number`.
@@ -127,7 +133,7 @@ class Notifications(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -137,12 +143,12 @@ class Notifications(Resource):
         )  # fmt: skip
 
     def add_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Add receivers to a tracking by courier and number.
         Document: `add-notification-by-slug-tracking-number`.
@@ -165,7 +171,7 @@ class Notifications(Resource):
         """
         return self._send(
             ADD_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -175,12 +181,12 @@ class Notifications(Resource):
         )  # fmt: skip
 
     def remove_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Remove receivers from a tracking by courier and number.
         Document: `delete-notification-by-slug-tracking-number`.
@@ -203,7 +209,7 @@ class Notifications(Resource):
         """
         return self._send(
             REMOVE_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -216,7 +222,9 @@ class Notifications(Resource):
 class AsyncNotifications(AsyncResource):
     """Who is notified about a shipment. For the async client."""
 
-    async def get(self, tracking_id: str, *, options: Options | None = None) -> Notification:
+    async def get(
+        self, tracking_id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Notification:  # fmt: skip
         """Get the receivers of a tracking. Document: `get-notification-by-tracking-id`.
 
         Args:
@@ -225,11 +233,11 @@ class AsyncNotifications(AsyncResource):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(GET, path=(tracking_id,), options=options)
+        return await self._send(GET, path=(tracking_id,), options=options, call=call)
 
     async def add(
-        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
+        smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Add receivers to a tracking. Document: `add-notification-by-tracking-id`.
 
@@ -242,12 +250,12 @@ class AsyncNotifications(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+            ADD, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options, call=call,
         )  # fmt: skip
 
     async def remove(
-        self, tracking_id: str, *, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
+        smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Remove receivers from a tracking. Document: `delete-notification-by-tracking-id`.
 
@@ -260,15 +268,15 @@ class AsyncNotifications(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options,
+            REMOVE, path=(tracking_id,), body={"emails": emails, "smses": smses}, options=options, call=call,
         )  # fmt: skip
 
     async def get_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Get the receivers of a tracking by courier and number.
         Document: `get-notification-by-slug-tracking-number`.
@@ -288,7 +296,7 @@ class AsyncNotifications(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -298,12 +306,12 @@ class AsyncNotifications(AsyncResource):
         )  # fmt: skip
 
     async def add_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Add receivers to a tracking by courier and number.
         Document: `add-notification-by-slug-tracking-number`.
@@ -326,7 +334,7 @@ class AsyncNotifications(AsyncResource):
         """
         return await self._send(
             ADD_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -336,12 +344,12 @@ class AsyncNotifications(AsyncResource):
         )  # fmt: skip
 
     async def remove_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | str | UnsetType = UNSET,
-        smses: Sequence[str] | str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
         """Remove receivers from a tracking by courier and number.
         Document: `delete-notification-by-slug-tracking-number`.
@@ -364,7 +372,7 @@ class AsyncNotifications(AsyncResource):
         """
         return await self._send(
             REMOVE_BY_NUMBER, path=(slug, tracking_number), body={"emails": emails, "smses": smses},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,

@@ -9,8 +9,9 @@ from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..inputs import EstimatedDeliveryDateRequestInput
     from ..models import EstimatedDeliveryDateRequest, EstimatedDeliveryDateResult
@@ -20,6 +21,7 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+    required=("estimated_delivery_dates",),
 )  # fmt: skip
 
 
@@ -29,7 +31,7 @@ class EstimatedDeliveryDates(Resource):
     def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
@@ -41,6 +43,7 @@ class EstimatedDeliveryDates(Resource):
         """
         return self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip
 
 
@@ -50,7 +53,7 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
     async def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
@@ -62,4 +65,5 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
         """
         return await self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftership_tracking.recipes.trackings_resource import AsyncTrackingRecipes, TrackingRecipes
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.paging import PageNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.times import TimeInput
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.models.times import DatetimeInput, TimeInput
+    from aftership_tracking.runtime.options import CallOptions, Options
     from aftership_tracking.runtime.page import AsyncPages, Page
 
     from ..enums import (
@@ -35,11 +34,19 @@ LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
+    times=(
+        ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
+        ("updated_at_max", "zoned"),
+    ),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
+    required=("tracking_number",),
+    times=(
+        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
+    ),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -50,6 +57,9 @@ UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
+    times=(
+        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
+    ),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -64,34 +74,42 @@ RETRACK: Operation[Tracking] = Operation(
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Tracking] = Operation(
     "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    times=(
+        ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
+        ("tracking_ship_date", "compact-date"),
+    ),
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[Tracking] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "retrack"), returns="TrackingResponse",
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "mark-as-completed"), returns="TrackingResponse",
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 
 
@@ -99,18 +117,17 @@ class Trackings(TrackingRecipes["Tracking"]):
     """Shipments that are followed. For the sync client."""
 
     def list(
-        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
-        keyword: str | UnsetType = UNSET, tracking_numbers: Sequence[str] | UnsetType = UNSET,
-        slug: Sequence[str] | UnsetType = UNSET, transit_time: int | UnsetType = UNSET,
-        origin: Sequence[str] | UnsetType = UNSET, destination: Sequence[str] | UnsetType = UNSET,
-        tag: DeliveryStatus | str | UnsetType = UNSET, created_at_min: TimeInput | UnsetType = UNSET,
-        created_at_max: TimeInput | UnsetType = UNSET, updated_at_min: TimeInput | UnsetType = UNSET,
-        updated_at_max: TimeInput | UnsetType = UNSET,
-        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
-        return_to_sender: Sequence[bool] | UnsetType = UNSET,
-        courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, page: int | None = None, limit: int | None = None, keyword: str | None = None,
+        tracking_numbers: Sequence[str] | None = None, slug: Sequence[str] | None = None,
+        transit_time: int | None = None, origin: Sequence[str] | None = None,
+        destination: Sequence[str] | None = None, tag: DeliveryStatus | str | None = None,
+        created_at_min: DatetimeInput | None = None, created_at_max: DatetimeInput | None = None,
+        updated_at_min: DatetimeInput | None = None, updated_at_max: DatetimeInput | None = None,
+        fields: Sequence[TrackingListField | str] | None = None,
+        return_to_sender: Sequence[bool] | None = None,
+        courier_destination_country_iso3: Sequence[str] | None = None,
+        shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
+        cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Page[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -133,13 +150,13 @@ class Trackings(TrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
@@ -152,28 +169,27 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def create(
-        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
-        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        note: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, courier_connection_id: str | UnsetType = UNSET,
-        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | UnsetType = UNSET,
-        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
-        smses: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+        self, *, tracking_number: str, slug: str | None = None, slug_group: SlugGroup | str | None = None,
+        title: str | None = None, order_id: str | None = None, order_id_path: str | None = None,
+        order_number: str | None = None, order_date: DatetimeInput | None = None,
+        custom_fields: Mapping[str, str] | None = None, language: str | None = None,
+        order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, customer_name: str | None = None,
+        origin_country_iso3: str | None = None, origin_state: str | None = None,
+        origin_city: str | None = None, origin_postal_code: str | None = None,
+        origin_raw_location: str | None = None, destination_country_iso3: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        note: str | None = None, shipment_type: str | None = None, shipment_tags: Sequence[str] | None = None,
+        courier_connection_id: str | None = None,
+        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | None = None,
+        location_id: str | None = None, shipping_method: str | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, emails: Sequence[str] | None = None,
+        smses: Sequence[str] | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Create a tracking. Document: `create-tracking`.
 
@@ -225,7 +241,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
                 "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
@@ -250,8 +266,9 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def get(
-        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: TranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking. Document: `get-tracking-by-id`.
 
@@ -263,28 +280,26 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options, call=call)
 
     def update(
-        self, id: str, *, smses: Sequence[str] | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
-        note: str | UnsetType = UNSET, title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, smses: Sequence[str] | None = None, emails: Sequence[str] | None = None,
+        note: str | None = None, title: str | None = None, customer_name: str | None = None,
+        order_id: str | None = None, order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, slug: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        location_id: str | None = None, shipping_method: str | None = None, shipment_type: str | None = None,
+        origin_country_iso3: str | None = None, origin_state: str | None = None,
+        origin_city: str | None = None, origin_postal_code: str | None = None,
+        origin_raw_location: str | None = None, destination_country_iso3: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking. Document: `update-tracking-by-id`.
 
@@ -331,7 +346,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            UPDATE, path=(id,), options=options,
+            UPDATE, path=(id,), options=options, call=call,
             body={
                 "smses": smses, "emails": emails, "note": note, "title": title,
                 "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
@@ -353,7 +368,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             },
         )  # fmt: skip
 
-    def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+    def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
         """Delete a tracking. Document: `delete-tracking-by-id`.
 
         Args:
@@ -362,9 +377,9 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(DELETE, path=(id,), options=options)
+        return self._send(DELETE, path=(id,), options=options, call=call)
 
-    def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+    def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
         """Retrack a tracking. Document: `retrack-tracking-by-id`.
 
         Args:
@@ -373,10 +388,11 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(RETRACK, path=(id,), options=options)
+        return self._send(RETRACK, path=(id,), options=options, call=call)
 
     def mark_as_completed(
         self, id: str, *, reason: CompletionReason | str, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
 
@@ -387,15 +403,15 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options)
+        return self._send(MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options, call=call)
 
     def get_by_number(
-        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
 
@@ -416,7 +432,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
                 "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
@@ -427,25 +443,22 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def update_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, smses: Sequence[str] | UnsetType = UNSET,
-        emails: Sequence[str] | UnsetType = UNSET, note: str | UnsetType = UNSET,
-        title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, new_slug: str | UnsetType = UNSET,
-        new_tracking_account_number: str | UnsetType = UNSET, new_tracking_key: str | UnsetType = UNSET,
-        new_tracking_ship_date: str | UnsetType = UNSET, new_tracking_origin_country: str | UnsetType = UNSET,
-        new_tracking_destination_country: str | UnsetType = UNSET,
-        new_tracking_postal_code: str | UnsetType = UNSET, new_tracking_state: str | UnsetType = UNSET,
-        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
-        options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        smses: Sequence[str] | None = None, emails: Sequence[str] | None = None, note: str | None = None,
+        title: str | None = None, customer_name: str | None = None, order_id: str | None = None,
+        order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, new_slug: str | None = None,
+        new_tracking_account_number: str | None = None, new_tracking_key: str | None = None,
+        new_tracking_ship_date: str | None = None, new_tracking_origin_country: str | None = None,
+        new_tracking_destination_country: str | None = None, new_tracking_postal_code: str | None = None,
+        new_tracking_state: str | None = None, location_id: str | None = None,
+        shipping_method: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
 
@@ -489,7 +502,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -513,11 +526,11 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def delete_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
 
@@ -536,7 +549,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -546,11 +559,11 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def retrack_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
 
@@ -569,7 +582,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options,
+            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -580,10 +593,10 @@ class Trackings(TrackingRecipes["Tracking"]):
 
     def mark_as_completed_by_number(
         self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed by courier and number.
         Document: `mark-tracking-completed-by-slug-tracking-number`.
@@ -605,7 +618,7 @@ class Trackings(TrackingRecipes["Tracking"]):
         """
         return self._send(
             MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), body={"reason": reason},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -619,18 +632,17 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
     """Shipments that are followed. For the async client."""
 
     def list(
-        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
-        keyword: str | UnsetType = UNSET, tracking_numbers: Sequence[str] | UnsetType = UNSET,
-        slug: Sequence[str] | UnsetType = UNSET, transit_time: int | UnsetType = UNSET,
-        origin: Sequence[str] | UnsetType = UNSET, destination: Sequence[str] | UnsetType = UNSET,
-        tag: DeliveryStatus | str | UnsetType = UNSET, created_at_min: TimeInput | UnsetType = UNSET,
-        created_at_max: TimeInput | UnsetType = UNSET, updated_at_min: TimeInput | UnsetType = UNSET,
-        updated_at_max: TimeInput | UnsetType = UNSET,
-        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
-        return_to_sender: Sequence[bool] | UnsetType = UNSET,
-        courier_destination_country_iso3: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, page: int | None = None, limit: int | None = None, keyword: str | None = None,
+        tracking_numbers: Sequence[str] | None = None, slug: Sequence[str] | None = None,
+        transit_time: int | None = None, origin: Sequence[str] | None = None,
+        destination: Sequence[str] | None = None, tag: DeliveryStatus | str | None = None,
+        created_at_min: DatetimeInput | None = None, created_at_max: DatetimeInput | None = None,
+        updated_at_min: DatetimeInput | None = None, updated_at_max: DatetimeInput | None = None,
+        fields: Sequence[TrackingListField | str] | None = None,
+        return_to_sender: Sequence[bool] | None = None,
+        courier_destination_country_iso3: Sequence[str] | None = None,
+        shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
+        cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> AsyncPages[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -653,13 +665,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             courier_destination_country_iso3: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
                 "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
@@ -672,28 +684,27 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def create(
-        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
-        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        note: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, courier_connection_id: str | UnsetType = UNSET,
-        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | UnsetType = UNSET,
-        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
-        smses: Sequence[str] | UnsetType = UNSET, options: Options | None = None,
+        self, *, tracking_number: str, slug: str | None = None, slug_group: SlugGroup | str | None = None,
+        title: str | None = None, order_id: str | None = None, order_id_path: str | None = None,
+        order_number: str | None = None, order_date: DatetimeInput | None = None,
+        custom_fields: Mapping[str, str] | None = None, language: str | None = None,
+        order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, customer_name: str | None = None,
+        origin_country_iso3: str | None = None, origin_state: str | None = None,
+        origin_city: str | None = None, origin_postal_code: str | None = None,
+        origin_raw_location: str | None = None, destination_country_iso3: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        note: str | None = None, shipment_type: str | None = None, shipment_tags: Sequence[str] | None = None,
+        courier_connection_id: str | None = None,
+        next_couriers: Sequence[NextCourierCreate | NextCourierCreateInput] | None = None,
+        location_id: str | None = None, shipping_method: str | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, emails: Sequence[str] | None = None,
+        smses: Sequence[str] | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Create a tracking. Document: `create-tracking`.
 
@@ -745,7 +756,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
                 "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
@@ -770,8 +781,9 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def get(
-        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: TranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking. Document: `get-tracking-by-id`.
 
@@ -783,28 +795,28 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+        return await self._send(
+            GET, path=(id,), query={"fields": fields, "lang": lang}, options=options, call=call,
+        )  # fmt: skip
 
     async def update(
-        self, id: str, *, smses: Sequence[str] | UnsetType = UNSET, emails: Sequence[str] | UnsetType = UNSET,
-        note: str | UnsetType = UNSET, title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        origin_country_iso3: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_country_iso3: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, smses: Sequence[str] | None = None, emails: Sequence[str] | None = None,
+        note: str | None = None, title: str | None = None, customer_name: str | None = None,
+        order_id: str | None = None, order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, slug: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        location_id: str | None = None, shipping_method: str | None = None, shipment_type: str | None = None,
+        origin_country_iso3: str | None = None, origin_state: str | None = None,
+        origin_city: str | None = None, origin_postal_code: str | None = None,
+        origin_raw_location: str | None = None, destination_country_iso3: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking. Document: `update-tracking-by-id`.
 
@@ -851,7 +863,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            UPDATE, path=(id,), options=options,
+            UPDATE, path=(id,), options=options, call=call,
             body={
                 "smses": smses, "emails": emails, "note": note, "title": title,
                 "customer_name": customer_name, "order_id": order_id, "order_id_path": order_id_path,
@@ -873,7 +885,9 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             },
         )  # fmt: skip
 
-    async def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+    async def delete(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Tracking:  # fmt: skip
         """Delete a tracking. Document: `delete-tracking-by-id`.
 
         Args:
@@ -882,9 +896,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(DELETE, path=(id,), options=options)
+        return await self._send(DELETE, path=(id,), options=options, call=call)
 
-    async def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+    async def retrack(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Tracking:  # fmt: skip
         """Retrack a tracking. Document: `retrack-tracking-by-id`.
 
         Args:
@@ -893,10 +909,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(RETRACK, path=(id,), options=options)
+        return await self._send(RETRACK, path=(id,), options=options, call=call)
 
     async def mark_as_completed(
         self, id: str, *, reason: CompletionReason | str, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
 
@@ -907,15 +924,17 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4009, 4015),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options)
+        return await self._send(
+            MARK_AS_COMPLETED, path=(id,), body={"reason": reason}, options=options, call=call,
+        )  # fmt: skip
 
     async def get_by_number(
-        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: LegacyTranslationLanguage | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
 
@@ -936,7 +955,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            GET_BY_NUMBER, path=(slug, tracking_number), options=options,
+            GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
                 "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
@@ -947,25 +966,22 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def update_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, smses: Sequence[str] | UnsetType = UNSET,
-        emails: Sequence[str] | UnsetType = UNSET, note: str | UnsetType = UNSET,
-        title: str | UnsetType = UNSET, customer_name: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, new_slug: str | UnsetType = UNSET,
-        new_tracking_account_number: str | UnsetType = UNSET, new_tracking_key: str | UnsetType = UNSET,
-        new_tracking_ship_date: str | UnsetType = UNSET, new_tracking_origin_country: str | UnsetType = UNSET,
-        new_tracking_destination_country: str | UnsetType = UNSET,
-        new_tracking_postal_code: str | UnsetType = UNSET, new_tracking_state: str | UnsetType = UNSET,
-        location_id: str | UnsetType = UNSET, shipping_method: str | UnsetType = UNSET,
-        options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        smses: Sequence[str] | None = None, emails: Sequence[str] | None = None, note: str | None = None,
+        title: str | None = None, customer_name: str | None = None, order_id: str | None = None,
+        order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, new_slug: str | None = None,
+        new_tracking_account_number: str | None = None, new_tracking_key: str | None = None,
+        new_tracking_ship_date: str | None = None, new_tracking_origin_country: str | None = None,
+        new_tracking_destination_country: str | None = None, new_tracking_postal_code: str | None = None,
+        new_tracking_state: str | None = None, location_id: str | None = None,
+        shipping_method: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
 
@@ -1009,7 +1025,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -1033,11 +1049,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def delete_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
 
@@ -1056,7 +1072,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options,
+            DELETE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -1066,11 +1082,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def retrack_by_number(
-        self, slug: str, tracking_number: str, *, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
 
@@ -1089,7 +1105,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options,
+            RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
@@ -1100,10 +1116,10 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
 
     async def mark_as_completed_by_number(
         self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, options: Options | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed by courier and number.
         Document: `mark-tracking-completed-by-slug-tracking-number`.
@@ -1125,7 +1141,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         """
         return await self._send(
             MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), body={"reason": reason},
-            options=options,
+            options=options, call=call,
             query={
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
                 "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..enums import SlugGroup
     from ..models import Courier
@@ -31,39 +30,42 @@ LIST_ALL: Operation[builtins.list[Courier]] = Operation(
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(3, 1.0, shared=False),
-    errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
+    times=(("tracking_ship_date", "compact-date"),),
 )  # fmt: skip
 
 
 class Couriers(Resource):
     """Who carries shipments. For the sync client."""
 
-    def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
+    def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Courier]:
         """List the account's couriers. Document: `get-user-couriers`.
 
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(LIST, options=options)
+        return self._send(LIST, options=options, call=call)
 
-    def list_all(self, *, options: Options | None = None) -> builtins.list[Courier]:
+    def list_all(
+        self, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(LIST_ALL, options=options)
+        return self._send(LIST_ALL, options=options, call=call)
 
     def detect(
-        self, *, tracking_number: str, slug_group: SlugGroup | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, origin_country_iso3: str | UnsetType = UNSET,
-        destination_country_iso3: str | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, origin_country_iso3: str | None = None,
+        destination_country_iso3: str | None = None, slug: Sequence[str] | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
         """Detect couriers. Document: `detect-courier`.
 
@@ -85,7 +87,7 @@ class Couriers(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            DETECT, options=options,
+            DETECT, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug_group": slug_group,
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
@@ -101,32 +103,36 @@ class Couriers(Resource):
 class AsyncCouriers(AsyncResource):
     """Who carries shipments. For the async client."""
 
-    async def list(self, *, options: Options | None = None) -> builtins.list[Courier]:
+    async def list(
+        self, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> builtins.list[Courier]:  # fmt: skip
         """List the account's couriers. Document: `get-user-couriers`.
 
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(LIST, options=options)
+        return await self._send(LIST, options=options, call=call)
 
-    async def list_all(self, *, options: Options | None = None) -> builtins.list[Courier]:
+    async def list_all(
+        self, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> builtins.list[Courier]:  # fmt: skip
         """List all couriers. Document: `get-all-couriers`.
 
         Returns: The couriers.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(LIST_ALL, options=options)
+        return await self._send(LIST_ALL, options=options, call=call)
 
     async def detect(
-        self, *, tracking_number: str, slug_group: SlugGroup | str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_origin_country: str | UnsetType = UNSET,
-        tracking_destination_country: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, origin_country_iso3: str | UnsetType = UNSET,
-        destination_country_iso3: str | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
+        tracking_account_number: str | None = None, tracking_key: str | None = None,
+        tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
+        tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
+        tracking_state: str | None = None, origin_country_iso3: str | None = None,
+        destination_country_iso3: str | None = None, slug: Sequence[str] | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
         """Detect couriers. Document: `detect-courier`.
 
@@ -148,7 +154,7 @@ class AsyncCouriers(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            DETECT, options=options,
+            DETECT, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug_group": slug_group,
                 "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,

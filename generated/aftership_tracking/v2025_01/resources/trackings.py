@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftership_tracking.recipes.trackings_resource import AsyncTrackingRecipes, TrackingRecipes
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.paging import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.times import TimeInput
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.models.times import DatetimeInput, TimeInput
+    from aftership_tracking.runtime.options import CallOptions, Options
     from aftership_tracking.runtime.page import AsyncPages, Page
 
     from ..enums import (
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
+    times=(
+        ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
+        ("updated_at_max", "zoned"),
+    ),
     pagination=Cursor(
         ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
@@ -42,6 +45,7 @@ CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
+    required=("tracking_number",), times=(("order_date", "zoned"),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -51,7 +55,7 @@ GET: Operation[Tracking] = Operation(
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), times=(("order_date", "zoned"),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -66,7 +70,7 @@ RETRACK: Operation[Tracking] = Operation(
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
 )  # fmt: skip
 
 
@@ -74,17 +78,17 @@ class Trackings(TrackingRecipes["Tracking"]):
     """Shipments that are followed. For the sync client."""
 
     def list(
-        self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
-        tracking_numbers: Sequence[str] | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
-        transit_time: int | UnsetType = UNSET, origin: Sequence[str] | UnsetType = UNSET,
-        destination: Sequence[str] | UnsetType = UNSET, tag: DeliveryStatus | str | UnsetType = UNSET,
-        created_at_min: TimeInput | UnsetType = UNSET, created_at_max: TimeInput | UnsetType = UNSET,
-        updated_at_min: TimeInput | UnsetType = UNSET, updated_at_max: TimeInput | UnsetType = UNSET,
-        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
-        return_to_sender: Sequence[bool] | UnsetType = UNSET,
-        courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        cursor: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, limit: int | None = None, keyword: str | None = None,
+        tracking_numbers: Sequence[str] | None = None, slug: Sequence[str] | None = None,
+        transit_time: int | None = None, origin: Sequence[str] | None = None,
+        destination: Sequence[str] | None = None, tag: DeliveryStatus | str | None = None,
+        created_at_min: DatetimeInput | None = None, created_at_max: DatetimeInput | None = None,
+        updated_at_min: DatetimeInput | None = None, updated_at_max: DatetimeInput | None = None,
+        fields: Sequence[TrackingListField | str] | None = None,
+        return_to_sender: Sequence[bool] | None = None,
+        courier_destination_country_region: Sequence[str] | None = None,
+        shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
+        cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Page[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -106,14 +110,13 @@ class Trackings(TrackingRecipes["Tracking"]):
             courier_destination_country_region: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            cursor: The next_cursor of the page before. Absent for the first page.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
                 "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
@@ -121,33 +124,32 @@ class Trackings(TrackingRecipes["Tracking"]):
                 "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
                 "return_to_sender": return_to_sender,
                 "courier_destination_country_region": courier_destination_country_region,
-                "shipment_tags": shipment_tags, "order_id": order_id, "cursor": cursor,
+                "shipment_tags": shipment_tags, "order_id": order_id,
             },
         )  # fmt: skip
 
     def create(
-        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
-        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_state: str | UnsetType = UNSET,
-        destination_city: str | UnsetType = UNSET, destination_postal_code: str | UnsetType = UNSET,
-        destination_raw_location: str | UnsetType = UNSET, note: str | UnsetType = UNSET,
-        shipment_type: str | UnsetType = UNSET, shipment_tags: Sequence[str] | UnsetType = UNSET,
-        courier_connection_id: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_postal_code: str | UnsetType = UNSET, tracking_state: str | UnsetType = UNSET,
-        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
-        tracking_origin_country_region: str | UnsetType = UNSET,
-        tracking_destination_country_region: str | UnsetType = UNSET,
-        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
-        last_mile: LastMileCreate | LastMileCreateInput | UnsetType = UNSET, options: Options | None = None,
+        self, *, tracking_number: str, slug: str | None = None, slug_group: SlugGroup | str | None = None,
+        title: str | None = None, order_id: str | None = None, order_id_path: str | None = None,
+        order_number: str | None = None, order_date: DatetimeInput | None = None,
+        custom_fields: Mapping[str, str] | None = None, language: str | None = None,
+        order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, origin_state: str | None = None, origin_city: str | None = None,
+        origin_postal_code: str | None = None, origin_raw_location: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        note: str | None = None, shipment_type: str | None = None, shipment_tags: Sequence[str] | None = None,
+        courier_connection_id: str | None = None, location_id: str | None = None,
+        shipping_method: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        origin_country_region: str | None = None, destination_country_region: str | None = None,
+        tracking_origin_country_region: str | None = None,
+        tracking_destination_country_region: str | None = None,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | None = None,
+        last_mile: LastMileCreate | LastMileCreateInput | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Create a tracking. Document: `create-tracking`.
 
@@ -197,7 +199,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
                 "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
@@ -222,8 +224,9 @@ class Trackings(TrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     def get(
-        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: TranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking. Document: `get-tracking-by-id`.
 
@@ -235,29 +238,27 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+        return self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options, call=call)
 
     def update(
-        self, id: str, *, note: str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        origin_state: str | UnsetType = UNSET, origin_city: str | UnsetType = UNSET,
-        origin_postal_code: str | UnsetType = UNSET, origin_raw_location: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
-        tracking_origin_country_region: str | UnsetType = UNSET,
-        tracking_destination_country_region: str | UnsetType = UNSET,
-        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, note: str | None = None, title: str | None = None, order_id: str | None = None,
+        order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, slug: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        location_id: str | None = None, shipping_method: str | None = None, shipment_type: str | None = None,
+        origin_state: str | None = None, origin_city: str | None = None,
+        origin_postal_code: str | None = None, origin_raw_location: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        origin_country_region: str | None = None, destination_country_region: str | None = None,
+        tracking_origin_country_region: str | None = None,
+        tracking_destination_country_region: str | None = None,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking. Document: `update-tracking-by-id`.
 
@@ -302,7 +303,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            UPDATE, path=(id,), options=options,
+            UPDATE, path=(id,), options=options, call=call,
             body={
                 "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
                 "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
@@ -325,7 +326,7 @@ class Trackings(TrackingRecipes["Tracking"]):
             },
         )  # fmt: skip
 
-    def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+    def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
         """Delete a tracking. Document: `delete-tracking-by-id`.
 
         Args:
@@ -334,9 +335,9 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(DELETE, path=(id,), options=options)
+        return self._send(DELETE, path=(id,), options=options, call=call)
 
-    def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+    def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
         """Retrack a tracking. Document: `retrack-tracking-by-id`.
 
         Args:
@@ -345,11 +346,11 @@ class Trackings(TrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(RETRACK, path=(id,), options=options)
+        return self._send(RETRACK, path=(id,), options=options, call=call)
 
     def mark_as_completed(
-        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
 
@@ -363,7 +364,7 @@ class Trackings(TrackingRecipes["Tracking"]):
         """
         return self._send(
             MARK_AS_COMPLETED, path=(id,), body={"reason": reason, "event_datetime": event_datetime},
-            options=options,
+            options=options, call=call,
         )  # fmt: skip
 
 
@@ -371,17 +372,17 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
     """Shipments that are followed. For the async client."""
 
     def list(
-        self, *, limit: int | UnsetType = UNSET, keyword: str | UnsetType = UNSET,
-        tracking_numbers: Sequence[str] | UnsetType = UNSET, slug: Sequence[str] | UnsetType = UNSET,
-        transit_time: int | UnsetType = UNSET, origin: Sequence[str] | UnsetType = UNSET,
-        destination: Sequence[str] | UnsetType = UNSET, tag: DeliveryStatus | str | UnsetType = UNSET,
-        created_at_min: TimeInput | UnsetType = UNSET, created_at_max: TimeInput | UnsetType = UNSET,
-        updated_at_min: TimeInput | UnsetType = UNSET, updated_at_max: TimeInput | UnsetType = UNSET,
-        fields: Sequence[TrackingListField | str] | UnsetType = UNSET,
-        return_to_sender: Sequence[bool] | UnsetType = UNSET,
-        courier_destination_country_region: Sequence[str] | UnsetType = UNSET,
-        shipment_tags: Sequence[str] | UnsetType = UNSET, order_id: Sequence[str] | UnsetType = UNSET,
-        cursor: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, limit: int | None = None, keyword: str | None = None,
+        tracking_numbers: Sequence[str] | None = None, slug: Sequence[str] | None = None,
+        transit_time: int | None = None, origin: Sequence[str] | None = None,
+        destination: Sequence[str] | None = None, tag: DeliveryStatus | str | None = None,
+        created_at_min: DatetimeInput | None = None, created_at_max: DatetimeInput | None = None,
+        updated_at_min: DatetimeInput | None = None, updated_at_max: DatetimeInput | None = None,
+        fields: Sequence[TrackingListField | str] | None = None,
+        return_to_sender: Sequence[bool] | None = None,
+        courier_destination_country_region: Sequence[str] | None = None,
+        shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
+        cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> AsyncPages[Tracking]:  # fmt: skip
         """List trackings. Document: `get-trackings`.
 
@@ -403,14 +404,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             courier_destination_country_region: Only where the courier reports one of these as destination.
             shipment_tags: Only with one of these tags.
             order_id: Only with one of these order ids.
-            cursor: The next_cursor of the page before. Absent for the first page.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
                 "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
@@ -418,33 +418,32 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
                 "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
                 "return_to_sender": return_to_sender,
                 "courier_destination_country_region": courier_destination_country_region,
-                "shipment_tags": shipment_tags, "order_id": order_id, "cursor": cursor,
+                "shipment_tags": shipment_tags, "order_id": order_id,
             },
         )  # fmt: skip
 
     async def create(
-        self, *, tracking_number: str, slug: str | UnsetType = UNSET,
-        slug_group: SlugGroup | str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, origin_state: str | UnsetType = UNSET,
-        origin_city: str | UnsetType = UNSET, origin_postal_code: str | UnsetType = UNSET,
-        origin_raw_location: str | UnsetType = UNSET, destination_state: str | UnsetType = UNSET,
-        destination_city: str | UnsetType = UNSET, destination_postal_code: str | UnsetType = UNSET,
-        destination_raw_location: str | UnsetType = UNSET, note: str | UnsetType = UNSET,
-        shipment_type: str | UnsetType = UNSET, shipment_tags: Sequence[str] | UnsetType = UNSET,
-        courier_connection_id: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, tracking_account_number: str | UnsetType = UNSET,
-        tracking_key: str | UnsetType = UNSET, tracking_ship_date: str | UnsetType = UNSET,
-        tracking_postal_code: str | UnsetType = UNSET, tracking_state: str | UnsetType = UNSET,
-        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
-        tracking_origin_country_region: str | UnsetType = UNSET,
-        tracking_destination_country_region: str | UnsetType = UNSET,
-        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
-        last_mile: LastMileCreate | LastMileCreateInput | UnsetType = UNSET, options: Options | None = None,
+        self, *, tracking_number: str, slug: str | None = None, slug_group: SlugGroup | str | None = None,
+        title: str | None = None, order_id: str | None = None, order_id_path: str | None = None,
+        order_number: str | None = None, order_date: DatetimeInput | None = None,
+        custom_fields: Mapping[str, str] | None = None, language: str | None = None,
+        order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, origin_state: str | None = None, origin_city: str | None = None,
+        origin_postal_code: str | None = None, origin_raw_location: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        note: str | None = None, shipment_type: str | None = None, shipment_tags: Sequence[str] | None = None,
+        courier_connection_id: str | None = None, location_id: str | None = None,
+        shipping_method: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        origin_country_region: str | None = None, destination_country_region: str | None = None,
+        tracking_origin_country_region: str | None = None,
+        tracking_destination_country_region: str | None = None,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | None = None,
+        last_mile: LastMileCreate | LastMileCreateInput | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Create a tracking. Document: `create-tracking`.
 
@@ -494,7 +493,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
                 "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
@@ -519,8 +518,9 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         )  # fmt: skip
 
     async def get(
-        self, id: str, *, fields: Sequence[TrackingField | str] | UnsetType = UNSET,
-        lang: TranslationLanguage | str | UnsetType = UNSET, options: Options | None = None,
+        self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
+        lang: TranslationLanguage | str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Get a tracking. Document: `get-tracking-by-id`.
 
@@ -532,29 +532,29 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(GET, path=(id,), query={"fields": fields, "lang": lang}, options=options)
+        return await self._send(
+            GET, path=(id,), query={"fields": fields, "lang": lang}, options=options, call=call,
+        )  # fmt: skip
 
     async def update(
-        self, id: str, *, note: str | UnsetType = UNSET, title: str | UnsetType = UNSET,
-        order_id: str | UnsetType = UNSET, order_id_path: str | UnsetType = UNSET,
-        order_number: str | UnsetType = UNSET, order_date: TimeInput | UnsetType = UNSET,
-        custom_fields: Mapping[str, str] | UnsetType = UNSET, language: str | UnsetType = UNSET,
-        order_promised_delivery_date: TimeInput | UnsetType = UNSET,
-        delivery_type: DeliveryType | str | UnsetType = UNSET, pickup_location: str | UnsetType = UNSET,
-        pickup_note: str | UnsetType = UNSET, slug: str | UnsetType = UNSET,
-        tracking_account_number: str | UnsetType = UNSET, tracking_key: str | UnsetType = UNSET,
-        tracking_ship_date: str | UnsetType = UNSET, tracking_postal_code: str | UnsetType = UNSET,
-        tracking_state: str | UnsetType = UNSET, location_id: str | UnsetType = UNSET,
-        shipping_method: str | UnsetType = UNSET, shipment_type: str | UnsetType = UNSET,
-        origin_state: str | UnsetType = UNSET, origin_city: str | UnsetType = UNSET,
-        origin_postal_code: str | UnsetType = UNSET, origin_raw_location: str | UnsetType = UNSET,
-        destination_state: str | UnsetType = UNSET, destination_city: str | UnsetType = UNSET,
-        destination_postal_code: str | UnsetType = UNSET, destination_raw_location: str | UnsetType = UNSET,
-        origin_country_region: str | UnsetType = UNSET, destination_country_region: str | UnsetType = UNSET,
-        tracking_origin_country_region: str | UnsetType = UNSET,
-        tracking_destination_country_region: str | UnsetType = UNSET,
-        customers: Sequence[CustomerRequest | CustomerRequestInput] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, note: str | None = None, title: str | None = None, order_id: str | None = None,
+        order_id_path: str | None = None, order_number: str | None = None,
+        order_date: DatetimeInput | None = None, custom_fields: Mapping[str, str] | None = None,
+        language: str | None = None, order_promised_delivery_date: TimeInput | None = None,
+        delivery_type: DeliveryType | str | None = None, pickup_location: str | None = None,
+        pickup_note: str | None = None, slug: str | None = None, tracking_account_number: str | None = None,
+        tracking_key: str | None = None, tracking_ship_date: str | None = None,
+        tracking_postal_code: str | None = None, tracking_state: str | None = None,
+        location_id: str | None = None, shipping_method: str | None = None, shipment_type: str | None = None,
+        origin_state: str | None = None, origin_city: str | None = None,
+        origin_postal_code: str | None = None, origin_raw_location: str | None = None,
+        destination_state: str | None = None, destination_city: str | None = None,
+        destination_postal_code: str | None = None, destination_raw_location: str | None = None,
+        origin_country_region: str | None = None, destination_country_region: str | None = None,
+        tracking_origin_country_region: str | None = None,
+        tracking_destination_country_region: str | None = None,
+        customers: Sequence[CustomerRequest | CustomerRequestInput] | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Update a tracking. Document: `update-tracking-by-id`.
 
@@ -599,7 +599,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            UPDATE, path=(id,), options=options,
+            UPDATE, path=(id,), options=options, call=call,
             body={
                 "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
                 "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
@@ -622,7 +622,9 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
             },
         )  # fmt: skip
 
-    async def delete(self, id: str, *, options: Options | None = None) -> Tracking:
+    async def delete(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Tracking:  # fmt: skip
         """Delete a tracking. Document: `delete-tracking-by-id`.
 
         Args:
@@ -631,9 +633,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(DELETE, path=(id,), options=options)
+        return await self._send(DELETE, path=(id,), options=options, call=call)
 
-    async def retrack(self, id: str, *, options: Options | None = None) -> Tracking:
+    async def retrack(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> Tracking:  # fmt: skip
         """Retrack a tracking. Document: `retrack-tracking-by-id`.
 
         Args:
@@ -642,11 +646,11 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         Raises: NotFoundError (404, 4004), ValidationError (400, 4013, 4015, 4016), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(RETRACK, path=(id,), options=options)
+        return await self._send(RETRACK, path=(id,), options=options, call=call)
 
     async def mark_as_completed(
-        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, reason: CompletionReason | str, event_datetime: TimeInput | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
         """Mark a tracking as completed. Document: `mark-tracking-completed-by-id`.
 
@@ -660,5 +664,5 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"]):
         """
         return await self._send(
             MARK_AS_COMPLETED, path=(id,), body={"reason": reason, "event_datetime": event_datetime},
-            options=options,
+            options=options, call=call,
         )  # fmt: skip

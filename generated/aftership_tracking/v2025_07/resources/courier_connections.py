@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.paging import Cursor
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
     from aftership_tracking.runtime.page import AsyncPages, Page
 
     from ..models import CourierConnection
@@ -31,7 +30,7 @@ LIST: Operation[CourierConnection] = Operation(
 CREATE: Operation[CourierConnection] = Operation(
     "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 400, 401, 403, 404, 429, 500), required=("courier_slug", "credentials"),
 )  # fmt: skip
 GET: Operation[CourierConnection] = Operation(
     "get-courier-connections-by-id", "GET", ("courier-connections", Path("id")),
@@ -42,6 +41,7 @@ UPDATE: Operation[CourierConnection] = Operation(
     "put-courier-connections-by-id", "PATCH", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER,
     limit=RateLimit(5, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+    required=("credentials",),
 )  # fmt: skip
 DELETE: Operation[CourierConnection] = Operation(
     "delete-courier-connections-by-id", "DELETE", ("courier-connections", Path("id")),
@@ -54,27 +54,27 @@ class CourierConnections(Resource):
     """Accounts at couriers that the service may use. For the sync client."""
 
     def list(
-        self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, courier_slug: str | None = None, limit: int | None = None, cursor: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Page[CourierConnection]:  # fmt: skip
         """List courier connections. Document: `get-courier-connections`.
 
         Args:
             courier_slug: Only connections to this courier.
-            cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. The service declares a string, which is the same in a query.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, resume=resume,
-            options=options,
+            LIST, query={"courier_slug": courier_slug, "limit": limit}, cursor=cursor, options=options,
+            call=call,
         )  # fmt: skip
 
     def create(
         self, *, courier_slug: str, credentials: Mapping[str, str], options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
         """Connect a courier. Document: `post-courier-connections`.
 
@@ -87,9 +87,12 @@ class CourierConnections(Resource):
         """
         return self._send(
             CREATE, body={"courier_slug": courier_slug, "credentials": credentials}, options=options,
+            call=call,
         )  # fmt: skip
 
-    def get(self, id: str, *, options: Options | None = None) -> CourierConnection:
+    def get(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> CourierConnection:  # fmt: skip
         """Get a courier connection. Document: `get-courier-connections-by-id`.
 
         Args:
@@ -98,10 +101,11 @@ class CourierConnections(Resource):
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(id,), options=options)
+        return self._send(GET, path=(id,), options=options, call=call)
 
     def update(
         self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
         """Change a courier connection. Document: `put-courier-connections-by-id`.
 
@@ -112,9 +116,11 @@ class CourierConnections(Resource):
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(UPDATE, path=(id,), body={"credentials": credentials}, options=options)
+        return self._send(UPDATE, path=(id,), body={"credentials": credentials}, options=options, call=call)
 
-    def delete(self, id: str, *, options: Options | None = None) -> CourierConnection:
+    def delete(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> CourierConnection:  # fmt: skip
         """Delete a courier connection. Document: `delete-courier-connections-by-id`.
 
         Args:
@@ -123,34 +129,34 @@ class CourierConnections(Resource):
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return self._send(DELETE, path=(id,), options=options)
+        return self._send(DELETE, path=(id,), options=options, call=call)
 
 
 class AsyncCourierConnections(AsyncResource):
     """Accounts at couriers that the service may use. For the async client."""
 
     def list(
-        self, *, courier_slug: str | UnsetType = UNSET, cursor: str | UnsetType = UNSET,
-        limit: int | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, courier_slug: str | None = None, limit: int | None = None, cursor: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> AsyncPages[CourierConnection]:  # fmt: skip
         """List courier connections. Document: `get-courier-connections`.
 
         Args:
             courier_slug: Only connections to this courier.
-            cursor: The next_cursor of the page before. Absent for the first page.
             limit: The size of a page. The service declares a string, which is the same in a query.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, query={"courier_slug": courier_slug, "cursor": cursor, "limit": limit}, resume=resume,
-            options=options,
+            LIST, query={"courier_slug": courier_slug, "limit": limit}, cursor=cursor, options=options,
+            call=call,
         )  # fmt: skip
 
     async def create(
         self, *, courier_slug: str, credentials: Mapping[str, str], options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
         """Connect a courier. Document: `post-courier-connections`.
 
@@ -163,9 +169,12 @@ class AsyncCourierConnections(AsyncResource):
         """
         return await self._send(
             CREATE, body={"courier_slug": courier_slug, "credentials": credentials}, options=options,
+            call=call,
         )  # fmt: skip
 
-    async def get(self, id: str, *, options: Options | None = None) -> CourierConnection:
+    async def get(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> CourierConnection:  # fmt: skip
         """Get a courier connection. Document: `get-courier-connections-by-id`.
 
         Args:
@@ -174,10 +183,11 @@ class AsyncCourierConnections(AsyncResource):
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(GET, path=(id,), options=options)
+        return await self._send(GET, path=(id,), options=options, call=call)
 
     async def update(
         self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
         """Change a courier connection. Document: `put-courier-connections-by-id`.
 
@@ -188,9 +198,13 @@ class AsyncCourierConnections(AsyncResource):
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(UPDATE, path=(id,), body={"credentials": credentials}, options=options)
+        return await self._send(
+            UPDATE, path=(id,), body={"credentials": credentials}, options=options, call=call,
+        )  # fmt: skip
 
-    async def delete(self, id: str, *, options: Options | None = None) -> CourierConnection:
+    async def delete(
+        self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> CourierConnection:  # fmt: skip
         """Delete a courier connection. Document: `delete-courier-connections-by-id`.
 
         Args:
@@ -199,4 +213,4 @@ class AsyncCourierConnections(AsyncResource):
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
-        return await self._send(DELETE, path=(id,), options=options)
+        return await self._send(DELETE, path=(id,), options=options, call=call)

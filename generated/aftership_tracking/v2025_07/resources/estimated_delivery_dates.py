@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..inputs import (
         EstimatedDeliveryDateAddressInput,
@@ -33,11 +32,13 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+    required=("estimated_delivery_dates",),
 )  # fmt: skip
 PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
-    errors=(4001, 400, 401, 403, 404, 429, 500),
+    errors=(4001, 400, 401, 403, 404, 429, 500), required=("slug", "origin_address", "destination_address"),
+    times=(("pickup_time", "spaced"),),
 )  # fmt: skip
 
 
@@ -47,7 +48,7 @@ class EstimatedDeliveryDates(Resource):
     def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
@@ -59,16 +60,17 @@ class EstimatedDeliveryDates(Resource):
         """
         return self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip
 
     def predict(
         self, *, slug: str, origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
         destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
-        service_type_name: str | None | UnsetType = UNSET,
-        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None | UnsetType = UNSET,
-        package_count: int | None | UnsetType = UNSET, pickup_time: str | None | UnsetType = UNSET,
-        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None | UnsetType = UNSET,
-        options: Options | None = None,
+        service_type_name: str | None = None,
+        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None = None,
+        package_count: int | None = None, pickup_time: str | None = None,
+        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> EstimatedDeliveryDateResult:  # fmt: skip
         """Predict one delivery date. Document: `predict`.
 
@@ -86,7 +88,7 @@ class EstimatedDeliveryDates(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            PREDICT, options=options,
+            PREDICT, options=options, call=call,
             body={
                 "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
                 "destination_address": destination_address, "weight": weight, "package_count": package_count,
@@ -101,7 +103,7 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
     async def predict_batch(
         self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
-        options: Options | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
         """Predict delivery dates. Document: `predict-batch`.
 
@@ -113,16 +115,17 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
         """
         return await self._send(
             PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
+            call=call,
         )  # fmt: skip
 
     async def predict(
         self, *, slug: str, origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
         destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
-        service_type_name: str | None | UnsetType = UNSET,
-        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None | UnsetType = UNSET,
-        package_count: int | None | UnsetType = UNSET, pickup_time: str | None | UnsetType = UNSET,
-        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None | UnsetType = UNSET,
-        options: Options | None = None,
+        service_type_name: str | None = None,
+        weight: EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None = None,
+        package_count: int | None = None, pickup_time: str | None = None,
+        estimated_pickup: EstimatedPickup | EstimatedPickupInput | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> EstimatedDeliveryDateResult:  # fmt: skip
         """Predict one delivery date. Document: `predict`.
 
@@ -140,7 +143,7 @@ class AsyncEstimatedDeliveryDates(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            PREDICT, options=options,
+            PREDICT, options=options, call=call,
             body={
                 "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
                 "destination_address": destination_address, "weight": weight, "package_count": package_count,

@@ -8,12 +8,18 @@ from typing import Any, Literal, NamedTuple
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.bulk.outcomes import Progress
+from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.options import Options
 
-__all__ = ["BulkSettings"]
+__all__ = ["BulkSettings", "choose_options"]
 
 MOST_WORKERS = 64
 LOW_PRIORITY = -10
+
+
+def choose_options(options: Options | None, call: Mapping[str, Any]) -> Options:
+    """Return the options of each call. Without a priority of the caller they go after all others."""
+    return read_options(Options(priority=LOW_PRIORITY) if options is None else options, call)
 
 
 class BulkSettings(NamedTuple):
@@ -27,7 +33,7 @@ class BulkSettings(NamedTuple):
     progress: Callable[[Progress], object] | None
     total: int | None
     give_up_after: int | None
-    options: Options | None
+    options: Options
 
     def check(self, rows: object) -> BulkSettings:
         """Return the settings with their defaults filled in. Raises UsageError for what cannot work."""
@@ -38,5 +44,4 @@ class BulkSettings(NamedTuple):
         if self.give_up_after is not None and self.give_up_after < 1:
             raise UsageError("give_up_after must be 1 or more, or None")
         total = len(rows) if self.total is None and isinstance(rows, Sized) else self.total
-        options = Options(priority=LOW_PRIORITY) if self.options is None else self.options
-        return self._replace(total=total, options=options)
+        return self._replace(total=total)

@@ -81,7 +81,7 @@ class Changes(Generic[T]):
         while page is not None:
             identifiers = tracking_ids(page.items)
             known = {**store.known(identifiers), **uncommitted.known(identifiers)}
-            detected = detector.detect(page.items, page.cursor, known)
+            detected = detector.detect(page.items, page.cursor or None, known)
             is_next = uncommitted.is_clear
             number = uncommitted.add(detected.update, is_empty=not detected.new_items)
             batch = Batch(detected.new_items, partial(_commit, store, uncommitted, number))
@@ -89,7 +89,7 @@ class Changes(Generic[T]):
                 yield batch
             elif is_next:
                 batch.commit()
-            page = page.next()
+            page = page.next_page()
 
     def _read_first_page(self, request: ChangesRequest) -> tuple[Page[T], ChangeDetector[T]]:
         try:
@@ -174,7 +174,7 @@ class AsyncChanges(Generic[T]):
                 **await _run_in_thread(store.known, identifiers),
                 **uncommitted.known(identifiers),
             }
-            detected = detector.detect(page.items, page.cursor, known)
+            detected = detector.detect(page.items, page.cursor or None, known)
             is_next = uncommitted.is_clear
             number = uncommitted.add(detected.update, is_empty=not detected.new_items)
             batch = AsyncBatch(detected.new_items, partial(_commit_async, store, uncommitted, number))
@@ -182,7 +182,7 @@ class AsyncChanges(Generic[T]):
                 yield batch
             elif is_next:
                 await batch.commit()
-            page = await page.next()
+            page = await page.next_page()
 
     async def _read_first_page(self, request: ChangesRequest) -> tuple[AsyncPage[T], ChangeDetector[T]]:
         try:

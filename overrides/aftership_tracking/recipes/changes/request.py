@@ -20,15 +20,17 @@ from aftership_tracking.recipes.changes.timestamps import (
 )
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.options import CallOptions
 from aftership_tracking.runtime.wire.http_dates import parse_http_date
 from aftership_tracking.runtime.wire.query import build_query, copy_lists
 from aftership_tracking.runtime.wire.request import Response
 
 __all__ = ["ChangesRequest", "ChangesSettings"]
 
-_SET_BY_CHANGES = frozenset({"page", "cursor", "resume", "updated_at_min", "updated_at_max"})
+_SET_BY_CHANGES = frozenset({"page", "cursor", "updated_at_min", "updated_at_max"})
 """Arguments of `list` that a caller of `changes` cannot give."""
-_MAY_DIFFER = frozenset({"limit", "options", "created_at_min", "created_at_max"})
+_CALL_OPTIONS = frozenset(CallOptions.__annotations__)
+_MAY_DIFFER = frozenset({"limit", "options", "created_at_min", "created_at_max"}) | _CALL_OPTIONS
 """Arguments that may differ from one reading to the next: the mark stays valid."""
 _LARGEST_PAGE = 200
 
@@ -45,14 +47,19 @@ class ChangesSettings:
                 raise UsageError(f"changes() decides {name} itself; leave it out")
             if name == "fields":
                 raise UsageError("changes() needs the updated_at of each tracking; leave fields out")
-            if name not in names:
+            if name not in names and name not in _CALL_OPTIONS:
                 raise UsageError(f"list has no filter {name} in version {_read_version(resource)}")
         if not (math.isfinite(overlap) and overlap >= 0):
             raise UsageError("overlap must be a number of seconds, 0 or more")
         self._resource = resource
         self._client = resource._client
         options = filters.get("options")
-        given = {name: value for name, value in filters.items() if name != "options" and value is not UNSET}
+        # A deadline of None is an option like another; a filter that is None is left out.
+        given = {
+            name: value
+            for name, value in filters.items()
+            if name in _CALL_OPTIONS or (name != "options" and value is not None and value is not UNSET)
+        }
         self.filters = {"limit": _LARGEST_PAGE, **copy_lists(given), "options": options}
         self._digest = _digest_filters(self.filters)
         self.overlap = float(overlap)
@@ -131,7 +138,7 @@ class ChangesRequest:
         if start.since is not None:
             arguments["updated_at_min"] = start.since
         if start.cursor is not None:
-            arguments["resume"] = start.cursor
+            arguments["cursor"] = start.cursor
         return arguments
 
     def detector(self) -> ChangeDetector[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.authenticator import Authenticator
@@ -28,6 +28,13 @@ class Credentials(NamedTuple):
     secrets: tuple[Secret, ...]
     account: str
     """A fingerprint of the key, good for naming buckets and for nothing else."""
+    kind: AuthKind | None = None
+    """How the key signs; None if an object of the caller signs."""
+
+    @property
+    def key(self) -> Secret | None:
+        """The API key; None if an object of the caller signs."""
+        return None if self.kind is None else self.secrets[0]
 
     def __repr__(self) -> str:
         return f"Credentials({MASK})"
@@ -68,7 +75,7 @@ def choose_credentials(
     key = read_secret(api_key, "api_key", _check_key)
     del api_key
     if auth == "api_key":
-        return Credentials(ApiKey(key), (key,), _fingerprint(key))
+        return Credentials(ApiKey(key), (key,), _fingerprint(key), "api_key")
     if api_secret is None:
         api_secret = read_environment("AFTERSHIP_API_SECRET", f"{OFFICIAL_PREFIX}API_SECRET")
     secret = read_secret(
@@ -76,14 +83,14 @@ def choose_credentials(
     )
     del api_secret
     signature = HmacSignature if auth == "aes" else RsaSignature
-    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key))
+    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key), cast(AuthKind, auth))
 
 
 def _custom_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:
     """Use an authenticator that the caller made. A key beside it is not sent: it names the account, and is
     masked.
     """
-    if not callable(getattr(authenticator, "sign", None)):
+    if isinstance(authenticator, type) or not callable(getattr(authenticator, "sign", None)):
         raise UsageError(
             f"auth cannot be a {type(authenticator).__name__}: use 'api_key', 'aes', 'rsa', or an object "
             "with a method `sign`"

@@ -121,6 +121,11 @@ class CompletedCall(NamedTuple):
     was_deleted: bool = False
     """True: this response says 404 to the repetition of a delete that may have been carried out."""
 
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The attempts, as results and errors show them."""
+        return self.history
+
 
 def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, StepResult, CompletedCall]:
     """Yield the steps of a call and return its final response.
@@ -238,8 +243,7 @@ def describe_call(error: CallError, plan: CallPlan, history: tuple[Attempt, ...]
     error.operation = plan.operation
     error.method = plan.request.method
     error.path = plan.request.path
-    error.attempts = len(history)
-    error.history = history
+    error.attempts = history
     return error
 
 
@@ -260,8 +264,6 @@ def _sign_request(
     plan: CallPlan, dependencies: CallDependencies, clock: _Clock, history: list[Attempt]
 ) -> Request:
     """Sign the request of an attempt, and limit it to the time that is left."""
-    if plan.deadline is None:
-        return dependencies.authenticator.sign(plan.request)
     request = _limit_time(plan.request, plan, clock, history)
     if plan.call is not None:
         request = _add_hook_headers(request, plan.call, len(history) + 1, dependencies.hooks)

@@ -102,7 +102,7 @@ def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> C
 
 
 def _describe_failure(call: Call, error: BaseException, seconds: float) -> CallEnded:
-    attempts = error.attempts if isinstance(error, CallError) else 0
+    attempts = len(error.attempts) if isinstance(error, CallError) else 0
     return CallEnded(call=call, attempts=attempts, status=None, error=error, seconds=seconds)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Any
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
 from aftership_tracking.runtime.hooks import Call
@@ -44,16 +45,25 @@ class CallPlanner:
         path: tuple[str, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
-        options: Options | None,
+        options: Options,
     ) -> flow.CallPlan:
-        """Plan a call. Raises UsageError before anything is sent."""
-        settings, options = self._settings, options or _NO_OPTIONS
+        """Plan a call. Arguments that are None are left out, except those that null clears.
+
+        Raises UsageError before anything is sent.
+        """
+        settings = self._settings
         url = f"{settings.base_url}/tracking/{self._version}{build_path(operation.path, path)}"
-        if query:
+        if operation.required or operation.times:
+            from aftership_tracking.runtime.calls.argument_checks import check_arguments
+
+            check_arguments(operation, query or {}, body or {})
+        if query or options.query:
             # Imported lazily: it needs msgspec's UNSET, and building a client must not import msgspec.
             from aftership_tracking.runtime.wire.query import build_query
 
-            encoded = build_query(query)
+            encoded = build_query(
+                _add_query(operation, query or {}, options.query) if options.query else query or {}
+            )
             url = f"{url}?{encoded}" if encoded else url
         content = b""
         headers = self._headers or self._common_headers()
@@ -62,7 +72,9 @@ class CallPlanner:
         if body is not None:
             from aftership_tracking.runtime.models.codec import encode_body
 
-            content = encode_body(body, operation.body_wrapper)
+            clears = operation.clears
+            sent = {name: value for name, value in body.items() if value is not None or name in clears}
+            content = encode_body(sent, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         return flow.CallPlan(
@@ -115,4 +127,15 @@ class CallPlanner:
         return flow.call(plan, self._dependencies)
 
 
-_NO_OPTIONS = Options()
+def _add_query(
+    operation: Operation[Any], query: Mapping[str, object], extra: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the query of a call with additional parameters."""
+    # The first page of a list is requested without its cursor.
+    own = {*query, getattr(operation.pagination, "cursor", None)}
+    for name in extra:
+        if name in own:
+            raise UsageError(
+                f"query gives {name}, which is an argument of this method", hint=f"Write {name}=... instead."
+            )
+    return {**query, **extra}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from aftership_tracking.errors import CallError, DecodeError, UsageError
-from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, Exchange
+from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
@@ -91,6 +91,33 @@ class ResponseReader:
             pagination.position(next_query),
         )
 
+    def read_json(
+        self, operation: Operation[Any], plan: flow.CallPlan, completed: flow.CompletedCall
+    ) -> CallResult[Any]:
+        """Return the JSON of a response that no model describes. Raises ApiError or DecodeError."""
+        from aftership_tracking.runtime.models.codec import read_json
+        from aftership_tracking.runtime.surprise import Report
+
+        response, exchange = completed.response, _record(operation, completed)
+        recorded = RECORDED_EXCHANGES.get()
+        if recorded is not None:
+            recorded.append(exchange)
+        if not 200 <= response.status <= 299:
+            raise self._make_error(plan, completed)
+        self._choose_declaration(operation, response.headers.get("as-api-version"))
+        value: Any = None
+        if response.body.strip():
+            try:
+                value = read_json(response.body, Report(operation.id))
+            except DecodeError as error:
+                raise self._complete_error(error, plan, completed) from None
+        meta = value.get("meta") if isinstance(value, dict) else None
+        code = meta.get("code") if isinstance(meta, dict) else None
+        if isinstance(code, int) and code >= 300:
+            # An error that was sent with the status of a success.
+            raise self._make_error(plan, completed)
+        return CallResult(value=value, exchanges=(exchange,))
+
     def _read(
         self, operation: Operation[Any], plan: flow.CallPlan, completed: flow.CompletedCall
     ) -> DecodedResponse:
@@ -99,9 +126,7 @@ class ResponseReader:
         response, settings = completed.response, self._settings
         recorded = RECORDED_EXCHANGES.get()
         if recorded is not None:
-            recorded.append(
-                Exchange(operation.id, response.status, response.headers, response.body, completed.history)
-            )
+            recorded.append(_record(operation, completed))
         if completed.was_deleted:
             return self._describe_deleted(operation, plan)
         if not 200 <= response.status <= 299:
@@ -197,6 +222,19 @@ _SELECTS_FIELDS = re.compile(r"[?&]fields=")
 _MAYBE_ITS_OWN_EFFECT = (
     "An earlier attempt of this call may have been carried out, and this may be its effect."
 )
+
+
+def _record(operation: Operation[Any], completed: flow.CompletedCall) -> Exchange:
+    response = completed.response
+    return Exchange(
+        operation=operation.id,
+        status=response.status,
+        headers=response.headers,
+        body=response.body,
+        attempts=completed.attempts,
+    )
+
+
 _VERSION = re.compile(r"\d{4}-\d{2}")
 
 

@@ -26,10 +26,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 if TYPE_CHECKING:
     from aftership_tracking.runtime.models.time_spellings import TimeSpelling
 
-__all__ = ["Date", "Time", "TimeInput", "Timestamp"]
+__all__ = ["Date", "DatetimeInput", "Time", "TimeInput", "Timestamp"]
 
 TimeInput: TypeAlias = "dt.datetime | dt.date | str"
 """What a parameter for a time accepts: an aware `datetime`, a `date`, or a string that is sent unchanged."""
+DatetimeInput: TypeAlias = "dt.datetime | str"
+"""What a parameter accepts that needs a time of day and a zone: an aware `datetime`, or such a string."""
 
 
 class Time(str):

@@ -168,7 +168,7 @@ def _make_send(client: Any) -> Callable[[Request], Any]:
 
 def _build_with_client(client: Any, request: Request) -> Any:
     # A tuple, because httpx and its successors all accept one, and this module does not import their classes.
-    connect, read = request.timeout
+    connect, read = request.timeout.connect, request.timeout.read
     built = client.build_request(
         request.method,
         request.url,
@@ -181,7 +181,7 @@ def _build_with_client(client: Any, request: Request) -> Any:
 
 
 def _build_bare(httpx: Any, request: Request) -> Any:
-    connect, read = request.timeout
+    connect, read = request.timeout.connect, request.timeout.read
     return httpx.Request(
         request.method,
         request.url,

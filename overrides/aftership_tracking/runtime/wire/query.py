@@ -17,13 +17,16 @@ __all__ = ["build_query", "copy_lists"]
 
 
 def build_query(values: Mapping[str, object]) -> str:
-    """Return the query string without its `?`, sorted by name; empty if nothing is set.
+    """Return the query string without its `?`, sorted by name; empty if nothing is set. A value that is None
+    or UNSET is left out.
 
     Sequences are joined by commas, booleans become `true` and `false`, times are written in the format of the
     API. Raises UsageError for values that cannot be sent.
     """
     pairs = [
-        (quote_plus(name), _encode_value(name, value)) for name, value in values.items() if value is not UNSET
+        (_encode(name, name), _encode_value(name, value))
+        for name, value in values.items()
+        if value is not None and value is not UNSET
     ]
     # A signature requires the names in ASCII order.
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
@@ -89,7 +92,7 @@ def _to_string(name: str, value: object) -> str:
         except ValueError as error:
             raise UsageError(f"{name}: {error}") from None
     if value is None:
-        raise UsageError(f"{name}: None cannot be sent in a query; leave {name} out instead")
+        raise UsageError(f"{name}: a list cannot contain None")
     if value is UNSET:
         raise UsageError(f"{name}: a list cannot contain UNSET")
     raise UsageError(f"{name}: {type(value).__name__} cannot be sent in a query")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from aftership_tracking.errors import DecodeError, TransportError, UsageError
@@ -93,6 +93,10 @@ def _segment(name: str, value: object) -> str:
 
 def check_base_url(url: str) -> str:
     """Return the URL of the service without a final slash. Raises UsageError if it is not valid."""
+    if not isinstance(url, str):
+        raise UsageError(
+            f"base_url must be a string, not a {type(url).__name__}", hint="Write str(url) for a URL object."
+        )
     try:
         parts = urlsplit(url)
         # Reading the port is what checks it.
@@ -136,10 +140,15 @@ _RESERVED = frozenset(
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-def check_headers(headers: Mapping[Any, object]) -> dict[str, str]:
+def check_headers(headers: object) -> dict[str, str]:
     """Return the headers of a caller with names in lower case. Raises UsageError for headers that the client
     sets itself.
     """
+    if not isinstance(headers, Mapping):
+        raise UsageError(
+            f"headers must be a mapping of names to values, not a {type(headers).__name__}",
+            hint='For instance headers={"x-name": "value"}.',
+        )
     checked: dict[str, str] = {}
     for name, value in headers.items():
         key = name.lower() if isinstance(name, str) else ""

@@ -16,6 +16,9 @@ def right(client: AfterShip) -> None:
     assert_type(client.parcels.list(status=[Status.AT_END, "new"], sent_after=dt.datetime.now(dt.UTC)), Page[Parcel])
     assert_type(client.depots.list(), list[Depot])
     client.parcels.create(number="A", size=Size(width=1), sizes=[{"width": 1, "unit": "m"}, Size(width=2)], note=None)
+    client.parcels.create(number="A", unit=None)
+    client.parcels.get("a", fields=None, timeout=3, deadline=None, headers={"x": "y"}, query={"z": 1}, resend=True)
+    assert_type(client.parcels.list(cursor=None, max_retries=0).next_page(), Page[Parcel] | None)
     parcel = client.parcels.get("a")
     if parcel.promised:
         assert_type(parcel.promised, Date)
@@ -37,7 +40,9 @@ def wrong(client: AfterShip) -> None:
     client.parcels.create()  # E: call-arg
     client.parcels.create(number="A", size={"width": "1"})  # E: arg-type
     client.parcels.create(number="A", size={"widht": 1})  # E: arg-type
-    client.parcels.create(number="A", unit=None)  # E: arg-type
+    client.parcels.create(number=None)  # E: arg-type
+    client.parcels.get("a", timeout="3")  # E: arg-type
+    client.parcels.list(cursor=UNSET)  # E: arg-type
     client.parcels.list(page="1")  # E: arg-type
     client.parcels.update_by_number("Oslo", 1)  # E: call-arg
     client.nothing  # E: attr-defined

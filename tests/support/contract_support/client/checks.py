@@ -26,6 +26,9 @@ from contract_support.client.calls import (
 )
 from contract_support.document.operations import Operation, body_fields, operations, pointer, resolve
 
+OWN_ARGUMENTS = {"options", "cursor", "call"}
+"""What generated methods take besides the arguments of the document. The cursor of a list is sent by them."""
+
 
 def call_complaints(
     document: Mapping[str, Any], version: str, operation: Operation, variant: str, mock: Mock
@@ -176,8 +179,8 @@ def _method_complaints(document: Mapping[str, Any], version: str) -> Iterator[st
             if function is None:
                 yield f"{resource}.{method} ({variant}) is missing"
                 continue
-            given = set(inspect.signature(function).parameters) - {"self", "options", "resume"}
-            if given != wanted:
+            given = set(inspect.signature(function).parameters) - {"self", *OWN_ARGUMENTS}
+            if given != wanted - OWN_ARGUMENTS:
                 yield f"{resource}.{method} ({variant}) differs in {sorted(given ^ wanted)}"
     for resource, methods in declared.items():
         for variant, cls in _resource_classes(version, resource):

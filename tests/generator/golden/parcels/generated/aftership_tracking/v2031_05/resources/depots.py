@@ -9,8 +9,9 @@ from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     import builtins
+    from typing import Unpack
 
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
 
     from ..models import Depot
 
@@ -24,24 +25,26 @@ LIST: Operation[builtins.list[Depot]] = Operation(
 class Depots(Resource):
     """Where parcels rest. For the sync client."""
 
-    def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
+    def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Depot]:
         """List depots. Document: `list-depots`.
 
         Returns: All depots.
         Raises: NotFoundError (404), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return self._send(LIST, options=options)
+        return self._send(LIST, options=options, call=call)
 
 
 class AsyncDepots(AsyncResource):
     """Where parcels rest. For the async client."""
 
-    async def list(self, *, options: Options | None = None) -> builtins.list[Depot]:
+    async def list(
+        self, *, options: Options | None = None, **call: Unpack[CallOptions],
+    ) -> builtins.list[Depot]:  # fmt: skip
         """List depots. Document: `list-depots`.
 
         Returns: All depots.
         Raises: NotFoundError (404), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return await self._send(LIST, options=options)
+        return await self._send(LIST, options=options, call=call)

@@ -11,10 +11,11 @@ from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
-    from aftership_tracking.runtime.models.times import TimeInput
+    from aftership_tracking.runtime.models.times import DatetimeInput
     from aftership_tracking.runtime.models.unset import UnsetType
-    from aftership_tracking.runtime.options import Options
+    from aftership_tracking.runtime.options import CallOptions, Options
     from aftership_tracking.runtime.page import AsyncPages, Page
 
     from ..enums import ParcelField, Status, Unit
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 LIST: Operation[Parcel] = Operation(
     "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
     limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
-    pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+    times=(("sent_after", "zoned"),), pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(3, 2.0, shared=False),
-    errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
+    errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("number",),
+    times=(
+        ("sent", "zoned"), ("day", "compact-date"),
+    ),
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
@@ -43,7 +47,7 @@ DELETE: Operation[Empty] = Operation(
 UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
     "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number")), returns="ParcelResponse",
     unwrap=("data", "parcel"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
-    errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
+    errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("key",), clears=("note",),
 )  # fmt: skip
 
 
@@ -51,9 +55,10 @@ class Parcels(Resource):
     """What is on its way. For the sync client."""
 
     def list(
-        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
-        status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
-        format_: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, page: int | None = None, limit: int | None = None,
+        status: Sequence[Status | str] | None = None, sent_after: DatetimeInput | None = None,
+        format_: str | None = None, cursor: str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Page[Parcel]:  # fmt: skip
         """List parcels. Document: `list-parcels`.
 
@@ -63,24 +68,24 @@ class Parcels(Resource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
             },
         )  # fmt: skip
 
     def create(
-        self, *, number: str, note: str | None | UnsetType = UNSET, unit: Unit | str | UnsetType = UNSET,
-        size: Size | SizeInput | UnsetType = UNSET, sizes: Sequence[Size | SizeInput] | UnsetType = UNSET,
-        sent: TimeInput | UnsetType = UNSET, day: str | UnsetType = UNSET,
-        labels: Mapping[str, str] | UnsetType = UNSET, recipients: Sequence[str] | str | UnsetType = UNSET,
-        sender: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, number: str, note: str | None = None, unit: Unit | str | None = None,
+        size: Size | SizeInput | None = None, sizes: Sequence[Size | SizeInput] | None = None,
+        sent: DatetimeInput | None = None, day: str | None = None, labels: Mapping[str, str] | None = None,
+        recipients: Sequence[str] | str | None = None, sender: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Create a parcel. Document: `create-parcel`.
 
@@ -100,7 +105,7 @@ class Parcels(Resource):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
                 "day": day, "labels": labels, "recipients": recipients, "sender": sender,
@@ -108,8 +113,8 @@ class Parcels(Resource):
         )  # fmt: skip
 
     def get(
-        self, id: str, *, fields: Sequence[ParcelField | str] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, fields: Sequence[ParcelField | str] | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Get a parcel. Document: `get-parcel`.
 
@@ -120,9 +125,9 @@ class Parcels(Resource):
         Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return self._send(GET, path=(id,), query={"fields": fields}, options=options)
+        return self._send(GET, path=(id,), query={"fields": fields}, options=options, call=call)
 
-    def delete(self, id: str, *, options: Options | None = None) -> Empty:
+    def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Empty:
         """Delete a parcel. Document: `delete-parcel`.
 
         Args:
@@ -131,12 +136,11 @@ class Parcels(Resource):
         Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return self._send(DELETE, path=(id,), options=options)
+        return self._send(DELETE, path=(id,), options=options, call=call)
 
     def update_by_number(
-        self, town: str, number: int, *, key: str, new_town: str | UnsetType = UNSET,
-        new_number: int | UnsetType = UNSET, note: str | None | UnsetType = UNSET,
-        options: Options | None = None,
+        self, town: str, number: int, *, key: str, new_town: str | None = None, new_number: int | None = None,
+        note: str | None | UnsetType = UNSET, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Update a parcel. Document: `update-parcel-by-number`.
 
@@ -146,14 +150,14 @@ class Parcels(Resource):
             key: What opens it.
             new_town: Where it goes.
             new_number: Its new number.
-            note: A note.
+            note: A note. None clears it.
         Returns: The parcel as it is now.
         Raises: NotFoundError (404, 4004), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
             UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
-            body={"town": new_town, "number": new_number, "note": note}, options=options,
+            body={"town": new_town, "number": new_number, "note": note}, options=options, call=call,
         )  # fmt: skip
 
 
@@ -161,9 +165,10 @@ class AsyncParcels(AsyncResource):
     """What is on its way. For the async client."""
 
     def list(
-        self, *, page: int | UnsetType = UNSET, limit: int | UnsetType = UNSET,
-        status: Sequence[Status | str] | UnsetType = UNSET, sent_after: TimeInput | UnsetType = UNSET,
-        format_: str | UnsetType = UNSET, resume: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, page: int | None = None, limit: int | None = None,
+        status: Sequence[Status | str] | None = None, sent_after: DatetimeInput | None = None,
+        format_: str | None = None, cursor: str | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:  # fmt: skip
         """List parcels. Document: `list-parcels`.
 
@@ -173,24 +178,24 @@ class AsyncParcels(AsyncResource):
             status: Only of these statuses.
             sent_after: Only those that left later.
             format_: Which form to use. A name that Python has already.
-            resume: The `cursor` of a page or of an error: continue from there, with the same other arguments.
+            cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._pages(
-            LIST, resume=resume, options=options,
+            LIST, cursor=cursor, options=options, call=call,
             query={
                 "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
             },
         )  # fmt: skip
 
     async def create(
-        self, *, number: str, note: str | None | UnsetType = UNSET, unit: Unit | str | UnsetType = UNSET,
-        size: Size | SizeInput | UnsetType = UNSET, sizes: Sequence[Size | SizeInput] | UnsetType = UNSET,
-        sent: TimeInput | UnsetType = UNSET, day: str | UnsetType = UNSET,
-        labels: Mapping[str, str] | UnsetType = UNSET, recipients: Sequence[str] | str | UnsetType = UNSET,
-        sender: str | UnsetType = UNSET, options: Options | None = None,
+        self, *, number: str, note: str | None = None, unit: Unit | str | None = None,
+        size: Size | SizeInput | None = None, sizes: Sequence[Size | SizeInput] | None = None,
+        sent: DatetimeInput | None = None, day: str | None = None, labels: Mapping[str, str] | None = None,
+        recipients: Sequence[str] | str | None = None, sender: str | None = None,
+        options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Create a parcel. Document: `create-parcel`.
 
@@ -210,7 +215,7 @@ class AsyncParcels(AsyncResource):
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            CREATE, options=options,
+            CREATE, options=options, call=call,
             body={
                 "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
                 "day": day, "labels": labels, "recipients": recipients, "sender": sender,
@@ -218,8 +223,8 @@ class AsyncParcels(AsyncResource):
         )  # fmt: skip
 
     async def get(
-        self, id: str, *, fields: Sequence[ParcelField | str] | UnsetType = UNSET,
-        options: Options | None = None,
+        self, id: str, *, fields: Sequence[ParcelField | str] | None = None, options: Options | None = None,
+        **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Get a parcel. Document: `get-parcel`.
 
@@ -230,9 +235,9 @@ class AsyncParcels(AsyncResource):
         Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return await self._send(GET, path=(id,), query={"fields": fields}, options=options)
+        return await self._send(GET, path=(id,), query={"fields": fields}, options=options, call=call)
 
-    async def delete(self, id: str, *, options: Options | None = None) -> Empty:
+    async def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Empty:
         """Delete a parcel. Document: `delete-parcel`.
 
         Args:
@@ -241,12 +246,11 @@ class AsyncParcels(AsyncResource):
         Raises: NotFoundError (404, 4004), AuthenticationError (401), PermissionDeniedError (403),
             RateLimitError (429), ServerError (500).
         """
-        return await self._send(DELETE, path=(id,), options=options)
+        return await self._send(DELETE, path=(id,), options=options, call=call)
 
     async def update_by_number(
-        self, town: str, number: int, *, key: str, new_town: str | UnsetType = UNSET,
-        new_number: int | UnsetType = UNSET, note: str | None | UnsetType = UNSET,
-        options: Options | None = None,
+        self, town: str, number: int, *, key: str, new_town: str | None = None, new_number: int | None = None,
+        note: str | None | UnsetType = UNSET, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
         """Update a parcel. Document: `update-parcel-by-number`.
 
@@ -256,12 +260,12 @@ class AsyncParcels(AsyncResource):
             key: What opens it.
             new_town: Where it goes.
             new_number: Its new number.
-            note: A note.
+            note: A note. None clears it.
         Returns: The parcel as it is now.
         Raises: NotFoundError (404, 4004), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
             UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
-            body={"town": new_town, "number": new_number, "note": note}, options=options,
+            body={"town": new_town, "number": new_number, "note": note}, options=options, call=call,
         )  # fmt: skip

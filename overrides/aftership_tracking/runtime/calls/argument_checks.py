@@ -1,0 +1,53 @@
+"""Checks of arguments that need the facts of an operation: what must be given, and which times fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.operation import Operation
+
+__all__ = ["check_arguments"]
+
+
+def check_arguments(
+    operation: Operation[Any], query: Mapping[str, object], body: Mapping[str, object]
+) -> None:
+    """Raise UsageError for a needed argument that is None, and for a time that the document does not have."""
+    for name in operation.required:
+        value = _find(name, query, body)
+        if value is None or value is UNSET:
+            raise UsageError(f"{name} is needed, and cannot be left out")
+    for name, shapes in operation.times:
+        value = _find(name, query, body)
+        if isinstance(value, dt.date):
+            _check_time(name, value, shapes.split())
+
+
+def _find(name: str, query: Mapping[str, object], body: Mapping[str, object]) -> object:
+    # Python itself requires the argument; here its value may be missing.
+    return body[name] if name in body else query.get(name, "")
+
+
+def _check_time(name: str, value: dt.date, shapes: list[str]) -> None:
+    """Refuse a `date` or `datetime` that would be written in another shape than the documented ones."""
+    if isinstance(value, dt.datetime):
+        if not {"zoned", "utc"} & {*shapes}:
+            raise UsageError(f"{name} takes no datetime", hint=_HINTS.get(shapes[0], _GIVE_A_STRING))
+    elif "date" not in shapes:
+        hint = _HINTS.get(shapes[0], _GIVE_A_STRING)
+        raise UsageError(f"{name} takes no plain date", hint=hint)
+
+
+_GIVE_A_STRING = "Give it as a string in its documented form."
+_HINTS = {
+    "zoned": "Give a datetime with a zone: datetime(2026, 2, 6, tzinfo=timezone.utc).",
+    "utc": "Give a datetime with a zone: datetime(2026, 2, 6, tzinfo=timezone.utc).",
+    "date": "Give a date: value.date().",
+    "compact-date": 'Give a string: value.strftime("%Y%m%d").',
+    "spaced": 'Give a string: value.strftime("%Y-%m-%d %H:%M:%S").',
+    "time-of-day": 'Give a string: value.strftime("%H:%M:%S").',
+}

@@ -13,7 +13,6 @@ from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
 from aftership_tracking.runtime.clocks import CLOCKS
-from aftership_tracking.runtime.hooks import Hook, read_hooks
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
 from aftership_tracking.runtime.settings import (
@@ -21,6 +20,7 @@ from aftership_tracking.runtime.settings import (
     Settings,
     read_base_url,
     read_deadline,
+    read_hooks,
     read_retries,
     read_size,
     read_timeout,
@@ -30,6 +30,7 @@ from aftership_tracking.runtime.wire.headers import check_user_agent
 from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
+    from aftership_tracking.runtime.hooks import Hook
     from aftership_tracking.runtime.surprise import Surprise
 
 __all__ = ["Client"]

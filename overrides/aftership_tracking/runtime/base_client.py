@@ -14,7 +14,6 @@ from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
 from aftership_tracking.runtime.clocks import CLOCKS, Clocks
-from aftership_tracking.runtime.hooks import Hook, read_hooks
 from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, Options, TimeoutInput
@@ -24,6 +23,7 @@ from aftership_tracking.runtime.settings import (
     read_base_url,
     read_deadline,
     read_flag,
+    read_hooks,
     read_listener,
     read_retries,
     read_retry,
@@ -36,6 +36,7 @@ from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.calls.retry import RetryFunction
+    from aftership_tracking.runtime.hooks import Hook
     from aftership_tracking.runtime.limits.usage import BucketUsage
     from aftership_tracking.runtime.surprise import Surprise
 

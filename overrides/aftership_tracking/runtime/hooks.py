@@ -1,14 +1,14 @@
 """What a hook receives for each call and each of its attempts. The records are frozen, and their repr shows
 no keys or bodies.
+
+This module is imported when a client is given a hook: making the records takes longer than making a client.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.attempt import Decision
 from aftership_tracking.runtime.wire.request import Outcome, Request
 
@@ -20,7 +20,6 @@ __all__ = [
     "CallStarted",
     "Event",
     "Hook",
-    "read_hooks",
 ]
 
 
@@ -130,28 +129,3 @@ class Hook(Protocol):
 
     def __call__(self, event: Event, /) -> object:
         """Observe one event. What it returns is ignored."""
-
-
-def read_hooks(given: object, *, may_await: bool) -> tuple[Hook, ...]:
-    """Check the hooks of a client. Raises UsageError for what is not callable, and for a coroutine function
-    that a sync client could not await.
-    """
-    if callable(given) or not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
-        raise UsageError(
-            f"hooks must be a list of callables; this is a {type(given).__name__}",
-            hint="Write hooks=[hook] for one, hooks=[] for none.",
-        )
-    hooks = tuple(given)
-    for hook in hooks:
-        if not callable(hook):
-            raise UsageError(f"hooks must be a list of callables; a {type(hook).__name__} is among them")
-        if not may_await and _is_coroutine_function(hook):
-            raise UsageError("a sync client cannot await a hook that is async def: give a plain function")
-    return hooks
-
-
-def _is_coroutine_function(hook: Hook) -> bool:
-    from inspect import iscoroutinefunction
-
-    # The second question is for objects with `async def __call__`.
-    return iscoroutinefunction(hook) or iscoroutinefunction(type(hook).__call__)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,12 +15,12 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.credentials import Credentials
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.environment import OFFICIAL_PREFIX, read_environment
-from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.options import Default, Timeout, TimeoutInput
 from aftership_tracking.runtime.wire.request import check_base_url
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.attempt import Decision
+    from aftership_tracking.runtime.hooks import Hook
     from aftership_tracking.runtime.limits.protocol import Limiter
     from aftership_tracking.runtime.surprise import Surprise
 
@@ -153,6 +153,31 @@ def read_deadline(given: float | None) -> float | None:
             f"{given!r}"
         )
     return given
+
+
+def read_hooks(given: object, *, may_await: bool) -> tuple[Hook, ...]:
+    """Check the hooks of a client. Raises UsageError for what is not callable, and for a coroutine function
+    that a sync client could not await.
+    """
+    if callable(given) or not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        raise UsageError(
+            f"hooks must be a list of callables; this is a {type(given).__name__}",
+            hint="Write hooks=[hook] for one, hooks=[] for none.",
+        )
+    hooks = tuple(given)
+    for hook in hooks:
+        if not callable(hook):
+            raise UsageError(f"hooks must be a list of callables; a {type(hook).__name__} is among them")
+        if not may_await and _is_coroutine_function(hook):
+            raise UsageError("a sync client cannot await a hook that is async def: give a plain function")
+    return hooks
+
+
+def _is_coroutine_function(hook: Hook) -> bool:
+    from inspect import iscoroutinefunction
+
+    # The second question is for objects with `async def __call__`.
+    return iscoroutinefunction(hook) or iscoroutinefunction(type(hook).__call__)
 
 
 def shift_clock(clocks: Clocks, offset: float) -> Clocks:

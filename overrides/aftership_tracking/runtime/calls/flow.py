@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Generator
-from typing import NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from aftership_tracking.errors import (
     CallError,
@@ -27,11 +27,13 @@ from aftership_tracking.runtime.calls.retry import (
     describe_outcome,
     may_have_been_carried_out,
 )
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, Call, Event, Hook
 from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response, check_headers
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.hooks import Call, Event, Hook
 
 __all__ = [
     "Acquire",
@@ -148,8 +150,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
                 raise describe_call(error, plan, tuple(history))  # noqa: B904 - it is the same error
         request, number = _sign_request(plan, dependencies, clock, history), len(history) + 1
         if plan.call is not None:
-            started = AttemptStarted(call=plan.call, attempt=number, request=request)
-            yield Notify(dependencies.hooks, started)
+            yield Notify(dependencies.hooks, _describe_start(plan.call, number, request))
             request = _limit_time(request, plan, clock, history, "while a hook ran")
         sent_at = dependencies.monotonic()
         outcome = yield from _send(request)
@@ -168,14 +169,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             LOGGER.info("%s: attempt %d: %s", plan.operation, number, WAS_DELETED)
         log_attempt(plan.operation, number, request, outcome, seconds, decision)
         if plan.call is not None:
-            ended = AttemptEnded(
-                call=plan.call,
-                attempt=number,
-                request=request,
-                outcome=outcome,
-                seconds=seconds,
-                decision=decision,
-            )
+            ended = _describe_end(plan.call, number, request, outcome, seconds, decision)
             yield Notify(dependencies.hooks, ended)
         history.append(_record_attempt(number, outcome, seconds, decision))
         if decision.again:
@@ -354,6 +348,22 @@ def _deadline_error(
     message = f"the deadline of {plan.deadline:g} s passed {during}"
     error = TimeoutError(message, sent=bool(history), hint="Send less at a time, or give more time.")
     return describe_call(error, plan, tuple(history))
+
+
+def _describe_start(call: Call, number: int, request: Request) -> Event:
+    from aftership_tracking.runtime.hooks import AttemptStarted
+
+    return AttemptStarted(call=call, attempt=number, request=request)
+
+
+def _describe_end(
+    call: Call, number: int, request: Request, outcome: Outcome, seconds: float, decision: Decision
+) -> Event:
+    from aftership_tracking.runtime.hooks import AttemptEnded
+
+    return AttemptEnded(
+        call=call, attempt=number, request=request, outcome=outcome, seconds=seconds, decision=decision
+    )
 
 
 def _record_attempt(number: int, outcome: Outcome, seconds: float, decision: Decision) -> Attempt:

@@ -7,10 +7,10 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import CallError, UsageError
-from aftership_tracking.runtime.hooks import Call, CallEnded, CallStarted, Event, Hook
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.calls.flow import CompletedCall
+    from aftership_tracking.runtime.hooks import Call, Event, Hook
 
 __all__ = ["notify", "notify_async", "observe_call", "observe_call_async"]
 
@@ -41,7 +41,7 @@ def observe_call(
     """Run a call between its first and its last event. The last one reaches every hook, whatever happened."""
     begun = monotonic()
     try:
-        notify(hooks, CallStarted(call=call))
+        notify(hooks, _describe_start(call))
         completed = run()
     except BaseException as error:
         ended = _describe_failure(call, error, monotonic() - begun)
@@ -60,7 +60,7 @@ async def observe_call_async(
     """Run a call between its first and its last event. The last one reaches every hook, whatever happened."""
     begun = monotonic()
     try:
-        await notify_async(hooks, CallStarted(call=call))
+        await notify_async(hooks, _describe_start(call))
         completed = await run()
     except BaseException as error:
         ended = _describe_failure(call, error, monotonic() - begun)
@@ -91,7 +91,15 @@ async def _notify_each_async(hooks: Sequence[Hook], event: Event) -> list[Except
     return failures
 
 
-def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> CallEnded:
+def _describe_start(call: Call) -> Event:
+    from aftership_tracking.runtime.hooks import CallStarted
+
+    return CallStarted(call=call)
+
+
+def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> Event:
+    from aftership_tracking.runtime.hooks import CallEnded
+
     return CallEnded(
         call=call,
         attempts=len(completed.history),
@@ -101,7 +109,9 @@ def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> C
     )
 
 
-def _describe_failure(call: Call, error: BaseException, seconds: float) -> CallEnded:
+def _describe_failure(call: Call, error: BaseException, seconds: float) -> Event:
+    from aftership_tracking.runtime.hooks import CallEnded
+
     attempts = len(error.attempts) if isinstance(error, CallError) else 0
     return CallEnded(call=call, attempts=attempts, status=None, error=error, seconds=seconds)
 

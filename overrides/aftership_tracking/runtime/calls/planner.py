@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
-from aftership_tracking.runtime.hooks import Call
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
 from aftership_tracking.runtime.wire.headers import Headers, describe_agent
 from aftership_tracking.runtime.wire.request import Request, build_path, check_headers
+
+if TYPE_CHECKING:
+    from aftership_tracking.runtime.hooks import Call
 
 __all__ = ["CallPlanner"]
 
@@ -30,6 +32,9 @@ class CallPlanner:
         self._limits_calls = setup.limiter is not None
         self._account = setup.credentials.account
         self._headers: Headers | None = None
+        if setup.settings.hooks:
+            # Now, so that no call has to import it.
+            import aftership_tracking.runtime.hooks  # noqa: F401 - loading it is the point
         clocks = setup.clocks
         self._dependencies = flow.CallDependencies(
             setup.credentials.authenticator,
@@ -95,6 +100,8 @@ class CallPlanner:
         )
 
     def _describe_call(self, operation: Operation[Any]) -> Call:
+        from aftership_tracking.runtime.hooks import Call
+
         segments = (
             segment if isinstance(segment, str) else f"{{{segment.name}}}" for segment in operation.path
         )

@@ -52,14 +52,14 @@ MODULE_NAMES = ANNOTATION_NAMES | {
 """Names that generated modules import or define, so no component may have one."""
 
 # Generated modules use these names in statements only, but a class of such a name would hide them too.
-_STATEMENT_NAMES = frozenset({"NotRequired", "cached_property", "annotations", "model"})
+_STATEMENT_NAMES = frozenset({"NotRequired", "lazy_property", "annotations", "model"})
 TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
 """Names that no generated class may have."""
 
 ARGUMENT_NAMES = frozenset({"self", "options", "resume"})
 """Arguments that generated methods have themselves."""
 
-RESERVED_RESOURCES = frozenset({"close", "with_options", "with_response", "aclose"})
+RESERVED_RESOURCES = frozenset({"close", "prepare", "with_options", "with_response", "aclose"})
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})

@@ -103,7 +103,7 @@ _MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() fo
 def __getattr__(name: str) -> object:
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
     module = _MODULE_BY_NAME.get(name)
     if module is None:
@@ -114,7 +114,7 @@ def __getattr__(name: str) -> object:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         found: object = getattr(registry.package(newest), name)
     else:
-        found = getattr(import_module(module), name)
+        found = getattr(load(module), name)
     globals()[name] = found
     return found
 

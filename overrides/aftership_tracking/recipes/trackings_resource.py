@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
@@ -70,6 +71,7 @@ class TrackingRecipes(Resource, Generic[T]):
         for a state that cannot be read, has other filters, or is in use by another reader. Warns with
         StaleStateWarning when the last reading is more than 120 days ago.
         """
+        load("aftership_tracking.recipes.changes")
         from aftership_tracking.recipes.changes import Changes
 
         return Changes(self, since, state, overlap, filters)
@@ -100,6 +102,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: What `create`, `get` and `update` raise; AlreadyExistsError if it is not certain which
             tracking exists; UsageError for a field that this API version does not have.
         """
+        load("aftership_tracking.recipes.create_or_get")
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
 
@@ -141,6 +144,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
             that were under way. UsageError for a journal that cannot be used.
         """
+        load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -163,6 +167,7 @@ class TrackingRecipes(Resource, Generic[T]):
         options: Options | None = None,
     ) -> Iterator[RowOutcome[T]]:
         """Create trackings, and update those that exist. Everything else is as for `create_many`."""
+        load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -204,6 +209,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
             error of `get` that is not temporary.
         """
+        load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
@@ -231,6 +237,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         The async version of `TrackingRecipes.changes`, with the same arguments and guarantees. The state is
         read and written in a thread.
         """
+        load("aftership_tracking.recipes.changes")
         from aftership_tracking.recipes.changes import AsyncChanges
 
         return AsyncChanges(self, since, state, overlap, filters)
@@ -245,6 +252,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         **fields: Any,
     ) -> Upserted[T]:
         """Create a tracking, or get the one that exists. See `TrackingRecipes.upsert`."""
+        load("aftership_tracking.recipes.create_or_get")
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
 
@@ -266,6 +274,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         options: Options | None = None,
     ) -> AsyncIterator[RowOutcome[T]]:
         """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
+        load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -291,6 +300,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         It needs asyncio.
         """
+        load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -316,6 +326,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         `on_change` may be an async function.
         """
+        load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 

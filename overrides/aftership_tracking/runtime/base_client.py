@@ -15,6 +15,7 @@ from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
+from aftership_tracking.runtime.preparation import import_for_calls
 from aftership_tracking.runtime.settings import (
     ClientSetup,
     Settings,
@@ -24,6 +25,7 @@ from aftership_tracking.runtime.settings import (
     read_size,
     read_timeout,
 )
+from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport, DefaultTransport
 from aftership_tracking.runtime.wire.request import check_headers
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class Client(ABC):
 
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
+
+    _IS_ASYNC: ClassVar[bool] = False
+    _imported = False
+    _transport: Any
 
     def __init__(
         self,
@@ -70,7 +76,7 @@ class Client(ABC):
         Both take a string, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
         returns the string. It is called now and for each attempt, so that a new secret is picked up; it must
         be quick.
-        `auth`: "api_key" (the default), "aes" (HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
+        `auth`: "api_key" (the default), "aes" or "hmac" (both: HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
         `rsa`), an `OAuthToken`, or another object with a method `sign`.
         `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL (or
         ..._SDK_DOMAIN), else https://api.aftership.com.
@@ -124,6 +130,35 @@ class Client(ABC):
         self._setup = setup
         self._planner = CallPlanner(setup)
         self._reader = ResponseReader(setup)
+
+    def prepare(self) -> None:
+        """Do now what the first call does otherwise: import, and read proxy and certificates from the
+        environment. Nothing is sent and no connection is opened.
+
+        It takes some tenths of a second, once in a process. Call it before a server accepts requests, or
+        before it forks, so that its children share the memory. A client may be used without it, and in a
+        child that was forked at any time.
+
+        Raises UsageError if the environment names a proxy or certificates that cannot be used, and if the
+        client is closed.
+        """
+        self._import()
+        if self._uses_httpx():
+            self._transport.prepare(self._setup.settings.base_url)
+
+    def _import(self) -> None:
+        import_for_calls(self.MODELS, use_httpx=self._uses_httpx(), use_async=self._IS_ASYNC)
+        self._imported = True
+
+    def _uses_httpx(self) -> bool:
+        return isinstance(self._transport, DefaultTransport | DefaultAsyncTransport)
+
+    def __copy__(self) -> Self:
+        """The same as `with_options()`: the copy shares the connections, and closing it closes nothing."""
+        return self.with_options()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.with_options()
 
     def _close_limiter(self) -> None:
         close = getattr(self._own_limiter, "close", None)

@@ -55,6 +55,8 @@ class SyncClient(Client):
         body: Mapping[str, object] | None,
         options: Options | None,
     ) -> T:
+        if not self._imported:
+            self._import()
         plan = self._planner.plan(operation, path, query, body, options)
         return self._reader.read_value(operation, plan, self._exchange(plan))
 
@@ -65,6 +67,8 @@ class SyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> Page[T]:
+        if not self._imported:
+            self._import()
         from aftership_tracking.runtime.wire.query import copy_lists
 
         first_query = copy_lists(query or {})
@@ -111,6 +115,8 @@ class SyncClient(Client):
 class AsyncClient(Client):
     """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
+    _IS_ASYNC = True
+
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
         self._owns = isinstance(self._transport, DefaultAsyncTransport)
@@ -134,6 +140,8 @@ class AsyncClient(Client):
         body: Mapping[str, object] | None,
         options: Options | None,
     ) -> T:
+        if not self._imported:
+            self._import()
         plan = self._planner.plan(operation, path, query, body, options)
         return self._reader.read_value(operation, plan, await self._exchange(plan))
 
@@ -144,6 +152,8 @@ class AsyncClient(Client):
         query: Mapping[str, object] | None,
         options: Options | None,
     ) -> AsyncPages[T]:
+        if not self._imported:
+            self._import()
         from aftership_tracking.runtime.wire.query import copy_lists
 
         first_query = copy_lists(query or {})

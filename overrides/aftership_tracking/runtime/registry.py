@@ -6,10 +6,10 @@ import pkgutil
 import re
 import sys
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.operation import Operation
 
 __all__ = ["counterpart", "models", "newest", "package", "versions"]
@@ -34,7 +34,7 @@ def newest() -> str | None:
 
 def package(version: str) -> ModuleType:
     """Import the package of a version."""
-    return import_module(f"aftership_tracking.v{version.replace('-', '_')}")
+    return load(f"aftership_tracking.v{version.replace('-', '_')}")
 
 
 def models(version: str) -> str:
@@ -70,9 +70,11 @@ def _route(operation: Operation[Any]) -> tuple[str, ...]:
 
 @cache
 def _operations(version: str) -> dict[str, Operation[object]]:
-    resources = import_module(f"aftership_tracking.v{version.replace('-', '_')}.resources")
+    # The models are imported by the decoder, which holds no lock that a fork waits for.
+    load(models(version))
+    resources = load(f"aftership_tracking.v{version.replace('-', '_')}.resources")
     found: dict[str, Operation[object]] = {}
     for module in pkgutil.iter_modules(resources.__path__):
-        content = vars(import_module(f"{resources.__name__}.{module.name}"))
+        content = vars(load(f"{resources.__name__}.{module.name}"))
         found.update({value.id: value for value in content.values() if isinstance(value, Operation)})
     return found

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import threading
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
+from aftership_tracking.runtime.lazy_imports import ForkLock
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_time
 from aftership_tracking.runtime.models.tolerant_reader import reader_of
@@ -71,11 +70,7 @@ def decoder(models: str, name: str) -> msgspec.json.Decoder[Any]:
 
 # msgspec stores its information about a class on the class before it is complete. Two threads that build at
 # the same time crash the process, and so would a child process that was forked during a build.
-_BUILD_LOCK = threading.Lock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_BUILD_LOCK.acquire, after_in_parent=_BUILD_LOCK.release, after_in_child=_BUILD_LOCK.release
-    )
+_BUILD_LOCK = ForkLock()
 
 
 def _decode_time(cls: type, value: Any) -> object:

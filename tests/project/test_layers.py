@@ -63,7 +63,17 @@ ALLOWED: dict[str, set[str]] = {
 # Floors inside a room, from the ground up. A module imports from its own part and from floors below it.
 FLOORS: dict[str, Sequence[set[str]]] = {
     f"{PACKAGE}.runtime": (
-        {"attempt", "clocks", "environment", "lazy_imports", "logger", "options", "paging", "secret", "surprise"},
+        {
+            "attempt",
+            "clocks",
+            "environment",
+            "lazy_imports",
+            "logger",
+            "options",
+            "paging",
+            "secret",
+            "surprise",
+        },
         {"operation"},
         {"errors"},
         {"models", "registry"},

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fault_support.responses import envelope, response, tracking
+from fault_support.responses import envelope, reply, response, tracking
 from fault_support.server import HostileServer
-from fault_support.responses import reply
 
 SCRIPT = Path(__file__).with_name("first_use.py")
 USES = ["get", "deadline", "list", "get async", "upsert", "prepare", "name"]
@@ -20,7 +19,9 @@ USES = ["get", "deadline", "list", "get async", "upsert", "prepare", "name"]
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("use", USES)
 def test_no_child_hangs(use: str) -> None:
-    body = envelope({"trackings": [tracking()], "pagination": {"has_next_page": False}} if use == "list" else tracking())
+    body = envelope(
+        {"trackings": [tracking()], "pagination": {"has_next_page": False}} if use == "list" else tracking()
+    )
     with HostileServer([reply(response(body))]) as server:
         done = subprocess.run(
             [sys.executable, "-W", "ignore::DeprecationWarning", str(SCRIPT), server.address, use],

@@ -29,12 +29,8 @@ def import_for_calls(models: str, *, use_httpx: bool, use_async: bool) -> None:
 
 def _import_reading() -> None:
     # How a request is written.
-    import email.utils
-    import http
-    import importlib.metadata
 
     # Odd times.
-    import dateutil.parser
 
     import aftership_tracking.runtime.models.codec
     import aftership_tracking.runtime.models.model
@@ -47,20 +43,16 @@ def _import_reading() -> None:
 
 def _import_httpx() -> None:
     # `getaddrinfo` imports it for every host that is a string.
-    import encodings.idna
-    import urllib.request
 
-    import httpcore
     import httpx  # noqa: F401
 
     import aftership_tracking.runtime.wire.proxies  # noqa: F401
 
 
 def _import_anyio() -> None:
-    import asyncio
 
     import anyio
-    import anyio.to_thread  # noqa: F401
+    import anyio.to_thread
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import ssl
 from pathlib import Path
-from typing import NoReturn
 
 from aftership_tracking.errors import UsageError
 
-__all__ = ["read_certificates", "refuse_key_log"]
+__all__ = ["HINT", "KEY_LOG_REFUSED", "is_of_key_log", "read_certificates"]
+
+HINT = "Correct the variable, or unset it."
 
 
 def read_certificates() -> ssl.SSLContext | bool:
@@ -36,18 +37,22 @@ def _load(variable: str, value: str, exists: bool, **source: str) -> ssl.SSLCont
         try:
             return ssl.create_default_context(**source)  # type: ignore[arg-type]
         except (OSError, ValueError) as error:
-            # Errors of the certificates have no file name; the one of the key log has.
-            if getattr(error, "filename", None) == os.environ.get("SSLKEYLOGFILE", ""):
-                refuse_key_log()
             wrong = "cannot be read" if isinstance(error, PermissionError) else "contains no certificates"
+            of_key_log = is_of_key_log(error)
+        # Raised outside of the handler, so that the error has no context.
+        if of_key_log:
+            raise UsageError(KEY_LOG_REFUSED, hint=HINT)
     raise UsageError(
         f"{variable} names certificates at {value!a}, and that {wrong}",
-        hint="Correct the variable, or unset it to trust the certificates of certifi.",
+        hint=HINT,
     )
 
 
-def refuse_key_log() -> NoReturn:
-    """Raise the UsageError for an SSLKEYLOGFILE that cannot be written."""
-    raise UsageError(
-        "SSLKEYLOGFILE names a file that cannot be written", hint="Correct the variable, or unset it."
-    )
+KEY_LOG_REFUSED = "SSLKEYLOGFILE names a file that cannot be written"
+
+
+def is_of_key_log(error: Exception) -> bool:
+    """Whether Python's ssl could not open the file of SSLKEYLOGFILE, which it reads by itself."""
+    # Errors of the certificates have no file name.
+    file = getattr(error, "filename", None)
+    return file is not None and file == os.environ.get("SSLKEYLOGFILE")

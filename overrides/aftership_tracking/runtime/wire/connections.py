@@ -33,7 +33,8 @@ class DefaultTransport:
     @property
     def is_open(self) -> bool:
         """Whether connections of this process may be open."""
-        return not self.closed and os.getpid() in self._adapters
+        adapter = self._adapters.get(os.getpid())
+        return not self.closed and adapter is not None and _has_opened(adapter)
 
     def exchange(self, request: Request) -> Response:
         """Send a request and receive its response."""
@@ -87,7 +88,9 @@ class DefaultAsyncTransport:
     def is_open(self) -> bool:
         """Whether connections of this process may be open."""
         here = os.getpid()
-        return not self.closed and any(process == here for process, _ in self._adapters)
+        return not self.closed and any(
+            process == here and _has_opened(adapter) for (process, _), (_, adapter) in self._adapters.items()
+        )
 
     async def exchange(self, request: Request) -> Response:
         """Send a request and receive its response."""
@@ -143,6 +146,11 @@ def _make_transport(proxy: str | None, kind: str) -> Any:
     return RoutingTransport(table, lambda proxy: _make(kind, proxy))
 
 
+def _has_opened(adapter: TransportAdapter | AsyncTransportAdapter) -> bool:
+    # A transport that routes opens others, and none if the proxy of the first request was refused.
+    return bool(getattr(adapter.wrapped, "transports", True))
+
+
 def _check_route(transport: Any, url: str) -> None:
     open_route = getattr(transport, "open", None)
     if open_route is not None:
@@ -152,24 +160,28 @@ def _check_route(transport: Any, url: str) -> None:
 def _make(kind: str, proxy: Proxy | None) -> Any:
     import httpx
 
-    from aftership_tracking.runtime.wire.certificates import read_certificates, refuse_key_log
+    from aftership_tracking.runtime.wire import certificates
 
-    verify = read_certificates()
-    hint = None
+    verify = certificates.read_certificates()
+    hint = certificates.HINT
     try:
         # The environment is read above, so httpx must not read it.
         return getattr(httpx, kind)(
             verify=verify, trust_env=verify is True, proxy=None if proxy is None else proxy.url
         )
     except ImportError:
-        wrong = "the proxy needs another package" if proxy is None else f"{proxy.variable} needs another package"
+        wrong = (
+            "the proxy needs another package" if proxy is None else f"{proxy.variable} needs another package"
+        )
         hint = "Install it: python -m pip install 'httpx[socks]'."
     except OSError as error:
-        if error.filename is not None and error.filename == os.environ.get("SSLKEYLOGFILE"):
-            refuse_key_log()
-        wrong = "the certificates of certifi cannot be read"
+        of_key_log = certificates.is_of_key_log(error)
+        wrong = certificates.KEY_LOG_REFUSED if of_key_log else "the certificates of certifi cannot be read"
+        hint = certificates.HINT if of_key_log else "Install the package certifi again."
     except Exception:  # noqa: BLE001 - its message, whatever its class, may show the password of a proxy
-        wrong = "httpx refuses its settings" if proxy is None else f"{proxy.variable} is not a proxy for httpx"
+        wrong = (
+            "httpx refuses its settings" if proxy is None else f"{proxy.variable} is not a proxy for httpx"
+        )
     raise UsageError(wrong, hint=hint)
 
 

@@ -72,7 +72,7 @@ def main(address: str, name: str) -> None:
             try:
                 use()
                 status = 0
-            except BaseException:
+            except Exception:  # noqa: BLE001 - printed
                 traceback.print_exc()
             finally:
                 os._exit(status)

@@ -76,8 +76,8 @@ class Client(ABC):
         Both take a string, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
         returns the string. It is called now and for each attempt, so that a new secret is picked up; it must
         be quick.
-        `auth`: "api_key" (the default), "aes" or "hmac" (both: HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
-        `rsa`), an `OAuthToken`, or another object with a method `sign`.
+        `auth`: "api_key" (the default), "aes" or "hmac" (two names of the HMAC-SHA256 signature), "rsa" (RSA
+        signature, needs the extra `rsa`), an `OAuthToken`, or another object with a method `sign`.
         `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL (or
         ..._SDK_DOMAIN), else https://api.aftership.com.
         `timeout`: the limit of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to

@@ -1,8 +1,8 @@
 """Imports on first use, in programs that fork.
 
-While a thread imports a module, Python holds a lock for that module. A child that is forked meanwhile inherits
-the lock but not the thread, and waits for ever at its own import. So lazy imports happen under one lock, and
-a fork waits for it.
+While a thread imports a module, Python holds a lock for that module. A child that is forked meanwhile
+inherits the lock but not the thread, and waits for ever at its own import. So lazy imports happen under one
+lock, and a fork waits for it.
 """
 
 from __future__ import annotations

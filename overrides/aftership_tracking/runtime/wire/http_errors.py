@@ -38,8 +38,8 @@ def describe_route(url: str, find_proxy: Callable[[str], Any] | None = None) -> 
 
 
 def translate_error(error: Exception, route: str) -> Exception:
-    """Translate an error of the HTTP library into one of ours. Other errors are returned unchanged, and so are
-    those that `mark_error_of_caller` marked.
+    """Translate an error of the HTTP library into one of ours. Other errors are returned unchanged, and so
+    are those that `mark_error_of_caller` marked.
 
     `route` is what `describe_route` returns.
     """
@@ -111,16 +111,16 @@ def _is_of_the_network(error: Exception) -> bool:
 
 _HINTS = {
     "name": "The name is not known to DNS: check the host in base_url, and the network.",
-    "refused": "Nothing accepts connections there: check host and port in base_url, and the proxy if there is one.",
+    "refused": "Nothing accepts connections there: check host and port in base_url, and the proxy if any.",
     "unreachable": "Check the network, and whether connections need a proxy (HTTPS_PROXY).",
     "certificate": "The certificate is not trusted. If the network has a CA of its own, name its file in "
     "SSL_CERT_FILE; check the clock of this machine too.",
     "tls": "TLS failed: check that the port speaks https, and what stands between (proxy, firewall).",
     "connect": "Check base_url, the network, and the proxy if there is one.",
-    "connect timeout": "Check the network and the firewall, and whether connections need a proxy (HTTPS_PROXY); "
-    "`timeout` sets how long to wait.",
-    "pool": "Too many calls at once for the connections of one client: send fewer, or give an http_client with "
-    "higher limits.",
+    "connect timeout": "Check the network and the firewall, and whether connections need a proxy "
+    "(HTTPS_PROXY); `timeout` sets how long to wait.",
+    "pool": "Too many calls at once for the connections of one client: send fewer, or give an http_client "
+    "with higher limits.",
     "timeout": "Try again, or allow more time with `timeout`; a write may have been carried out.",
     "deadline": "Allow more time with `deadline`; a write may have been carried out.",
     "proxy": "Check the address, the user and the password of the proxy, and whether it allows this host.",
@@ -186,8 +186,8 @@ def mark_error_of_caller(error: Exception, built: Any) -> None:
     of_network = "TransportError" in names and _request_of(error) is built
     if "HTTPStatusError" in names or (not of_network and _came_through_caller(error.__traceback__)):
         error.add_note(
-            "Raised by code of the http_client (an event hook, its auth or its transport), so the call was not "
-            "repeated. A response with an error status needs no raise_for_status() there: this package raises."
+            "Raised by code of the http_client (an event hook, its auth or its transport), so the call was "
+            "not repeated. No raise_for_status() is needed there: this package raises its own errors."
         )
         # A class of exceptions may forbid further attributes.
         with suppress(AttributeError):

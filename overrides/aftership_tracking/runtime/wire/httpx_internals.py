@@ -49,15 +49,15 @@ def _find_unknown(response: Any) -> Any:
         return None
     _report(
         "extra bytes",
-        "this release of httpx or httpcore is not known: connections are not used again, because it cannot be "
-        "seen whether more bytes than a response have arrived",
+        "this release of httpx or httpcore is not known: connections are not used again, because it cannot "
+        "be seen whether more bytes than a response have arrived",
     )
     return extensions["network_stream"]
 
 
 def shut_down_sockets(transport: Any) -> None:
-    """Shut the sockets of a sync transport of httpx down, so that threads that wait for bytes wake up. Without
-    the private names they wake up when their timeouts end.
+    """Shut the sockets of a sync transport of httpx down, so that threads that wait for bytes wake up.
+    Without the private names they wake up when their timeouts end.
     """
     for each in getattr(transport, "transports", (transport,)):
         try:

@@ -68,8 +68,8 @@ class ProxyTable(NamedTuple):
 
 
 def read_proxy_table(given: str | None) -> ProxyTable:
-    """Read the proxies of the environment. `given` is the proxy of the official SDK's variable: it is used for
-    all hosts.
+    """Read the proxies of the environment. `given` is the proxy of the official SDK's variable: it is used
+    for all hosts.
     """
     if given is not None:
         return ProxyTable({"all": (given.strip(), f"{OFFICIAL_PREFIX}PROXY")} if given.strip() else {})
@@ -101,7 +101,7 @@ def _check_proxy(url: str, variable: str) -> Proxy:
     except ValueError:
         host = None
     if host is not None and parts.scheme in _SCHEMES:
-        # `socks5h` lets the proxy resolve names. So does httpx for `socks5`, and older ones know no other word.
+        # `socks5h` lets the proxy resolve names. httpx does so for both, and older ones know only `socks5`.
         return Proxy(complete.replace("socks5h://", "socks5://", 1), variable)
     wrong = (
         f"{variable} has a scheme that is not supported"

@@ -16,7 +16,7 @@ import time
 from aftership_tracking.v2026_07 import AfterShip
 
 PATIENCE = 10.0
-"""Seconds for the threads to end. The server closes its connections a while later, which would end them too."""
+"""Seconds for the threads to end. The server closes its connections later, which would end them too."""
 
 
 def calls() -> list[threading.Thread]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.operation import Operation
 
-__all__ = ["counterpart", "models", "newest", "package", "versions"]
+__all__ = ["counterpart", "models", "newest", "package", "scopes", "versions"]
 
 _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 
@@ -55,6 +56,23 @@ def counterpart(operation: str | Operation[Any], version: str) -> Operation[obje
     if isinstance(operation, str):
         return known.get(operation)
     return known.get(operation.id) or _by_route(version).get(_route(operation))
+
+
+@cache
+def scopes(version: str, operation_id: str) -> tuple[str, ...]:
+    """Return the OAuth scopes that the document of a version names for an operation. None are known for some
+    operations, and for versions that are not installed.
+    """
+    if version not in versions():
+        return ()
+    found = pkgutil.get_data(f"aftership_tracking.v{version.replace('-', '_')}", "openapi.json")
+    document: dict[str, Any] = json.loads(found or b"{}")
+    for path in document.get("paths", {}).values():
+        for definition in path.values():
+            if isinstance(definition, dict) and definition.get("operationId") == operation_id:
+                security = definition.get("security", document.get("security", ()))
+                return tuple(scope for each in security for needed in each.values() for scope in needed)
+    return ()
 
 
 @cache

@@ -70,6 +70,6 @@ def _hint_for_number(operation: Operation[Any], path: str) -> str | None:
     if _LIKE_AN_ID.fullmatch(value) or not _LIKE_A_NUMBER.fullmatch(value):
         return None
     return (
-        f"{value!r} does not look like an id of a tracking. If it is a tracking number, find the tracking with "
-        f"client.trackings.list(tracking_numbers=[{value!r}])."
+        f"{value!r} does not look like an id of a tracking. If it is a tracking number, find the tracking "
+        f"with client.trackings.list(tracking_numbers=[{value!r}])."
     )

@@ -55,7 +55,7 @@ MODULE_NAMES = ANNOTATION_NAMES | {
 """Names that generated modules import or define, so no component may have one."""
 
 # Generated modules use these names in statements only, but a class of such a name would hide them too.
-_STATEMENT_NAMES = frozenset({"NotRequired", "cached_property", "annotations", "model", "sent"})
+_STATEMENT_NAMES = frozenset({"NotRequired", "lazy_property", "annotations", "model", "sent"})
 TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
 """Names that no generated class may have."""
 
@@ -68,7 +68,9 @@ CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries", "headers", "quer
 ARGUMENT_NAMES = frozenset({"self", "options", "cursor", "call"}) | CALL_OPTIONS
 """Arguments that generated methods have themselves."""
 
-RESERVED_RESOURCES = frozenset({"close", "request", "with_options", "with_response", "aclose", "limits"})
+RESERVED_RESOURCES = frozenset(
+    {"aclose", "close", "limits", "prepare", "request", "with_options", "with_response"}
+)
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})

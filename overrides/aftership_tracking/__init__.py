@@ -124,11 +124,11 @@ def __getattr__(name: str) -> object:
 
 
 def _find(name: str) -> object | None:
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
     module = _MODULE_BY_NAME.get(name)
     if module is not None:
-        found: object = getattr(import_module(module), name)
+        found: object = getattr(load(module), name)
         return found
     if name == "__version__":
         from aftership_tracking.runtime.wire.headers import package_version

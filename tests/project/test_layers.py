@@ -69,7 +69,17 @@ ALLOWED: dict[str, set[str]] = {
 # Floors inside a room, from the ground up. A module imports from its own part and from floors below it.
 FLOORS: dict[str, Sequence[set[str]]] = {
     f"{PACKAGE}.runtime": (
-        {"attempt", "clocks", "environment", "logger", "options", "paging", "secret", "surprise"},
+        {
+            "attempt",
+            "clocks",
+            "environment",
+            "lazy_imports",
+            "logger",
+            "options",
+            "paging",
+            "secret",
+            "surprise",
+        },
         {"operation"},
         {"errors"},
         {"keywords"},
@@ -80,6 +90,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"call_result", "hooks"},
         {"settings"},
         {"calls"},
+        {"preparation"},
         {"base_client", "dry_run"},
         {"client"},
         {"resource"},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
+from aftership_tracking.runtime.lazy_imports import lazy_property
 
 if TYPE_CHECKING:
     from .resources.couriers import AsyncCouriers, Couriers
@@ -20,21 +20,21 @@ class AfterShip(SyncClient):
     MODELS = "aftership_tracking.v2025_01.models"
     SUPPORTED_UNTIL = "2028-01-13"
 
-    @cached_property
+    @lazy_property
     def trackings(self) -> Trackings:
         """Shipments that are followed."""
         from .resources.trackings import Trackings
 
         return Trackings(self)
 
-    @cached_property
+    @lazy_property
     def couriers(self) -> Couriers:
         """Who carries shipments."""
         from .resources.couriers import Couriers
 
         return Couriers(self)
 
-    @cached_property
+    @lazy_property
     def estimated_delivery_dates(self) -> EstimatedDeliveryDates:
         """Predictions of delivery dates."""
         from .resources.estimated_delivery_dates import EstimatedDeliveryDates
@@ -49,21 +49,21 @@ class AsyncAfterShip(AsyncClient):
     MODELS = "aftership_tracking.v2025_01.models"
     SUPPORTED_UNTIL = "2028-01-13"
 
-    @cached_property
+    @lazy_property
     def trackings(self) -> AsyncTrackings:
         """Shipments that are followed."""
         from .resources.trackings import AsyncTrackings
 
         return AsyncTrackings(self)
 
-    @cached_property
+    @lazy_property
     def couriers(self) -> AsyncCouriers:
         """Who carries shipments."""
         from .resources.couriers import AsyncCouriers
 
         return AsyncCouriers(self)
 
-    @cached_property
+    @lazy_property
     def estimated_delivery_dates(self) -> AsyncEstimatedDeliveryDates:
         """Predictions of delivery dates."""
         from .resources.estimated_delivery_dates import AsyncEstimatedDeliveryDates

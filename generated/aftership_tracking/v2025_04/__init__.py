@@ -180,10 +180,10 @@ if not TYPE_CHECKING:
         """Load a client, an enum or a model on its first use."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
+        from aftership_tracking.runtime.lazy_imports import load
 
         for module in ("client",) if name in ("AfterShip", "AsyncAfterShip") else ("enums", "models"):
-            found = vars(import_module(f".{module}", __name__))
+            found = vars(load(f"{__name__}.{module}"))
             if name in found:
                 return globals().setdefault(name, found[name])
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class TrackingRecipes(Resource, Generic[T]):
         for a state that cannot be read, has other filters, or is in use by another reader. Warns with
         StaleStateWarning when the last reading is more than 120 days ago.
         """
+        load("aftership_tracking.recipes.changes")
         from aftership_tracking.recipes.changes import Changes
 
         return Changes(self, since, state, overlap, filters)
@@ -99,6 +101,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: What `create`, `get` and `update` raise; AlreadyExistsError if it is not certain which
             tracking exists; UsageError for a field that this API version does not have.
         """
+        load("aftership_tracking.recipes.create_or_get")
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
         from aftership_tracking.runtime.calls.call_options import split_options
@@ -144,6 +147,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
             that were under way. UsageError for a journal that cannot be used.
         """
+        load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
@@ -175,6 +179,7 @@ class TrackingRecipes(Resource, Generic[T]):
         **call: Unpack[CallOptions],
     ) -> Iterator[RowOutcome[T]]:
         """Create trackings, and update those that exist. Everything else is as for `create_many`."""
+        load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
@@ -222,6 +227,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
             error of `get` that is not temporary.
         """
+        load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
@@ -249,6 +255,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         The async version of `TrackingRecipes.changes`, with the same arguments and guarantees. The state is
         read and written in a thread.
         """
+        load("aftership_tracking.recipes.changes")
         from aftership_tracking.recipes.changes import AsyncChanges
 
         return AsyncChanges(self, since, state, overlap, filters)
@@ -263,6 +270,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         **fields: Any,
     ) -> Upserted[T]:
         """Create a tracking, or get the one that exists. See `TrackingRecipes.upsert`."""
+        load("aftership_tracking.recipes.create_or_get")
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.create_or_get import create_or_get, to_upserted
         from aftership_tracking.runtime.calls.call_options import split_options
@@ -287,6 +295,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         **call: Unpack[CallOptions],
     ) -> AsyncIterator[RowOutcome[T]]:
         """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
+        load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
@@ -321,6 +330,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         It needs asyncio.
         """
+        load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
 
@@ -353,6 +363,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         `on_change` may be an async function.
         """
+        load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 

@@ -17,6 +17,7 @@ from aftership_tracking.runtime.clocks import CLOCKS, Clocks
 from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, Options, TimeoutInput
+from aftership_tracking.runtime.preparation import import_for_calls
 from aftership_tracking.runtime.settings import (
     ClientSetup,
     Settings,
@@ -31,6 +32,7 @@ from aftership_tracking.runtime.settings import (
     read_timeout,
     shift_clock,
 )
+from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport, DefaultTransport
 from aftership_tracking.runtime.wire.headers import check_user_agent
 from aftership_tracking.runtime.wire.request import check_headers
 
@@ -58,6 +60,10 @@ class Client(ABC):
     _may_await: ClassVar[bool] = False
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
+
+    _IS_ASYNC: ClassVar[bool] = False
+    _imported = False
+    _transport: Any
 
     @guarded
     def __init__(
@@ -89,8 +95,8 @@ class Client(ABC):
         Both take a string, a `pathlib.Path` of a file (read once, now), or a callable without arguments that
         returns the string. It is called now and for each attempt, so that a new secret is picked up; it must
         be quick.
-        `auth`: "api_key" (the default), "aes" (HMAC-SHA256 signature), "rsa" (RSA signature, needs the extra
-        `rsa`), an `OAuthToken`, or another object with a method `sign`.
+        `auth`: "api_key" (the default), "aes" or "hmac" (two names of the HMAC-SHA256 signature), "rsa" (RSA
+        signature, needs the extra `rsa`), an `OAuthToken`, or another object with a method `sign`.
         `base_url`: the URL of the service; its path goes before /tracking. If None, AFTERSHIP_BASE_URL (or
         ..._SDK_DOMAIN), else https://api.aftership.com.
         `timeout`: the limit of one attempt: seconds, a `Timeout`, or None for no limit. By default 5 to
@@ -153,6 +159,35 @@ class Client(ABC):
         self._setup = setup
         self._planner = CallPlanner(setup)
         self._reader = ResponseReader(setup)
+
+    def prepare(self) -> None:
+        """Do now what the first call does otherwise: import, and read proxy and certificates from the
+        environment. Nothing is sent and no connection is opened.
+
+        It takes some tenths of a second, once in a process. Call it before a server accepts requests, or
+        before it forks, so that its children share the memory. A client may be used without it, and in a
+        child that was forked at any time.
+
+        Raises UsageError if the environment names a proxy or certificates that cannot be used, and if the
+        client is closed.
+        """
+        self._import()
+        if self._uses_httpx():
+            self._transport.prepare(self._setup.settings.base_url)
+
+    def _import(self) -> None:
+        import_for_calls(self.MODELS, use_httpx=self._uses_httpx(), use_async=self._IS_ASYNC)
+        self._imported = True
+
+    def _uses_httpx(self) -> bool:
+        return isinstance(self._transport, DefaultTransport | DefaultAsyncTransport)
+
+    def __copy__(self) -> Self:
+        """The same as `with_options()`: the copy shares the connections, and closing it closes nothing."""
+        return self.with_options()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.with_options()
 
     def _close_limiter(self) -> None:
         close = getattr(self._own_limiter, "close", None)

@@ -70,6 +70,8 @@ class SyncClient(Client):
         options: Options | None,
         call: Mapping[str, object] | None = None,
     ) -> T:
+        if not self._imported:
+            self._import()
         plan = self._planner.plan(operation, path, query, body, read_options(options, call))
         return self._reader.read_value(operation, plan, self._exchange(plan))
 
@@ -81,6 +83,8 @@ class SyncClient(Client):
         options: Options | None,
         call: Mapping[str, object] | None = None,
     ) -> Page[T]:
+        if not self._imported:
+            self._import()
         first_query, settings = self._prepare_list(query, read_options(options, call))
 
         def fetch(query: Mapping[str, object]) -> PageContent:
@@ -156,6 +160,7 @@ class AsyncClient(Client):
     """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
     _may_await = True
+    _IS_ASYNC = True
 
     def _open(self, http_client: object) -> None:
         self._transport = choose_async_transport(http_client, read_proxy())
@@ -188,6 +193,8 @@ class AsyncClient(Client):
         options: Options | None,
         call: Mapping[str, object] | None = None,
     ) -> T:
+        if not self._imported:
+            self._import()
         plan = self._planner.plan(operation, path, query, body, read_options(options, call))
         return self._reader.read_value(operation, plan, await self._exchange(plan))
 
@@ -199,6 +206,8 @@ class AsyncClient(Client):
         options: Options | None,
         call: Mapping[str, object] | None = None,
     ) -> AsyncPages[T]:
+        if not self._imported:
+            self._import()
         first_query, settings = self._prepare_list(query, read_options(options, call))
 
         async def fetch(query: Mapping[str, object]) -> PageContent:

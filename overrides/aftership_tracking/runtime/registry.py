@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import sys
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.operation import Operation
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "operations",
     "package",
     "package_name",
+    "scopes",
     "versions",
 ]
 
@@ -48,7 +50,7 @@ def package_name(version: str) -> str:
 
 def package(version: str) -> ModuleType:
     """Import the package of a version."""
-    return import_module(f"aftership_tracking.{package_name(version)}")
+    return load(f"aftership_tracking.{package_name(version)}")
 
 
 def models(version: str) -> str:
@@ -88,6 +90,23 @@ def match(version: str, method: str, segments: tuple[str, ...]) -> Operation[obj
 
 
 @cache
+def scopes(version: str, operation_id: str) -> tuple[str, ...]:
+    """Return the OAuth scopes that the document of a version names for an operation. None are known for some
+    operations, and for versions that are not installed.
+    """
+    if version not in versions():
+        return ()
+    found = pkgutil.get_data(f"aftership_tracking.v{version.replace('-', '_')}", "openapi.json")
+    document: dict[str, Any] = json.loads(found or b"{}")
+    for path in document.get("paths", {}).values():
+        for definition in path.values():
+            if isinstance(definition, dict) and definition.get("operationId") == operation_id:
+                security = definition.get("security", document.get("security", ()))
+                return tuple(scope for each in security for needed in each.values() for scope in needed)
+    return ()
+
+
+@cache
 def _by_route(version: str) -> dict[tuple[str, ...], Operation[object]]:
     return {_route(operation): operation for operation in operations(version).values()}
 
@@ -103,9 +122,11 @@ def operations(version: str) -> dict[str, Operation[object]]:
     """Return all operations of a version by their id; none if the version is not installed."""
     if version not in versions():
         return {}
-    resources = import_module(f"aftership_tracking.v{version.replace('-', '_')}.resources")
+    # The models are imported by the decoder, which holds no lock that a fork waits for.
+    load(models(version))
+    resources = load(f"aftership_tracking.{package_name(version)}.resources")
     found: dict[str, Operation[object]] = {}
     for module in pkgutil.iter_modules(resources.__path__):
-        content = vars(import_module(f"{resources.__name__}.{module.name}"))
+        content = vars(load(f"{resources.__name__}.{module.name}"))
         found.update({value.id: value for value in content.values() if isinstance(value, Operation)})
     return found

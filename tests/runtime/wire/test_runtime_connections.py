@@ -13,9 +13,9 @@ import pytest
 import runtime_sample as sample
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.wire.adapters import ClientAdapter, TransportAdapter
 from aftership_tracking.runtime.wire.connections import DefaultTransport
 from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.proxies import RoutingTransport
 from aftership_tracking.runtime.wire.request import Request
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
@@ -111,9 +111,9 @@ def test_hosts_that_need_no_proxy(server, monkeypatch, send_request):
 
 
 def test_both_routes_send_the_same(server, monkeypatch):
-    assert isinstance(send(server.url), TransportAdapter)
+    assert isinstance(send(server.url).wrapped, httpx.HTTPTransport)
     monkeypatch.setenv("HTTP_PROXY", server.url)
-    assert isinstance(send(server.url), ClientAdapter)
+    assert isinstance(send(server.url).wrapped, RoutingTransport)
     direct, proxied = server.headers
     for headers in (direct, proxied):
         # Headers that concern a single connection.

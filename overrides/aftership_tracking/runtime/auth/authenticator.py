@@ -14,7 +14,11 @@ __all__ = ["Authenticator", "RenewableAuthenticator", "is_renewable"]
 
 
 class Authenticator(Protocol):
-    """Anything that can put credentials on a request."""
+    """Anything that can put credentials on a request.
+
+    It may also have a method `advise(status, scopes)`, which returns the hint for a response of 401 or 403
+    to an operation that needs these scopes, and a method `erase(content)`, which masks secrets in bytes.
+    """
 
     def sign(self, request: Request) -> Request:
         """Return the request with its credentials. The URL and the body are final and must not change."""

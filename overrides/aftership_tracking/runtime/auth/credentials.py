@@ -15,7 +15,7 @@ from aftership_tracking.runtime.secret import MASK, Secret
 
 __all__ = ["AuthInput", "Credentials", "choose_credentials"]
 
-AuthKind: TypeAlias = Literal["api_key", "aes", "rsa"]
+AuthKind: TypeAlias = Literal["api_key", "aes", "hmac", "rsa"]
 AuthInput: TypeAlias = "AuthKind | Authenticator"
 
 
@@ -65,10 +65,13 @@ def choose_credentials(
             )
     if not isinstance(auth, str):
         return _custom_credentials(auth, api_key)
-    if auth not in ("api_key", "aes", "rsa"):
+    if auth not in ("api_key", "aes", "hmac", "rsa"):
         raise UsageError(
-            f"auth={auth!r} is not known: use 'api_key', 'aes', 'rsa', or an object with a method `sign`"
+            f"auth={auth!r} is not known: use 'api_key', 'aes' (or 'hmac'), 'rsa', or an object with a "
+            "method `sign`"
         )
+    # AfterShip calls the signature AES, although it is an HMAC.
+    auth = "aes" if auth == "hmac" else auth
     # An empty argument is still an argument: the key of the environment may be that of another account.
     if api_key is None:
         api_key = read_environment("AFTERSHIP_API_KEY", f"{OFFICIAL_PREFIX}API_KEY")

@@ -163,6 +163,24 @@ class OAuthToken:
             self._state = state._replace(refused=True, not_before=0.0)
         return True
 
+    def advise(self, status: int, scopes: tuple[str, ...]) -> str:
+        """Return what to do after a refusal: 401, or 403 of an operation that needs the given scopes."""
+        tokens = self._state.tokens
+        if status == 401:
+            return (
+                "The token was refused although it can be renewed: let the merchant connect the app again."
+                if self._can_renew(self._state)
+                else "The token was refused and cannot be renewed: give the OAuthToken its app and a refresh "
+                "token, or let the merchant connect the app again."
+            )
+        if not scopes:
+            return "The token may not do this: check the scopes of the app, and the plan of the merchant."
+        needed = f"{'scope' if len(scopes) == 1 else 'scopes'} {', '.join(scopes)}"
+        if set(scopes) <= set(tokens.scopes):
+            return f"The token has the {needed}: check whether the plan of the merchant includes this."
+        owned = f", and has {', '.join(tokens.scopes)}" if tokens.scopes else ""
+        return f"The token needs the {needed}{owned}: let the merchant connect the app again with it."
+
     def erase(self, content: bytes) -> bytes:
         """Mask every token that was used, in content that a server sent."""
         for secret in self._known:

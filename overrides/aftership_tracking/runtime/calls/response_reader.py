@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from aftership_tracking.errors import CallError, DecodeError, UsageError
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
+from aftership_tracking.runtime.calls.error_hints import choose_better_hint
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
 from aftership_tracking.runtime.calls.version_warnings import warn_of_other_version
@@ -103,7 +104,7 @@ class ResponseReader:
         if recorded is not None:
             recorded.append(exchange)
         if not 200 <= response.status <= 299:
-            raise self._make_error(plan, completed)
+            raise self._make_error(operation, plan, completed)
         self._choose_declaration(operation, response.headers.get("as-api-version"))
         value: Any = None
         if response.body.strip():
@@ -115,7 +116,7 @@ class ResponseReader:
         code = meta.get("code") if isinstance(meta, dict) else None
         if isinstance(code, int) and code >= 300:
             # An error that was sent with the status of a success.
-            raise self._make_error(plan, completed)
+            raise self._make_error(operation, plan, completed)
         return CallResult(value=value, exchanges=(exchange,))
 
     def _read(
@@ -130,7 +131,7 @@ class ResponseReader:
         if completed.was_deleted:
             return self._describe_deleted(operation, plan)
         if not 200 <= response.status <= 299:
-            raise self._make_error(plan, completed)
+            raise self._make_error(operation, plan, completed)
         models, declared = self._choose_declaration(operation, response.headers.get("as-api-version"))
         thorough = settings.strict or settings.on_surprise is not None
         try:
@@ -147,7 +148,7 @@ class ResponseReader:
         code = getattr(getattr(result.value, "meta", None), "code", None)
         if isinstance(code, int) and code >= 300:
             # An error that was sent with the status of a success.
-            raise self._make_error(plan, completed)
+            raise self._make_error(operation, plan, completed)
         if result.surprises:
             if settings.strict:
                 from aftership_tracking.runtime.surprise import describe
@@ -200,8 +201,13 @@ class ResponseReader:
             return self._models, operation
         return registry.models(served), counterpart
 
-    def _make_error(self, plan: flow.CallPlan, completed: flow.CompletedCall) -> CallError:
+    def _make_error(
+        self, operation: Operation[Any], plan: flow.CallPlan, completed: flow.CompletedCall
+    ) -> CallError:
         error = read_error(mask_secrets(completed.response, self._credentials.erase), self._now())
+        error.hint = choose_better_hint(
+            error, operation, plan.request.path, self._version, self._credentials.authenticator
+        )
         if completed.after_lost_response and plan.request.method != "GET" and 400 <= error.status <= 499:
             error.hint = f"{error.hint or ''} {_MAYBE_ITS_OWN_EFFECT}".strip()
         return flow.describe_call(error, plan, completed.history)

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import threading
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -20,6 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
+from aftership_tracking.runtime.lazy_imports import ForkLock
 from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, Demand, TimeTexts
 from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.json_values import to_json_value
@@ -143,11 +142,7 @@ def _decoding_classes(_models: str, demand: Demand) -> DecodingClasses:
 
 # msgspec stores its information about a class on the class before it is complete. Two threads that build at
 # the same time crash the process, and so would a child process that was forked during a build.
-_BUILD_LOCK = threading.Lock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_BUILD_LOCK.acquire, after_in_parent=_BUILD_LOCK.release, after_in_child=_BUILD_LOCK.release
-    )
+_BUILD_LOCK = ForkLock()
 
 
 def _decode_time(cls: type, value: Any) -> object:

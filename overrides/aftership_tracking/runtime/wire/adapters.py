@@ -7,8 +7,9 @@ costs half the time.
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aftership_tracking.errors import (
@@ -17,7 +18,8 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.runtime.wire.content import ACCEPTED, Body, check_size, read_body
 from aftership_tracking.runtime.wire.headers import SIGNATURES, Headers
-from aftership_tracking.runtime.wire.http_errors import translate_error
+from aftership_tracking.runtime.wire.http_errors import describe_route, mark_error_of_caller, translate_error
+from aftership_tracking.runtime.wire.httpx_internals import refuse_extra_bytes
 from aftership_tracking.runtime.wire.request import Request, Response
 
 __all__ = ["AsyncClientAdapter", "AsyncTransportAdapter", "ClientAdapter", "TransportAdapter"]
@@ -46,6 +48,10 @@ class Adapter:
             )
         self._process = here
 
+    def _describe(self, request: Request) -> str:
+        find_proxy = getattr(self.wrapped, "find_proxy", None)
+        return describe_route(request.url, find_proxy)
+
 
 class SyncAdapter(Adapter):
     """The sync exchange."""
@@ -60,7 +66,7 @@ class SyncAdapter(Adapter):
 
             return run_within(request.within, lambda: self._exchange(request))
         except Exception as error:  # noqa: BLE001 - other errors are raised again
-            failed = translate_error(error)
+            failed = translate_error(error, self._describe(request))
         # Raised outside of the handler, so that the error has no context: its frames hold headers.
         raise failed
 
@@ -74,7 +80,9 @@ class SyncAdapter(Adapter):
             try:
                 parts = response.stream if end is None else _read_until(end, response.stream)
                 content = read_body(parts, headers.get("content-encoding", ""), request.most)
-                close_on_extra_bytes(response.stream)
+                unknown = refuse_extra_bytes(response)
+                if unknown is not None:
+                    unknown.close()
             finally:
                 response.close()
         return Response(response.status_code, headers, content)
@@ -101,7 +109,7 @@ class AsyncAdapter(Adapter):
                 return await self._exchange(request)
             raise TimeoutError("the response was not complete in time")  # noqa: TRY301 - handled like all others
         except Exception as error:  # noqa: BLE001 - other errors are raised again
-            failed = translate_error(error)
+            failed = translate_error(error, self._describe(request))
         raise failed
 
     async def _exchange(self, request: Request) -> Response:
@@ -114,7 +122,9 @@ class AsyncAdapter(Adapter):
             try:
                 async for part in response.stream:
                     body.add(part)
-                close_on_extra_bytes(response.stream)
+                unknown = refuse_extra_bytes(response)
+                if unknown is not None:
+                    await unknown.aclose()
             finally:
                 await response.aclose()
             content = body.whole()
@@ -125,45 +135,51 @@ class ClientAdapter(SyncAdapter):
     """Adapts an object with httpx's `build_request` and `send` to the transport interface."""
 
     def __init__(self, client: Any, *, owned: bool = False) -> None:
-        super().__init__(client, _make_send(client), owned=owned)
+        def send(request: Request) -> Any:
+            built = _build_with_client(client, request)
+            try:
+                return client.send(built, follow_redirects=False, stream=True)
+            except Exception as error:
+                mark_error_of_caller(error, built)
+                raise
+
+        super().__init__(client, send, owned=owned)
 
 
 class AsyncClientAdapter(AsyncAdapter):
     """The async version of `ClientAdapter`."""
 
     def __init__(self, client: Any, *, owned: bool = False) -> None:
-        super().__init__(client, _make_send(client), owned=owned)
+        async def send(request: Request) -> Any:
+            built = _build_with_client(client, request)
+            try:
+                return await client.send(built, follow_redirects=False, stream=True)
+            except Exception as error:
+                mark_error_of_caller(error, built)
+                raise
+
+        super().__init__(client, send, owned=owned)
 
 
 class TransportAdapter(SyncAdapter):
-    """Adapts a transport of httpx to the transport interface."""
+    """Adapts a transport of httpx, or of a successor, to the transport interface."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
-        import httpx
-
-        super().__init__(
-            transport, lambda request: transport.handle_request(_build_bare(httpx, request)), owned=owned
-        )
+        build = _choose_builder(transport)
+        super().__init__(transport, lambda request: transport.handle_request(build(request)), owned=owned)
 
 
 class AsyncTransportAdapter(AsyncAdapter):
     """The async version of `TransportAdapter`."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
-        import httpx
+        build = _choose_builder(transport)
 
-        super().__init__(
-            transport,
-            lambda request: transport.handle_async_request(_build_bare(httpx, request)),
-            owned=owned,
-        )
+        def send(request: Request) -> Awaitable[Any]:
+            sent: Awaitable[Any] = transport.handle_async_request(build(request))
+            return sent
 
-
-def _make_send(client: Any) -> Callable[[Request], Any]:
-    """Return the function that sends over a client of httpx. An async client makes its result awaitable."""
-    return lambda request: client.send(
-        _build_with_client(client, request), follow_redirects=False, stream=True
-    )
+        super().__init__(transport, send, owned=owned)
 
 
 def _build_with_client(client: Any, request: Request) -> Any:
@@ -180,15 +196,34 @@ def _build_with_client(client: Any, request: Request) -> Any:
     return built
 
 
-def _build_bare(httpx: Any, request: Request) -> Any:
-    connect, read = request.timeout.connect, request.timeout.read
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=request.headers.plain(_ACCEPT_ENCODING),
-        content=request.body or None,
-        extensions={"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}},
-    )
+def _choose_builder(transport: Any) -> Callable[[Request], Any]:
+    """Return the function that builds requests of the library that a transport belongs to: each library
+    accepts only its own.
+    """
+    make = _find_request_class(type(transport))
+
+    def build(request: Request) -> Any:
+        connect, read = request.timeout.connect, request.timeout.read
+        return make(
+            request.method,
+            request.url,
+            headers=request.headers.plain(_ACCEPT_ENCODING),
+            content=request.body or None,
+            extensions={"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}},
+        )
+
+    return build
+
+
+def _find_request_class(kind: type) -> Any:
+    for base in kind.__mro__:
+        library = sys.modules.get(base.__module__.partition(".")[0])
+        if hasattr(library, "Request") and hasattr(library, "BaseTransport"):
+            return library.Request  # type: ignore[union-attr]
+    # An object that only has the methods of a transport.
+    import httpx
+
+    return httpx.Request
 
 
 _ACCEPT_ENCODING = {"accept-encoding": ACCEPTED}
@@ -216,22 +251,3 @@ def check_unchanged(request: Request, built: Any) -> None:
                 f"the http_client adds the header {name}, so the signature would not fit: give it as "
                 "headers={...} of the client instead"
             )
-
-
-def close_on_extra_bytes(stream: Any) -> None:
-    """Close the connection after this response if more bytes than the response have arrived on it.
-
-    `stream` is that of a response of httpx, read to its end and not closed yet. Streams of other libraries
-    are left alone.
-    """
-    # These names are private to httpx; the fault matrix fails when they change.
-    try:
-        state = stream._httpcore_stream._stream._connection._h11_state
-    except AttributeError:
-        # A client of httpx wraps the stream once more.
-        wrapped = getattr(stream, "_stream", None)
-        inner = getattr(getattr(wrapped, "_httpcore_stream", None), "_stream", None)
-        state = getattr(getattr(inner, "_connection", None), "_h11_state", None)
-    if state is not None and state.trailing_data[0]:
-        # httpx closes a connection in the failed state, and does not use it again.
-        state.send_failed()

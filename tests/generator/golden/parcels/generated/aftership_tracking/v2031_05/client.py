@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftership_tracking.runtime.client import AsyncClient, SyncClient
+from aftership_tracking.runtime.lazy_imports import lazy_property
 
 if TYPE_CHECKING:
     from .resources.depots import AsyncDepots, Depots
@@ -18,14 +18,14 @@ class AfterShip(SyncClient):
     API_VERSION = "2031-05"
     MODELS = "aftership_tracking.v2031_05.models"
 
-    @cached_property
+    @lazy_property
     def parcels(self) -> Parcels:
         """What is on its way."""
         from .resources.parcels import Parcels
 
         return Parcels(self)
 
-    @cached_property
+    @lazy_property
     def depots(self) -> Depots:
         """Where parcels rest."""
         from .resources.depots import Depots
@@ -39,14 +39,14 @@ class AsyncAfterShip(AsyncClient):
     API_VERSION = "2031-05"
     MODELS = "aftership_tracking.v2031_05.models"
 
-    @cached_property
+    @lazy_property
     def parcels(self) -> AsyncParcels:
         """What is on its way."""
         from .resources.parcels import AsyncParcels
 
         return AsyncParcels(self)
 
-    @cached_property
+    @lazy_property
     def depots(self) -> AsyncDepots:
         """Where parcels rest."""
         from .resources.depots import AsyncDepots

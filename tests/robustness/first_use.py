@@ -1,0 +1,87 @@
+"""Forks while another thread makes the first use of a client. Each child then uses the client itself.
+
+    python first_use.py ADDRESS USE
+
+A separate process, because nothing may be imported yet. Every import of the first use is slowed down, so that
+the forks meet it. Prints how each child ended: 0, or minus the signal that ended a child that hung.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import aftership_tracking
+from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
+
+CHILDREN = 6
+PATIENCE = 90
+"""Seconds after which a child counts as hanging."""
+slow = True
+
+
+class SlowImports:
+    """A finder that finds nothing, and takes its time. Python holds the lock of the module meanwhile."""
+
+    def find_spec(self, *_: object) -> None:
+        if slow:
+            time.sleep(0.01)
+
+
+def uses(address: str) -> dict[str, Callable[[], Any]]:
+    """What a program may do first with a client, by name."""
+    given: dict[str, Any] = {"api_key": "k" * 8, "base_url": address, "limiter": None}
+    client = AfterShip(**given)
+    async_client = AsyncAfterShip(**given)
+
+    async def get() -> None:
+        await async_client.trackings.get("p1")
+
+    return {
+        "get": lambda: client.trackings.get("p1"),
+        "deadline": lambda: client.with_options(deadline=60).trackings.get("p1"),
+        "list": lambda: list(client.trackings.list(slug=["ups"])),
+        "get async": lambda: asyncio.run(get()),
+        "upsert": lambda: client.trackings.upsert(tracking_number="1Z999", slug="ups"),
+        "prepare": lambda: client.prepare(),
+        "name": lambda: aftership_tracking.v2026_07.Tracking(),
+    }
+
+
+def main(address: str, name: str) -> None:
+    """Fork, and print how the children ended."""
+    global slow
+    use = uses(address)[name]
+    sys.meta_path.insert(0, SlowImports())  # type: ignore[arg-type]
+    first = threading.Thread(target=use)
+    first.start()
+    children = []
+    for _ in range(CHILDREN):
+        time.sleep(0.1)
+        process = os.fork()
+        if process == 0:
+            signal.alarm(PATIENCE)
+            slow, status = False, 1
+            try:
+                use()
+                status = 0
+            except Exception:  # noqa: BLE001 - printed
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        children.append(process)
+    ends = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in children]
+    slow = False
+    first.join()
+    sys.stdout.write(" ".join(map(str, ends)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

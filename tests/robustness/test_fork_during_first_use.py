@@ -1,0 +1,32 @@
+"""A child that is forked while another thread makes the first use of a client can use the client."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fault_support.responses import envelope, reply, response, tracking
+from fault_support.server import HostileServer
+
+SCRIPT = Path(__file__).with_name("first_use.py")
+USES = ["get", "deadline", "list", "get async", "upsert", "prepare", "name"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("use", USES)
+def test_no_child_hangs(use: str) -> None:
+    body = envelope(
+        {"trackings": [tracking()], "pagination": {"has_next_page": False}} if use == "list" else tracking()
+    )
+    with HostileServer([reply(response(body))]) as server:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore::DeprecationWarning", str(SCRIPT), server.address, use],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    assert (done.stdout.split(), done.stderr) == (["0"] * 6, "")

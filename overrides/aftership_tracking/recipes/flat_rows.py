@@ -97,11 +97,11 @@ def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] 
 
     Raises UsageError for a class that is not a tracking model, and for a name that is not a column.
     """
-    found = _table(model, rows).columns
-    unknown = sorted(set(omit) - {column.name for column in found})
+    found, left_out = _table(model, rows).columns, frozenset(omit)
+    unknown = sorted(left_out - {column.name for column in found})
     if unknown:
         raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
-    return tuple(column for column in found if column.name not in omit)
+    return tuple(column for column in found if column.name not in left_out)
 
 
 def flatten(tracking: Model, rows: Rows = "trackings") -> Iterator[dict[str, object]]:

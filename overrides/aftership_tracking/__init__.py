@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from aftership_tracking.migration import migrate as migrate
     from aftership_tracking.newest import *  # noqa: F403
     from aftership_tracking.recipes.bulk import Progress as Progress
-    from aftership_tracking.recipes.bulk import RowOutcome as RowOutcome
+    from aftership_tracking.recipes.bulk import RowResult as RowResult
     from aftership_tracking.recipes.create_or_get import Upserted as Upserted
     from aftership_tracking.recipes.wait_until import WaitTimeoutError as WaitTimeoutError
     from aftership_tracking.runtime.auth.oauth import OAuthApp as OAuthApp
@@ -86,7 +86,7 @@ _NAMES_BY_MODULE = {
     ),
     "aftership_tracking.explanation": ("Explanation", "explain"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
-    "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
+    "aftership_tracking.recipes.bulk": ("Progress", "RowResult"),
     "aftership_tracking.recipes.create_or_get": ("Upserted",),
     "aftership_tracking.recipes.wait_until": ("WaitTimeoutError",),
     "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),

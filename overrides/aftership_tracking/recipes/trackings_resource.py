@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from pathlib import Path
 
-    from aftership_tracking.recipes.bulk import Progress, RowOutcome
+    from aftership_tracking.recipes.bulk import Progress, RowResult
     from aftership_tracking.recipes.changes import AsyncChanges, Changes, StateInput
     from aftership_tracking.recipes.create_or_get import Upserted
     from aftership_tracking.runtime.models.unset import UnsetType
@@ -119,7 +119,7 @@ class TrackingRecipes(Resource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
-    ) -> Iterator[RowOutcome[T]]:
+    ) -> Iterator[RowResult[T]]:
         """Create trackings, several at a time, within the rate limits.
 
         Nothing is sent before the first outcome is requested.
@@ -161,7 +161,7 @@ class TrackingRecipes(Resource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
-    ) -> Iterator[RowOutcome[T]]:
+    ) -> Iterator[RowResult[T]]:
         """Create trackings, and update those that exist. Everything else is as for `create_many`."""
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings
@@ -264,7 +264,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
-    ) -> AsyncIterator[RowOutcome[T]]:
+    ) -> AsyncIterator[RowResult[T]]:
         """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings
@@ -286,7 +286,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         total: int | None = None,
         give_up_after: int | None = 25,
         options: Options | None = None,
-    ) -> AsyncIterator[RowOutcome[T]]:
+    ) -> AsyncIterator[RowResult[T]]:
         """Create trackings, and update those that exist. See `TrackingRecipes.upsert_many`.
 
         It needs asyncio.

@@ -19,9 +19,18 @@ RETENTION = 120 * 86_400.0
 """For so many seconds a tracking can be listed after it was added."""
 
 
+_EARLIEST_RESPONSE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()
+"""No response is older than the first version of the API, 2024-01."""
+_LATEST = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()
+
+
 def format_timestamp(seconds: float) -> str:
-    """Format Unix seconds as the API takes them. Fractions of a second are cut off."""
-    return format_time(dt.datetime.fromtimestamp(math.floor(seconds), dt.UTC))
+    """Format Unix seconds as the API takes them. Fractions of a second are cut off.
+
+    Times before 1970 and after the year 9999 become the nearest time in between: the API has neither, but a
+    clock that is wrong may ask for them.
+    """
+    return format_time(dt.datetime.fromtimestamp(math.floor(min(max(seconds, 0.0), _LATEST)), dt.UTC))
 
 
 def parse_timestamp(text: object) -> float | None:
@@ -46,8 +55,13 @@ def parse_time_argument(name: str, value: object, now: float) -> float:
 
 
 def parse_date_header(text: str | None) -> float | None:
-    """Return the Unix seconds of a Date header, or None."""
+    """Return the Unix seconds of a Date header; None for one that cannot be read or cannot be true."""
     try:
-        return None if text is None else email.utils.parsedate_to_datetime(text).timestamp()
+        found = None if text is None else email.utils.parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
+    if found is None:
+        return None
+    # A date without a zone is UTC, not the local time of this machine.
+    seconds = (found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)).timestamp()
+    return seconds if seconds >= _EARLIEST_RESPONSE else None

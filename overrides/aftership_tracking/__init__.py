@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import TransportError as TransportError
     from aftership_tracking.errors import UsageError as UsageError
     from aftership_tracking.errors import ValidationError as ValidationError
+    from aftership_tracking.errors import ValueWarning as ValueWarning
     from aftership_tracking.errors import VersionWarning as VersionWarning
     from aftership_tracking.explanation import Explanation as Explanation
     from aftership_tracking.explanation import explain as explain
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from aftership_tracking.recipes.bulk import Progress as Progress
     from aftership_tracking.recipes.bulk import RowResult as RowResult
     from aftership_tracking.recipes.create_or_get import Upserted as Upserted
+    from aftership_tracking.recipes.wait_until import FinalStateError as FinalStateError
     from aftership_tracking.recipes.wait_until import WaitTimeoutError as WaitTimeoutError
     from aftership_tracking.runtime.auth.oauth import OAuthApp as OAuthApp
     from aftership_tracking.runtime.auth.oauth import OAuthToken as OAuthToken
@@ -82,13 +84,14 @@ _NAMES_BY_MODULE = {
         "TransportError",
         "UsageError",
         "ValidationError",
+        "ValueWarning",
         "VersionWarning",
     ),
     "aftership_tracking.explanation": ("Explanation", "explain"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
     "aftership_tracking.recipes.bulk": ("Progress", "RowResult"),
     "aftership_tracking.recipes.create_or_get": ("Upserted",),
-    "aftership_tracking.recipes.wait_until": ("WaitTimeoutError",),
+    "aftership_tracking.recipes.wait_until": ("FinalStateError", "WaitTimeoutError"),
     "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),
     "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("Options", "Timeout"),

@@ -16,12 +16,15 @@
     │   │       └── WaitTimeoutError    the tracking did not reach the status in time; import it from
     │   │                               aftership_tracking
     │   └── DecodeError             a response arrived and could not be read
+    ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
+    │                               aftership_tracking
     ├── LimiterError                the shared limiter failed, and is configured to raise
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
     VersionWarning                  (a warning) another API version responded than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
+    ValueWarning                    (a warning) an argument is almost a known value
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -58,6 +61,7 @@ __all__ = [
     "TransportError",
     "UsageError",
     "ValidationError",
+    "ValueWarning",
     "VersionWarning",
 ]
 
@@ -185,6 +189,10 @@ class VersionWarning(UserWarning):
 
 class StaleStateWarning(UserWarning):
     """The last reading of changes is longer ago than trackings can be listed: some changes cannot be read."""
+
+
+class ValueWarning(UserWarning):
+    """An argument is almost a value that the API version documents: most likely a mistake of spelling."""
 
 
 class CallError(AfterShipError):

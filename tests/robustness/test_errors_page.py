@@ -36,8 +36,8 @@ def test_every_code_is_listed_with_its_class() -> None:
 def test_tree_is_that_of_the_module() -> None:
     drawn = set(re.findall(r"── (\w+)", PAGE))
     classes = {name for name in errors.__all__ if name.endswith("Error")}
-    # CallError is a base that nothing raises; WaitTimeoutError belongs to the package itself.
-    assert drawn | {"AfterShipError"} == classes | {"CallError", "WaitTimeoutError"}
+    # CallError is a base that nothing raises; the errors of waiting belong to the package itself.
+    assert drawn | {"AfterShipError"} == classes | {"CallError", "FinalStateError", "WaitTimeoutError"}
 
 
 def test_every_class_has_a_row_of_advice() -> None:
@@ -46,10 +46,12 @@ def test_every_class_has_a_row_of_advice() -> None:
         if name.endswith("Error") and name not in ("AfterShipError", "WebhookError"):
             assert f"`{name}`" in table
     assert "`WaitTimeoutError`" in table
+    assert "`FinalStateError`" in table
 
 
-def test_wait_timeout_error_can_be_imported_as_the_page_says() -> None:
-    assert "`from aftership_tracking import WaitTimeoutError`" in PAGE
+def test_the_errors_of_waiting_can_be_imported_as_the_page_says() -> None:
+    assert "`from aftership_tracking import FinalStateError, WaitTimeoutError`" in PAGE
+    assert issubclass(aftership_tracking.FinalStateError, errors.AfterShipError)
     assert issubclass(aftership_tracking.WaitTimeoutError, errors.TimeoutError)
 
 

@@ -5,7 +5,7 @@ Every module of trackings imports this one, so everything that does the work is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.resource import AsyncResource, Resource
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         AsyncIterator,
         Awaitable,
         Callable,
-        Collection,
         Iterable,
         Iterator,
         Mapping,
@@ -122,7 +121,7 @@ class TrackingRecipes(Resource, Generic[T]):
     ) -> Iterator[RowResult[T]]:
         """Create trackings, several at a time, within the rate limits.
 
-        Nothing is sent before the first outcome is requested.
+        Nothing is sent before the first result is requested.
 
         Args:
             rows: Mappings of the arguments of `create`. Each is read when it is needed, and none is stored.
@@ -131,15 +130,16 @@ class TrackingRecipes(Resource, Generic[T]):
             key: Returns what identifies a row, for the row as it came. By default tracking_number and slug.
             prepare: Returns the fields to send for a row, such as `Contacts(...).prepare`.
             workers: How many calls may be under way at once. 1 to 64.
-            progress: Called after each outcome.
+            progress: Called after each result.
             total: The number of rows, for `progress`. By default their length, if they have one.
             give_up_after: Stop after so many rows in a row without a usable response; None never stops for
                 that.
             options: As for any call. By default a low priority, so that other calls go first.
-        Returns: An iterator of one outcome for each row, in the order in which they are done. A row that
-            fails is an outcome with its error.
-        Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
-            that were under way. UsageError for a journal that cannot be used.
+        Returns: An iterator of one result for each row, in the order in which they are done. A row that
+            fails is a result with its error.
+        Raises: AuthenticationError and PermissionDeniedError end the run, after the results of the calls
+            that were under way. UsageError for a journal that cannot be used. KeyboardInterrupt ends the run
+            after the calls under way; a second one does not wait for them.
         """
         from aftership_tracking.recipes.bulk import run_sync
         from aftership_tracking.recipes.bulk.settings import BulkSettings
@@ -175,11 +175,12 @@ class TrackingRecipes(Resource, Generic[T]):
         self,
         id: str,
         *,
-        tag: str | Collection[str] | None = None,
+        tag: str | Iterable[str] | None = None,
         until: Callable[[T], bool] | None = None,
+        stop_when: Callable[[T], bool] | Literal["final"] | None = "final",
         timeout: float | None,
         interval: float = 5.0,
-        longest_interval: float = 300.0,
+        max_wait: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
         sleep: Callable[[float], None] | None = None,
@@ -193,22 +194,35 @@ class TrackingRecipes(Resource, Generic[T]):
             id: The id of the tracking.
             tag: The status to wait for, or several of which one is enough.
             until: A test of the tracking instead. Give one of the two.
+            stop_when: When there is nothing more to wait for. "final": when the tracking `is_final`, such as
+                when it is Delivered. None waits for the timeout alone, as is needed after a retrack. A test
+                of the tracking is your own rule.
             timeout: Seconds to wait; None waits for ever. The tracking is read once more when they are over.
-            interval: Seconds between the first two reads. Each pause is half as long again as the one before;
-                after a change the pauses begin with `interval` again.
-            longest_interval: Seconds that no pause exceeds.
+            interval: Seconds between the first two reads, 5 by default. Each pause is half as long again as
+                the one before; after a change the pauses begin with `interval` again.
+            max_wait: Seconds that no pause exceeds, 300 by default.
             on_change: Called with the first state and with each that differs from the one before.
             options: As for any call.
             sleep: The function that waits, for tests. By default that of the client.
         Returns: The tracking as it was last read.
-        Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
-            error of `get` that is not temporary.
+        Raises: WaitTimeoutError, a TimeoutError, and FinalStateError, both with the last state as `tracking`
+            and the number of reads as `reads`; NotFoundError; any other error of `get` that is not temporary;
+            UsageError for arguments that cannot work. Warns with ValueWarning of a tag that is almost a known
+            one, before anything is sent.
         """
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
         client = self._client
-        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        settings = WaitSettings.read(
+            tag,
+            until,
+            stop_when=stop_when,
+            timeout=timeout,
+            interval=interval,
+            max_wait=max_wait,
+            on_change=on_change,
+        )
         actions = wait_until(id, settings, options, client._setup)
         return cast(T, run_actions(actions, self, client._sleep if sleep is None else sleep))
 
@@ -265,7 +279,10 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
     ) -> AsyncIterator[RowResult[T]]:
-        """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
+        """Create trackings, several at a time. See `TrackingRecipes.create_many`.
+
+        Under trio the rows are sent in rounds: nothing is under way while you handle a result.
+        """
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -287,10 +304,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
     ) -> AsyncIterator[RowResult[T]]:
-        """Create trackings, and update those that exist. See `TrackingRecipes.upsert_many`.
-
-        It needs asyncio.
-        """
+        """Create trackings, and update those that exist. See `create_many`."""
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings
 
@@ -303,11 +317,12 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         self,
         id: str,
         *,
-        tag: str | Collection[str] | None = None,
+        tag: str | Iterable[str] | None = None,
         until: Callable[[T], bool] | None = None,
+        stop_when: Callable[[T], bool] | Literal["final"] | None = "final",
         timeout: float | None,
         interval: float = 5.0,
-        longest_interval: float = 300.0,
+        max_wait: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
         sleep: Callable[[float], Awaitable[object]] | None = None,
@@ -319,6 +334,14 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
-        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        settings = WaitSettings.read(
+            tag,
+            until,
+            stop_when=stop_when,
+            timeout=timeout,
+            interval=interval,
+            max_wait=max_wait,
+            on_change=on_change,
+        )
         actions = wait_until(id, settings, options, self._client._setup)
         return cast(T, await run_actions_async(actions, self, sleep))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
+    from aftership_tracking.errors import LikelyMistakeWarning as LikelyMistakeWarning
     from aftership_tracking.errors import LimiterError as LimiterError
     from aftership_tracking.errors import LimiterWarning as LimiterWarning
     from aftership_tracking.errors import NotFoundError as NotFoundError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import TransportError as TransportError
     from aftership_tracking.errors import UsageError as UsageError
     from aftership_tracking.errors import ValidationError as ValidationError
-    from aftership_tracking.errors import ValueWarning as ValueWarning
     from aftership_tracking.errors import VersionWarning as VersionWarning
     from aftership_tracking.explanation import Explanation as Explanation
     from aftership_tracking.explanation import explain as explain
@@ -73,6 +73,7 @@ _NAMES_BY_MODULE = {
         "ConnectError",
         "DecodeError",
         "ErrorCode",
+        "LikelyMistakeWarning",
         "LimiterError",
         "LimiterWarning",
         "NotFoundError",
@@ -84,7 +85,6 @@ _NAMES_BY_MODULE = {
         "TransportError",
         "UsageError",
         "ValidationError",
-        "ValueWarning",
         "VersionWarning",
     ),
     "aftership_tracking.explanation": ("Explanation", "explain"),

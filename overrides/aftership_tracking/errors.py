@@ -24,7 +24,7 @@
     VersionWarning                  (a warning) another API version responded than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
-    ValueWarning                    (a warning) an argument is almost a known value
+    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -50,6 +50,7 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "ErrorCode",
+    "LikelyMistakeWarning",
     "LimiterError",
     "LimiterWarning",
     "NotFoundError",
@@ -61,7 +62,6 @@ __all__ = [
     "TransportError",
     "UsageError",
     "ValidationError",
-    "ValueWarning",
     "VersionWarning",
 ]
 
@@ -187,12 +187,14 @@ class VersionWarning(UserWarning):
     """The service responded with another API version than the one of this client."""
 
 
+class LikelyMistakeWarning(UserWarning):
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
+    because the service may know more values than this client.
+    """
+
+
 class StaleStateWarning(UserWarning):
     """The last reading of changes is longer ago than trackings can be listed: some changes cannot be read."""
-
-
-class ValueWarning(UserWarning):
-    """An argument is almost a value that the API version documents: most likely a mistake of spelling."""
 
 
 class CallError(AfterShipError):

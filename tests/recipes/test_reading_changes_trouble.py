@@ -324,7 +324,7 @@ def test_a_tracking_of_an_impossible_time_breaks_no_later_reading(updated, tmp_p
     "since",
     [dt.timedelta.max, dt.timedelta.min, dt.datetime.min.replace(tzinfo=dt.UTC)],
 )
-def test_a_since_far_away_is_no_error_of_python(since):
+def test_a_since_far_away_raises_no_error_of_python(since):
     account = Account(CURSORS, 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", StaleStateWarning)

@@ -117,7 +117,7 @@ def test_a_row_that_cannot_be_read_is_a_result(caller: Caller) -> None:
     assert by_outcome["created"].index == 1
 
 
-def test_fields_that_are_no_mapping(caller: Caller, wire: Wire) -> None:
+def test_fields_that_are_not_a_mapping(caller: Caller, wire: Wire) -> None:
     (result,) = caller.create_many(rows(1), prepare=lambda _row: None)
     assert isinstance(result.error, UsageError)
     assert str(result.error) == "`prepare` must return a mapping, not NoneType"

@@ -1,4 +1,4 @@
-"""Notices a value that is almost one of the values that an API version documents.
+"""Finds a value that is almost one of those that an API version documents.
 
 The service adds values, so an unknown one is never refused. One that differs from a known value in case alone
 or in one character is most likely a mistake, and nothing that waits for it would ever end.
@@ -6,32 +6,36 @@ or in one character is most likely a mistake, and nothing that waits for it woul
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from aftership_tracking.errors import ValueWarning
+from aftership_tracking.errors import LikelyMistakeWarning
 
-__all__ = ["closest_known_value", "warn_of_almost_known"]
+__all__ = ["find_mistake", "warn"]
 
 
-def closest_known_value(value: str, known: Iterable[str]) -> str | None:
-    """Return the known value that was most likely meant; None if the value is known, or like none of them."""
-    listed = [str(one) for one in known]
-    if value in listed:
+def find_mistake(name: str, value: str, known: Collection[str]) -> str | None:
+    """Return a sentence if the value is almost a known one, such as `tag='pending': did you mean 'Pending'?`.
+
+    None if it is one of them, or like none of them. `name` is the argument.
+    """
+    if value in known:
         return None
     folded = value.casefold()
-    return next((one for one in listed if _is_one_edit(folded, one.casefold())), None)
+    meant = next((str(one) for one in known if _is_one_edit(folded, one.casefold())), None)
+    return None if meant is None else f"{name}={str(value)!r}: did you mean {meant!r}?"
 
 
-def warn_of_almost_known(name: str, value: str, known: Iterable[str], *, stacklevel: int = 2) -> None:
-    """Warn with ValueWarning if an argument is almost a known value."""
-    meant = closest_known_value(value, known)
-    if meant is not None:
-        warnings.warn(
-            f"{name}={value!r} is not a value that this API version documents; did you mean {meant!r}?",
-            ValueWarning,
-            stacklevel=stacklevel + 1,
-        )
+def warn(sentence: str) -> None:
+    """Warn with LikelyMistakeWarning, at the line that called this package."""
+    depth, frame = 1, sys._getframe()
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(_PACKAGE):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(sentence, LikelyMistakeWarning, stacklevel=depth)
+
+
+_PACKAGE = f"{__name__.partition('.')[0]}."
 
 
 def _is_one_edit(one: str, other: str) -> bool:

@@ -207,8 +207,8 @@ class TrackingRecipes(Resource, Generic[T]):
         Returns: The tracking as it was last read.
         Raises: WaitTimeoutError, a TimeoutError, and FinalStateError, both with the last state as `tracking`
             and the number of reads as `reads`; NotFoundError; any other error of `get` that is not temporary;
-            UsageError for arguments that cannot work. Warns with ValueWarning of a tag that is almost a known
-            one, before anything is sent.
+            UsageError for arguments that cannot work. Warns with LikelyMistakeWarning of a tag that is
+            almost a known one, before anything is sent.
         """
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until

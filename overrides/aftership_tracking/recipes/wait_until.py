@@ -5,7 +5,7 @@ The wait also ends when no further news of the tracking is expected, because the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -18,7 +18,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
-from aftership_tracking.recipes.known_values import warn_of_almost_known
+from aftership_tracking.recipes.known_values import find_mistake, warn
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:
@@ -117,11 +117,13 @@ def wait_until(
 ) -> Generator[Action, Any, Any]:
     """Return the actions of the wait. Their result is the tracking.
 
-    They raise WaitTimeoutError or FinalStateError. Warns with ValueWarning of a tag that is almost known.
+    They raise WaitTimeoutError or FinalStateError. Warns with LikelyMistakeWarning of a misspelled tag.
     """
     known = _known_tags(setup.models)
     for tag in settings.tags or ():
-        warn_of_almost_known("tag", tag, known, stacklevel=3)
+        sentence = find_mistake("tag", tag, known)
+        if sentence is not None:
+            warn(sentence)
     options = options or Options()
     if isinstance(options.deadline, Default):
         options = options._replace(deadline=setup.settings.deadline)
@@ -186,7 +188,7 @@ def _read_state(tracking: Any) -> tuple[object, ...]:
     )
 
 
-def _known_tags(models: str) -> Iterable[str]:
+def _known_tags(models: str) -> Collection[str]:
     enums = import_module(f"{models.rpartition('.')[0]}.enums")
     return tuple(getattr(enums, "DeliveryStatus", ()))
 

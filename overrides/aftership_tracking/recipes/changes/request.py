@@ -14,6 +14,7 @@ from aftership_tracking.recipes.changes.change_detection import ChangeDetector, 
 from aftership_tracking.recipes.changes.state import ReadingState
 from aftership_tracking.recipes.changes.state_stores import MemoryStore, StateInput, StateStore, choose_store
 from aftership_tracking.recipes.changes.timestamps import (
+    EARLIEST_RESPONSE,
     RETENTION,
     format_timestamp,
     parse_date_header,
@@ -153,7 +154,8 @@ class ChangesRequest:
         # The clock of the service counts, not that of this machine. The earlier of the two is the safe one.
         if isinstance(event, AttemptEnded) and isinstance(event.outcome, Response):
             service_time = parse_date_header(event.outcome.headers.get("date"))
-            if service_time is not None:
+            # A date that cannot be true says nothing.
+            if service_time is not None and service_time >= EARLIEST_RESPONSE:
                 self._began = min(self._began, service_time)
 
 

@@ -13,13 +13,20 @@ import math
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.times import Time, format_time
 
-__all__ = ["RETENTION", "format_timestamp", "parse_date_header", "parse_time_argument", "parse_timestamp"]
+__all__ = [
+    "EARLIEST_RESPONSE",
+    "RETENTION",
+    "format_timestamp",
+    "parse_date_header",
+    "parse_time_argument",
+    "parse_timestamp",
+]
 
 RETENTION = 120 * 86_400.0
 """For so many seconds a tracking can be listed after it was added."""
 
 
-_EARLIEST_RESPONSE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()
+EARLIEST_RESPONSE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()
 """No response is older than the first version of the API, 2024-01."""
 _LATEST = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()
 
@@ -55,13 +62,11 @@ def parse_time_argument(name: str, value: object, now: float) -> float:
 
 
 def parse_date_header(text: str | None) -> float | None:
-    """Return the Unix seconds of a Date header; None for one that cannot be read or cannot be true."""
+    """Return the Unix seconds of a Date header, or None. A date without a zone is UTC."""
     try:
         found = None if text is None else email.utils.parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
     if found is None:
         return None
-    # A date without a zone is UTC, not the local time of this machine.
-    seconds = (found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)).timestamp()
-    return seconds if seconds >= _EARLIEST_RESPONSE else None
+    return (found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)).timestamp()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SUPPORT = Path(__file__).resolve().parents[1] / "support"
+SUPPORT = Path(__file__).resolve().parents[2] / "support"
 # How many runs are interrupted, each at another step. For more, set BULK_INTERRUPTS=500.
 INTERRUPTS = int(os.environ.get("BULK_INTERRUPTS", "24"))
 ENVIRONMENT = {

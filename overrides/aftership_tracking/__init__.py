@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
+    from aftership_tracking.errors import LikelyMistakeWarning as LikelyMistakeWarning
     from aftership_tracking.errors import LimiterError as LimiterError
     from aftership_tracking.errors import LimiterWarning as LimiterWarning
     from aftership_tracking.errors import NotFoundError as NotFoundError
@@ -47,8 +48,9 @@ if TYPE_CHECKING:
     from aftership_tracking.migration import migrate as migrate
     from aftership_tracking.newest import *  # noqa: F403
     from aftership_tracking.recipes.bulk import Progress as Progress
-    from aftership_tracking.recipes.bulk import RowOutcome as RowOutcome
+    from aftership_tracking.recipes.bulk import RowResult as RowResult
     from aftership_tracking.recipes.create_or_get import Upserted as Upserted
+    from aftership_tracking.recipes.wait_until import FinalStateError as FinalStateError
     from aftership_tracking.recipes.wait_until import WaitTimeoutError as WaitTimeoutError
     from aftership_tracking.runtime.auth.oauth import OAuthApp as OAuthApp
     from aftership_tracking.runtime.auth.oauth import OAuthToken as OAuthToken
@@ -81,6 +83,7 @@ _NAMES_BY_MODULE = {
         "ConnectError",
         "DecodeError",
         "ErrorCode",
+        "LikelyMistakeWarning",
         "LimiterError",
         "LimiterWarning",
         "NotFoundError",
@@ -97,9 +100,9 @@ _NAMES_BY_MODULE = {
     "aftership_tracking.explanation": ("Explanation", "explain"),
     "aftership_tracking.limits": ("MemoryLimiter", "RedisLimiter", "SqliteLimiter"),
     "aftership_tracking.migration": ("Migrated", "migrate"),
-    "aftership_tracking.recipes.bulk": ("Progress", "RowOutcome"),
+    "aftership_tracking.recipes.bulk": ("Progress", "RowResult"),
     "aftership_tracking.recipes.create_or_get": ("Upserted",),
-    "aftership_tracking.recipes.wait_until": ("WaitTimeoutError",),
+    "aftership_tracking.recipes.wait_until": ("FinalStateError", "WaitTimeoutError"),
     "aftership_tracking.runtime.call_result": ("CallResult", "Exchange"),
     "aftership_tracking.runtime.auth.oauth": ("OAuthApp", "OAuthToken", "RedirectError", "Tokens"),
     "aftership_tracking.runtime.options": ("CallOptions", "Options", "Timeout"),

@@ -16,12 +16,15 @@
     │   │       └── WaitTimeoutError    the tracking did not reach the status in time; import it from
     │   │                               aftership_tracking
     │   └── DecodeError             a response arrived and could not be read
+    ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
+    │                               aftership_tracking
     ├── LimiterError                the shared limiter failed, and is configured to raise
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
     VersionWarning                  (a warning) another API version responds than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
+    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -49,6 +52,7 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "ErrorCode",
+    "LikelyMistakeWarning",
     "LimiterError",
     "LimiterWarning",
     "NotFoundError",
@@ -183,6 +187,12 @@ class LimiterWarning(UserWarning):
 class VersionWarning(UserWarning):
     """The service responds with another API version than the one of this client: it did so, or the support of
     the client's version has ended. To treat it as an error: `warnings.simplefilter("error", VersionWarning)`.
+    """
+
+
+class LikelyMistakeWarning(UserWarning):
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
+    because the service may know more values than this client.
     """
 
 

@@ -6,9 +6,10 @@ print(explain(client.trackings.create, tracking_number="1Z999AA10123456784", slu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 from urllib.parse import urlsplit
 
 from aftership_tracking import documents
@@ -31,19 +32,24 @@ __all__ = ["Check", "Explanation", "RetryPlan", "explain"]
 P = ParamSpec("P")
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
     """The result of one check."""
 
     name: str
+    """Such as `credentials`, `address`, `version` or `document`."""
     passed: bool | None
-    """None: it could not be checked."""
+    """Whether it is as it should be. None: it could not be checked."""
     text: str
+    """The reason, in a few words."""
 
 
-class RetryPlan(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetryPlan:
     """What happens after an attempt that fails."""
 
     max_retries: int
+    """How often it is repeated at most."""
     waits: tuple[float, ...]
     """The maximum number of seconds before each retry, unless the service requests another wait."""
     repeated_after: str
@@ -52,21 +58,28 @@ class RetryPlan(NamedTuple):
     """Seconds for the whole call; None for no limit."""
 
 
-class Explanation(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
     """A request that was not sent. It contains no secrets, except perhaps in the body."""
 
     operation: str
+    """Id of the operation, such as `get-tracking-by-id`."""
     method: str
+    """The method of HTTP, such as GET."""
     url: str
-    headers: dict[str, str]
+    """The whole URL, with its query."""
+    headers: Mapping[str, str]
     """Values that could be secrets are masked."""
     body: bytes
+    """The body as it would be sent; empty without one."""
     sign_string: str | None
     """The string that is signed, with the key masked; None if the request is not signed."""
     limit: RateLimit | None
     """How often such a request may be sent; None if the client has no limiter."""
     retry: RetryPlan
+    """What happens if it fails."""
     checks: tuple[Check, ...]
+    """What was checked. The service may accept what fails here."""
 
     @property
     def ok(self) -> bool:
@@ -135,8 +148,8 @@ def _sign(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
     try:
         request = authenticator.sign(plan.request)
     except AfterShipError as error:
-        return plan.request, Check("credentials", False, str(error))
-    return request, Check("credentials", True, type(authenticator).__name__)
+        return plan.request, Check(name="credentials", passed=False, text=str(error))
+    return request, Check(name="credentials", passed=True, text=type(authenticator).__name__)
 
 
 def _retry_plan(plan: CallPlan) -> RetryPlan:
@@ -168,17 +181,19 @@ def _retry_plan(plan: CallPlan) -> RetryPlan:
     if plan.retry is not Retry.SAFE:
         after = f"{after} (it must not be sent twice)"
     waits = (would_do(failures["no connection"], number).after for number in range(1, plan.max_retries + 1))
-    return RetryPlan(plan.max_retries, tuple(waits), after, plan.deadline)
+    return RetryPlan(
+        max_retries=plan.max_retries, waits=tuple(waits), repeated_after=after, deadline=plan.deadline
+    )
 
 
 def _check_address(plan: CallPlan) -> Check:
     parts = urlsplit(plan.request.url)
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return Check("address", True, f"{host}, encrypted")
+        return Check(name="address", passed=True, text=f"{host}, encrypted")
     if _is_loopback(host):
-        return Check("address", True, f"{host}, on this machine")
-    return Check("address", False, f"the key goes to {host} without encryption")
+        return Check(name="address", passed=True, text=f"{host}, on this machine")
+    return Check(name="address", passed=False, text=f"the key goes to {host} without encryption")
 
 
 def _is_loopback(host: str) -> bool:
@@ -193,14 +208,16 @@ def _check_version(setup: ClientSetup) -> Check:
     until = info.get("x-supported-until")
     today = dt.datetime.fromtimestamp(setup.clocks.clock(), dt.UTC).date()
     if until is None:
-        return Check("version", None, f"{setup.version}: the end of its support is not known")
+        return Check(
+            name="version", passed=None, text=f"{setup.version}: the end of its support is not known"
+        )
     if today > dt.date.fromisoformat(until):
         return Check(
-            "version",
-            False,
-            f"{setup.version} was supported until {until}; the oldest supported version responds instead",
+            name="version",
+            passed=False,
+            text=f"{setup.version} was supported until {until}; the oldest supported one responds instead",
         )
-    return Check("version", True, f"{setup.version} is supported until {until}")
+    return Check(name="version", passed=True, text=f"{setup.version} is supported until {until}")
 
 
 def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
@@ -208,7 +225,7 @@ def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
     try:
         from aftership_tracking.mock import Mock, MockRequest
     except ImportError:
-        return Check("document", None, "needs the extra `mock`")
+        return Check(name="document", passed=None, text="needs the extra `mock`")
     request, prefix = plan.request, urlsplit(setup.settings.base_url).path
     target = request.target.removeprefix(prefix)
     response = Mock(versions=[setup.version]).handle(
@@ -216,9 +233,9 @@ def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
     )
     # The account of this mock is empty, so "not found" says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:
-        return Check("document", True, f"the request fits the document of {setup.version}")
+        return Check(name="document", passed=True, text=f"the request fits the document of {setup.version}")
     code = response.json["meta"]["code"]
-    return Check("document", False, response.headers.get("as-mock-hint", f"code {code}"))
+    return Check(name="document", passed=False, text=response.headers.get("as-mock-hint", f"code {code}"))
 
 
 NOT_FOUND = 404

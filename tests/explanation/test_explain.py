@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ import pytest
 
 from aftership_tracking import AfterShip, AsyncAfterShip, explain, v2024_01, v2024_07, v2024_10
 from aftership_tracking.errors import UsageError
-from aftership_tracking.explanation import Check, Explanation
+from aftership_tracking.explanation import Check, Explanation, RetryPlan
 from aftership_tracking.runtime.clocks import Clocks, use_clocks
 from aftership_tracking.runtime.wire.request import Request, Response
 
@@ -77,7 +78,12 @@ def test_the_signed_string_is_shown_with_the_key_masked():
 def test_retries_of_what_is_safe_and_of_what_is_not():
     client = make_client(max_retries=3, deadline=20.0)
     safe, unsafe = explain(client.trackings.get, "p1").retry, explain(client.trackings.retrack, "p1").retry
-    assert safe == (3, (0.5, 1.0, 2.0), "no connection, a 429, no response, a 5xx", 20.0)
+    assert safe == RetryPlan(
+        max_retries=3,
+        waits=(0.5, 1.0, 2.0),
+        repeated_after="no connection, a 429, no response, a 5xx",
+        deadline=20.0,
+    )
     assert "5xx" not in unsafe.repeated_after
 
 
@@ -158,3 +164,13 @@ def test_the_client_sends_again_afterwards():
     with pytest.raises(AssertionError):
         client.trackings.get("p1")
     assert sent == ["GET"]
+
+
+def test_the_records_are_frozen_and_named():
+    explanation = explain(make_client().trackings.get, "p1")
+    for record in (explanation, explanation.retry, *explanation.checks):
+        assert not isinstance(record, tuple)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(record, dataclasses.fields(record)[0].name, "x")
+        with pytest.raises(TypeError):
+            type(record)("positional")

@@ -152,11 +152,11 @@ MOVES: list[tuple[str, str, str, Any, Any, set[str], set[str]]] = [
 
 @pytest.mark.parametrize(("kind", "older", "newer", "old", "new", "up", "down"), MOVES)
 def test_a_move(kind: str, older: str, newer: str, old: Any, new: Any, up: set[str], down: set[str]) -> None:
-    there, lost_up = migrate(old, older, newer, kind=kind)
-    back, lost_down = migrate(new, newer, older, kind=kind)
+    there = migrate(old, older, newer, kind=kind)
+    back = migrate(new, newer, older, kind=kind)
 
-    assert (there, {loss.path for loss in lost_up}) == (new, up)
-    assert (back, {loss.path for loss in lost_down}) == (old, down)
+    assert (there.value, {loss.path for loss in there.lost}) == (new, up)
+    assert (back.value, {loss.path for loss in back.lost}) == (old, down)
 
 
 # kind, from, to, value, result, what is lost
@@ -207,10 +207,10 @@ ONE_WAY: list[tuple[str, str, str, Any, Any, dict[str, str]]] = [
 def test_what_is_lost(
     kind: str, start: str, end: str, value: Any, result: Any, expected: dict[str, str]
 ) -> None:
-    moved, found = migrate(value, start, end, kind=kind)
+    moved = migrate(value, start, end, kind=kind)
 
-    assert moved == result
-    assert {loss.path: loss.what for loss in found} == expected
+    assert moved.value == result
+    assert {loss.path: loss.what for loss in moved.lost} == expected
 
 
 # A value that does not have the documented shape stays as it came, and is listed.
@@ -228,11 +228,11 @@ ODD: list[tuple[Any, Any, set[str]]] = [
 
 @pytest.mark.parametrize(("value", "result", "paths"), ODD)
 def test_odd_values_stay_as_they_came(value: Any, result: Any, paths: set[str]) -> None:
-    moved, found = migrate(value, "2025-07", "2026-01", kind="Tracking")
+    moved = migrate(value, "2025-07", "2026-01", kind="Tracking")
 
-    assert moved == result
-    assert {loss.path for loss in found} == paths
-    assert {loss.what for loss in found} == {"unconverted"}
+    assert moved.value == result
+    assert {loss.path for loss in moved.lost} == paths
+    assert {loss.what for loss in moved.lost} == {"unconverted"}
 
 
 def test_a_webhook_of_2024_04_is_read_as_2026_07() -> None:
@@ -243,9 +243,9 @@ def test_a_webhook_of_2024_04_is_read_as_2026_07() -> None:
         "ts": 1707214530,
         "msg": {key: value for key, value in OLD.items() if key != "checkpoints"},
     }
-    moved, found = migrate(body, "2024-04", "2026-07")
+    moved = migrate(body, "2024-04", "2026-07")
 
     later = {key: value for key, value in NEW.items() if key != "checkpoints"} | {"custom_fields": None}
-    assert moved == body | {"msg": later}
-    assert lost(found) == {"msg.last_mile_tracking_supported": "2025-07 -> 2026-01"}
-    validator("WebhookEvent", "2026-07").validate(moved)
+    assert moved.value == body | {"msg": later}
+    assert lost(moved.lost) == {"msg.last_mile_tracking_supported": "2025-07 -> 2026-01"}
+    validator("WebhookEvent", "2026-07").validate(moved.value)

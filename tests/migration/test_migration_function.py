@@ -69,7 +69,7 @@ def test_an_unknown_kind_is_refused() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_version_changes_nothing(kind: str, version: str) -> None:
     value = {"zip": 1, "hash": None, "msg": [], "slug": {}}
-    assert migrate(value, version, version, kind=kind) == Migrated(value, ())
+    assert migrate(value, version, version, kind=kind) == Migrated(value=value, lost=())
 
 
 def test_the_result_shares_nothing_with_the_value() -> None:
@@ -91,7 +91,8 @@ def test_a_model_becomes_a_model_of_the_other_version() -> None:
         id="a", customer_name="Ada", emails=["ada@example.com"], smses=[], shipment_weight=1.5,
         checkpoints=[old.Checkpoint(zip="1", checkpoint_time="2024-02-09")],
     )  # fmt: skip
-    moved, lost = migrate(tracking, "2024-01", "2026-07")
+    migrated = migrate(tracking, "2024-01", "2026-07")
+    moved = migrated.value
 
     assert moved == new.Tracking(
         id="a",
@@ -100,7 +101,7 @@ def test_a_model_becomes_a_model_of_the_other_version() -> None:
         checkpoints=[new.Checkpoint(postal_code="1", checkpoint_time="2024-02-09")],
     )
     assert moved.checkpoints[0].checkpoint_time.date.day == 9
-    assert lost == ()
+    assert migrated.lost == ()
     assert migrate(moved, "2026-07", "2024-01").value == tracking
 
 

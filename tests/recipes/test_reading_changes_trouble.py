@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
+import warnings
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -230,3 +232,101 @@ def test_a_cursor_of_another_version_is_not_used(tmp_path):
     read_changes(newer)
     assert "cursor" not in account.requested[0].params
     assert read_changes(newer) == {}
+
+
+def dated_client(account: Account, date: list[str], **settings: Any) -> Any:
+    """Return a client whose service sends the Date header in the list."""
+    transport = account.mock.transport()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = transport.handle_request(request)
+        response.headers["date"] = date[0]
+        return response
+
+    return account.new_client(http_client=httpx.Client(transport=httpx.MockTransport(respond)), **settings)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 -0000",
+        "Mon, 05 Feb 2024 10:15:30 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Fri, 31 Dec 99999999999999999999 23:59:59 GMT",
+    ],
+)
+def test_no_clock_of_the_service_moves_the_mark_back(version, date, tmp_path):
+    account = Account(version, 12)
+    dates = ["Tue, 06 Feb 2024 12:00:00 GMT"]
+    path = tmp_path / "s.json"
+    changes = dated_client(account, dates).trackings.changes(limit=5, state=path)
+    assert len(read_changes(changes)) == 12
+    mark, state = changes.mark(), path.read_text()
+    dates[0] = date
+    new = account.add(seconds=1)
+    assert read_changes(changes).keys() == set(new)
+    assert changes.mark() >= mark
+    assert json.loads(path.read_text())["completed"] >= json.loads(state)["completed"]
+    account.clock.advance(days=1)
+    later = account.add(seconds=1)
+    account.requested.clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_changes(changes).keys() == set(later), "nothing else comes again"
+
+
+def test_a_first_reading_under_an_impossible_date_is_not_too_old(tmp_path):
+    account = Account(CURSORS, 3)
+    changes = dated_client(account, ["Thu, 01 Jan 1970 00:00:00 GMT"]).trackings.changes()
+    assert len(read_changes(changes)) == 3
+    assert changes.mark() > account.clock.now().timestamp() - 3600
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_changes(changes) == {}
+
+
+def test_a_clock_of_this_machine_that_goes_back_does_not_move_the_mark_back():
+    account = Account(CURSORS, 5)
+    ahead = [0.0]
+    clocks = account.clocks._replace(clock=lambda: account.clock.now().timestamp() + ahead[0])
+    changes = account.new_client(clocks=clocks).trackings.changes(limit=2)
+    assert len(read_changes(changes)) == 5
+    mark = changes.mark()
+    ahead[0] = -40 * 365 * 86_400.0
+    new = account.add()
+    with pytest.warns(StaleStateWarning, match="in the future by the clock of this machine"):
+        assert read_changes(changes).keys() == set(new)
+    assert changes.mark() == mark
+    ahead[0] = 0.0
+    assert read_changes(changes) == {}
+    assert changes.mark() > mark
+
+
+@pytest.mark.parametrize("updated", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_tracking_of_an_impossible_time_breaks_no_later_reading(updated, tmp_path):
+    def respond(request: httpx.Request) -> httpx.Response:
+        listed = [{"id": "a", "updated_at": updated}]
+        data = {"pagination": {"has_next_page": False, "next_cursor": "", "total": 1}, "trackings": listed}
+        return httpx.Response(200, json={"meta": {"code": 200}, "data": data})
+
+    account = Account()
+    client = account.new_client(http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    for path in (tmp_path / "s.json", tmp_path / "s.db"):
+        changes = client.trackings.changes(state=path)
+        assert [one.id for one in changes] == ["a"]
+        assert list(changes) == []
+        assert changes.mark() <= account.clock.now().timestamp()
+
+
+@pytest.mark.parametrize(
+    "since",
+    [dt.timedelta.max, dt.timedelta.min, dt.datetime.min.replace(tzinfo=dt.UTC)],
+)
+def test_a_since_far_away_raises_no_error_of_python(since):
+    account = Account(CURSORS, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", StaleStateWarning)
+        list(account.client.trackings.changes(since=since, overlap=1e300))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from aftership_tracking import errors
-from aftership_tracking.errors import NotFoundError, UsageError
+from aftership_tracking.errors import LikelyMistakeWarning, NotFoundError, UsageError
 from aftership_tracking.mock import ManualClock
-from aftership_tracking.recipes.wait_until import WaitTimeoutError
+from aftership_tracking.recipes.known_values import find_mistake
+from aftership_tracking.recipes.wait_until import FinalStateError, WaitTimeoutError
 from aftership_tracking.runtime.options import Options
 from writing_support.callers import VARIANTS, Caller, FakeClock, open_caller
 from writing_support.wire import FAILED, LOST, ReadOnce, Wire, new_mock
@@ -75,13 +77,13 @@ def test_a_status_that_is_reached_already_needs_no_wait(caller: Caller, clock: F
     assert wire.methods() == ["POST", "GET"]
 
 
-def test_pauses_grow_up_to_the_longest_interval(caller: Caller, clock: FakeClock) -> None:
-    wait(caller, clock, tag="InfoReceived", interval=10.0, longest_interval=40.0)
+def test_pauses_grow_up_to_the_longest_wait(caller: Caller, clock: FakeClock) -> None:
+    wait(caller, clock, tag="InfoReceived", interval=10.0, max_wait=40.0)
     assert clock.slept == [10.0, 15.0, 22.5, 33.75, 40.0, 40.0, 40.0]
 
 
 def test_after_a_change_the_pauses_begin_again(caller: Caller, clock: FakeClock) -> None:
-    wait(caller, clock, tag="InTransit", interval=10.0, longest_interval=40.0)
+    wait(caller, clock, tag="InTransit", interval=10.0, max_wait=40.0)
     # The last read of each series found a change.
     assert clock.slept.count(10.0) == 2
     assert clock.slept[7:9] == [10.0, 15.0]
@@ -124,7 +126,10 @@ def test_the_timeout_error_has_the_last_state(caller: Caller, clock: FakeClock, 
     assert isinstance(error, errors.TimeoutError)
     assert isinstance(error, TimeoutError)
     assert error.tracking.tag == "InTransit"
-    assert f"the tracking {error.tracking.id} is InTransit after 400 s of waiting" in str(error)
+    reads = len(wire.sent) - 1
+    assert error.reads == reads
+    expected = f"the tracking {error.tracking.id} is InTransit after 400 s of waiting and {reads} reads."
+    assert expected in str(error)
     assert clock.passed == pytest.approx(400.0)
     # The last read happens when the time is over.
     assert wire.methods()[-1] == "GET"
@@ -198,6 +203,9 @@ def test_one_read_does_not_outlast_the_wait(variant: str, wire: Wire, clock: Fak
         {"tag": "Delivered", "until": bool},
         {"tag": []},
         {"tag": ""},
+        {"tag": 5},
+        {"tag": ["Delivered", 5]},
+        {"tag": "Delivered", "stop_when": "never"},
         {"tag": "Delivered", "timeout": -1.0},
         {"tag": "Delivered", "timeout": float("nan")},
         {"tag": "Delivered", "interval": 0.0},
@@ -210,8 +218,97 @@ def test_settings_that_cannot_work(caller: Caller, wire: Wire, wrong: dict[str, 
     assert wire.sent == []
 
 
-def test_the_error_can_be_pickled() -> None:
+@pytest.mark.parametrize("kind", [WaitTimeoutError, FinalStateError])
+def test_the_error_can_be_pickled(kind: Any) -> None:
     import pickle
 
-    error = pickle.loads(pickle.dumps(WaitTimeoutError("late", tracking=None)))
-    assert (str(error), error.tracking) == ("late", None)
+    error = pickle.loads(pickle.dumps(kind("late", tracking=None, reads=3)))
+    assert (str(error), error.tracking, error.reads) == ("late", None, 3)
+
+
+def day(clock: FakeClock, caller: Caller, **settings: Any) -> Any:
+    return wait(caller, clock, timeout=86_400.0, **settings)
+
+
+@pytest.mark.parametrize("version", ReadOnce.versions())
+def test_the_wait_ends_when_no_further_news_is_expected(
+    variant: str, wire: Wire, clock: FakeClock, version: str
+) -> None:
+    with (
+        open_caller(variant, wire, version, clocks=clock.clocks(0.5)) as caller,
+        pytest.raises(FinalStateError) as caught,
+    ):
+        day(clock, caller, tag="Exception")
+    error = caught.value
+    assert error.tracking.tag == "Delivered"
+    assert clock.passed < 20 * 60
+    assert error.reads == wire.methods().count("GET")
+    assert str(error) == (
+        f"the tracking {error.tracking.id} is Delivered after {error.reads} reads, and no further news is "
+        "expected. To wait all the same, such as after a retrack, give stop_when=None."
+    )
+
+
+def test_a_misspelled_tag_is_said_before_anything_is_sent(
+    caller: Caller, clock: FakeClock, wire: Wire
+) -> None:
+    # Not the same twice in one process: it may be said only once.
+    tag = {"sync": "delivered", "async": "Deliverd"}[caller.variant]
+    with (
+        pytest.warns(LikelyMistakeWarning, match=rf"tag='{tag}': did you mean 'Delivered'\?") as caught,
+        pytest.raises(FinalStateError),
+    ):
+        day(clock, caller, tag=tag)
+    assert caught[0].filename.endswith("callers.py"), "the line that called the package"
+    assert len(caught) == 1
+    assert wire.methods().count("GET") < 60
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sent = len(wire.sent)
+        with pytest.raises(LikelyMistakeWarning):
+            caller.wait_until("x", tag=["InTransit", "intransit"], timeout=1.0)
+        assert len(wire.sent) == sent
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_tag_that_is_like_none_may_be_new(caller: Caller, clock: FakeClock) -> None:
+    with pytest.raises(FinalStateError):
+        day(clock, caller, tag="Teleported")
+
+
+@pytest.mark.parametrize("stop_when", [None, lambda tracking: False])
+def test_a_caller_may_wait_for_what_follows_a_final_state(
+    caller: Caller, clock: FakeClock, stop_when: Any
+) -> None:
+    with pytest.raises(WaitTimeoutError) as caught:
+        wait(caller, clock, tag="Exception", timeout=3600.0, stop_when=stop_when)
+    assert caught.value.tracking.tag == "Delivered"
+
+
+def test_a_caller_may_have_a_rule_of_its_own(caller: Caller, clock: FakeClock) -> None:
+    with pytest.raises(FinalStateError, match=r"is InTransit after .* reads, and `stop_when` ends the wait$"):
+        day(clock, caller, tag="Delivered", stop_when=lambda tracking: tracking.tag == "InTransit")
+
+
+def test_what_was_waited_for_may_be_final(caller: Caller, clock: FakeClock) -> None:
+    assert day(clock, caller, until=lambda tracking: tracking.is_final).tag == "Delivered"
+
+
+def test_the_tags_may_be_an_iterator(caller: Caller, clock: FakeClock) -> None:
+    assert wait(caller, clock, tag=iter(["OutForDelivery", "Exception"])).tag == "OutForDelivery"
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        *(
+            (value, "Delivered")
+            for value in ("delivered", "DELIVERED", "Deliverd", "Deliveredd", "Delivreed")
+        ),
+        *((value, "Delivered") for value in ("elivered", "Xelivered", "Delivere")),
+        *((value, None) for value in ("Delivered", "Exception", "Deliver", "Shipped", "", "D")),
+    ],
+)
+def test_what_is_almost_a_known_value(value: str, meant: str | None) -> None:
+    sentence = find_mistake("tag", value, ["Pending", "Delivered", "Exception"])
+    assert sentence == (None if meant is None else f"tag={value!r}: did you mean {meant!r}?")

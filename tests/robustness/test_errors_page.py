@@ -36,8 +36,9 @@ def test_every_code_is_listed_with_its_class() -> None:
 def test_tree_is_that_of_the_module() -> None:
     drawn = set(re.findall(r"── (\w+)", PAGE))
     classes = {name for name in errors.__all__ if name.endswith("Error")}
-    # WaitTimeoutError belongs to the package itself; TimeoutError is left out of `import *`.
-    assert drawn | {"AfterShipError"} == classes | {"TimeoutError", "WaitTimeoutError"}
+    # The errors of waiting belong to the package itself; TimeoutError is left out of `import *`.
+    others = {"TimeoutError", "FinalStateError", "WaitTimeoutError"}
+    assert drawn | {"AfterShipError"} == classes | others
 
 
 def test_every_class_has_a_row_of_advice() -> None:
@@ -46,10 +47,12 @@ def test_every_class_has_a_row_of_advice() -> None:
         if name.endswith("Error") and name not in ("AfterShipError", "CallError"):
             assert f"`{name}`" in table
     assert "`WaitTimeoutError`" in table
+    assert "`FinalStateError`" in table
 
 
-def test_wait_timeout_error_can_be_imported_as_the_page_says() -> None:
-    assert "`from aftership_tracking import WaitTimeoutError`" in PAGE
+def test_the_errors_of_waiting_can_be_imported_as_the_page_says() -> None:
+    assert "`from aftership_tracking import FinalStateError, WaitTimeoutError`" in PAGE
+    assert issubclass(aftership_tracking.FinalStateError, errors.AfterShipError)
     assert issubclass(aftership_tracking.WaitTimeoutError, errors.TimeoutError)
 
 

@@ -2,7 +2,8 @@
 
     from aftership_tracking import migrate
 
-    moved, lost = migrate(stored, "2024-04", "2026-07")
+    moved = migrate(stored, "2024-04", "2026-07")
+    moved.value, moved.lost
 
 Both directions work, over any number of versions. Fields that no version knows stay. Null and absent stay
 distinct. What cannot be carried over is listed. A value that does not have the documented shape stays as it
@@ -13,7 +14,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.migration.losses import Loss
@@ -28,7 +30,8 @@ KINDS = ("Tracking", "Checkpoint", "Courier", "WebhookEvent")
 _MODELS = re.compile(r"aftership_tracking\.v(\d{4})_(\d{2})\.models")
 
 
-class Migrated(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Migrated:
     """A value in another version, and what could not be carried over."""
 
     value: Any
@@ -63,7 +66,7 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
     moved, lost = convert(
         _copy_json(value), kind or _recognise_kind(value, from_version), from_version, to_version
     )
-    return Migrated(moved, lost)
+    return Migrated(value=moved, lost=lost)
 
 
 def _migrate_model(
@@ -83,7 +86,7 @@ def _migrate_model(
 
     moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
     read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
-    return Migrated(read.value, lost)
+    return Migrated(value=read.value, lost=lost)
 
 
 def _recognise_kind(value: object, version: str) -> str:

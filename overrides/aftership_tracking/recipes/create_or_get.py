@@ -9,8 +9,8 @@ serves the sync and the async client.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from aftership_tracking.errors import (
     AlreadyExistsError,
@@ -20,8 +20,8 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Create, Find, Get, Update, argument_names
+from aftership_tracking.recipes.frozen_values import freeze_fields
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
-from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.wire.request import Response
 
@@ -38,12 +38,14 @@ LISTED_DAYS = 120
 """For so many days a tracking can be listed. Source: the documentation of `created_at_min`."""
 
 
-class Upserted(NamedTuple, Generic[T]):
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Upserted(Generic[T]):
     """A tracking that exists now, and what was done for that."""
 
     outcome: UpsertAction
     """`created`: this call created it. `existing`: it existed. `updated`: it existed and was changed."""
     tracking: T
+    """The tracking, as the last response contained it."""
     attempts: int
     """How many requests were sent in all."""
     after_lost_response: bool = False
@@ -57,14 +59,15 @@ class Upserted(NamedTuple, Generic[T]):
         return f"<Upserted {self.outcome}, {self.attempts} attempts>"
 
 
-class WriteResult(NamedTuple, Generic[T]):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteResult(Generic[T]):
     """The result of writing one tracking. `tracking` is None if it was not requested and not received."""
 
     outcome: UpsertAction
     id: str | None
     tracking: T | None
-    after_lost_response: bool
-    not_updated: tuple[str, ...]
+    after_lost_response: bool = False
+    not_updated: tuple[str, ...] = ()
 
 
 class AttemptCounter:
@@ -135,12 +138,12 @@ def create_or_get(
     """
     kind, client = type(resource), resource._client
     # What is None is left out, as for `create`: nothing is cleared unless `update` says so.
-    given = {name: value for name, value in fields.items() if value is not None and value is not UNSET}
+    given = {name: value for name, value in freeze_fields(fields).items() if value is not None}
     check_fields(kind, given)
     changes: dict[str, Any] = {}
     not_updated: tuple[str, ...] = ()
     if isinstance(update, Mapping):
-        changes = dict(update)
+        changes = freeze_fields(update)
         check_fields(kind, changes, "update")
     elif update:
         changes, not_updated = _split_fields(kind, given)
@@ -188,9 +191,7 @@ def _create_or_get(
             is_second_round = counter.response_lost = True
             continue
         else:
-            return WriteResult(
-                "created", _read_string(tracking, "id"), tracking, after_lost_response=False, not_updated=()
-            )
+            return WriteResult(outcome="created", id=_read_string(tracking, "id"), tracking=tracking)
         lost = counter.response_lost
         try:
             found, tracking = yield from _handle_existing(
@@ -203,7 +204,13 @@ def _create_or_get(
             is_second_round = True
             continue
         outcome: UpsertAction = "updated" if changes else "existing"
-        return WriteResult(outcome, found, tracking, lost, not_updated if changes else ())
+        return WriteResult(
+            outcome=outcome,
+            id=found,
+            tracking=tracking,
+            after_lost_response=lost,
+            not_updated=not_updated if changes else (),
+        )
 
 
 def _handle_existing(
@@ -285,5 +292,9 @@ def to_upserted(result: WriteResult[T], counter: AttemptCounter) -> Upserted[T]:
     """Return what `upsert` returns to its caller, who requested the tracking."""
     assert result.tracking is not None  # noqa: S101 - `fetch` guarantees it
     return Upserted(
-        result.outcome, result.tracking, counter.attempts, result.after_lost_response, result.not_updated
+        outcome=result.outcome,
+        tracking=result.tracking,
+        attempts=counter.attempts,
+        after_lost_response=result.after_lost_response,
+        not_updated=result.not_updated,
     )

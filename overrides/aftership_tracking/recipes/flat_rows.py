@@ -21,6 +21,7 @@ import sys
 import types
 import typing
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -42,10 +43,12 @@ _SEPARATOR = "_"
 _LARGEST = 2**63
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
     """A column of flat rows."""
 
     name: str
+    """Its name, such as `shipment_weight_value`."""
     kind: Kind
     """`json` is a string that contains JSON. Integers have 64 bits, numbers are floating point."""
     path: tuple[str, ...]
@@ -72,7 +75,7 @@ class Table:
 
     def __init__(self, model: type[Model], prefix: tuple[Column, ...] = ()) -> None:
         self._tree = _build_tree(model, ())
-        self.columns = (*prefix, *_list_columns(self._tree), Column(UNFIT, "json", ()))
+        self.columns = (*prefix, *_list_columns(self._tree), Column(name=UNFIT, kind="json", path=()))
         """All columns, in order."""
         names = [column.name for column in self.columns]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -98,11 +101,11 @@ def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] 
 
     Raises UsageError for a class that is not a tracking model, and for a name that is not a column.
     """
-    found = _table(model, rows).columns
-    unknown = sorted(set(omit) - {column.name for column in found})
+    found, left_out = _table(model, rows).columns, frozenset(omit)
+    unknown = sorted(left_out - {column.name for column in found})
     if unknown:
         raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
-    return tuple(column for column in found if column.name not in omit)
+    return tuple(column for column in found if column.name not in left_out)
 
 
 def flatten(tracking: Model, rows: Rows = "trackings") -> Iterator[dict[str, object]]:
@@ -126,10 +129,10 @@ def flatten(tracking: Model, rows: Rows = "trackings") -> Iterator[dict[str, obj
 
 
 _HEAD = (
-    Column("tracking_id", "text", ("id",)),
-    Column("tracking_number", "text", ("tracking_number",)),
-    Column("tracking_slug", "text", ("slug",)),
-    Column("position", "integer", ()),
+    Column(name="tracking_id", kind="text", path=("id",)),
+    Column(name="tracking_number", kind="text", path=("tracking_number",)),
+    Column(name="tracking_slug", kind="text", path=("slug",)),
+    Column(name="position", kind="integer", path=()),
 )
 
 
@@ -162,7 +165,7 @@ def _build_tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Bra
         if isinstance(hint, type) and issubclass(hint, Model) and hint is not model:
             found.append(_Branch(field, name, _build_tree(hint, here)))
         else:
-            found.append(_Leaf(field, Column(name, _column_kind(hint), here)))
+            found.append(_Leaf(field, Column(name=name, kind=_column_kind(hint), path=here)))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ Every module of trackings imports this one, so everything that does the work is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.resource import AsyncResource, Resource
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         AsyncIterable,
         AsyncIterator,
         Callable,
-        Collection,
         Iterable,
         Iterator,
         Mapping,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from aftership_tracking.recipes.bulk import Progress, RowOutcome
+    from aftership_tracking.recipes.bulk import Progress, RowResult
     from aftership_tracking.recipes.changes import AsyncChanges, Changes, StateInput
     from aftership_tracking.recipes.create_or_get import Upserted
     from aftership_tracking.runtime.options import CallOptions, Options
@@ -124,10 +123,10 @@ class TrackingRecipes(Resource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
         **call: Unpack[CallOptions],
-    ) -> Iterator[RowOutcome[T]]:
+    ) -> Iterator[RowResult[T]]:
         """Create trackings, several at a time, within the rate limits.
 
-        Nothing is sent before the first outcome is requested.
+        Nothing is sent before the first result is requested.
 
         Args:
             rows: Mappings of the arguments of `create`. Each is read when it is needed, and none is stored.
@@ -136,16 +135,17 @@ class TrackingRecipes(Resource, Generic[T]):
             key: Returns what identifies a row, for the row as it came. By default tracking_number and slug.
             prepare: Returns the fields to send for a row, such as `Contacts(...).prepare`.
             workers: How many calls may be under way at once. 1 to 64.
-            progress: Called after each outcome.
+            progress: Called after each result.
             total: The number of rows, for `progress`. By default their length, if they have one.
             give_up_after: Stop after so many rows in a row without a usable response; None never stops for
                 that.
             options: As for any call. By default a low priority, so that other calls go first.
             call: The fields of `Options` by name, such as timeout.
-        Returns: An iterator of one outcome for each row, in the order in which they are done. A row that
-            fails is an outcome with its error.
-        Raises: AuthenticationError and PermissionDeniedError end the run, after the outcomes of the calls
-            that were under way. UsageError for a journal that cannot be used.
+        Returns: An iterator of one result for each row, in the order in which they are done. A row that
+            fails is a result with its error.
+        Raises: AuthenticationError and PermissionDeniedError end the run, after the results of the calls
+            that were under way. UsageError for a journal that cannot be used. KeyboardInterrupt ends the run
+            after the calls under way; a second one does not wait for them.
         """
         load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
@@ -177,7 +177,7 @@ class TrackingRecipes(Resource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
         **call: Unpack[CallOptions],
-    ) -> Iterator[RowOutcome[T]]:
+    ) -> Iterator[RowResult[T]]:
         """Create trackings, and update those that exist. Everything else is as for `create_many`."""
         load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync
@@ -200,11 +200,12 @@ class TrackingRecipes(Resource, Generic[T]):
         self,
         id: str,
         *,
-        tag: str | Collection[str] | None = None,
+        tag: str | Iterable[str] | None = None,
         until: Callable[[T], bool] | None = None,
+        stop_when: Callable[[T], bool] | Literal["final"] | None = "final",
         timeout: float | None,
         interval: float = 5.0,
-        longest_interval: float = 300.0,
+        max_wait: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
     ) -> T:
@@ -217,22 +218,35 @@ class TrackingRecipes(Resource, Generic[T]):
             id: The id of the tracking.
             tag: The status to wait for, or several of which one is enough.
             until: A test of the tracking instead. Give one of the two.
+            stop_when: When there is nothing more to wait for. "final": when the tracking `is_final`, such as
+                when it is Delivered. None waits for the timeout alone, as is needed after a retrack. A test
+                of the tracking is your own rule.
             timeout: Seconds to wait; None waits for ever. The tracking is read once more when they are over.
-            interval: Seconds between the first two reads. Each pause is half as long again as the one before;
-                after a change the pauses begin with `interval` again.
-            longest_interval: Seconds that no pause exceeds.
+            interval: Seconds between the first two reads, 5 by default. Each pause is half as long again as
+                the one before; after a change the pauses begin with `interval` again.
+            max_wait: Seconds that no pause exceeds, 300 by default.
             on_change: Called with the first state and with each that differs from the one before.
             options: As for any call.
         Returns: The tracking as it was last read.
-        Raises: WaitTimeoutError, a TimeoutError whose `tracking` is the last state; NotFoundError; any other
-            error of `get` that is not temporary.
+        Raises: WaitTimeoutError, a TimeoutError, and FinalStateError, both with the last state as `tracking`
+            and the number of reads as `reads`; NotFoundError; any other error of `get` that is not temporary;
+            UsageError for arguments that cannot work. Warns with LikelyMistakeWarning of a tag that is
+            almost a known one, before anything is sent.
         """
         load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
         client = self._client
-        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        settings = WaitSettings.read(
+            tag,
+            until,
+            stop_when=stop_when,
+            timeout=timeout,
+            interval=interval,
+            max_wait=max_wait,
+            on_change=on_change,
+        )
         actions = wait_until(id, settings, options, client._setup)
         return cast(T, run_actions(actions, self, client._setup.clocks.sleep))
 
@@ -293,8 +307,11 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
         **call: Unpack[CallOptions],
-    ) -> AsyncIterator[RowOutcome[T]]:
-        """Create trackings, several at a time. See `TrackingRecipes.create_many`. It needs asyncio."""
+    ) -> AsyncIterator[RowResult[T]]:
+        """Create trackings, several at a time. See `TrackingRecipes.create_many`.
+
+        Under trio the rows are sent in rounds: nothing is under way while you handle a result.
+        """
         load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
@@ -325,11 +342,8 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         give_up_after: int | None = 25,
         options: Options | None = None,
         **call: Unpack[CallOptions],
-    ) -> AsyncIterator[RowOutcome[T]]:
-        """Create trackings, and update those that exist. See `TrackingRecipes.upsert_many`.
-
-        It needs asyncio.
-        """
+    ) -> AsyncIterator[RowResult[T]]:
+        """Create trackings, and update those that exist. See `create_many`."""
         load("aftership_tracking.recipes.bulk.run_async")
         from aftership_tracking.recipes.bulk import run_async
         from aftership_tracking.recipes.bulk.settings import BulkSettings, choose_options
@@ -351,11 +365,12 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         self,
         id: str,
         *,
-        tag: str | Collection[str] | None = None,
+        tag: str | Iterable[str] | None = None,
         until: Callable[[T], bool] | None = None,
+        stop_when: Callable[[T], bool] | Literal["final"] | None = "final",
         timeout: float | None,
         interval: float = 5.0,
-        longest_interval: float = 300.0,
+        max_wait: float = 300.0,
         on_change: Callable[[T], object] | None = None,
         options: Options | None = None,
     ) -> T:
@@ -367,6 +382,14 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         from aftership_tracking.recipes.actions import run_actions_async
         from aftership_tracking.recipes.wait_until import WaitSettings, wait_until
 
-        settings = WaitSettings(tag, until, timeout, interval, longest_interval, on_change)
+        settings = WaitSettings.read(
+            tag,
+            until,
+            stop_when=stop_when,
+            timeout=timeout,
+            interval=interval,
+            max_wait=max_wait,
+            on_change=on_change,
+        )
         actions = wait_until(id, settings, options, self._client._setup)
         return cast(T, await run_actions_async(actions, self, self._client._setup.clocks.sleep_async))

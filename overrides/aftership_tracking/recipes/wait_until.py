@@ -1,10 +1,14 @@
-"""Waits until a tracking reaches a status, or until a test of the caller accepts it."""
+"""Waits until a tracking reaches a status, or until a test of the caller accepts it.
+
+The wait also ends when no further news of the tracking is expected, because then it would never be met.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from aftership_tracking.errors import (
     AfterShipError,
@@ -15,13 +19,14 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
+from aftership_tracking.recipes.known_values import find_mistake, warn
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.clocks import Clocks
     from aftership_tracking.runtime.settings import ClientSetup
 
-__all__ = ["WaitSettings", "WaitTimeoutError", "wait_until"]
+__all__ = ["FinalStateError", "StopWhen", "WaitSettings", "WaitTimeoutError", "wait_until"]
 
 GROWTH = 1.5
 # Several processes that began to wait at the same time do not read at the same time again.
@@ -30,52 +35,96 @@ SPREAD = 0.2
 LONGEST_READ = 86_400.0
 
 
+StopWhen: TypeAlias = "Callable[[Any], bool] | Literal['final'] | None"
+
+
 class WaitTimeoutError(TimeoutError):
     """The tracking did not reach the status in time."""
 
-    def __init__(self, message: str, *, tracking: Any, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, tracking: Any, reads: int = 0, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.tracking = tracking
         """The tracking as it was last read; None if it could not be read at all."""
+        self.reads = reads
+        """How often it was read, or tried to be."""
+
+
+class FinalStateError(AfterShipError):
+    """No further news of the tracking is expected, so it will not become what was waited for."""
+
+    def __init__(self, message: str, *, tracking: Any, reads: int = 0, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.tracking = tracking
+        """The tracking as it was last read."""
+        self.reads = reads
+        """How often it was read, or tried to be."""
 
 
 class WaitSettings(NamedTuple):
     """What to wait for, how long, and how often to read. Times are seconds."""
 
-    tag: str | Collection[str] | None
+    tags: tuple[str, ...] | None
     until: Callable[[Any], bool] | None
+    stop_when: StopWhen
     timeout: float | None
     interval: float
-    longest_interval: float
+    max_wait: float
     on_change: Callable[[Any], object] | None
+
+    @classmethod
+    def read(
+        cls,
+        tag: str | Iterable[str] | None,
+        until: Callable[[Any], bool] | None,
+        *,
+        stop_when: StopWhen,
+        timeout: float | None,
+        interval: float,
+        max_wait: float,
+        on_change: Callable[[Any], object] | None,
+    ) -> WaitSettings:
+        """Return the arguments of a caller, checked. Raises UsageError for those that cannot work."""
+        if tag is not None and not isinstance(tag, Iterable):
+            raise UsageError(f"tag must be a string, or several; this is {tag!r}")
+        # Read once: it may be an iterator, and every read of the tracking compares with it.
+        tags = None if tag is None else (tag,) if isinstance(tag, str) else tuple(tag)
+        if not all(isinstance(one, str) for one in tags or ()):
+            raise UsageError(f"tag must be a string, or several; this is {tags!r}")
+        if (tags is None) == (until is None) or (tags is not None and not all(tags or ("",))):
+            raise UsageError("wait for a tag, or until a test accepts: give one of `tag` and `until`")
+        if timeout is not None and not timeout >= 0:
+            raise UsageError(f"timeout must be seconds, 0 or more, or None for no end; this is {timeout!r}")
+        if not 0 < interval <= max_wait:
+            raise UsageError("interval must be seconds, more than 0 and no more than max_wait")
+        if not (stop_when is None or stop_when == "final" or callable(stop_when)):
+            raise UsageError(f'stop_when must be "final", a test or None; this is {stop_when!r}')
+        return cls(tags, until, stop_when, timeout, interval, max_wait, on_change)
 
     def is_met_by(self, tracking: Any) -> bool:
         """Whether the tracking is as it was waited for."""
         if self.until is not None:
             return self.until(tracking)
-        wanted = (self.tag,) if isinstance(self.tag, str) else self.tag or ()
-        return getattr(tracking, "tag", None) in wanted
+        return getattr(tracking, "tag", None) in (self.tags or ())
 
-    def check(self) -> None:
-        """Raise UsageError for settings that cannot work."""
-        if (self.tag is None) == (self.until is None) or (self.tag is not None and not self.tag):
-            raise UsageError("wait for a tag, or until a test accepts: give one of `tag` and `until`")
-        if self.timeout is not None and not self.timeout >= 0:
-            raise UsageError(
-                f"timeout must be seconds, 0 or more, or None for no end; this is {self.timeout!r}"
-            )
-        if not 0 < self.interval <= self.longest_interval:
-            raise UsageError("interval must be seconds, more than 0 and no more than longest_interval")
+    def must_stop_at(self, tracking: Any) -> bool:
+        """Whether there is nothing more to wait for."""
+        if self.stop_when == "final":
+            return getattr(tracking, "is_final", False) is True
+        return self.stop_when is not None and self.stop_when(tracking)
 
 
 def wait_until(
     id: str, settings: WaitSettings, options: Options | None, setup: ClientSetup
 ) -> Generator[Action, Any, Any]:
-    """Return the actions of the wait. Their result is the tracking, or WaitTimeoutError is raised.
+    """Return the actions of the wait. Their result is the tracking.
 
-    Raises UsageError for settings that cannot work.
+    They raise WaitTimeoutError or FinalStateError. Warns with LikelyMistakeWarning of a misspelled tag.
     """
-    settings.check()
+    known = _known_tags(setup.models)
+    for tag in settings.tags or ():
+        sentence = find_mistake("tag", tag, known)
+        if sentence is not None:
+            warn(sentence)
     options = options or Options()
     if isinstance(options.deadline, Default):
         options = replace(options, deadline=setup.settings.deadline)
@@ -88,11 +137,13 @@ def _wait_until(
     begun, interval = clocks.monotonic(), settings.interval
     tracking: Any = None
     trouble: AfterShipError | None = None
+    reads = 0
 
     def time_left() -> float | None:
         return None if settings.timeout is None else settings.timeout - (clocks.monotonic() - begun)
 
     while True:
+        reads += 1
         try:
             current = yield Get(id, _limit_deadline(options, time_left()))
         except (TransportError, RateLimitError, ServerError) as error:
@@ -107,12 +158,14 @@ def _wait_until(
             tracking = current
             if settings.is_met_by(tracking):
                 return tracking
+            if settings.must_stop_at(tracking):
+                raise _make_final_error(id, settings, tracking, reads)
         left = time_left()
         if left is not None and left <= 0:
-            raise _make_timeout_error(id, settings, tracking) from trouble
+            raise _make_timeout_error(id, settings, tracking, reads) from trouble
         pause = interval * (1 - SPREAD + 2 * SPREAD * clocks.random())
         yield Wait(pause if left is None else min(pause, left))
-        interval = min(interval * GROWTH, settings.longest_interval)
+        interval = min(interval * GROWTH, settings.max_wait)
 
 
 def _limit_deadline(options: Options, left: float | None) -> Options:
@@ -136,10 +189,38 @@ def _read_state(tracking: Any) -> tuple[object, ...]:
     )
 
 
-def _make_timeout_error(id: str, settings: WaitSettings, tracking: Any) -> WaitTimeoutError:
-    state = "could not be read" if tracking is None else f"is {getattr(tracking, 'tag', 'of unknown status')}"
+def _known_tags(models: str) -> Collection[str]:
+    enums = import_module(f"{models.rpartition('.')[0]}.enums")
+    return tuple(getattr(enums, "DeliveryStatus", ()))
+
+
+def _describe_tag(tracking: Any) -> str:
+    return f"is {getattr(tracking, 'tag', 'of unknown status')}"
+
+
+def _count_reads(reads: int) -> str:
+    return "1 read" if reads == 1 else f"{reads} reads"
+
+
+def _make_timeout_error(id: str, settings: WaitSettings, tracking: Any, reads: int) -> WaitTimeoutError:
+    state = "could not be read" if tracking is None else _describe_tag(tracking)
     return WaitTimeoutError(
-        f"the tracking {id} {state} after {settings.timeout:g} s of waiting",
+        f"the tracking {id} {state} after {settings.timeout:g} s of waiting and {_count_reads(reads)}",
         tracking=tracking,
+        reads=reads,
         hint="The service requests news from couriers every few hours: wait longer, or use a webhook.",
+    )
+
+
+def _make_final_error(id: str, settings: WaitSettings, tracking: Any, reads: int) -> FinalStateError:
+    if settings.stop_when != "final":
+        reason, hint = "`stop_when` ends the wait", None
+    else:
+        reason = "no further news is expected"
+        hint = "To wait all the same, such as after a retrack, give stop_when=None."
+    return FinalStateError(
+        f"the tracking {id} {_describe_tag(tracking)} after {_count_reads(reads)}, and {reason}",
+        tracking=tracking,
+        reads=reads,
+        hint=hint,
     )

@@ -31,11 +31,11 @@ def _import_reading() -> None:
     # A time in an odd spelling needs it.
     import dateutil.parser  # noqa: F401
 
-    import aftership_tracking.runtime.models.codec  # noqa: F401
-    import aftership_tracking.runtime.models.model  # noqa: F401
-    import aftership_tracking.runtime.registry  # noqa: F401
-    import aftership_tracking.runtime.surprise  # noqa: F401
-    import aftership_tracking.runtime.wire.deadline  # noqa: F401
+    import aftership_tracking.runtime.models.codec
+    import aftership_tracking.runtime.models.model
+    import aftership_tracking.runtime.registry
+    import aftership_tracking.runtime.surprise
+    import aftership_tracking.runtime.wire.deadline
     import aftership_tracking.runtime.wire.query  # noqa: F401
 
 
@@ -49,8 +49,8 @@ def _import_httpx() -> None:
 
 
 def _import_anyio() -> None:
-    import anyio  # noqa: F401
-    import anyio.to_thread  # noqa: F401
+    import anyio
+    import anyio.to_thread
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

@@ -30,7 +30,10 @@ class KillReport(NamedTuple):
 
 
 def kill_readers(version: str, state: str, rounds: int, seed: int, folder: Path) -> KillReport:
-    """Kill a reader `rounds` times, then let two more readers finish."""
+    """Kill a reader `rounds` times, then let two more readers finish.
+
+    Every second kill is aimed between two trackings of a page: the consumer has one of them, not the other.
+    """
     chance = random.Random(seed)
     account = Account(version, 30)
     requests, quiet = 0, False
@@ -44,9 +47,10 @@ def kill_readers(version: str, state: str, rounds: int, seed: int, folder: Path)
     notes, killed = folder / "notes", 0
     with serve_mock(account.mock, change_sometimes) as url:
 
-        def run(kill: int, name: str = state, into: Path = notes) -> int:
+        def run(kill: int = 0, kill_after: int = 0, name: str = state, into: Path = notes) -> int:
             given = {"url": url, "version": version, "state": str(folder / name), "notes": str(into)}
-            given |= {"now": account.clock.now().timestamp(), "limit": LIMIT, "kill": kill}
+            given |= {"now": account.clock.now().timestamp(), "limit": LIMIT}
+            given |= {"kill": kill, "kill_after": kill_after}
             done = subprocess.run(
                 [sys.executable, str(READER), json.dumps(given)], check=False, capture_output=True, text=True
             )
@@ -55,15 +59,18 @@ def kill_readers(version: str, state: str, rounds: int, seed: int, folder: Path)
             assert done.returncode == 0, done.stderr
             return int(done.stdout)
 
-        lines = run(0, f"measure-{state}", folder / "measure")
-        for _ in range(rounds):
-            # A continued reading is shorter than a whole one, so kill it in the first half.
-            killed += run(chance.randint(1, max(lines // 2, 1))) == 0
+        lines = run(name=f"measure-{state}", into=folder / "measure")
+        for number in range(rounds):
+            if number % 2:
+                killed += run(kill_after=chance.randint(1, LIMIT - 1)) == 0
+            else:
+                # A continued reading is shorter than a whole one, so kill it in the first half.
+                killed += run(kill=chance.randint(1, max(lines // 2, 1))) == 0
             for _ in range(chance.randint(0, 3)):
                 _change_something(account, chance)
         quiet = True
-        run(0)
-        assert run(0) > 0
+        run()
+        assert run() > 0
     given = [tuple(json.loads(line)) for line in notes.read_text().splitlines()]
     last = dict(given)
     lost = {one for one, updated in account.everything().items() if last.get(one) != updated}

@@ -1,9 +1,10 @@
 """A program that reads changes, writes each tracking to a file, and kills itself on the way.
 
-Its argument is JSON with `url`, `version`, `state`, `notes`, `now`, `limit` and `kill`.
+Its argument is JSON with `url`, `version`, `state`, `notes`, `now`, `limit`, `kill` and `kill_after`.
 
-`kill` is the number of the executed line of the reading code at which it kills itself. With 0 it finishes
-and prints how many lines it executed.
+`kill` is the number of the executed line of the reading code at which it kills itself, `kill_after` how many
+trackings it has written before it does. With 0 for both it finishes and prints how many lines it
+executed.
 """
 
 from __future__ import annotations
@@ -42,8 +43,11 @@ class LineKiller:
 def read(trackings: Any, given: dict[str, Any]) -> None:
     """Write each change with one call, so that its line is there as a whole or not at all."""
     notes = os.open(given["notes"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    for one in trackings.changes(state=given["state"], limit=given["limit"], overlap=120):
+    changes = trackings.changes(state=given["state"], limit=given["limit"], overlap=120)
+    for number, one in enumerate(changes, start=1):
         os.write(notes, json.dumps([one.id, str(one.updated_at)]).encode() + b"\n")
+        if number == given["kill_after"]:
+            os.kill(os.getpid(), signal.SIGKILL)
     os.close(notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
 def main(url: str, journal: str, variant: str, method: str, count: str) -> None:
     from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 
+    # A test run in the background ignores Ctrl-C, and its children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings: dict[str, Any] = {"api_key": "test-key", "base_url": url, "limiter": None}
     outcomes: list[Any] = []
     if variant == "sync":
@@ -34,7 +37,7 @@ def main(url: str, journal: str, variant: str, method: str, count: str) -> None:
                     outcomes.append(outcome)
 
         asyncio.run(run())
-    reported = [[each.index, each.status, each.after_lost_response, each.recorded] for each in outcomes]
+    reported = [[each.index, each.outcome, each.after_lost_response, each.recorded] for each in outcomes]
     sys.stdout.write(json.dumps(reported))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aftership_tracking.mock import MockRequest
-from aftership_tracking.recipes.bulk import RowOutcome
+from aftership_tracking.recipes.bulk import RowResult
 from writing_support.callers import Caller
 from writing_support.wire import Wire
 
@@ -34,7 +34,7 @@ def stored_numbers(wire: Wire) -> list[str]:
         query = f"limit=200&cursor={data['pagination']['next_cursor']}"
 
 
-def by_index(outcomes: list[RowOutcome[Any]]) -> dict[int, RowOutcome[Any]]:
+def by_index(outcomes: list[RowResult[Any]]) -> dict[int, RowResult[Any]]:
     found = {outcome.index: outcome for outcome in outcomes}
     assert len(found) == len(outcomes)
     return found

@@ -14,8 +14,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, get_args
 
 from aftership_tracking.errors import UsageError
 
@@ -42,7 +43,8 @@ CREATE TABLE rows (
 """
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
     """What the journal has recorded about a row."""
 
     state: State
@@ -107,10 +109,13 @@ class Journal:
                 raise UsageError(
                     f"this journal belongs to another run: its {name} is {known.get(name)!r}, not {value!r}"
                 )
-        number = int(known["runs"]) + 1
+        try:
+            number, salt = int(known["runs"]) + 1, bytes.fromhex(known["salt"])
+        except (KeyError, TypeError, ValueError):
+            raise self._damaged("it does not say how often it was used, or has no salt") from None
         file.execute("UPDATE about SET value = ? WHERE name = 'runs'", (str(number),))
         file.execute("COMMIT")
-        return bytes.fromhex(known["salt"]), number
+        return salt, number
 
     def digest(self, key: object) -> bytes:
         """Return the fingerprint of a key: a string, a number, or a tuple of these. Raises UsageError."""
@@ -123,6 +128,12 @@ class Journal:
             raise UsageError("the key of a row must be a string, a number, or a tuple of these") from None
         # Each file has its own salt, so two files cannot be compared.
         return hashlib.blake2b(text.encode(), digest_size=16, key=self._salt).digest()
+
+    def _damaged(self, reason: str) -> UsageError:
+        return UsageError(
+            f"the journal {self._path} is damaged: {reason}",
+            hint="Move it away and run again: rows that were created already will be `existing`.",
+        )
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -143,17 +154,19 @@ class Journal:
                     "INSERT INTO rows (key, place, run, state) VALUES (?, ?, ?, 'sent')",
                     (digest, index, self.run),
                 )
-                return Entry("new")
+                return Entry(state="new")
             run, state, identifier, lost = found
+            if state not in get_args(State):
+                raise self._damaged(f"the state {state!r} of a row is unknown")
             if run == self.run and state != "failed":
-                return Entry("duplicate", identifier)
+                return Entry(state="duplicate", id=identifier)
             is_done = state not in ("sent", "failed")
             lost = bool(lost) or state == "sent"
             self._file.execute(
                 "UPDATE rows SET run = ?, place = ?, state = ?, lost = ? WHERE key = ?",
                 (self.run, index, state if is_done else "sent", lost, digest),
             )
-            return Entry(state, identifier, lost)
+            return Entry(state=state, id=identifier, lost=lost)
 
     def finish(
         self, digest: bytes, state: str, identifier: str | None, error: str | None, *, lost: bool

@@ -1,4 +1,4 @@
-"""What is decided for each row of a bulk run: whether it is sent, and what its outcome is.
+"""What is decided for each row of a bulk run: whether it is sent, and what its result is.
 
 Nothing is sent here, so the sync and the async run share it.
 """
@@ -10,63 +10,94 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftership_tracking.errors import AfterShipError, ApiError, UsageError
 from aftership_tracking.recipes.bulk.journal import Entry, Journal
-from aftership_tracking.recipes.bulk.outcomes import OutcomeCounter, RowOutcome, Status
+from aftership_tracking.recipes.bulk.results import ResultCounter, RowResult, RowWriteOutcome
 from aftership_tracking.recipes.bulk.settings import BulkSettings
-from aftership_tracking.recipes.create_or_get import AttemptCounter, WriteResult, check_fields
+from aftership_tracking.recipes.create_or_get import (
+    AttemptCounter,
+    WriteResult,
+    check_fields,
+)
+from aftership_tracking.recipes.frozen_values import freeze_fields
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.resource import AsyncResource, Resource
 
-__all__ = ["RowJob", "RowProcessor"]
+__all__ = ["PreparedRow", "RowJob", "RowProcessor"]
+
+
+class PreparedRow(NamedTuple):
+    """A row with its key and its fields."""
+
+    position: int
+    key: object
+    fields: Mapping[str, Any]
+    """A copy: the rows may be one dict that changes, and an iterator can be read only once."""
+    error: UsageError | None = None
+    """Why the fields cannot be read."""
 
 
 class RowJob(NamedTuple):
     """A row that must be sent."""
 
-    position: int
-    key: object
+    row: PreparedRow
     digest: bytes
-    fields: Mapping[str, Any]
     response_lost: bool
     """Whether an earlier run may have sent it and did not learn the outcome."""
 
 
 class RowProcessor:
-    """Turns rows into jobs, and jobs into outcomes. Records both in the journal, if there is one."""
+    """Turns rows into jobs, and jobs into results. Records both in the journal, if there is one.
+
+    `prepare_row` and `count` call functions of the caller and hold no locks. The others use the journal.
+    """
 
     def __init__(self, resource: Resource | AsyncResource, settings: BulkSettings) -> None:
         setup = resource._client._setup
         self._settings = settings
         self._kind = type(resource)
         self._monotonic = setup.clocks.monotonic
-        self._counter = OutcomeCounter(settings.total, settings.give_up_after, self._monotonic())
-        self._journal = (
-            None
-            if settings.journal is None
-            else Journal(settings.journal, f"{settings.purpose}_many", setup.settings.base_url)
-        )
+        self._counter = ResultCounter(settings.total, settings.give_up_after, self._monotonic())
+        self._base_url = setup.settings.base_url
+        self._journal: Journal | None = None
 
-    def begin_row(self, index: int, row: Mapping[str, Any]) -> RowJob | RowOutcome[Any]:
-        """Return a job if the row must be sent, and its outcome if not."""
-        key: object = None
-        digest = b""
+    def open(self) -> None:
+        """Open the journal. Raises UsageError if it cannot be used."""
+        if self._settings.journal is not None:
+            self._journal = Journal(self._settings.journal, f"{self._settings.purpose}_many", self._base_url)
+
+    def prepare_row(self, index: int, row: Mapping[str, Any]) -> PreparedRow | RowResult[Any]:
+        """Return a row with its key and its fields, or its result if it has no usable ones."""
         try:
             fields = self._prepare_fields(row)
             key = self._read_key(row, fields)
-            if self._journal is not None:
-                digest = self._journal.digest(key)
         except UsageError as error:
             # Without a key the journal cannot record the row. It will be refused again the next time.
-            return RowOutcome(index, None, "failed", error=error)
-        response_lost = False
-        if self._journal is not None:
-            known = self._journal.begin(digest, index)
-            if known.state not in ("new", "sent", "failed"):
-                return _read_outcome(index, key, known)
-            response_lost = known.lost
-        job = RowJob(index, key, digest, fields, response_lost)
+            return RowResult(index=index, key=None, outcome="failed", error=error)
         try:
-            check_fields(self._kind, fields)
+            return PreparedRow(index, key, freeze_fields(fields))
+        except UsageError as error:
+            return PreparedRow(index, key, {}, error)
+        except Exception as error:  # noqa: BLE001 - one bad row must not end the run
+            name = type(error).__name__
+            return PreparedRow(index, key, {}, UsageError(f"the fields of this row cannot be read: {name}"))
+
+    def begin_row(self, row: PreparedRow) -> RowJob | RowResult[Any]:
+        """Return a job if the row must be sent, and its result if not."""
+        digest, response_lost = b"", False
+        if self._journal is not None:
+            try:
+                digest = self._journal.digest(row.key)
+            except UsageError as error:
+                return RowResult(index=row.position, key=None, outcome="failed", error=error)
+            known = self._journal.begin(digest, row.position)
+            if known.state not in ("new", "sent", "failed"):
+                return _read_result(row, known)
+            response_lost = known.lost
+        job = RowJob(row, digest, response_lost)
+        try:
+            if row.error is not None:
+                raise row.error
+            check_fields(self._kind, row.fields)
         except UsageError as error:
             return self.fail_row(job, error, AttemptCounter())
         return job
@@ -77,7 +108,7 @@ class RowProcessor:
         if self._settings.prepare is None:
             return row
         try:
-            return self._settings.prepare(row)
+            fields: object = self._settings.prepare(row)
         except AfterShipError as error:
             if isinstance(error, UsageError):
                 raise
@@ -85,6 +116,9 @@ class RowProcessor:
         except Exception as error:  # one bad row must not end the run
             # Not the message of the error: it may contain values of the row.
             raise UsageError(f"`prepare` failed for this row: {type(error).__name__}") from error
+        if not isinstance(fields, Mapping):
+            raise UsageError(f"`prepare` must return a mapping, not {type(fields).__name__}")
+        return fields
 
     def _read_key(self, row: Mapping[str, Any], fields: Mapping[str, Any]) -> object:
         if self._settings.key is None:
@@ -97,39 +131,39 @@ class RowProcessor:
         except Exception as error:  # one bad row must not end the run
             raise UsageError(f"`key` failed for this row: {type(error).__name__}") from error
 
-    def finish_row(self, job: RowJob, result: WriteResult[Any], attempts: AttemptCounter) -> RowOutcome[Any]:
-        """Record that a row was written, and return its outcome."""
+    def finish_row(self, job: RowJob, result: WriteResult[Any], attempts: AttemptCounter) -> RowResult[Any]:
+        """Record that a row was written, and return its result."""
         # A tracking that this row has just created is its own, whatever happened before.
         lost = result.outcome != "created" and (result.after_lost_response or job.response_lost)
         if self._journal is not None:
             self._journal.finish(job.digest, result.outcome, result.id, None, lost=lost)
-        return RowOutcome(
-            job.position,
-            job.key,
-            result.outcome,
-            result.id,
-            result.tracking,
+        return RowResult(
+            index=job.row.position,
+            key=job.row.key,
+            outcome=result.outcome,
+            tracking_id=result.id,
+            tracking=result.tracking,
             after_lost_response=lost,
             attempts=attempts.attempts,
         )
 
-    def fail_row(self, job: RowJob, error: AfterShipError, attempts: AttemptCounter) -> RowOutcome[Any]:
-        """Record that a row failed, and return its outcome."""
+    def fail_row(self, job: RowJob, error: AfterShipError, attempts: AttemptCounter) -> RowResult[Any]:
+        """Record that a row failed, and return its result."""
         lost = attempts.response_lost or job.response_lost
         if self._journal is not None:
             self._journal.finish(job.digest, "failed", None, _describe_error(error), lost=lost)
-        return RowOutcome(
-            job.position,
-            job.key,
-            "failed",
+        return RowResult(
+            index=job.row.position,
+            key=job.row.key,
+            outcome="failed",
             error=error,
             after_lost_response=lost,
             attempts=attempts.attempts,
         )
 
-    def count(self, outcome: RowOutcome[Any]) -> AfterShipError | None:
-        """Count an outcome and report the progress. Returns the error of the outcome if the run must end."""
-        stop = self._counter.count(outcome)
+    def count(self, result: RowResult[Any]) -> AfterShipError | None:
+        """Count a result and report the progress. Returns the error of the result if the run must end."""
+        stop = self._counter.count(result)
         if self._settings.progress is not None:
             self._settings.progress(self._counter.progress(self._monotonic()))
         return stop
@@ -140,14 +174,14 @@ class RowProcessor:
             self._journal.close()
 
 
-def _read_outcome(index: int, key: object, known: Entry) -> RowOutcome[Any]:
-    status: Status = known.state  # type: ignore[assignment]
-    is_duplicate = status == "duplicate"
-    return RowOutcome(
-        index,
-        key,
-        status,
-        known.id,
+def _read_result(row: PreparedRow, known: Entry) -> RowResult[Any]:
+    outcome: RowWriteOutcome = known.state  # type: ignore[assignment]
+    is_duplicate = outcome == "duplicate"
+    return RowResult(
+        index=row.position,
+        key=row.key,
+        outcome=outcome,
+        tracking_id=known.id,
         after_lost_response=known.lost and not is_duplicate,
         recorded=not is_duplicate,
     )

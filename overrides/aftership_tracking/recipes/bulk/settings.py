@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.bulk.outcomes import Progress
+from aftership_tracking.recipes.bulk.results import Progress
 from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.options import Options
 

@@ -1,10 +1,11 @@
 """What is decided for each page: which trackings are new to the consumer, and what the state becomes.
 
-This module only computes: the caller passes in the time and what the store remembers. Three rules ensure that
+This module only computes: the caller passes in the time and what the store remembers. Four rules ensure that
 no change is lost:
 
 * The mark is never later than the start of the reading, so a change during it is read the next time.
 * The mark is never later than the latest change that was seen, so a clock that is ahead does no harm.
+* The mark never falls, so a clock that is behind does no harm: everything before it was taken already.
 * `updated_at_max` is never sent. A tracking that changes during the reading would leave the list, and
   numbered pages would shift over trackings that were not read yet.
 """
@@ -123,7 +124,8 @@ class ChangeDetector(Generic[T]):
         mark = self._compute_mark()
         next_start = None if mark is None else _go_back(mark, self._overlap)
         if cursor is None:
-            finished = self._state._replace(mark=mark, completed=self._started, unfinished=None)
+            completed = max(self._started, self._state.completed or self._started)
+            finished = self._state._replace(mark=mark, completed=completed, unfinished=None)
             return StateUpdate(finished, _updated_since(next_start, seen), next_start)
         if self._remembers_all:
             return StateUpdate(self._state._replace(unfinished=None), seen, None)
@@ -145,9 +147,12 @@ class ChangeDetector(Generic[T]):
 
     def _compute_mark(self) -> float | None:
         # The mark only grows during a reading: what is before it now is before it at the end.
-        requested = parse_timestamp(self._start.since)
-        reached = [time for time in (self._newest, self._state.mark, requested) if time is not None]
-        return min(self._started, max(reached)) if reached else None
+        before, requested = self._state.mark, parse_timestamp(self._start.since)
+        reached = [time for time in (self._newest, before, requested) if time is not None]
+        if not reached:
+            return None
+        mark = min(self._started, max(reached))
+        return mark if before is None else max(mark, before)
 
 
 def tracking_ids(items: Iterable[Any]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from aftership_tracking.recipes.changes.change_detection import ChangeDetector, 
 from aftership_tracking.recipes.changes.state import ReadingState
 from aftership_tracking.recipes.changes.state_stores import MemoryStore, StateInput, StateStore, choose_store
 from aftership_tracking.recipes.changes.timestamps import (
+    EARLIEST_RESPONSE,
     RETENTION,
     format_timestamp,
     parse_time_argument,
@@ -33,6 +34,8 @@ _CALL_OPTIONS = frozenset(CallOptions.__annotations__)
 _MAY_DIFFER = frozenset({"limit", "options", "created_at_min", "created_at_max"}) | _CALL_OPTIONS
 """Arguments that may differ from one reading to the next: the mark stays valid."""
 _LARGEST_PAGE = 200
+_CLOCK_TOLERANCE = 86_400.0
+"""Seconds. A clock that is this much wrong is worth a word."""
 
 
 class ChangesSettings:
@@ -92,10 +95,12 @@ class ChangesSettings:
     def request(self, loaded: ReadingState | None) -> ChangesRequest:
         """Return the request of the next reading.
 
-        Warns with StaleStateWarning if there may be changes that cannot be listed any more.
+        Warns with StaleStateWarning if there may be changes that cannot be listed any more, or if the state
+        lies in the future.
         """
         state = self.check_state(loaded)
         _warn_if_stale(state, self.since, self.clock())
+        _warn_if_ahead(state, self.clock())
         return ChangesRequest(self, self._resource, state)
 
     def created_min(self) -> float:
@@ -156,7 +161,8 @@ class ChangesRequest:
         # The clock of the service counts, not that of this machine. The earlier of the two is the safe one.
         if isinstance(event, AttemptEnded) and isinstance(event.outcome, Response):
             service_time = parse_http_date(event.outcome.headers.get("date"))
-            if service_time is not None:
+            # A date that cannot be true says nothing.
+            if service_time is not None and service_time >= EARLIEST_RESPONSE:
                 self._began = min(self._began, service_time)
 
 
@@ -178,6 +184,17 @@ def _warn_if_stale(state: ReadingState, since: float | None, now: float) -> None
         warnings.warn(
             f"changes were last read up to {format_timestamp(last)}, and no tracking can be listed more than "
             "120 days after it was added: what changed in between on older ones cannot be read any more",
+            StaleStateWarning,
+            stacklevel=4,
+        )
+
+
+def _warn_if_ahead(state: ReadingState, now: float) -> None:
+    if state.mark is not None and state.mark - now > _CLOCK_TOLERANCE:
+        warnings.warn(
+            f"changes were read up to {format_timestamp(state.mark)}, which is in the future by the clock of "
+            "this machine: either it is wrong now, or it was wrong then and changes before that time are not "
+            "found; move the state away to read everything once more",
             StaleStateWarning,
             stacklevel=4,
         )

@@ -12,15 +12,24 @@ import math
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.times import Time, format_time
 
-__all__ = ["RETENTION", "format_timestamp", "parse_time_argument", "parse_timestamp"]
+__all__ = ["EARLIEST_RESPONSE", "RETENTION", "format_timestamp", "parse_time_argument", "parse_timestamp"]
 
 RETENTION = 120 * 86_400.0
 """For so many seconds a tracking can be listed after it was added."""
 
 
+EARLIEST_RESPONSE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()
+"""No response is older than the first version of the API, 2024-01."""
+_LATEST = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()
+
+
 def format_timestamp(seconds: float) -> str:
-    """Format Unix seconds as the API takes them. Fractions of a second are cut off."""
-    return format_time(dt.datetime.fromtimestamp(math.floor(seconds), dt.UTC))
+    """Format Unix seconds as the API takes them. Fractions of a second are cut off.
+
+    Times before 1970 and after the year 9999 become the nearest time in between: the API has neither, but a
+    clock that is wrong may ask for them.
+    """
+    return format_time(dt.datetime.fromtimestamp(math.floor(min(max(seconds, 0.0), _LATEST)), dt.UTC))
 
 
 def parse_timestamp(text: object) -> float | None:

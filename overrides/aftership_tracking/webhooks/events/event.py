@@ -192,10 +192,10 @@ class Event:
         target = version if version is not None else newest_version()
         if target == self._model_version:
             return self
-        migrated, lost = migrate(self.data, self._model_version, target, kind="WebhookEvent")
-        content, surprises = read_migrated(migrated, target)
+        migrated = migrate(self.data, self._model_version, target, kind="WebhookEvent")
+        content, surprises = read_migrated(migrated.value, target)
         envelope = Envelope(content, self._version, target, self._is_known_version, surprises)
-        return Event(self._raw, envelope, migrated, (*self._lost, *lost))
+        return Event(self._raw, envelope, migrated.value, (*self._lost, *migrated.lost))
 
     def tracking_as(self, model: type[T]) -> T:
         """Return the tracking as this model: `event.tracking_as(v2026_07.Tracking)`.

@@ -102,12 +102,15 @@ class TokenIssuer:
             raise UsageError(problem or weakness)
         if lifetime < 1:
             raise UsageError("lifetime is a number of seconds above 0")
-        unknown = sorted(set(presentations) - set(PRESENTATIONS))
+        # Read once: they may be iterators.
+        presentations = frozenset(presentations)
+        schemes = frozenset(scheme.lower() for scheme in schemes)
+        unknown = sorted(presentations - set(PRESENTATIONS))
         if unknown or not presentations or not schemes:
             raise UsageError(f"presentations are some of {', '.join(PRESENTATIONS)}; schemes are one or more")
         self._lifetime = lifetime
-        self._presentations = frozenset(presentations)
-        self._schemes = frozenset(scheme.lower() for scheme in schemes)
+        self._presentations = presentations
+        self._schemes = schemes
         self._scopes = None if scopes is None else frozenset(scopes)
         self._needs_grant_type = needs_grant_type
         self._token_type = token_type

@@ -1,9 +1,9 @@
-"""What a bulk run reports: the outcome of each row, and the progress. Also when the run must stop."""
+"""What a bulk run reports: the result of each row, and the progress. Also when the run must stop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from aftership_tracking.errors import (
     AfterShipError,
@@ -14,22 +14,22 @@ from aftership_tracking.errors import (
     TransportError,
 )
 
-__all__ = ["OutcomeCounter", "Progress", "RowOutcome", "Status"]
+__all__ = ["Progress", "ResultCounter", "RowResult", "RowWriteOutcome"]
 
 T = TypeVar("T")
 
-Status: TypeAlias = Literal["created", "existing", "updated", "duplicate", "failed"]
+RowWriteOutcome: TypeAlias = Literal["created", "existing", "updated", "duplicate", "failed"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RowOutcome(Generic[T]):
-    """The outcome of one row."""
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class RowResult(Generic[T]):
+    """The result of one row."""
 
     index: int
     """The position of the row in this run, from 0."""
     key: Any
     """What identifies the row; None for a row without a usable key."""
-    status: Status
+    outcome: RowWriteOutcome
     """`created`: by this row. `existing`: the tracking existed and was left alone. `updated`: it existed and
     was changed. `duplicate`: an earlier row of this run has the same key, so nothing was sent (reported only
     with a journal). `failed`: see `error`.
@@ -45,34 +45,36 @@ class RowOutcome(Generic[T]):
     row may have created the tracking that existed. Nothing in the API shows whether it did.
     """
     recorded: bool = False
-    """True: the row was done in an earlier run. Its outcome comes from the journal, and nothing was sent."""
+    """True: the row was done in an earlier run. Its result comes from the journal, and nothing was sent."""
     attempts: int = 0
     """How many requests were sent for the row in this run."""
 
     @property
     def ok(self) -> bool:
         """Whether the row needs no more work."""
-        return self.status != "failed"
+        return self.outcome != "failed"
 
     def __repr__(self) -> str:
         reason = "" if self.error is None else f" {type(self.error).__name__}"
-        return f"<RowOutcome {self.index} {self.status}{reason}>"
+        return f"<RowResult {self.index} {self.outcome}{reason}>"
 
 
-class Progress(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
     """The progress of a run."""
 
     done: int
-    """Rows with an outcome, including failed and recorded ones."""
+    """Rows with a result, including failed and recorded ones."""
     failed: int
+    """Rows that failed."""
     total: int | None
-    """None if the number of rows is not known."""
+    """The number of rows; None if it is not known."""
     rate: float
     """Rows per second since the run began, without recorded ones."""
 
 
-class OutcomeCounter:
-    """Counts outcomes, and decides when the run must stop."""
+class ResultCounter:
+    """Counts results, and decides when the run must stop."""
 
     def __init__(self, total: int | None, give_up_after: int | None, begun: float) -> None:
         self._total = total
@@ -80,12 +82,12 @@ class OutcomeCounter:
         self._begun = begun
         self._done = self._failed = self._processed = self._streak = 0
 
-    def count(self, outcome: RowOutcome[Any]) -> AfterShipError | None:
-        """Count an outcome. Returns its error if the run must end with it."""
-        error = outcome.error
+    def count(self, result: RowResult[Any]) -> AfterShipError | None:
+        """Count a result. Returns its error if the run must end with it."""
+        error = result.error
         self._done += 1
-        self._processed += not outcome.recorded
-        self._failed += outcome.status == "failed"
+        self._processed += not result.recorded
+        self._failed += result.outcome == "failed"
         if isinstance(error, AuthenticationError | PermissionDeniedError):
             return error
         if isinstance(error, TransportError | RateLimitError | ServerError):
@@ -93,7 +95,7 @@ class OutcomeCounter:
             if self._streak == self._give_up_after:
                 error.add_note(f"{self._streak} rows in a row got no usable response")
                 return error
-        elif not outcome.recorded:
+        elif not result.recorded:
             self._streak = 0
         return None
 
@@ -101,4 +103,4 @@ class OutcomeCounter:
         """Return the progress. `now` is by the same clock as `begun`."""
         seconds = now - self._begun
         rate = self._processed / seconds if seconds > 0 else 0.0
-        return Progress(self._done, self._failed, self._total, rate)
+        return Progress(done=self._done, failed=self._failed, total=self._total, rate=rate)

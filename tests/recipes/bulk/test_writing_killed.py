@@ -25,7 +25,7 @@ ROWS = 60
 # How many times the process is killed before it may finish. For more, set BULK_KILLS=50.
 KILLS = int(os.environ.get("BULK_KILLS", "5"))
 PHASES = ("before", "after", "responded", "later")
-SUPPORT = Path(__file__).resolve().parents[1] / "support"
+SUPPORT = Path(__file__).resolve().parents[2] / "support"
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("AFTERSHIP_")},
     "PYTHONPATH": os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")]),

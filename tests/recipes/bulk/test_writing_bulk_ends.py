@@ -14,7 +14,7 @@ from aftership_tracking.errors import (
     PermissionDeniedError,
     ServerError,
 )
-from aftership_tracking.recipes.bulk import Progress, RowOutcome, read_counts
+from aftership_tracking.recipes.bulk import Progress, RowResult, read_counts
 from writing_support.callers import Caller, open_caller
 from writing_support.rows import by_index, drain, number, rows, stored_numbers
 from writing_support.wire import FAILED, Wire
@@ -25,7 +25,7 @@ def test_a_bad_key_ends_the_run_after_what_was_under_way(
     variant: str, wire: Wire, status: int, error: type[Exception]
 ) -> None:
     wire.mock.faults.add(status, times=1000)
-    seen: list[RowOutcome[Any]] = []
+    seen: list[RowResult[Any]] = []
     with open_caller(variant, wire) as caller, pytest.raises(error):
         drain(caller, "create_many", rows(100), seen.append, workers=4)
     assert 1 <= len(seen) <= 4
@@ -35,7 +35,7 @@ def test_a_bad_key_ends_the_run_after_what_was_under_way(
 
 def test_a_service_that_is_gone_ends_the_run(variant: str, wire: Wire) -> None:
     wire.judge = lambda _request, _body: FAILED
-    seen: list[RowOutcome[Any]] = []
+    seen: list[RowResult[Any]] = []
     with open_caller(variant, wire, max_retries=0) as caller, pytest.raises(ServerError) as caught:
         drain(caller, "create_many", rows(100), seen.append, workers=2, give_up_after=5)
     assert 5 <= len(seen) <= 6
@@ -60,7 +60,7 @@ def test_an_error_while_reading_rows_ends_the_run_and_loses_no_outcome(caller: C
         yield from rows(5)
         raise OSError("disk gone")
 
-    seen: list[RowOutcome[Any]] = []
+    seen: list[RowResult[Any]] = []
     with pytest.raises(OSError, match="disk gone"):
         drain(caller, "create_many", broken(), seen.append)
     assert sorted(outcome.index for outcome in seen) == list(range(5))
@@ -144,5 +144,5 @@ def test_cancelling_leaves_a_journal_to_continue_from(wire: Wire, tmp_path: Path
         outcomes = by_index(caller.create_many(rows(30), journal=journal))
     unsure = [outcome for outcome in outcomes.values() if outcome.after_lost_response]
     assert unsure
-    assert {outcome.status for outcome in unsure} == {"existing"}
+    assert {outcome.outcome for outcome in unsure} == {"existing"}
     assert stored_numbers(wire) == [number(index) for index in range(30)]

@@ -31,7 +31,7 @@ def test_a_second_run_sends_nothing_and_reports_the_same(caller: Caller, wire: W
     assert len(wire.sent) == 5
     for outcome in again:
         before = first[outcome.key]
-        assert (outcome.status, outcome.tracking_id) == (before.status, before.tracking_id)
+        assert (outcome.outcome, outcome.tracking_id) == (before.outcome, before.tracking_id)
         assert (outcome.recorded, outcome.tracking, outcome.attempts) == (True, None, 0)
 
 
@@ -42,7 +42,7 @@ def test_rows_that_failed_are_tried_again(caller: Caller, wire: Wire, path: Path
     wire.judge = lambda _request, _body: None
     outcomes = {each.index: each for each in caller.create_many(rows(3), journal=path)}
     assert [outcomes[index].recorded for index in range(3)] == [True, False, True]
-    assert outcomes[1].status == "created"
+    assert outcomes[1].outcome == "created"
     assert read_counts(path) == {"created": 3}
 
 
@@ -50,7 +50,7 @@ def test_rows_that_were_corrected_are_tried_again(caller: Caller, path: Path) ->
     caller.create_many([{**rows(1)[0], "nonsense": 1}], journal=path)
     assert read_counts(path) == {"failed": 1}
     (outcome,) = caller.create_many(rows(1), journal=path)
-    assert outcome.status == "created"
+    assert outcome.outcome == "created"
 
 
 def test_an_existing_tracking_after_a_failure_with_lost_responses_is_not_called_created(
@@ -61,23 +61,23 @@ def test_an_existing_tracking_after_a_failure_with_lost_responses_is_not_called_
         (first,) = caller.create_many(rows(1), journal=path)
         assert not first.ok
         (second,) = caller.create_many(rows(1), journal=path)
-        assert (second.status, second.after_lost_response, second.recorded) == ("existing", True, False)
+        assert (second.outcome, second.after_lost_response, second.recorded) == ("existing", True, False)
         (third,) = caller.create_many(rows(1), journal=path)
-        assert (third.status, third.after_lost_response, third.recorded) == ("existing", True, True)
+        assert (third.outcome, third.after_lost_response, third.recorded) == ("existing", True, True)
 
 
 def test_a_key_that_comes_twice_is_sent_once(caller: Caller, wire: Wire, path: Path) -> None:
     twice = [*rows(3), rows(1)[0]]
     for _ in range(2):
         outcomes = {each.index: each for each in caller.create_many(twice, journal=path)}
-        assert [outcomes[index].status for index in range(4)] == ["created"] * 3 + ["duplicate"]
+        assert [outcomes[index].outcome for index in range(4)] == ["created"] * 3 + ["duplicate"]
         assert outcomes[3].ok
     assert len(wire.sent) == 3
 
 
 def test_a_key_whose_first_row_failed_gets_its_second_try(caller: Caller, path: Path) -> None:
     outcomes = caller.create_many([{**rows(1)[0], "nonsense": 1}, *rows(1)], journal=path)
-    assert [each.status for each in outcomes] == ["failed", "created"]
+    assert [each.outcome for each in outcomes] == ["failed", "created"]
 
 
 def test_more_rows_later(caller: Caller, wire: Wire, path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_run_that_a_bad_key_ended_continues_with_a_good_one(variant: str, wire
     assert read_counts(path) == {"created": 2, "failed": 1}
     with open_caller(variant, wire, api_key="new-key") as caller:
         outcomes = caller.create_many(rows(10), journal=path)
-    assert {each.status for each in outcomes} == {"created"}
+    assert {each.outcome for each in outcomes} == {"created"}
 
 
 def test_neither_secrets_nor_people_are_in_the_file(variant: str, wire: Wire, path: Path) -> None:
@@ -138,7 +138,7 @@ def test_keys_that_cannot_be_recorded(caller: Caller, path: Path, key: object) -
 @pytest.mark.parametrize("empty", [None, ""])
 def test_rows_without_a_key_do_not_count_as_one_row(caller: Caller, path: Path, empty: object) -> None:
     outcomes = caller.create_many(rows(3), journal=path, key=lambda _row: empty)
-    assert [outcome.status for outcome in outcomes] == ["failed"] * 3
+    assert [outcome.outcome for outcome in outcomes] == ["failed"] * 3
     assert {str(outcome.error) for outcome in outcomes} == {"the key of a row is empty"}
 
 
@@ -239,3 +239,22 @@ def test_counting_a_journal(tmp_path: Path) -> None:
         assert journal.counts() == {"sent": 1}
         journal.close()
     assert read_counts(tmp_path / "good") == {"sent": 1}
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM about WHERE name = 'runs'", "UPDATE about SET value = 'x'"])
+def test_a_journal_without_its_number_of_runs_is_refused(caller: Caller, path: Path, damage: str) -> None:
+    caller.create_many(rows(1), journal=path)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"{damage} {'AND' if 'WHERE' in damage else 'WHERE'} name IN ('runs', 'salt')")
+        file.commit()
+    with pytest.raises(UsageError, match=r"is damaged: .* Move it away"):
+        caller.create_many(rows(1), journal=path)
+
+
+def test_a_journal_with_a_state_of_its_own_is_refused(caller: Caller, path: Path) -> None:
+    caller.create_many(rows(1), journal=path)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE rows SET state = 'nonsense'")
+        file.commit()
+    with pytest.raises(UsageError, match="is damaged"):
+        caller.create_many(rows(1), journal=path)

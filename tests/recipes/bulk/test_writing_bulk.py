@@ -29,7 +29,7 @@ def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> No
     with open_caller(variant, wire, version) as caller:
         outcomes = by_index(caller.create_many(rows(20)))
     assert sorted(outcomes) == list(range(20))
-    assert {outcome.status for outcome in outcomes.values()} == {"created"}
+    assert {outcome.outcome for outcome in outcomes.values()} == {"created"}
     for index, outcome in outcomes.items():
         assert outcome.key == (number(index), "usps")
         assert outcome.tracking is not None
@@ -41,7 +41,7 @@ def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> No
 def test_existing_rows_cost_one_request_and_are_left_alone(caller: Caller, wire: Wire) -> None:
     first = caller.create(tracking_number=number(0), slug="usps", note="mine")
     outcomes = by_index(caller.create_many([{**row, "note": "new"} for row in rows(2)]))
-    assert [outcomes[index].status for index in range(2)] == ["existing", "created"]
+    assert [outcomes[index].outcome for index in range(2)] == ["existing", "created"]
     assert (outcomes[0].tracking_id, outcomes[0].tracking) == (first.id, None)
     assert wire.methods() == ["POST"] * 3
     assert caller.get(first.id).note == "mine"
@@ -51,13 +51,13 @@ def test_without_an_id_an_existing_row_is_existing_all_the_same(caller: Caller, 
     caller.create(tracking_number=number(0), slug="usps")
     wire.edit = without("id")
     (outcome,) = caller.create_many(rows(1))
-    assert (outcome.status, outcome.tracking_id) == ("existing", None)
+    assert (outcome.outcome, outcome.tracking_id) == ("existing", None)
 
 
 def test_upsert_many_updates(caller: Caller, wire: Wire) -> None:
     caller.create(tracking_number=number(0), slug="usps", note="old")
     outcomes = by_index(caller.upsert_many([{**row, "note": "new"} for row in rows(2)]))
-    assert [outcomes[index].status for index in range(2)] == ["updated", "created"]
+    assert [outcomes[index].outcome for index in range(2)] == ["updated", "created"]
     assert all(outcome.tracking.note == "new" for outcome in outcomes.values())
     assert "DELETE" not in wire.methods()
 
@@ -66,7 +66,7 @@ def test_lost_responses_are_resolved_and_reported(caller: Caller, wire: Wire) ->
     fates = {number(1): LOST, number(3): GARBLED}
     wire.judge = lambda _request, body: fates.pop(body["tracking_number"], None)
     outcomes = by_index(caller.create_many(rows(6)))
-    reported = [(outcomes[index].status, outcomes[index].after_lost_response) for index in range(6)]
+    reported = [(outcomes[index].outcome, outcomes[index].after_lost_response) for index in range(6)]
     unsure, sure = ("existing", True), ("created", False)
     assert reported == [sure, unsure, sure, unsure, sure, sure]
     assert stored_numbers(wire) == [number(index) for index in range(6)]
@@ -85,7 +85,7 @@ def test_bad_rows_are_outcomes_and_the_rest_goes_on(caller: Caller, wire: Wire) 
     errors = [type(outcomes[index].error) for index in range(6)]
     assert errors == [UsageError, UsageError, ValidationError, UsageError, UsageError, type(None)]
     assert [outcomes[index].key for index in (0, 3)] == [None, None]
-    assert outcomes[5].status == "created"
+    assert outcomes[5].outcome == "created"
     assert stored_numbers(wire) == [number(5)]
 
 
@@ -260,9 +260,9 @@ def test_settings_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> Non
 
 def test_the_repr_shows_nothing_of_the_row(caller: Caller) -> None:
     (outcome,) = caller.create_many([{**rows(1)[0], "note": "very private"}])
-    assert repr(outcome) == "<RowOutcome 0 created>"
+    assert repr(outcome) == "<RowResult 0 created>"
     (failed,) = caller.create_many([{"note": "very private"}])
-    assert repr(failed) == "<RowOutcome 0 failed UsageError>"
+    assert repr(failed) == "<RowResult 0 failed UsageError>"
 
 
 def test_a_refused_connection_is_an_outcome(variant: str) -> None:

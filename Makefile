@@ -30,14 +30,18 @@ regenerate: $(READY) ## compose, lint and generate every version, then follow a 
 	$(BIN)/python -m generator regenerate
 	$(BIN)/python examples/parcel_life.py
 
+# Long forms of tests may take as long as they like.
+PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
+
 .PHONY: test
-test: $(READY) ## run all tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
+	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: contract
-contract: $(READY) ## the contract tests, deeper: CONTRACT_EXAMPLES (200) and CONTRACT_SEED (today) can be set
+contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMPLES (200), CONTRACT_SEED (today)
+	ALL_VERSIONS=1 \
 	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
-	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/contract
+	  $(BIN)/python -m pytest -n 2 --dist worksteal $(PATIENT) tests/contract
 
 .PHONY: faults
 faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table
@@ -51,9 +55,9 @@ fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; 
 deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, more kills and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
 	$(BIN)/python -m tests.deep.kill_readers
-	BULK_KILLS=30 $(BIN)/python -m pytest -q tests/recipes/bulk/test_writing_killed.py
-	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q tests/recipes/bulk/test_writing_interrupts.py
-	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q tests/webhooks/receiving/test_endurance.py
+	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
+	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
+	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_endurance.py
 
 .PHONY: mutants
 mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught

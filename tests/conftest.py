@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sqlite3
 import sys
 import threading
 import warnings
 from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+from version_sample import ALL, SEED
+
+# No test may fail because the machine is slow, so hypothesis measures no time. It is loaded before any test
+# module, and `settings(...)` there starts from it. What the environment decides (in CI: no random examples)
+# stays.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+# A run in the background (`nohup make test &`) ignores Ctrl-C, and children inherit that: those that tests
+# stop with Ctrl-C would never end. A handler of Python is not inherited, so children get the default again.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A thread may not set handlers; then everything stays as it is.
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_report_header() -> str:
+    return "versions: all" if ALL else f"versions: all, and three where TEST_SEED={SEED} chooses"
 
 
 class WatchedConnection(sqlite3.Connection):

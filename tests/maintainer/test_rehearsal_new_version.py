@@ -103,9 +103,10 @@ print(up.value["recipient_name"], up.value["shipment_package_count"], len(up.los
 
 
 def the_contract_holds_for_it(root: Path) -> None:
+    # The planted faults prove something about the tests, and nothing about a version.
     done = run_in(
-        root, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", NEW, "tests/contract",
-        CONTRACT_EXAMPLES="3",
+        root, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", f"{NEW} and not planted",
+        "tests/contract", CONTRACT_EXAMPLES="3",
     )  # fmt: skip
     assert " passed" in done.stdout
     assert " failed" not in done.stdout

@@ -10,7 +10,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,10 +21,10 @@ import pytest
 from generator.release import artefacts
 from maintainer_support.pages import blocks, commands
 from maintainer_support.projects import REPOSITORY, copy_of_this
+from patience import PATIENCE, wait_until
 
 NAME = "aftership-tracking-client"
 README = REPOSITORY / "README.md"
-PATIENCE = 60.0
 
 
 def free_port() -> int:
@@ -41,19 +40,16 @@ def serving(command: list[str], url: str, folder: Path) -> Iterator[str]:
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            deadline = time.monotonic() + PATIENCE
-            while not _responds(url):
-                assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
-                assert time.monotonic() < deadline, f"nothing responds at {url}"
-                time.sleep(0.1)
+            wait_until(lambda: _responds(url, process), f"{command[0]} responds at {url}", pause=0.1)
             yield url
         finally:
             process.terminate()
 
 
-def _responds(url: str) -> bool:
+def _responds(url: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, f"the server ended with {process.returncode}"
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url, timeout=PATIENCE).close()
     except urllib.error.HTTPError:
         return True  # refused, but there
     except OSError:
@@ -127,10 +123,10 @@ def what_was_installed_is_whole(url: str, user: Path) -> None:
     """The inspection of a release, on what the index gives to users."""
     dist = user / "dist"
     dist.mkdir()
-    with urllib.request.urlopen(f"{url}simple/{NAME}/", timeout=30) as response:
+    with urllib.request.urlopen(f"{url}simple/{NAME}/", timeout=PATIENCE) as response:
         listing = response.read().decode()
     for link in re.findall(r'href="([^"#]+)', listing):
-        with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=30) as response:
+        with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=PATIENCE) as response:
             (dist / link.rpartition("/")[2]).write_bytes(response.read())
     inspection = REPOSITORY / "generator" / "release" / "inspection.py"
     said = run(user, str(user / "venv/bin/python"), "-I", str(inspection), str(REPOSITORY), str(dist))

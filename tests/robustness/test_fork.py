@@ -12,6 +12,7 @@ import pytest
 from fault_support.case_player import VARIANTS
 from fault_support.responses import good
 from fault_support.server import Act, HostileServer, Talk
+from patience import PATIENCE
 
 SCRIPT = Path(__file__).with_name("forking.py")
 PROCESSES = 5
@@ -35,7 +36,7 @@ def test_every_response_belongs_to_its_request(variant: str, when: str) -> None:
             [sys.executable, "-W", "error::DeprecationWarning", str(SCRIPT), server.address, variant, when],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
         assert (done.stdout.split(), done.stderr) == (["0"] * PROCESSES, "")
         assert len(server.requests) == PROCESSES * CALLS + 1

@@ -20,6 +20,7 @@ from aftership_tracking.errors import AfterShipError, UsageError
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from fault_support.responses import good
 from fault_support.server import Act, HostileServer, Talk
+from patience import PATIENCE
 
 TENANTS = [f"asat_tenant_{number:04d}_{'0' * 16}" for number in range(12)]
 
@@ -30,6 +31,9 @@ def echo(talk: Talk) -> bool:
     identifier = talk.request.target.rsplit("/", 1)[1]
     if identifier.startswith("slow"):
         talk.wait(0.05)
+    if identifier.startswith("held"):
+        talk.wait_for_the_end()
+        return False
     talk.send(good(f"{talk.request.header('as-api-key')} {identifier}"))
     return True
 
@@ -41,7 +45,13 @@ def server() -> Iterator[HostileServer]:
 
 
 def settings(server: HostileServer, key: str = TENANTS[0]) -> dict[str, Any]:
-    return {"api_key": key, "base_url": server.address, "limiter": None, "max_retries": 0}
+    return {
+        "api_key": key,
+        "base_url": server.address,
+        "limiter": None,
+        "max_retries": 0,
+        "timeout": PATIENCE,
+    }
 
 
 def wrong(found: list[str], keys: list[str], names: list[str]) -> list[str]:
@@ -103,7 +113,10 @@ def test_options_of_one_call_stay_with_it(server: HostileServer) -> None:
 
 
 def test_cancelled_calls_never_mix_up_responses(server: HostileServer) -> None:
-    """Calls are cancelled at random times, and later calls use the same connections."""
+    """Calls are cancelled at random points, and later calls use the same connections.
+
+    In each turn some calls get no response before they are cancelled, and the others may be anywhere.
+    """
     random = Random(7)
 
     async def get(client: AsyncAfterShip, name: str) -> str:
@@ -114,11 +127,15 @@ def test_cancelled_calls_never_mix_up_responses(server: HostileServer) -> None:
         cancelled = 0
         async with AsyncAfterShip(**settings(server)) as client:
             for turn in range(30):
-                names = [f"{'slow' if n % 2 else 'id'}-{turn}-{n}" for n in range(6)]
+                names = [f"{('id', 'slow', 'held')[n % 3]}-{turn}-{n}" for n in range(6)]
                 tasks = [asyncio.create_task(get(client, name)) for name in names]
-                await asyncio.sleep(random.random() * 0.03)
-                for task in tasks[::2] if turn % 2 else tasks[1::2]:
-                    task.cancel()
+                for _ in range(random.randrange(60)):
+                    await asyncio.sleep(0)
+                if turn % 2:
+                    await asyncio.sleep(random.random() * 0.03)
+                for task, name in zip(tasks, names, strict=True):
+                    if name.startswith("held") or random.random() < 0.5:
+                        task.cancel()
                 for name, found in zip(
                     names, await asyncio.gather(*tasks, return_exceptions=True), strict=True
                 ):
@@ -134,21 +151,35 @@ def test_cancelled_calls_never_mix_up_responses(server: HostileServer) -> None:
 
     mistakes, cancelled, left = asyncio.run(run())
     assert mistakes == []
-    assert cancelled > 30
+    assert cancelled >= 60
     assert left == 0
-    assert server.all_closed_within(3.0)
+    assert server.all_closed()
 
 
 def test_cancelled_retry_sends_no_more() -> None:
     """A call that waits for its retry ends when it is cancelled."""
+    from aftership_tracking.runtime.hooks import AttemptEnded
     from fault_support.responses import error, reply
 
-    with HostileServer([reply(error(503, headers={"retry-after": "5"}))]) as server:
+    with HostileServer([reply(error(503, headers={"retry-after": "30"}))]) as server:
 
         async def run() -> None:
-            async with AsyncAfterShip(**{**settings(server), "max_retries": 3}) as client:
-                with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(client.trackings.get("p1"), 0.3)
+            failed = asyncio.Event()
+
+            def watch(event: object) -> None:
+                if isinstance(event, AttemptEnded):
+                    failed.set()
+
+            async with AsyncAfterShip(**{**settings(server), "max_retries": 3, "hooks": [watch]}) as client:
+                call = asyncio.create_task(client.trackings.get("p1"))
+                await failed.wait()
+                # The call has nothing left to do but to wait.
+                for _ in range(20):
+                    await asyncio.sleep(0)
+                assert not call.done()
+                call.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await call
 
         asyncio.run(run())
         assert len(server.requests) == 1
@@ -209,7 +240,7 @@ def test_closed_client_says_so(server: HostileServer, turn: str) -> None:
     for closed in (client, copy):
         with pytest.raises(UsageError, match="closed"):
             closed.trackings.get("p1")
-    assert server.all_closed_within(3.0)
+    assert server.all_closed()
 
 
 def test_closed_async_client_says_so(server: HostileServer) -> None:
@@ -227,7 +258,7 @@ def test_closed_async_client_says_so(server: HostileServer) -> None:
                 await closed.trackings.get("p1")
 
     asyncio.run(run())
-    assert server.all_closed_within(3.0)
+    assert server.all_closed()
 
 
 def test_client_that_was_given_stays_open(server: HostileServer) -> None:
@@ -263,10 +294,11 @@ def test_closing_during_calls_ends_in_a_response_or_an_error_of_this_package(ser
     for thread in threads:
         thread.start()
     begun.wait()
-    threading.Event().wait(0.12)
+    # All four are in the middle of their calls.
+    server.wait_for_requests(8)
     client.close()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
     assert odd == []
 

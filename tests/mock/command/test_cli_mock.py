@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.cli import main
+from patience import PATIENCE, wait_until
 
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
 
@@ -47,22 +47,22 @@ def test_it_serves_and_stops_on_ctrl_c() -> None:
             assert client.get("/couriers", headers={"as-api-key": "bad-key"}).status_code == 401
             assert _wait_until_delivered(client)["active"] is False
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
 
 def _wait_until_delivered(client: httpx.Client) -> dict[str, Any]:
     """An hour of the parcel's life is 0.6 seconds here."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
+
+    def read() -> dict[str, Any]:
         tracking: dict[str, Any] = client.get("/trackings/testing-courier/ITD-20-1").json()["data"][
             "tracking"
         ]
-        if tracking["tag"] == "Delivered":
-            return tracking
-        time.sleep(0.05)
-    raise AssertionError("the parcel did not arrive")
+        return tracking
+
+    wait_until(lambda: read()["tag"] == "Delivered", "the parcel arrives", pause=0.05)
+    return read()
 
 
 def test_a_large_body_over_the_wire() -> None:
@@ -76,7 +76,9 @@ def test_a_large_body_over_the_wire() -> None:
 def test_a_taken_port_is_reported_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run([*COMMAND, "mock", "--port", port], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            [*COMMAND, "mock", "--port", port], capture_output=True, text=True, timeout=PATIENCE
+        )
     assert done.returncode == 1
     assert done.stdout == ""
     reason = os.strerror(errno.EADDRINUSE)
@@ -88,7 +90,7 @@ def test_a_missing_package_is_reported_in_one_sentence(missing: str) -> None:
     code = (
         f"import sys; sys.modules[{missing!r}] = None; import aftership_tracking.cli as a; a.main(['mock'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 3
     assert "aftership-tracking-client[cli,mock]" in done.stderr
     assert "Traceback" not in done.stderr

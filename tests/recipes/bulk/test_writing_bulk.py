@@ -19,6 +19,7 @@ from aftership_tracking.errors import (
 from aftership_tracking.recipes.bulk import Progress
 from aftership_tracking.runtime.limits import Grant, SlotRequest
 from aftership_tracking.runtime.options import Options
+from patience import PATIENCE
 from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.rows import by_index, drain, number, rows, stored_numbers
 from writing_support.wire import FAILED, GARBLED, LOST, REFUSED, ReadOnce, Wire, new_mock, without
@@ -155,7 +156,7 @@ def test_async_rows(wire: Wire) -> None:
 
 def test_no_more_workers_than_allowed(wire: Wire) -> None:
     lock, inside, most = threading.Lock(), 0, 0
-    meet = threading.Barrier(3, timeout=10)
+    meet = threading.Barrier(3, timeout=PATIENCE)
 
     def judge(_request: Any, _body: Any) -> None:
         nonlocal inside, most

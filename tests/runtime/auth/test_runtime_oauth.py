@@ -25,6 +25,7 @@ from aftership_tracking.runtime.auth.oauth import OAuthApp, OAuthToken, Tokens
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 from limit_support import ManualClock
+from patience import PATIENCE
 
 NOW = 1_700_000_000.0
 ACCESS, NEWER = "access-token-000001", "access-token-000002"
@@ -343,7 +344,7 @@ def test_one_renewal_for_many_threads() -> None:
         while (needed := token.begin_renewal()) is not None:
             if isinstance(needed, Request):
                 renewals.append(needed)
-                release.wait(5)
+                release.wait(PATIENCE)
                 token.finish_renewal(respond(**GOOD))
             else:
                 # A thread waits, so the renewal may end.
@@ -354,6 +355,6 @@ def test_one_renewal_for_many_threads() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert len(renewals) == 1
     assert used == [f"Bearer {NEWER}"] * 8

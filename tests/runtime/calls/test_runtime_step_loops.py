@@ -20,6 +20,7 @@ from aftership_tracking.runtime.operation import RateLimit
 from aftership_tracking.runtime.wire.deadline import read_until, run_within
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
+from patience import PATIENCE
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")
@@ -87,7 +88,7 @@ class Blocking:
     def acquire(self, slot_request: SlotRequest) -> Grant:
         self.threads.append(threading.current_thread())
         self.called.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(PATIENCE)
         return Grant(wait=0.0, reserved=True)
 
     def learn(self, slot_request: SlotRequest, status: int, headers: Any) -> None:
@@ -152,14 +153,14 @@ def test_late_work_is_not_waited_for():
     go_on, over = threading.Event(), threading.Event()
 
     def late() -> None:
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE)
         over.set()
 
     with pytest.raises(OurTimeoutError):
         run_within(0.001, late)
     go_on.set()
     # It ends by itself, and its result is discarded.
-    assert over.wait(10)
+    assert over.wait(PATIENCE)
 
 
 def test_parts_after_the_end_are_not_read():

@@ -10,6 +10,7 @@ from aftership_tracking.mock import ManualClock, Mock
 from contract_support.calls.api import API_KEY, Api
 from contract_support.document.installed import ReadOnce
 from contract_support.property_run.run import BETWEEN_EXAMPLES, DEFAULT_EXAMPLES, PHASES, Settings
+from version_sample import sample
 
 
 def fresh_mock(**options: Any) -> Mock:
@@ -27,6 +28,11 @@ def restart(mock: Mock, document: Mapping[str, Any]) -> None:
 
 def versions() -> tuple[str, ...]:
     return ReadOnce.versions()
+
+
+def some_versions() -> tuple[str, ...]:
+    """The oldest version, the newest, and one between; all of them in `make contract`."""
+    return sample(versions())
 
 
 def document(version: str) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ import io
 import logging
 import socket
 import threading
-import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,12 +23,11 @@ from fault_support.case import KEY, SECRET, Case, ScriptContext, Step
 from fault_support.certificates import own_certificate
 from fault_support.responses import NUMBER, good, reply
 from fault_support.server import HostileServer, closed_port
+from patience import PATIENCE
 
 __all__ = ["VARIANTS", "Outcome", "play", "play_both"]
 
 VARIANTS = ("sync", "async")
-LONGEST = 15.0
-"""Seconds after which a call counts as hanging. Each case ends by itself within two."""
 MUCH = "x" * (1 << 24)
 
 
@@ -92,14 +90,16 @@ def play(case: Case, variant: str) -> Outcome:
             "api_secret": SECRET,
             "auth": "aes",
             "base_url": address,
-            "timeout": 5.0,
+            "timeout": PATIENCE,
             "limiter": None,
             "hooks": [events.append],
             **case.settings,
         }
         with _capture_log() as log:
-            results, errors = _run_steps(variant, case.steps, settings)
-        is_open = not server.all_closed_within(3.0)
+            results, errors = _run_steps(variant, case.steps, settings, server)
+        # A client may give up before the server has read its request, which arrives all the same.
+        server.wait_for_requests(case.requests)
+        is_open = not server.all_closed()
         secrets = [KEY, SECRET, *_signatures(server)]
         leaks = _find_leaks(errors, secrets, {"the log": log.getvalue(), "a hook's record": repr(events)})
         if elsewhere.connections:
@@ -169,7 +169,7 @@ def _capture_log() -> Iterator[io.StringIO]:
 
 
 def _run_steps(
-    variant: str, steps: tuple[Step, ...], settings: dict[str, Any]
+    variant: str, steps: tuple[Step, ...], settings: dict[str, Any], server: HostileServer
 ) -> tuple[list[str], list[BaseException]]:
     results: list[str] = []
     errors: list[BaseException] = []
@@ -179,21 +179,25 @@ def _run_steps(
             # In this thread: clocks are those of the thread that makes the client.
             with use_clocks(Clocks(random=lambda: 0.0)):
                 if variant == "sync":
-                    _run_sync(steps, settings, results, errors)
+                    _run_sync(steps, settings, server, results, errors)
                 else:
-                    asyncio.run(_run_async(steps, settings, results, errors))
+                    asyncio.run(_run_async(steps, settings, server, results, errors))
         except Exception as error:  # noqa: BLE001 - any error is the result of the case
             results.append(f"{type(error).__module__}.{type(error).__name__}")
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(LONGEST)
+    thread.join(PATIENCE)
     return (["hangs"], []) if thread.is_alive() else (results, errors)
 
 
 def _run_sync(
-    steps: tuple[Step, ...], settings: dict[str, Any], results: list[str], errors: list[BaseException]
+    steps: tuple[Step, ...],
+    settings: dict[str, Any],
+    server: HostileServer,
+    results: list[str],
+    errors: list[BaseException],
 ) -> None:
     with AfterShip(**settings) as client:
         for step in steps:
@@ -201,7 +205,7 @@ def _run_sync(
                 if step == "list":
                     results.append(" ".join(tracking.id for tracking in client.trackings.list()))
                 elif step == "pause":
-                    time.sleep(0.1)
+                    server.wait_until_quiet()
                 else:
                     results.append(_describe_value(_begin(client, step)))
             except AfterShipError as error:
@@ -210,7 +214,11 @@ def _run_sync(
 
 
 async def _run_async(
-    steps: tuple[Step, ...], settings: dict[str, Any], results: list[str], errors: list[BaseException]
+    steps: tuple[Step, ...],
+    settings: dict[str, Any],
+    server: HostileServer,
+    results: list[str],
+    errors: list[BaseException],
 ) -> None:
     async with AsyncAfterShip(**settings) as client:
         for step in steps:
@@ -218,7 +226,7 @@ async def _run_async(
                 if step == "list":
                     results.append(" ".join([tracking.id async for tracking in client.trackings.list()]))
                 elif step == "pause":
-                    await asyncio.sleep(0.1)
+                    await asyncio.to_thread(server.wait_until_quiet)
                 else:
                     results.append(_describe_value(await _begin(client, step)))
             except AfterShipError as error:

@@ -17,14 +17,18 @@ from fault_support.responses import (
     tracking,
 )
 from fault_support.server import Act, Talk
+from patience import PATIENCE
 
 __all__ = ["CASES"]
 
 BODY = envelope(tracking())
 HEAD = head(length=len(BODY))
-# A deadline that passes long before a dripping response ends.
-SOON = {"deadline": 0.5, "timeout": 5.0}
-IMPATIENT = {"timeout": 0.3}
+# A deadline that passes long before a dripping response ends, and long after the request was sent.
+SOON = {"deadline": 1.5}
+# Connecting is not what takes long in these cases.
+IMPATIENT = {"timeout": Timeout(connect=PATIENCE, read=0.3)}
+# The same where the last attempt must end well.
+LESS_IMPATIENT = {"timeout": Timeout(connect=PATIENCE, read=4.0)}
 PAUSE = 0.05
 
 
@@ -73,7 +77,7 @@ CASES = (
         "TimeoutError",
         0,
         attempts=3,
-        settings={"timeout": Timeout(connect=0.2, read=5.0)},
+        settings={"timeout": Timeout(connect=0.2, read=PATIENCE)},
         where="silent",
     ),
     Case(
@@ -100,7 +104,7 @@ CASES = (
         "TimeoutError",
         0,
         attempts=3,
-        settings=IMPATIENT,
+        settings={"timeout": 0.3},
         where="no tls",
     ),
     # Reset or closed
@@ -124,7 +128,7 @@ CASES = (
     Case("reset in the middle, always", (then_reset(HEAD + BODY[:20]),), "TransportError", 3),
     # Slow
     Case("headers never come", (SILENT,), "TimeoutError", 3, settings=IMPATIENT),
-    Case("headers never come, then well", (SILENT, reply(good())), "p1", 2, settings=IMPATIENT),
+    Case("headers never come, then well", (SILENT, reply(good())), "p1", 2, settings=LESS_IMPATIENT),
     Case("headers of a create never come", (SILENT,), "TimeoutError", 1, ("create",), settings=IMPATIENT),
     Case("body never comes", (_send_and_fall_silent(HEAD),), "TimeoutError", 3, settings=IMPATIENT),
     Case(
@@ -132,7 +136,7 @@ CASES = (
         (_send_and_fall_silent(HEAD + BODY[:20]), reply(good())),
         "p1",
         2,
-        settings=IMPATIENT,
+        settings=LESS_IMPATIENT,
     ),
     Case("body drips, with a deadline", (_drip(head(length=10**6), b" "),), "TimeoutError", 1, settings=SOON),
     Case(

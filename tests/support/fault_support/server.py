@@ -11,14 +11,12 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
-__all__ = ["Act", "HostileServer", "ReceivedRequest", "Talk", "closed_port"]
+from patience import PATIENCE, wait_until
 
-# Nothing in these tests may wait longer.
-LONGEST = 20.0
+__all__ = ["Act", "HostileServer", "ReceivedRequest", "Talk", "closed_port"]
 
 
 class ReceivedRequest(NamedTuple):
@@ -59,7 +57,7 @@ class Talk:
 
     def wait(self, seconds: float) -> None:
         """Do nothing for the given time, or until the server ends."""
-        if self._ending.wait(min(seconds, LONGEST)):
+        if self._ending.wait(min(seconds, PATIENCE)):
             raise ConnectionError("the server ends")
 
     def wait_for_the_end(self) -> None:
@@ -90,6 +88,7 @@ class HostileServer:
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._open: set[socket.socket] = set()
+        self._acting: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.requests: list[ReceivedRequest] = []
@@ -114,7 +113,7 @@ class HostileServer:
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(LONGEST)
+            thread.join(PATIENCE)
 
     @property
     def open_connections(self) -> int:
@@ -122,12 +121,22 @@ class HostileServer:
         with self._lock:
             return len(self._open)
 
-    def all_closed_within(self, seconds: float) -> bool:
-        """Wait until no connection is open. Return False if one is still open after the given time."""
-        end = time.monotonic() + seconds
-        while self.open_connections and time.monotonic() < end:
-            time.sleep(0.01)
-        return self.open_connections == 0
+    def all_closed(self) -> bool:
+        """Wait until no connection is open. Return False if one stays open."""
+        try:
+            wait_until(lambda: self.open_connections == 0)
+        except AssertionError:
+            return False
+        return True
+
+    def wait_for_requests(self, count: int) -> None:
+        """Wait until so many whole requests have arrived. Return after some time if they do not come."""
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: len(self.requests) >= count)
+
+    def wait_until_quiet(self) -> None:
+        """Wait until all acts have ended, and until the connections that they end are closed."""
+        wait_until(lambda: not self._acting, "all acts have ended")
 
     def _start(self, work: Callable[..., None], *given: object) -> None:
         thread = threading.Thread(target=work, args=given, daemon=True)
@@ -140,7 +149,7 @@ class HostileServer:
                 wire, _ = self._listener.accept()
             except OSError:
                 return
-            wire.settimeout(LONGEST)
+            wire.settimeout(PATIENCE)
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self.connections += 1
@@ -153,7 +162,7 @@ class HostileServer:
         try:
             if self._tls is not None:
                 wire = self._tls.wrap_socket(plain, server_side=True)
-            self._play(wire, number)
+            self._play(plain, wire, number)
         except (OSError, ValueError):
             # The client closed the connection, or the handshake failed: the tests cause both.
             pass
@@ -162,8 +171,9 @@ class HostileServer:
                 self._open.discard(plain)
             wire.close()
             plain.close()
+            self._acting.discard(plain)
 
-    def _play(self, wire: socket.socket, number: int) -> None:
+    def _play(self, plain: socket.socket, wire: socket.socket, number: int) -> None:
         talk = Talk(wire, self._ending)
         rest = b""
         first = self._next(on_connect=True)
@@ -173,12 +183,14 @@ class HostileServer:
             request, rest = _read_request(wire, rest, number)
             if request is None:
                 return
+            self._acting.add(plain)
             with self._lock:
                 self.requests.append(request)
             talk.request = request
             act = self._next(on_connect=False)
             if act is None or not act.run(talk):
                 return
+            self._acting.discard(plain)
 
     def _next(self, *, on_connect: bool) -> Act | None:
         with self._lock:

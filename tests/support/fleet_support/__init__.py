@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from patience import PATIENCE
+
 __all__ = ["Usage", "measure", "served_mock"]
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -51,7 +53,7 @@ def served_mock() -> Iterator[str]:
         yield next(word for word in greeting.split() if word.startswith("http://"))
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
         if server.stdout is not None:
             server.stdout.close()
 
@@ -78,11 +80,11 @@ def measure(url: str, limiter: str, processes: int = 8) -> list[Usage]:
             assert worker.stdin is not None
             worker.stdin.write(f"{begin} {end}\n")
             worker.stdin.flush()
-        reports = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
+        reports = [json.loads(worker.communicate(timeout=PATIENCE)[0]) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()
-            worker.wait(10)
+            worker.wait(PATIENCE)
             for stream in (worker.stdin, worker.stdout):
                 if stream is not None:
                     stream.close()

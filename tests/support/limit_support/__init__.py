@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +20,7 @@ import pytest
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import SlotRequest
 from aftership_tracking.runtime.operation import RateLimit
+from patience import PATIENCE, wait_until
 
 START = 1_700_000_000.0
 _names = itertools.count()
@@ -183,18 +183,17 @@ def running_redis(*options: str) -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(PATIENCE)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
+    def responds() -> bool:
         assert server.poll() is None, "redis-server exited at once"
         try:
-            with socket.create_connection(("127.0.0.1", port), 1) as connection:
+            with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
                 connection.sendall(b"PING\r\n")
-                if connection.recv(100):
-                    return
+                return bool(connection.recv(100))
         except OSError:
-            time.sleep(0.02)
-    raise AssertionError("redis-server does not respond")
+            return False
+
+    wait_until(responds, "redis-server responds")

@@ -97,7 +97,7 @@ def run_in(
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1", **variables},
+        env={**os.environ, "PYTHONPATH": roots, "PYTHONPYCACHEPREFIX": f"{root}.pycache", **variables},
         capture_output=True,
         text=True,
         check=False,

@@ -17,8 +17,8 @@ from receiver_support.effects import EffectsTarget
 from receiver_support.events import VERIFIER
 from receiver_support.trouble import Point, Trouble
 
-LEASE = 1.0
-"""Seconds. A killed process's claims run out after this."""
+LEASE = 5.0
+"""Seconds. A killed process's claims run out after this. No handler may take as long on a slow machine."""
 PATH = "/webhooks/aftership"
 
 

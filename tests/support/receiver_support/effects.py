@@ -14,6 +14,7 @@ import redis
 
 from aftership_tracking.webhooks import Event
 from aftership_tracking.webhooks.stores import RedisStore, SqliteStore, Store
+from patience import PATIENCE
 
 HANDLED = "handled"
 # The effect is an item of a list. The set of keys makes it harmless to repeat, in the same step.
@@ -44,9 +45,9 @@ class Effects(Protocol):
 
 class SqliteEffects:
     def __init__(self, path: str) -> None:
-        self.store: SqliteStore = SqliteStore(path, timeout=20.0)
+        self.store: SqliteStore = SqliteStore(path, timeout=PATIENCE)
         self._path = path
-        with sqlite3.connect(path, timeout=20.0) as connection:
+        with sqlite3.connect(path, timeout=PATIENCE) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS handled (event_id TEXT)")
         connection.close()
 

@@ -7,14 +7,14 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from patience import PATIENCE, wait_until
+
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 30.0
 
 
 class Response(NamedTuple):
@@ -62,13 +62,12 @@ def serving(script: Path, port: int, log: Path, **environment: str) -> Iterator[
 
 
 def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    patience = time.monotonic() + PATIENCE
-    while True:
+    def listens() -> bool:
+        assert process.poll() is None, log.read_text("utf-8", "replace")
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
         except OSError:
-            if process.poll() is not None or time.monotonic() > patience:
-                raise AssertionError(log.read_text("utf-8", "replace")) from None
-            time.sleep(0.02)
-        else:
-            return
+            return False
+        return True
+
+    wait_until(listens, f"port {port} listens")

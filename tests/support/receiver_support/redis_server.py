@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 
-PATIENCE = 20.0
+from patience import wait_until
 
 
 @contextmanager
@@ -37,17 +36,16 @@ def running_redis(folder: Path) -> Iterator[str]:
 
 
 def wait_until_it_responds(url: str) -> None:
-    patience = time.monotonic() + PATIENCE
     with redis.Redis.from_url(url) as client:
-        while True:
+
+        def responds() -> bool:
             try:
                 client.ping()
             except redis.ConnectionError:
-                if time.monotonic() > patience:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
+                return False
+            return True
+
+        wait_until(responds, "redis-server responds")
 
 
 def free_port() -> int:

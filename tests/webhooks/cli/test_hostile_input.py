@@ -18,6 +18,7 @@ from aftership_tracking.cli.application import application
 from aftership_tracking.cli.webhook import server as listen_server
 from aftership_tracking.cli.webhook.recording import ReceivedRequest
 from aftership_tracking.testing import signed_event
+from patience import PATIENCE
 
 SECRET = "a-secret-for-the-command"
 
@@ -40,7 +41,7 @@ def _accept(_: ReceivedRequest) -> int:
 
 
 def status_of(address: tuple[str, int], text: str) -> str:
-    with socket.create_connection(address, timeout=10) as client:
+    with socket.create_connection(address, timeout=PATIENCE) as client:
         client.sendall(text.encode())
         return client.recv(12).decode()
 
@@ -61,7 +62,7 @@ def test_headers_that_come_byte_by_byte_time_out(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(listen_server, "REQUEST_TIMEOUT", 0.2)
     with serving() as address, socket.create_connection(address, timeout=0.05) as client:
         client.sendall(b"POST / HTTP/1.1\r\n")
-        for _ in range(200):
+        for _ in range(round(PATIENCE / 0.05)):
             try:
                 client.sendall(b"x")
                 if not client.recv(1):
@@ -88,7 +89,7 @@ def test_listen_ends_when_nobody_reads_its_lines() -> None:
         text = f"POST / HTTP/1.1\r\n{head}content-length: {len(request.body)}\r\n\r\n{request.body.decode()}"
         try:
             assert status_of(("127.0.0.1", port), text) == "HTTP/1.1 200"
-            process.wait(10)
+            process.wait(PATIENCE)
         finally:
             process.kill()
 

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from aftership_tracking.cli.application import application
 from aftership_tracking.cli.webhook.delivery_plan import CHAOS, SendSettings, plan_deliveries
 from aftership_tracking.testing import signed_event
 from aftership_tracking.webhooks import VerificationError, Verifier
+from patience import PATIENCE, wait_until
 from webhook_sender_support import receiver
 
 SECRET = "a-secret-for-the-command"
@@ -73,7 +73,7 @@ def listening(*options: object) -> Iterator[tuple[subprocess.Popen[str], str, IO
 def status_for_head(url: str, line: str) -> int:
     """The status that a request gets for its headers alone."""
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as client:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as client:
         client.sendall(f"POST / HTTP/1.1\r\n{line}\r\n\r\n".encode())
         return int(client.recv(100).split()[1])
 
@@ -100,7 +100,7 @@ def test_send_and_listen_understand_each_other() -> None:
         assert status_for_head(url, "content-length: -1") == 411
         assert status_for_head(url, "content-length: 6000000") == 413
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
         assert "hunter2" not in output.read()
@@ -111,7 +111,7 @@ def test_listen_writes_json_and_stops_after_a_number() -> None:
         (first,) = send(url, "--version", "legacy", "--event", "edd_revise")
         (second,) = send(url, "--event", "x\x1b[2J")
         assert (first["status"], first["as_it_should_be"]) == (503, False)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         shown = [json.loads(line) for line in output]
     assert [each["event"] for each in shown] == ["edd_revise", "x\x1b[2J"]
     assert [each["event_id"] for each in shown] == [first["event_id"], second["event_id"]]
@@ -250,12 +250,9 @@ def test_the_mock_sends_to_a_url() -> None:
                     f"{mock}/tracking/2026-07/trackings", json=body, headers={"as-api-key": "k"}
                 )
                 assert sent.status_code == 201
-                for _ in range(3000):
-                    if len(got) >= 5:
-                        break
-                    time.sleep(0.01)
+                wait_until(lambda: len(got) >= 5, "five webhooks have come")
                 process.send_signal(signal.SIGINT)
-                assert process.wait(10) == 0
+                assert process.wait(PATIENCE) == 0
             finally:
                 process.kill()
     assert {headers["as-webhook-version"] for _, headers, _ in got} == {"2024-01"}

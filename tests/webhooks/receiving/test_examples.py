@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from patience import PATIENCE
 from receiver_support.events import SECRET, event_body, signed_headers
 from receiver_support.loopback import ROOT, Response, post, serving
 from receiver_support.redis_server import free_port
@@ -83,7 +84,7 @@ def test_forged_deliveries_are_refused(example: Running) -> None:
 
 def test_a_body_that_is_announced_as_too_large_is_not_read(example: Running) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(b"{}").items())
-    with socket.create_connection(("127.0.0.1", example.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", example.port), timeout=PATIENCE) as connection:
         text = f"POST {PATH} HTTP/1.1\r\nHost: t\r\nContent-Length: 5000001\r\n{head}\r\n"
         connection.sendall(text.encode())
         assert b" 413 " in connection.recv(1000)
@@ -95,7 +96,7 @@ def test_slow_clients_keep_nobody_waiting(example: Running) -> None:
     text = f"POST {PATH} HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n{head}\r\nx"
     with ExitStack() as slow:
         for _ in range(50):
-            connection = socket.create_connection(("127.0.0.1", example.port), timeout=40)
+            connection = socket.create_connection(("127.0.0.1", example.port), timeout=PATIENCE)
             slow.enter_context(connection).sendall(text.encode())
         assert example.deliver(event_body(5)).status == 200
 

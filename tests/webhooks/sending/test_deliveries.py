@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from typing import Any
 
 import httpx
@@ -14,6 +13,7 @@ from aftership_tracking.mock import Mock, MockRequest, SystemClock
 from aftership_tracking.mock.webhooks import DeliveryOutcome, HttpSender, Outgoing
 from aftership_tracking.mock.webhooks.deliveries import DeliveryLog
 from aftership_tracking.webhooks.sending.retry_schedule import OFFSETS, SPAN
+from patience import PATIENCE, wait_until
 from webhook_sender_support import SECRET, URL, ReadOnce, World, header, is_signed, receiver
 
 ONE = {"events": ["tracking_update"], "tags": ["Delivered"]}
@@ -205,13 +205,6 @@ def test_a_timeout_has_to_be_above_zero() -> None:
         HttpSender(0)
 
 
-def wait_for(condition: Any) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_mock_with_a_running_clock_sends_from_threads() -> None:
     mock = Mock(clock=SystemClock(6000), documents=ReadOnce)
     turns = {"left": 3}
@@ -230,7 +223,7 @@ def test_a_mock_with_a_running_clock_sends_from_threads() -> None:
             "POST", "/tracking/2026-07/trackings", key="k", json={"tracking_number": "ITOD-20-1"}
         )
         assert mock.handle(request).status == 201
-        wait_for(lambda: sum(each.outcome is DeliveryOutcome.TAKEN for each in mock.webhooks.log) == 4)
+        wait_until(lambda: sum(each.outcome is DeliveryOutcome.TAKEN for each in mock.webhooks.log) == 4)
         mock.webhooks.stop()
     assert len(got) == 7
     assert {each.tag for each in mock.webhooks.log} == {
@@ -268,7 +261,7 @@ def test_the_served_mock_sends_while_it_is_served() -> None:
 
     # The URL is added before the mock is served. It gets events only while the mock is served.
     mock.webhooks.add(URL, secret=SECRET, **ONE)
-    asyncio.run(asyncio.wait_for(serve(), 30))
+    asyncio.run(asyncio.wait_for(serve(), PATIENCE))
     assert len(sent) == 1
     assert not [each for each in threading.enumerate() if each.name.startswith("mock-webhooks")]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.router import Router
@@ -19,7 +20,10 @@ def is_version(name: str) -> bool:
 
 
 class DocumentSource(Protocol):
-    """Provides the documents; the module `aftership_tracking.documents` is one."""
+    """Provides the documents; the module `aftership_tracking.documents` is one.
+
+    Its documents do not change: all mocks of a process that read from one source share what they load.
+    """
 
     def versions(self) -> tuple[str, ...]:
         """All versions, the oldest first."""
@@ -32,6 +36,12 @@ class DocumentSource(Protocol):
     def data(self, name: str) -> Any:
         """A file of facts that are not schemas."""
         ...
+
+
+# Reading a version and compiling its schemas costs more than all requests of a short test, and many megabytes. A
+# mock only reads what was loaded, so the next mock of the same source begins with it.
+_LOADED: MutableMapping[DocumentSource, dict[str, tuple[Api, Router]]] = WeakKeyDictionary()
+_LOADING = threading.RLock()
 
 
 class ServedVersions:
@@ -48,8 +58,8 @@ class ServedVersions:
             raise ValueError("no document to serve; run `make regenerate` first")
         self.versions = known
         self._source = source
+        # What this mock has used. What it says about a request of no version must not depend on other mocks.
         self._loaded: dict[str, tuple[Api, Router]] = {}
-        self._lock = threading.Lock()
 
     @property
     def newest(self) -> Api:
@@ -66,11 +76,12 @@ class ServedVersions:
         """Return a served version and its router."""
         loaded = self._loaded.get(version)
         if loaded is None:
-            with self._lock:
-                loaded = self._loaded.get(version)
-                if loaded is None:
+            with _LOADING:
+                shared = _LOADED.setdefault(self._source, {})
+                if version not in shared:
                     api = Api(version, self._source.document(version))
-                    loaded = self._loaded[version] = (api, Router(api.operations))
+                    shared[version] = (api, Router(api.operations))
+                loaded = self._loaded[version] = shared[version]
         return loaded
 
     def version_for(self, requested: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import NOTHING
@@ -54,12 +54,28 @@ def call_complaints(
 
 
 def error_complaints(
-    document: Mapping[str, Any], version: str, operation: Operation, code: int, variant: str, mock: Mock
+    document: Mapping[str, Any],
+    version: str,
+    operation: Operation,
+    codes: Iterable[int],
+    variant: str,
+    mock: Mock,
 ) -> list[str]:
-    """Let the mock respond with one documented error, and check the exception that the client raises."""
+    """Let the mock respond with each documented error, and check the exceptions that the client raises."""
     call = prepare(document, operation, mock)
-    status = document["x-errors"][str(code)]["status"]
-    mock.faults.add(status, operation_id=operation.identifier, code=code)
+    return [
+        complaint
+        for code in codes
+        for complaint in _error_complaints(
+            version, call, document["x-errors"][str(code)]["status"], code, variant, mock
+        )
+    ]
+
+
+def _error_complaints(
+    version: str, call: PreparedCall, status: int, code: int, variant: str, mock: Mock
+) -> list[str]:
+    mock.faults.add(status, operation_id=call.operation.identifier, code=code)
     expected = expected_error(status, code)
 
     try:

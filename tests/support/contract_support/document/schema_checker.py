@@ -100,6 +100,21 @@ class SchemaChecker:
         return self._validators[key]
 
 
+_CHECKERS: dict[int, SchemaChecker] = {}
+_MOST_CHECKERS = 16
+
+
+def checker_of(document: Mapping[str, Any]) -> SchemaChecker:
+    """Return the checker of a document that does not change. Compiling takes longer than checking."""
+    found = _CHECKERS.get(id(document))
+    if found is None:
+        # A document that a test made for itself is not kept for ever. One that is kept keeps its identity.
+        if len(_CHECKERS) == _MOST_CHECKERS:
+            _CHECKERS.clear()
+        found = _CHECKERS[id(document)] = SchemaChecker(document)
+    return found
+
+
 def _read_value(schema: Mapping[str, Any], text: str) -> Any:
     """Read a header or parameter as the JSON type of its schema, or else as a string."""
     kinds = schema.get("type", "string")

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from unittest import mock as patching
 
@@ -90,6 +91,7 @@ def run_mutant(mutant: Mutant, version: str) -> Verdict:
     return Verdict(mutant.name, mutant.where)
 
 
+@cache
 def run_without_fault(probe: Probe, version: str) -> list[str]:
     """Run a probe without any fault. A probe that complains then proves nothing."""
     with ExitStack() as patches:
@@ -214,7 +216,7 @@ class Raises:
     def __call__(self, world: World) -> list[str]:
         operation = operation_named(world.document, self.identifier)
         found = client_checks.error_complaints(
-            world.document, world.version, operation, self.code, self.variant, world.mock()
+            world.document, world.version, operation, (self.code,), self.variant, world.mock()
         )
         return [f"client errors: {complaint}" for complaint in found]
 

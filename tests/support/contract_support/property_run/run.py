@@ -38,7 +38,7 @@ CHAINS = ("stateful",)
 CHAIN_STEPS = 30
 # In the usual run the versions between the oldest and the newest get fewer examples: one of the two has
 # nearly all that they have, and the coverage phase, which does not depend on examples, is the same for all.
-DEFAULT_EXAMPLES = 20
+DEFAULT_EXAMPLES = 10
 BETWEEN_EXAMPLES = 6
 # With fewer chains, all of them may lead nowhere.
 FEWEST_CHAINS = 12

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from generator.client.known_values import known_values
 from generator.client.openapi_library import LibraryNames, python_name
 from generator.client.pagination_reader import read_pagination
 from generator.client.quoting import untrusted
@@ -143,6 +144,7 @@ class OperationReader:
                 annotation=annotation if required else or_unset(annotation),
                 required=required,
                 text=untrusted(raw.get("description")),
+                known_values=known_values(self._schemas, raw["schema"], f"{pointer}/schema", wire),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
@@ -184,6 +186,7 @@ class OperationReader:
                     annotation=annotation if one.required else or_unset(annotation),
                     required=one.required,
                     text=untrusted(self._schemas.description(one.schema)),
+                    known_values=known_values(self._schemas, one.schema, one.pointer, wire),
                 )
             )
         return tuple(found)

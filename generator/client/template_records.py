@@ -91,6 +91,8 @@ class Parameter:
     annotation: Annotation
     required: bool
     text: UntrustedString
+    known_values: tuple[tuple[str, str], ...] = ()
+    """Where it takes values of a list: path, and the enum or the form of countries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import ConnectError as ConnectError
     from aftership_tracking.errors import DecodeError as DecodeError
     from aftership_tracking.errors import ErrorCode as ErrorCode
+    from aftership_tracking.errors import LikelyMistakeWarning as LikelyMistakeWarning
     from aftership_tracking.errors import LimiterError as LimiterError
     from aftership_tracking.errors import LimiterWarning as LimiterWarning
     from aftership_tracking.errors import NotFoundError as NotFoundError
@@ -71,6 +72,7 @@ _NAMES_BY_MODULE = {
         "ConnectError",
         "DecodeError",
         "ErrorCode",
+        "LikelyMistakeWarning",
         "LimiterError",
         "LimiterWarning",
         "NotFoundError",

@@ -21,6 +21,7 @@
 
     VersionWarning                  (a warning) another API version responded than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
+    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
@@ -47,6 +48,7 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "ErrorCode",
+    "LikelyMistakeWarning",
     "LimiterError",
     "LimiterWarning",
     "NotFoundError",
@@ -170,6 +172,12 @@ class UsageError(AfterShipError, ValueError):
 class LimiterError(AfterShipError):
     """The file or the Redis of a shared limiter cannot be used, and the limiter was made with
     `on_failure="raise"`. Nothing was sent.
+    """
+
+
+class LikelyMistakeWarning(UserWarning):
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
+    because the service may know more values than this client. Each argument and value is said once.
     """
 
 

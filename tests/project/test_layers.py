@@ -67,6 +67,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"operation"},
         {"errors"},
         {"models", "registry"},
+        {"likely_mistakes"},
         {"page"},
         {"wire"},
         {"auth", "limits"},

@@ -54,3 +54,7 @@ class Operation(NamedTuple, Generic[T]):
     errors: tuple[int, ...] = ()
     body_wrapper: str | None = None
     pagination: Pagination | None = None
+    query_values: tuple[tuple[str, str], ...] = ()
+    """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
+    body_values: tuple[tuple[str, str], ...] = ()
+    """The same for what the body holds. A name may be a path: `customers.role`. Lists are not marked."""

@@ -39,18 +39,21 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
     ("notifications", Path("slug"), Path("tracking_number")), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "add"), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "remove"), returns="NotificationResponse",
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 
 

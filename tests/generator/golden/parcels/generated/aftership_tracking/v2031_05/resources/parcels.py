@@ -26,15 +26,18 @@ LIST: Operation[Parcel] = Operation(
     "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
     limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
     pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+    query_values=(("status", "Status"),),
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(3, 2.0, shared=False),
     errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
+    body_values=(("unit", "Unit"), ("size.unit", "Unit"), ("sizes.unit", "Unit")),
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
     retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+    query_values=(("fields", "ParcelField"),),
 )  # fmt: skip
 DELETE: Operation[Empty] = Operation(
     "delete-parcel", "DELETE", ("parcels", Path("id")), returns="EmptyResponse", unwrap=("data",),

@@ -121,8 +121,19 @@ def declaration(operation: Operation) -> str:
         packed += lines_of_paging
         items += [] if lines_of_paging else [line]
     lines = pack(items, 4) + packed
+    lines += _known_values("query_values", operation.query) + _known_values("body_values", operation.body)
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
     return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
+
+
+def _known_values(name: str, parameters: Iterable[Parameter]) -> list[str]:
+    """The argument that says where values of a list are sent; nothing if nowhere."""
+    pairs = [pair for one in parameters for pair in one.known_values]
+    if not pairs:
+        return []
+    items = [f"({literal(path)}, {literal(values)})" for path, values in pairs]
+    line = f"    {name}=({', '.join(items)}{',' if len(items) == 1 else ''}),"
+    return [line] if len(line) <= WIDTH else [f"    {name}=(", *pack(items, 8), "    ),"]
 
 
 def _path(operation: Operation) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from generator.client.known_values import known_values
 from generator.client.openapi_library import LibraryNames, UntrustedString, python_name
 from generator.client.pagination_reader import read_pagination
 from generator.client.quoting import untrusted
@@ -149,6 +150,7 @@ class OperationReader:
                 required=required,
                 text=untrusted(raw.get("description")),
                 times=self._times(raw["schema"]),
+                known_values=known_values(self._schemas, raw["schema"], f"{pointer}/schema", wire),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
@@ -198,6 +200,7 @@ class OperationReader:
                     text=untrusted(self._schemas.description(one.schema)),
                     clears=clears,
                     times=self._times(one.schema),
+                    known_values=known_values(self._schemas, one.schema, one.pointer, wire),
                 )
             )
         return tuple(found)

@@ -97,6 +97,8 @@ class Parameter:
     """Whether None is sent as null; of all other arguments it means "left out"."""
     times: UntrustedString | None = None
     """The documented shapes of a time with spaces between them, if a date or a datetime does not fit them."""
+    known_values: tuple[tuple[str, str], ...] = ()
+    """Where it takes values of a list: path, and the enum or the form of countries."""
 
     @property
     def default(self) -> str | None:

@@ -144,6 +144,7 @@ EXTENSIONS: Mapping[str, Extension] = {
         value=_PROVENANCE,
     ),
     "x-open-enum": _on("schema", value=_MEANINGS),
+    "x-country": _on("schema", value={"enum": ["alpha-3"]}),
     "x-enum-levels": _on("schema", value=_MEANINGS),
     "x-enum-meanings": _on("schema", value=_MEANINGS),
     "x-enum-names": _on(

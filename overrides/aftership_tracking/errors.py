@@ -178,6 +178,12 @@ class LimiterError(AfterShipError):
     """
 
 
+class LikelyMistakeWarning(UserWarning):
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
+    because the service may know more values than this client. Each argument and value is said once.
+    """
+
+
 class LimiterWarning(UserWarning):
     """The file or the Redis of a shared limiter cannot be used. Only the requests of this process are
     counted.
@@ -187,12 +193,6 @@ class LimiterWarning(UserWarning):
 class VersionWarning(UserWarning):
     """The service responds with another API version than the one of this client: it did so, or the support of
     the client's version has ended. To treat it as an error: `warnings.simplefilter("error", VersionWarning)`.
-    """
-
-
-class LikelyMistakeWarning(UserWarning):
-    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
-    because the service may know more values than this client.
     """
 
 

@@ -17,6 +17,7 @@ from aftership_tracking.errors import AfterShipError, ConnectError, TransportErr
 from aftership_tracking.runtime.auth.signing import sign_string
 from aftership_tracking.runtime.calls.retry import describe_outcome
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
+from aftership_tracking.runtime.likely_mistakes import COLLECTED_MISTAKES
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
@@ -107,7 +108,8 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
     With the extra `mock` the request is also checked against the document of its version. Raises UsageError
     for a call that cannot be sent at all, and for a method that sends nothing.
     """
-    stopped = _run_dry(method, *args, **kwargs)
+    mistakes: list[str] = []
+    stopped = _run_dry(mistakes, method, *args, **kwargs)
     plan, setup = stopped.plan, stopped.setup
     request, credentials = _sign(plan, setup)
     signed = any(name.startswith("as-signature-") for name in request.headers)
@@ -120,12 +122,20 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
         limit=None if plan.slot_request is None else plan.slot_request.limit,
         retry=_retry_plan(plan),
-        checks=(credentials, _check_address(plan), _check_version(setup), _check_document(plan, setup)),
+        checks=(
+            credentials,
+            _check_address(plan),
+            _check_version(setup),
+            _check_values(mistakes),
+            _check_document(plan, setup),
+        ),
     )
 
 
-def _run_dry(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> DryRunStop:
-    token = DRY_RUN.set(True)
+def _run_dry(
+    mistakes: list[str], method: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> DryRunStop:
+    token, collecting = DRY_RUN.set(True), COLLECTED_MISTAKES.set(mistakes)
     try:
         result: Any = method(*args, **kwargs)
         # A method of the async client runs until its first request.
@@ -137,6 +147,7 @@ def _run_dry(method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> 
         pass
     finally:
         DRY_RUN.reset(token)
+        COLLECTED_MISTAKES.reset(collecting)
     raise UsageError(
         "this method sends nothing by itself, so there is nothing to explain",
         hint="Instead of a method with many calls (changes, create_many), explain one call (list, create).",
@@ -218,6 +229,12 @@ def _check_version(setup: ClientSetup) -> Check:
             text=f"{setup.version} was supported until {until}; the oldest supported one responds instead",
         )
     return Check(name="version", passed=True, text=f"{setup.version} is supported until {until}")
+
+
+def _check_values(mistakes: list[str]) -> Check:
+    if mistakes:
+        return Check(name="values", passed=False, text="; ".join(mistakes))
+    return Check(name="values", passed=True, text="no argument is almost a known value")
 
 
 def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:

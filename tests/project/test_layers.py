@@ -84,6 +84,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"errors"},
         {"keywords"},
         {"models", "registry"},
+        {"likely_mistakes"},
         {"page"},
         {"wire"},
         {"auth", "limits"},

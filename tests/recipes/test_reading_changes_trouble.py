@@ -218,7 +218,7 @@ def test_a_refused_cursor_restarts_the_reading(tmp_path):
 def test_a_refused_request_without_a_cursor_does_not_restart_the_reading():
     account = Account(CURSORS, 5)
     with pytest.raises(ValidationError):
-        list(account.client.trackings.changes(origin=["NOWHERE"], limit=1000))
+        list(account.client.trackings.changes(origin=["USA"], limit=1000))
 
 
 def test_a_cursor_of_another_version_is_not_used(tmp_path):

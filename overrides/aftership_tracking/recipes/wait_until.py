@@ -19,7 +19,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
-from aftership_tracking.recipes.known_values import find_mistake, warn
+from aftership_tracking.runtime.likely_mistakes import find_mistake, warn_once
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def wait_until(
     for tag in settings.tags or ():
         sentence = find_mistake("tag", tag, known)
         if sentence is not None:
-            warn(sentence)
+            warn_once("wait_until tag", sentence)
     options = options or Options()
     if isinstance(options.deadline, Default):
         options = replace(options, deadline=setup.settings.deadline)

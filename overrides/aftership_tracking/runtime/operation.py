@@ -62,3 +62,7 @@ class Operation(NamedTuple, Generic[T]):
     times: tuple[tuple[str, str], ...] = ()
     """Arguments for a time that not every kind of time fits: the name, and the documented shapes (`zoned`,
     `date`, `local` ...) with spaces between them."""
+    query_values: tuple[tuple[str, str], ...] = ()
+    """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
+    body_values: tuple[tuple[str, str], ...] = ()
+    """The same for what the body holds. A name may be a path: `customers.role`. Lists are not marked."""

@@ -21,6 +21,7 @@ GET: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-tracking-id", "GET", ("last_checkpoint", Path("tracking_id")),
     returns="LastCheckpointResponse", unwrap=("data",), retry=Retry.SAFE,
     limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_values=(("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage")),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-slug-tracking-number", "GET",
@@ -28,6 +29,10 @@ GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(
+        ("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage"),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+    ),
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
     unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
@@ -46,6 +47,7 @@ ADD_BY_NUMBER: Operation[Notification] = Operation(
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
@@ -53,6 +55,7 @@ REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 
 

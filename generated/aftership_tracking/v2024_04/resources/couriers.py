@@ -32,6 +32,11 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
     errors=(4001, 4005, 4006, 4007, 4008, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     required=("tracking_number",), times=(("tracking_ship_date", "compact-date"),),
+    body_values=(
+        ("slug_group", "SlugGroup"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
+        ("destination_country_iso3", "alpha-3"),
+    ),
 )  # fmt: skip
 
 

@@ -38,6 +38,10 @@ LIST: Operation[Tracking] = Operation(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
         ("updated_at_max", "zoned"),
     ),
+    query_values=(
+        ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
+        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
+    ),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
@@ -47,11 +51,17 @@ CREATE: Operation[Tracking] = Operation(
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
     ),
+    body_values=(
+        ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_iso3", "alpha-3"),
+        ("destination_country_iso3", "alpha-3"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"),
+    ),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -59,6 +69,11 @@ UPDATE: Operation[Tracking] = Operation(
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
+    ),
+    body_values=(
+        ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
+        ("destination_country_iso3", "alpha-3"),
     ),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
@@ -75,12 +90,17 @@ MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Tracking] = Operation(
     "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(
+        ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+    ),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
@@ -90,12 +110,18 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
         ("tracking_ship_date", "compact-date"),
     ),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    body_values=(
+        ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"),
+    ),
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[Tracking] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
@@ -103,6 +129,7 @@ RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
@@ -110,6 +137,8 @@ MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
+    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 
 

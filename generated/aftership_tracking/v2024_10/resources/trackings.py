@@ -40,6 +40,10 @@ LIST: Operation[Tracking] = Operation(
         ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
+    query_values=(
+        ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
+        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
+    ),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
@@ -49,11 +53,17 @@ CREATE: Operation[Tracking] = Operation(
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
     ),
+    body_values=(
+        ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_iso3", "alpha-3"),
+        ("destination_country_iso3", "alpha-3"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"),
+    ),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -61,6 +71,11 @@ UPDATE: Operation[Tracking] = Operation(
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
+    ),
+    body_values=(
+        ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
+        ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
+        ("destination_country_iso3", "alpha-3"),
     ),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
@@ -77,6 +92,7 @@ MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 
 

@@ -32,6 +32,11 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(3, 1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
     times=(("tracking_ship_date", "compact-date"),),
+    body_values=(
+        ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
+        ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
+        ("tracking_destination_country_region", "alpha-3"),
+    ),
 )  # fmt: skip
 
 

@@ -40,22 +40,35 @@ LIST: Operation[Tracking] = Operation(
         ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
+    query_values=(
+        ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
+        ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),
+    ),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     required=("tracking_number",), times=(("order_date", "zoned"),),
+    body_values=(
+        ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
+        ("destination_country_region", "alpha-3"),
+    ),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), times=(("order_date", "zoned"),),
+    body_values=(
+        ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
+        ("destination_country_region", "alpha-3"),
+    ),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -71,6 +84,7 @@ MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 
 

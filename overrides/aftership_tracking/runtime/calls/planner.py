@@ -24,10 +24,19 @@ __all__ = ["CallPlanner"]
 class CallPlanner:
     """Plans the calls of one client. It never changes: a copy of a client has one of its own."""
 
-    __slots__ = ("_account", "_dependencies", "_headers", "_limits_calls", "_settings", "_version")
+    __slots__ = (
+        "_account",
+        "_dependencies",
+        "_headers",
+        "_limits_calls",
+        "_models",
+        "_settings",
+        "_version",
+    )
 
     def __init__(self, setup: ClientSetup) -> None:
         self._version = setup.version
+        self._models = setup.models
         self._settings = setup.settings
         self._limits_calls = setup.limiter is not None
         self._account = setup.credentials.account
@@ -81,6 +90,11 @@ class CallPlanner:
             sent = {name: value for name, value in body.items() if value is not None or name in clears}
             content = encode_body(sent, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
+        if (query and operation.query_values) or (body and operation.body_values):
+            # Imported lazily: few calls send such values.
+            from aftership_tracking.runtime.likely_mistakes import report_mistakes
+
+            report_mistakes(operation, self._models, query, body)
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         return flow.CallPlan(
             operation=operation.id,

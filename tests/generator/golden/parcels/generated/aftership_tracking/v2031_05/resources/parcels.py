@@ -27,6 +27,7 @@ LIST: Operation[Parcel] = Operation(
     "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
     limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
     times=(("sent_after", "zoned"),), pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+    query_values=(("status", "Status"),),
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
@@ -35,10 +36,12 @@ CREATE: Operation[Parcel] = Operation(
     times=(
         ("sent", "zoned"), ("day", "compact-date"),
     ),
+    body_values=(("unit", "Unit"), ("size.unit", "Unit"), ("sizes.unit", "Unit")),
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
     retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+    query_values=(("fields", "ParcelField"),),
 )  # fmt: skip
 DELETE: Operation[Empty] = Operation(
     "delete-parcel", "DELETE", ("parcels", Path("id")), returns="EmptyResponse", unwrap=("data",),

@@ -111,7 +111,7 @@ def declaration(operation: Operation) -> str:
         if names:
             items.append(f"{key}={literal(names)}")
     packed: list[str] = []
-    times = [f"({literal(one.wire)}, {literal(one.times)})" for one in named if one.times is not None]
+    times = [f"({literal(time.path)}, {literal(time.shapes)})" for one in named for time in one.times]
     if len(times) > 1:
         packed += ["    times=(", *pack(times, 8), "    ),"]
     elif times:

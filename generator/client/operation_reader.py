@@ -22,6 +22,7 @@ from generator.client.template_records import (
     RateLimit,
     Segment,
 )
+from generator.client.time_reader import read_times
 from generator.client.type_annotations import Annotator, or_none, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
@@ -149,7 +150,7 @@ class OperationReader:
                 annotation=annotation if required else or_none(annotation),
                 required=required,
                 text=untrusted(raw.get("description")),
-                times=self._times(raw["schema"]),
+                times=read_times(self._schemas, wire, raw["schema"], f"{pointer}/schema"),
                 known_values=known_values(self._schemas, raw["schema"], f"{pointer}/schema", wire),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
@@ -199,18 +200,11 @@ class OperationReader:
                     required=one.required,
                     text=untrusted(self._schemas.description(one.schema)),
                     clears=clears,
-                    times=self._times(one.schema),
+                    times=read_times(self._schemas, wire, one.schema, one.pointer),
                     known_values=known_values(self._schemas, one.schema, one.pointer, wire),
                 )
             )
         return tuple(found)
-
-    def _times(self, schema: Any) -> UntrustedString | None:
-        """The documented shapes of a time, if a date or a datetime with a zone does not fit them."""
-        resolved, _ = self._document.follow(schema)
-        shapes = resolved.get("x-time", ()) if isinstance(resolved, dict) else ()
-        fits_both = "date" in shapes and {"zoned", "utc"} & {*shapes}
-        return untrusted(" ".join(shapes)) if shapes and not fits_both else None
 
     def _json_schema(self, holder: Mapping[str, Any], pointer: str) -> tuple[Any, str]:
         """The JSON schema of a body or a response."""

@@ -84,6 +84,14 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeShapes:
+    """The documented shapes of a time: where it is in its argument, names with a dot between them."""
+
+    path: UntrustedString
+    shapes: UntrustedString
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """An argument of a method: its Python name, its name on the wire, and its location in the request."""
 
@@ -95,8 +103,8 @@ class Parameter:
     text: UntrustedString
     clears: bool = False
     """Whether None is sent as null; of all other arguments it means "left out"."""
-    times: UntrustedString | None = None
-    """The documented shapes of a time with spaces between them, if a date or a datetime does not fit them."""
+    times: tuple[TimeShapes, ...] = ()
+    """The times in it that a date or a datetime does not fit."""
     known_values: tuple[tuple[str, str], ...] = ()
     """Where it takes values of a list: path, and the enum or the form of countries."""
 

@@ -369,6 +369,22 @@ def test_a_compact_date_is_a_string(recorder: Recorder) -> None:
     assert recorder.requests == []
 
 
+@pytest.mark.parametrize("as_model", [False, True])
+def test_a_time_inside_of_an_object(newest: Any, recorder: Recorder, as_model: bool) -> None:
+    when = dt.datetime(2026, 1, 5, 14, 30, tzinfo=dt.UTC)
+    pickup = {"order_time": when}
+    given = NEWEST.EstimatedPickup(**pickup) if as_model else pickup
+    with pytest.raises(UsageError, match=r"estimated_pickup.order_time takes no datetime.*%Y-%m-%d %H:%M:%S"):
+        newest.estimated_delivery_dates.predict(
+            slug="usps", origin_address={}, destination_address={}, estimated_pickup=given
+        )
+    with pytest.raises(UsageError, match=r"estimated_delivery_dates.pickup_time takes no plain date"):
+        newest.estimated_delivery_dates.predict_batch(
+            estimated_delivery_dates=[{"pickup_time": "2026-01-05 10:00:00"}, {"pickup_time": when.date()}]
+        )
+    assert recorder.requests == []
+
+
 # Wrong names.
 
 

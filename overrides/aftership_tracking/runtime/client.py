@@ -14,7 +14,6 @@ from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResul
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.calls.notify import observe_call, observe_call_async
-from aftership_tracking.runtime.calls.other_requests import make_operation
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
 from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.keywords import guarded
@@ -119,6 +118,8 @@ class SyncClient(Client):
         Returns: the whole JSON of the response as `value`, None if the response is empty, and the response.
         Raises: UsageError, the ApiError of the response, TransportError, DecodeError if it is not JSON.
         """
+        from aftership_tracking.runtime.calls.other_requests import make_operation
+
         operation, segments = make_operation(self._setup.version, method, path, body)
         plan = self._planner.plan(operation, segments, None, body, read_options(options, call))
         return self._reader.read_json(operation, plan, self._exchange(plan))
@@ -242,6 +243,8 @@ class AsyncClient(Client):
         Returns: the whole JSON of the response as `value`, None if the response is empty, and the response.
         Raises: UsageError, the ApiError of the response, TransportError, DecodeError if it is not JSON.
         """
+        from aftership_tracking.runtime.calls.other_requests import make_operation
+
         operation, segments = make_operation(self._setup.version, method, path, body)
         plan = self._planner.plan(operation, segments, None, body, read_options(options, call))
         return self._reader.read_json(operation, plan, await self._exchange(plan))

@@ -60,8 +60,8 @@ class Operation(NamedTuple, Generic[T]):
     """Names of arguments of the body for which None means "set to null". For all others it means "left
     out"."""
     times: tuple[tuple[str, str], ...] = ()
-    """Arguments for a time that not every kind of time fits: the name, and the documented shapes (`zoned`,
-    `date`, `local` ...) with spaces between them."""
+    """Times that not every kind of time fits: where each is (the names of argument and fields with dots
+    between them), and its documented shapes (`zoned`, `date`, `local` ...) with spaces between them."""
     query_values: tuple[tuple[str, str], ...] = ()
     """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
     body_values: tuple[tuple[str, str], ...] = ()

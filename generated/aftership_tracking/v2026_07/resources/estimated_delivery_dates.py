@@ -33,6 +33,11 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
     required=("estimated_delivery_dates",),
+    times=(
+        ("estimated_delivery_dates.pickup_time", "spaced"),
+        ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
+        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),
+    ),
     body_values=(
         ("estimated_delivery_dates.origin_address.country_region", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country_region", "alpha-3"),
@@ -43,7 +48,10 @@ PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("slug", "origin_address", "destination_address"),
-    times=(("pickup_time", "spaced"),),
+    times=(
+        ("pickup_time", "spaced"), ("estimated_pickup.order_time", "spaced"),
+        ("estimated_pickup.order_cutoff_time", "time-of-day"),
+    ),
     body_values=(
         ("origin_address.country_region", "alpha-3"), ("destination_address.country_region", "alpha-3"),
         ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),

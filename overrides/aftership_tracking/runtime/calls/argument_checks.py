@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aftership_tracking.errors import UsageError
@@ -21,15 +21,28 @@ def check_arguments(
         value = _find(name, query, body)
         if value is None or value is UNSET:
             raise UsageError(f"{name} is needed, and cannot be left out")
-    for name, shapes in operation.times:
-        value = _find(name, query, body)
-        if isinstance(value, dt.date):
-            _check_time(name, value, shapes.split())
+    for path, shapes in operation.times:
+        name, *below = path.split(".")
+        for value in _values_at(_find(name, query, body), below):
+            if isinstance(value, dt.date):
+                _check_time(path, value, shapes.split())
 
 
 def _find(name: str, query: Mapping[str, object], body: Mapping[str, object]) -> object:
     # Python itself requires the argument; here its value may be missing.
     return body[name] if name in body else query.get(name, "")
+
+
+def _values_at(value: object, names: Sequence[str]) -> Iterator[object]:
+    """Return what is at a path inside of an argument: in dicts, in models, and in each item of a list."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _values_at(item, names)
+    elif not names:
+        yield value
+    else:
+        inner = value.get(names[0]) if isinstance(value, Mapping) else getattr(value, names[0], None)
+        yield from _values_at(inner, names[1:])
 
 
 def _check_time(name: str, value: dt.date, shapes: list[str]) -> None:

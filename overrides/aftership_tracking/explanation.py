@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from aftership_tracking import documents
 from aftership_tracking.errors import AfterShipError, ConnectError, TransportError, UsageError
 from aftership_tracking.runtime.auth.signing import sign_string
+from aftership_tracking.runtime.calls.dry_run import DRY_RUN, DryRunStop
+from aftership_tracking.runtime.calls.likely_mistakes import COLLECTED_MISTAKES
 from aftership_tracking.runtime.calls.retry import describe_outcome
-from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
-from aftership_tracking.runtime.likely_mistakes import COLLECTED_MISTAKES
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response

@@ -89,7 +89,7 @@ def short_waits(tree: ast.AST) -> Iterator[int]:
         if name not in WAITS or (isinstance(call.func, ast.Name) and call.func.id.islower()):
             continue
         given = [keyword.value for keyword in call.keywords if keyword.arg == "timeout"]
-        # `wait(10)`, `join(10)`, `wait_for(work, 10)`; a text is no time: `", ".join(...)`.
+        # `wait(10)`, `join(10)`, `wait_for(work, 10)`; a string is not a time: `", ".join(...)`.
         given += call.args[-1:] if name in ("wait", "join", "wait_for") else []
         if any(is_short(value) for value in given):
             yield call.lineno
@@ -125,15 +125,15 @@ FINDERS = {
 
 @pytest.mark.parametrize("find", FINDERS, ids=lambda find: find.__name__)
 def test_no_test_depends_on_the_speed_of_the_machine(find) -> None:
-    allowed, cure = FINDERS[find]
+    allowed, advice = FINDERS[find]
     found, used = [], set()
     for path in TESTS:
         tree, lines = parsed(path)
         for line in find(tree):
-            place = (path.relative_to(ROOT).as_posix(), lines[line - 1].strip())
-            used.add(place)
-            if place not in allowed:
-                found.append(f"{place[0]}:{line}: {place[1]}  ({cure})")
+            location = (path.relative_to(ROOT).as_posix(), lines[line - 1].strip())
+            used.add(location)
+            if location not in allowed:
+                found.append(f"{location[0]}:{line}: {location[1]}  ({advice})")
     assert found == []
     assert allowed - used == set(), "no longer needed"
 

@@ -12,7 +12,6 @@ import pytest
 from aftership_tracking import errors
 from aftership_tracking.errors import LikelyMistakeWarning, NotFoundError, UsageError
 from aftership_tracking.mock import ManualClock
-from aftership_tracking.recipes.known_values import find_mistake
 from aftership_tracking.recipes.wait_until import FinalStateError, WaitTimeoutError
 from aftership_tracking.runtime.options import Options
 from writing_support.callers import VARIANTS, Caller, FakeClock, open_caller
@@ -296,19 +295,3 @@ def test_what_was_waited_for_may_be_final(caller: Caller, clock: FakeClock) -> N
 
 def test_the_tags_may_be_an_iterator(caller: Caller, clock: FakeClock) -> None:
     assert wait(caller, clock, tag=iter(["OutForDelivery", "Exception"])).tag == "OutForDelivery"
-
-
-@pytest.mark.parametrize(
-    ("value", "meant"),
-    [
-        *(
-            (value, "Delivered")
-            for value in ("delivered", "DELIVERED", "Deliverd", "Deliveredd", "Delivreed")
-        ),
-        *((value, "Delivered") for value in ("elivered", "Xelivered", "Delivere")),
-        *((value, None) for value in ("Delivered", "Exception", "Deliver", "Shipped", "", "D")),
-    ],
-)
-def test_what_is_almost_a_known_value(value: str, meant: str | None) -> None:
-    sentence = find_mistake("tag", value, ["Pending", "Delivered", "Exception"])
-    assert sentence == (None if meant is None else f"tag={value!r}: did you mean {meant!r}?")

@@ -19,7 +19,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
-from aftership_tracking.runtime.likely_mistakes import find_mistake, warn_once
+from aftership_tracking.runtime.calls.likely_mistakes import find_mistake, warn_once
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:

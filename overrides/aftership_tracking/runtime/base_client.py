@@ -11,13 +11,13 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.credentials import AuthInput, Credentials, choose_credentials
 from aftership_tracking.runtime.auth.secret_sources import SecretInput
 from aftership_tracking.runtime.calls.planner import CallPlanner
+from aftership_tracking.runtime.calls.preparation import import_for_calls
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
 from aftership_tracking.runtime.clocks import CLOCKS, Clocks
 from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, Options, TimeoutInput
-from aftership_tracking.runtime.preparation import import_for_calls
 from aftership_tracking.runtime.settings import (
     ClientSetup,
     Settings,

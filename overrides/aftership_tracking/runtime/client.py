@@ -13,9 +13,9 @@ from aftership_tracking.runtime.base_client import Client
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.call_options import read_options
+from aftership_tracking.runtime.calls.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.calls.notify import observe_call, observe_call_async
 from aftership_tracking.runtime.calls.step_loops import run_steps, run_steps_async
-from aftership_tracking.runtime.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.operation import Operation
 from aftership_tracking.runtime.options import Options

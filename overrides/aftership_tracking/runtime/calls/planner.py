@@ -92,7 +92,7 @@ class CallPlanner:
             headers = headers.with_values({"content-type": "application/json"})
         if (query and operation.query_values) or (body and operation.body_values):
             # Imported lazily: few calls send such values.
-            from aftership_tracking.runtime.likely_mistakes import report_mistakes
+            from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 
             report_mistakes(operation, self._models, query, body)
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)

@@ -72,7 +72,7 @@ class TimeTexts:
 _parse_datetime = dt.datetime.fromisoformat
 
 Settle: TypeAlias = Callable[[Any, TimeTexts | None], None]
-"""Turns a decoded value into objects of the models, in place, and collects the texts of times."""
+"""Turns a decoded value into objects of the models, and collects the strings of times."""
 
 
 class DecodingClasses:
@@ -105,7 +105,7 @@ class DecodingClasses:
         return made
 
     def _type(self, hint: Any) -> Any:
-        """Return a type for the decoder: times are text, models are decoding classes."""
+        """Return a type for the decoder: times are strings, models are decoding classes."""
         if is_union(hint):
             members = [self._type(one) for one in alternatives(hint) if one is not UnsetType]
             return typing.Union[tuple(members)]  # noqa: UP007

@@ -108,7 +108,7 @@ def checker_of(document: Mapping[str, Any]) -> SchemaChecker:
     """Return the checker of a document that does not change. Compiling takes longer than checking."""
     found = _CHECKERS.get(id(document))
     if found is None:
-        # A document that a test made for itself is not kept for ever. One that is kept keeps its identity.
+        # A document that a test made for itself is not held for ever. One that is held has the same identity.
         if len(_CHECKERS) == _MOST_CHECKERS:
             _CHECKERS.clear()
         found = _CHECKERS[id(document)] = SchemaChecker(document)

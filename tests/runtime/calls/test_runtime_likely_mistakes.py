@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from aftership_tracking import AfterShip, AsyncAfterShip, documents, explain, v2024_01
 from aftership_tracking.errors import LikelyMistakeWarning
-from aftership_tracking.runtime import likely_mistakes
-from aftership_tracking.runtime.likely_mistakes import find_country_mistake, find_mistake
+from aftership_tracking.runtime.calls import likely_mistakes
+from aftership_tracking.runtime.calls.likely_mistakes import find_country_mistake, find_mistake
 from aftership_tracking.runtime.operation import Operation
 
 TAGS = [member.value for member in import_module("aftership_tracking.v2026_07.enums").DeliveryStatus]
@@ -207,7 +207,7 @@ def test_nothing_of_it_is_imported_for_calls_without_such_values():
         "response = {'meta': {'code': 200}, 'data': {}}\n"
         "http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=response)))\n"
         "AfterShip('asat_key', http_client=http).trackings.delete('p1')\n"
-        "print('aftership_tracking.runtime.likely_mistakes' in sys.modules)\n"
+        "print('aftership_tracking.runtime.calls.likely_mistakes' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -15,9 +15,9 @@ from fleet_support import Usage, measure, served_mock
 from limit_support import running_redis
 
 # Seconds. If a busy machine stalls a process for longer than this, a run proves nothing about the limiter,
-# because requests that got their slots arrive in another window. Then the fleet runs again.
+# because requests that got their slots arrive in another window. Then the fleet runs again, for some minutes.
 STALL = 0.2
-TRIES = 3
+TRIES = 20
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def check(url: str, limiter: str) -> None:
         if meets_promise(usages):
             return
         assert usages[0].stall > STALL, usages
-    pytest.fail(f"the machine was too busy {TRIES} times: {usages}")
+    pytest.skip(f"nothing was proved: the machine stalled a process in each of {TRIES} runs, {usages}")
 
 
 def test_fleet_on_an_sqlite_file(url, tmp_path):

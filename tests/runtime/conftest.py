@@ -106,10 +106,10 @@ def hands() -> Hands:
 def make(service: Service, hands: Hands) -> Iterator[Callable[..., sample.Sample]]:
     opened: list[httpx.Client] = []
 
-    def build(**settings: Any) -> sample.Sample:
+    def build(clocks: Clocks | None = None, **settings: Any) -> sample.Sample:
         http = httpx.Client(transport=httpx.MockTransport(service))
         opened.append(http)
-        with use_clocks(hands.clocks()):
+        with use_clocks(clocks or hands.clocks()):
             return sample.Sample(**{"api_key": KEY, "http_client": http, **settings})
 
     yield build
@@ -124,9 +124,9 @@ def client(make: Callable[..., sample.Sample]) -> sample.Sample:
 
 @pytest.fixture
 def make_async(service: Service, hands: Hands) -> Callable[..., sample.AsyncSample]:
-    def build(**settings: Any) -> sample.AsyncSample:
+    def build(clocks: Clocks | None = None, **settings: Any) -> sample.AsyncSample:
         http = httpx.AsyncClient(transport=httpx.MockTransport(service))
-        with use_clocks(hands.clocks()):
+        with use_clocks(clocks or hands.clocks()):
             return sample.AsyncSample(**{"api_key": KEY, "http_client": http, **settings})
 
     return build

@@ -6,7 +6,6 @@ import asyncio
 import socket
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,19 +14,20 @@ import pytest
 
 from aftership_tracking.errors import LimiterError, LimiterWarning, TimeoutError  # noqa: A004
 from aftership_tracking.runtime.auth.oauth import OAuthApp, OAuthToken, Tokens
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
 from aftership_tracking.runtime.limits import Grant, RedisLimiter, SqliteLimiter
 from aftership_tracking.runtime.options import Options
 from limit_support import new_slot_request
 
-# Seconds. Each of these calls would wait a minute for its store, and has a deadline of half a second. The
-# machine may be slow, but not this slow.
-GENEROUS = 20.0
+# Seconds. Each of these calls would wait an hour for its store, far longer than the limit of a test, and has a
+# deadline of seconds. So a call that ends has kept its deadline, on a slow machine too.
+HOUR = 3600.0
 
 
 @pytest.fixture(autouse=True)
-def stores_may_take_a_minute(monkeypatch):
-    monkeypatch.setattr(SqliteLimiter, "_patience", 60.0)
+def stores_may_take_an_hour(monkeypatch):
+    monkeypatch.setattr(SqliteLimiter, "_patience", HOUR)
     # The rest of a call must fit into the rest of its time, on any machine.
     monkeypatch.setattr("aftership_tracking.runtime.limits.shared._SHARE_OF_DEADLINE", 0.1)
 
@@ -47,7 +47,7 @@ def locked_file(path: Path) -> Iterator[None]:
 def mute_redis() -> Iterator[str]:
     """A server that accepts connections and never says anything."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0?socket_timeout=60&socket_connect_timeout=60"
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0?socket_timeout=3600&socket_connect_timeout=3600"
 
 
 @pytest.fixture(params=["locked file", "mute redis"])
@@ -68,59 +68,44 @@ def stuck(request, tmp_path):
         limiter.close()
 
 
-def call(client, options: Options) -> float:
-    """Make a call that succeeds. Return how long it took."""
-    begun = time.monotonic()
-    assert client.parcels.get("p1", options=options).id == "p1"
-    return time.monotonic() - begun
-
-
 def test_a_store_that_does_not_respond_leaves_a_call_time(stuck, service, make):
     """The store gets a part of it, and has failed after that. The call goes on with limits of the process."""
     service.reply_parcel()
     # The wait is real, so the clocks of the client are too.
-    client = make(limiter=stuck("memory"), clocks=None)
+    client = make(limiter=stuck("memory"), clocks=Clocks())
     with pytest.warns(LimiterWarning):
-        assert call(client, Options(deadline=10.0)) < GENEROUS
+        assert client.parcels.get("p1", options=Options(deadline=10.0)).id == "p1"
 
 
 def test_a_deadline_that_is_near_is_not_a_failure_of_the_store(stuck, service, make, caplog):
     service.reply_parcel()
-    client = make(limiter=stuck("memory"), clocks=None)
+    client = make(limiter=stuck("memory"), clocks=Clocks())
     with caplog.at_level("INFO", "aftership_tracking"):
         # A machine that is very slow ends the call with its deadline, and that is right too.
-        begun = time.monotonic()
         with suppress(TimeoutError):
             client.parcels.get("p1", options=Options(deadline=0.8))
-        assert time.monotonic() - begun < GENEROUS
     assert "too little time" in caplog.text
 
 
 def test_a_store_that_does_not_respond_is_a_limiter_error_if_so_configured(stuck, make):
-    begun = time.monotonic()
     with pytest.raises((LimiterError, TimeoutError)):
-        make(limiter=stuck("raise"), clocks=None).parcels.get("p1", options=Options(deadline=0.5))
-    assert time.monotonic() - begun < GENEROUS
+        make(limiter=stuck("raise"), clocks=Clocks()).parcels.get("p1", options=Options(deadline=0.5))
 
 
 def test_learning_from_a_response_does_not_outlast_the_deadline(stuck):
     limiter, slot_request = stuck("memory"), new_slot_request(5, within=0.5)
-    begun = time.monotonic()
     limiter.learn(slot_request, 429, {"retry-after": "7"})
-    assert time.monotonic() - begun < GENEROUS
 
 
 def test_an_async_call_ends_too(stuck, service, make_async):
     service.reply_parcel()
 
-    async def run() -> float:
-        async with make_async(limiter=stuck("memory"), clocks=None) as client:
-            begun = time.monotonic()
+    async def run() -> None:
+        async with make_async(limiter=stuck("memory"), clocks=Clocks()) as client:
             assert (await client.parcels.get("p1", options=Options(deadline=10.0))).id == "p1"
-            return time.monotonic() - begun
 
     with pytest.warns(LimiterWarning):
-        assert asyncio.run(run()) < GENEROUS
+        asyncio.run(run())
 
 
 def test_a_thread_does_not_wait_for_another_one_that_waits_for_the_file(tmp_path):
@@ -132,10 +117,8 @@ def test_a_thread_does_not_wait_for_another_one_that_waits_for_the_file(tmp_path
         patient.start()
         while limiter._lock.acquire(blocking=False):
             limiter._lock.release()
-        begun = time.monotonic()
         with pytest.raises(LimiterError, match="other threads used the file"):
             limiter.acquire(new_slot_request(5, within=0.5))
-        assert time.monotonic() - begun < GENEROUS
     patient.join()
     limiter.close()
 
@@ -181,7 +164,7 @@ def test_a_slow_hook_before_sending_ends_the_call(service, make, hands):
     with pytest.raises(TimeoutError, match="deadline of 1 s passed while a hook ran") as caught:
         make(hooks=[hook]).parcels.get("p1", options=Options(deadline=1.0))
     assert service.requests == []
-    assert (caught.value.sent, caught.value.attempts) == (False, 0)
+    assert (caught.value.sent, caught.value.attempts) == (False, ())
 
 
 def test_what_a_hook_took_is_not_given_to_the_request(make, hands):
@@ -212,7 +195,7 @@ def test_a_slow_hook_after_a_failure_ends_the_call_without_another_wait(service,
     with pytest.raises(TimeoutError, match="while a hook ran") as caught:
         make(hooks=[hook]).parcels.get("p1", options=Options(deadline=1.0))
     assert (len(service.requests), hands.slept) == (1, [])
-    assert (caught.value.sent, caught.value.attempts) == (True, 1)
+    assert (caught.value.sent, len(caught.value.attempts)) == (True, 1)
 
 
 def test_a_response_that_arrived_is_not_thrown_away_because_of_a_hook(service, make, hands):

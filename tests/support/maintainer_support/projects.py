@@ -97,7 +97,14 @@ def run_in(
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": roots, "PYTHONPYCACHEPREFIX": f"{root}.pycache", **variables},
+        env={
+            **os.environ,
+            "PYTHONPATH": roots,
+            "PYTHONPYCACHEPREFIX": f"{root}.pycache",
+            # Empty: compiled modules are kept, for the next process.
+            "PYTHONDONTWRITEBYTECODE": "",
+            **variables,
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -20,8 +20,8 @@ from aftership_tracking.runtime.limits import Grant, RedisLimiter, SqliteLimiter
 from aftership_tracking.runtime.options import Options
 from limit_support import new_slot_request
 
-# Seconds. Each of these calls would wait an hour for its store, far longer than the limit of a test, and has a
-# deadline of seconds. So a call that ends has kept its deadline, on a slow machine too.
+# Seconds. Each of these calls would wait an hour for its store, far longer than the limit of a test, and has
+# a deadline of seconds. So a call that ends has kept its deadline, on a slow machine too.
 HOUR = 3600.0
 
 
@@ -80,10 +80,9 @@ def test_a_store_that_does_not_respond_leaves_a_call_time(stuck, service, make):
 def test_a_deadline_that_is_near_is_not_a_failure_of_the_store(stuck, service, make, caplog):
     service.reply_parcel()
     client = make(limiter=stuck("memory"), clocks=Clocks())
-    with caplog.at_level("INFO", "aftership_tracking"):
-        # A machine that is very slow ends the call with its deadline, and that is right too.
-        with suppress(TimeoutError):
-            client.parcels.get("p1", options=Options(deadline=0.8))
+    # A machine that is very slow ends the call with its deadline, and that is right too.
+    with caplog.at_level("INFO", "aftership_tracking"), suppress(TimeoutError):
+        client.parcels.get("p1", options=Options(deadline=0.8))
     assert "too little time" in caplog.text
 
 

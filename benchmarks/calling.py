@@ -72,7 +72,7 @@ def figures() -> list[Figure]:
         candidates = {name: (lambda client=client: calls(client)) for name, client in clients.items()}
         candidates[default_output.WHO] = default_calls
         seconds = seconds_by_turns({"httpx": bare_calls, **candidates}, rounds=15)
-    budgets = {"client": "at most 0.95"}
+    budgets = {"client": "at most 0.9"}
     return [
         *(Figure(ROW, name, seconds[name] / seconds["httpx"], budgets.get(name, "")) for name in candidates),
         Figure(ROW, "official SDK 10.0.1", peers.official_sdk()["get"]),

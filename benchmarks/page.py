@@ -176,6 +176,14 @@ def page() -> bytes:
         "keyword": "",
         "slug": "",
         "origin": [],
+        "destination": [],
+        "tag": "",
+        "fields": "",
+        "created_at_min": "2023-10-09T00:00:00+00:00",
+        "created_at_max": "2024-02-07T00:00:00+00:00",
+        "last_updated_at": None,
+        "return_to_sender": [],
+        "courier_destination_country_iso3": [],
     }
     return body({**echo, "trackings": [tracking(index) for index in range(TRACKINGS)]})
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aftership_tracking.documents import data
 from aftership_tracking.migration.losses import find_differences
 from aftership_tracking.migration.moves import convert
 from aftership_tracking.migration.steps import kinds, versions
 from migration_support.paths import covers, lost_fields
+from migration_support.spoiled import spoiled_values
 from migration_support.values import validator, values
 
 KINDS = ("Tracking", "Checkpoint", "Courier", "WebhookEvent")
@@ -79,49 +79,6 @@ def test_two_conversions_in_a_row_are_the_same_as_one(
     half, lost_first = convert(value, kind, start, middle)
     rest, lost_then = convert(half, kind, middle, end)
     assert (rest, (*lost_first, *lost_then)) == (whole, lost)
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-2, 2)
-    | st.sampled_from(["", "a", "NaN"])
-    | st.just(float("inf")),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "zip", "email"]), inner)
-    ),
-    max_leaves=8,
-)
-
-
-@st.composite
-def spoiled_values(draw: st.DrawFn, kind: str, version: str) -> Any:
-    """A value with odd values anywhere, also in fields of other versions."""
-    value = draw(values(kind, version))
-    names = st.sampled_from(_names(kind))
-    for _ in range(draw(st.integers(1, 6))):
-        holder = value
-        while isinstance(holder, dict | list) and holder and draw(st.booleans()):
-            inner = draw(st.sampled_from(list(holder.values()) if isinstance(holder, dict) else holder))
-            if not isinstance(inner, dict | list):
-                break
-            holder = inner
-        if isinstance(holder, dict):
-            holder[draw(names)] = draw(JSON)
-        elif isinstance(holder, list):
-            holder.append(draw(JSON))
-    return draw(st.sampled_from([value, value, value, draw(JSON)]))
-
-
-def _names(kind: str) -> list[str]:
-    found = {key for version in versions() for key in data("moves")["telling"][version][kind]}
-    moved = {
-        path.partition(".")[0].removesuffix("[]")
-        for step in data("moves")["steps"]
-        for move in step["moves"]
-        for path in (*move["from"], *move["to"])
-    }
-    return sorted(found | moved)
 
 
 @pytest.mark.parametrize("kind", KINDS)

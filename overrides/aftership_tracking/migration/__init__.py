@@ -7,7 +7,7 @@
 
 Both directions work, over any number of versions. Fields that no version knows stay. Null and absent stay
 distinct. What cannot be carried over is listed. A value that does not have the documented shape stays as it
-came, and is listed too.
+came, and is listed too. A model has no room for some of that: then it is lost, and listed as lost.
 """
 
 from __future__ import annotations
@@ -80,13 +80,16 @@ def _migrate_model(
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
+    from aftership_tracking.migration.model_losses import add_model_losses
     from aftership_tracking.runtime import registry
     from aftership_tracking.runtime.models import codec
     from aftership_tracking.runtime.models.json_values import to_json_value
 
     moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
     read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
-    return Migrated(value=read.value, lost=lost)
+    return Migrated(
+        value=read.value, lost=add_model_losses(lost, moved, read.value, from_version, to_version)
+    )
 
 
 def _recognise_kind(value: object, version: str) -> str:

@@ -24,6 +24,11 @@ def covers(fields: Iterable[str], path: str) -> bool:
     return any(_is_below(plain, field) or _is_below(field, plain) for field in fields)
 
 
+def renamed_paths(path: str, kind: str, start: str, end: str) -> set[str]:
+    """Return where the field of a path can be in another version."""
+    return _follow(path, kind, start, end)
+
+
 def _follow(path: str, kind: str, start: str, end: str) -> set[str]:
     facts = data("moves")
     steps = facts["steps"]

@@ -88,6 +88,14 @@ MISTAKES = {
 }
 
 
+# One for each stage that finds mistakes: the overlay, the composed document, the moves.
+OF_EACH_STAGE = {
+    "a target that matches nothing",
+    "an operation without x-method",
+    "a move that is not true",
+}
+
+
 @pytest.fixture(scope="module")
 def spec(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("mistakes")
@@ -143,6 +151,8 @@ def test_a_mistake_is_reported(
     assert action <= int(line) < following
     assert f"Action {number}: {says}" in report
     assert hint in report
+    if mistake not in OF_EACH_STAGE:
+        return
     # Whatever is run next says it too, and writes nothing.
     code, output = lint(spec, capsys, "regenerate", VERSION)
     assert code == 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from aftership_tracking.mock import Mock, MockRequest
 from aftership_tracking.mock.documents.time_formats import complete_time, cut_to_day, read_zoned
+from contract_support.document.installed import ReadOnce
 
 TWO = ("2024-01", "2024-04")
 
@@ -52,6 +54,49 @@ def test_only_the_requested_versions_are_served(edited: Any) -> None:
         Mock(versions=["2031-01"], documents=source)
     with pytest.raises(ValueError, match="no document to serve"):
         Mock(documents=edited(lambda _: None, ()))
+
+
+class Counting:
+    """A source that counts how often each of its documents is read."""
+
+    def __init__(self) -> None:
+        self.reads: Counter[str] = Counter()
+
+    versions = staticmethod(ReadOnce.versions)
+    data = staticmethod(ReadOnce.data)
+
+    def document(self, version: str) -> dict[str, Any]:
+        self.reads[version] += 1
+        return ReadOnce.document(version)
+
+
+class Unhashable(Counting):
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(("kind", "reads"), [(Counting, 1), (Unhashable, 3)])
+def test_mocks_of_one_source_share_what_they_read(kind: type[Counting], reads: int) -> None:
+    source = kind()
+    for _ in range(3):
+        mock = Mock(documents=source)
+        for _ in range(2):
+            assert mock.handle(MockRequest.to("GET", "/tracking/2025-01/couriers", key="k")).status == 200
+    assert source.reads["2025-01"] == reads
+
+
+def test_what_a_mock_says_does_not_depend_on_other_mocks() -> None:
+    """Whatever another mock has loaded, the shape of a refusal without a version is that of this mock."""
+
+    def refuse(mock: Mock) -> tuple[int, bytes]:
+        response = mock.handle(MockRequest.to("GET", "/nowhere", key="k"))
+        return response.status, response.body
+
+    alone = refuse(Mock(documents=Counting()))
+    source = Counting()
+    Mock(documents=source).handle(MockRequest.to("GET", "/tracking/2024-01/couriers", key="k"))
+    assert refuse(Mock(documents=source)) == alone
+    assert refuse(Mock(["2026-07"], documents=source)) == alone
+    assert source.reads == {"2024-01": 1, "2026-07": 1}
 
 
 @pytest.mark.parametrize(

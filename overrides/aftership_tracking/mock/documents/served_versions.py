@@ -44,6 +44,14 @@ _LOADED: MutableMapping[DocumentSource, dict[str, tuple[Api, Router]]] = WeakKey
 _LOADING = threading.RLock()
 
 
+def _loaded_from(source: DocumentSource) -> dict[str, tuple[Api, Router]]:
+    try:
+        return _LOADED.setdefault(source, {})
+    except TypeError:
+        # It cannot be a key that nobody else keeps alive, so nothing of it is shared.
+        return {}
+
+
 class ServedVersions:
     """The served versions, the oldest first."""
 
@@ -77,7 +85,7 @@ class ServedVersions:
         loaded = self._loaded.get(version)
         if loaded is None:
             with _LOADING:
-                shared = _LOADED.setdefault(self._source, {})
+                shared = _loaded_from(self._source)
                 if version not in shared:
                     api = Api(version, self._source.document(version))
                     shared[version] = (api, Router(api.operations))

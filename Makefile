@@ -40,6 +40,22 @@ PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
 	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# The dependencies of users, and only tests that need little else.
+BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
+BOUNDS_NEED := pytest pytest-xdist hypothesis cryptography
+
+.PHONY: bounds
+bounds: ## the lowest and the newest releases of the dependencies that pyproject.toml allows
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints-lowest.txt --editable . $(BOUNDS_NEED)
+	.venv-lowest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS) tests/faults/test_fault_matrix.py \
+	  --ignore tests/runtime/wire/test_runtime_foreign_code.py
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
+	.venv-newest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS)
+
 .PHONY: contract
 contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMPLES (200), CONTRACT_SEED (today)
 	ALL_VERSIONS=1 \
@@ -115,4 +131,4 @@ constraints: $(READY) ## write down the versions that are installed now
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/
-	rm -rf $(VENV) node_modules dist build .bench .bench-default .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest node_modules dist build .bench .bench-default .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

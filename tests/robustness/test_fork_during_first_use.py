@@ -29,4 +29,5 @@ def test_no_child_hangs(use: str) -> None:
             text=True,
             timeout=300,
         )
-    assert (done.stdout.split(), done.stderr) == (["0"] * 6, "")
+    # The standard library may complain on stderr of a lock that was made while the fork waited.
+    assert done.stdout.split() == ["0"] * 6, done.stderr

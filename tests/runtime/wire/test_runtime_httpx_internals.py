@@ -1,4 +1,4 @@
-"""Private names of httpx and httpcore: they are there. Without them all works, and it is said once."""
+"""Private names of httpx and httpcore: they are there. Without them nothing fails, and it is said once."""
 
 from __future__ import annotations
 

@@ -92,6 +92,7 @@ def test_port_without_tls(fail: Fail) -> None:
     with HostileServer([Act(speak_plainly, on_connect=True)]) as server:
         error = fail(server.address.replace("http:", "https:"))
     assert isinstance(error, ConnectError)
+    assert server.address.removeprefix("http://") in str(error)
     assert "TLS" in str(error.hint)
 
 

@@ -28,7 +28,11 @@ def import_for_calls(models: str, *, use_httpx: bool, use_async: bool) -> None:
 
 
 def _import_reading() -> None:
-    # A time in an odd spelling needs it.
+    import email.utils  # noqa: F401
+    import http  # noqa: F401
+    import importlib.metadata  # noqa: F401
+
+    # It reads odd times.
     import dateutil.parser  # noqa: F401
 
     import aftership_tracking.runtime.models.codec
@@ -42,15 +46,22 @@ def _import_reading() -> None:
 def _import_httpx() -> None:
     # `getaddrinfo` imports it for every host that is a string.
     import encodings.idna  # noqa: F401
+    import urllib.request  # noqa: F401
 
     import httpx  # noqa: F401
 
+    import aftership_tracking.runtime.wire.certificates
     import aftership_tracking.runtime.wire.proxies  # noqa: F401
 
 
 def _import_anyio() -> None:
+    import asyncio  # noqa: F401
+
     import anyio
     import anyio.to_thread
+
+    # httpcore asks it at each request which library runs the loop.
+    import sniffio  # noqa: F401
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

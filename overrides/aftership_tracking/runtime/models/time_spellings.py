@@ -12,6 +12,9 @@ A spelling is understood as a whole or not at all, and only what is written in i
 * A zone is an offset, or UTC, GMT, UT or Z. With any other name there is a day, but no instant. `GMT+3` is
   such a name: programs disagree on its sign.
 * 24:00 and a 60th second have no counterpart in Python. There is a day, but no instant.
+
+What a spelling may be is decided here, because dateutil guesses what is not written. Its parser then reads the
+name of a month, the time of day and the offset.
 """
 
 from __future__ import annotations
@@ -55,7 +58,6 @@ def read_spelling(text: str) -> TimeSpelling:
 _LONGEST = 100
 _NOTHING = TimeSpelling()
 _FLAGS = re.IGNORECASE | re.ASCII
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -109,27 +111,29 @@ def _read_day(found: re.Match[str]) -> dt.date | None:
 
 
 def _month_number(month: str) -> int:
-    return int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+    if month.isdigit():
+        return int(month)
+    from dateutil.parser import parserinfo
+
+    # `_DAYS` accepts no name that dateutil does not know, but it may be followed by a dot.
+    return parserinfo().month(month) or 0
 
 
 def _read_instant(day: dt.date, clock: re.Match[str]) -> dt.datetime | None:
-    hour_text, minute, second, fraction, half, utc, sign, hours, minutes, name = clock.groups()
-    hour = int(hour_text)
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.lower() == "p" else 0)
-    zone: dt.tzinfo | None = dt.UTC if utc else None
-    if name:
+    hour, minute, second, fraction, half, utc, sign, hours, minutes, name = clock.groups()
+    # dateutil would take a name for no zone at all, an offset of a day or more for a zone, and 0 am for midnight.
+    if name or (half and int(hour) == 0) or (sign and (int(hours) > 23 or int(minutes or 0) > 59)):
         return None
+    text = f"{hour}:{minute}:{second or '00'}.{fraction or '0'}"
+    text += f" {half}m" if half else ""
+    text += f" {sign}{hours}{minutes or '00'}" if sign else " UTC" if utc else ""
+    from dateutil import parser
+
     try:
-        if sign:
-            if int(minutes or 0) > 59:
-                return None
-            offset = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
-            zone = dt.timezone(-offset if sign == "-" else offset)
-        microsecond = int((fraction or "0").ljust(6, "0")[:6])
-        time = dt.time(hour, int(minute), int(second or 0), microsecond, zone)
-    except ValueError:
+        return parser.parse(text, default=dt.datetime.combine(day, dt.time()), tzinfos=_zone)
+    except (ValueError, OverflowError):
         return None
-    return dt.datetime.combine(day, time)
+
+
+def _zone(_name: str | None, offset: int | None) -> dt.tzinfo | None:
+    return None if offset is None else dt.timezone(dt.timedelta(seconds=offset))

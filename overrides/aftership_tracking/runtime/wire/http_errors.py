@@ -90,9 +90,23 @@ def _translate_network_error(
         refusal = "the proxy refused the connection"
         refusal += f" with status {status[0]}" if status else ""
         return ConnectError(f"no connection to {route}: {refusal}", hint=_HINTS["proxy"])
+    if "SSLError" in names and _is_of_handshake(error.__traceback__):
+        # The async side of older releases of httpcore does not translate errors of TLS.
+        return ConnectError(f"no connection to {route}: {text}", hint=_choose_connect_hint(error, text))
+    if "SSLError" in names:
+        return TransportError(f"the connection to {route} failed: {text}", hint=_HINTS["tls"])
     if names & {"TransportError", "RequestError", "StreamError"} or _is_of_the_network(error):
         return TransportError(f"the connection to {route} failed: {text}", hint=_HINTS["broken"])
     return None
+
+
+def _is_of_handshake(trace: TracebackType | None) -> bool:
+    """Whether an error comes from `start_tls`, a method of every network backend of httpcore."""
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "start_tls":
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def _is_of_the_network(error: Exception) -> bool:

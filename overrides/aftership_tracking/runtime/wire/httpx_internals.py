@@ -1,7 +1,7 @@
 """Everything that uses private names of httpx and httpcore, and what happens without these names.
 
 Their public interface tells neither whether more bytes than a response have arrived, nor which sockets are
-open. The names are tried in the lowest and in the highest supported releases (`make lowest`, `make test`). If
+open. The names are tried in the lowest and in the highest supported releases (`make bounds`). If
 they change, the client says so once and is slower, but never wrong.
 """
 

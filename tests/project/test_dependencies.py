@@ -1,0 +1,61 @@
+"""The bounds of the dependencies: what `make bounds` tests is what pyproject.toml allows."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+NEEDED = {each.name: each for each in map(Requirement, PROJECT["dependencies"])}
+EXTRA = {
+    each.name.lower().replace("-", "_")
+    for extra, names in PROJECT["optional-dependencies"].items()
+    if extra != "dev"
+    for each in map(Requirement, names)
+}
+# The name of an import -> the name of its package, where they differ.
+PACKAGES = {"dateutil": "python-dateutil", "jsonschema_rs": "jsonschema_rs"}
+# Frameworks that an application brings: they are only imported inside of it.
+BROUGHT = {"django", "flask", "starlette", "fastapi", "pytest", "opentelemetry", "pydantic", "pydantic_core"}
+
+
+def lowest() -> dict[str, Version]:
+    lines = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {name: Version(version) for name, version in pairs}
+
+
+def test_the_lowest_versions_are_tested() -> None:
+    for name, requirement in NEEDED.items():
+        bounds = [each.version for each in requirement.specifier if each.operator == ">="]
+        assert [Version(bound) for bound in bounds] == [lowest()[name]], name
+
+
+def test_private_names_have_an_upper_bound() -> None:
+    assert [each.operator for each in NEEDED["httpx"].specifier if each.operator == "<"] == ["<"]
+
+
+def test_everything_that_is_imported_is_declared() -> None:
+    """An import of something that another package happens to install breaks when it no longer does."""
+    undeclared = set()
+    for path in sorted((ROOT / "overrides").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom) and node.level == 0
+                else []
+            )
+            for name in (each.partition(".")[0] for each in names):
+                known = name in sys.stdlib_module_names or name in ("aftership_tracking", "_typeshed")
+                package = PACKAGES.get(name, name)
+                if not known and package not in NEEDED and package.lower() not in EXTRA | BROUGHT:
+                    undeclared.add(f"{path.relative_to(ROOT)}: {name}")
+    assert undeclared == set()

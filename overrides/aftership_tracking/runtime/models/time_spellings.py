@@ -13,8 +13,8 @@ A spelling is understood as a whole or not at all, and only what is written in i
   such a name: programs disagree on its sign.
 * 24:00 and a 60th second have no counterpart in Python. There is a day, but no instant.
 
-What a spelling may be is decided here, because dateutil guesses what is not written. Its parser then reads the
-name of a month, the time of day and the offset.
+What a spelling may be is decided here, because dateutil guesses what is not written. Its parser then reads
+the name of a month, the time of day and the offset.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _month_number(month: str) -> int:
 
 def _read_instant(day: dt.date, clock: re.Match[str]) -> dt.datetime | None:
     hour, minute, second, fraction, half, utc, sign, hours, minutes, name = clock.groups()
-    # dateutil would take a name for no zone at all, an offset of a day or more for a zone, and 0 am for midnight.
+    # dateutil would ignore a name, take an offset of a day or more for a zone, and 0 am for midnight.
     if name or (half and int(hour) == 0) or (sign and (int(hours) > 23 or int(minutes or 0) > 59)):
         return None
     text = f"{hour}:{minute}:{second or '00'}.{fraction or '0'}"

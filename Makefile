@@ -30,7 +30,7 @@ regenerate: $(READY) ## compose, lint and generate every version, then follow a 
 	$(BIN)/python -m generator regenerate
 	$(BIN)/python examples/parcel_life.py
 
-# Tests start many processes. Compiled modules are kept, whatever the environment says, or each compiles all again.
+# Tests start many processes. Compiled modules are stored, whatever the environment says, or each compiles all again.
 export PYTHONDONTWRITEBYTECODE :=
 
 # Long forms of tests may take as long as they like.

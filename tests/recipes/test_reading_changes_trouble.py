@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import json
 import warnings
@@ -291,7 +292,7 @@ def test_a_first_reading_under_an_impossible_date_is_not_too_old(tmp_path):
 def test_a_clock_of_this_machine_that_goes_back_does_not_move_the_mark_back():
     account = Account(CURSORS, 5)
     ahead = [0.0]
-    clocks = account.clocks._replace(clock=lambda: account.clock.now().timestamp() + ahead[0])
+    clocks = dataclasses.replace(account.clocks, clock=lambda: account.clock.now().timestamp() + ahead[0])
     changes = account.new_client(clocks=clocks).trackings.changes(limit=2)
     assert len(read_changes(changes)) == 5
     mark = changes.mark()

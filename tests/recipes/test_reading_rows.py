@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from aftership_tracking import UNSET
+from aftership_tracking import UNSET, UnsetType
 from aftership_tracking.errors import UsageError
 from aftership_tracking.export import columns, flatten
 from aftership_tracking.runtime import registry
@@ -203,16 +202,16 @@ def test_rows_of_another_name_are_refused():
 class Inner(Model):
     """A nested object of `Clashing`."""
 
-    b: str | msgspec.UnsetType = UNSET
+    b: str | UnsetType = UNSET
 
 
 @model
 class Clashing(Model):
     """Two fields that would become one column."""
 
-    a: Inner | msgspec.UnsetType = UNSET
-    a_b: str | msgspec.UnsetType = UNSET
-    checkpoints: list[Inner] | msgspec.UnsetType = UNSET
+    a: Inner | UnsetType = UNSET
+    a_b: str | UnsetType = UNSET
+    checkpoints: list[Inner] | UnsetType = UNSET
 
 
 def test_two_fields_never_share_a_column():

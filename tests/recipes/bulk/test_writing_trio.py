@@ -12,6 +12,7 @@ import trio
 
 from aftership_tracking.errors import AuthenticationError, UsageError
 from aftership_tracking.recipes.bulk import RowResult, read_counts
+from aftership_tracking.runtime.clocks import use_clocks
 from aftership_tracking.v2026_07 import AsyncAfterShip
 from writing_support.callers import FakeClock
 from writing_support.rows import number, rows, stored_numbers
@@ -23,7 +24,8 @@ def run(wire: Wire, work: Callable[[Any], Awaitable[Any]]) -> Any:
 
     async def with_client() -> Any:
         async with httpx.AsyncClient(transport=wire) as http:
-            client = AsyncAfterShip("test-key", limiter=None, http_client=http, clocks=FakeClock().clocks())
+            with use_clocks(FakeClock().clocks()):
+                client = AsyncAfterShip("test-key", limiter=None, http_client=http)
             return await work(client.trackings)
 
     return trio.run(with_client)

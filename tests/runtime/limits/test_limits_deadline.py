@@ -21,7 +21,7 @@ from aftership_tracking.runtime.options import Options
 from limit_support import new_slot_request
 
 # Seconds. Each of these calls would wait an hour for its store, far longer than the limit of a test, and has
-# a deadline of seconds. So a call that ends has kept its deadline, on a slow machine too.
+# a deadline of seconds. So a call that ends has met its deadline, on a slow machine too.
 HOUR = 3600.0
 
 

@@ -101,7 +101,7 @@ def run_in(
             **os.environ,
             "PYTHONPATH": roots,
             "PYTHONPYCACHEPREFIX": f"{root}.pycache",
-            # Empty: compiled modules are kept, for the next process.
+            # Empty: compiled modules are stored, for the next process.
             "PYTHONDONTWRITEBYTECODE": "",
             **variables,
         },

@@ -56,7 +56,7 @@ def find_mistake(name: str, value: object, known: Collection[str]) -> str | None
     similar = _similar(value, known)
     if not similar:
         return None
-    return f"{name}={_show(value)}: did you mean {' or '.join(map(repr, similar))}?"
+    return f"{name}={_show(value)}: did you mean {' or '.join(repr(str(one)) for one in similar)}?"
 
 
 def find_country_mistake(name: str, value: object) -> str | None:

@@ -76,6 +76,7 @@ class SyncAdapter(Adapter):
         headers = _headers(response)
         if getattr(response, "is_stream_consumed", True):
             content = check_size(response.content, request.most)
+            _forget_stream(response)
         else:
             try:
                 parts = response.stream if end is None else _read_until(end, response.stream)
@@ -85,7 +86,19 @@ class SyncAdapter(Adapter):
                     unknown.close()
             finally:
                 response.close()
+                _forget_stream(response)
         return Response(response.status_code, headers, content)
+
+
+def _forget_stream(response: Any) -> None:
+    """Let go of the connection that a response was read from.
+
+    A response of httpx and its stream refer to each other, so the content of each page would stay in memory
+    until Python looks for cycles, which it seldom does if nothing else needs it.
+    """
+    httpx = sys.modules.get("httpx")
+    if httpx is not None and isinstance(response, httpx.Response):
+        response.stream = httpx.ByteStream(b"")
 
 
 def _read_until(end: float, parts: Any) -> Any:
@@ -117,6 +130,7 @@ class AsyncAdapter(Adapter):
         headers = _headers(response)
         if getattr(response, "is_stream_consumed", True):
             content = check_size(response.content, request.most)
+            _forget_stream(response)
         else:
             body = Body(headers.get("content-encoding", ""), request.most)
             try:
@@ -127,6 +141,7 @@ class AsyncAdapter(Adapter):
                     await unknown.aclose()
             finally:
                 await response.aclose()
+                _forget_stream(response)
             content = body.whole()
         return Response(response.status_code, headers, content)
 

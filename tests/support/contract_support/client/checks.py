@@ -217,11 +217,12 @@ def _model_complaints(document: Mapping[str, Any], version: str) -> Iterator[str
         if model is None:
             yield f"model {name} is missing"
             continue
-        fields = {attribute.name for attribute in model.__attrs_attrs__}
+        attributes = [attribute for attribute in model.__attrs_attrs__ if attribute.name != "extra"]
+        fields = {attribute.name for attribute in attributes}
         wanted = set(pointer(document, f"#/components/schemas/{name}")["properties"])
         if fields != wanted:
             yield f"model {name} differs in {sorted(fields ^ wanted)}"
-        elif any(attribute.default not in (UNSET, NOTHING) for attribute in model.__attrs_attrs__):
+        elif any(attribute.default not in (UNSET, NOTHING) for attribute in attributes):
             yield f"model {name} has a field that is set by default"
 
 

@@ -83,7 +83,6 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"call_result", "hooks"},
         {"settings"},
         {"calls"},
-        {"preparation"},
         {"base_client", "dry_run"},
         {"client"},
         {"resource"},

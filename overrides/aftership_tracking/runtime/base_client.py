@@ -10,12 +10,12 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.credentials import AuthInput, Credentials, choose_credentials
 from aftership_tracking.runtime.auth.secret_sources import SecretInput
 from aftership_tracking.runtime.calls.planner import CallPlanner
+from aftership_tracking.runtime.calls.preparation import import_for_calls
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.hooks import Hook
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, TimeoutInput
-from aftership_tracking.runtime.preparation import import_for_calls
 from aftership_tracking.runtime.settings import (
     ClientSetup,
     Settings,

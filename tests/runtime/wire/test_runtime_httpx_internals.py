@@ -58,10 +58,10 @@ def other_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """A release of httpcore that calls everything private differently."""
     kinds: list[Any] = [httpcore.HTTP11Connection, httpcore.AsyncHTTP11Connection]
     for kind in kinds:
-        kept = kind.__init__
+        original = kind.__init__
 
-        def renamed(self: Any, *args: Any, kept: Any = kept, **settings: Any) -> None:
-            kept(self, *args, **settings)
+        def renamed(self: Any, *args: Any, original: Any = original, **settings: Any) -> None:
+            original(self, *args, **settings)
             self.__dict__["renamed_state"] = self.__dict__.pop("_h11_state")
             self.__dict__["renamed_stream"] = self.__dict__.pop("_network_stream")
 

@@ -62,7 +62,7 @@ _LIKE_A_NUMBER = re.compile(r"[A-Za-z0-9._/-]{4,100}")
 
 
 def _hint_for_number(operation: Operation[Any], path: str) -> str | None:
-    """Return the hint for a tracking number in the place of an id."""
+    """Return the hint for a tracking number where an id belongs."""
     if operation.path[:2] != ("trackings", Path("id")):
         return None
     # Counted from the end, because a base_url may have a path of its own.

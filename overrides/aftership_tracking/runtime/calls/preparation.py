@@ -61,7 +61,7 @@ def _import_anyio() -> None:
     import anyio
     import anyio.to_thread
 
-    # httpcore asks it at each request which library runs the loop.
+    # httpcore imports it at each request, to know which library runs the loop.
     import sniffio  # noqa: F401
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call

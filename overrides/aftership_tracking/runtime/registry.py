@@ -88,8 +88,6 @@ def _route(operation: Operation[Any]) -> tuple[str, ...]:
 
 @cache
 def _operations(version: str) -> dict[str, Operation[object]]:
-    # The models are imported by the decoder, which holds no lock that a fork waits for.
-    load(models(version))
     resources = load(f"aftership_tracking.v{version.replace('-', '_')}.resources")
     found: dict[str, Operation[object]] = {}
     for module in pkgutil.iter_modules(resources.__path__):

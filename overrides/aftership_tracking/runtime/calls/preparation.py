@@ -35,6 +35,7 @@ def _import_reading() -> None:
     # It reads odd times.
     import dateutil.parser  # noqa: F401
 
+    import aftership_tracking.runtime.calls.error_hints
     import aftership_tracking.runtime.models.codec
     import aftership_tracking.runtime.models.model
     import aftership_tracking.runtime.models.tolerant_reader

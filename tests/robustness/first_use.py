@@ -9,6 +9,7 @@ the forks meet it. Prints how each child ended: 0, or minus the signal that ende
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aftership_tracking
+from aftership_tracking import errors
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 
 CHILDREN = 6
@@ -44,6 +46,10 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
     async def get() -> None:
         await async_client.trackings.get("p1")
 
+    def fail() -> None:
+        with contextlib.suppress(errors.NotFoundError):
+            client.trackings.get("1Z999AA10123456784")
+
     return {
         "get": lambda: client.trackings.get("p1"),
         "deadline": lambda: client.with_options(deadline=60).trackings.get("p1"),
@@ -51,6 +57,7 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
         "get async": lambda: asyncio.run(get()),
         "upsert": lambda: client.trackings.upsert(tracking_number="1Z999", slug="ups"),
         "prepare": lambda: client.prepare(),
+        "error": fail,
         "name": lambda: aftership_tracking.v2026_07.Tracking(),
     }
 

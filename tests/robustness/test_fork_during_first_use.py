@@ -13,16 +13,15 @@ from fault_support.responses import envelope, reply, response, tracking
 from fault_support.server import HostileServer
 
 SCRIPT = Path(__file__).with_name("first_use.py")
-USES = ["get", "deadline", "list", "get async", "upsert", "prepare", "name"]
+USES = ["get", "deadline", "list", "get async", "upsert", "error", "prepare", "name"]
+PAGE = {"trackings": [tracking()], "pagination": {"has_next_page": False}}
+RESPONSES = {"list": response(envelope(PAGE)), "error": response(envelope({}, 4004), 404)}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("use", USES)
 def test_no_child_hangs(use: str) -> None:
-    body = envelope(
-        {"trackings": [tracking()], "pagination": {"has_next_page": False}} if use == "list" else tracking()
-    )
-    with HostileServer([reply(response(body))]) as server:
+    with HostileServer([reply(RESPONSES.get(use, response(envelope(tracking()))))]) as server:
         done = subprocess.run(
             [sys.executable, "-W", "ignore::DeprecationWarning", str(SCRIPT), server.address, use],
             capture_output=True,

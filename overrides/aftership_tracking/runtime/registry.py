@@ -122,8 +122,6 @@ def operations(version: str) -> dict[str, Operation[object]]:
     """Return all operations of a version by their id; none if the version is not installed."""
     if version not in versions():
         return {}
-    # The models are imported by the decoder, which holds no lock that a fork waits for.
-    load(models(version))
     resources = load(f"aftership_tracking.{package_name(version)}.resources")
     found: dict[str, Operation[object]] = {}
     for module in pkgutil.iter_modules(resources.__path__):

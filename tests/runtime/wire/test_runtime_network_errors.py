@@ -175,7 +175,7 @@ def test_unreachable_network_has_a_hint() -> None:
     assert "HTTPS_PROXY" in str(error.hint)
 
 
-def test_causes_do_not_hold_their_frames() -> None:
+def test_causes_are_dropped_with_their_frames() -> None:
     def respond(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("x") from ssl.SSLError("y")
 

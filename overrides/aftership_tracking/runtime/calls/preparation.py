@@ -36,6 +36,7 @@ def _import_reading() -> None:
     import dateutil.parser  # noqa: F401
 
     import aftership_tracking.runtime.calls.argument_checks
+    import aftership_tracking.runtime.calls.error_hints
     import aftership_tracking.runtime.calls.likely_mistakes
     import aftership_tracking.runtime.models.codec
     import aftership_tracking.runtime.models.model
@@ -62,9 +63,8 @@ def _import_anyio() -> None:
     import anyio
     import anyio.to_thread
 
-    # httpcore asks it at each request which library runs the loop, if it is installed.
-    with suppress(ImportError):
-        import sniffio  # noqa: F401
+    # httpcore imports it at each request, to know which library runs the loop.
+    import sniffio  # noqa: F401
 
     # anyio imports it when it first meets a loop of asyncio. Private, so it may move; then the first call
     # imports it.

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from aftership_tracking.errors import CallError, DecodeError, UsageError
 from aftership_tracking.runtime.call_result import RECORDED_EXCHANGES, CallResult, Exchange
 from aftership_tracking.runtime.calls import flow
-from aftership_tracking.runtime.calls.error_hints import choose_better_hint
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
 from aftership_tracking.runtime.calls.version_warnings import warn_of_other_version
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.operation import Operation, Path
 from aftership_tracking.runtime.page import PageContent
 from aftership_tracking.runtime.settings import ClientSetup
@@ -199,12 +199,17 @@ class ResponseReader:
         counterpart = registry.counterpart(operation, served)
         if counterpart is None:
             return self._models, operation
-        return registry.models(served), counterpart
+        models = registry.models(served)
+        # The decoder imports them too, but without the lock that a fork waits for.
+        load(models)
+        return models, counterpart
 
     def _make_error(
         self, operation: Operation[Any], plan: flow.CallPlan, completed: flow.CompletedCall
     ) -> CallError:
         error = read_error(mask_secrets(completed.response, self._credentials.erase), self._now())
+        from aftership_tracking.runtime.calls.error_hints import choose_better_hint
+
         error.hint = choose_better_hint(
             error, operation, plan.request.path, self._version, self._credentials.authenticator
         )

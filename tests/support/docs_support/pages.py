@@ -1,8 +1,8 @@
 """The Python samples of README.md and docs/*.md, as modules that a type checker reads and a test runs.
 
-The samples of a page are one program, in order, unless the page says `<!-- Each sample stands alone. -->`. A line of
-a module has the number that it has on the page. `<!-- Not run: reason -->` before a sample keeps it from being run;
-it is checked all the same.
+The samples of a page are one program, in order, unless the page says `<!-- Each sample stands alone. -->`.
+A line of a module has the number that it has on the page. `<!-- Not run: reason -->` before a sample keeps it
+from being run; it is checked all the same.
 
     python tests/support/docs_support/pages.py FOLDER
 """
@@ -28,9 +28,6 @@ class Sample:
     """The line of the page before the first of the code."""
     code: str
     not_run: str | None
-
-    def padded(self) -> str:
-        return "\n" * self.line + self.code
 
 
 def pages() -> list[Path]:

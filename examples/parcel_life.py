@@ -12,7 +12,7 @@ import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from aftership_tracking import AfterShip, Checkpoint, Tracking, errors
@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds of real time before we give up on a parcel
 
 
 @contextmanager
-def running_mock(speed: float) -> Iterator[str]:
+def running_mock(speed: float) -> Generator[str]:
     """Run the mock as a process of its own on a free port, and yield its base URL."""
     command = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0", "--speed", str(speed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

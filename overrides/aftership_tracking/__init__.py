@@ -58,11 +58,13 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.auth.oauth import Tokens as Tokens
     from aftership_tracking.runtime.call_result import CallResult as CallResult
     from aftership_tracking.runtime.call_result import Exchange as Exchange
+    from aftership_tracking.runtime.models.model import Model as Model
     from aftership_tracking.runtime.models.times import Date as Date
     from aftership_tracking.runtime.models.times import Time as Time
     from aftership_tracking.runtime.models.times import Timestamp as Timestamp
     from aftership_tracking.runtime.models.unset import UNSET as UNSET
     from aftership_tracking.runtime.models.unset import UnsetType as UnsetType
+    from aftership_tracking.runtime.models.unset import was_sent as was_sent
     from aftership_tracking.runtime.options import CallOptions as CallOptions
     from aftership_tracking.runtime.options import Options as Options
     from aftership_tracking.runtime.options import Timeout as Timeout
@@ -108,8 +110,9 @@ _NAMES_BY_MODULE = {
     "aftership_tracking.runtime.options": ("CallOptions", "Options", "Timeout"),
     "aftership_tracking.runtime.page": ("AsyncPage", "AsyncPages", "Page"),
     "aftership_tracking.runtime.surprise": ("Surprise",),
+    "aftership_tracking.runtime.models.model": ("Model",),
     "aftership_tracking.runtime.models.times": ("Date", "Time", "Timestamp"),
-    "aftership_tracking.runtime.models.unset": ("UNSET", "UnsetType"),
+    "aftership_tracking.runtime.models.unset": ("UNSET", "UnsetType", "was_sent"),
 }
 _MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 

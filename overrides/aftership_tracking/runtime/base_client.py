@@ -114,9 +114,10 @@ class Client(ABC):
         `http_client`: an httpx client, sync for a sync client and async for an async one, or a transport of
         your own. You close it yourself.
         `strict`: raise DecodeError for everything in a response that the document does not declare.
-        `on_surprise`: called with each such difference instead. With either of the two, every response is
-        read by the thorough reader, which takes about six times as long as the fast one. With neither, only
-        what the fast reader cannot type is noticed, and logged.
+        `on_surprise`: called with each such difference instead. With either of the two, each time in a
+        response is checked too, which about doubles the time of reading; a slower reader runs only when there
+        is something to tell. With neither, what has another type is logged, and the rest is only preserved:
+        unknown fields (in `extra`), values that an enum does not know, and times that cannot be read.
         `hooks`: callables that receive an event before and after each call and each of its attempts; see
         `aftership_tracking.hooks`. Those of an async client may be `async def`.
         `retry`: decides what is repeated, and when: a function from `retries.AttemptOutcome` to

@@ -12,7 +12,6 @@ from aftership_tracking import (
     Options,
     Page,
     Time,
-    UnsetType,
     errors,
 )
 from aftership_tracking import v2024_01 as first
@@ -25,8 +24,8 @@ def sync_use() -> None:
             tracking_number="ZX900100200US", slug="usps", emails=["ada@example.com"]
         )
         assert_type(tracking, Tracking)
-        assert_type(tracking.tag, DeliveryStatus | UnsetType)
-        assert_type(tracking.expected_delivery, Time | None | UnsetType)
+        assert_type(tracking.tag, DeliveryStatus)
+        assert_type(tracking.expected_delivery, Time | None)
         if tracking.checkpoints is not UNSET:
             for checkpoint in tracking.checkpoints:
                 print(checkpoint.message)

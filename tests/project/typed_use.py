@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import assert_type
 
 from aftership_tracking import (
-    UNSET,
     AfterShip,
     AsyncAfterShip,
     AsyncPages,
@@ -26,9 +25,8 @@ def sync_use() -> None:
         assert_type(tracking, Tracking)
         assert_type(tracking.tag, DeliveryStatus)
         assert_type(tracking.expected_delivery, Time | None)
-        if tracking.checkpoints is not UNSET:
-            for checkpoint in tracking.checkpoints:
-                print(checkpoint.message)
+        for checkpoint in tracking.checkpoints:
+            print(checkpoint.message)
         page = client.trackings.list(tag=DeliveryStatus.IN_TRANSIT, limit=50, options=Options(max_retries=0))
         assert_type(page, Page[Tracking])
         for each in page:

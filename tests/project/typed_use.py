@@ -12,6 +12,7 @@ from aftership_tracking import (
     Page,
     Time,
     errors,
+    was_sent,
 )
 from aftership_tracking import v2024_01 as first
 from aftership_tracking.v2024_01 import DeliveryStatus, Tracking
@@ -23,10 +24,12 @@ def sync_use() -> None:
             tracking_number="ZX900100200US", slug="usps", emails=["ada@example.com"]
         )
         assert_type(tracking, Tracking)
+        assert_type(tracking.id, str)
         assert_type(tracking.tag, DeliveryStatus)
         assert_type(tracking.expected_delivery, Time | None)
         for checkpoint in tracking.checkpoints:
             print(checkpoint.message)
+        assert_type(was_sent(tracking, "title"), bool)
         page = client.trackings.list(tag=DeliveryStatus.IN_TRANSIT, limit=50, options=Options(max_retries=0))
         assert_type(page, Page[Tracking])
         for each in page:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "connections.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
 
 
 @pytest.mark.filterwarnings("error")

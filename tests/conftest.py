@@ -21,11 +21,12 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 # A run in the background (`nohup make test &`) ignores Ctrl-C, and children inherit that: those that tests
-# stop with Ctrl-C would never end. A handler of Python is not inherited, so children get the default again.
+# stop with Ctrl-C would never end. A handler of Python is not inherited, so children get the default again,
+# and the run itself still ignores it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A thread may not set handlers; then everything stays as it is.
     with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, lambda *_: None)
 
 
 def pytest_report_header() -> str:

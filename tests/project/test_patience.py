@@ -161,6 +161,28 @@ def test_hypothesis_measures_no_time() -> None:
     assert hypothesis.HealthCheck.too_slow in hypothesis.settings().suppress_health_check
 
 
+IN_A_CHILD = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+IN_A_RUN = f"""
+import runpy, subprocess, sys
+sys.path.insert(0, {str(ROOT / "tests" / "support")!r})
+runpy.run_path({str(ROOT / "tests" / "conftest.py")!r})
+subprocess.run([sys.executable, "-c", {IN_A_CHILD!r}], check=True)
+"""
+
+
+def test_children_hear_ctrl_c_in_a_run_that_ignores_it() -> None:
+    """As in `nohup make test &`."""
+    for code, heard in ((IN_A_CHILD, "False"), (IN_A_RUN, "True")):
+        done = subprocess.run(
+            ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+        assert done.stdout.strip() == heard
+
+
 PLANTED_HANGS = """
 import signal, threading
 

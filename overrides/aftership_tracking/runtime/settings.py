@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from aftership_tracking.errors import UsageError
@@ -210,7 +210,7 @@ def read_listener(given: object) -> Callable[[Surprise], None] | None:
     """Check what is called with the differences of a response."""
     if given is not None and not callable(given):
         raise UsageError(f"on_surprise must be a callable or None; this is a {type(given).__name__}")
-    return given
+    return cast("Callable[[Surprise], None] | None", given)
 
 
 def read_number(name: str, text: str) -> float:

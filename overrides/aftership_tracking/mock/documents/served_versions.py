@@ -38,8 +38,8 @@ class DocumentSource(Protocol):
         ...
 
 
-# Reading a version and compiling its schemas costs more than all requests of a short test, and many
-# megabytes. A mock only reads what was loaded, so the next mock of the same source begins with it.
+# To read a version and compile its schemas costs more than the requests of a short test, and much memory.
+# A mock only reads what was loaded, so the next mock of the same source begins with it.
 _LOADED: MutableMapping[DocumentSource, dict[str, tuple[Api, Router]]] = WeakKeyDictionary()
 _LOADING = threading.RLock()
 

@@ -95,12 +95,14 @@ def _name_variable(name: str) -> str:
 def _check_proxy(url: str, variable: str) -> Proxy:
     # The messages never show the value: it may contain a password.
     complete = url if "://" in url else f"http://{url}"
+    host, scheme = None, ""
     try:
         parts = urlsplit(complete)
-        host, _ = parts.hostname, parts.port
+        # To read the port checks it.
+        host, scheme, _ = parts.hostname, parts.scheme, parts.port
     except ValueError:
         host = None
-    if host is not None and parts.scheme in _SCHEMES:
+    if host is not None and scheme in _SCHEMES:
         # `socks5h` lets the proxy resolve names. httpx does so for both, and older ones know only `socks5`.
         return Proxy(complete.replace("socks5h://", "socks5://", 1), variable)
     wrong = (

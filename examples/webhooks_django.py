@@ -57,5 +57,4 @@ class Server(ThreadingMixIn, WSGIServer):
 if __name__ == "__main__":
     WSGIRequestHandler.timeout = 10  # seconds without a byte, then a connection is closed
     port = int(os.environ.get("PORT", "8080"))
-    server = make_server("127.0.0.1", port, application, Server)  # pyright: ignore[reportArgumentType]
-    server.serve_forever()
+    make_server("127.0.0.1", port, application, Server).serve_forever()  # pyright: ignore[reportArgumentType]

@@ -113,7 +113,7 @@ def declaration(operation: Operation) -> str:
     packed: list[str] = []
     times = [f"({literal(time.path)}, {literal(time.shapes)})" for one in named for time in one.times]
     if len(times) > 1:
-        packed += ["    times=(", *pack(times, 8), "    ),"]
+        packed += _open_tuple("times", times)
     elif times:
         items.append(f"times=({times[0]},)")
     if operation.pagination is not None:
@@ -126,6 +126,12 @@ def declaration(operation: Operation) -> str:
     return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
 
 
+def _open_tuple(name: str, items: list[str]) -> list[str]:
+    """An argument that is a tuple over several lines."""
+    *lines, last = pack(items, 8)
+    return [f"    {name}=(", *lines, f"{last}),"]
+
+
 def _known_values(name: str, parameters: Iterable[Parameter]) -> list[str]:
     """The argument that says where values of a list are sent; nothing if nowhere."""
     pairs = [pair for one in parameters for pair in one.known_values]
@@ -133,7 +139,7 @@ def _known_values(name: str, parameters: Iterable[Parameter]) -> list[str]:
         return []
     items = [f"({literal(path)}, {literal(values)})" for path, values in pairs]
     line = f"    {name}=({', '.join(items)}{',' if len(items) == 1 else ''}),"
-    return [line] if len(line) <= WIDTH else [f"    {name}=(", *pack(items, 8), "    ),"]
+    return [line] if len(line) <= WIDTH else _open_tuple(name, items)
 
 
 def _path(operation: Operation) -> str:

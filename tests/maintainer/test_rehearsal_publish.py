@@ -114,7 +114,7 @@ def the_quick_start_runs(user: Path) -> None:
     command = [str(programs / arguments[0]), *arguments[1:]]
     with serving(command, f"http://127.0.0.1:{port}/", user):
         said = run(user, str(programs / "python"), "-I", str(script)).splitlines()
-    assert re.fullmatch(r"\w{20,} Pending", said[0])
+    assert re.fullmatch(r"\w{20,} Pending 0", said[0])
     assert said[1].startswith("ITOD-3-6436426452526 ")
     assert "4004" in said[-1]
 

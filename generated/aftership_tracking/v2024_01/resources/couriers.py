@@ -35,8 +35,7 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     body_values=(
         ("slug_group", "SlugGroup"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
-        ("destination_country_iso3", "alpha-3"),
-    ),
+        ("destination_country_iso3", "alpha-3"),),
 )  # fmt: skip
 
 

@@ -25,13 +25,11 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     times=(
         ("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
-        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),
-    ),
+        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),),
     body_values=(
         ("estimated_delivery_dates.origin_address.country", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country", "alpha-3"),
-        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
-    ),
+        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
 )  # fmt: skip
 
 

@@ -31,8 +31,7 @@ GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage"),
-        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 
 

@@ -36,12 +36,10 @@ LIST: Operation[Tracking] = Operation(
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
-        ("updated_at_max", "zoned"),
-    ),
+        ("updated_at_max", "zoned"),),
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
-        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
-    ),
+        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data", "tracking"),
@@ -50,13 +48,11 @@ CREATE: Operation[Tracking] = Operation(
     body_wrapper="tracking", required=("tracking_number",),
     times=(
         ("order_date", "zoned"), ("order_promised_delivery_date", "date"),
-        ("tracking_ship_date", "compact-date"),
-    ),
+        ("tracking_ship_date", "compact-date"),),
     body_values=(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_iso3", "alpha-3"),
         ("destination_country_iso3", "alpha-3"), ("tracking_origin_country", "alpha-3"),
-        ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse",
@@ -70,13 +66,11 @@ UPDATE: Operation[Tracking] = Operation(
     errors=(4001, 4004, 4006, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     times=(
         ("order_date", "zoned"), ("order_promised_delivery_date", "date"),
-        ("tracking_ship_date", "compact-date"),
-    ),
+        ("tracking_ship_date", "compact-date"),),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
-        ("destination_country_iso3", "alpha-3"),
-    ),
+        ("destination_country_iso3", "alpha-3"),),
 )  # fmt: skip
 DELETE: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingDeletedResponse",
@@ -102,8 +96,7 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
-        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
@@ -112,13 +105,11 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     errors=(4001, 4004, 4005, 4006, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
-        ("order_promised_delivery_date", "date"), ("tracking_ship_date", "compact-date"),
-    ),
+        ("order_promised_delivery_date", "date"), ("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
-        ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),

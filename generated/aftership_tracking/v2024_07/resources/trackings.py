@@ -36,12 +36,10 @@ LIST: Operation[Tracking] = Operation(
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
-        ("updated_at_max", "zoned"),
-    ),
+        ("updated_at_max", "zoned"),),
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
-        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
-    ),
+        ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
@@ -49,13 +47,11 @@ CREATE: Operation[Tracking] = Operation(
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     required=("tracking_number",),
     times=(
-        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
-    ),
+        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),),
     body_values=(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_iso3", "alpha-3"),
         ("destination_country_iso3", "alpha-3"), ("tracking_origin_country", "alpha-3"),
-        ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -68,13 +64,11 @@ UPDATE: Operation[Tracking] = Operation(
     retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
     times=(
-        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),
-    ),
+        ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
-        ("destination_country_iso3", "alpha-3"),
-    ),
+        ("destination_country_iso3", "alpha-3"),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -99,8 +93,7 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
-        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
@@ -108,13 +101,11 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
-        ("tracking_ship_date", "compact-date"),
-    ),
+        ("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
-        ("tracking_destination_country", "alpha-3"),
-    ),
+        ("tracking_destination_country", "alpha-3"),),
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[Tracking] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),

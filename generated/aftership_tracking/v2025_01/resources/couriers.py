@@ -35,8 +35,7 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
-        ("tracking_destination_country_region", "alpha-3"),
-    ),
+        ("tracking_destination_country_region", "alpha-3"),),
 )  # fmt: skip
 
 

@@ -34,16 +34,14 @@ LIST: Operation[Tracking] = Operation(
     retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
-        ("updated_at_max", "zoned"),
-    ),
+        ("updated_at_max", "zoned"),),
     pagination=Cursor(
         ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
-        ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),
-    ),
+        ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),),
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
@@ -53,8 +51,7 @@ CREATE: Operation[Tracking] = Operation(
     body_values=(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
-        ("tracking_destination_country_region", "alpha-3"),
-    ),
+        ("tracking_destination_country_region", "alpha-3"),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -69,8 +66,7 @@ UPDATE: Operation[Tracking] = Operation(
     body_values=(
         ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
-        ("tracking_destination_country_region", "alpha-3"),
-    ),
+        ("tracking_destination_country_region", "alpha-3"),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",

@@ -29,8 +29,7 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
-        ("destination_country_region", "alpha-3"),
-    ),
+        ("destination_country_region", "alpha-3"),),
 )  # fmt: skip
 
 

@@ -36,13 +36,11 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     times=(
         ("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
-        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),
-    ),
+        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),),
     body_values=(
         ("estimated_delivery_dates.origin_address.country_region", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country_region", "alpha-3"),
-        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
-    ),
+        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
 )  # fmt: skip
 PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
@@ -50,12 +48,10 @@ PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("slug", "origin_address", "destination_address"),
     times=(
         ("pickup_time", "spaced"), ("estimated_pickup.order_time", "spaced"),
-        ("estimated_pickup.order_cutoff_time", "time-of-day"),
-    ),
+        ("estimated_pickup.order_cutoff_time", "time-of-day"),),
     body_values=(
         ("origin_address.country_region", "alpha-3"), ("destination_address.country_region", "alpha-3"),
-        ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
-    ),
+        ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
 )  # fmt: skip
 
 

@@ -222,7 +222,7 @@ def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:
     """
     sent = {name: value for name, value in body.items() if value is not UNSET}
     content: object = sent if wrapper is None else {wrapper: sent}
-    values = to_json_value(content, "")
+    values = to_json_value(content, "", complete=True)
     try:
         return msgspec.json.encode(values)
     except (ValueError, OverflowError):

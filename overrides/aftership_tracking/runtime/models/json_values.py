@@ -18,12 +18,12 @@ __all__ = ["to_json_value"]
 _DEEPEST = 100
 
 
-def to_json_value(value: object, where: str, depth: int = 0) -> object:
+def to_json_value(value: object, where: str, depth: int = 0, *, complete: bool = False) -> object:
     """Return the value built from dicts, lists and scalars only. `where` is its path, for errors.
 
     Models lose their UNSET fields, times get the form of the API, enums become their value. Raises
     UsageError, which names the path, for bytes, NaN, a datetime without a zone, UNSET inside a dict, and
-    objects of other classes.
+    objects of other classes; with `complete` also for a model that lacks a field which it needs.
     """
     if isinstance(value, Enum) and value is not UNSET:
         value = value.value
@@ -43,27 +43,33 @@ def to_json_value(value: object, where: str, depth: int = 0) -> object:
     if depth >= _DEEPEST:
         raise _refuse(where, "nested too deeply")
     if isinstance(value, ModelStruct):
-        return _fields(value, where, depth)
+        return _fields(value, where, depth, complete)
     if isinstance(value, Mapping):
         return {
-            _key(name, where): to_json_value(found, _join(where, name), depth + 1)
+            _key(name, where): to_json_value(found, _join(where, name), depth + 1, complete=complete)
             for name, found in value.items()
         }
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | memoryview):
-        return [to_json_value(found, f"{where}[{index}]", depth + 1) for index, found in enumerate(value)]
+        return [
+            to_json_value(found, f"{where}[{index}]", depth + 1, complete=complete)
+            for index, found in enumerate(value)
+        ]
     if value is UNSET:
         raise _refuse(where, "UNSET inside an object; leave the key out")
     raise _refuse(where, f"{type(value).__name__} has no JSON form")
 
 
-def _fields(value: ModelStruct, where: str, depth: int) -> dict[str, object]:
+def _fields(value: ModelStruct, where: str, depth: int, complete: bool) -> dict[str, object]:
     held = raw_values(value)
-    for name in required_fields(type(value)):
+    for name in required_fields(type(value)) if complete else ():
         if name not in held:
             raise _refuse(_join(where, name), f"{type(value).__name__} needs this field")
     # A key of a response is sent back as it came. A documented field goes first.
     held = {**held.pop(EXTRA, {}), **held}
-    return {name: to_json_value(found, _join(where, name), depth + 1) for name, found in held.items()}
+    return {
+        name: to_json_value(found, _join(where, name), depth + 1, complete=complete)
+        for name, found in held.items()
+    }
 
 
 def _number(value: float | Decimal, where: str) -> int | float:

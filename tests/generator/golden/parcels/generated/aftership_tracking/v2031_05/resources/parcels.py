@@ -34,8 +34,7 @@ CREATE: Operation[Parcel] = Operation(
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(3, 2.0, shared=False),
     errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("number",),
     times=(
-        ("sent", "zoned"), ("day", "compact-date"),
-    ),
+        ("sent", "zoned"), ("day", "compact-date"),),
     body_values=(("unit", "Unit"), ("size.unit", "Unit"), ("sizes.unit", "Unit")),
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(

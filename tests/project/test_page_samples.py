@@ -29,7 +29,7 @@ RUN_BY = {
     "docs/calls.md": "tests/runtime/test_runtime_docs.py",
     "docs/errors.md": "tests/robustness/test_errors_page.py",
     "docs/inspecting.md": "tests/project/test_page_samples.py",
-    "docs/connections.md": "tests/runtime/wire/test_docs_connections.py",
+    "docs/connections.md": "tests/runtime/test_docs_connections.py",
     "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
     "docs/migrate-data.md": "tests/migration/test_migration_function.py",
     "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 import msgspec
 
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_timestamp
-from aftership_tracking.runtime.models.unset import UNSET, Sent, sent
+from aftership_tracking.runtime.models.unset import UNSET, Sent
 from aftership_tracking.runtime.secret import MASK
 
 __all__ = [
@@ -44,7 +44,8 @@ EXTRA_KEY = "(unknown fields)"
 """The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
 
 
-@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(sent,))
+# `sent` is no field specifier: whatever it returns is a default, so a field can be left out.
+@dataclass_transform(kw_only_default=True, eq_default=False)
 def model(cls: type[M]) -> type[M]:
     """Turn a class with annotations into a model: a struct with keyword arguments only.
 

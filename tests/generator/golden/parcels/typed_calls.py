@@ -22,7 +22,7 @@ def right(client: AfterShip) -> None:
     parcel = client.parcels.get("a")
     if parcel.promised:
         assert_type(parcel.promised, Date)
-    if parcel.odd is not UNSET and parcel.odd.list:
+    if parcel.odd and parcel.odd.list:
         assert_type(parcel.odd.list, list[str])
 
 

@@ -56,5 +56,5 @@ class Server(ThreadingMixIn, WSGIServer):
 
 if __name__ == "__main__":
     WSGIRequestHandler.timeout = 10  # seconds without a byte, then a connection is closed
-    port = int(os.environ.get("PORT", "8080"))
-    make_server("127.0.0.1", port, application, Server).serve_forever()  # pyright: ignore[reportArgumentType]
+    address = "127.0.0.1", int(os.environ.get("PORT", "8080"))
+    make_server(*address, application, Server).serve_forever()  # pyright: ignore[reportArgumentType]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -27,7 +28,8 @@ JSON = st.recursive(
 @st.composite
 def spoiled_values(draw: st.DrawFn, kind: str, version: str) -> Any:
     """A value with odd values anywhere, also in fields of other versions."""
-    value = draw(values(kind, version))
+    # A copy, because a part of it may be a value that hypothesis draws again.
+    value = copy.deepcopy(draw(values(kind, version)))
     names = st.sampled_from(_names(kind))
     for _ in range(draw(st.integers(1, 6))):
         holder = value
@@ -37,9 +39,9 @@ def spoiled_values(draw: st.DrawFn, kind: str, version: str) -> Any:
                 break
             holder = inner
         if isinstance(holder, dict):
-            holder[draw(names)] = draw(JSON)
+            holder[draw(names)] = copy.deepcopy(draw(JSON))
         elif isinstance(holder, list):
-            holder.append(draw(JSON))
+            holder.append(copy.deepcopy(draw(JSON)))
     return draw(st.sampled_from([value, value, value, draw(JSON)]))
 
 
@@ -60,7 +62,7 @@ ODD = st.sampled_from(["+123", "x", 7, True, ["+1", "+2"], [{"a": "b"}], {"a": "
 @st.composite
 def misfits(draw: st.DrawFn, kind: str, start: str, end: str) -> Any:
     """A value in which fields that the step converts do not have the documented shape."""
-    value = draw(values(kind, start))
+    value = copy.deepcopy(draw(values(kind, start)))
     facts = next(step for step in data("moves")["steps"] if {step["from"], step["to"]} == {start, end})
     direction = "up" if start < end else "down"
     inputs = [
@@ -77,5 +79,5 @@ def misfits(draw: st.DrawFn, kind: str, start: str, end: str) -> Any:
             holder = holder.get(name) if isinstance(holder, dict) else None
         for one in holder if isinstance(holder, list) else [holder]:
             if isinstance(one, dict):
-                one[field] = draw(ODD)
+                one[field] = copy.deepcopy(draw(ODD))
     return value

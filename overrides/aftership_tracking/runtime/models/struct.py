@@ -44,7 +44,7 @@ EXTRA_KEY = "(unknown fields)"
 """The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
 
 
-# `sent` is no field specifier: whatever it returns is a default, so a field can be left out.
+# `sent` must not be a field specifier: what it returns is a default, so a field can be left out.
 @dataclass_transform(kw_only_default=True, eq_default=False)
 def model(cls: type[M]) -> type[M]:
     """Turn a class with annotations into a model: a struct with keyword arguments only.

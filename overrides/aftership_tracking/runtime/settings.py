@@ -135,7 +135,7 @@ def read_retry(given: object) -> Callable[[Any], Decision] | None:
             f"retry must be a function from an AttemptOutcome to a Decision, or None; this is {given!r}.",
             hint="How often a failed attempt is repeated is max_retries.",
         )
-    return given
+    return cast("Callable[[Any], Decision] | None", given)
 
 
 def read_size(given: int) -> int:

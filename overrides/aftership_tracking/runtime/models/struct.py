@@ -208,8 +208,8 @@ def _attrs_fields(cls: type[ModelStruct]) -> Any:
     import attrs
 
     types = {name: kind for base in reversed(cls.__mro__) for name, kind in _annotations(base).items()}
-    given = dict.fromkeys(required_fields(cls), attrs.NOTHING)
-    fields = {
+    given: dict[str, Any] = dict.fromkeys(required_fields(cls), attrs.NOTHING)
+    fields: dict[str, Any] = {
         name: attrs.field(default=given.get(name, default), type=types.get(name))
         for name, default in _defaults(cls).items()
         if name != EXTRA

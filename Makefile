@@ -42,7 +42,7 @@ test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version f
 
 # The dependencies of users, and only tests that need little else.
 BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
-BOUNDS_NEED := pytest pytest-xdist hypothesis cryptography
+BOUNDS_NEED := pytest pytest-timeout pytest-xdist hypothesis cryptography fastapi
 
 .PHONY: bounds
 bounds: ## the lowest and the newest releases of the dependencies that pyproject.toml allows

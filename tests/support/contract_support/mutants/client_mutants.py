@@ -14,7 +14,7 @@ import msgspec
 from aftership_tracking import errors
 from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.calls import response_errors
-from aftership_tracking.runtime.models import codec
+from aftership_tracking.runtime.models import annotations, codec
 from aftership_tracking.runtime.models.enums import OpenEnum
 from aftership_tracking.runtime.models.model import model
 from contract_support.client.calls import package_of
@@ -72,8 +72,9 @@ def _other_model(world: World, rename: Callable[[str], str | None]) -> None:
 
 
 def _forget_readers(world: World) -> None:
-    codec.decoder.cache_clear()
-    world.patches.callback(codec.decoder.cache_clear)
+    for forget in (codec._decoder.cache_clear, codec._decoding_classes.cache_clear, annotations._HINTS.clear):
+        forget()
+        world.patches.callback(forget)
 
 
 def _null_lost(world: World) -> None:

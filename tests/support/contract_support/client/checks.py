@@ -131,6 +131,12 @@ def round_trip_complaints(version: str, name: str, value: Any) -> list[str]:
             found.append(f"{name}: {value!r} came back as {again!r}")
         if type(decoded.value).__name__ != name:
             found.append(f"{name}: was read as {type(decoded.value).__name__}")
+        # A field that the model does not know survives in `extra`.
+        found += [
+            f"{name}: {surprise}"
+            for surprise in decoded.surprises
+            if surprise.expected == "a documented field"
+        ]
     return found
 
 

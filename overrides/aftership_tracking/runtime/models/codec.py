@@ -1,14 +1,13 @@
 """Bytes to models and back.
 
 Reading has two passes. The fast pass is msgspec's typed decoder, which fills models in C and either succeeds
-or fails. The second pass (`tolerant_reader`) preserves every value and reports the surprises. It runs when
-the fast pass fails, or when the caller wants to know about surprises that the fast pass does not see: unknown
-fields and enum values.
+or fails. The tolerant pass (`tolerant_reader`) preserves every value and reports the surprises. It runs when
+the fast pass fails, or when the caller wants to know and the fast pass met an odd time or an unknown enum
+value. A field that the document does not know makes the fast pass fail once; from then on it is looked for.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable
 from functools import cache
@@ -23,7 +22,7 @@ from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, 
 from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.struct import EXTRA_KEY
-from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_time
+from aftership_tracking.runtime.models.times import Time, parse_as
 from aftership_tracking.runtime.models.tolerant_reader import reader_of
 from aftership_tracking.runtime.models.unknown_fields import attach_unknown_fields
 from aftership_tracking.runtime.models.unset import UNSET
@@ -58,19 +57,18 @@ def decode(
     is checked, and so is the absence of a field that a full response holds, unless the response is `partial`
     (a call with `fields=`). Raises DecodeError if the body is not JSON at all; everything else is a surprise.
     """
-    full = thorough and not partial
-    # Nobody waits for a missing field if nobody wants to know.
-    report = Report(operation, partial=not full)
+    # A missing field is reported to somebody who wants to know.
+    partial = partial or not thorough
+    report = Report(operation, partial=partial)
     try:
-        fits, value = _decode_fast(body, models, name, thorough, full, report)
+        fits, value = _decode_fast(body, models, name, thorough, report)
     except (ValueError, RecursionError):
         # msgspec's errors and UnicodeDecodeError are ValueErrors. The tolerant pass finds the cause.
         pass
     else:
         if fits:
             return Decoded(value, report.surprises() if thorough else ())
-    # Nobody waits for a missing field if nobody wants to know.
-    report = Report(operation, partial=not full)
+    report = Report(operation, partial=partial)
     content = read_json(body, report)
     try:
         value = reader_of(getattr(import_module(models), name))(content, None, report)
@@ -89,13 +87,12 @@ def decode(
 _WITH_UNKNOWN_FIELDS: set[tuple[str, str]] = set()
 
 
-def _decode_fast(
-    body: bytes, models: str, name: str, thorough: bool, full: bool, report: Report
-) -> tuple[bool, Any]:
+def _decode_fast(body: bytes, models: str, name: str, thorough: bool, report: Report) -> tuple[bool, Any]:
     """Decode with msgspec, and say whether the value is right and each difference is in the report.
 
     Raises ValueError or RecursionError if the response is not as the document says.
     """
+    full = not report.partial
     before = UNKNOWN_VALUES.seen
     times = TimeTexts() if thorough else None
     if (models, name) in _WITH_UNKNOWN_FIELDS:
@@ -146,26 +143,10 @@ _BUILD_LOCK = ForkLock()
 
 
 def _decode_time(cls: type, value: Any) -> object:
-    # Called for times in lists and maps only. A value that is not a string raises TypeError by itself.
-    if cls is Timestamp:
-        if _parse_datetime(value).tzinfo is not None:
-            return Timestamp(value)
-    elif cls is Time:
-        try:
-            _parse_datetime(value)
-        except ValueError:
-            return parse_time(value)
-        return Time(value)
-    elif cls is Date:
-        if len(value) == 10 and value[7] == "-":
-            _parse_day(value)
-            return Date(value)
-        raise ValueError("not a plain date")
-    raise ValueError("a time without a zone")
-
-
-_parse_datetime = dt.datetime.fromisoformat
-_parse_day = dt.date.fromisoformat
+    # Called for times in lists and maps only. msgspec makes an error of its own of a ValueError or TypeError.
+    if type(value) is not str:
+        raise TypeError("not a string")
+    return parse_as(cls, value)
 
 
 def read_json(body: bytes, report: Report) -> Any:

@@ -8,7 +8,6 @@ object becomes one of the model by a change of its class, and nobody outside of 
 
 from __future__ import annotations
 
-import datetime as dt
 import typing
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -24,7 +23,7 @@ from aftership_tracking.runtime.models.struct import (
     sent_fields,
     slots,
 )
-from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_time
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp, check_times
 from aftership_tracking.runtime.models.unset import UnsetType
 
 __all__ = ["DecodingClasses", "Demand", "TimeTexts"]
@@ -55,21 +54,13 @@ class TimeTexts:
     def all_fit(self) -> bool:
         """Whether each string is a time of its kind. What is not a string was not sent or is null."""
         try:
-            for text in self.timestamps:
-                if type(text) is str and _parse_datetime(text).tzinfo is None:
-                    return False
-            for text in self.times:
-                if type(text) is str:
-                    parse_time(text)
-            for text in self.dates:
-                if type(text) is str:
-                    parse_date(text)
+            check_times(self.timestamps, Timestamp)
+            check_times(self.times, Time)
+            check_times(self.dates, Date)
         except ValueError:
             return False
         return True
 
-
-_parse_datetime = dt.datetime.fromisoformat
 
 Settle: TypeAlias = Callable[[Any, TimeTexts | None], None]
 """Turns a decoded value into objects of the models, and collects the strings of times."""

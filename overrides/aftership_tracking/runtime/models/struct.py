@@ -11,12 +11,12 @@ it, and `extra` becomes a dict. msgspec fills, copies and writes the slots thems
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 import msgspec
 
-from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_date, parse_timestamp
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_as
 from aftership_tracking.runtime.models.unset import UNSET, Sent
 from aftership_tracking.runtime.secret import MASK
 
@@ -124,12 +124,12 @@ class _TimeField:
     are looked at.
     """
 
-    __slots__ = ("_read_slot", "_read_text", "_write_slot")
+    __slots__ = ("_kind", "_read_slot", "_write_slot")
 
     def __init__(self, slot: Any, kind: type[Time]) -> None:
         self._read_slot = slot.__get__
         self._write_slot = slot.__set__
-        self._read_text = _TIME_READERS[kind]
+        self._kind = kind
 
     def __get__(self, instance: object, owner: object = None) -> Any:
         if instance is None:
@@ -137,33 +137,15 @@ class _TimeField:
         value = self._read_slot(instance)
         if type(value) is not str:
             return value
-        time = self._read_text(value)
+        try:
+            time = parse_as(self._kind, value)
+        except ValueError:
+            time = Time(value)
         self._write_slot(instance, time)
         return time
 
     def __set__(self, instance: object, value: object) -> None:
         self._write_slot(instance, value)
-
-
-def _read_timestamp(text: str) -> Time:
-    try:
-        return parse_timestamp(text)
-    except ValueError:
-        return Time(text)
-
-
-def _read_date(text: str) -> Time:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return Time(text)
-
-
-_TIME_READERS: dict[type[Time], Callable[[str], Time]] = {
-    Time: Time,
-    Timestamp: _read_timestamp,
-    Date: _read_date,
-}
 
 
 class _ExtraField:

@@ -21,6 +21,7 @@ result.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
@@ -154,6 +155,35 @@ def parse_date(text: str) -> Date:
         raise ValueError("not a plain date")
     dt.date.fromisoformat(text)
     return Date(text)
+
+
+def check_times(texts: Iterable[object], kind: type[Time]) -> None:
+    """Raise ValueError if one of the strings is not a time of that kind. Other objects are skipped.
+
+    It is what `parse_time`, `parse_timestamp` and `parse_date` decide, for the thousands of times of a page:
+    nearly all have one form, and no object is made.
+    """
+    parse, needs_zone = _PARSERS[kind], kind is Timestamp
+    is_day = kind is Date
+    for text in texts:
+        if type(text) is not str:
+            continue
+        if is_day or text[4:11:3] != "--T" or text[11:13] == "24":
+            parse(text)
+        elif _from_iso(text).tzinfo is None and needs_zone:
+            raise ValueError("no zone")
+
+
+_PARSERS: dict[type[Time], Callable[[str], Time]] = {
+    Time: parse_time,
+    Timestamp: parse_timestamp,
+    Date: parse_date,
+}
+
+
+def parse_as(kind: type[Time], text: str) -> Time:
+    """Return the string as a time of that kind. Raises ValueError if it is not one."""
+    return _PARSERS[kind](text)
 
 
 def format_time(value: dt.datetime | dt.date) -> str:

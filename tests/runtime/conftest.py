@@ -1,4 +1,4 @@
-"""Fixtures of the runtime tests: clients of the sample package over a scripted service, a manual clock."""
+"""Fixtures of the runtime tests: clients of the sample package and of the newest version, a manual clock."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ if "runtime_sample" not in sys.modules:
 
 import runtime_sample as sample  # noqa: E402
 
+from aftership_tracking.runtime import registry  # noqa: E402
 from aftership_tracking.runtime.clocks import Clocks, use_clocks  # noqa: E402
 
 KEY = "asat_0123456789abcdef0123456789abcdef"
+TRACKING_ID = "5b7658cec7c33c0e007de3c5"
+NEWEST = registry.package(registry.versions()[-1])
 
 
 class Service:
@@ -130,3 +133,38 @@ def make_async(service: Service, hands: Hands) -> Callable[..., sample.AsyncSamp
             return sample.AsyncSample(**{"api_key": KEY, "http_client": http, **settings})
 
     return build
+
+
+class Recorder:
+    """A transport that responds to everything with one tracking, or with an empty list of them."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        tracking = {"id": TRACKING_ID, "tracking_number": "1Z"}
+        pagination = {"total": 0, "next_cursor": "", "has_next_page": False}
+        data = {**tracking, "trackings": [], "pagination": pagination, "couriers": []}
+        return httpx.Response(200, json={"meta": {"code": 200}, "data": data})
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.requests[-1].content)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def newest(recorder: Recorder) -> Any:
+    http = httpx.Client(transport=httpx.MockTransport(recorder))
+    return NEWEST.AfterShip(KEY, http_client=http, limiter=None)
+
+
+@pytest.fixture
+def newest_async(recorder: Recorder) -> Any:
+    http = httpx.AsyncClient(transport=httpx.MockTransport(recorder))
+    return NEWEST.AsyncAfterShip(KEY, http_client=http, limiter=None)

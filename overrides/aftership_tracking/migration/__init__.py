@@ -80,16 +80,14 @@ def _migrate_model(
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
-    from aftership_tracking.migration.model_losses import add_model_losses
     from aftership_tracking.runtime import registry
     from aftership_tracking.runtime.models import codec
     from aftership_tracking.runtime.models.json_values import to_json_value
 
     moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
     read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
-    return Migrated(
-        value=read.value, lost=add_model_losses(lost, moved, read.value, from_version, to_version)
-    )
+    # A model holds all of it: what its version does not know is in `extra`.
+    return Migrated(value=read.value, lost=lost)
 
 
 def _recognise_kind(value: object, version: str) -> str:

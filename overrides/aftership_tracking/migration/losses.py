@@ -19,15 +19,13 @@ class Loss:
     """One thing that a step between two neighbouring versions could not carry over."""
 
     path: str
-    """Its path before the step, such as `customers[1].name`; empty for the whole value. Of something that
-    only a model cannot hold: its path in the result.
-    """
+    """Its path before the step, such as `customers[1].name`; empty for the whole value."""
     from_version: str
     to_version: str
     what: LossKind
     """`value`: something is gone. `blank`: only the difference between null, empty and absent is gone.
-    `unconverted`: nothing is gone, but the value could not be converted and stays as it came; where the
-    result is a model, the model holds it.
+    `unconverted`: nothing is gone, but the value could not be converted and stays as it came, in
+    `extra` of a model whose version has no such field.
     """
     reason: str
 

@@ -5,9 +5,8 @@ The wait also ends when no further news of the tracking is expected, because the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from aftership_tracking.errors import (
@@ -19,7 +18,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
-from aftership_tracking.runtime.calls.likely_mistakes import find_mistake, warn_once
+from aftership_tracking.runtime.calls.likely_mistakes import find_mistake, known_values, warn_once
 from aftership_tracking.runtime.options import Default, Options
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def wait_until(
 
     They raise WaitTimeoutError or FinalStateError. Warns with LikelyMistakeWarning of a misspelled tag.
     """
-    known = _known_tags(setup.models)
+    known = known_values(setup.models, "DeliveryStatus")
     for tag in settings.tags or ():
         sentence = find_mistake("tag", tag, known)
         if sentence is not None:
@@ -187,11 +186,6 @@ def _read_state(tracking: Any) -> tuple[object, ...]:
         getattr(tracking, "updated_at", None),
         len(checkpoints) if isinstance(checkpoints, list) else None,
     )
-
-
-def _known_tags(models: str) -> Collection[str]:
-    enums = import_module(f"{models.rpartition('.')[0]}.enums")
-    return tuple(getattr(enums, "DeliveryStatus", ()))
 
 
 def _describe_tag(tracking: Any) -> str:

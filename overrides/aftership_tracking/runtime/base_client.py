@@ -56,8 +56,6 @@ class Client(ABC):
     """The last day on which the service supports the version, such as "2025-07-09"; None if it is not known.
     """
 
-    # Whether hooks may be `async def`.
-    _may_await: ClassVar[bool] = False
     # Copies do not call the constructor, and close nothing.
     _own_limiter: object = None
 
@@ -144,7 +142,7 @@ class Client(ABC):
             headers={} if headers is None else check_headers(headers),
             strict=read_flag("strict", strict),
             on_surprise=read_listener(on_surprise),
-            hooks=read_hooks(hooks, may_await=self._may_await),
+            hooks=read_hooks(hooks, may_await=self._IS_ASYNC),
             retry=read_retry(retry),
             user_agent=check_user_agent(user_agent),
         )
@@ -269,7 +267,7 @@ class Client(ABC):
         if not isinstance(on_surprise, Default):
             changed["on_surprise"] = read_listener(on_surprise)
         if not isinstance(hooks, Default):
-            changed["hooks"] = read_hooks(hooks, may_await=self._may_await)
+            changed["hooks"] = read_hooks(hooks, may_await=self._IS_ASYNC)
         if not isinstance(retry, Default):
             changed["retry"] = read_retry(retry)
         if not isinstance(user_agent, Default):
@@ -304,8 +302,6 @@ class Client(ABC):
         usage = getattr(self._setup.limiter, "usage", None)
         if usage is None:
             return ()
-        from dataclasses import replace
-
         prefix = f"{self._setup.credentials.account}/"
         return tuple(replace(one, bucket=one.bucket.removeprefix(prefix)) for one in usage(prefix))
 

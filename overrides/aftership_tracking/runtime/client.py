@@ -160,7 +160,6 @@ class SyncClient(Client):
 class AsyncClient(Client):
     """Base of the async client of a version. Tasks may share it, and it may be used after a fork."""
 
-    _may_await = True
     _IS_ASYNC = True
 
     def _open(self, http_client: object) -> None:

@@ -117,16 +117,11 @@ class CompletedCall(NamedTuple):
     """The final response of a call, of any status, and the attempts that led to it."""
 
     response: Response
-    history: tuple[Attempt, ...]
+    attempts: tuple[Attempt, ...]
     after_lost_response: bool = False
     """True: an earlier attempt may have been carried out, and this response may be about its effect."""
     was_deleted: bool = False
     """True: this response says 404 to the repetition of a delete that may have been carried out."""
-
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """The attempts, as results and errors show them."""
-        return self.history
 
 
 def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, StepResult, CompletedCall]:

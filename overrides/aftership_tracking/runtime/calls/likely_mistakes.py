@@ -27,6 +27,7 @@ __all__ = [
     "COUNTRY",
     "find_country_mistake",
     "find_mistake",
+    "known_values",
     "report_mistakes",
     "warn_once",
 ]
@@ -118,7 +119,7 @@ def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping
             if enum is None:
                 sentence = find_country_mistake(path, value)
             else:
-                sentence = find_mistake(path, value, _known_values(*enum))
+                sentence = find_mistake(path, value, known_values(*enum))
             if sentence is not None:
                 warn_once(f"{operation} {path}", sentence)
 
@@ -170,7 +171,8 @@ def _values_at(value: object, path: tuple[str, ...]) -> Iterator[object]:
 
 
 @cache
-def _known_values(models: str, name: str) -> Collection[str]:
+def known_values(models: str, name: str) -> Collection[str]:
+    """Return the known values of an enum, given the module with the models of its version."""
     package = models.rpartition(".")[0]
     known: Collection[str] = getattr(import_module(f"{package}.enums"), name)._value2member_map_
     return known

@@ -102,7 +102,7 @@ def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> E
 
     return CallEnded(
         call=call,
-        attempts=len(completed.history),
+        attempts=len(completed.attempts),
         status=completed.response.status,
         error=None,
         seconds=seconds,

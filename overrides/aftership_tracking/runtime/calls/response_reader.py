@@ -215,7 +215,7 @@ class ResponseReader:
         )
         if completed.after_lost_response and plan.request.method != "GET" and 400 <= error.status <= 499:
             error.hint = f"{error.hint or ''} {_MAYBE_ITS_OWN_EFFECT}".strip()
-        return flow.describe_call(error, plan, completed.history)
+        return flow.describe_call(error, plan, completed.attempts)
 
     def _complete_error(
         self, error: DecodeError, plan: flow.CallPlan, completed: flow.CompletedCall
@@ -225,7 +225,7 @@ class ResponseReader:
         error.trace_id = response.headers.get("as-trace-id")
         error.body = response.body[:BODY_BYTES_ON_ERROR]
         # The traceback is dropped, because its frames hold the response itself.
-        return flow.describe_call(error.with_traceback(None), plan, completed.history)
+        return flow.describe_call(error.with_traceback(None), plan, completed.attempts)
 
 
 # The parameter that leaves fields out of a response.

@@ -64,7 +64,8 @@ _MONTH = (
 )
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?"
-_OFFSET = r" ?(?:(z|utc|gmt|ut)|([+-])(\d{2}):?(\d{2})?(?: ?\([^()]*\))?)"
+# In `7:05 PMZ` nobody knows what the last letter is.
+_OFFSET = r" ?(?:(?<![a-z])(z|utc|gmt|ut)|([+-])(\d{2}):?(\d{2})?(?: ?\([^()]*\))?)"
 _NAME = r" ?(\(?[a-z][a-z/_ ]*\)?(?:[+-]\d{1,2}(?::?\d{2})?)?(?: ?\([^()]*\))?)"
 _ZONE = rf"(?:{_OFFSET}|{_NAME})"
 _DAY_ZONE = re.compile(_OFFSET, _FLAGS)

@@ -182,11 +182,11 @@ class Event:
         """Return this event in the shape of `version`, by default of the newest version of this package.
 
         Code that reads one shape then works with deliveries of every version. Fields that this shape does not
-        have are listed in `lost`, and so is what `data` has and the models cannot hold. The attributes
-        `version` and `raw` do not change. Raises UsageError for a version that is not installed.
+        have are listed in `lost`. The attributes `version` and `raw` do not change.
+
+        Raises UsageError for a version that is not installed.
         """
         from aftership_tracking.migration import migrate
-        from aftership_tracking.migration.model_losses import add_model_losses
         from aftership_tracking.webhooks.events.envelope import Envelope, read_migrated
         from aftership_tracking.webhooks.events.model_choice import newest_version
 
@@ -195,9 +195,8 @@ class Event:
             return self
         migrated = migrate(self.data, self._model_version, target, kind="WebhookEvent")
         content, surprises = read_migrated(migrated.value, target)
-        lost = add_model_losses(migrated.lost, migrated.value, content, self._model_version, target)
         envelope = Envelope(content, self._version, target, self._is_known_version, surprises)
-        return Event(self._raw, envelope, migrated.value, (*self._lost, *lost))
+        return Event(self._raw, envelope, migrated.value, (*self._lost, *migrated.lost))
 
     def tracking_as(self, model: type[T]) -> T:
         """Return the tracking as this model: `event.tracking_as(v2026_07.Tracking)`.

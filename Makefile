@@ -102,7 +102,7 @@ check: check-python check-spec check-wheel ## style, types, layers, drift, the d
 check-python: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy overrides generated generator examples
+	$(BIN)/mypy overrides generated generator examples benchmarks
 	$(BIN)/python -m pytest --quiet tests/project/test_layers.py
 
 .PHONY: check-spec

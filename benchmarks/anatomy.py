@@ -11,7 +11,7 @@ from aftership_tracking.runtime.calls.step_loops import run_steps
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits import MemoryLimiter, SlotRequest
 from aftership_tracking.runtime.models import codec
-from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.options import Options
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response
 from aftership_tracking.runtime.wire.transport import choose_transport
@@ -36,8 +36,8 @@ def figures() -> list[Figure]:
     transport = httpx.MockTransport(respond)
     client = AfterShip(api_key="k", http_client=transport, limiter=None)
     planner, limiter = client._planner, MemoryLimiter(_clocks=Clocks(monotonic=wall, clock=wall))
-    query = {"fields": UNSET, "lang": UNSET}
-    plan = planner.plan(trackings.GET, ("1",), query, None, None)
+    query = {"fields": None, "lang": None}
+    plan = planner.plan(trackings.GET, ("1",), query, None, Options())
     signed = client._setup.credentials.authenticator.sign(plan.request)
     exchange = choose_transport(transport).exchange
     response = exchange(signed)
@@ -56,7 +56,7 @@ def figures() -> list[Figure]:
         limiter.learn(slot_request, 200, Headers(wall.headers().items()))
 
     parts: dict[str, Callable[[], object]] = {
-        "path, query, headers": lambda: planner.plan(trackings.GET, ("1",), query, None, None),
+        "path, query, headers": lambda: planner.plan(trackings.GET, ("1",), query, None, Options()),
         "steps, signing, retry decision": lambda: run_steps(
             planner.steps(plan), Ready(), None, lambda _: None
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 import httpx
 
@@ -69,7 +71,9 @@ def figures() -> list[Figure]:
             for _ in range(CALLS):
                 get()
 
-        candidates = {name: (lambda client=client: calls(client)) for name, client in clients.items()}
+        candidates: dict[str, Callable[[], None]] = {
+            name: partial(calls, client) for name, client in clients.items()
+        }
         candidates[default_output.WHO] = default_calls
         seconds = seconds_by_turns({"httpx": bare_calls, **candidates}, rounds=15)
     budgets = {"client": "at most 0.9"}

@@ -59,7 +59,7 @@ def one_get(tracking: dict[str, object]) -> float:
             client.tracking.get_tracking_by_id("1")
 
     seconds = seconds_by_turns({"httpx": bare_calls, "client": client_calls}, rounds=15)
-    return seconds["client"] / seconds["httpx"]
+    return float(seconds["client"] / seconds["httpx"])
 
 
 if __name__ == "__main__":

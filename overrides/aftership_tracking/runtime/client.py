@@ -52,13 +52,13 @@ class SyncClient(Client):
         setup = self._setup
         if DRY_RUN.get():
             raise DryRunStop(plan, setup)
-
-        def run() -> flow.CompletedCall:
-            return run_steps(self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep)
-
         if plan.call is None:
-            return run()
-        return observe_call(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
+            return self._run(plan)
+        return observe_call(plan.call, setup.settings.hooks, setup.clocks.monotonic, lambda: self._run(plan))
+
+    def _run(self, plan: flow.CallPlan) -> flow.CompletedCall:
+        setup = self._setup
+        return run_steps(self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep)
 
     def _send(
         self,
@@ -174,15 +174,17 @@ class AsyncClient(Client):
         setup = self._setup
         if DRY_RUN.get():
             raise DryRunStop(plan, setup)
-
-        def run() -> Awaitable[flow.CompletedCall]:
-            return run_steps_async(
-                self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep_async
-            )
-
         if plan.call is None:
-            return await run()
-        return await observe_call_async(plan.call, setup.settings.hooks, setup.clocks.monotonic, run)
+            return await self._run(plan)
+        return await observe_call_async(
+            plan.call, setup.settings.hooks, setup.clocks.monotonic, lambda: self._run(plan)
+        )
+
+    def _run(self, plan: flow.CallPlan) -> Awaitable[flow.CompletedCall]:
+        setup = self._setup
+        return run_steps_async(
+            self._planner.steps(plan), self._transport, setup.limiter, setup.clocks.sleep_async
+        )
 
     async def _send(
         self,

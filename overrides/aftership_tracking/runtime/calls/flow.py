@@ -148,7 +148,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
             yield Notify(dependencies.hooks, _describe_start(plan.call, number, request))
             request = _limit_time(request, plan, clock, history, "while a hook ran")
         sent_at = dependencies.monotonic()
-        outcome = yield from _send(request)
+        outcome = cast(Outcome, (yield Send(request)))
         seconds = dependencies.monotonic() - sent_at
         if plan.slot_request is not None and isinstance(outcome, Response):
             # What the limiter may still take: the response has arrived, and its deadline may be near.
@@ -325,16 +325,12 @@ def _renew(
             needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
         outcome: Outcome | None = None
         try:
-            outcome = yield from _send(needed)
+            outcome = cast(Outcome, (yield Send(needed)))
         finally:
             # Also when the call is cancelled here: other calls may wait for the renewal.
             if outcome is None:
                 authenticator.finish_renewal(None)
         authenticator.finish_renewal(outcome)
-
-
-def _send(request: Request) -> Generator[Step, StepResult, Outcome]:
-    return cast(Outcome, (yield Send(request)))
 
 
 def _deadline_error(
@@ -362,11 +358,13 @@ def _describe_end(
 
 
 def _record_attempt(number: int, outcome: Outcome, seconds: float, decision: Decision) -> Attempt:
-    is_response = isinstance(outcome, Response)
+    status, error = (
+        (outcome.status, None) if isinstance(outcome, Response) else (None, type(outcome).__name__)
+    )
     return Attempt(
         number=number,
-        status=outcome.status if isinstance(outcome, Response) else None,
-        error=None if is_response else type(outcome).__name__,
+        status=status,
+        error=error,
         seconds=seconds,
         waited=decision.after,
         why=decision.why,

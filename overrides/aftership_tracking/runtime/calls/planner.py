@@ -71,12 +71,13 @@ class CallPlanner:
             from aftership_tracking.runtime.calls.argument_checks import check_arguments
 
             check_arguments(operation, query or {}, body or {})
-        if query or options.query:
+        given = {name: value for name, value in query.items() if value is not None} if query else None
+        if given or options.query:
             # Imported lazily: it needs msgspec's UNSET, and building a client must not import msgspec.
             from aftership_tracking.runtime.wire.query import build_query
 
             encoded = build_query(
-                _add_query(operation, query or {}, options.query) if options.query else query or {}
+                _add_query(operation, query or {}, options.query) if options.query else given or {}
             )
             url = f"{url}?{encoded}" if encoded else url
         content = b""
@@ -90,11 +91,11 @@ class CallPlanner:
             sent = {name: value for name, value in body.items() if value is not None or name in clears}
             content = encode_body(sent, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
-        if (query and operation.query_values) or (body and operation.body_values):
+        if (given and operation.query_values) or (body and operation.body_values):
             # Imported lazily: few calls send such values.
             from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 
-            report_mistakes(operation, self._models, query, body)
+            report_mistakes(operation, self._models, given, body)
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         return flow.CallPlan(
             operation=operation.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from aftership_tracking.errors import CallError, DecodeError, UsageError
@@ -122,8 +123,6 @@ class ResponseReader:
     def _read(
         self, operation: Operation[Any], plan: flow.CallPlan, completed: flow.CompletedCall
     ) -> DecodedResponse:
-        from aftership_tracking.runtime.models.codec import decode
-
         response, settings = completed.response, self._settings
         recorded = RECORDED_EXCHANGES.get()
         if recorded is not None:
@@ -135,12 +134,12 @@ class ResponseReader:
         models, declared = self._choose_declaration(operation, response.headers.get("as-api-version"))
         thorough = settings.strict or settings.on_surprise is not None
         try:
-            result = decode(
+            result = _import_codec().decode(
                 response.body,
                 models,
                 declared.returns,
                 thorough=thorough,
-                partial=_SELECTS_FIELDS.search(plan.request.url) is not None,
+                partial=thorough and _SELECTS_FIELDS.search(plan.request.url) is not None,
                 operation=operation.id,
             )
         except DecodeError as error:
@@ -265,6 +264,14 @@ def follow(envelope: object, steps: tuple[str, ...]) -> Any:
     if not isinstance(value, wanted):
         raise DecodeError(f"the response has no usable {'.'.join(steps) or 'content'}")
     return value
+
+
+@cache
+def _import_codec() -> ModuleType:
+    # Cached, because an import statement takes longer than this call, and every call needs it.
+    from aftership_tracking.runtime.models import codec
+
+    return codec
 
 
 @cache

@@ -16,11 +16,12 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - ours is one of Python's too
     UsageError,
 )
-from aftership_tracking.runtime.wire.content import ACCEPTED, Body, check_size, read_body
+from aftership_tracking.runtime.wire.content import Body, check_size, read_body
 from aftership_tracking.runtime.wire.headers import SIGNATURES, Headers
 from aftership_tracking.runtime.wire.http_errors import describe_route, mark_error_of_caller, translate_error
 from aftership_tracking.runtime.wire.httpx_internals import refuse_extra_bytes
 from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.wire.request_builder import ACCEPT_ENCODING, RequestBuilder
 
 __all__ = ["AsyncClientAdapter", "AsyncTransportAdapter", "ClientAdapter", "TransportAdapter"]
 
@@ -180,7 +181,7 @@ class TransportAdapter(SyncAdapter):
     """Adapts a transport of httpx, or of a successor, to the transport interface."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
-        build = _choose_builder(transport)
+        build = RequestBuilder(transport).build
         super().__init__(transport, lambda request: transport.handle_request(build(request)), owned=owned)
 
 
@@ -188,7 +189,7 @@ class AsyncTransportAdapter(AsyncAdapter):
     """The async version of `TransportAdapter`."""
 
     def __init__(self, transport: Any, *, owned: bool = False) -> None:
-        build = _choose_builder(transport)
+        build = RequestBuilder(transport).build
 
         def send(request: Request) -> Awaitable[Any]:
             sent: Awaitable[Any] = transport.handle_async_request(build(request))
@@ -203,45 +204,12 @@ def _build_with_client(client: Any, request: Request) -> Any:
     built = client.build_request(
         request.method,
         request.url,
-        headers=request.headers.plain(_ACCEPT_ENCODING),
+        headers=request.headers.plain(ACCEPT_ENCODING),
         content=request.body or None,
         timeout=(connect, read, read, connect),
     )
     check_unchanged(request, built)
     return built
-
-
-def _choose_builder(transport: Any) -> Callable[[Request], Any]:
-    """Return the function that builds requests of the library that a transport belongs to: each library
-    accepts only its own.
-    """
-    make = _find_request_class(type(transport))
-
-    def build(request: Request) -> Any:
-        connect, read = request.timeout.connect, request.timeout.read
-        return make(
-            request.method,
-            request.url,
-            headers=request.headers.plain(_ACCEPT_ENCODING),
-            content=request.body or None,
-            extensions={"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}},
-        )
-
-    return build
-
-
-def _find_request_class(kind: type) -> Any:
-    for base in kind.__mro__:
-        library = sys.modules.get(base.__module__.partition(".")[0])
-        if hasattr(library, "Request") and hasattr(library, "BaseTransport"):
-            return library.Request  # type: ignore[union-attr]
-    # An object that only has the methods of a transport.
-    import httpx
-
-    return httpx.Request
-
-
-_ACCEPT_ENCODING = {"accept-encoding": ACCEPTED}
 
 
 def _headers(response: Any) -> Headers:

@@ -51,13 +51,10 @@ class Headers(Mapping[str, str]):
     @classmethod
     def from_raw(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Read headers as received. Bytes that are not ASCII are read as Latin-1."""
-        values: dict[str, str] = {}
-        for raw_name, raw_value in pairs:
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            values[name] = f"{values[name]}, {value}" if name in values else value
+        texts = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in pairs]
         read = cls()
-        read._values = values
-        return read
+        read._values = dict(texts)
+        return read if len(read._values) == len(texts) else cls(texts)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
@@ -71,6 +68,11 @@ class Headers(Mapping[str, str]):
         each missing header.
         """
         return self._values.get(name.lower(), default)
+
+    def __eq__(self, other: object) -> bool:
+        return self._values == other._values if isinstance(other, Headers) else super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

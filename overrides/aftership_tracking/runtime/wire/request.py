@@ -64,21 +64,24 @@ def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str
 
     Raises UsageError for a value that is empty, `.`, `..`, not a string, or cannot be encoded.
     """
-    names = [segment.name for segment in template if isinstance(segment, Path)]
+    names = [segment.name for segment in template if not isinstance(segment, str)]
     if len(names) != len(values):
         raise UsageError(
             f"this path needs {len(names)} values ({', '.join(names)}), {len(values)} were given"
         )
     given = iter(values)
-    return "".join(
-        f"/{_segment(segment.name, next(given)) if isinstance(segment, Path) else segment}"
-        for segment in template
-    )
+    path = ""
+    for segment in template:
+        path += "/" + (segment if isinstance(segment, str) else _segment(segment.name, next(given)))
+    return path
 
 
 def _segment(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise UsageError(f"{name} must be a string, not {type(value).__name__}")
+    if value.isalnum() and value.isascii():
+        # Almost every id. Nothing in it needs an escape.
+        return value
     if not value.strip():
         raise UsageError(f"{name} is empty")
     if value in (".", ".."):

@@ -183,7 +183,7 @@ def test_an_operation_without_a_service_responds_from_its_document(edited: Any, 
     response = world.call("GET", "/couriers")
     examples = world.document["components"]["examples"]
     assert response.json["data"] in [example["value"]["data"] for example in examples.values()]
-    assert response.headers["as-mock-hint"].endswith("stores no state for couriers.invent")
+    assert response.headers["as-mock-hint"].endswith("no code for couriers.invent: from the document")
     response = world.call("GET", "/trackings")
     assert (response.status, response.json["data"]["trackings"]) == (200, [])
 

@@ -8,7 +8,7 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, MockRequest
-from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.accounts.store import Store, StoredObject
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.pipeline.authenticate import Authenticate
@@ -22,6 +22,7 @@ from aftership_tracking.mock.pipeline.serve import Serve
 from aftership_tracking.mock.pipeline.validate_request import ValidateRequest
 from aftership_tracking.mock.pipeline.validate_response import ValidateResponse
 from aftership_tracking.mock.refusal import Refusal, refuse
+from aftership_tracking.mock.services.service_call import ServiceCall
 from aftership_tracking.mock.services.table import Services
 from aftership_tracking.mock.wire.message import MAX_BODY_BYTES
 
@@ -179,30 +180,50 @@ def test_validate_request_names_the_rule() -> None:
 def test_serve_takes_the_service_of_the_operation() -> None:
     found = route_request("GET", "/tracking/2024-01/couriers", key="k")
     Authenticate(Store(1), None)(found)
-    services = Services({("couriers", "list"): lambda _: {"total": 0, "couriers": [], "undeclared": 1}})
-    Serve(services, ManualClock())(found)
+    services = Services(
+        {("couriers", "list"): lambda _: {"total": 0, "couriers": [], "undeclared": 1}},
+        otherwise=lambda _: {"total": 1, "couriers": []},
+    )
+    Serve(services, ManualClock(), ValidateResponse())(found)
     assert (found.status, found.code) == (200, 200)
     assert found.envelope == {"meta": {"code": 200}, "data": {"total": 0, "couriers": []}}
-    Serve(Services({}), ManualClock())(found)
-    assert found.hint == "response: from the document, the mock stores no state for couriers.list"
+    found = route_request("GET", "/tracking/2024-01/couriers/all", key="k")
+    Authenticate(Store(1), None)(found)
+    Serve(services, ManualClock(), ValidateResponse())(found)
+    assert found.envelope == {"meta": {"code": 200}, "data": {"total": 1, "couriers": []}}
 
 
-def test_validate_response_turns_a_broken_response_into_a_500() -> None:
+def test_serve_refuses_a_response_that_breaks_its_document_and_undoes_what_it_did() -> None:
+    found = route_request("GET", "/tracking/2024-01/couriers", key="k")
+    store = Store(1)
+    Authenticate(store, None)(found)
+
+    def store_and_break(call: ServiceCall) -> Any:
+        call.account.store_object(("/lockers", ()), StoredObject(1, {}))
+        return {"total": "none", "couriers": []}
+
+    services = Services({}, otherwise=store_and_break)
+    with pytest.raises(Refusal, match="500: response data/total: type"):
+        Serve(services, ManualClock(), ValidateResponse())(found)
+    assert store.account("k").objects == {}
+
+
+def test_validate_response_refuses_a_broken_response() -> None:
     found = route_request()
     found.status, found.envelope = 200, {"meta": {"code": 200}, "data": {"page": "secret"}}
-    ValidateResponse()(found)
-    assert (found.status, found.envelope["meta"]["type"]) == (500, "InternalError")
-    assert found.hint
-    assert "the mock broke it" in found.hint
-    assert "#/components/schemas/TrackingList/" in found.hint
-    assert "secret" not in found.hint
+    with pytest.raises(Refusal) as caught:
+        ValidateResponse()(found)
+    assert caught.value.codes == (500,)
+    assert "the mock broke it" in caught.value.hint
+    assert "#/components/schemas/TrackingList/" in caught.value.hint
+    assert "secret" not in caught.value.hint
 
 
 def test_validate_response_refuses_undeclared_statuses() -> None:
     found = route_request()
     found.status, found.envelope = 418, {"meta": {"code": 418}, "data": {}}
-    ValidateResponse()(found)
-    assert found.status == 500
+    with pytest.raises(Refusal, match=r"500: .* lacks 418"):
+        ValidateResponse()(found)
 
 
 def test_finish_writes_all_headers_and_the_journal() -> None:

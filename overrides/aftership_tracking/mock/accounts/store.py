@@ -8,9 +8,12 @@ from __future__ import annotations
 import random
 import string
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
 
 from aftership_tracking.mock.parcels.parcel import Parcel
 
@@ -32,12 +35,27 @@ class Connection:
     serial: int
 
 
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What callers sent to operations that the mock has no code for."""
+
+    serial: int
+    value: dict[str, Any]
+
+
 class Account:
-    """What belongs to one API key. Hold `lock` while you use it."""
+    """What belongs to one API key. Hold `lock` while you use it.
+
+    As a context manager it makes a request whole: what changes inside is undone if the block raises. So
+    whoever changes a parcel or a connection calls `edit` first.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.connections: dict[str, Connection] = {}
+        self.objects: dict[tuple[str, tuple[Any, ...]], StoredObject] = {}
+        """By the path of the operation with its names left out, and the values of the path."""
+        self._undo: list[Callable[[], object]] = []
         self._by_id: dict[str, Parcel] = {}
         self._by_legacy_id: dict[str, Parcel] = {}
         self._by_number: dict[tuple[str, str], Parcel] = {}
@@ -46,6 +64,27 @@ class Account:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __enter__(self) -> Self:
+        self.lock.acquire()
+        self._undo.clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is not None:
+                for undo in reversed(self._undo):
+                    undo()
+        finally:
+            self._undo.clear()
+            self.lock.release()
+
+    def edit(self, changed: Parcel | Connection) -> None:
+        """Announce that a parcel or connection of this account is about to be changed."""
+        for field in fields(changed):
+            self._undo.append(partial(setattr, changed, field.name, getattr(changed, field.name)))
 
     def new_serial(self) -> int:
         """The next number in the order of creation."""
@@ -63,13 +102,43 @@ class Account:
         return self._by_number.get((slug, tracking_number))
 
     def add(self, parcel: Parcel) -> None:
-        self._by_id[parcel.id] = parcel
-        self._by_legacy_id[parcel.legacy_id] = parcel
-        self._by_number[parcel.slug, parcel.tracking_number] = parcel
+        self._put(parcel)
+        self._undo.append(partial(self._take, parcel))
         self._note(parcel)
 
+    def add_connection(self, connection: Connection) -> None:
+        self.connections[connection.id] = connection
+        self._undo.append(partial(self.connections.pop, connection.id))
+
+    def remove(self, parcel: Parcel) -> None:
+        self._note(parcel)
+        self._undo.append(partial(self._put_back, parcel))
+        self._take(parcel)
+
+    def remove_connection(self, connection: Connection) -> None:
+        self._undo.append(partial(self._put_connection_back, connection))
+        del self.connections[connection.id]
+
+    def store_object(self, key: tuple[str, tuple[Any, ...]], stored: StoredObject | None) -> None:
+        """Store what was sent to a path, or forget it (None)."""
+        before = self.objects.get(key)
+        if before is None:
+            self._undo.append(partial(self.objects.pop, key, None))
+        else:
+            self._undo.append(partial(self.objects.__setitem__, key, before))
+        if stored is None:
+            self.objects.pop(key, None)
+        else:
+            self.objects[key] = stored
+
+    def change_courier(self, parcel: Parcel, slug: str) -> None:
+        """Move a parcel that `edit` was called for."""
+        self._undo.append(partial(self._move, parcel.slug, slug, parcel))
+        self._move(slug, parcel.slug, parcel)
+        parcel.slug = slug
+
     def touch(self, parcel: Parcel, now: datetime) -> None:
-        """Record that the caller has changed a parcel."""
+        """Record that the caller has changed a parcel that `edit` was called for."""
         parcel.changed_at = now
         self._note(parcel)
 
@@ -90,17 +159,28 @@ class Account:
     def _note(self, parcel: Parcel) -> None:
         if self._touched is not None:
             self._touched.append(parcel)
+            self._undo.append(self._touched.pop)
 
-    def remove(self, parcel: Parcel) -> None:
-        self._note(parcel)
+    def _put(self, parcel: Parcel) -> None:
+        self._by_id[parcel.id] = parcel
+        self._by_legacy_id[parcel.legacy_id] = parcel
+        self._by_number[parcel.slug, parcel.tracking_number] = parcel
+
+    def _take(self, parcel: Parcel) -> None:
         del self._by_id[parcel.id]
         del self._by_legacy_id[parcel.legacy_id]
         del self._by_number[parcel.slug, parcel.tracking_number]
 
-    def change_courier(self, parcel: Parcel, slug: str) -> None:
-        del self._by_number[parcel.slug, parcel.tracking_number]
-        parcel.slug = slug
-        self._by_number[slug, parcel.tracking_number] = parcel
+    def _move(self, slug: str, before: str, parcel: Parcel) -> None:
+        self._by_number[slug, parcel.tracking_number] = self._by_number.pop((before, parcel.tracking_number))
+
+    def _put_back(self, parcel: Parcel) -> None:
+        self._put(parcel)
+        self._by_id = dict(sorted(self._by_id.items(), key=lambda item: item[1].serial))
+
+    def _put_connection_back(self, connection: Connection) -> None:
+        self.connections[connection.id] = connection
+        self.connections = dict(sorted(self.connections.items(), key=lambda item: item[1].serial))
 
     def forget_old(self, now: datetime) -> None:
         """Remove parcels past the retention. They are stored in the order of their creation."""

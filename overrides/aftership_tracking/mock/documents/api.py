@@ -51,6 +51,12 @@ class Api:
         found: Mapping[str, Any] = self.document["components"]["schemas"].get(name, {}).get("properties", {})
         return found
 
+    def can_hold(self, name: str, field: str, value: Any) -> bool:
+        """Whether a component has a property of this name, and a value fits it."""
+        if field not in self.fields(name):
+            return False
+        return self.validators.fits(join(_SCHEMAS, name, "properties", field), value)
+
     def empty(self, name: str) -> Mapping[str, Any]:
         """The properties of a component with nothing known: null, else an empty list or object."""
         if name not in self._empty:

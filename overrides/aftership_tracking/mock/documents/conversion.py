@@ -21,9 +21,10 @@ def oldest() -> str:
     return steps.versions()[0]
 
 
-def newest() -> str:
-    """The version that can hold the most. What callers send is stored in its shape."""
-    return steps.versions()[-1]
+def is_newer(version: str) -> bool:
+    """Whether a version may have fields that the code of the mock does not know."""
+    known = steps.versions()
+    return known.index(version) > known.index(CODE_VERSION)
 
 
 def convert(value: Any, kind: str, start: str, end: str) -> Any:

@@ -1,11 +1,15 @@
-"""What callers say about a parcel, stored in the shape of the newest version, whichever version they use."""
+"""What callers say about a parcel, whichever version they use.
+
+It is stored with the names that the mock's code uses. What a later version has besides is stored as it came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from aftership_tracking.mock.documents.conversion import convert, newest
+from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert, is_newer
 
 CREATED = "TrackingCreate"
 UPDATED = "TrackingUpdate"
@@ -25,20 +29,40 @@ def as_list(value: Any) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class NewerField:
+    """A field of a request that the version of the mock's code does not have, as it came."""
+
+    value: Any
+    kind: str
+    version: str
+
+
 class Details:
-    """Immutable; a change gives new details. So their shape in each version is computed once."""
+    """Immutable; a change gives new details.
 
-    __slots__ = ("_by_version", "_fields")
+    Attributes:
+        fields: what callers said, with the names that the mock's code uses. Do not change them.
+    """
 
-    def __init__(self, fields: Mapping[str, Any] | None = None) -> None:
-        self._fields = dict(fields or {})
-        self._by_version: dict[str, dict[str, Any]] = {}
+    __slots__ = ("_newer", "fields")
+
+    def __init__(
+        self, fields: Mapping[str, Any] | None = None, newer: Mapping[str, NewerField] | None = None
+    ) -> None:
+        self.fields = dict(fields or {})
+        self._newer = dict(newer or {})
 
     def at(self, version: str) -> dict[str, Any]:
-        """The details in the shape of a version. Do not change them."""
-        found = self._by_version.get(version)
-        if found is None:
-            found = self._by_version[version] = convert(self._fields, CREATED, newest(), version)
+        """The fields with the names of a request of a version."""
+        found: dict[str, Any] = convert(self.fields, CREATED, CODE_VERSION, version)
+        return found
+
+    def newer_at(self, version: str) -> dict[str, Any]:
+        """The fields that the mock's code does not know, with the names of a version."""
+        found: dict[str, Any] = {}
+        for name, field in self._newer.items():
+            found.update(convert({name: field.value}, field.kind, field.version, version))
         return found
 
     def with_changes(self, body: Mapping[str, Any], kind: str, version: str) -> Details:
@@ -48,17 +72,26 @@ class Details:
         that part.
         """
         given = {name: _normalize(name, value) for name, value in body.items() if name not in IDENTITY}
-        fields = convert(given, kind, version, newest())
+        fields = convert(given, kind, version, CODE_VERSION)
         parts: dict[str, Any] = {}
-        for name in fields.keys() & self._fields.keys():
-            whole = self._fields[name]
-            for part, value in convert({name: whole}, kind, newest(), version).items():
+        for name in fields.keys() & self.fields.keys():
+            whole = self.fields[name]
+            for part, value in convert({name: whole}, kind, CODE_VERSION, version).items():
                 # A copy of the whole is an older name of the same field, and the body has a new value for it.
                 if part not in given and value != whole:
                     parts[part] = value
         if parts:
-            fields = convert({**parts, **given}, kind, version, newest())
-        return Details({**self._fields, **fields})
+            fields = convert({**parts, **given}, kind, version, CODE_VERSION)
+        newer = (
+            {
+                name: NewerField(value, kind, version)
+                for name, value in given.items()
+                if not convert({name: value}, kind, version, CODE_VERSION)
+            }
+            if is_newer(version)
+            else {}
+        )
+        return Details({**self.fields, **fields}, {**self._newer, **newer})
 
 
 def _normalize(name: str, value: Any) -> Any:

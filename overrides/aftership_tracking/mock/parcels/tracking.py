@@ -65,11 +65,15 @@ class Rendering:
     @cached_property
     def details(self) -> Mapping[str, Any]:
         """What callers said, with the names that are used here."""
-        return self.parcel.details.at(CODE_VERSION)
+        return self.parcel.details.fields
 
     def tracking(self, api: Api) -> dict[str, Any]:
-        """The Tracking of a version: every field that it has, null where nothing is known."""
-        written = self._write()
+        """The Tracking of a version: every field that it has, null where nothing is known.
+
+        What callers said is converted as a part of the response: a version may change a field of the response
+        and leave that of the request.
+        """
+        written = {**self.details, **self._write()}
         before = self.parcel.rendered.get(api.version)
         if before is None or before[0] != written:
             # Comparing is much faster than converting again.
@@ -79,10 +83,15 @@ class Rendering:
             )
         return {
             **api.empty(TRACKING),
-            **self.parcel.details.at(api.version),
+            **self._newer_fields(api),
             **before[1],
             "id": self.identifier(api),
         }
+
+    def _newer_fields(self, api: Api) -> dict[str, Any]:
+        """What callers said that the mock's code does not know, as far as the response can hold it."""
+        given = self.parcel.details.newer_at(api.version)
+        return {name: value for name, value in given.items() if api.can_hold(TRACKING, name, value)}
 
     def identifier(self, api: Api) -> str:
         """The id of the parcel in a version: the shorter one in versions that have only one."""

@@ -59,7 +59,13 @@ class Pipeline:
             _logger.exception("the mock failed to serve %s", exchange.request.method)
             hint = f"mock: {type(error).__name__} while serving, see its log"
             refuse(exchange, Refusal((SERVER_ERROR,), hint))
-        self._check(exchange)
+        else:
+            # `Serve` has checked the response, while it could still undo what it did.
+            return self._finish(exchange)
+        try:
+            self._check(exchange)
+        except Refusal as refusal:
+            refuse(exchange, refusal)
         return self._finish(exchange)
 
 
@@ -78,6 +84,7 @@ def assemble(
     enforce_limits: bool,
 ) -> Pipeline:
     """Put the handlers in their order."""
+    check = ValidateResponse()
     handlers: tuple[Handler, ...] = (
         Route(served),
         Authenticate(store, keys, oauth, clock, tolerant=tolerant_signatures),
@@ -85,6 +92,6 @@ def assemble(
         RequestLimit(counts, clock, enforce=enforce_limits),
         PlannedFault(faults),
         ValidateRequest(OtherVersions(served)),
-        Serve(services, clock),
+        Serve(services, clock, check),
     )
-    return Pipeline(served, store, handlers, ValidateResponse(), Finish(counts, clock, journal))
+    return Pipeline(served, store, handlers, check, Finish(counts, clock, journal))

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.pipeline.validate_response import ValidateResponse
 from aftership_tracking.mock.services.service_call import ServiceCall
 from aftership_tracking.mock.services.table import Services
 
 
 class Serve:
-    """Serves one request of an account at a time: it holds the account's lock."""
+    """Serves one request of an account at a time: it holds the account's lock.
 
-    def __init__(self, services: Services, clock: Clock) -> None:
+    A request that fails half-way, or whose response would break its document, leaves nothing behind.
+    """
+
+    def __init__(self, services: Services, clock: Clock, check: ValidateResponse) -> None:
         self._services = services
         self._clock = clock
+        self._check = check
 
     def __call__(self, exchange: Exchange) -> None:
         operation, account = exchange.routed_operation, exchange.account
         if account is None:
             raise AssertionError("the authenticate handler has not run")
         service = self._services.find(operation.resource, operation.action)
+        # Whole seconds, as the API writes them: a time that was read can be sent back as a filter.
+        now = self._clock.now().replace(microsecond=0)
         with account.lock:
-            # Whole seconds, as the API writes them: a time that was read can be sent back as a filter.
-            now = self._clock.now().replace(microsecond=0)
             account.forget_old(now)
-            data = service(ServiceCall(exchange, account, now))
-            data = exchange.api.shape(operation, data, is_full=not exchange.query.get("fields"))
-        exchange.status = exchange.code = operation.success
-        exchange.envelope = {"meta": {"code": operation.success}, "data": data}
+            with account:
+                data = service(ServiceCall(exchange, account, now))
+                data = exchange.api.shape(operation, data, is_full=not exchange.query.get("fields"))
+                exchange.status = exchange.code = operation.success
+                exchange.envelope = {"meta": {"code": operation.success}, "data": data}
+                self._check(exchange)

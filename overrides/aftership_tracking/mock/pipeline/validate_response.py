@@ -1,14 +1,19 @@
-"""Checks every response by its own document before it is sent. A response that breaks it becomes a 500."""
+"""Checks every response by its own document before it is sent. A response that breaks it
+becomes a 500."""
 
 from __future__ import annotations
 
 from aftership_tracking.mock.error_codes import METHOD_NOT_ALLOWED, SERVER_ERROR
 from aftership_tracking.mock.exchange import Exchange
-from aftership_tracking.mock.refusal import Refusal, refuse
+from aftership_tracking.mock.refusal import Refusal
 
 
 class ValidateResponse:
-    """Checks the body. `finish`, which writes the headers, checks them."""
+    """Checks the body. `finish`, which writes the headers, checks them.
+
+    Raises:
+        Refusal: the response breaks its document.
+    """
 
     def __call__(self, exchange: Exchange) -> None:
         operation = exchange.operation
@@ -19,7 +24,7 @@ class ValidateResponse:
             # The document does not describe 405. Any other undeclared status is a fault of the mock.
             if exchange.status != METHOD_NOT_ALLOWED:
                 hint = f"response: {operation.pointer}/responses lacks {exchange.status}"
-                refuse(exchange, Refusal((SERVER_ERROR,), hint))
+                raise Refusal((SERVER_ERROR,), hint)
             return
         if response.schema is None:
             return
@@ -29,4 +34,4 @@ class ValidateResponse:
         finding = validators.findings(response.schema, exchange.envelope)[0]
         path = "/".join("*" if isinstance(part, int) else part for part in finding.path)
         hint = f"response {path}: {finding.keyword} by {finding.rule}, the mock broke it"
-        refuse(exchange, Refusal((SERVER_ERROR,), hint))
+        raise Refusal((SERVER_ERROR,), hint)

@@ -39,7 +39,7 @@ class Connections:
             updated_at=call.now,
             serial=call.account.new_serial(),
         )
-        call.account.connections[connection.id] = connection
+        call.account.add_connection(connection)
         return call.wrap(_to_json(connection))
 
     def get(self, call: ServiceCall) -> Any:
@@ -48,13 +48,14 @@ class Connections:
     def update(self, call: ServiceCall) -> Any:
         """Replaces the credentials as a whole."""
         connection = _find_connection(call)
+        call.account.edit(connection)
         connection.credentials = call.body["credentials"]
         connection.updated_at = call.now
         return call.wrap(_to_json(connection))
 
     def delete(self, call: ServiceCall) -> Any:
         connection = _find_connection(call)
-        del call.account.connections[connection.id]
+        call.account.remove_connection(connection)
         return call.wrap(_to_json(connection))
 
 

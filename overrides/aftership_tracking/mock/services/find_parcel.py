@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.documents.conversion import CODE_VERSION
 from aftership_tracking.mock.error_codes import TRACKING_UNKNOWN, VALUE_MISSING
 from aftership_tracking.mock.parcels.couriers import ADDITIONAL_FIELDS, Couriers, names_in
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -30,7 +29,7 @@ def _find_by_number(call: ServiceCall, couriers: Couriers) -> Parcel:
     parcel = call.account.by_number(slug, call.path["tracking_number"])
     if parcel is None:
         raise Refusal((TRACKING_UNKNOWN,), "state: this account has no tracking with this courier and number")
-    required, details = couriers.required_fields(slug), parcel.details.at(CODE_VERSION)
+    required, details = couriers.required_fields(slug), parcel.details.fields
     for name, parameter in zip(ADDITIONAL_FIELDS, names_in(call.version, ADDITIONAL_FIELDS), strict=True):
         given, stored = call.query.get(parameter), details.get(name)
         if given is None and stored is not None and name in required:

@@ -1,7 +1,4 @@
-"""Responses for operations that the mock has no code for, made from what their document says about them.
-
-So a new operation of the document can be called at once. The mock stores nothing for it; the hint says so.
-"""
+"""Responses made from what the document says about an operation, and from nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from aftership_tracking.mock.documents.pointers import join, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.services.service_call import ServiceCall
 
-HINT = "response: from the document, the mock stores no state for {}.{}"
+HINT = "response: the mock has no code for {}.{}: from the document"
 MAX_DEPTH = 16
 EMPTY = {"array": [], "string": "", "integer": 0, "number": 0, "boolean": False, "null": None}
 

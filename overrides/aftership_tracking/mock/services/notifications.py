@@ -39,6 +39,7 @@ class Notifications:
             kind: change(kind, present, as_list(call.body.get(kind)))
             for kind, present in _receivers(call, parcel).items()
         }
+        call.account.edit(parcel)
         parcel.details = parcel.details.with_changes(lists, UPDATED, call.version)
         parcel.changed_at = call.now
         return call.wrap(_receivers(call, parcel))

@@ -10,11 +10,11 @@ from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.services.checkpoints import LastCheckpoints
 from aftership_tracking.mock.services.connections import Connections
 from aftership_tracking.mock.services.couriers import CourierLists
-from aftership_tracking.mock.services.from_document import respond_from_document
 from aftership_tracking.mock.services.listing import Listing
 from aftership_tracking.mock.services.notifications import Notifications
 from aftership_tracking.mock.services.predictions import Predictions
 from aftership_tracking.mock.services.service_call import ServiceCall
+from aftership_tracking.mock.services.stored_objects import StoredObjects
 from aftership_tracking.mock.services.trackings import Trackings
 
 Service = Callable[[ServiceCall], Any]
@@ -25,12 +25,13 @@ BY_NUMBER = "_by_number"
 class Services:
     """All services of a mock."""
 
-    def __init__(self, services: Mapping[tuple[str, str], Service]) -> None:
+    def __init__(self, services: Mapping[tuple[str, str], Service], otherwise: Service) -> None:
         self._services = services
+        self._otherwise = otherwise
 
     def find(self, resource: str, action: str) -> Service:
-        """Return the service of an operation. Operations without code get responses from their document."""
-        return self._services.get((resource, action.removesuffix(BY_NUMBER)), respond_from_document)
+        """Return the service of an operation. All operations without code have the same one."""
+        return self._services.get((resource, action.removesuffix(BY_NUMBER)), self._otherwise)
 
 
 def build_services(store: Store, couriers: Couriers, seed: int) -> Services:
@@ -63,5 +64,6 @@ def build_services(store: Store, couriers: Couriers, seed: int) -> Services:
             ("courier_connections", "get"): connections.get,
             ("courier_connections", "update"): connections.update,
             ("courier_connections", "delete"): connections.delete,
-        }
+        },
+        otherwise=StoredObjects(store, couriers, seed).respond,
     )

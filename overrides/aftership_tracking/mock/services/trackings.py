@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import Store
-from aftership_tracking.mock.documents.conversion import CODE_VERSION
 from aftership_tracking.mock.documents.time_formats import complete_time
 from aftership_tracking.mock.error_codes import (
     ADDITIONAL_FIELDS_MISSING,
@@ -74,6 +73,7 @@ class Trackings:
         parcel = find_parcel(call, self._couriers)
         body = call.to_code_version(call.body, UPDATED)
         _refuse_contradictions(body)
+        call.account.edit(parcel)
         slug = body.get("slug", parcel.slug)
         if slug != parcel.slug:
             self._change_courier(call, parcel, slug)
@@ -93,12 +93,14 @@ class Trackings:
             raise Refusal((STILL_ACTIVE,), "state: the tracking is active")
         if parcel.plan.retracks >= MOST_RETRACKS:
             raise Refusal((RETRACKED_BEFORE,), "state: the tracking was retracked before")
+        call.account.edit(parcel)
         parcel.plan = parcel.plan.with_retrack(call.now)
         call.account.touch(parcel, call.now)
         return self._result(call, parcel)
 
     def mark_as_completed(self, call: ServiceCall) -> Any:
         parcel = find_parcel(call, self._couriers)
+        call.account.edit(parcel)
         parcel.plan = parcel.plan.with_completion(
             Completion(
                 call.now,
@@ -139,7 +141,7 @@ class Trackings:
         raise Refusal((ADDITIONAL_FIELDS_MISSING,), f"state: the courier needs {missing}", missing)
 
     def _missing(self, slug: str, details: Details) -> list[str]:
-        given = details.at(CODE_VERSION)
+        given = details.fields
         return [name for name in self._couriers.required_fields(slug) if not given.get(name)]
 
     def _change_courier(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:

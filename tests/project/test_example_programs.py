@@ -42,8 +42,10 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def mock(clock: ManualClock) -> Mock:
-    return Mock(clock=clock, keys=[KEY])
+def mock(clock: ManualClock) -> Iterator[Mock]:
+    mock = Mock(clock=clock, keys=[KEY])
+    yield mock
+    mock.webhooks.stop()  # closes the connections to the application
 
 
 @pytest.fixture

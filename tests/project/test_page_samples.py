@@ -32,6 +32,7 @@ RUN_BY = {
     "docs/connections.md": "tests/runtime/test_docs_connections.py",
     "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
     "docs/migrate-data.md": "tests/migration/test_migration_function.py",
+    "docs/mock.md": "tests/project/test_page_samples.py",
     "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",
     "docs/reading.md": "tests/recipes/test_reading_docs.py",
     "docs/webhook-receivers.md": "tests/webhooks/test_docs.py",
@@ -132,6 +133,12 @@ def test_inspecting_runs() -> None:
     names = run(samples)
     assert names["result"].status == 200
     assert not names["explanation"].ok
+
+
+def test_mock_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    for samples in read_programs(ROOT / "docs" / "mock.md").values():
+        run(samples)
+    assert capsys.readouterr().out == "503\n"
 
 
 def test_webhook_reference_runs() -> None:

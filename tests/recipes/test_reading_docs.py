@@ -29,7 +29,7 @@ def test_a_sample_runs(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AFTERSHIP_API_KEY", "k")
     with serve_mock(account.mock, lambda: None) as url:
         monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
-        exec(compile(SAMPLES[number], f"sample {number}", "exec"), {"__name__": "sample"})
+        exec(compile(SAMPLES[number], f"sample {number}", "exec", dont_inherit=True), {"__name__": "sample"})
     left = {path.name.rpartition(".")[2] for path in tmp_path.iterdir()}
     assert left <= {"sqlite", "gz", "ndjson", "parquet"}
     assert capsys.readouterr().out or left

@@ -33,6 +33,6 @@ def test_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(SAMPLES) == 6
         for sample in SAMPLES:
             exec(compile(sample, str(PAGE), "exec"), names)  # the page is ours
-        assert len(list(names["client"].trackings.list())) == 102
+        assert len(list(names["client"].trackings.list())) == 103
     assert (tmp_path / "create.journal").is_file()
     assert clock.passed >= 3600

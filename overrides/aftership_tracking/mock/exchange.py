@@ -41,6 +41,7 @@ class Exchange:
     envelope: Any = None
     hint: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    is_planned: bool = False
 
     @property
     def routed_operation(self) -> ApiOperation:

@@ -26,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault o
 
     `codes` are candidates, best first: the first one that the operation documents is used. `field_name`
     completes messages that name a field. `hint` never holds a value of the request, because it is written to
-    a header and to the journal.
+    a header and to the journal. `is_planned`: a test requested this status; the document may lack it.
     """
 
     codes: Sequence[int]
@@ -35,6 +35,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault o
     data: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_planned: bool = False
 
     def __str__(self) -> str:
         return f"{self.codes[0]}: {self.hint}"
@@ -53,6 +54,7 @@ def refuse(exchange: Exchange, refusal: Refusal) -> None:
         "data": dict(refusal.data),
     }
     exchange.hint = refusal.hint
+    exchange.is_planned = refusal.is_planned
     exchange.headers.update(refusal.headers)
 
 

@@ -56,8 +56,14 @@ def test_faults_of_one_operation(world: Any) -> None:
     assert [world.call("GET", "/couriers").status for _ in range(3)] == [503, 503, 200]
     world.mock.faults.add(400, code=4003)
     assert world.code("GET", "/couriers") == 4003
-    world.mock.faults.add(599)
-    assert world.call("GET", "/couriers").json["meta"]["type"] == "InternalError"
+
+
+def test_a_fault_has_its_status_whether_the_document_has_it_or_not(world: Any) -> None:
+    for status, kind in ((408, "BadRequest"), (409, "BadRequest"), (599, "InternalError")):
+        world.mock.faults.add(status)
+        response = world.call("GET", "/couriers")
+        assert (response.status, response.json["meta"]["type"]) == (status, kind)
+        assert response.json["meta"]["code"] == status
 
 
 def test_a_fault_changes_nothing(world: Any) -> None:

@@ -34,6 +34,8 @@ class Faults:
     ) -> None:
         """Fail the next `times` requests, of one operation or of any, with a status.
 
+        The status may be one that the document does not have, such as 408 or 409 of a gateway.
+
         Args:
             code: `meta.code` of the response; the status itself by default.
 
@@ -72,4 +74,5 @@ class PlannedFault:
     def __call__(self, exchange: Exchange) -> None:
         fault = self._faults.take(exchange.routed_operation.id)
         if fault is not None:
-            raise Refusal((fault.code,), f"fault: a planned {fault.status}", status=fault.status)
+            hint = f"fault: a planned {fault.status}"
+            raise Refusal((fault.code,), hint, status=fault.status, is_planned=True)

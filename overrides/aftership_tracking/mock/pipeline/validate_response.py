@@ -1,5 +1,4 @@
-"""Checks every response by its own document before it is sent. A response that breaks it
-becomes a 500."""
+"""Checks every response by its own document before it is sent. One that breaks it becomes a 500."""
 
 from __future__ import annotations
 

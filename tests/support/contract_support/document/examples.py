@@ -31,18 +31,17 @@ def example_of(document: Mapping[str, Any], entry: Mapping[str, Any]) -> Any:
     return next(iter(entry["x-open-enum"]), None) if "x-open-enum" in entry else None
 
 
-def body_example(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
-    """Return the example of a request body without its wrapper; empty without a body.
+def sample_body(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """Return a request body without its wrapper: its example, or a sample of its schema.
 
-    Raises:
-        LookupError: the body has no example.
+    It is empty for an operation without a body.
     """
     if operation.body_schema is None:
         return {}
     media = resolve(document, operation.definition["requestBody"])["content"]["application/json"]
     example = example_of(document, media)
     if example is None:
-        raise LookupError(f"{operation.label}: the request body has no example")
+        example = sample(document, operation.body_schema, DEPTH)
     wrapper = operation.definition.get("x-body-wrapper")
     body: dict[str, Any] = example[wrapper] if wrapper else example
     return body

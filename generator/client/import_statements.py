@@ -18,6 +18,8 @@ IMPORTED_FROM = {
     "Unpack": "typing",
     "Model": f"{_RUNTIME}.models.model",
     "model": f"{_RUNTIME}.models.model",
+    "Content": f"{_RUNTIME}.operation",
+    "FileContent": f"{_RUNTIME}.calls.request_bodies",
     "Cursor": f"{_RUNTIME}.paging",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.paging",

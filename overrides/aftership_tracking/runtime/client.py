@@ -63,7 +63,7 @@ class SyncClient(Client):
     def _send(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
@@ -77,7 +77,7 @@ class SyncClient(Client):
     def _pages(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
         call: Mapping[str, object] | None = None,
@@ -187,7 +187,7 @@ class AsyncClient(Client):
     async def _send(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
@@ -201,7 +201,7 @@ class AsyncClient(Client):
     def _pages(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
         call: Mapping[str, object] | None = None,

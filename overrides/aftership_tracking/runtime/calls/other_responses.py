@@ -58,7 +58,7 @@ def hides_error(response: Response) -> bool:
         return False
     meta = value.get("meta") if isinstance(value, dict) else None
     code = meta.get("code") if isinstance(meta, dict) else None
-    return isinstance(code, int) and code >= 300  # noqa: PLR2004 - as everywhere in HTTP
+    return isinstance(code, int) and code >= 300
 
 
 def _media_type(response: Response) -> Message:

@@ -88,7 +88,7 @@ def _write_parts(name: str, value: object) -> list[tuple[str, bytes]]:
     disposition = f'Content-Disposition: form-data; name="{_quote(name)}"'
     if isinstance(value, _BYTES):
         value = (name, value)
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], _BYTES):  # noqa: PLR2004 - a pair
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], _BYTES):
         file, content = value
         if not isinstance(file, str):
             raise UsageError(f"{name}: the name of the file must be a string, not a {type(file).__name__}")

@@ -97,10 +97,9 @@ def decode(
 def decode_type(
     body: bytes, models: str, annotation: str, *, thorough: bool = False, operation: str = ""
 ) -> Decoded:
-    """Read JSON as a type that is not a model, such as `list[Courier]`, in the words of the module `models`.
+    """Read JSON as a type that is not a model, such as `list[Courier]`. `models` has its names.
 
-    It is open as `decode` is, except for the value as a whole: raises DecodeError if that has another kind, or
-    is not JSON.
+    It is as open as `decode`, except for the value as a whole: raises DecodeError if that is of another kind.
     """
     report = Report(operation, partial=not thorough)
     hint = resolve_hint(annotation, models)

@@ -24,8 +24,8 @@ def build_query(values: Mapping[str, object], styles: Sequence[tuple[str, str]] 
     or UNSET is left out.
 
     Sequences are joined by commas, booleans become `true` and `false`, times are written in the format of the
-    API. `styles` names the parameters that are written otherwise (`Operation.query_styles`). Raises UsageError
-    for values that cannot be sent.
+    API. `styles` says how objects are written (`Operation.query_styles`). Raises UsageError for values that
+    cannot be sent.
     """
     if styles:
         return _build_styled_query(values, dict(styles))
@@ -61,6 +61,10 @@ def _build_styled_query(values: Mapping[str, object], styles: Mapping[str, str])
             pairs.append((_encode(name, name), _encode_value(name, value)))
         else:
             pairs += [(_encode(name, key), text) for key, text in _write_styled(name, value, styles[name])]
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"{name} is there twice: as a parameter and as a key of an object in the query")
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 

@@ -39,6 +39,7 @@ IMPORTED_FROM = {
     "Timestamp": f"{_RUNTIME}.models.times",
     "UNSET": f"{_RUNTIME}.models.unset",
     "sent": f"{_RUNTIME}.models.unset",
+    "sent_field": f"{_RUNTIME}.models.unset",
     "UnsetType": f"{_RUNTIME}.models.unset",
     **base_class_modules(),
 }

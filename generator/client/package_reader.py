@@ -190,6 +190,9 @@ class _PackageReader:
         default = ""
         if direction == "read" and not one.required:
             annotation, default = self._may_be_absent(one, annotation)
+            if "sent" in shadowed:
+                # In the class, that name is the field.
+                default = default.replace("sent(", "sent_field(")
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
         return Field(name, annotation, one.required, default, text, secret)
@@ -289,7 +292,7 @@ class _PackageReader:
 def _used_defaults(models: Iterable[Model]) -> set[str]:
     """The names that the defaults of models use."""
     found = {one.default.partition("(")[0] for model in models for one in model.fields if one.default}
-    return found | {"sent" for model in models if model.extra is not None}
+    return found | {model.extra_default.partition("(")[0] for model in models if model.extra is not None}
 
 
 def _used_names(models: Iterable[Model]) -> set[str]:

@@ -25,6 +25,7 @@ ANNOTATION_NAMES = frozenset(
         "Unpack",
         "UnsetType",
         "builtins",
+        "sent_field",
     }
 )
 """Names that annotations refer to. msgspec and type checkers evaluate an annotation with the class body

@@ -89,6 +89,11 @@ class Model:
     tag: Tag | None = None
 
     @property
+    def extra_default(self) -> str:
+        """The default of `extra` as source code: where a field is called `sent`, the function has another name."""
+        return "sent_field()" if any(one.name == "sent" for one in self.fields) else "sent()"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The names of the fields whose values are hidden."""
         return tuple(one.name for one in self.fields if one.secret)

@@ -7,9 +7,9 @@ import types
 import typing
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from typing import Any
 
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.models.struct import ModelStruct, extra_annotation, field_names
 from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UnsetType
@@ -47,9 +47,12 @@ def _read_hints(cls: type[ModelStruct]) -> dict[str, Any]:
 @cache
 def resolve_hint(annotation: str, module: str) -> Any:
     """Return the type that an annotation means in a module of models, which need not import all its names."""
-    names = {"Any": Any, "Date": Date, "Time": Time, "Timestamp": Timestamp}
+    names: dict[str, Any] = {"Any": Any, "Date": Date, "Time": Time, "Timestamp": Timestamp}
+    package, _, name = module.rpartition(".")
+    if name == "models":
+        names |= vars(load(f"{package}.enums"))
     holder = types.SimpleNamespace(__annotations__={"hint": annotation})
-    found = typing.get_type_hints(holder, globalns=names | vars(import_module(module)), localns={})
+    found = typing.get_type_hints(holder, globalns=names | vars(load(module)), localns={})
     return found["hint"]
 
 

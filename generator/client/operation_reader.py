@@ -10,12 +10,12 @@ from generator.client.content_reader import (
     RequestContent,
     ResponseContent,
     read_auth,
+    read_pagination,
     read_request,
     read_response,
 )
 from generator.client.known_values import known_values
 from generator.client.openapi_library import LibraryNames, UntrustedString, plain_string, python_name
-from generator.client.pagination_reader import read_pagination
 from generator.client.quoting import untrusted
 from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS, is_method_name
 from generator.client.schema_classes import Schemas

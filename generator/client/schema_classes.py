@@ -80,8 +80,8 @@ class Schemas(SchemaWalk):
                     )
         return found
 
-    def are_told_apart(self, names: Iterable[str]) -> bool:
-        """Whether a discriminator tells all these types apart: then all of them are models."""
+    def are_distinguishable(self, names: Iterable[str]) -> bool:
+        """Whether a discriminator distinguishes all these types: then all of them are models."""
         tags = [self.tags.get(name) for name in names]
         values = [value for tag in tags if tag is not None for value in tag[1]]
         return (

@@ -90,7 +90,7 @@ class Model:
 
     @property
     def extra_default(self) -> str:
-        """The default of `extra` as source code: where a field is called `sent`, the function has another name."""
+        """The default of `extra` as source code. A field called `sent` would hide the usual function."""
         return "sent_field()" if any(one.name == "sent" for one in self.fields) else "sent()"
 
     @property

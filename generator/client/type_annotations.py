@@ -221,7 +221,7 @@ class _Writer:
         """Refuse a union whose parts msgspec cannot distinguish in JSON."""
         shapes = [self._shape(part.code.removeprefix("builtins.")) for part in parts if part != _NONE]
         objects = [part.code for part in parts if self._shape(part.code) == "object"]
-        if len(objects) > 1 and self._schemas.are_told_apart(objects):
+        if len(objects) > 1 and self._schemas.are_distinguishable(objects):
             # A field of theirs says which one it is.
             shapes = ["object", *(shape for shape in shapes if shape != "object")]
         time_in_union = (

@@ -169,14 +169,14 @@ def union_decodable(view: View) -> Hits:
         if above is not None and above.kind == "schema" and node.field in ("anyOf", "oneOf", "not"):
             continue  # seen as part of the union around it
         if _is_only_sent(view, node):
-            continue  # nothing has to be told apart
+            continue  # nothing has to be distinguished
         shapes: dict[str, list[str]] = defaultdict(list)
         for shape, name in _alternatives(view, node.value, node.pointer):
             if name not in shapes[shape]:
                 shapes[shape].append(name)
-        told_apart = choice(view.walk, node.value)
+        chosen = choice(view.walk, node.value)
         for shape, found in shapes.items():
-            if shape == "an object" and told_apart is not None and {*found} == told_apart.variants.keys():
+            if shape == "an object" and chosen is not None and {*found} == chosen.variants.keys():
                 continue
             if len(found) > 1:
                 yield (

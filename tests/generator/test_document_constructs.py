@@ -431,11 +431,11 @@ MAPPING = {"locker": "#/components/schemas/Locker", "door": "#/components/schema
 EITHER = {"oneOf": [ref("Locker"), ref("Door")]}
 
 
-def told_apart(**mapping: str) -> dict[str, Any]:
+def distinguished(**mapping: str) -> dict[str, Any]:
     return EITHER | {"discriminator": {"propertyName": "kind"} | ({"mapping": mapping} if mapping else {})}
 
 
-@pytest.mark.parametrize("either", [EITHER, told_apart(**MAPPING), told_apart()])
+@pytest.mark.parametrize("either", [EITHER, distinguished(**MAPPING), distinguished()])
 def test_a_request_body_of_one_of_two_shapes(either: Any, tmp_path: Path) -> None:
     raw = document(
         "/things", "post", requestBody={"required": True, "content": as_json(either)}, status="204"
@@ -452,7 +452,7 @@ def test_a_request_body_of_one_of_two_shapes(either: Any, tmp_path: Path) -> Non
 def test_a_response_of_one_of_two_shapes(mapping: Any, tags: Any, tmp_path: Path) -> None:
     holder = thing(pickup=ref("Pickup"), all={"type": "array", "items": ref("Pickup")})
     raw = document("/things", "get", response=as_json(ref("Holder")))
-    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": told_apart(**mapping), "Holder": holder}
+    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": distinguished(**mapping), "Holder": holder}
     locker, door = {"kind": tags[0], "code": "5"}, {"kind": tags[1], "floor": 2}
     content = {"pickup": locker, "all": [door, locker]}
     recorder = Recorder(body=json.dumps(content).encode())
@@ -470,7 +470,7 @@ def test_a_response_of_one_of_two_shapes(mapping: Any, tags: Any, tmp_path: Path
 
 def test_a_whole_response_of_one_of_two_shapes(tmp_path: Path) -> None:
     raw = document("/things", "get", response=as_json(ref("Pickup")))
-    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": told_apart(**MAPPING)}
+    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": distinguished(**MAPPING)}
     recorder = Recorder(body=b'{"kind": "door", "floor": 2}')
     with package_of(with_schemas(raw, **schemas), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):

@@ -20,6 +20,7 @@ from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 from generator.lint import lint_document
+from generator_support.documents import ref
 
 BASE = Path(__file__).resolve().parents[2] / "lint" / "base_document.yaml"
 
@@ -48,8 +49,8 @@ def document(path: str, method: str, *, response: Any = None, status: str = "200
     """The base document with one more operation: `client.things.act`. `response`: its content, if any."""
     raw = copy.deepcopy(read(BASE).value)
     existing = raw["paths"]["/parcels/{number}"]["get"]
-    answers = copy.deepcopy(existing["responses"])
-    good = answers.pop("200")
+    others = copy.deepcopy(existing["responses"])
+    good = others.pop("200")
     good["content"] = response
     if response is None:
         del good["content"]
@@ -65,7 +66,7 @@ def document(path: str, method: str, *, response: Any = None, status: str = "200
         "x-retry": "safe" if method in ("get", "head") else "never",
         "x-error-codes": codes,
         "x-provenance": "documented",
-        "responses": {status: good, **answers},
+        "responses": {status: good, **others},
     } | operation
     return raw
 
@@ -91,6 +92,63 @@ def thing(**properties: Any) -> dict[str, Any]:
         for name, schema in properties.items()
     }
     return {"type": "object", "properties": named}
+
+
+def every_construct() -> Any:
+    """One document with a method for each kind of construct, for what looks at the code as a whole."""
+    day = {"type": "string", "format": "date", "x-time": ["date"]}
+    either = {"oneOf": [ref("Locker"), ref("Door")], "discriminator": {"propertyName": "kind"}}
+    schemas = {
+        "Locker": thing(kind={"type": "string"}, code={"type": "string"}),
+        "Door": thing(kind={"type": "string"}, floor={"type": "integer"}),
+        "Labelled": thing(name={"type": "string"}) | {"additionalProperties": {"type": "integer"}},
+        "Upload": thing(proof={"type": "string", "format": "binary"}),
+    }
+    one_or_other = {"application/json": {"schema": either}}
+    labelled = {"application/json": {"schema": ref("Labelled")}}
+    upload = {"multipart/form-data": {"schema": ref("Upload")}}
+    found = [
+        ("on", _with_path("on", day)),
+        ("flag", _with_path("flag", {"type": "boolean"})),
+        ("many", _with_path("many", {"type": "array", "items": {"type": "integer"}})),
+        ("find", document("/find", "get", parameters=[parameter("area", "query", ref("Stop"))])),
+        (
+            "stops",
+            document(
+                "/stops",
+                "get",
+                response={"application/json": {"schema": {"type": "array", "items": ref("Stop")}}},
+            ),
+        ),
+        ("pdf", document("/pdf", "get", response={"application/pdf": {}})),
+        (
+            "either",
+            document(
+                "/either",
+                "post",
+                requestBody={"required": True, "content": one_or_other},
+                response=one_or_other,
+            ),
+        ),
+        (
+            "labelled",
+            document("/labelled", "post", requestBody={"content": labelled}, response=labelled),
+        ),
+        ("upload", document("/upload", "post", requestBody={"content": upload}, status="204")),
+        ("check", document("/check", "head")),
+    ]
+    whole = with_schemas(copy.deepcopy(read(BASE).value), **schemas)
+    for name, raw in found:
+        [(path, item)] = [(path, item) for path, item in raw["paths"].items() if "parcels" not in path]
+        for operation in item.values():
+            operation |= {"operationId": f"{name}-thing", "x-method": name}
+        whole["paths"][path] = item
+    assert findings(whole) == []
+    return whole
+
+
+def _with_path(name: str, schema: Any) -> Any:
+    return document(f"/{name}/{{key}}", "get", parameters=[parameter("key", "path", schema)])
 
 
 def findings(raw: Any) -> list[str]:

@@ -63,7 +63,7 @@ def hides_error(response: Response) -> bool:
 
 def _media_type(response: Response) -> Message:
     message = Message()
-    # Without one, a message would be text.
+    # A message without one counts as text.
     message["content-type"] = response.headers.get("content-type") or "application/octet-stream"
     return message
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
@@ -90,7 +91,8 @@ class CallPlanner:
             headers = headers.with_values({"accept": operation.response.media_type})
         if body is not None and operation.body is not None:
             # Imported lazily: few operations have such bodies.
-            from aftership_tracking.runtime.calls.request_bodies import write_body
+            with loading:
+                from aftership_tracking.runtime.calls.request_bodies import write_body
 
             content, media_type = write_body(operation, operation.body, body)
             headers = headers.with_values({"content-type": media_type} if media_type else {})

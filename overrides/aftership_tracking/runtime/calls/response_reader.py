@@ -13,7 +13,7 @@ from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.log import log_surprises
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR, mask_secrets, read_error
 from aftership_tracking.runtime.calls.version_warnings import warn_of_other_version
-from aftership_tracking.runtime.lazy_imports import load
+from aftership_tracking.runtime.lazy_imports import load, loading
 from aftership_tracking.runtime.operation import Operation, Path
 from aftership_tracking.runtime.page import PageContent
 from aftership_tracking.runtime.settings import ClientSetup
@@ -148,7 +148,8 @@ class ResponseReader:
                 )
             else:
                 # Imported lazily: few operations have such responses.
-                from aftership_tracking.runtime.calls.other_responses import hides_error, read_other
+                with loading:
+                    from aftership_tracking.runtime.calls.other_responses import hides_error, read_other
 
                 if hides_error(response):
                     raise self._make_error(operation, plan, completed)

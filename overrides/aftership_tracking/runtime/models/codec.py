@@ -172,7 +172,7 @@ def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
 
 
 def _refuse_fast(_body: bytes, _times: TimeTexts | None = None) -> Any:
-    # msgspec has no union of models that is told apart by a field of theirs.
+    # msgspec has no union of models that a field of theirs distinguishes.
     raise ValueError("only the tolerant pass chooses among models")
 
 

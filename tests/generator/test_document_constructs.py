@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
@@ -19,6 +20,7 @@ import pytest
 
 from aftership_tracking.errors import ApiError, DecodeError, NotFoundError, UsageError
 from aftership_tracking.runtime.models.times import Time
+from generator.lint import RULES
 from generator_support.constructs import (
     Recorder,
     call_both,
@@ -547,9 +549,6 @@ def test_values_that_would_have_one_name_get_the_names_of_the_document(tmp_path:
             assert found == members
 
 
-Refused = Callable[[], Any]
-
-
 @pytest.mark.parametrize(
     ("raw", "rule"),
     [
@@ -564,3 +563,16 @@ Refused = Callable[[], Any]
 )
 def test_what_cannot_work_is_refused_in_one_sentence(raw: Any, rule: str) -> None:
     assert [one.rpartition("[")[2] for one in findings(raw)] == [f"{rule}]"]
+
+
+def test_the_list_for_maintainers_names_tests_and_rules_that_exist() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "document-constructs.md").read_text("utf-8")
+    works, refused = page.partition("## Refused")[::2]
+    named = re.findall(r"`(test_\w+)` \|$", works, re.MULTILINE)
+    rules = [
+        rule for row in refused.splitlines() for rule in re.findall(r"`([\w-]+)`", row.split("|")[-2:][0])
+    ]
+    assert len(named) > 20
+    assert len(rules) > 10
+    assert [name for name in named if name not in globals()] == []
+    assert [rule for rule in rules if rule not in RULES] == []

@@ -18,6 +18,8 @@ IMPORTED_FROM = {
     "Unpack": "typing",
     "Model": f"{_RUNTIME}.models.model",
     "model": f"{_RUNTIME}.models.model",
+    "Content": f"{_RUNTIME}.operation",
+    "FileContent": f"{_RUNTIME}.calls.request_bodies",
     "Cursor": f"{_RUNTIME}.paging",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.paging",
@@ -37,6 +39,7 @@ IMPORTED_FROM = {
     "Timestamp": f"{_RUNTIME}.models.times",
     "UNSET": f"{_RUNTIME}.models.unset",
     "sent": f"{_RUNTIME}.models.unset",
+    "sent_field": f"{_RUNTIME}.models.unset",
     "UnsetType": f"{_RUNTIME}.models.unset",
     **base_class_modules(),
 }

@@ -11,9 +11,9 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
-from generator.client.openapi_library import UntrustedString
+from generator.client.openapi_library import UntrustedString, plain_string
 from generator.client.quoting import literal, prose
-from generator.client.template_records import Operation, Pagination, Parameter, Raised
+from generator.client.template_records import Content, Operation, Pagination, Parameter, Raised, Segment
 
 WIDTH = 110
 _SKIP_FORMATTING = "  # fmt: skip"
@@ -61,7 +61,7 @@ def call(operation: Operation, is_async: bool) -> str:
     paged = operation.pagination is not None
     waiting = "await " if is_async and not paged else ""
     start = f"        return {waiting}self.{'_pages' if paged else '_send'}("
-    parts = [_part("path", "(", [_segment(one) for one in operation.path], ")")] if operation.path else []
+    parts = [_part("path", "(", [one.name for one in operation.path], ")")] if operation.path else []
     for name, parameters in (("query", operation.query), ("body", operation.body)):
         if parameters or (name == "body" and operation.has_body):
             parts.append(_part(name, "{", [f"{literal(one.wire)}: {one.name}" for one in parameters], "}"))
@@ -85,13 +85,6 @@ def _part(name: str, opening: str, items: Sequence[str], closing: str) -> tuple[
     return line, [f"            {name}={opening}", *pack(items, 16), f"            {closing},"]
 
 
-def _segment(parameter: Parameter) -> str:
-    """A path segment as an expression; the runtime takes strings, so other scalars are converted."""
-    return (
-        f"str({parameter.name})" if parameter.annotation.code in ("int", "float", "bool") else parameter.name
-    )
-
-
 def declaration(operation: Operation) -> str:
     """The constant that declares an operation for the runtime."""
     limit = operation.limit
@@ -110,6 +103,14 @@ def declaration(operation: Operation) -> str:
     ):
         if names:
             items.append(f"{key}={literal(names)}")
+    styles = [f'({literal(one.wire)}, "{one.style}")' for one in operation.query if one.style]
+    if styles:
+        items.append(f"query_styles=({', '.join(styles)},)")
+    for key, content in (("body", operation.body_content), ("response", operation.response_content)):
+        if content is not None:
+            items.append(f"{key}={_content(content)}")
+    if operation.auth:
+        items.append(f'auth="{operation.auth}"')
     packed: list[str] = []
     times = [f"({literal(time.path)}, {literal(time.shapes)})" for one in named for time in one.times]
     if len(times) > 1:
@@ -124,6 +125,12 @@ def declaration(operation: Operation) -> str:
     lines += _known_values("query_values", operation.query) + _known_values("body_values", operation.body)
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
     return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
+
+
+def _content(content: Content) -> str:
+    media_type = plain_string(content.media_type)
+    named = "" if media_type in ("", "application/json") else f", {literal(content.media_type)}"
+    return f'Content("{content.kind}"{named})'
 
 
 def _open_tuple(name: str, items: list[str]) -> list[str]:
@@ -143,10 +150,13 @@ def _known_values(name: str, parameters: Iterable[Parameter]) -> list[str]:
 
 
 def _path(operation: Operation) -> str:
-    items = [
-        f"Path({literal(one.text)})" if one.is_parameter else literal(one.text) for one in operation.segments
-    ]
+    items = [_path_segment(one) if one.is_parameter else literal(one.text) for one in operation.segments]
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _path_segment(segment: Segment) -> str:
+    takes = "" if segment.takes == "string" else f', "{segment.takes}"'
+    return f"Path({literal(segment.text)}{takes})"
 
 
 def _pagination(paging: Pagination) -> tuple[str, list[str]]:

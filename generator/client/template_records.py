@@ -68,6 +68,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """The field that says which model of several an object is, and its values that mean this one."""
+
+    field: UntrustedString
+    values: tuple[UntrustedString, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """An object of the document: a class that is read and written, or a typed dict that is only written."""
 
@@ -76,6 +84,14 @@ class Model:
     fields: tuple[Field, ...]
     base: str = "Model"
     """The class that it extends, where it is a class."""
+    extra: Annotation | None = None
+    """The type of `extra`, where the document allows further fields in a class."""
+    tag: Tag | None = None
+
+    @property
+    def extra_default(self) -> str:
+        """The default of `extra` as source code. A field called `sent` would hide the usual function."""
+        return "sent_field()" if any(one.name == "sent" for one in self.fields) else "sent()"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -107,6 +123,10 @@ class Parameter:
     """The times in it that a date or a datetime does not fit."""
     known_values: tuple[tuple[str, str], ...] = ()
     """Where it takes values of a list: path, and the enum or the form of countries."""
+    takes: str = "string"
+    """What an argument of the path may be, in the words of the runtime."""
+    style: str = ""
+    """How an object in the query is written."""
 
     @property
     def default(self) -> str | None:
@@ -122,6 +142,15 @@ class Segment:
 
     text: UntrustedString
     is_parameter: bool
+    takes: str = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a body holds that is not the usual JSON object. The record of the runtime is like it."""
+
+    kind: str
+    media_type: UntrustedString
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +224,10 @@ class Operation:
     body: tuple[Parameter, ...]
     raises: tuple[Raised, ...]
     text: UntrustedString
+    body_content: Content | None = None
+    response_content: Content | None = None
+    auth: str = ""
+    """How it proves who calls, where that differs from the client's way."""
 
     @property
     def keywords(self) -> tuple[Parameter, ...]:

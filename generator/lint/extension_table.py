@@ -165,7 +165,7 @@ EXTENSIONS: Mapping[str, Extension] = {
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "document": ("x-rate-limit", "x-errors"),
     "info": ("x-released",),
-    "operation": ("x-resource", "x-method", "x-unwrap", "x-retry", "x-error-codes", "x-provenance"),
+    "operation": ("x-resource", "x-method", "x-retry", "x-error-codes", "x-provenance"),
     "webhook": ("x-provenance",),
 }
 """The extensions that every object of a kind must have."""

@@ -155,7 +155,7 @@ def _run_dry(
 
 
 def _sign(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
-    authenticator = setup.credentials.authenticator
+    authenticator = plan.authenticator or setup.credentials.authenticator
     try:
         request = authenticator.sign(plan.request)
     except AfterShipError as error:

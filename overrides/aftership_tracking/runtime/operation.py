@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from aftership_tracking.runtime.paging import Pagination
 
-__all__ = ["Operation", "Path", "RateLimit", "Retry"]
+__all__ = ["Content", "Operation", "Path", "RateLimit", "Retry"]
 
 T = TypeVar("T")
 
@@ -17,6 +17,20 @@ class Path(NamedTuple):
     """A segment of a path that an argument of the call fills."""
 
     name: str
+    takes: str = "string"
+    """What the argument may be: `string`, `integer`, `number`, `boolean`, `date` or `datetime`, several with
+    spaces between them. `list` before them: a sequence of such values."""
+
+
+class Content(NamedTuple):
+    """What a body holds where it is not the usual JSON object."""
+
+    kind: str
+    """In a request: `whole` (the only argument is the whole JSON value), `extra` (a JSON object, to which the
+    argument `extra` adds keys), `multipart`, `form`, `text` or `bytes` (the only argument is the body).
+    In a response: `json` (not an object with fields), `text`, `bytes` or `empty`."""
+    media_type: str = "application/json"
+    """Such as `application/pdf`."""
 
 
 class Retry(Enum):
@@ -47,7 +61,8 @@ class Operation(NamedTuple, Generic[T]):
     method: str
     path: tuple[str | Path, ...]
     returns: str
-    """Name of the envelope model. It is looked up on first decode, so that models are imported lazily."""
+    """Name of the envelope model. It is looked up on first decode, so that models are imported lazily. Where
+    `response` is JSON, it is the type of the whole value, such as `list[Courier]`."""
     unwrap: tuple[str, ...]
     retry: Retry
     limit: RateLimit
@@ -66,3 +81,13 @@ class Operation(NamedTuple, Generic[T]):
     """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
     body_values: tuple[tuple[str, str], ...] = ()
     """The same for what the body holds. A name may be a path: `customers.role`. Lists are not marked."""
+    query_styles: tuple[tuple[str, str], ...] = ()
+    """The query parameters that are objects: name, and `deepObject`, `form` (all in one value) or `exploded`
+    (each property by itself)."""
+    body: Content | None = None
+    """What the request holds; None: a JSON object of the arguments, or nothing."""
+    response: Content | None = None
+    """What the response for success holds; None: JSON that the model `returns` describes."""
+    auth: str = ""
+    """How the client proves itself, where it is not as always: `bearer` (the API key as a bearer token), or
+    `none`."""

@@ -8,7 +8,13 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.authenticator import Authenticator
 from aftership_tracking.runtime.auth.secret_sources import SecretInput, read_secret
-from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature, RsaSignature
+from aftership_tracking.runtime.auth.signing import (
+    ApiKey,
+    BearerKey,
+    HmacSignature,
+    NoCredentials,
+    RsaSignature,
+)
 from aftership_tracking.runtime.environment import OFFICIAL_PREFIX, read_environment
 from aftership_tracking.runtime.options import Default
 from aftership_tracking.runtime.secret import MASK, Secret
@@ -35,6 +41,14 @@ class Credentials(NamedTuple):
     def key(self) -> Secret | None:
         """The API key; None if an object of the caller signs."""
         return None if self.kind is None else self.secrets[0]
+
+    def authenticator_for(self, auth: str) -> Authenticator:
+        """Return who signs the calls of an operation that does not take what the others take: `bearer` or
+        `none` (`Operation.auth`). An object of the caller signs as it always does, also for `bearer`.
+        """
+        if auth == "none":
+            return NoCredentials()
+        return self.authenticator if self.key is None else BearerKey(self.key)
 
     def __repr__(self) -> str:
         return f"Credentials({MASK})"

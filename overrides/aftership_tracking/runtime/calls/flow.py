@@ -100,6 +100,8 @@ class CallPlan(NamedTuple):
     """What the limiter needs to know; None: no limiter."""
     call: Call | None = None
     """What the events of this call have in common; None: nobody observes it."""
+    authenticator: Authenticator | None = None
+    """Who signs this call, if not the authenticator of the client."""
 
 
 class CallDependencies(NamedTuple):

@@ -18,17 +18,28 @@ import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
 from aftership_tracking.runtime.lazy_imports import ForkLock
+from aftership_tracking.runtime.models.annotations import has_kind, needs_choice, needs_extra, resolve_hint
 from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, Demand, TimeTexts
 from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.struct import EXTRA_KEY
 from aftership_tracking.runtime.models.times import Time, parse_as
-from aftership_tracking.runtime.models.tolerant_reader import reader_of
+from aftership_tracking.runtime.models.tolerant_reader import compile_reader, reader_of
 from aftership_tracking.runtime.models.unknown_fields import attach_unknown_fields
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.surprise import Report, Surprise
+from aftership_tracking.runtime.surprise import Report, Surprise, kind
 
-__all__ = ["Decoded", "decode", "encode_body", "encode_hook", "encode_model", "fast_decoder", "read_json"]
+__all__ = [
+    "Decoded",
+    "decode",
+    "decode_type",
+    "encode_body",
+    "encode_hook",
+    "encode_model",
+    "encode_value",
+    "fast_decoder",
+    "read_json",
+]
 
 
 class Decoded(NamedTuple):
@@ -70,15 +81,38 @@ def decode(
             return Decoded(value, report.surprises() if thorough else ())
     report = Report(operation, partial=partial)
     content = read_json(body, report)
+    model = getattr(import_module(models), name)
     try:
-        value = reader_of(getattr(import_module(models), name))(content, None, report)
-        if report.has_unknown_fields():
+        value = reader_of(model)(content, None, report)
+        if report.has_unknown_fields() or needs_extra(model):
             _WITH_UNKNOWN_FIELDS.add((models, name))
         tell = thorough or report.breaks_the_document()
         return Decoded(value, report.surprises() if tell else ())
     except RecursionError:
         pass
     # Raised here, because the context of an error raised above would hold the content.
+    raise DecodeError(_TOO_DEEP)
+
+
+def decode_type(
+    body: bytes, models: str, annotation: str, *, thorough: bool = False, operation: str = ""
+) -> Decoded:
+    """Read JSON as a type that is not a model, such as `list[Courier]`. `models` has its names.
+
+    It is as open as `decode`, except for the value as a whole: raises DecodeError if that is of another kind.
+    """
+    report = Report(operation, partial=not thorough)
+    hint = resolve_hint(annotation, models)
+    content = read_json(body, report)
+    try:
+        value = compile_reader(hint)(content, None, report)
+    except RecursionError:
+        pass
+    else:
+        if not has_kind(value, hint):
+            raise DecodeError(f"the response is {kind(content)}, and not {annotation}")
+        tell = thorough or report.breaks_the_document()
+        return Decoded(value, report.surprises() if tell else ())
     raise DecodeError(_TOO_DEEP)
 
 
@@ -98,7 +132,10 @@ def _decode_fast(body: bytes, models: str, name: str, thorough: bool, report: Re
     if (models, name) in _WITH_UNKNOWN_FIELDS:
         value = _decoder(models, name, Demand(known=False, full=full))(body, times)
         attach_unknown_fields(getattr(import_module(models), name), value, msgspec.json.decode(body), report)
-        if not report.has_unknown_fields():
+        if report.breaks_the_document():
+            # A further field has another type than the document says. The tolerant pass tells.
+            return False, value
+        if not report.has_unknown_fields() and not needs_extra(getattr(import_module(models), name)):
             _WITH_UNKNOWN_FIELDS.discard((models, name))
     else:
         value = _decoder(models, name, Demand(known=True, full=full))(body, times)
@@ -119,6 +156,8 @@ def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
     use, because building takes milliseconds.
     """
     model = getattr(import_module(models), name)
+    if needs_choice(model):
+        return _refuse_fast
     with _BUILD_LOCK:
         classes = _decoding_classes(models, demand)
         decode_class = msgspec.json.Decoder(classes.class_of(model), dec_hook=_decode_time).decode
@@ -130,6 +169,11 @@ def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
         return value
 
     return decode_body
+
+
+def _refuse_fast(_body: bytes, _times: TimeTexts | None = None) -> Any:
+    # msgspec has no union of models that a field of theirs distinguishes.
+    raise ValueError("only the tolerant pass chooses among models")
 
 
 @cache
@@ -202,7 +246,11 @@ def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:
     form.
     """
     sent = {name: value for name, value in body.items() if value is not UNSET}
-    content: object = sent if wrapper is None else {wrapper: sent}
+    return encode_value(sent if wrapper is None else {wrapper: sent})
+
+
+def encode_value(content: object) -> bytes:
+    """Write any value of a request as JSON. Raises UsageError for what has no JSON form."""
     values = to_json_value(content, "", complete=True)
     try:
         return msgspec.json.encode(values)

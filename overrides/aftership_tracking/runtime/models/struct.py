@@ -24,12 +24,14 @@ __all__ = [
     "EXTRA",
     "EXTRA_KEY",
     "ModelStruct",
+    "extra_annotation",
     "field_names",
     "model",
     "raw_values",
     "required_fields",
     "sent_fields",
     "slots",
+    "tag_of",
 ]
 
 M = TypeVar("M", bound="ModelStruct")
@@ -53,7 +55,13 @@ def model(cls: type[M]) -> type[M]:
     the same class may serve a request that holds less.
     """
     body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
-    annotations = body["__annotations__"] = {**body.get("__annotations__", {}), EXTRA: _EXTRA_TYPE}
+    annotations = {**body.get("__annotations__", {})}
+    if EXTRA in annotations:
+        # The document says what further fields hold.
+        body["_EXTRA"] = annotations.pop(EXTRA)
+        del body[EXTRA]
+    annotations[EXTRA] = _EXTRA_TYPE
+    body["__annotations__"] = annotations
     required = body["_REQUIRED"] = tuple(name for name in annotations if name not in body and name != EXTRA)
     body["_SENT"] = required + tuple(
         name for name in annotations if isinstance(body.get(name), Sent) and not body[name].inferred
@@ -95,6 +103,16 @@ def required_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
 def sent_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
     """Return the names of the fields whose absence from a full response is a surprise."""
     return cls._SENT
+
+
+def extra_annotation(cls: type[ModelStruct]) -> str | None:
+    """Return the annotation of `extra` if the document allows further fields; None if it does not."""
+    return cls._EXTRA
+
+
+def tag_of(cls: type[ModelStruct]) -> tuple[str, tuple[str, ...]]:
+    """Return the field that says which model an object is, where it may be one of several, and its values."""
+    return cls._TAG
 
 
 def slots(cls: type[ModelStruct]) -> dict[str, Any]:
@@ -238,6 +256,8 @@ def _shorten(value: object) -> object:
 
 
 _NO_SLOTS: dict[str, Any] = {}
+_NO_EXTRA: str | None = None
+_NO_TAG: tuple[str, tuple[str, ...]] = ("", ())
 
 
 class ModelStruct:
@@ -256,6 +276,9 @@ class ModelStruct:
     # Fields that a request must hold, and fields that a full response holds.
     _REQUIRED = tuple[str, ...]()
     _SENT = tuple[str, ...]()
+    # The annotation of further fields, if the document allows them, and the field that tells the model.
+    _EXTRA = _NO_EXTRA
+    _TAG = _NO_TAG
     _SLOTS = _NO_SLOTS
 
     def _visible_fields(self) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final, Literal, NoReturn
 
-__all__ = ["UNSET", "UnsetType", "sent", "was_sent"]
+__all__ = ["UNSET", "UnsetType", "sent", "sent_field", "was_sent"]
 
 
 class UnsetType(Enum):
@@ -65,6 +65,10 @@ def sent(*, inferred: bool = False) -> Any:
     that is not a surprise.
     """
     return _INFERRED if inferred else _SENT
+
+
+sent_field = sent
+"""The same, for a model with a field that is called `sent`."""
 
 
 def was_sent(model: object, field: str) -> bool:

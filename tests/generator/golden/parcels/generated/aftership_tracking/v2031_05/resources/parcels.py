@@ -47,9 +47,10 @@ DELETE: Operation[Empty] = Operation(
     retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
-    "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number")), returns="ParcelResponse",
-    unwrap=("data", "parcel"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
-    errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("key",), clears=("note",),
+    "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number", "integer")),
+    returns="ParcelResponse", unwrap=("data", "parcel"), retry=Retry.SAFE,
+    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
+    required=("key",), clears=("note",),
 )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ class Parcels(Resource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return self._send(
-            UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
+            UPDATE_BY_NUMBER, path=(town, number), query={"key": key},
             body={"town": new_town, "number": new_number, "note": note}, options=options, call=call,
         )  # fmt: skip
 
@@ -268,6 +269,6 @@ class AsyncParcels(AsyncResource):
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
         """
         return await self._send(
-            UPDATE_BY_NUMBER, path=(town, str(number)), query={"key": key},
+            UPDATE_BY_NUMBER, path=(town, number), query={"key": key},
             body={"town": new_town, "number": new_number, "note": note}, options=options, call=call,
         )  # fmt: skip

@@ -31,7 +31,7 @@ NUMBER = "/components/schemas/ParcelCreate/properties/number"
 SIZE = "/components/schemas/ParcelCreate/properties/size"
 LIST = "/components/schemas/ParcelCreate/properties/tags"
 CREATE = "/components/schemas/ParcelCreate"
-TEXT = {"type": "string", "description": "A text.", "x-provenance": "sdk"}
+TEXT = {"type": "string", "description": "Words.", "x-provenance": "sdk"}
 
 # keyword -> where it is put, and its value
 VALUES: Mapping[str, tuple[str, Any]] = {

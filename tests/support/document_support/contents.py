@@ -198,17 +198,28 @@ def one_and_minus_one(draw: Draw, tag: str) -> Piece:
     return read(tag, "integer enum with 1 and -1", one)
 
 
-@construct("enum values of one name")
+@construct("enum values of one name", must_work=False)
 def close_values(draw: Draw, tag: str) -> Piece:
+    return _close_values(draw, tag, "enum values of one name", {})
+
+
+@construct("enum values of one name, with names")
+def named_values(draw: Draw, tag: str) -> Piece:
+    names = {"x-enum-names": {"lock-er": "LOCK_ER", "lock_er": "LOCK_ER_OLD"}}
+    return _close_values(draw, tag, "enum values of one name, with names", names)
+
+
+def _close_values(draw: Draw, tag: str, name: str, more: Mapping[str, Any]) -> Piece:
     known = draw(st.permutations(["lock-er", "lock_er"]))
     schema = {
         "type": "string",
         "description": "A made-up kind.",
         "x-open-enum": dict.fromkeys(known, "What it means."),
+        **more,
     }
     value = draw(st.sampled_from(known))
     one = Value(schema=ref(f"{tag}Kind"), value=value, schemas={f"{tag}Kind": schema})
-    return read(tag, "enum values of one name", one)
+    return read(tag, name, one)
 
 
 def _two_shapes(tag: str) -> dict[str, Any]:

@@ -66,6 +66,10 @@ contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMP
 faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table
 	$(BIN)/python -m tests.faults
 
+.PHONY: documents
+documents: $(READY) ## make up documents (DOCUMENTS, 2,000) and try each in lint, client, mock and diff
+	DOCUMENTS=$${DOCUMENTS:-2000} $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/documents
+
 .PHONY: fuzz
 fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; FUZZ_SEED (today) can be set
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}

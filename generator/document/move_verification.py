@@ -81,9 +81,10 @@ class MoveSubject:
     The document may have mistakes that the lint is going to report. Something of a wrong shape is not there.
     """
 
-    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any]) -> None:
+    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any], *, is_enum: bool = False) -> None:
         self._walk = walk
         self._fields = fields
+        self.is_enum = is_enum
 
     @classmethod
     def names(cls, document: Document) -> set[str]:
@@ -97,7 +98,8 @@ class MoveSubject:
         walk = SchemaWalk(document, strict=False)
         schema = walk.named.get(name)
         if isinstance(schema, dict):
-            return cls(walk, _fields(walk, schema))
+            is_enum = any("enum" in part or "x-open-enum" in part for part, _ in walk.flatten(schema))
+            return cls(walk, _fields(walk, schema), is_enum=is_enum)
         for operation in _operations(document):
             if operation.get("operationId") == name:
                 return cls(walk, _query_parameters(walk, operation))
@@ -177,6 +179,18 @@ def _name_is_the_same(one: _Conversion) -> str | None:
     return "from and to are the same. Leave it out." if one.move.sources == one.move.targets else None
 
 
+def _is_not_an_enum(one: _Conversion) -> str | None:
+    return None if one.older.is_enum and one.newer.is_enum else "it is for the values of an enum."
+
+
+def _target_was_another_value(one: _Conversion) -> str | None:
+    """A value of both versions keeps its meaning, so only a part of what it became may have its name."""
+    for target in one.move.targets:
+        if target not in one.move.sources and one.older.kind(target) is not None:
+            return f"{target} was there before. Name it in from too, or choose merge."
+    return None
+
+
 def _target_is_new(one: _Conversion) -> str | None:
     target = one.move.targets[0]
     return f"{target} was not there before. Choose rename." if one.older.kind(target) is None else None
@@ -235,6 +249,8 @@ _CHECKS: Mapping[str, tuple[Callable[[_Conversion], str | None], ...]] = {
     "wrap": (_kind_changes, _targets_are_not_in_one_object, _source_is_not_scalar),
     "gather": (_targets_are_not_in_one_list,),
     "by-position": (_targets_are_not_in_one_object, _source_is_not_a_list),
+    "split-value": (_is_not_an_enum, _target_was_another_value),
+    "join-values": (_is_not_an_enum, _target_was_another_value),
     "drop": (),
 }
 """What can be wrong with each conversion: every function gives a sentence for its author, or None."""

@@ -14,7 +14,9 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     links,
     operations,
     schemas,
+    service,
     standards,
+    unread,
     values,
 )
 from generator.lint.rule import RULES, LintFinding, Rule

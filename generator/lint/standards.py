@@ -29,7 +29,8 @@ format if items maxContains maxItems maxLength maxProperties maximum minContains
 minProperties minimum multipleOf not oneOf pattern patternProperties prefixItems properties propertyNames
 readOnly required then title type unevaluatedItems unevaluatedProperties uniqueItems writeOnly"""
 _OPENAPI = "discriminator example externalDocs xml"
-_KEYWORDS = frozenset((*_VALIDATION.split(), *_OPENAPI.split()))
+KEYWORDS = frozenset((*_VALIDATION.split(), *_OPENAPI.split()))
+"""The keywords of a schema in OpenAPI 3.1."""
 
 
 @cache
@@ -96,7 +97,7 @@ def nullable(view: View) -> Hits:
 def unknown_keyword(view: View) -> Hits:
     for node in view.all("schema"):
         for key in node.value:
-            if key not in _KEYWORDS and not key.startswith("x-") and key != "nullable":
+            if key not in KEYWORDS and not key.startswith("x-") and key != "nullable":
                 yield (
                     pointers.child(node.pointer, key),
                     f'"{key}" is not a keyword of JSON Schema. Correct or remove it.',

@@ -250,8 +250,11 @@ class Comparison:
     def _moves_on(self, *names: str) -> list[Move]:
         return [move for name in dict.fromkeys(names) for move in self._moves.get(name, ())]
 
-    def _renames(self, *names: str) -> dict[str, str]:
-        return {move.source: move.target for move in self._moves_on(*names)}
+    def _renames(self, *names: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for move in self._moves_on(*names):
+            found[move.source] = (*found.get(move.source, ()), move.target)
+        return found
 
     def _schemas(self, document: Document) -> Mapping[str, Any]:
         found: Mapping[str, Any] = (document.raw.get("components") or {}).get("schemas") or {}

@@ -60,9 +60,12 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
     check_version(to_version)
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind {kind!r} to migrate; there are: {', '.join(KINDS)}")
-    made_in = _MODELS.fullmatch(type(value).__module__)
-    if made_in is not None:
-        return _migrate_model(value, f"{made_in[1]}-{made_in[2]}", from_version, to_version, kind)
+    # A program may have derived its class from a model.
+    for cls in type(value).__mro__:
+        made_in = _MODELS.fullmatch(cls.__module__)
+        if made_in is not None:
+            version = f"{made_in[1]}-{made_in[2]}"
+            return _migrate_model(value, cls.__name__, version, from_version, to_version, kind)
     moved, lost = convert(
         _copy_json(value), kind or _recognise_kind(value, from_version), from_version, to_version
     )
@@ -70,9 +73,8 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
 
 
 def _migrate_model(
-    model: object, version: str, from_version: str, to_version: str, kind: str | None
+    model: object, name: str, version: str, from_version: str, to_version: str, kind: str | None
 ) -> Migrated:
-    name = type(model).__name__
     if name not in KINDS:
         raise UsageError(f"{name} cannot be migrated, only {', '.join(KINDS)}")
     if kind not in (None, name):

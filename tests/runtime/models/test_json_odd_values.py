@@ -176,6 +176,6 @@ def test_what_is_like_json_is_read():
     }
 
 
-def test_extra_that_is_no_dict_is_refused_when_it_is_written():
+def test_extra_that_is_not_a_dict_is_refused_when_it_is_written():
     with pytest.raises(TypeError, match="`extra` must be a dict"):
         Tracking(extra=None).to_dict()  # type: ignore[call-arg]

@@ -84,7 +84,7 @@ def _check_values(values: object) -> None:
 
 
 def _items_of(value: object) -> Iterable[object] | None:
-    """Return what is in a container; None for other values. Raises TypeError for a key that is not a string."""
+    """Return what is in a container; None for other values. Refuses keys that are not strings."""
     # Nearly all are dicts and lists, and the other checks take longer.
     if type(value) is list:
         return value

@@ -73,7 +73,7 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
 
 
 def _migrate_model(
-    model: object, name: str, version: str, from_version: str, to_version: str, kind: str | None
+    model: Any, name: str, version: str, from_version: str, to_version: str, kind: str | None
 ) -> Migrated:
     if name not in KINDS:
         raise UsageError(f"{name} cannot be migrated, only {', '.join(KINDS)}")
@@ -83,13 +83,15 @@ def _migrate_model(
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
     from aftership_tracking.runtime import registry
-    from aftership_tracking.runtime.models import codec
-    from aftership_tracking.runtime.models.json_values import to_json_value
+    from aftership_tracking.runtime.models.codec import model_class
 
-    moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
-    read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
+    try:
+        values = model.to_dict()
+    except TypeError as error:
+        raise UsageError(f"the {name} cannot be written as JSON: {error}") from None
+    moved, lost = convert(values, name, from_version, to_version)
     # A model holds all of it: what its version does not know is in `extra`.
-    return Migrated(value=read.value, lost=lost)
+    return Migrated(value=model_class(registry.models(to_version), name).from_dict(moved), lost=lost)
 
 
 def _recognise_kind(value: object, version: str) -> str:

@@ -18,8 +18,8 @@ import msgspec
 
 from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_union
 from aftership_tracking.runtime.models.struct import (
+    EMPTY_EXTRA,
     EXTRA,
-    NO_EXTRA,
     ModelStruct,
     field_names,
     required_fields,
@@ -93,7 +93,7 @@ class DecodingClasses:
             {
                 "__annotations__": dict.fromkeys((*required, EXTRA), Any),
                 "__module__": model.__module__,
-                EXTRA: NO_EXTRA,
+                EXTRA: EMPTY_EXTRA,
             },
             kw_only=True,
             rename={EXTRA: _NO_KEY},

@@ -21,9 +21,9 @@ from aftership_tracking.runtime.models.unset import UNSET, Sent
 from aftership_tracking.runtime.secret import MASK
 
 __all__ = [
+    "EMPTY_EXTRA",
     "EXTRA",
     "EXTRA_KEY",
-    "NO_EXTRA",
     "ModelStruct",
     "field_names",
     "model",
@@ -41,7 +41,7 @@ _OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
 _EXTRA_TYPE = dict[str, Any]
 EXTRA = "extra"
 """The field that holds what a response said beyond the document."""
-NO_EXTRA = msgspec.UNSET
+EMPTY_EXTRA = msgspec.UNSET
 """What its slot holds after decoding: no dict is made for each object of a page."""
 EXTRA_KEY = "(unknown fields)"
 """The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
@@ -64,7 +64,7 @@ def model(cls: type[M]) -> type[M]:
     for name in annotations:
         if name not in body or isinstance(body[name], Sent):
             body[name] = UNSET
-    # msgspec writes neither NO_EXTRA nor an empty dict of this default: looking at `extra` leaves no trace.
+    # msgspec writes neither EMPTY_EXTRA nor an empty dict of this default, so looking leaves no trace.
     body[EXTRA] = msgspec.field(default_factory=dict)
     made: type[M] = _STRUCT_META(
         cls.__name__,
@@ -118,7 +118,7 @@ def raw_values(value: ModelStruct) -> dict[str, Any]:
     `extra`.
     """
     found: dict[str, Any] = msgspec.structs.asdict(value)  # type: ignore[arg-type]
-    if found[EXTRA] is NO_EXTRA or found[EXTRA] == {}:
+    if found[EXTRA] is EMPTY_EXTRA or found[EXTRA] == {}:
         del found[EXTRA]
     return {name: held for name, held in found.items() if held is not UNSET}
 
@@ -175,7 +175,7 @@ class _ExtraField:
         if instance is None:
             return self
         value: Any = self._slot.__get__(instance)
-        if value is NO_EXTRA:
+        if value is EMPTY_EXTRA:
             value = dict[str, Any]()
             self._slot.__set__(instance, value)
         return value
@@ -321,7 +321,7 @@ class ModelStruct:
 def _read_extra(value: ModelStruct) -> Any:
     """Return the unknown fields, without a dict in the slot if there are none."""
     held = value._SLOTS[EXTRA].__get__(value)
-    return {} if held is NO_EXTRA else held
+    return {} if held is EMPTY_EXTRA else held
 
 
 def _rebuild(cls: type[ModelStruct], fields: dict[str, Any]) -> ModelStruct:

@@ -12,7 +12,6 @@ came, and is listed too. A model has no room for some of that: then it is lost, 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any

@@ -88,6 +88,23 @@ def test_an_odd_response_is_recognised_again():
     assert list(changes) == []
 
 
+@pytest.mark.parametrize("name", ["state.sqlite", "state.json"])
+def test_an_id_that_cannot_be_stored_stops_no_reading(name, tmp_path):
+    odd = '{"id": "half \\ud800", "updated_at": "2024-02-06T10:15:30+00:00"}'
+    paging = '{"has_next_page": false, "next_cursor": "", "total": 1}'
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        content = f'{{"meta": {{"code": 200}}, "data": {{"pagination": {paging}, "trackings": [{odd}]}}}}'
+        return httpx.Response(200, content=content.encode())
+
+    account = Account()
+    client = account.new_client(http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    changes = client.trackings.changes(state=tmp_path / name)
+    for _ in range(2):
+        # As without an id: it cannot be recognised.
+        assert [one.id for one in changes] == ["half \ud800"]
+
+
 def test_a_response_with_older_data_reverts_nothing():
     items = [("a", "10:00:00", 1), ("b", "10:00:05", 1)]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aftership_tracking import UNSET
 from aftership_tracking.errors import (
     AlreadyExistsError,
     AuthenticationError,
@@ -301,3 +302,32 @@ def test_nothing_of_the_tracking_is_in_the_repr(caller: Caller) -> None:
 
 def test_the_clock_of_the_mock_begins_where_the_tests_say() -> None:
     assert ManualClock().now().timestamp() == FakeClock().clocks().clock()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"update": "yes"},
+        {"update": ["note"]},
+        {"update": 1},
+        {"update": iter(["note"])},
+        {"options": {"deadline": 1}},
+    ],
+    ids=lambda wrong: next(iter(wrong)) + type(next(iter(wrong.values()))).__name__,
+)
+def test_what_update_cannot_be_is_refused(caller: Caller, wire: Wire, wrong: dict[str, Any]) -> None:
+    """A list of names would be a fair guess, and must not update with every field."""
+    with pytest.raises(UsageError, match="must be"):
+        caller.upsert(tracking_number=NUMBER, slug="usps", note="x", **wrong)
+    assert wire.sent == []
+
+
+def test_an_update_with_nothing_to_send_is_none(caller: Caller, wire: Wire) -> None:
+    caller.create(tracking_number=NUMBER, slug="usps", note="one")
+    wire.sent.clear()
+    for update in ({"note": None}, {"note": UNSET}, {}, None):
+        done = caller.upsert(tracking_number=NUMBER, slug="usps", update=update)
+        assert (done.outcome, done.tracking.note) == ("existing", "one")
+    # It clears.
+    assert caller.upsert(tracking_number=NUMBER, slug="usps", update={"last_mile": None}).outcome == "updated"
+    assert wire.methods() == [*["POST", "GET"] * 4, "POST", "PUT"]

@@ -19,8 +19,17 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - ours is one of Python's too
     UsageError,
 )
-from aftership_tracking.recipes.actions import Action, Create, Find, Get, Update, argument_names
+from aftership_tracking.recipes.actions import (
+    Action,
+    Create,
+    Find,
+    Get,
+    Update,
+    argument_names,
+    clearing_arguments,
+)
 from aftership_tracking.recipes.frozen_values import freeze_fields
+from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.wire.request import Response
@@ -145,11 +154,19 @@ def create_or_get(
     if isinstance(update, Mapping):
         changes = freeze_fields(update)
         check_fields(kind, changes, "update")
-    elif update:
+        # What is None is left out here too, unless it clears. If nothing is left, nothing is sent.
+        clearing = clearing_arguments(kind, "update")
+        changes = {name: value for name, value in changes.items() if value is not None or name in clearing}
+    elif update is True:
         changes, not_updated = _split_fields(kind, given)
+    elif update not in (False, None):
+        raise UsageError(
+            f"update must be True, False, or a mapping of the fields to change, not {type(update).__name__}",
+            hint='For instance update={"note": "gift"}.',
+        )
     setup, counter = client._setup, AttemptCounter()
     trackings = kind(client.with_options(hooks=(*setup.settings.hooks, counter)))  # type: ignore[arg-type]
-    deadline = SharedDeadline(options or Options(), setup.settings.deadline, setup.clocks.monotonic)
+    deadline = SharedDeadline(read_options(options), setup.settings.deadline, setup.clocks.monotonic)
     since = setup.clocks.clock() - LISTED_DAYS * 86_400
     actions = _create_or_get(given, changes, not_updated, deadline, counter, since, fetch=fetch)
     return actions, trackings, counter

@@ -252,10 +252,21 @@ def test_errors_of_prepare_and_key_belong_to_the_row(caller: Caller) -> None:
         {"workers": 65},
         {"workers": True},
         {"give_up_after": 0},
+        {"give_up_after": "25"},
+        {"give_up_after": True},
+        {"rows": None},
+        {"rows": 5},
+        {"total": "5"},
+        {"total": -1},
+        {"journal": 5},
+        {"key": "order"},
+        {"prepare": "contacts"},
+        {"progress": "print"},
     ],
+    ids=str,
 )
 def test_settings_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
         caller.client.trackings.create_many(**{"rows": [], **wrong})
 
 

@@ -52,7 +52,7 @@ class ChangesSettings:
                 raise UsageError("changes() needs the updated_at of each tracking; leave fields out")
             if name not in names and name not in _CALL_OPTIONS:
                 raise UsageError(f"list has no filter {name} in version {_read_version(resource)}")
-        if not (math.isfinite(overlap) and overlap >= 0):
+        if type(overlap) not in (int, float) or not (math.isfinite(overlap) and overlap >= 0):
             raise UsageError("overlap must be a number of seconds, 0 or more")
         self._resource = resource
         self._client = resource._client

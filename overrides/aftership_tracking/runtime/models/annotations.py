@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import types
 import typing
 from collections.abc import Iterator
@@ -39,8 +38,9 @@ def hints_of(cls: type[ModelStruct]) -> dict[str, Any]:
 
 
 def _read_hints(cls: type[ModelStruct]) -> dict[str, Any]:
-    # The namespace of the class must not be used here: a field may be called `list` or `str`.
-    hints = typing.get_type_hints(cls, globalns=vars(sys.modules[cls.__module__]), localns={})
+    # The namespace of the class must not be used here: a field may be called `list` or `str`. Each annotation
+    # is read in its own module: a subclass of the user stands in another one.
+    hints = typing.get_type_hints(cls, localns={})
     return {name: hints[name] for name in field_names(cls)}
 
 

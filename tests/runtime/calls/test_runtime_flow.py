@@ -192,7 +192,17 @@ def play(
     now = [0.0]
     dependencies = flow.CallDependencies(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
     steps = flow.call(
-        flow.CallPlan("get", request or REQUEST, retry, retry_rule, 2, deadline, slot_request), dependencies
+        flow.CallPlan(
+            "get",
+            request or REQUEST,
+            retry,
+            retry_rule,
+            2,
+            deadline,
+            ends_at=deadline,
+            slot_request=slot_request,
+        ),
+        dependencies,
     )
     taken: list[flow.Step] = []
     result: Any = None

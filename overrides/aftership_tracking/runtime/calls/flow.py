@@ -96,6 +96,8 @@ class CallPlan(NamedTuple):
     max_retries: int
     deadline: float | None
     """The limit of the whole call in seconds; None for no limit."""
+    ends_at: float | None
+    """When that time is over, by the client's clock. It runs from before the first hook is called."""
     slot_request: SlotRequest | None
     """What the limiter needs to know; None: no limiter."""
     call: Call | None = None
@@ -245,7 +247,7 @@ class _Clock:
 
     def __init__(self, plan: CallPlan, dependencies: CallDependencies) -> None:
         self._monotonic = dependencies.monotonic
-        self._end = None if plan.deadline is None else dependencies.monotonic() + plan.deadline
+        self._end = plan.ends_at
 
     def left(self) -> float | None:
         return None if self._end is None else self._end - self._monotonic()

@@ -109,6 +109,9 @@ class CallPlanner:
             from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 
             report_mistakes(operation, self._models, given, body)
+        deadline = (
+            settings.deadline if isinstance(options.deadline, Default) else read_deadline(options.deadline)
+        )
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         return flow.CallPlan(
             operation=operation.id,
@@ -120,9 +123,8 @@ class CallPlanner:
             max_retries=settings.max_retries
             if isinstance(options.max_retries, Default)
             else read_retries(options.max_retries, 0),
-            deadline=settings.deadline
-            if isinstance(options.deadline, Default)
-            else read_deadline(options.deadline),
+            deadline=deadline,
+            ends_at=None if deadline is None else self._dependencies.monotonic() + deadline,
             slot_request=self._slot_request(operation, options.priority),
             call=self._describe_call(operation) if settings.hooks else None,
             authenticator=self._credentials.authenticator_for(operation.auth) if operation.auth else None,

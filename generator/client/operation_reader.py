@@ -203,8 +203,8 @@ class OperationReader:
                 name = f"new_{name}"
             taken.add(name)
             annotation = self._annotator.annotate(one.schema, one.pointer, "send", shadowed)
-            # Where null clears something, leaving out must be something else than None.
-            clears = operation.method in _CHANGING and not one.required and _takes_null(annotation)
+            # Where null clears something, or must be sent, leaving out must be something else than None.
+            clears = (one.required or operation.method in _CHANGING) and _takes_null(annotation)
             if not one.required:
                 annotation = or_unset(annotation) if clears else or_none(annotation)
             found.append(

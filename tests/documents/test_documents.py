@@ -33,7 +33,6 @@ NOT_YET: dict[str, str] = {
     "HTTP bearer": _NO_KEY,
     "binary response": _NO_UNWRAP,
     "body that is a list": "the mock responds with 400",
-    "null that is required": "None leaves an argument out, so the call is a UsageError",
     "operation without security": _NO_KEY,
     "path list": "the mock responds with 500",
     "query object, form": "the mock responds with 400",

@@ -212,7 +212,7 @@ def test_a_path_that_can_never_be_right_is_a_usage_error(tmp_path):
     """Whatever `on_failure` says: it is a mistake of the program, not a trouble of the machine."""
     for wrong in (tmp_path / "missing" / "limits.db", tmp_path, str(tmp_path / "a\0b.db"), b"limits.db", 5):
         for on_failure in ("memory", "raise"):
-            with pytest.raises(UsageError, match=r"cannot use the file|must be a string"):
+            with pytest.raises(UsageError, match=r"cannot be in the file|must be a string"):
                 SqliteLimiter(wrong, on_failure=on_failure)
 
 

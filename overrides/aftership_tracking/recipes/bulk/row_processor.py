@@ -61,7 +61,7 @@ class RowProcessor:
         self._journal: Journal | None = None
 
     def open(self) -> None:
-        """Open the journal. Raises UsageError if it cannot be used."""
+        """Open the journal. Raises StorageError if it cannot be used, UsageError if it is of another run."""
         if self._settings.journal is not None:
             self._journal = Journal(self._settings.journal, f"{self._settings.purpose}_many", self._base_url)
 

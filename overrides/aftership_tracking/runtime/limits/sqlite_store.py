@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits.bucket import Bucket
 from aftership_tracking.runtime.limits.clock_offset import Instant
@@ -22,6 +21,7 @@ from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
 from aftership_tracking.runtime.limits.stored_bucket import dump_bucket, load_bucket
 from aftership_tracking.runtime.operation import RateLimit
+from aftership_tracking.runtime.storage import check_path
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.usage import BucketUsage
@@ -72,7 +72,7 @@ class SqliteLimiter(SharedLimiter):
     ) -> None:
         # The time of the file is that of the machine, which all its processes share.
         super().__init__(on_failure, _clocks or Clocks())
-        self._path = _check_path(path)
+        self._path = check_path(path, "the limiter").absolute()
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
@@ -182,27 +182,6 @@ class SqliteLimiter(SharedLimiter):
         if self._connection is None:
             self._connection, self._process = _open(self._path, self._clock(), end), process
         return self._connection
-
-
-def _check_path(path: object) -> Path:
-    """Return the absolute path. Raises UsageError if there can never be such a file."""
-    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
-        raise UsageError(f"the path of a limiter must be a string or a pathlib.Path; this is {path!r}")
-    absolute, wrong = Path(path).absolute(), None
-    # A directory that cannot be looked into is a trouble of the machine, which opening the file reports.
-    with suppress(OSError):
-        if "\0" in str(absolute):
-            wrong = "the name contains a zero byte"
-        elif absolute.is_dir():
-            wrong = "it is a directory"
-        elif not absolute.parent.is_dir():
-            wrong = f"there is no directory {absolute.parent}"
-    if wrong is not None:
-        raise UsageError(
-            f"the limiter cannot use the file {str(absolute)!r}: {wrong}.",
-            hint="Give a file on a disk of this machine, in a directory that exists.",
-        )
-    return absolute
 
 
 def _execute(connection: sqlite3.Connection, end: float, statement: str, *values: object) -> sqlite3.Cursor:

@@ -177,8 +177,9 @@ class UsageError(AfterShipError, ValueError):
 
 
 class StorageError(AfterShipError):
-    """A file or a server in which this package remembers something cannot be used: it is locked, full, damaged
-    or not readable. It is trouble of the machine, not of the arguments. `__cause__` is the original error.
+    """A file or a server in which this package remembers something cannot be used: it is locked, full,
+    damaged or not readable. It is trouble of the machine, not of the arguments. `__cause__` is the original
+    error, if there is one.
     """
 
 

@@ -1,4 +1,4 @@
-"""A file or a server that cannot be used is trouble of the machine: a `StorageError`, never a `UsageError`."""
+"""A file or a server that cannot be used is trouble of the machine: a `StorageError`, no `UsageError`."""
 
 from __future__ import annotations
 

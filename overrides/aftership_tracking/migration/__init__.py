@@ -21,6 +21,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.migration.losses import Loss
 from aftership_tracking.migration.moves import convert
 from aftership_tracking.migration.steps import check_version, distinguishing_fields
+from aftership_tracking.runtime.lazy_imports import load, loading
 
 __all__ = ["KINDS", "Loss", "Migrated", "migrate"]
 
@@ -80,12 +81,15 @@ def _migrate_model(
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
-    from aftership_tracking.runtime import registry
-    from aftership_tracking.runtime.models import codec
-    from aftership_tracking.runtime.models.json_values import to_json_value
+    with loading:
+        from aftership_tracking.runtime import registry
+        from aftership_tracking.runtime.models import codec
+        from aftership_tracking.runtime.models.json_values import to_json_value
 
+    models = registry.models(to_version)
+    load(models)
     moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
-    read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
+    read = codec.decode(json.dumps(moved).encode(), models, name)
     # A model holds all of it: what its version does not know is in `extra`.
     return Migrated(value=read.value, lost=lost)
 

@@ -145,9 +145,9 @@ class TrackingRecipes(Resource, Generic[T]):
         Returns: An iterator of one result for each row, in the order in which they are done. A row that
             fails is a result with its error.
         Raises: AuthenticationError and PermissionDeniedError end the run, after the results of the calls
-            that were under way. StorageError for a journal that is in use or cannot be written, UsageError for one
-            of another run. KeyboardInterrupt ends the run after the calls under way; a second one does not
-            wait for them.
+            that were under way. StorageError for a journal that is in use or cannot be written, UsageError
+            for one of another run. KeyboardInterrupt ends the run after the calls under way; a second one
+            does not wait for them.
         """
         load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync

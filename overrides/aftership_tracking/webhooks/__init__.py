@@ -106,9 +106,9 @@ def __getattr__(name: str) -> object:
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    found: object = getattr(import_module(f"{__name__}.{module}"), name)
+    found: object = getattr(load(f"{__name__}.{module}"), name)
     globals()[name] = found
     return found
 

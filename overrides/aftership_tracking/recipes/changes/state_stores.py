@@ -46,8 +46,8 @@ class StateStore(Protocol):
     """What a reading needs of the store of its state."""
 
     def load(self) -> ReadingState | None:
-        """Return the state; None if there is none yet. Raises StorageError if it cannot be read, UsageError if
-        the file belongs to another program.
+        """Return the state; None if there is none yet. Raises StorageError if it cannot be read, UsageError
+        if the file belongs to another program.
         """
         ...
 

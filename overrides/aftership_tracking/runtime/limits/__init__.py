@@ -48,8 +48,8 @@ def __getattr__(name: str) -> object:
     module = _MODULES_OF_LAZY_NAMES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    value: object = getattr(import_module(f"{__name__}.{module}"), name)
+    value: object = getattr(load(f"{__name__}.{module}"), name)
     globals()[name] = value
     return value

@@ -63,6 +63,6 @@ class AlreadyHandledError(AfterShipError):
 
 
 class StoreError(StorageError):
-    """The store failed: a file that is locked or a disk that is full, a server that does not respond. A receiver
-    raises it if no handler was started; the next delivery tries again.
+    """The store failed: a file that is locked or a disk that is full, a server that does not respond. A
+    receiver raises it if no handler was started; the next delivery tries again.
     """

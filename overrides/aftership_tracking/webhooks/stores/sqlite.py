@@ -122,9 +122,7 @@ class SqliteStore:
         with self._reported, _BorrowedConnection(self) as connection:
             return connection.execute(statement, (claim.key, claim.token)).rowcount > 0
 
-    def transaction(
-        self, key: str, *, keep: float = KEEP
-    ) -> AbstractContextManager[sqlite3.Connection]:
+    def transaction(self, key: str, *, keep: float = KEEP) -> AbstractContextManager[sqlite3.Connection]:
         """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
 
         Use it in a handler, once for an event. What is written through the connection is committed together
@@ -241,6 +239,20 @@ class _WriteTransaction:
             self._connection.execute("PRAGMA synchronous=NORMAL")
 
 
+def _find_claim(connection: sqlite3.Connection, key: str) -> str:
+    """Return the token of the claim of a key. Raises UsageError and AlreadyHandledError."""
+    known = connection.execute(_FIND, (key,)).fetchone()
+    if known is None:
+        raise UsageError(
+            "Nobody claimed this key.",
+            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
+        )
+    if known[1]:
+        raise AlreadyHandledError("The event is done already.")
+    token: str = known[0]
+    return token
+
+
 class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
     """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
 
@@ -256,15 +268,7 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
             try:
                 self._transaction = _WriteTransaction(connection, store._synchronous)
                 self._transaction.__enter__()
-                known = connection.execute(_FIND, (self._key,)).fetchone()
-                if known is None:
-                    raise UsageError(
-                        "Nobody claimed this key.",
-                        hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
-                    )
-                if known[1]:
-                    raise AlreadyHandledError("The event is done already.")
-                self._token = known[0]
+                self._token = _find_claim(connection, self._key)
             except BaseException:
                 connection.close()
                 raise

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.webhooks.errors import (
     BodyTooLargeError,
     MalformedSignatureError,
@@ -206,8 +207,9 @@ class Verifier:
     def _event(self, raw: bytes, values: HeaderValues) -> Event:
         if self._event_parts is None:
             # Imported lazily: verifying alone needs no models.
-            from aftership_tracking.webhooks.events.envelope import read_envelope
-            from aftership_tracking.webhooks.events.event import Event
+            with loading:
+                from aftership_tracking.webhooks.events.envelope import read_envelope
+                from aftership_tracking.webhooks.events.event import Event
 
             self._event_parts = Event, read_envelope
         make_event, read = self._event_parts

@@ -32,7 +32,7 @@ def test_a_second_run_sends_nothing_and_reports_the_same(caller: Caller, wire: W
     for outcome in again:
         before = first[outcome.key]
         assert (outcome.outcome, outcome.tracking_id) == (before.outcome, before.tracking_id)
-        assert (outcome.recorded, outcome.tracking, outcome.attempts) == (True, None, 0)
+        assert (outcome.recorded, outcome.tracking, outcome.attempt_count) == (True, None, 0)
 
 
 def test_rows_that_failed_are_tried_again(caller: Caller, wire: Wire, path: Path) -> None:

@@ -144,7 +144,7 @@ class RowProcessor:
             tracking_id=result.id,
             tracking=result.tracking,
             after_lost_response=lost,
-            attempts=attempts.attempts,
+            attempt_count=attempts.count,
         )
 
     def fail_row(self, job: RowJob, error: AfterShipError, attempts: AttemptCounter) -> RowResult[Any]:
@@ -158,7 +158,7 @@ class RowProcessor:
             outcome="failed",
             error=error,
             after_lost_response=lost,
-            attempts=attempts.attempts,
+            attempt_count=attempts.count,
         )
 
     def count(self, result: RowResult[Any]) -> AfterShipError | None:

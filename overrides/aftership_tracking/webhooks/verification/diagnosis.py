@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from aftership_tracking.webhooks.errors import MalformedSignatureError, MissingSignatureError
 from aftership_tracking.webhooks.incoming.headers import AnyHeaders, HeaderValues, read_headers
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 from aftership_tracking.webhooks.signature import HEADER
 from aftership_tracking.webhooks.verification import known_mistakes
 from aftership_tracking.webhooks.verification.verifier import Body, raw_body, read_signature
@@ -167,7 +168,7 @@ _WRONG_SECRET = Finding(
     "wrong-secret",
     "the signature matches neither this body nor any of the usual changes of it, with any of the secrets.",
     "Compare the secret with the one in the webhook settings. If it was changed recently, keep the old one "
-    "for 245730 s: retries use the settings of their first attempt.",
+    f"for {SPAN} s: retries use the settings of their first attempt.",
     is_certain=False,
 )
 

@@ -58,6 +58,13 @@ ALLOWED: dict[str, set[str]] = {
     "limits": {"runtime"},
     "models": {"runtime"},
     "retries": {"runtime"},
+    "options": {"runtime"},
+    "auth": {"runtime"},
+    "oauth": {"runtime"},
+    "times": {"runtime"},
+    # Public names of the recipes.
+    "changes": {"recipes"},
+    "writing": {"recipes"},
     # Trackings as rows in files.
     "export": {"recipes"},
     "cli": {

@@ -179,7 +179,7 @@ def test_one_class_for_all_trouble_of_the_machine() -> None:
     ],
 )
 def test_each_trouble_has_its_sentence(name: str, words: str, hint: str) -> None:
-    from aftership_tracking.runtime.storage import storage_error
+    from aftership_tracking.runtime.storage.trouble import storage_error
 
     cause = sqlite3.OperationalError("no such table")
     cause.sqlite_errorname = name

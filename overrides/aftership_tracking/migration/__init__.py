@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.migration.losses import Loss
+from aftership_tracking.migration.losses import Loss, LossKind
 from aftership_tracking.migration.moves import convert
 from aftership_tracking.migration.steps import check_version, distinguishing_fields
 from aftership_tracking.runtime.lazy_imports import load, loading
 
-__all__ = ["KINDS", "Loss", "Migrated", "migrate"]
+__all__ = ["KINDS", "Loss", "LossKind", "Migrated", "migrate"]
 
 KINDS = ("Tracking", "Checkpoint", "Courier", "WebhookEvent")
 """The models whose data can be migrated."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only type checkers read this.
+    from aftership_tracking.webhooks.endpoint import Endpoint as Endpoint
     from aftership_tracking.webhooks.errors import AddressError as AddressError
     from aftership_tracking.webhooks.errors import BodyTooLargeError as BodyTooLargeError
     from aftership_tracking.webhooks.errors import InvalidEnvelopeError as InvalidEnvelopeError
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.delivery import Reply as Reply
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
     from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
+    from aftership_tracking.webhooks.incoming.headers import AnyHeaders as AnyHeaders
+    from aftership_tracking.webhooks.incoming.headers import HeaderValues as HeaderValues
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
+    from aftership_tracking.webhooks.receiver import Handling as Handling
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
+    from aftership_tracking.webhooks.router import Fallback as Fallback
     from aftership_tracking.webhooks.router import Router as Router
     from aftership_tracking.webhooks.signature import HEADER as HEADER
     from aftership_tracking.webhooks.signature import VERSION_HEADER as VERSION_HEADER
@@ -44,10 +49,13 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.verification.diagnosis import Finding as Finding
     from aftership_tracking.webhooks.verification.diagnosis import diagnose as diagnose
     from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer as TokenIssuer
+    from aftership_tracking.webhooks.verification.verifier import Body as Body
+    from aftership_tracking.webhooks.verification.verifier import Secrets as Secrets
     from aftership_tracking.webhooks.verification.verifier import Verified as Verified
     from aftership_tracking.webhooks.verification.verifier import Verifier as Verifier
 
 _NAMES_OF = {
+    "endpoint": ("Endpoint",),
     "errors": (
         "AddressError",
         "BodyTooLargeError",
@@ -73,9 +81,9 @@ _NAMES_OF = {
         "gateway_event",
         "gateway_reply",
     ),
-    "incoming.headers": ("read_headers",),
-    "receiver": ("Receiver",),
-    "router": ("Router",),
+    "incoming.headers": ("AnyHeaders", "HeaderValues", "read_headers"),
+    "receiver": ("Handling", "Receiver"),
+    "router": ("Fallback", "Router"),
     "signature": (
         "HEADER",
         "VERSION_HEADER",
@@ -91,6 +99,8 @@ _NAMES_OF = {
     ),
     "verification.oauth_tokens": ("TokenIssuer",),
     "verification.verifier": (
+        "Body",
+        "Secrets",
         "Verified",
         "Verifier",
     ),

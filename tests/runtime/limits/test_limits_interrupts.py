@@ -20,7 +20,7 @@ from limit_support.interrupts import interrupt_everywhere
 
 # A connection that was just opened and has no owner yet is closed by Python.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
-FILES = ("/runtime/limits/", "/contextlib.py", "/runtime/storage.py", "/webhooks/stores/")
+FILES = ("/runtime/limits/", "/contextlib.py", "/runtime/storage/", "/webhooks/stores/")
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from aftership_tracking.errors import StorageError, UsageError
-from aftership_tracking.runtime.storage import check_path, reported_errors
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 
 __all__ = ["Entry", "Journal"]
 

@@ -183,7 +183,8 @@ def _warn_if_stale(state: ReadingState, since: float | None, now: float) -> None
     if last is not None and now - last > LISTED_SECONDS:
         warnings.warn(
             f"changes were last read up to {format_timestamp(last)}, and no tracking can be listed more than "
-            f"{LISTED_DAYS} days after it was added: what changed in between on older ones cannot be read any more",
+            f"{LISTED_DAYS} days after it was added: what changed in between on older ones cannot be read any"
+            " more",
             StaleStateWarning,
             stacklevel=4,
         )

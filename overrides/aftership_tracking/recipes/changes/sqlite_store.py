@@ -9,7 +9,7 @@ from pathlib import Path
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.changes.change_detection import StateUpdate
 from aftership_tracking.recipes.changes.state import ReadingState, SeenTracking, dump_state, load_state
-from aftership_tracking.runtime.storage import reported_errors
+from aftership_tracking.runtime.storage.trouble import reported_errors
 
 __all__ = ["SqliteStore"]
 

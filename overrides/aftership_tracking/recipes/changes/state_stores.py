@@ -19,7 +19,7 @@ from aftership_tracking.recipes.changes.state import (
     dump_state_and_seen,
     load_state_and_seen,
 )
-from aftership_tracking.runtime.storage import check_path, reported_errors
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 
 __all__ = ["JsonFile", "MemoryStore", "StateInput", "StateStorage", "StateStore", "choose_store"]
 
@@ -112,7 +112,7 @@ class JsonFile:
         """Return the content; None if there is no file. Raises StorageError if it cannot be read."""
         try:
             with self._reported:
-                # Looked for first: whatever goes wrong then is no new state.
+                # Looked for first: what cannot be read then never counts as a new state.
                 return self.path.read_text("utf-8") if self.path.exists() else None
         except UnicodeDecodeError:
             # Never None: that would begin a new state. An empty string is reported as a damaged state.

@@ -37,7 +37,9 @@ __all__ = [
 
 _MODULES_OF_LAZY_NAMES = {
     "BucketUsage": "usage",
+    "LimiterInput": "choose",
     "MemoryLimiter": "memory",
+    "OnFailure": "shared",
     "RedisLimiter": "redis_store",
     "SqliteLimiter": "sqlite_store",
     "choose_limiter": "choose",

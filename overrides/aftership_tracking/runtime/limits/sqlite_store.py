@@ -21,7 +21,7 @@ from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
 from aftership_tracking.runtime.limits.stored_bucket import dump_bucket, load_bucket
 from aftership_tracking.runtime.operation import RateLimit
-from aftership_tracking.runtime.storage import check_path
+from aftership_tracking.runtime.storage.trouble import check_path
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.usage import BucketUsage

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.storage import check_path, reported_errors
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import (
     KEEP,
     AlreadyHandledError,

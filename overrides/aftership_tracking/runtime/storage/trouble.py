@@ -1,4 +1,4 @@
-"""Files in which the package remembers something: what is wrong with a path, and with a file or its disk."""
+"""What is wrong with a path, with a file in which the package remembers something, or with its disk."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def email_address(text: str, *, name: str = "the address") -> str:
         raise UsageError(f"{name} is not written as an e-mail address") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Contacts:
     """How contacts are checked. Creating one raises UsageError if a package that it needs is missing.
 

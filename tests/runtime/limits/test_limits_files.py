@@ -222,7 +222,8 @@ def test_many_processes_open_a_new_file_at_once(path):
         from aftership_tracking.runtime.limits import SlotRequest, SqliteLimiter
         from aftership_tracking.runtime.operation import RateLimit
         limiter = SqliteLimiter({str(path)!r}, on_failure="raise")
-        slot_request = SlotRequest(bucket="b", limit=RateLimit(100, 600.0, False), longest=0.0)
+        limit = RateLimit(requests=100, seconds=600.0, shared=False)
+        slot_request = SlotRequest(bucket="b", limit=limit, longest=0.0)
         print(sum(limiter.acquire(slot_request).reserved for _ in range(40)))
         limiter.close()
     """

@@ -157,7 +157,7 @@ class Event:
     @property
     def position(self) -> Position:
         """The position of the event in the history of its tracking. Store it for `is_newer_than`."""
-        return Position(self.ts, _zoned_time(getattr(self._content.msg, "updated_at", None)))
+        return Position(ts=self.ts, updated_at=_zoned_time(getattr(self._content.msg, "updated_at", None)))
 
     def is_newer_than(self, previous: Event | Position | None) -> bool:
         """Return whether this happened after `previous`: another event of the tracking, or its position.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from aftership_tracking.errors import AfterShipError, StorageError
 
@@ -26,7 +27,8 @@ class ClaimState(Enum):
     DONE = "done"
 
 
-class Claim(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
     """The result of `Store.claim`. Only a claim with the state NEW gives the right to handle the event."""
 
     state: ClaimState

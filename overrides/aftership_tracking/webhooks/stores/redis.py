@@ -62,13 +62,13 @@ class RedisStore:
         mine = f"busy:{token}"
         with _REPORTED:
             if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
-                return Claim(ClaimState.NEW, key, token)
+                return Claim(state=ClaimState.NEW, key=key, token=token)
             found = _to_string(self._client.get(name))
         if found == mine:
             # The client lost the first response and sent the command again. This claim is ours.
-            return Claim(ClaimState.NEW, key, token)
+            return Claim(state=ClaimState.NEW, key=key, token=token)
         # A key that ran out between the two commands counts as busy too: the next delivery gets it.
-        return Claim(ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key)
+        return Claim(state=ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key=key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""

@@ -90,17 +90,17 @@ class SqliteStore:
             # Most duplicates come long after the first delivery, and are found without a lock.
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is not None and known[2] > self._clock():
-                return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+                return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
             with _WriteTransaction(connection):
                 now = self._clock()
                 known = connection.execute(_FIND, (key,)).fetchone()
                 if known is not None and known[2] > now:
-                    return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+                    return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
                 token = secrets.token_hex(16)
                 connection.execute(_PUT, (key, token, 0, now + lease))
                 # The key itself is written first, so that its own old row is not among those removed.
                 connection.execute(_FORGET, (now,))
-                return Claim(ClaimState.NEW, key, token)
+                return Claim(state=ClaimState.NEW, key=key, token=token)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""

@@ -14,7 +14,8 @@ import binascii
 import hmac
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.lazy_imports import loading
@@ -47,7 +48,8 @@ Secrets: TypeAlias = "str | Sequence[str] | Callable[[], str | Sequence[str]]"
 Keys: TypeAlias = "tuple[hmac.HMAC, ...]"
 
 
-class Verified(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
     """A delivery is genuine."""
 
     secret_index: int
@@ -148,7 +150,7 @@ class Verifier:
         index = self._verify(raw, values)
         if self._max_age is not None:
             self._check_age(self._event(raw, values).ts)
-        return Verified(index)
+        return Verified(secret_index=index)
 
     def parse(self, body: Body, headers: AnyHeaders) -> Event:
         """Verify a delivery and return its event.

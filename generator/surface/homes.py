@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import griffe
@@ -27,7 +29,7 @@ def find_homeless_types(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for thing, _ in things.values():
         for owner, expression in _expressions(thing, frozenset(things)):
-            for path in _mentioned(package, expression):
+            for path in _mentioned(package, owner, expression):
                 names = things[path][1] if path in things else []
                 if not names or names[0].startswith("bases."):
                     where = owner.path.removeprefix(_PREFIX)
@@ -52,14 +54,24 @@ def _expressions(
         )
 
 
-def _mentioned(package: griffe.Module, expression: griffe.Expr | str) -> Iterator[str]:
-    if isinstance(expression, str):
-        return
-    for part in expression.iterate(flat=True):
-        if isinstance(part, griffe.ExprName) and part.canonical_path.startswith(_PREFIX):
-            thing = _look_up(package, part.canonical_path.removeprefix(_PREFIX))
+def _mentioned(package: griffe.Module, owner: griffe.Object, expression: griffe.Expr | str) -> Iterator[str]:
+    for path in _paths(owner, expression):
+        if path.startswith(_PREFIX):
+            thing = _look_up(package, path.removeprefix(_PREFIX))
             if thing is not None and not _is_type_variable(thing):
                 yield thing.path
+
+
+def _paths(owner: griffe.Object, expression: griffe.Expr | str) -> Iterator[str]:
+    if not isinstance(expression, str):
+        yield from (
+            part.canonical_path for part in expression.iterate(flat=True) if isinstance(part, griffe.ExprName)
+        )
+        return
+    # An alias that is written as a string.
+    for name in re.findall(r"\w+", expression):
+        with suppress(griffe.NameResolutionError):
+            yield owner.resolve(name)
 
 
 def _look_up(package: griffe.Module, path: str) -> griffe.Object | None:

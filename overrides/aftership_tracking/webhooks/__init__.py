@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
     from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
     from aftership_tracking.webhooks.incoming.headers import AnyHeaders as AnyHeaders
+    from aftership_tracking.webhooks.incoming.headers import HasItems as HasItems
     from aftership_tracking.webhooks.incoming.headers import HeaderValues as HeaderValues
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
     from aftership_tracking.webhooks.receiver import Handling as Handling
@@ -81,7 +82,7 @@ _NAMES_OF = {
         "gateway_event",
         "gateway_reply",
     ),
-    "incoming.headers": ("AnyHeaders", "HeaderValues", "read_headers"),
+    "incoming.headers": ("AnyHeaders", "HasItems", "HeaderValues", "read_headers"),
     "receiver": ("Handling", "Receiver"),
     "router": ("Fallback", "Router"),
     "signature": (

@@ -23,7 +23,7 @@ from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
 from aftership_tracking.mock.documents.served_versions import DocumentSource
-from aftership_tracking.mock.pipeline.faults import Fault, Faults
+from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
@@ -34,7 +34,6 @@ __all__ = [
     "AsyncMockTransport",
     "Clock",
     "DocumentSource",
-    "Fault",
     "Faults",
     "Journal",
     "KeyKind",

@@ -8,9 +8,8 @@ Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the p
 # Django has no types of its own, so a strict checker would complain about each of its names.
 # pyright: standard
 
-from __future__ import annotations
-
 import os
+from dataclasses import replace
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -39,8 +38,9 @@ receiver = Receiver(Verifier(os.environ["AFTERSHIP_WEBHOOK_SECRET"]), router, st
 
 
 def receive(request: HttpRequest) -> HttpResponse:
-    head = Delivery(request.method or "", request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
-    reply = receiver.admit(head) or receiver.accept(head._replace(body=request.body))
+    method, peer = request.method or "", request.META.get("REMOTE_ADDR")
+    head = Delivery(method=method, path=request.path, headers=request.META, body=b"", peer=peer)
+    reply = receiver.admit(head) or receiver.accept(replace(head, body=request.body))
     return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
 

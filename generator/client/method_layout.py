@@ -91,7 +91,7 @@ def declaration(operation: Operation) -> str:
     items = [literal(operation.id), literal(operation.http_method), _path(operation)]
     items += [f'returns="{operation.returns}"', f"unwrap={literal(operation.unwrap)}"]
     items += [f"retry=Retry.{operation.retry}"]
-    items += [f"limit=RateLimit({limit.requests}, {limit.seconds}, shared={limit.shared})"]
+    items += [f"limit=RateLimit(requests={limit.requests}, seconds={limit.seconds}, shared={limit.shared})"]
     if operation.errors:
         items.append(f"errors={literal(operation.errors)}")
     if operation.body_wrapper is not None:

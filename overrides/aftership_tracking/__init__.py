@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import RateLimitError as RateLimitError
     from aftership_tracking.errors import ServerError as ServerError
     from aftership_tracking.errors import StaleStateWarning as StaleStateWarning
+    from aftership_tracking.errors import StorageError as StorageError
     from aftership_tracking.errors import TimeoutError as TimeoutError  # noqa: A004
     from aftership_tracking.errors import TransportError as TransportError
     from aftership_tracking.errors import UsageError as UsageError
@@ -93,6 +94,7 @@ _NAMES_BY_MODULE = {
         "RateLimitError",
         "ServerError",
         "StaleStateWarning",
+        "StorageError",
         "TimeoutError",
         "TransportError",
         "UsageError",

@@ -18,7 +18,10 @@
     │   └── DecodeError             a response arrived and could not be read
     ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
     │                               aftership_tracking
-    ├── LimiterError                the shared limiter failed, and is configured to raise
+    ├── StorageError                a file or a server that remembers something cannot be used: locked, full
+    │   ├── LimiterError                the shared limiter failed, and is configured to raise
+    │   └── StoreError                  the store of handled webhooks failed; import it from
+    │                                   aftership_tracking.webhooks.stores
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
     VersionWarning                  (a warning) another API version responds than the requested one
@@ -60,6 +63,7 @@ __all__ = [
     "RateLimitError",
     "ServerError",
     "StaleStateWarning",
+    "StorageError",
     "TransportError",
     "UsageError",
     "ValidationError",
@@ -172,7 +176,14 @@ class UsageError(AfterShipError, ValueError):
     """The call cannot be sent as it is: a wrong argument, a closed client, a missing key."""
 
 
-class LimiterError(AfterShipError):
+class StorageError(AfterShipError):
+    """A file or a server in which this package remembers something cannot be used: it is locked, full,
+    damaged or not readable. It is trouble of the machine, not of the arguments. `__cause__` is the original
+    error, if there is one.
+    """
+
+
+class LimiterError(StorageError):
     """The file or the Redis of a shared limiter cannot be used, and the limiter was made with
     `on_failure="raise"`. Nothing was sent.
     """

@@ -18,6 +18,7 @@ from aftership_tracking.runtime.auth.signing import sign_string
 from aftership_tracking.runtime.calls.dry_run import DRY_RUN, DryRunStop
 from aftership_tracking.runtime.calls.likely_mistakes import COLLECTED_MISTAKES
 from aftership_tracking.runtime.calls.retry import describe_outcome
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
@@ -240,14 +241,17 @@ def _check_values(mistakes: list[str]) -> Check:
 def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
     """Send the request to the mock, which checks it against the document of the version."""
     try:
-        from aftership_tracking.mock import Mock, MockRequest
+        with loading:
+            from aftership_tracking.mock import Mock, MockRequest
     except ImportError:
         return Check(name="document", passed=None, text="needs the extra `mock`")
     request, prefix = plan.request, urlsplit(setup.settings.base_url).path
     target = request.target.removeprefix(prefix)
-    response = Mock(versions=[setup.version]).handle(
-        MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
-    )
+    # A mock imports on first use, too.
+    with loading:
+        response = Mock(versions=[setup.version]).handle(
+            MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
+        )
     # The account of this mock is empty, so "not found" says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:
         return Check(name="document", passed=True, text=f"the request fits the document of {setup.version}")

@@ -46,9 +46,9 @@ def list_trackings(caller: Caller) -> list[Any]:
 def test_created_then_existing_then_updated(variant: str, wire: Wire, version: str) -> None:
     with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
-        assert (first.outcome, first.attempts, first.after_lost_response) == ("created", 1, False)
+        assert (first.outcome, first.attempt_count, first.after_lost_response) == ("created", 1, False)
         second = caller.upsert(tracking_number=NUMBER, slug="usps", note="two")
-        assert (second.outcome, second.attempts) == ("existing", 2)
+        assert (second.outcome, second.attempt_count) == ("existing", 2)
         assert second.tracking.id == first.tracking.id
         assert second.tracking.note == "one"
         third = caller.upsert(tracking_number=NUMBER, slug="usps", note="three", update=True)
@@ -57,7 +57,7 @@ def test_created_then_existing_then_updated(variant: str, wire: Wire, version: s
             first.tracking.id,
             "three",
         )
-        assert third.attempts == 2
+        assert third.attempt_count == 2
         assert [each.id for each in list_trackings(caller)] == [first.tracking.id]
 
 
@@ -93,7 +93,7 @@ def test_a_lost_response_is_resolved_by_sending_again(
     with open_caller(variant, wire, version) as caller:
         wire.creates = [fate]
         done = caller.upsert(tracking_number=NUMBER, slug="usps")
-        assert (done.outcome, done.after_lost_response, done.attempts) == ("existing", True, 3)
+        assert (done.outcome, done.after_lost_response, done.attempt_count) == ("existing", True, 3)
         assert wire.methods() == ["POST", "POST", "GET"]
         assert len(list_trackings(caller)) == 1
 
@@ -102,7 +102,7 @@ def test_a_lost_response_is_resolved_by_sending_again(
 def test_request_that_did_nothing_is_sent_again(caller: Caller, wire: Wire, fate: str) -> None:
     wire.creates = [fate]
     done = caller.upsert(tracking_number=NUMBER, slug="usps")
-    assert (done.outcome, done.after_lost_response, done.attempts) == ("created", False, 2)
+    assert (done.outcome, done.after_lost_response, done.attempt_count) == ("created", False, 2)
 
 
 def test_a_refusal_after_a_failed_connection_is_not_uncertain(caller: Caller, wire: Wire) -> None:

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.migration.losses import Loss
+from aftership_tracking.migration.losses import Loss, LossKind
 from aftership_tracking.migration.moves import convert
 from aftership_tracking.migration.steps import check_version, distinguishing_fields
+from aftership_tracking.runtime.lazy_imports import load, loading
 
-__all__ = ["KINDS", "Loss", "Migrated", "migrate"]
+__all__ = ["KINDS", "Loss", "LossKind", "Migrated", "migrate"]
 
 KINDS = ("Tracking", "Checkpoint", "Courier", "WebhookEvent")
 """The models whose data can be migrated."""
@@ -81,16 +82,19 @@ def _migrate_model(
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
-    from aftership_tracking.runtime import registry
-    from aftership_tracking.runtime.models.codec import model_class
+    with loading:
+        from aftership_tracking.runtime import registry
+        from aftership_tracking.runtime.models.codec import model_class
 
+    models = registry.models(to_version)
+    load(models)
     try:
         values = model.to_dict()
     except TypeError as error:
         raise UsageError(f"the {name} cannot be written as JSON: {error}") from None
     moved, lost = convert(values, name, from_version, to_version)
     # A model holds all of it: what its version does not know is in `extra`.
-    return Migrated(value=model_class(registry.models(to_version), name).from_dict(moved), lost=lost)
+    return Migrated(value=model_class(models, name).from_dict(moved), lost=lost)
 
 
 def _recognise_kind(value: object, version: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -45,7 +46,8 @@ class Retry(Enum):
     """A repeated request acts again. It is never repeated after it may have arrived."""
 
 
-class RateLimit(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateLimit:
     """How often the service accepts requests."""
 
     requests: int

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only type checkers read this.
+    from aftership_tracking.webhooks.endpoint import Endpoint as Endpoint
     from aftership_tracking.webhooks.errors import AddressError as AddressError
     from aftership_tracking.webhooks.errors import BodyTooLargeError as BodyTooLargeError
     from aftership_tracking.webhooks.errors import InvalidEnvelopeError as InvalidEnvelopeError
@@ -33,8 +34,13 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.delivery import Reply as Reply
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
     from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
+    from aftership_tracking.webhooks.incoming.headers import AnyHeaders as AnyHeaders
+    from aftership_tracking.webhooks.incoming.headers import HasItems as HasItems
+    from aftership_tracking.webhooks.incoming.headers import HeaderValues as HeaderValues
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
+    from aftership_tracking.webhooks.receiver import Handling as Handling
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
+    from aftership_tracking.webhooks.router import Fallback as Fallback
     from aftership_tracking.webhooks.router import Router as Router
     from aftership_tracking.webhooks.signature import HEADER as HEADER
     from aftership_tracking.webhooks.signature import VERSION_HEADER as VERSION_HEADER
@@ -44,10 +50,13 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.verification.diagnosis import Finding as Finding
     from aftership_tracking.webhooks.verification.diagnosis import diagnose as diagnose
     from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer as TokenIssuer
+    from aftership_tracking.webhooks.verification.verifier import Body as Body
+    from aftership_tracking.webhooks.verification.verifier import Secrets as Secrets
     from aftership_tracking.webhooks.verification.verifier import Verified as Verified
     from aftership_tracking.webhooks.verification.verifier import Verifier as Verifier
 
 _NAMES_OF = {
+    "endpoint": ("Endpoint",),
     "errors": (
         "AddressError",
         "BodyTooLargeError",
@@ -73,9 +82,9 @@ _NAMES_OF = {
         "gateway_event",
         "gateway_reply",
     ),
-    "incoming.headers": ("read_headers",),
-    "receiver": ("Receiver",),
-    "router": ("Router",),
+    "incoming.headers": ("AnyHeaders", "HasItems", "HeaderValues", "read_headers"),
+    "receiver": ("Handling", "Receiver"),
+    "router": ("Fallback", "Router"),
     "signature": (
         "HEADER",
         "VERSION_HEADER",
@@ -91,6 +100,8 @@ _NAMES_OF = {
     ),
     "verification.oauth_tokens": ("TokenIssuer",),
     "verification.verifier": (
+        "Body",
+        "Secrets",
         "Verified",
         "Verifier",
     ),
@@ -106,9 +117,9 @@ def __getattr__(name: str) -> object:
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    found: object = getattr(import_module(f"{__name__}.{module}"), name)
+    found: object = getattr(load(f"{__name__}.{module}"), name)
     globals()[name] = found
     return found
 

@@ -7,6 +7,7 @@ to another, the delivery is not accepted.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from aftership_tracking.errors import UsageError
@@ -69,7 +70,7 @@ class WebhookApplication:
             if body is None:
                 return
             if isinstance(body, bytes):
-                reply = await self._endpoint.accept_async(head._replace(body=body))
+                reply = await self._endpoint.accept_async(replace(head, body=body))
                 await _send_reply(reply, send, ())
                 return
             reply = body
@@ -83,7 +84,7 @@ class WebhookApplication:
 
         with move_on_after(self._body_timeout):
             return await _read_parts(receive, self._endpoint.max_body)
-        return Reply(408, _TEXT, b"the body took too long\n")
+        return Reply(status=408, headers=_TEXT, body=b"the body took too long\n")
 
 
 async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
@@ -96,7 +97,7 @@ async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > most:
-            return Reply(413, _TEXT, b"refused: too_large\n")
+            return Reply(status=413, headers=_TEXT, body=b"refused: too_large\n")
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)

@@ -308,7 +308,11 @@ def _log_fields(
 
 
 def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
-    return Reply(status, (("Content-Type", "text/plain; charset=utf-8"), *more), f"{text}\n".encode())
+    return Reply(
+        status=status,
+        headers=(("Content-Type", "text/plain; charset=utf-8"), *more),
+        body=f"{text}\n".encode(),
+    )
 
 
 _HANDLING_OF = {ClaimState.DONE: Handling.DUPLICATE, ClaimState.BUSY: Handling.BUSY}

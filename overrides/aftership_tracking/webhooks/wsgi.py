@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -83,16 +84,16 @@ class WebhookApplication:
             return reply
         length = _length(environ)
         if length is None:
-            return Reply(411, _TEXT, b"the length of the body is needed\n")
+            return Reply(status=411, headers=_TEXT, body=b"the length of the body is needed\n")
         try:
             body = self._read(environ, length)
         except TimeoutError:
-            return Reply(408, _TEXT, b"the body took too long\n")
+            return Reply(status=408, headers=_TEXT, body=b"the body took too long\n")
         except OSError:
-            return Reply(400, _TEXT, b"the body did not arrive\n")
+            return Reply(status=400, headers=_TEXT, body=b"the body did not arrive\n")
         if isinstance(body, Reply):
             return body
-        return self._endpoint.accept(head._replace(body=body))
+        return self._endpoint.accept(replace(head, body=body))
 
     def _read(self, environ: WSGIEnvironment, length: int) -> bytes | Reply:
         stream = environ["wsgi.input"]
@@ -109,7 +110,7 @@ class WebhookApplication:
                     break
                 size += len(part)
                 if size > most:
-                    return Reply(413, _TEXT, b"refused: too_large\n")
+                    return Reply(status=413, headers=_TEXT, body=b"refused: too_large\n")
                 parts.append(part)
         if length != _NO_LENGTH and size < length:
             raise ConnectionError("the body ended early")

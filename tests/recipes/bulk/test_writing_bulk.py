@@ -35,7 +35,7 @@ def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> No
         assert outcome.key == (number(index), "usps")
         assert outcome.tracking is not None
         assert (outcome.tracking_id, outcome.tracking.tracking_number) == (outcome.tracking.id, number(index))
-        assert (outcome.ok, outcome.error, outcome.attempts, outcome.recorded) == (True, None, 1, False)
+        assert (outcome.ok, outcome.error, outcome.attempt_count, outcome.recorded) == (True, None, 1, False)
     assert stored_numbers(wire) == [number(index) for index in range(20)]
 
 
@@ -94,7 +94,7 @@ def test_rows_that_fail_temporarily_are_outcomes(caller: Caller, wire: Wire) -> 
     wire.judge = lambda _request, body: FAILED if body.get("tracking_number") == number(1) else None
     outcomes = by_index(caller.create_many(rows(3)))
     assert isinstance(outcomes[1].error, ServerError)
-    assert (outcomes[1].attempts, outcomes[1].after_lost_response) == (3, True)
+    assert (outcomes[1].attempt_count, outcomes[1].after_lost_response) == (3, True)
     assert stored_numbers(wire) == [number(0), number(2)]
 
 

@@ -261,7 +261,7 @@ def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
 
 
 GRANTED = Grant(wait=0, reserved=True)
-SLOT_REQUEST = SlotRequest(bucket="b", limit=RateLimit(1, 1.0, True))
+SLOT_REQUEST = SlotRequest(bucket="b", limit=RateLimit(requests=1, seconds=1.0, shared=True))
 
 
 def test_limiter_is_called_for_every_attempt_and_for_every_response():

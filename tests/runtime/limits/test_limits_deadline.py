@@ -241,10 +241,10 @@ def test_a_slow_secret_ends_the_call(slow, service, make, hands):
 def test_slow_renewal_of_a_token_ends_the_call(slow, service, make, hands):
     def wait(*_: object) -> Tokens:
         hands.now += 5
-        return Tokens("old", "refresh", expires_at=1.0)
+        return Tokens(access_token="old", refresh_token="refresh", expires_at=1.0)
 
     token = OAuthToken(
-        Tokens("old", "refresh", expires_at=1.0),
+        Tokens(access_token="old", refresh_token="refresh", expires_at=1.0),
         app=OAuthApp("id", "secret", token_url="https://api.example/token"),
         clock=lambda: hands.now,
         **{slow: wait},

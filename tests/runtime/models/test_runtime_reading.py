@@ -129,7 +129,9 @@ def test_unknown_enum_values_do_not_cost_the_fast_pass(service, client, caplog, 
 def test_same_surprise_in_many_items_is_one_with_a_count():
     parcels = [{"id": n} for n in range(200)]
     found = decode(sample.envelope({"trackings": parcels}), "ParcelListResponse", thorough=False)
-    assert found.surprises == (Surprise("$.data.trackings[0].id", "string", "integer", 200),)
+    assert found.surprises == (
+        Surprise(path="$.data.trackings[0].id", expected="string", got="integer", count=200),
+    )
     assert "(200 times)" in describe(found.surprises)
 
 

@@ -88,7 +88,7 @@ def test_other_values_are_refused(event):
 
 
 def test_the_response():
-    assert gateway_reply(Reply(503, (("Retry-After", "30"),), b"later")) == {
+    assert gateway_reply(Reply(status=503, headers=(("Retry-After", "30"),), body=b"later")) == {
         "statusCode": 503,
         "headers": {"Retry-After": "30"},
         "body": "later",

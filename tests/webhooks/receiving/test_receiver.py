@@ -44,7 +44,7 @@ class Shop:
 def test_a_genuine_event_is_handled_once(respond: Any) -> None:
     shop = Shop()
     assert respond(shop.receiver, delivery()) == Reply(
-        200, (("Content-Type", "text/plain; charset=utf-8"),), b"handled\n"
+        status=200, headers=(("Content-Type", "text/plain; charset=utf-8"),), body=b"handled\n"
     )
     again = respond(shop.receiver, delivery())
     assert (again.status, again.body) == (200, b"handled before\n")

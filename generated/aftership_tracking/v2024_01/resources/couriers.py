@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-user-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 LIST_ALL: Operation[builtins.list[Courier]] = Operation(
     "get-all-couriers", "GET", ("couriers", "all"), returns="CourierListResponse",
-    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
-    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4005, 4006, 4007, 4008, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     required=("tracking_number",), times=(("tracking_ship_date", "compact-date"),),
     body_values=(

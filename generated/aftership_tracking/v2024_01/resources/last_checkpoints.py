@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 GET: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-tracking-id", "GET", ("last_checkpoint", Path("tracking_id")),
     returns="LastCheckpointResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
     query_values=(("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage")),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-slug-tracking-number", "GET",
     ("last_checkpoint", Path("slug"), Path("tracking_number")), returns="LastCheckpointResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(

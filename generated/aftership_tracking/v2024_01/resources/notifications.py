@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 GET: Operation[Notification] = Operation(
     "get-notification-by-tracking-id", "GET", ("notifications", Path("tracking_id")),
     returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 ADD: Operation[Notification] = Operation(
     "add-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "add"),
     returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500),
-    body_wrapper="notification",
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
 )  # fmt: skip
 REMOVE: Operation[Notification] = Operation(
     "delete-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "remove"),
     returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500),
-    body_wrapper="notification",
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Notification] = Operation(
     "get-notification-by-slug-tracking-number", "GET",
     ("notifications", Path("slug"), Path("tracking_number")), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
@@ -44,7 +44,8 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "add"), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.NEVER,
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
@@ -52,7 +53,8 @@ ADD_BY_NUMBER: Operation[Notification] = Operation(
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "remove"), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.NEVER,
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4008, 400, 401, 403, 404, 429, 500),
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
@@ -43,7 +44,7 @@ LIST: Operation[Tracking] = Operation(
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data", "tracking"),
-    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(10, 1.0, shared=True),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4003, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     body_wrapper="tracking", required=("tracking_number",),
     times=(
@@ -56,13 +57,13 @@ CREATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4006, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     times=(
         ("order_date", "zoned"), ("order_promised_delivery_date", "date"),
@@ -74,25 +75,27 @@ UPDATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingDeletedResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 RETRACK: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"),
     returns="TrackingRetrackedResponse", unwrap=("data", "tracking"), retry=Retry.NEVER,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.NEVER,
-    limit=RateLimit(10, 1.0, shared=True),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Tracking] = Operation(
     "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
@@ -101,7 +104,7 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4006, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
@@ -114,14 +117,15 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
 DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
     returns="TrackingDeletedResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "retrack"), returns="TrackingRetrackedResponse",
-    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
@@ -129,7 +133,7 @@ RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "mark-as-completed"), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(10, 1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=6, seconds=1.0, shared=False),
+    errors=(4008, 400, 401, 403, 404, 429, 500),
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
@@ -43,7 +44,7 @@ LIST: Operation[Tracking] = Operation(
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     required=("tracking_number",),
     times=(
@@ -55,13 +56,13 @@ CREATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),),
@@ -72,23 +73,25 @@ UPDATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 RETRACK: Operation[Tracking] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER,
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Tracking] = Operation(
     "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
@@ -97,7 +100,8 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
@@ -109,7 +113,8 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[Tracking] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE,
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
@@ -117,7 +122,7 @@ DELETE_BY_NUMBER: Operation[Tracking] = Operation(
 RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "retrack"), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
@@ -125,7 +130,7 @@ RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "mark-as-completed"), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),

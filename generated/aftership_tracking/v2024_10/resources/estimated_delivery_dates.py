@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
-    retry=Retry.SAFE, limit=RateLimit(20, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
-    required=("estimated_delivery_dates",),
+    retry=Retry.SAFE, limit=RateLimit(requests=20, seconds=1.0, shared=False),
+    errors=(4001, 400, 401, 403, 404, 429, 500), required=("estimated_delivery_dates",),
     times=(
         ("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(6, 1.0, shared=False), errors=(4008, 400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=6, seconds=1.0, shared=False),
+    errors=(4008, 400, 401, 403, 404, 429, 500),
     times=(
         ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
         ("updated_at_max", "zoned"),),
@@ -45,7 +46,7 @@ LIST: Operation[Tracking] = Operation(
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(20, 1.0, shared=False),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     required=("tracking_number",),
     times=(
@@ -57,13 +58,13 @@ CREATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
     times=(
         ("order_date", "zoned"), ("tracking_ship_date", "compact-date"),),
@@ -74,17 +75,18 @@ UPDATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 RETRACK: Operation[Tracking] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER,
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LIST: Operation[CourierConnection] = Operation(
     "get-courier-connections", "GET", ("courier-connections",), returns="CourierConnectionListResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(400, 401, 403, 404, 429, 500),
     pagination=Cursor(
         ("data", "courier_connections"), "cursor", ("data", "pagination", "next_cursor"),
@@ -29,24 +29,24 @@ LIST: Operation[CourierConnection] = Operation(
 )  # fmt: skip
 CREATE: Operation[CourierConnection] = Operation(
     "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("courier_slug", "credentials"),
 )  # fmt: skip
 GET: Operation[CourierConnection] = Operation(
     "get-courier-connections-by-id", "GET", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 UPDATE: Operation[CourierConnection] = Operation(
     "put-courier-connections-by-id", "PATCH", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER,
-    limit=RateLimit(5, 1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
     required=("credentials",),
 )  # fmt: skip
 DELETE: Operation[CourierConnection] = Operation(
     "delete-courier-connections-by-id", "DELETE", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 
 

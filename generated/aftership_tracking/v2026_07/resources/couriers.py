@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
+    errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
-    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(3, 1.0, shared=False),
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
     times=(("tracking_ship_date", "compact-date"),),
     body_values=(

@@ -53,6 +53,13 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         return f"Credentials({MASK})"
 
+    def with_clock(self, clock: Callable[[], float]) -> Credentials:
+        """Return the same, dating signatures by another clock. An object of the caller has its own."""
+        if self.kind is None or self.kind == "api_key":
+            return self
+        key, secret = self.secrets
+        return self._replace(authenticator=_SIGNATURES[self.kind](key, secret, clock))
+
     def erase(self, content: bytes) -> bytes:
         """Mask every secret in content that a server sent."""
         for secret in self.secrets:
@@ -99,8 +106,11 @@ def choose_credentials(
         api_secret, "api_secret", _check_shared_secret if auth == "aes" else _check_private_key
     )
     del api_secret
-    signature = HmacSignature if auth == "aes" else RsaSignature
-    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key), cast(AuthKind, auth))
+    signature = _SIGNATURES[auth](key, secret, clock)
+    return Credentials(signature, (key, secret), _fingerprint(key), cast(AuthKind, auth))
+
+
+_SIGNATURES: dict[str, type[HmacSignature] | type[RsaSignature]] = {"aes": HmacSignature, "rsa": RsaSignature}
 
 
 def _custom_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:

@@ -46,12 +46,12 @@ class MemoryStore:
             now = self._clock()
             known = self._find(key)
             if known is not None and known.until > now:
-                return Claim(ClaimState.DONE if key in self._done else ClaimState.BUSY, key)
+                return Claim(state=ClaimState.DONE if key in self._done else ClaimState.BUSY, key=key)
             self._done.pop(key, None)
             token = secrets.token_hex(16)
             self._claimed[key] = _Entry(token, now + lease)
             self._forget(now)
-            return Claim(ClaimState.NEW, key, token)
+            return Claim(state=ClaimState.NEW, key=key, token=token)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""

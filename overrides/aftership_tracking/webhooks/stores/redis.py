@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState
+from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState, StoreError
 
 if TYPE_CHECKING:
     import redis
@@ -45,6 +45,7 @@ class RedisStore:
 
     Raises:
         UsageError: the package `redis` is missing, or the client is an asyncio one.
+        StoreError: raised by the methods, if the server does not respond or responds with an error.
     """
 
     def __init__(
@@ -59,14 +60,15 @@ class RedisStore:
         """Claim a key for `lease` seconds."""
         name, token = self._prefix + key, secrets.token_hex(16)
         mine = f"busy:{token}"
-        if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
-            return Claim(ClaimState.NEW, key, token)
-        found = _to_string(self._client.get(name))
+        with _REPORTED:
+            if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
+                return Claim(state=ClaimState.NEW, key=key, token=token)
+            found = _to_string(self._client.get(name))
         if found == mine:
             # The client lost the first response and sent the command again. This claim is ours.
-            return Claim(ClaimState.NEW, key, token)
+            return Claim(state=ClaimState.NEW, key=key, token=token)
         # A key that ran out between the two commands counts as busy too: the next delivery gets it.
-        return Claim(ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key)
+        return Claim(state=ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key=key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -82,8 +84,26 @@ class RedisStore:
 
     def _run(self, script: str, claim: Claim, *more: int) -> bool:
         values = (claim.token, *more)
-        result = cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values)
-        return bool(result)
+        with _REPORTED:
+            return bool(cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values))
+
+
+class _ReportedErrors:
+    """A block in which errors of the package redis become a `StoreError`."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and type(error).__module__.startswith("redis."):
+            # Not its message: it may quote a command, and so a key.
+            raise StoreError(
+                f"the Redis of the store failed: {type(error).__name__}.",
+                hint="Check that it runs and has memory left.",
+            ) from error
+
+
+_REPORTED = _ReportedErrors()
 
 
 def _connect(url: str, timeout: float) -> redis.Redis:

@@ -6,12 +6,18 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores.protocol import KEEP, AlreadyHandledError, Claim, ClaimState
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
+from aftership_tracking.webhooks.stores.protocol import (
+    KEEP,
+    AlreadyHandledError,
+    Claim,
+    ClaimState,
+    StoreError,
+)
 
 __all__ = ["SqliteStore"]
 
@@ -45,11 +51,16 @@ class SqliteStore:
 
     Args:
         path: the file; its folder must exist. It must not be on a network drive, where locks do not work.
-        timeout: seconds to wait for another writer, before `sqlite3.OperationalError` is raised.
+        timeout: seconds to wait for another writer, before `StoreError` is raised.
         synchronous: with FULL, done keys are remembered after a power failure. NORMAL is faster, and done
             keys survive only the end of the process. With both, a power failure may lose a claim: nobody
             works on it then.
         clock: Unix time in seconds. Processes that share the file share this clock.
+
+    Raises:
+        UsageError: the arguments cannot work: the path is a folder, or its folder does not exist.
+        StoreError: the file is locked, full, damaged or cannot be written. All methods raise it too. What the
+            statements of a handler in a `transaction` raise comes out unchanged.
     """
 
     def __init__(
@@ -60,9 +71,10 @@ class SqliteStore:
         synchronous: str = "FULL",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._path = Path(path)
         if str(path) == ":memory:":
             raise UsageError("A database in memory is visible to one connection only; use MemoryStore.")
+        self._path = check_path(path, "the store")
+        self._reported = reported_errors(f"the store {self._path}", StoreError)
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
         self._timeout = timeout
@@ -74,30 +86,30 @@ class SqliteStore:
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             # Most duplicates come long after the first delivery, and are found without a lock.
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is not None and known[2] > self._clock():
-                return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
-            with _write_transaction(connection):
+                return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
+            with _WriteTransaction(connection):
                 now = self._clock()
                 known = connection.execute(_FIND, (key,)).fetchone()
                 if known is not None and known[2] > now:
-                    return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+                    return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
                 token = secrets.token_hex(16)
                 connection.execute(_PUT, (key, token, 0, now + lease))
                 # The key itself is written first, so that its own old row is not among those removed.
                 connection.execute(_FORGET, (now,))
-                return Claim(ClaimState.NEW, key, token)
+                return Claim(state=ClaimState.NEW, key=key, token=token)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             known = connection.execute(_FIND, (claim.key,)).fetchone()
             if known is not None and known[:2] == (claim.token, 1):
                 # `transaction` has written this already.
                 return True
-            with self._durable_transaction(connection):
+            with _WriteTransaction(connection, self._synchronous):
                 known = connection.execute(_FIND, (claim.key,)).fetchone()
                 if known is not None and known[0] != claim.token:
                     return False
@@ -107,11 +119,10 @@ class SqliteStore:
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
         statement = "DELETE FROM aftership_events WHERE key = ? AND token = ? AND done = 0"
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             return connection.execute(statement, (claim.key, claim.token)).rowcount > 0
 
-    @contextmanager
-    def transaction(self, key: str, *, keep: float = KEEP) -> Iterator[sqlite3.Connection]:
+    def transaction(self, key: str, *, keep: float = KEEP) -> AbstractContextManager[sqlite3.Connection]:
         """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
 
         Use it in a handler, once for an event. What is written through the connection is committed together
@@ -130,20 +141,9 @@ class SqliteStore:
         Raises:
             AlreadyHandledError: the event is done. Do not catch it: the receiver takes it as a duplicate.
             UsageError: nobody claimed the key. The endpoint may differ from that of the receiver.
+            StoreError: the file cannot be used.
         """
-        with self._connection() as connection, self._durable_transaction(connection):
-            known = connection.execute(_FIND, (key,)).fetchone()
-            if known is None:
-                raise UsageError(
-                    "Nobody claimed this key.",
-                    hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
-                )
-            if known[1]:
-                raise AlreadyHandledError("The event is done already.")
-            yield connection
-            connection.row_factory = None
-            if connection.in_transaction:
-                connection.execute(_PUT, (key, known[0], 1, self._clock() + keep))
+        return _EffectTransaction(self, key, keep)
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
@@ -153,11 +153,12 @@ class SqliteStore:
             connection.close()
 
     def _create(self) -> None:
-        with suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with self._connection() as connection, _write_transaction(connection):
-            connection.execute(_TABLE)
-            connection.execute(_INDEX)
+        with self._reported:
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with _BorrowedConnection(self) as connection, _WriteTransaction(connection):
+                connection.execute(_TABLE)
+                connection.execute(_INDEX)
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
@@ -166,31 +167,18 @@ class SqliteStore:
             _INHERITED.extend(inherited)
             self._process = os.getpid()
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _take(self) -> sqlite3.Connection:
         self._leave_inherited()
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            connection = self._open()
-        try:
-            yield connection
-        except BaseException:
-            # Its state is unknown, so it is not used again.
-            connection.close()
-            raise
+            return self._open()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
         if len(self._idle) < _IDLE:
             self._idle.append(connection)
         else:
             connection.close()
-
-    @contextmanager
-    def _durable_transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """Open a transaction whose commit waits for the disk, if `synchronous` is FULL."""
-        connection.execute(f"PRAGMA synchronous={self._synchronous}")
-        with _write_transaction(connection):
-            yield
-        connection.execute("PRAGMA synchronous=NORMAL")
 
     def _open(self) -> sqlite3.Connection:
         # Threads pass a connection on, and one at a time uses it.
@@ -206,19 +194,102 @@ class SqliteStore:
         return connection
 
 
-@contextmanager
-def _write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    if not connection.in_transaction:
-        raise UsageError("The transaction was ended inside; the store ends it.")
-    connection.execute("COMMIT")
+# These are classes and not generators: an interrupt between two lines of a generator would leave a
+# transaction open for as long as something refers to the generator, such as the traceback of the interrupt.
+class _BorrowedConnection:
+    """A connection for one use."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._store._take()
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._store._give_back(self._connection)
+        else:
+            # Its state is unknown, so it is not used again. This ends its transaction.
+            self._connection.close()
+
+
+class _WriteTransaction:
+    """A transaction. Its commit waits for the disk, if `synchronous` is FULL."""
+
+    def __init__(self, connection: sqlite3.Connection, synchronous: str = "NORMAL") -> None:
+        self._connection = connection
+        self._synchronous = synchronous
+
+    def __enter__(self) -> None:
+        if self._synchronous != "NORMAL":
+            self._connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            return
+        if not self._connection.in_transaction:
+            raise UsageError("The transaction was ended inside; the store ends it.")
+        self._connection.execute("COMMIT")
+        if self._synchronous != "NORMAL":
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _find_claim(connection: sqlite3.Connection, key: str) -> str:
+    """Return the token of the claim of a key. Raises UsageError and AlreadyHandledError."""
+    known = connection.execute(_FIND, (key,)).fetchone()
+    if known is None:
+        raise UsageError(
+            "Nobody claimed this key.",
+            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
+        )
+    if known[1]:
+        raise AlreadyHandledError("The event is done already.")
+    token: str = known[0]
+    return token
+
+
+class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
+    """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
+
+    def __init__(self, store: SqliteStore, key: str, keep: float) -> None:
+        self._store = store
+        self._key = key
+        self._keep = keep
+
+    def __enter__(self) -> sqlite3.Connection:
+        store = self._store
+        with store._reported:
+            self._connection = connection = store._take()
+            try:
+                self._transaction = _WriteTransaction(connection, store._synchronous)
+                self._transaction.__enter__()
+                self._token = _find_claim(connection, self._key)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        store, connection = self._store, self._connection
+        if error is not None:
+            connection.close()
+            return
+        with store._reported:
+            try:
+                connection.row_factory = None
+                if connection.in_transaction:
+                    values = (self._key, self._token, 1, store._clock() + self._keep)
+                    connection.execute(_PUT, values)
+                self._transaction.__exit__(None, None, None)
+            except BaseException:
+                connection.close()
+                raise
+        store._give_back(connection)
 
 
 def _switch_to_wal(connection: sqlite3.Connection, timeout: float) -> None:

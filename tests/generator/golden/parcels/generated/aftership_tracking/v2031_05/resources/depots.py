@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 LIST: Operation[builtins.list[Depot]] = Operation(
     "list-depots", "GET", ("depots",), returns="DepotListResponse", unwrap=("data", "depots"),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(401, 403, 404, 429, 500),
 )  # fmt: skip
 
 

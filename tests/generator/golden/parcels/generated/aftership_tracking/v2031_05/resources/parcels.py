@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 LIST: Operation[Parcel] = Operation(
     "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
     times=(("sent_after", "zoned"),), pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
     query_values=(("status", "Status"),),
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
-    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(3, 2.0, shared=False),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=3, seconds=2.0, shared=False),
     errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("number",),
     times=(
         ("sent", "zoned"), ("day", "compact-date"),),
@@ -39,18 +39,20 @@ CREATE: Operation[Parcel] = Operation(
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4004, 401, 403, 404, 429, 500),
     query_values=(("fields", "ParcelField"),),
 )  # fmt: skip
 DELETE: Operation[Empty] = Operation(
     "delete-parcel", "DELETE", ("parcels", Path("id")), returns="EmptyResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4004, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4004, 401, 403, 404, 429, 500),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
     "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number", "integer")),
     returns="ParcelResponse", unwrap=("data", "parcel"), retry=Retry.SAFE,
-    limit=RateLimit(10, 1.0, shared=True), errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel",
-    required=("key",), clears=("note",),
+    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 400, 401, 403, 404, 429, 500),
+    body_wrapper="parcel", required=("key",), clears=("note",),
 )  # fmt: skip
 
 

@@ -28,7 +28,6 @@ from aftership_tracking.runtime.calls.retry import (
     may_have_been_carried_out,
 )
 from aftership_tracking.runtime.limits import Grant, SlotRequest
-from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response, check_headers
 
@@ -165,8 +164,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         was_deleted = response_lost and not decision.again and _says_gone(request, outcome)
         if was_deleted:
             decision = Decision(again=False, why=WAS_DELETED)
-            LOGGER.info("%s: attempt %d: %s", plan.operation, number, WAS_DELETED)
-        log_attempt(plan.operation, number, request, outcome, seconds, decision)
+        log_attempt(plan.operation, number, request, outcome, seconds, decision, is_notable=was_deleted)
         if plan.call is not None:
             ended = _describe_end(plan.call, number, request, outcome, seconds, decision)
             yield Notify(dependencies.hooks, ended)

@@ -19,6 +19,8 @@ IMPORTED_FROM = {
     "Model": f"{_RUNTIME}.models.model",
     "model": f"{_RUNTIME}.models.model",
     "Cursor": f"{_RUNTIME}.paging",
+    "Documented": f"{_RUNTIME}.operation",
+    "deprecated": f"{_RUNTIME}.deprecation",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.paging",
     "Path": f"{_RUNTIME}.operation",

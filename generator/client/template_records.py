@@ -54,6 +54,22 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """What the document says about a value beside its type."""
+
+    text: UntrustedString
+    """The limits and the default in words, such as "1 to 200, default 100"; empty if there are none."""
+    rules: tuple[tuple[str, Rule], ...] = ()
+    """The limits by the names of the runtime, such as `max_length`."""
+    deprecated: UntrustedString = UntrustedString("")
+    """A sentence; empty if the value is not deprecated."""
+
+
+Rule = int | float | UntrustedString | Documented
+"""A limit, a pattern, or what is documented about the items, names or values inside of a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a model or typed dict. Its name is the JSON name: msgspec cannot rename attrs fields."""
 
@@ -63,6 +79,8 @@ class Field:
     default: str
     """The default as source code; empty if there is none. A field of a typed dict has none."""
     text: UntrustedString
+    note: UntrustedString
+    """What else is documented, as sentences: that it is deprecated, limits, the default."""
     secret: bool = False
     """Whether the model hides its value when it is printed."""
 
@@ -107,6 +125,10 @@ class Parameter:
     """The times in it that a date or a datetime does not fit."""
     known_values: tuple[tuple[str, str], ...] = ()
     """Where it takes values of a list: path, and the enum or the form of countries."""
+    documented: tuple[tuple[str, Documented], ...] = ()
+    """What is documented about it and about the fields inside of it, by path."""
+    note: UntrustedString = UntrustedString("")
+    """What is documented about itself, as sentences."""
 
     @property
     def default(self) -> str | None:
@@ -195,6 +217,8 @@ class Operation:
     body: tuple[Parameter, ...]
     raises: tuple[Raised, ...]
     text: UntrustedString
+    deprecated: UntrustedString
+    """A sentence; empty if the operation is not deprecated."""
 
     @property
     def keywords(self) -> tuple[Parameter, ...]:

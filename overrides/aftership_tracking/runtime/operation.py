@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from aftership_tracking.runtime.paging import Pagination
 
-__all__ = ["Operation", "Path", "RateLimit", "Retry"]
+__all__ = ["Documented", "Operation", "Path", "RateLimit", "Retry"]
 
 T = TypeVar("T")
 
@@ -40,6 +40,21 @@ class RateLimit(NamedTuple):
     """True: all operations of the organization draw from one bucket. False: this operation has its own."""
 
 
+class Documented:
+    """What the document says about a value beside its type. The service may accept other values."""
+
+    __slots__ = ("deprecated", "rules", "text")
+
+    def __init__(self, text: str, *, deprecated: str = "", **rules: float | str | Documented) -> None:
+        self.text = text
+        """The limits and the default in words, such as "1 to 200, default 100"."""
+        self.deprecated = deprecated
+        """Since when the value is deprecated, and what to use instead; empty if it is not."""
+        self.rules = rules
+        """The limits by name: `minimum`, `max_length`, `pattern` ... `items`, `names` and `values` are what is
+        documented about what the value holds. `runtime/calls/documented_limits.py` knows them all."""
+
+
 class Operation(NamedTuple, Generic[T]):
     """One operation of one API version. `T` is the type of what its method returns."""
 
@@ -62,7 +77,10 @@ class Operation(NamedTuple, Generic[T]):
     times: tuple[tuple[str, str], ...] = ()
     """Times that not every kind of time fits: where each is (the names of argument and fields with dots
     between them), and its documented shapes (`zoned`, `date`, `local` ...) with spaces between them."""
-    query_values: tuple[tuple[str, str], ...] = ()
-    """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
-    body_values: tuple[tuple[str, str], ...] = ()
+    query_values: tuple[tuple[str, str | Documented], ...] = ()
+    """What is known about the values of query parameters: name, and the enum whose values it takes (`alpha-3`
+    for countries), or what is documented about its value."""
+    body_values: tuple[tuple[str, str | Documented], ...] = ()
     """The same for what the body holds. A name may be a path: `customers.role`. Lists are not marked."""
+    deprecated: str = ""
+    """Since when it is deprecated, and what to use instead; empty if it is not."""

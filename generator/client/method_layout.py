@@ -7,7 +7,7 @@ templates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 
 from generator.client.quoting import literal

@@ -180,7 +180,11 @@ class _PackageReader:
             annotation, default = self._may_be_absent(one, annotation)
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
-        note = untrusted(limits_sentence(documented_value(self._schemas, one.schema, one.pointer, sent=direction == "send")))
+        note = untrusted(
+            limits_sentence(
+                documented_value(self._schemas, one.schema, one.pointer, sent=direction == "send")
+            )
+        )
         return Field(name, annotation, one.required, default, text, note, secret)
 
     def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from generator.client.openapi_library import UntrustedString
 
+_NOTHING = UntrustedString("")
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -61,7 +63,7 @@ class Documented:
     """The limits and the default in words, such as "1 to 200, default 100"; empty if there are none."""
     rules: tuple[tuple[str, Rule], ...] = ()
     """The limits by the names of the runtime, such as `max_length`."""
-    deprecated: UntrustedString = UntrustedString("")
+    deprecated: UntrustedString = _NOTHING
     """A sentence; empty if the value is not deprecated."""
 
 
@@ -127,7 +129,7 @@ class Parameter:
     """Where it takes values of a list: path, and the enum or the form of countries."""
     documented: tuple[tuple[str, Documented], ...] = ()
     """What is documented about it and about the fields inside of it, by path."""
-    note: UntrustedString = UntrustedString("")
+    note: UntrustedString = _NOTHING
     """What is documented about itself, as sentences."""
 
     @property

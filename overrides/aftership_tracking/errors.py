@@ -179,8 +179,15 @@ class LimiterError(AfterShipError):
 
 
 class LikelyMistakeWarning(UserWarning):
-    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
-    because the service may know more values than this client. Each argument and value is said once.
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`, or outside of its
+    documented limits, such as `limit=1000`. It is sent as it is, because the service may take more than this
+    client knows. Each argument and value is said once.
+    """
+
+
+class ApiDeprecationWarning(DeprecationWarning):
+    """A call uses an operation or an argument that the API is going to drop. Each is said once. Python shows
+    it only in `__main__` and in tests; to see all: `warnings.simplefilter("default", ApiDeprecationWarning)`.
     """
 
 

@@ -14,8 +14,9 @@ KEY = "x-deprecated"
 
 
 def operation_deprecation(document: Document, operation: documents.Operation) -> str:
-    """A sentence about an operation, such as `Deprecated since 2024-07: use trackings.get.`; empty if it is not
-    deprecated. Raises `SpecError` if the operation to use instead does not exist.
+    """A sentence about an operation, such as `Deprecated since 2024-07: use trackings.get.`
+
+    Empty if it is not deprecated. Raises `SpecError` if the operation to use instead does not exist.
     """
     raw = operation.raw
     if not raw.get("deprecated"):

@@ -1,4 +1,4 @@
-"""The docstrings of generated code, wrapped at the width of its lines. Nothing that the document says is cut."""
+"""The docstrings of generated code, wrapped at the width of its lines. Nothing of the document is cut."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from generator.client.template_records import Enum, EnumMember, Field, Model, Op
 
 WIDTH = 110
 _QUOTES = '"""'
+_CURSOR = "cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments."
 
 
 def sentence(*texts: UntrustedString | str) -> str:
@@ -36,8 +37,7 @@ def method_docstring(operation: Operation) -> str:
     paged = operation.pagination is not None
     arguments = [_argument(one) for one in operation.parameters]
     if paged:
-        arguments.append(_entry("cursor: The `cursor` of a page or of an error: continue from there, with the same "
-                                "other arguments."))  # fmt: skip
+        arguments.append(_entry(_CURSOR))
     closing = []
     if paged:
         closing.append("        Returns: A page. Iterating over it gives the items of all pages.")

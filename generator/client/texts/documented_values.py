@@ -1,7 +1,7 @@
-"""What the document says about a value beside its type: limits, patterns, defaults, and that it is deprecated.
+"""What the document says about a value beside its type: limits, patterns, defaults, deprecation.
 
-The same record becomes a sentence of the docstring and a check of the runtime, which warns before it sends. The
-limits are read from the schema as JSON Schema defines them: a limit of strings says nothing about a number.
+The same record becomes a sentence of the docstring and a check of the runtime, which warns before it sends.
+Limits are read from the schema as JSON Schema defines them: a limit of strings says nothing about a number.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def documented_values(
 ) -> tuple[tuple[str, Documented], ...]:
     """What is documented about an argument and the properties of the objects in it, each with its path.
 
-    Objects inside of lists have the path of the list: `customers.email`. Maps end it: their keys belong to users.
+    Objects inside of lists have the path of the list: `customers.email`. What a map holds is left out.
     """
     return tuple(_found(schemas, schema, pointer, name, frozenset()))
 
@@ -76,7 +76,7 @@ def _found(
 def _objects(
     schemas: Schemas, schema: Any, pointer: str, above: frozenset[str]
 ) -> Iterator[tuple[Any, str, frozenset[str]]]:
-    """The objects with properties that a value is or holds in a list, and the components on the way to each."""
+    """The objects with properties that a value is or holds in a list, and the components on the way."""
     reference = as_mapping(schema).get("$ref")
     if isinstance(reference, str):
         name = schemas.component(reference, pointer)
@@ -147,7 +147,7 @@ def _add(found: _Rules, more: _Rules) -> None:
 
 
 def _default(schemas: Schemas, schema: Any) -> Any:
-    """The default of a schema, or else of the one it refers to. Lists and objects are left out: they are long."""
+    """The default of a schema, or else of the one it refers to. Lists and objects are too long to show."""
     own = as_mapping(schema).get("default")
     found = own if own is not None else as_mapping(schemas.resolve(schema).schema).get("default")
     return None if isinstance(found, list | dict) else found
@@ -183,7 +183,9 @@ def _words(rules: _Rules) -> list[str]:
     if len(found) == 1:
         return next(iter(found.values()))
     names = {"number": "a number", "string": "a string", "array": "a list", "object": "an object"}
-    return ["; ".join(f"as {names[kind]} {', '.join(words)}" for kind, words in found.items())] if found else []
+    return (
+        ["; ".join(f"as {names[kind]} {', '.join(words)}" for kind, words in found.items())] if found else []
+    )
 
 
 def _words_of_type(kind: str, rules: Mapping[str, Any]) -> list[str]:
@@ -228,7 +230,7 @@ def _span(lowest: Any, highest: Any) -> str:
 
 
 def limits_sentence(one: Documented | None) -> str:
-    """The limits as a sentence, and before it that the value is deprecated; empty if there is nothing to say."""
+    """The limits as a sentence, and before it that the value is deprecated; empty if there is nothing."""
     if one is None:
         return ""
     limits = plain_string(one.text)

@@ -51,8 +51,8 @@ class Documented:
         self.deprecated = deprecated
         """Since when the value is deprecated, and what to use instead; empty if it is not."""
         self.rules = rules
-        """The limits by name: `minimum`, `max_length`, `pattern` ... `items`, `names` and `values` are what is
-        documented about what the value holds. `runtime/calls/documented_limits.py` knows them all."""
+        """The limits by name: `minimum`, `max_length`, `pattern` ... `items`, `names` and `values` are about
+        what the value holds. `runtime/calls/documented_limits.py` knows them all."""
 
 
 class Operation(NamedTuple, Generic[T]):

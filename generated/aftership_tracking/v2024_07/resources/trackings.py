@@ -102,7 +102,7 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    deprecated="Deprecated.",
+    deprecated="Deprecated since 2024-07, to be removed in 2024-10: use trackings.get.",
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
@@ -114,7 +114,7 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
         ("tracking_ship_date", "compact-date"),),
-    deprecated="Deprecated.",
+    deprecated="Deprecated since 2024-07, to be removed in 2024-10: use trackings.update.",
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
@@ -128,7 +128,7 @@ DELETE_BY_NUMBER: Operation[Tracking] = Operation(
     returns="TrackingResponse", unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    deprecated="Deprecated.",
+    deprecated="Deprecated since 2024-07, to be removed in 2024-10: use trackings.delete.",
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
@@ -137,7 +137,7 @@ RETRACK_BY_NUMBER: Operation[Tracking] = Operation(
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    deprecated="Deprecated.",
+    deprecated="Deprecated since 2024-07, to be removed in 2024-10: use trackings.retrack.",
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
 )  # fmt: skip
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
@@ -146,7 +146,7 @@ MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(5, 1.0, shared=False),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
-    deprecated="Deprecated.",
+    deprecated="Deprecated since 2024-07, to be removed in 2024-10: use trackings.mark_as_completed.",
     query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
@@ -335,7 +335,7 @@ class _Texts:
     def get_by_number(self, *args: Any, **kwargs: Any) -> Any:
         """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
 
-        Deprecated.
+        Deprecated since 2024-07, to be removed in 2024-10: use trackings.get.
 
         Args:
             slug: The courier's code. Not empty.
@@ -363,7 +363,7 @@ class _Texts:
     def update_by_number(self, *args: Any, **kwargs: Any) -> Any:
         """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
 
-        Deprecated.
+        Deprecated since 2024-07, to be removed in 2024-10: use trackings.update.
 
         Args:
             slug: The courier's code. Not empty.
@@ -414,7 +414,7 @@ class _Texts:
     def delete_by_number(self, *args: Any, **kwargs: Any) -> Any:
         """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
 
-        Deprecated.
+        Deprecated since 2024-07, to be removed in 2024-10: use trackings.delete.
 
         Args:
             slug: The courier's code. Not empty.
@@ -439,7 +439,7 @@ class _Texts:
     def retrack_by_number(self, *args: Any, **kwargs: Any) -> Any:
         """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
 
-        Deprecated.
+        Deprecated since 2024-07, to be removed in 2024-10: use trackings.retrack.
 
         Args:
             slug: The courier's code. Not empty.
@@ -465,7 +465,7 @@ class _Texts:
         """Mark a tracking as completed by courier and number.
         Document: `mark-tracking-completed-by-slug-tracking-number`.
 
-        Deprecated.
+        Deprecated since 2024-07, to be removed in 2024-10: use trackings.mark_as_completed.
 
         Args:
             slug: The courier's code. Not empty.
@@ -612,7 +612,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
     ) -> Tracking:  # fmt: skip
         return self._send(MARK_AS_COMPLETED, path=(id,), options=options, call=call, body={"reason": reason})
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.get.")
     def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[TrackingField | str] | None = None,
         lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
@@ -629,7 +629,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.update.")
     def update_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
         tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
@@ -666,7 +666,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
             "location_id": location_id, "shipping_method": shipping_method,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.delete.")
     def delete_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
         tracking_origin_country: str | None = None, tracking_destination_country: str | None = None,
@@ -680,7 +680,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.retrack.")
     def retrack_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
@@ -694,7 +694,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.mark_as_completed.")
     def mark_as_completed_by_number(self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
@@ -842,7 +842,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
             "reason": reason,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.get.")
     async def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[TrackingField | str] | None = None,
         lang: LegacyTranslationLanguage | str | None = None, tracking_account_number: str | None = None,
@@ -860,7 +860,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.update.")
     async def update_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
@@ -899,7 +899,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
             "location_id": location_id, "shipping_method": shipping_method,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.delete.")
     async def delete_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
@@ -914,7 +914,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.retrack.")
     async def retrack_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, tracking_origin_country: str | None = None,
@@ -929,7 +929,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
             "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
         })  # fmt: skip
 
-    @deprecated("Deprecated.")
+    @deprecated("Deprecated since 2024-07, to be removed in 2024-10: use trackings.mark_as_completed.")
     async def mark_as_completed_by_number(self, slug: str, tracking_number: str, *,
         reason: CompletionReason | str, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +15,12 @@ import pytest
 
 from aftership_tracking import AfterShip, AsyncAfterShip, explain, v2024_01, v2024_07
 from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
-from aftership_tracking.runtime.calls import documented_limits, likely_mistakes
+from aftership_tracking.runtime.calls import likely_mistakes
 from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
 from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
+from generator.client.texts import documented_values
 
 TAGS = Documented(
     "at most 2 items, each at most 3 characters", max_items=2, items=Documented("", max_length=3)
@@ -129,22 +133,31 @@ def test_a_rule_of_another_type_says_nothing(value):
         assert find_broken_limit("x", value, Documented("", maximum=0)) is None
 
 
-def test_every_rule_that_the_generator_writes_is_known():
-    from generator.client.texts import documented_values
+BREAKING: dict[str, Any] = {
+    "minimum": (1, 0),
+    "maximum": (1, 2),
+    "above": (1, 1),
+    "below": (1, 1),
+    "multiple_of": (2, 3),
+    "min_length": (1, ""),
+    "max_length": (1, "ab"),
+    "pattern": ("^a", "b"),
+    "min_items": (1, []),
+    "max_items": (1, [1, 2]),
+    "min_entries": (1, {}),
+    "max_entries": (1, {"a": 1, "b": 2}),
+    "items": (Documented("", maximum=1), [2]),
+    "names": (Documented("", max_length=1), {"ab": 1}),
+    "values": (Documented("", maximum=1), {"a": 2}),
+}
 
-    written = {name for rules in documented_values._RULES_BY_TYPE.values() for name in rules.values()}
-    known = {
-        name
-        for rules in (
-            documented_limits._NUMBER,
-            documented_limits._STRING,
-            documented_limits._LIST,
-            documented_limits._OBJECT,
-        )
-        for name in rules
-    }
-    assert written == known
-    assert {name for _, name in documented_values._INNER.values()} == {"items", "names", "values"}
+
+def test_every_rule_that_the_generator_writes_has_an_effect():
+    inner = {name for _, name in documented_values._INNER.values()}
+    written = {name for rules in documented_values._RULES_BY_TYPE.values() for name in rules.values()} | inner
+    assert written == BREAKING.keys()
+    for name, (rule, value) in BREAKING.items():
+        assert find_broken_limit("x", value, Documented("", **{name: rule})) is not None, name
 
 
 def test_a_text_is_not_shown():
@@ -188,8 +201,6 @@ def test_one_mistake_is_said_in_one_sentence(account, caught):
 
 
 def test_a_deprecated_operation_is_said_once_by_both_clients(account, caught):
-    import asyncio
-
     sentence = (
         "get-tracking-by-slug-tracking-number: Deprecated since 2024-07, to be removed in 2024-10: "
         "use trackings.get."
@@ -230,3 +241,17 @@ def test_the_mark_of_pep_702_is_there_at_run_time():
     trackings = v2024_07.AfterShip("asat_key").trackings
     assert trackings.get_by_number.__deprecated__.startswith("Deprecated since 2024-07")
     assert not hasattr(trackings.get, "__deprecated__")
+
+
+def test_the_mark_costs_no_import():
+    """`typing_extensions` takes longer to import than a client to build."""
+    code = (
+        "import sys; from aftership_tracking import v2024_07\n"
+        "for kind in (v2024_07.AfterShip, v2024_07.AsyncAfterShip):\n"
+        "    kind('k').trackings.get_by_number\n"
+        "print('typing_extensions' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -7,7 +7,7 @@ imported when a call sends a value with a limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aftership_tracking.runtime.operation import Documented
@@ -26,52 +26,40 @@ def find_broken_limit(name: str, value: object, documented: Documented) -> str |
 
 
 def _is_inside(value: object, documented: Documented) -> bool:
-    rules = documented.rules
+    rules: Mapping[str, Any] = documented.rules
     if isinstance(value, str):
-        return _fits(value, rules, _STRING)
+        return _has_size(len(value), rules, "min_length", "max_length") and (
+            "pattern" not in rules or re.search(rules["pattern"], value) is not None
+        )
     # To Python, True is 1.
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _fits(value, rules, _NUMBER)
+        return _is_number_inside(value, rules)
     if isinstance(value, list | tuple | set | frozenset):
-        return _fits(value, rules, _LIST) and _all_inside(value, rules.get("items"))
+        return _has_size(len(value), rules, "min_items", "max_items") and _are_inside(value, rules, "items")
     if isinstance(value, Mapping):
         return (
-            _fits(value, rules, _OBJECT)
-            and _all_inside(value, rules.get("names"))
-            and _all_inside(value.values(), rules.get("values"))
+            _has_size(len(value), rules, "min_entries", "max_entries")
+            and _are_inside(value, rules, "names")
+            and _are_inside(value.values(), rules, "values")
         )
     # What can be read only once is left alone, and so are times and models.
     return True
 
 
-_Rules = Mapping[str, Callable[[Any, Any], bool]]
-
-_NUMBER: _Rules = {
-    "minimum": lambda value, limit: value >= limit,
-    "maximum": lambda value, limit: value <= limit,
-    "above": lambda value, limit: value > limit,
-    "below": lambda value, limit: value < limit,
-    # 0.3 is a multiple of 0.1, though not in binary.
-    "multiple_of": lambda value, limit: abs(value / limit - round(value / limit)) < 1e-9,
-}
-_STRING: _Rules = {
-    "min_length": lambda value, limit: len(value) >= limit,
-    "max_length": lambda value, limit: len(value) <= limit,
-    "pattern": lambda value, pattern: re.search(pattern, value) is not None,
-}
-_LIST: _Rules = {
-    "min_items": lambda value, limit: len(value) >= limit,
-    "max_items": lambda value, limit: len(value) <= limit,
-}
-_OBJECT: _Rules = {
-    "min_entries": lambda value, limit: len(value) >= limit,
-    "max_entries": lambda value, limit: len(value) <= limit,
-}
+def _is_number_inside(value: float, rules: Mapping[str, Any]) -> bool:
+    step = rules.get("multiple_of")
+    return (
+        rules.get("minimum", value) <= value <= rules.get("maximum", value)
+        and ("above" not in rules or value > rules["above"])
+        and ("below" not in rules or value < rules["below"])
+        # 0.3 is a multiple of 0.1, though not in binary.
+        and (step is None or abs(value / step - round(value / step)) < 1e-9)
+    )
 
 
-def _fits(value: Any, limits: Mapping[str, Any], rules: _Rules) -> bool:
-    return all(rule(value, limits[name]) for name, rule in rules.items() if name in limits)
+def _has_size(size: int, rules: Mapping[str, Any], lowest: str, highest: str) -> bool:
+    return bool(rules.get(lowest, size) <= size <= rules.get(highest, size))
 
 
-def _all_inside(values: Any, documented: object) -> bool:
-    return not isinstance(documented, Documented) or all(_is_inside(value, documented) for value in values)
+def _are_inside(values: Iterable[object], rules: Mapping[str, Any], name: str) -> bool:
+    return name not in rules or all(_is_inside(value, rules[name]) for value in values)

@@ -127,12 +127,12 @@ class _Location(NamedTuple):
 
 @cache
 def _locations(models: str, declared: tuple[tuple[str, str | Documented], ...]) -> tuple[_Location, ...]:
-    return tuple(
-        _Location(path, argument, tuple(inner), known if isinstance(known, Documented)
-                  else None if known == COUNTRY else (models, known))
-        for path, known in declared
-        for argument, *inner in [path.split(".")]
-    )  # fmt: skip
+    found = []
+    for path, known in declared:
+        argument, *inner = path.split(".")
+        values = (models, known) if isinstance(known, str) else known
+        found.append(_Location(path, argument, tuple(inner), None if known == COUNTRY else values))
+    return tuple(found)
 
 
 def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping[str, object]) -> None:

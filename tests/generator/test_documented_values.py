@@ -32,6 +32,22 @@ def sentence(schema: Mapping[str, Any], **others: Any) -> str:
         ({"type": "integer", "minimum": 1, "maximum": 200, "default": 100}, "1 to 200, default 100."),
         ({"type": "integer", "minimum": 0, "maximum": 9}, "0 to 9."),
         ({"type": "integer", "minimum": 1}, "At least 1."),
+        ({"type": "integer", "minimum": 0}, "At least 0."),
+        ({"type": "string", "minLength": 0, "maxLength": 9}, "At most 9 characters."),
+        ({"type": "array", "minItems": 2}, "At least 2 items."),
+        (
+            {"type": "string", "minLength": 4, "pattern": "^A", "x-constraints": {"pattern": "sdk"}},
+            "At least 4 characters, matching `^A` (by the SDKs).",
+        ),
+        (
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 5,
+                "x-constraints": {"minimum": "documented", "maximum": "observed"},
+            },
+            "1 to 5 (observed).",
+        ),
         ({"type": "number", "exclusiveMinimum": 0, "maximum": 2.5}, "At most 2.5, more than 0."),
         ({"type": "number", "exclusiveMaximum": 5, "multipleOf": 0.1}, "Less than 5, a multiple of 0.1."),
         ({"type": "string", "minLength": 1}, "Not empty."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.client.openapi_library import plain_string
 from generator.client.quoting import untrusted
@@ -35,8 +35,20 @@ _INNER = {"items": ("array", "items"), "propertyNames": ("object", "names"),
           "additionalProperties": ("object", "values")}  # fmt: skip
 """The keywords whose value is a schema: the type that they are for, and what the runtime calls them."""
 
-_Rules = dict[str, dict[str, Any]]
-"""Rules by type; inner ones are `_Rules` again."""
+_MARKS = "x-constraints"
+"""Beside limits: how well each is proven. One without a mark counts as documented."""
+_PROVEN_BY = {"sdk": "by the SDKs", "observed": "observed", "inferred": "inferred"}
+
+
+class _Limit(NamedTuple):
+    """The value of a keyword, and its mark in words if it is not documented."""
+
+    value: Any
+    mark: str
+
+
+_Rules = dict[str, dict[str, "_Limit | _Rules"]]
+"""Rules by type and name; what is about items, names and values is `_Rules` again."""
 
 
 def documented_values(
@@ -96,6 +108,7 @@ def _objects(
 def _rules(schemas: Schemas, schema: Any, pointer: str, above: frozenset[str]) -> _Rules:
     """The limits of a schema. Where several say something, what stands nearest to the value wins."""
     content = as_mapping(schema)
+    marks = as_mapping(content.get(_MARKS))
     found: _Rules = {}
     if "$ref" in content:
         name = schemas.component(content["$ref"], pointer)
@@ -111,8 +124,12 @@ def _rules(schemas: Schemas, schema: Any, pointer: str, above: frozenset[str]) -
         ]
         _add(found, _rules_of_alternatives(schemas, alternatives, above))
     for kind, keywords in _RULES_BY_TYPE.items():
-        own = {keywords[key]: content[key] for key in keywords if key in content}
-        _add(found, {kind: own} if own else {})
+        own = {
+            keywords[key]: _Limit(content[key], _PROVEN_BY.get(str(marks.get(key)), ""))
+            for key in keywords
+            if key in content
+        }
+        _add(found, {kind: {**own}} if own else {})
     for key, (kind, name) in _INNER.items():
         if key in content:
             inner = _rules(schemas, content[key], f"{pointer}/{key}", above)
@@ -157,15 +174,15 @@ def _flat(rules: _Rules) -> tuple[tuple[str, Rule], ...]:
     """The rules for the runtime. The types are left out: each rule is for one, and its name says which."""
     found: list[tuple[str, Rule]] = []
     for of_type in rules.values():
-        for name, value in of_type.items():
-            if isinstance(value, dict):
-                inner = Documented(untrusted(", ".join(_words(value))), _flat(value))
+        for name, rule in of_type.items():
+            if not isinstance(rule, _Limit):
+                inner = Documented(untrusted(", ".join(_words(rule))), _flat(rule))
                 found += [(name, inner)] if inner.rules else []
-            elif isinstance(value, str):
+            elif isinstance(rule.value, str):
                 # A pattern that Python reads in another way than JavaScript, or not at all, is only shown.
-                found += [(name, untrusted(value))] if _is_pattern(value) else []
+                found += [(name, untrusted(rule.value))] if _is_pattern(rule.value) else []
             else:
-                found.append((name, value))
+                found.append((name, rule.value))
     return tuple(found)
 
 
@@ -188,45 +205,59 @@ def _words(rules: _Rules) -> list[str]:
     )
 
 
-def _words_of_type(kind: str, rules: Mapping[str, Any]) -> list[str]:
-    if kind == "number":
-        return _words_of_number(rules)
-    low, high, one, many = {
-        "string": ("min_length", "max_length", "character", "characters"),
-        "array": ("min_items", "max_items", "item", "items"),
-        "object": ("min_entries", "max_entries", "entry", "entries"),
-    }[kind]
-    lowest, highest = rules.get(low), rules.get(high)
-    words = []
-    if highest is None and lowest == 1:
-        words.append("not empty")
-    elif span := _span(lowest, highest):
-        words.append(f"{span} {one if span.split()[-1] == '1' else many}")
-    if "pattern" in rules:
-        words.append(f"matching `{rules['pattern']}`")
+def _words_of_type(kind: str, rules: Mapping[str, _Limit | _Rules]) -> list[str]:
+    limits = {name: rule for name, rule in rules.items() if isinstance(rule, _Limit)}
+    words = [_words_of_number(limits)] if kind == "number" else [_words_of_size(kind, limits)]
+    for name, beginning in (("above", "more than"), ("below", "less than"), ("multiple_of", "a multiple of")):
+        if name in limits:
+            words.append(_marked(f"{beginning} {limits[name].value}", limits[name]))
+    if "pattern" in limits:
+        words.append(_marked(f"matching `{limits['pattern'].value}`", limits["pattern"]))
     for name, each in (("items", "each"), ("names", "each name"), ("values", "each value")):
-        if inner := _words(rules.get(name, {})):
+        rule = rules.get(name)
+        if rule is not None and not isinstance(rule, _Limit) and (inner := _words(rule)):
             words.append(f"{each} {', '.join(inner)}")
-    return words
+    return [one for one in words if one]
 
 
-def _words_of_number(rules: Mapping[str, Any]) -> list[str]:
-    span = _span(rules.get("minimum"), rules.get("maximum"))
-    return [
-        *([span] if span else []),
-        *([f"more than {rules['above']}"] if "above" in rules else []),
-        *([f"less than {rules['below']}"] if "below" in rules else []),
-        *([f"a multiple of {rules['multiple_of']}"] if "multiple_of" in rules else []),
-    ]
-
-
-def _span(lowest: Any, highest: Any) -> str:
-    """A range in words; empty if nothing limits it."""
+def _words_of_number(limits: Mapping[str, _Limit]) -> str:
+    lowest, highest = limits.get("minimum"), limits.get("maximum")
+    if lowest is None:
+        return "" if highest is None else _marked(f"at most {highest.value}", highest)
     if highest is None:
-        return f"at least {lowest}" if lowest else ""
-    if not lowest and lowest != 0:
-        return f"at most {highest}"
+        return _marked(f"at least {lowest.value}", lowest)
+    return _marked(_span(lowest.value, highest.value), lowest, highest)
+
+
+def _words_of_size(kind: str, limits: Mapping[str, _Limit]) -> str:
+    low, high, one, many = _SIZES[kind]
+    lowest, highest = limits.get(low), limits.get(high)
+    if lowest is None or lowest.value == 0:
+        if highest is None:
+            return ""
+        return _marked(f"at most {highest.value} {one if highest.value == 1 else many}", highest)
+    if highest is None:
+        counted = f"at least {lowest.value} {many}"
+        return _marked("not empty" if lowest.value == 1 else counted, lowest)
+    counted = one if highest.value == 1 else many
+    return _marked(f"{_span(lowest.value, highest.value)} {counted}", lowest, highest)
+
+
+_SIZES = {
+    "string": ("min_length", "max_length", "character", "characters"),
+    "array": ("min_items", "max_items", "item", "items"),
+    "object": ("min_entries", "max_entries", "entry", "entries"),
+}
+
+
+def _span(lowest: float, highest: float) -> str:
     return f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
+
+
+def _marked(words: str, *limits: _Limit) -> str:
+    """The words, with the marks of limits that are not documented."""
+    marks = dict.fromkeys(limit.mark for limit in limits if limit.mark)
+    return f"{words} ({', '.join(marks)})" if marks else words
 
 
 def limits_sentence(one: Documented | None) -> str:

@@ -67,7 +67,7 @@ def caught() -> Iterator[list[warnings.WarningMessage]]:
         yield found
 
 
-SENTENCE = "limit=1000 is outside of what is documented: 1 to 200, default 100"
+SENTENCE = "limit=1000 is outside of its limits: 1 to 200, default 100"
 
 
 def test_a_limit_outside_of_its_range_is_said_once_and_sent(account, caught):
@@ -162,7 +162,7 @@ def test_every_rule_that_the_generator_writes_has_an_effect():
 
 def test_a_text_is_not_shown():
     said = find_broken_limit("phone", "5551234", Documented(r"matching `^\+`", pattern=r"^\+"))
-    assert said == r"phone is outside of what is documented: matching `^\+`"
+    assert said == r"phone is outside of its limits: matching `^\+`"
 
 
 def operation(**declared: Any) -> Operation[Any]:

@@ -17,12 +17,12 @@ __all__ = ["find_broken_limit"]
 
 def find_broken_limit(name: str, value: object, documented: Documented) -> str | None:
     """Return a sentence if a value is outside of its documented limits, such as `limit=1000 is outside of
-    what is documented: 1 to 200, default 100`. None if it is not. A string is not shown: it may be personal.
+    its limits: 1 to 200, default 100`. None if it is not. A string is not shown: it may be personal.
     """
     if _is_inside(value, documented):
         return None
     shown = f"{name}={value}" if isinstance(value, int | float) else name
-    return f"{shown} is outside of what is documented: {documented.text}"
+    return f"{shown} is outside of its limits: {documented.text}"
 
 
 def _is_inside(value: object, documented: Documented) -> bool:

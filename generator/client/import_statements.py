@@ -20,7 +20,7 @@ IMPORTED_FROM = {
     "model": f"{_RUNTIME}.models.model",
     "Cursor": f"{_RUNTIME}.paging",
     "Documented": f"{_RUNTIME}.operation",
-    "deprecated": f"{_RUNTIME}.deprecation",
+    "deprecated": f"{_RUNTIME}.operation",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.paging",
     "Path": f"{_RUNTIME}.operation",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # Only type checkers read this. At run time the newest version is found by name.
     from aftership_tracking.errors import AfterShipError as AfterShipError
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
+    from aftership_tracking.errors import ApiDeprecationWarning as ApiDeprecationWarning
     from aftership_tracking.errors import ApiError as ApiError
     from aftership_tracking.errors import AuthenticationError as AuthenticationError
     from aftership_tracking.errors import CallError as CallError
@@ -85,6 +86,7 @@ _NAMES_BY_MODULE = {
         "ConnectError",
         "DecodeError",
         "ErrorCode",
+        "ApiDeprecationWarning",
         "LikelyMistakeWarning",
         "LimiterError",
         "LimiterWarning",

@@ -24,7 +24,8 @@
     VersionWarning                  (a warning) another API version responds than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
-    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
+    LikelyMistakeWarning            (a warning) an argument is almost a known value, or outside of its limits
+    ApiDeprecationWarning           (a warning) the API is going to drop what the call uses
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AfterShipError",
     "AlreadyExistsError",
+    "ApiDeprecationWarning",
     "ApiError",
     "AuthenticationError",
     "CallError",

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from aftership_tracking.runtime.paging import Pagination
 
-__all__ = ["Documented", "Operation", "Path", "RateLimit", "Retry"]
+    # The mark of PEP 702: type checkers report the method, and editors strike it through.
+    if sys.version_info >= (3, 13):
+        from warnings import deprecated
+    else:
+        from typing_extensions import deprecated
+else:
+    # At run time it is ours: `warnings.deprecated` is new in Python 3.13, `typing_extensions` imports much.
+    # It does not warn: the call does (`calls/likely_mistakes.py`).
+    def deprecated(message: str) -> Callable[[Any], Any]:
+        """Mark a method as deprecated. `message`: what to do instead; it is found in `__deprecated__`."""
+
+        def mark(function: Any) -> Any:
+            function.__deprecated__ = message
+            return function
+
+        return mark
+
+
+__all__ = ["Documented", "Operation", "Path", "RateLimit", "Retry", "deprecated"]
 
 T = TypeVar("T")
 

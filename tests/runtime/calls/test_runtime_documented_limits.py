@@ -160,7 +160,7 @@ def test_every_rule_that_the_generator_writes_has_an_effect():
         assert find_broken_limit("x", value, Documented("", **{name: rule})) is not None, name
 
 
-def test_a_text_is_not_shown():
+def test_a_string_is_not_shown():
     said = find_broken_limit("phone", "5551234", Documented(r"matching `^\+`", pattern=r"^\+"))
     assert said == r"phone is outside of its limits: matching `^\+`"
 
@@ -193,7 +193,7 @@ def test_a_deprecated_argument_is_said_once_where_it_is_given(caught):
 
 
 def test_one_mistake_is_said_in_one_sentence(account, caught):
-    """`us` is no country, and breaks the pattern of countries."""
+    """`us` is not a country, and breaks the pattern of countries."""
     with make(v2024_07, account) as client:
         client.trackings.list(courier_destination_country_iso3=["us"])
     likely = [str(one.message) for one in caught if one.category is LikelyMistakeWarning]

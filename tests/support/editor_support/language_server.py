@@ -91,7 +91,7 @@ class Editor:
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
 
     def hover(self, line: int, column: int) -> str:
-        """What is shown when the mouse is over a place, in Markdown; empty if nothing is."""
+        """What is shown when the mouse is over a character, in Markdown; empty if nothing is."""
         found = self._request(
             "textDocument/hover",
             {"textDocument": {"uri": self._uri}, "position": {"line": line, "character": column}},
@@ -130,7 +130,7 @@ class Editor:
             self._handle(message)
 
     def _handle(self, message: dict[str, Any]) -> None:
-        """Answer what the server asks, and remember what it marks."""
+        """Respond to what the server requests, and remember what it marks."""
         if message.get("method") == "textDocument/publishDiagnostics":
             if message["params"]["uri"] == self._uri:
                 self._diagnostics = message["params"]["diagnostics"]

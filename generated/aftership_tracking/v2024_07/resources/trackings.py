@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftership_tracking.recipes.trackings_resource import AsyncTrackingRecipes, TrackingRecipes
-from aftership_tracking.runtime.deprecation import deprecated
-from aftership_tracking.runtime.operation import Documented, Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, Path, RateLimit, Retry, deprecated
 from aftership_tracking.runtime.paging import PageNumber
 
 if TYPE_CHECKING:

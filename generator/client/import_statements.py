@@ -21,6 +21,8 @@ IMPORTED_FROM = {
     "Content": f"{_RUNTIME}.operation",
     "FileContent": f"{_RUNTIME}.calls.request_bodies",
     "Cursor": f"{_RUNTIME}.paging",
+    "Documented": f"{_RUNTIME}.operation",
+    "deprecated": f"{_RUNTIME}.operation",
     "Operation": f"{_RUNTIME}.operation",
     "PageNumber": f"{_RUNTIME}.paging",
     "Path": f"{_RUNTIME}.operation",

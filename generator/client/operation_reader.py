@@ -29,6 +29,8 @@ from generator.client.template_records import (
     RateLimit,
     Segment,
 )
+from generator.client.texts.deprecation import operation_deprecation
+from generator.client.texts.documented_values import documented_values, limits_sentence
 from generator.client.time_reader import read_times
 from generator.client.type_annotations import Annotator, or_none, or_unset
 from generator.document import document as documents
@@ -114,6 +116,7 @@ class OperationReader:
             body_content=None if request is None else request.content,
             response_content=response.content,
             auth=read_auth(self._document, operation),
+            deprecated=untrusted(operation_deprecation(self._document, operation)),
         )
 
     def _required(self, operation: documents.Operation, key: str) -> str:
@@ -160,6 +163,7 @@ class OperationReader:
                 raise self._document.error(pointer, f"{sentence}.", hint)
             required = location == "path" or raw.get("required", False) is True
             annotation = self._annotator.annotate(raw["schema"], f"{pointer}/schema", "send", shadowed)
+            documented = documented_values(self._schemas, _declared(raw), f"{pointer}/schema", wire)
             found[location, wire] = Parameter(
                 name=wire,
                 wire=untrusted(wire),
@@ -173,6 +177,8 @@ class OperationReader:
                 if location == "path"
                 else "string",
                 style=query_style(self._schemas, raw, pointer) if location == "query" else "",
+                documented=documented,
+                note=untrusted(limits_sentence(dict(documented).get(wire))),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
@@ -207,6 +213,7 @@ class OperationReader:
             clears = (one.required or operation.method in _CHANGING) and _takes_null(annotation)
             if not one.required:
                 annotation = or_unset(annotation) if clears else or_none(annotation)
+            documented = documented_values(self._schemas, one.schema, one.pointer, wire)
             found.append(
                 Parameter(
                     name=name,
@@ -218,6 +225,8 @@ class OperationReader:
                     clears=clears,
                     times=read_times(self._schemas, wire, one.schema, one.pointer),
                     known_values=known_values(self._schemas, one.schema, one.pointer, wire),
+                    documented=documented,
+                    note=untrusted(limits_sentence(dict(documented).get(wire))),
                 )
             )
         if request.extra is not None:
@@ -327,6 +336,14 @@ class OperationReader:
 def sent_cursor(pagination: Pagination | None) -> UntrustedString | None:
     """The query parameter that the runtime sends itself: every paged method has an argument `cursor`."""
     return pagination.cursor if isinstance(pagination, Cursor) else None
+
+
+def _declared(parameter: Mapping[str, Any]) -> Any:
+    """The schema of a parameter, deprecated if the parameter is."""
+    schema = parameter["schema"]
+    if not parameter.get("deprecated") or not isinstance(schema, dict):
+        return schema
+    return {**schema, "deprecated": True, "x-deprecated": parameter.get("x-deprecated", {})}
 
 
 def _takes_null(annotation: Annotation) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from generator.client import base_classes
 from generator.client.content_reader import read_request
 from generator.client.import_statements import imports
+from generator.client.method_layout import has_documented
 from generator.client.openapi_library import LibraryNames
 from generator.client.operation_reader import OperationReader
 from generator.client.quoting import untrusted
@@ -34,6 +35,7 @@ from generator.client.template_records import (
     Resource,
     Tag,
 )
+from generator.client.texts.documented_values import documented_value, limits_sentence
 from generator.client.type_annotations import Annotator, Direction, input_name, or_none, or_unset
 from generator.document import document as documents
 from generator.document.contents import extra_schema
@@ -195,7 +197,12 @@ class _PackageReader:
                 default = default.replace("sent(", "sent_field(")
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
-        return Field(name, annotation, one.required, default, text, secret)
+        note = untrusted(
+            limits_sentence(
+                documented_value(self._schemas, one.schema, one.pointer, sent=direction == "send")
+            )
+        )
+        return Field(name, annotation, one.required, default, text, note, secret)
 
     def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:
         """The type and the default of a field that the schema does not require.
@@ -237,7 +244,7 @@ class _PackageReader:
                     "Rename one of the two.",
                 )
             seen.add(operation.method)
-        used = {"CallOptions", "Options", "Unpack"}
+        used = {"Any", "CallOptions", "Options", "Unpack"}
         for operation in operations:
             annotations = [operation.result, *(one.annotation for one in operation.parameters)]
             used.update(name for annotation in annotations for name in annotation.names)
@@ -257,6 +264,8 @@ class _PackageReader:
         running |= {"UNSET"} if has_unset else set()
         if any(one.body_content or one.response_content for one in operations):
             running.add("Content")
+        running |= {"deprecated"} if any(one.deprecated for one in operations) else set()
+        running |= {"Documented"} if any(map(has_documented, operations)) else set()
         running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
         running |= (
             {"Path"} if any(part.is_parameter for one in operations for part in one.segments) else set()

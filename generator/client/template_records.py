@@ -11,6 +11,8 @@ from typing import Literal
 
 from generator.client.openapi_library import UntrustedString
 
+_NOTHING = UntrustedString("")
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -54,6 +56,22 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """What the document says about a value beside its type."""
+
+    text: UntrustedString
+    """The limits and the default in words, such as "1 to 200, default 100"; empty if there are none."""
+    rules: tuple[tuple[str, Rule], ...] = ()
+    """The limits by the names of the runtime, such as `max_length`."""
+    deprecated: UntrustedString = _NOTHING
+    """A sentence; empty if the value is not deprecated."""
+
+
+Rule = int | float | UntrustedString | Documented
+"""A limit, a pattern, or what is documented about the items, names or values inside of a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a model or typed dict. Its name is the JSON name: msgspec cannot rename attrs fields."""
 
@@ -63,6 +81,8 @@ class Field:
     default: str
     """The default as source code; empty if there is none. A field of a typed dict has none."""
     text: UntrustedString
+    note: UntrustedString
+    """What else is documented, as sentences: that it is deprecated, limits, the default."""
     secret: bool = False
     """Whether the model hides its value when it is printed."""
 
@@ -127,6 +147,10 @@ class Parameter:
     """What an argument of the path may be, in the words of the runtime."""
     style: str = ""
     """How an object in the query is written."""
+    documented: tuple[tuple[str, Documented], ...] = ()
+    """What is documented about it and about the fields inside of it, by path."""
+    note: UntrustedString = _NOTHING
+    """What is documented about itself, as sentences."""
 
     @property
     def default(self) -> str | None:
@@ -224,6 +248,8 @@ class Operation:
     body: tuple[Parameter, ...]
     raises: tuple[Raised, ...]
     text: UntrustedString
+    deprecated: UntrustedString
+    """A sentence; empty if the operation is not deprecated."""
     body_content: Content | None = None
     response_content: Content | None = None
     auth: str = ""

@@ -8,6 +8,7 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     behaviour,
     components,
     contents,
+    deprecation,
     examples,
     extensions,
     full_response,

@@ -34,6 +34,7 @@ _PATH = {"type": "string", "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"}
 _MEMBER = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"}
 _COUNT = {"type": "integer", "minimum": 1}
 _MEANINGS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+_VERSION = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 _PROVENANCE = {"enum": list(PROVENANCES)}
 
 
@@ -137,6 +138,15 @@ EXTENSIONS: Mapping[str, Extension] = {
             "minProperties": 1,
             "propertyNames": {"pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"},
             "additionalProperties": {"type": ["string", "number", "boolean", "array"]},
+        },
+    ),
+    "x-deprecated": _on(
+        "operation",
+        "schema",
+        "parameter",
+        value={
+            **_record({}, {"since": _VERSION, "removed-in": _VERSION, "instead": _TEXT}),
+            "minProperties": 1,
         },
     ),
     "x-provenance": _on(

@@ -48,7 +48,7 @@ def name_of(line: str) -> str:
 
 
 def _describe_class(thing: griffe.Class, name: str) -> str:
-    bases = ", ".join(str(base) for base in thing.bases)
+    bases = ", ".join(base for base in map(str, thing.bases) if not base.startswith("_"))
     return f"{name}: class({bases})" if bases else f"{name}: class"
 
 

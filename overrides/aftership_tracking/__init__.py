@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # Only type checkers read this. At run time the newest version is found by name.
     from aftership_tracking.errors import AfterShipError as AfterShipError
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
+    from aftership_tracking.errors import ApiDeprecationWarning as ApiDeprecationWarning
     from aftership_tracking.errors import ApiError as ApiError
     from aftership_tracking.errors import AuthenticationError as AuthenticationError
     from aftership_tracking.errors import CallError as CallError
@@ -80,6 +81,7 @@ _NAMES_BY_MODULE = {
     "aftership_tracking.errors": (
         "AfterShipError",
         "AlreadyExistsError",
+        "ApiDeprecationWarning",
         "ApiError",
         "AuthenticationError",
         "CallError",

@@ -27,7 +27,8 @@
     VersionWarning                  (a warning) another API version responds than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
-    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
+    LikelyMistakeWarning            (a warning) an argument is almost a known value, or outside of its limits
+    ApiDeprecationWarning           (a warning) the API is going to drop what the call uses
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AfterShipError",
     "AlreadyExistsError",
+    "ApiDeprecationWarning",
     "ApiError",
     "AuthenticationError",
     "CallError",
@@ -190,8 +192,15 @@ class LimiterError(StorageError):
 
 
 class LikelyMistakeWarning(UserWarning):
-    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
-    because the service may know more values than this client. Each argument and value is said once.
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`, or outside of its
+    documented limits, such as `limit=1000`. It is sent as it is, because the service may take more than this
+    client knows. Each argument and value is said once.
+    """
+
+
+class ApiDeprecationWarning(DeprecationWarning):
+    """A call uses an operation or an argument that the API is going to drop. Each is said once. Python shows
+    it only in `__main__` and in tests; to see all: `warnings.simplefilter("default", ApiDeprecationWarning)`.
     """
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from aftership_tracking.errors import ServerError, StaleStateWarning, ValidationError
+from aftership_tracking.errors import LikelyMistakeWarning, ServerError, StaleStateWarning, ValidationError
+from aftership_tracking.runtime.calls import likely_mistakes
 from reading_support.account import CURSORS, VERSIONS, Account, read_changes
 from reading_support.own_state import OwnState
 
@@ -233,9 +234,10 @@ def test_a_refused_cursor_restarts_the_reading(tmp_path):
     asyncio.run(run())
 
 
-def test_a_refused_request_without_a_cursor_does_not_restart_the_reading():
+def test_a_refused_request_without_a_cursor_does_not_restart_the_reading(monkeypatch):
+    monkeypatch.setattr(likely_mistakes, "_SAID", set())
     account = Account(CURSORS, 5)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError), pytest.warns(LikelyMistakeWarning, match="limit=1000"):
         list(account.client.trackings.changes(origin=["USA"], limit=1000))
 
 

@@ -13,25 +13,10 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
-    AdditionalField,
-    CarbonEmissionsUnit,
-    CompletionReason,
-    ConfidenceCode,
-    DeliveryStatus,
-    DeliverySubStatus,
-    DeliveryType,
-    ErrorType,
-    EstimatedDeliverySource,
-    EstimatedDeliveryType,
-    EventCode,
-    NextCourierSource,
-    OnTimeStatus,
-    OrderProcessingTimeUnit,
-    ShipmentWeightUnit,
-    SlugGroup,
-    TrackingSource,
-    WebhookEventCode,
-)
+    AdditionalField, CarbonEmissionsUnit, CompletionReason, ConfidenceCode, DeliveryStatus, DeliverySubStatus,
+    DeliveryType, ErrorType, EstimatedDeliverySource, EstimatedDeliveryType, EventCode, NextCourierSource,
+    OnTimeStatus, OrderProcessingTimeUnit, ShipmentWeightUnit, SlugGroup, TrackingSource, WebhookEventCode,
+)  # fmt: skip
 
 
 @model
@@ -72,10 +57,12 @@ class ErrorResponse(Model):
 
 @model
 class Tracking(TrackingBase):
-    """One shipment that is followed."""
+    """One shipment that is followed. Any property can be missing, for instance when only some were
+    requested.
+    """
 
     id: str = sent()
-    """The id of the tracking. Do not assume a form: longer ids came later."""
+    """The id of the tracking. Do not assume a form: longer ids came later. Not empty."""
     created_at: Timestamp = sent()
     """When the tracking was added."""
     updated_at: Timestamp = sent()
@@ -83,9 +70,9 @@ class Tracking(TrackingBase):
     last_updated_at: Timestamp = sent()
     """Legacy counterpart of updated_at."""
     tracking_number: str = sent()
-    """The number that is followed."""
+    """The number that is followed. Not empty."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty."""
     active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None = sent()
@@ -163,7 +150,7 @@ class Tracking(TrackingBase):
     language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
     unique_token: str = sent()
-    """No longer used. Always the string deprecated."""
+    """No longer used. Always the string deprecated. Deprecated."""
     checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] = sent()
@@ -203,7 +190,9 @@ class Tracking(TrackingBase):
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
-    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate.
+    Negative when early.
+    """
     order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | None = sent(inferred=True)
@@ -357,11 +346,11 @@ class TrackingDeleted(Model):
     """What identifies a tracking that was deleted."""
 
     id: str
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str
-    """The number that was followed."""
+    """The number that was followed. Not empty."""
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty."""
     tracking_account_number: str | None | UnsetType = UNSET
     """The shipper's account number at the courier."""
     tracking_key: str | None | UnsetType = UNSET
@@ -385,11 +374,11 @@ class TrackingRetracked(Model):
     """What identifies a tracking that is followed again."""
 
     id: str
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str
-    """The number that is followed."""
+    """The number that is followed. Not empty."""
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty."""
     active: bool
     """Whether the courier is polled again."""
     tracking_account_number: str | None | UnsetType = UNSET
@@ -517,7 +506,9 @@ class TrackingCreate(Model):
     """A shipment to follow."""
 
     tracking_number: str
-    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash. 4 to 100 characters,
+    matching `^[A-Z0-9._/-]+$`.
+    """
     slug: str | UnsetType = UNSET
     """The courier's code. Detected when absent. Not together with slug_group."""
     slug_group: SlugGroup | UnsetType = UNSET
@@ -545,9 +536,13 @@ class TrackingCreate(Model):
     pickup_note: str | UnsetType = UNSET
     """A note for the collection."""
     emails: list[str] | str | UnsetType = UNSET
-    """Addresses that get e-mail notifications. At most three."""
+    """Addresses that get e-mail notifications. At most three. As a list at most 3 items; as a string
+    matching `^[^,]*(,[^,]*){0,2}$`.
+    """
     smses: list[str] | str | UnsetType = UNSET
-    """Phone numbers that get SMS notifications. At most three."""
+    """Phone numbers that get SMS notifications. At most three. As a list at most 3 items, each matching
+    `^\\+`; as a string matching `^(\\+[^,]*(, *\\+[^,]*){0,2})?$`.
+    """
     customer_name: str | UnsetType = UNSET
     """The customer's name."""
     origin_country_iso3: str | UnsetType = UNSET
@@ -579,7 +574,7 @@ class TrackingCreate(Model):
     courier_connection_id: str | UnsetType = UNSET
     """The courier account to use. The oldest one when absent."""
     next_couriers: list[NextCourierCreate] | UnsetType = UNSET
-    """The courier that takes over later. Only one is accepted."""
+    """The courier that takes over later. Only one is accepted. At most 1 item."""
     location_id: str | UnsetType = UNSET
     """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
@@ -617,7 +612,7 @@ class NextCourierCreate(Model):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier."""
+    """The number at that courier. 4 to 100 characters, matching `^[A-Z0-9._/-]+$`."""
 
 
 @model
@@ -625,9 +620,11 @@ class TrackingUpdate(Model):
     """Changes to a tracking. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all."""
+    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all. At
+    most 3 items, each matching `^\\+`.
+    """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications. An empty list removes all."""
+    """Addresses for e-mail notifications. An empty list removes all. At most 3 items."""
     note: str | UnsetType = UNSET
     """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
@@ -713,9 +710,11 @@ class TrackingUpdateByNumber(Model):
     """Changes to a tracking that is named by courier and number. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code."""
+    """Phone numbers for SMS notifications, each with + and country code. At most 3 items, each matching
+    `^\\+`.
+    """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications."""
+    """Addresses for e-mail notifications. At most 3 items."""
     note: str | UnsetType = UNSET
     """A free note."""
     title: str | UnsetType = UNSET
@@ -873,7 +872,7 @@ class LastCheckpoint(Model):
     """The newest checkpoint of a tracking."""
 
     id: str = sent()
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str = sent()
     """The number that is followed."""
     slug: str = sent()
@@ -1019,7 +1018,9 @@ class EstimatedDeliveryDateRequest(Model):
     service_type_name: str | None | UnsetType = UNSET
     """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress
     """Where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
@@ -1067,7 +1068,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction. This body has no wrapper."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all."""
+    """The parcels. At most five; one that is wrong fails all. At most 5 items."""
 
 
 @model
@@ -1097,7 +1098,9 @@ class WebhookEvent(Model):
     event_id: str
     """Names this event. The same for every attempt: use it to drop duplicates."""
     is_tracking_first_tag: bool | UnsetType = UNSET
-    """Whether this is the first update under this status."""
+    """Whether this is the first update under this status. It may be absent from other events than
+    tracking_update.
+    """
     msg: Tracking
     """The whole tracking. Empty custom_fields come as an empty object here."""
     ts: int

@@ -9,11 +9,8 @@ if TYPE_CHECKING:
 
     from .enums import OrderProcessingTimeUnit
     from .models import (
-        EstimatedDeliveryDateAddress,
-        EstimatedDeliveryDateWeight,
-        EstimatedPickup,
-        OrderProcessingTime,
-    )
+        EstimatedDeliveryDateAddress, EstimatedDeliveryDateWeight, EstimatedPickup, OrderProcessingTime,
+    )  # fmt: skip
 
 
 class NextCourierCreateInput(TypedDict):
@@ -22,7 +19,7 @@ class NextCourierCreateInput(TypedDict):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier."""
+    """The number at that courier. 4 to 100 characters, matching `^[A-Z0-9._/-]+$`."""
 
 
 class EstimatedDeliveryDateAddressInput(TypedDict):
@@ -79,7 +76,9 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     service_type_name: NotRequired[str | None]
     """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
     """Where the parcel is delivered."""
     weight: NotRequired[EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None]

@@ -13,29 +13,11 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
-    AdditionalField,
-    CarbonEmissionsUnit,
-    CheckpointSource,
-    CompletionReason,
-    ConfidenceCode,
-    DeliveryStatus,
-    DeliverySubStatus,
-    DeliveryType,
-    ErrorType,
-    EstimateReviseReason,
-    EstimatedDeliverySource,
-    EstimatedDeliveryType,
-    EventCode,
-    EventReasonCode,
-    LastMileSource,
-    OnTimeStatus,
-    OrderProcessingTimeUnit,
-    ShipmentWeightUnit,
-    SignatureRequirement,
-    SlugGroup,
-    TrackingSource,
-    WebhookEventCode,
-)
+    AdditionalField, CarbonEmissionsUnit, CheckpointSource, CompletionReason, ConfidenceCode, DeliveryStatus,
+    DeliverySubStatus, DeliveryType, ErrorType, EstimateReviseReason, EstimatedDeliverySource,
+    EstimatedDeliveryType, EventCode, EventReasonCode, LastMileSource, OnTimeStatus, OrderProcessingTimeUnit,
+    ShipmentWeightUnit, SignatureRequirement, SlugGroup, TrackingSource, WebhookEventCode,
+)  # fmt: skip
 
 
 @model
@@ -76,18 +58,22 @@ class ErrorResponse(Model):
 
 @model
 class Tracking(TrackingBase):
-    """One shipment that is followed."""
+    """One shipment that is followed. Any property can be missing, for instance when only some were
+    requested.
+    """
 
     id: str = sent()
-    """The id of the tracking, made by the service or chosen by the caller."""
+    """The id of the tracking, made by the service or chosen by the caller. Not empty, matching
+    `^[0-9A-Za-z_-]{1,128}$`.
+    """
     created_at: Timestamp = sent()
     """When the tracking was added."""
     updated_at: Timestamp = sent()
     """When the tracking last changed."""
     tracking_number: str = sent()
-    """The number that is followed."""
+    """The number that is followed. Not empty."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty."""
     active: bool = sent()
     """Whether the courier is still polled. False after some days without news."""
     custom_fields: dict[str, str] | None = sent()
@@ -145,7 +131,7 @@ class Tracking(TrackingBase):
     language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
     unique_token: str = sent()
-    """No longer used. Always the string deprecated."""
+    """No longer used. Always the string deprecated. Deprecated."""
     checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] = sent()
@@ -175,7 +161,9 @@ class Tracking(TrackingBase):
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
-    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate.
+    Negative when early.
+    """
     order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | None = sent(inferred=True)
@@ -219,7 +207,7 @@ class Tracking(TrackingBase):
     courier_destination_country_region: str | None = sent()
     """The country or region of destination as the courier reports it (ISO alpha-3)."""
     customers: list[Customer] = sent()
-    """People and companies tied to the shipment. Empty when there are none."""
+    """People and companies tied to the shipment. Empty when there are none. At most 3 items."""
     first_mile: FirstMile | None = sent(inferred=True)
     """The leg until hand-over. Only when the service sees several legs."""
     last_mile: LastMile | None = sent(inferred=True)
@@ -377,7 +365,9 @@ class TrackingCreate(Model):
     """A shipment to follow."""
 
     tracking_number: str
-    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash. 4 to 100 characters,
+    matching `^[A-Z0-9._/-]+$`.
+    """
     slug: str | UnsetType = UNSET
     """The courier's code. Detected when absent. Not together with slug_group."""
     slug_group: SlugGroup | UnsetType = UNSET
@@ -441,11 +431,11 @@ class TrackingCreate(Model):
     destination_country_region: str | UnsetType = UNSET
     """The country or region of destination (ISO alpha-3). Some couriers need it."""
     customers: list[CustomerRequest] | UnsetType = UNSET
-    """People and companies tied to the shipment. At most three."""
+    """People and companies tied to the shipment. At most three. At most 3 items."""
     last_mile: LastMileCreate | UnsetType = UNSET
     """The courier that delivers in the end."""
     id: str | UnsetType = UNSET
-    """The id that the tracking gets. Made by the service when absent."""
+    """The id that the tracking gets. Made by the service when absent. Matching `^[0-9A-Za-z_-]{1,128}$`."""
     order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
     """When the order was promised to the buyer."""
 
@@ -513,7 +503,7 @@ class TrackingUpdate(Model):
     destination_country_region: str | UnsetType = UNSET
     """The country or region of destination (ISO alpha-3). Some couriers need it."""
     customers: list[CustomerRequest] | UnsetType = UNSET
-    """People and companies tied to the shipment. At most three."""
+    """People and companies tied to the shipment. At most three. At most 3 items."""
     order_promised_delivery_date: OrderPromisedDeliveryDate | UnsetType = UNSET
     """When the order was promised to the buyer."""
 
@@ -683,7 +673,9 @@ class EstimatedDeliveryDateRequest(Model):
     service_type_name: str | None | UnsetType = UNSET
     """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress
     """Where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
@@ -733,7 +725,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all."""
+    """The parcels. At most five; one that is wrong fails all. At most 5 items."""
 
 
 @model
@@ -763,7 +755,9 @@ class WebhookEvent(Model):
     event_id: str
     """Names this event. The same for every attempt: use it to drop duplicates."""
     is_tracking_first_tag: bool | UnsetType = UNSET
-    """Whether this is the first update under this status."""
+    """Whether this is the first update under this status. It may be absent from other events than
+    tracking_update.
+    """
     msg: Tracking
     """The whole tracking. Empty custom_fields come as null here."""
     ts: int
@@ -905,7 +899,7 @@ class CourierConnection(Model):
     """An account at a courier that the service may use."""
 
     id: str = sent()
-    """The id of the connection. A tracking names it in courier_connection_id."""
+    """The id of the connection. A tracking names it in courier_connection_id. Not empty."""
     courier_slug: str = sent()
     """The courier's code."""
     credentials: dict[str, str] = sent()

@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
     from .enums import OrderProcessingTimeUnit
     from .models import (
-        EstimatedDeliveryDateAddress,
-        EstimatedDeliveryDateWeight,
-        EstimatedPickup,
-        OrderProcessingTime,
-    )
+        EstimatedDeliveryDateAddress, EstimatedDeliveryDateWeight, EstimatedPickup, OrderProcessingTime,
+    )  # fmt: skip
 
 
 class EstimatedDeliveryDateAddressInput(TypedDict):
@@ -72,7 +69,9 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     service_type_name: NotRequired[str | None]
     """The courier's service, by the name that AfterShip lists."""
     origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
     """Where the parcel is delivered."""
     weight: NotRequired[EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None]

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from aftership_tracking.runtime.paging import Pagination
 
-__all__ = ["Content", "Operation", "Path", "RateLimit", "Retry"]
+    # The mark of PEP 702: type checkers report the method, and editors strike it through.
+    if sys.version_info >= (3, 13):
+        from warnings import deprecated
+    else:
+        from typing_extensions import deprecated
+else:
+    # At run time it is ours: `warnings.deprecated` is new in Python 3.13, `typing_extensions` imports much.
+    # It does not warn: the call does (`calls/likely_mistakes.py`).
+    def deprecated(message: str) -> Callable[[Any], Any]:
+        """Mark a method as deprecated. `message`: what to do instead; it is found in `__deprecated__`."""
+
+        def mark(function: Any) -> Any:
+            function.__deprecated__ = message
+            return function
+
+        return mark
+
+
+__all__ = ["Content", "Documented", "Operation", "Path", "RateLimit", "Retry", "deprecated"]
 
 T = TypeVar("T")
 
@@ -56,6 +78,21 @@ class RateLimit:
     """True: all operations of the organization draw from one bucket. False: this operation has its own."""
 
 
+class Documented:
+    """What the document says about a value beside its type. The service may accept other values."""
+
+    __slots__ = ("deprecated", "rules", "text")
+
+    def __init__(self, text: str, *, deprecated: str = "", **rules: float | str | Documented) -> None:
+        self.text = text
+        """The limits and the default in words, such as "1 to 200, default 100"."""
+        self.deprecated = deprecated
+        """Since when the value is deprecated, and what to use instead; empty if it is not."""
+        self.rules = rules
+        """The limits by name: `minimum`, `max_length`, `pattern` ... `items`, `names` and `values` are about
+        what the value holds. `runtime/calls/documented_limits.py` knows them all."""
+
+
 class Operation(NamedTuple, Generic[T]):
     """One operation of one API version. `T` is the type of what its method returns."""
 
@@ -79,9 +116,10 @@ class Operation(NamedTuple, Generic[T]):
     times: tuple[tuple[str, str], ...] = ()
     """Times that not every kind of time fits: where each is (the names of argument and fields with dots
     between them), and its documented shapes (`zoned`, `date`, `local` ...) with spaces between them."""
-    query_values: tuple[tuple[str, str], ...] = ()
-    """The query parameters that take values of a list: name, and the enum (or `alpha-3` for countries)."""
-    body_values: tuple[tuple[str, str], ...] = ()
+    query_values: tuple[tuple[str, str | Documented], ...] = ()
+    """What is known about the values of query parameters: name, and the enum whose values it takes (`alpha-3`
+    for countries), or what is documented about its value."""
+    body_values: tuple[tuple[str, str | Documented], ...] = ()
     """The same for what the body holds. A name may be a path: `customers.role`. Lists are not marked."""
     query_styles: tuple[tuple[str, str], ...] = ()
     """The query parameters that are objects: name, and `deepObject`, `form` (all in one value) or `exploded`
@@ -93,3 +131,5 @@ class Operation(NamedTuple, Generic[T]):
     auth: str = ""
     """How the client proves itself, where it is not as always: `bearer` (the API key as a bearer token), or
     `none`."""
+    deprecated: str = ""
+    """Since when it is deprecated, and what to use instead; empty if it is not."""

@@ -220,7 +220,7 @@ def test_copy_holds_the_client_that_owns_its_connections(server):
 
 @pytest.mark.parametrize("make", [sample.Sample, sample.AsyncSample])
 @pytest.mark.parametrize("kind", [httpx.Client, httpx.AsyncClient, httpx.HTTPTransport])
-def test_a_class_is_no_http_client(make, kind):
+def test_a_class_is_not_taken_for_a_client(make, kind):
     with pytest.raises(UsageError, match=f"http_client is the class {kind.__name__}") as caught:
         make(api_key="k", http_client=kind)
     assert caught.value.hint == f"Give an object: {kind.__name__}()."

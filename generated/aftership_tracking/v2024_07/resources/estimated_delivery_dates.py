@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from aftership_tracking.runtime.options import CallOptions, Options
 
@@ -29,49 +29,44 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     body_values=(
         ("estimated_delivery_dates.origin_address.country", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country", "alpha-3"),
-        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
+        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
+        ("estimated_delivery_dates", Documented("at most 5 items", max_items=5)),),
 )  # fmt: skip
 
 
-class EstimatedDeliveryDates(Resource):
+class _Texts:
+    """What the methods of both classes do. `help()`, `inspect.getdoc()` and editors show it for either."""
+
+    def predict_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. At most 5 items.
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+
+
+class EstimatedDeliveryDates(Resource, _Texts):
     """Predictions of delivery dates. For the sync client."""
 
-    def predict_batch(
-        self, *,
+    def predict_batch(self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        """Predict delivery dates. Document: `predict-batch`.
-
-        Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-        Returns: The predictions.
-        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return self._send(
-            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
-            call=call,
-        )  # fmt: skip
+        return self._send(PREDICT_BATCH, options=options, call=call, body={
+            "estimated_delivery_dates": estimated_delivery_dates,
+        })  # fmt: skip
 
 
-class AsyncEstimatedDeliveryDates(AsyncResource):
+class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
     """Predictions of delivery dates. For the async client."""
 
-    async def predict_batch(
-        self, *,
+    async def predict_batch(self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        """Predict delivery dates. Document: `predict-batch`.
-
-        Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-        Returns: The predictions.
-        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return await self._send(
-            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
-            call=call,
-        )  # fmt: skip
+        return await self._send(PREDICT_BATCH, options=options, call=call, body={
+            "estimated_delivery_dates": estimated_delivery_dates,
+        })  # fmt: skip

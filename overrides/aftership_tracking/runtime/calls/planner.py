@@ -104,8 +104,8 @@ class CallPlanner:
             sent = {name: value for name, value in body.items() if value is not None or name in clears}
             content = encode_body(sent, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
-        if (given and operation.query_values) or (body and operation.body_values):
-            # Imported lazily: few calls send such values.
+        if (given and operation.query_values) or (body and operation.body_values) or operation.deprecated:
+            # Imported lazily: few calls need it.
             from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 
             report_mistakes(operation, self._models, given, body)

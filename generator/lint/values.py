@@ -64,13 +64,14 @@ def enum_members(view: View) -> Hits:
     for node in view.all("schema"):
         for key in ("enum", "x-open-enum"):
             taken: dict[str, Any] = {}
-            for value in node.value.get(key, ()):
+            for index, value in enumerate(node.value.get(key, ())):
                 if isinstance(value, bool) or not isinstance(value, (str, int)):
                     continue
                 name = member_names([value], node.value.get("x-enum-names", {}))[0]
                 if name in taken and taken[name] != value:
+                    # The later one, because an overlay adds at the end.
                     yield (
-                        pointers.child(node.pointer, key),
+                        pointers.child(node.pointer, key, index if key == "enum" else value),
                         f'The values "{taken[name]}" and "{value}" would both be {name}. Keep one of them.',
                     )
                 taken.setdefault(name, value)

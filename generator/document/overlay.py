@@ -218,6 +218,9 @@ def _copy(run: _Run, number: int, path: str, matches: Sequence[ValuePath]) -> No
         )  # fmt: skip
     value = copy.deepcopy(_walk(run.target.value, origins[0]))
     marks = run.target.marks.find(origins[0]).copy()
+    # What a copy brings was written elsewhere, but it is here because of this action.
+    for mark in (marks, *(marks.fields.values() if isinstance(marks.children, dict) else ())):
+        mark.location = run.source.location(f"/actions/{number - 1}")
     for match in matches:
         _update(run, number, match, value, marks, counted=False)
 

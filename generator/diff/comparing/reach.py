@@ -51,12 +51,12 @@ def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, 
         pending = [(root.pair, root.reach.method, "")]
         while pending:
             pair, subject, path = pending.pop()
+            hidden = pair in skipped and pair not in visible
             if pair not in met:
-                hidden = pair in skipped and pair not in visible
                 met[pair] = ReachedPair(
                     comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden)
                 )
-            elif comparison.is_kept(pair) and subject not in met[pair].places:
+            elif comparison.is_kept(pair) and not hidden and subject not in met[pair].places:
                 elsewhere = comparison.components(pair, path=subject, skip=skipped.get(pair, ()))
                 met[pair].add_place(elsewhere)
             met[pair].places[subject] = None

@@ -117,7 +117,7 @@ class Comparison:
         new = Side(self.new.resolve(f"#/components/schemas/{after}"), f"/components/schemas/{after}")
         replaced = before != after and (after in self._walks[0].named or kept)
         # What the old model has elsewhere it did not lose: only this use of it changed.
-        own = path if kept and path.partition(".")[0] in self._walks[1].named else ""
+        own = path if kept else ""
         subject = Subject(
             own or (before if replaced else after), new.pointer, renamed_values=self._renames(*names)
         )

@@ -149,7 +149,7 @@ def verify_moves(
 def _action_behind(
     missing: Unexplained, source: Source, after: Document, removed: Mapping[ValuePath, int]
 ) -> int | None:
-    """The number of the action that took something away or gave it another kind, if that can be told."""
+    """The number of the action that took something away or gave it another kind, if that is known."""
     path = path_of(missing.on, after)
     taken = [parts for parts in removed if parts[: len(path)] == path]
     named = [parts for parts in taken or removed if parts[-1] == missing.key]

@@ -45,7 +45,7 @@ def false_claims(move: DeclaredMove, before: Document, after: Document) -> Itera
 
 
 def _meant(on: str, before: Document, after: Document) -> str:
-    """What `on` was to name, as far as it can be told."""
+    """What `on` was to name, as far as the documents say."""
     for document in (before, after):
         for operation in _operations(document):
             if on == f"{operation.get('x-resource')}.{operation.get('x-method')}":
@@ -55,7 +55,7 @@ def _meant(on: str, before: Document, after: Document) -> str:
 
 
 def _correct(move: DeclaredMove, path: str, older: MoveSubject) -> str:
-    """What a path that is not there was to be, as far as it can be told."""
+    """What a path that is not there was to be, as far as the documents say."""
     inner = path.removeprefix(f"{move.on}.")
     if inner != path:
         return f"A path begins below {move.on}: write {inner}."

@@ -1,7 +1,7 @@
 """What is wrong with a file that is not YAML, in the words of somebody who wrote the line.
 
-A parser says what it expected next, which seldom is what the author did. The usual mistakes can be told from
-the line itself: a tab, a text that needs quotes, a key that is indented in another way.
+A parser says what it expected next, which seldom is what the author did. The usual mistakes can be seen in
+the line itself: a tab, a string that needs quotes, a key that is indented in another way.
 """
 
 from __future__ import annotations
@@ -51,10 +51,12 @@ def _mistake_of_line(written: str, problem: str) -> Mistake | None:
     value = _VALUE.match(written)
     key, first = (value["key"], value["first"]) if value else ("", "")
     if "mapping values" in problem and value and re.search(r":\s", written[value.end() :]):
-        return Mistake(f'the text of "{key}" has a colon before a space', "Put the whole text in quotes.")
+        return Mistake(f'the value of "{key}" has a colon before a space', "Put the whole value in quotes.")
     if "cannot start any token" in problem or "expected alphabetic" in problem:
         return (
-            Mistake(f"a text cannot begin with {first}", "Put the whole text in quotes.") if first else None
+            Mistake(f"a string without quotes cannot begin with {first}", "Put it in quotes.")
+            if first
+            else None
         )
     bare = _BARE_PATH.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", written))
     if "expected ',' or" in problem and bare:
@@ -63,13 +65,13 @@ def _mistake_of_line(written: str, problem: str) -> Mistake | None:
         )
     if "expected key" in problem and first == "'":
         return Mistake(
-            "a text in single quotes ends at its first apostrophe",
+            "a string in single quotes ends at its first apostrophe",
             "Write the apostrophe twice, or use double quotes.",
         )
     if "expected key" in problem and first in _CLOSING:
         return Mistake(
-            f'the text of "{key}" goes on after the closing {_CLOSING[first]}',
-            "Put the whole text in quotes, single ones if it has double quotes.",
+            f'the value of "{key}" goes on after the closing {_CLOSING[first]}',
+            "Put the whole value in quotes, single ones if it has double quotes.",
         )
     if "expected key" in problem or "'-' indicator" in problem or "mapping values" in problem:
         return Mistake(

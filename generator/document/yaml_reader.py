@@ -167,7 +167,7 @@ class _SourceBuilder:
         start, end = node.start_mark, node.end_mark
         if node.value and self._rest(start.line, start.column).startswith("!") and node.tag == _STRING:
             raise Location(self._file, start.line + 1, start.column + 1).error(
-                pointer, "The text begins with ! and would lose it.", "Put the whole text in quotes."
+                pointer, "The value begins with ! and would lose it.", "Put the whole value in quotes."
             )
         if node.tag not in (_STRING, _AMBIGUOUS):
             return

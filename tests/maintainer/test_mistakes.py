@@ -50,7 +50,7 @@ def test_the_file_without_a_mistake_is_right(
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["name"])
-def test_a_mistake_is_one_finding_with_place_and_hint(
+def test_a_mistake_is_one_finding_with_location_and_hint(
     overlay: Path, head: str, capsys: pytest.CaptureFixture[str], mistake: dict[str, Any]
 ) -> None:
     written = "".join(f"  {line}\n" for line in mistake["text"].splitlines())

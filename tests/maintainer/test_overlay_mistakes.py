@@ -44,8 +44,8 @@ MISTAKES = {
         "Did you mean x-time?",
     ),
     "a misspelt key of a move": (
-        "how: drop, from:",
-        "how: drop, form:",
+        "how: drop, from: on_time_difference",
+        "how: drop, form: on_time_difference",
         "$.components.schemas.Tracking.properties.on_time_difference",
         'The key "form" is unknown in a move.',
         "Known are from,",
@@ -67,7 +67,7 @@ MISTAKES = {
     "an operation without x-method": (
         "          x-method: list_holidays\n",
         "",
-        "$.paths\n",
+        "$.paths\n    x-change: courier-holidays",
         'This operation has no "x-method".',
         "Add it.",
     ),

@@ -19,13 +19,13 @@ class ReachedPair:
     """Who sees it, with the resource of each."""
     arguments: dict[str, None] = field(default_factory=dict)
     """The methods whose arguments its properties are."""
-    places: dict[str, None] = field(default_factory=dict)
+    paths: dict[str, None] = field(default_factory=dict)
     """Where it is met, `Parcel.status`, in the order of the way."""
     within: tuple[str, str] = ("", "")
     """The method and the path from its arguments to the model, where it was met first as a part of one."""
 
-    def add_place(self, elsewhere: Differences) -> None:
-        """Add what differs at a further place; that one model took over from another is said once."""
+    def add_path(self, elsewhere: Differences) -> None:
+        """Add what differs at a further path; that one model took over from another is said once."""
         known = {(one.kind, one.subject, one.old, one.new) for one in self.differences.findings}
         findings = (
             one
@@ -56,10 +56,10 @@ def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, 
                 met[pair] = ReachedPair(
                     comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden)
                 )
-            elif comparison.is_kept(pair) and not hidden and subject not in met[pair].places:
+            elif comparison.remains(pair) and not hidden and subject not in met[pair].paths:
                 elsewhere = comparison.components(pair, path=subject, skip=skipped.get(pair, ()))
-                met[pair].add_place(elsewhere)
-            met[pair].places[subject] = None
+                met[pair].add_path(elsewhere)
+            met[pair].paths[subject] = None
             if root.reach in met[pair].seen:
                 continue
             met[pair].seen[root.reach] = root.resource

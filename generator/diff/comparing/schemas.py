@@ -112,12 +112,12 @@ class Comparison:
         Properties in `skip` are compared elsewhere. The name of an envelope is not reported.
         """
         before, after = names
-        kept = self.is_kept(names)
+        remains = self.remains(names)
         old = Side(self.old.resolve(f"#/components/schemas/{before}"), f"/components/schemas/{before}")
         new = Side(self.new.resolve(f"#/components/schemas/{after}"), f"/components/schemas/{after}")
-        replaced = before != after and (after in self._walks[0].named or kept)
+        replaced = before != after and (after in self._walks[0].named or remains)
         # What the old model has elsewhere it did not lose: only this use of it changed.
-        own = path if kept else ""
+        own = path if remains else ""
         subject = Subject(
             own or (before if replaced else after), new.pointer, renamed_values=self._renames(*names)
         )
@@ -262,16 +262,20 @@ class Comparison:
 
     def _with_doubts(self, found: Differences, model: Alternative) -> Differences:
         """The same, with what may be absent on the way to each value that moved inside a model."""
-        place = (model.schema, model.pointer)
         findings = (
-            replace(one, doubtful=doubtful_beginnings(self._walks[1], *place, one.moved.split(", ")))
+            replace(
+                one,
+                doubtful=doubtful_beginnings(
+                    self._walks[1], model.schema, model.pointer, one.moved.split(", ")
+                ),
+            )
             if one.moved
             else one
             for one in found.findings
         )
         return replace(found, findings=tuple(findings))
 
-    def is_kept(self, names: Pair) -> bool:
+    def remains(self, names: Pair) -> bool:
         """Whether the old model of a pair is in the new document too, and so lost nothing by itself."""
         return names[0] != names[1] and names[0] in self._walks[1].named
 

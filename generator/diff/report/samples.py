@@ -129,13 +129,13 @@ def _read(variable: str, path: str, *, each: bool, doubtful: Sequence[str]) -> s
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
         read = f"[{one}.{rest} for {one} in {variable}.{items}]"
-        checked = [place for place in checked if place != f"{items}[]"]  # nothing to do for an empty list
+        checked = [one for one in checked if one != f"{items}[]"]  # nothing to do for an empty list
     else:
         read = f"{variable}.{_index_items(path)}"
     if not checked:
         return read
-    places = [f"{variable}.{_index_items(place.removesuffix('[]'))}" for place in checked]
-    return f"{read} if {' and '.join(places)} else None"
+    values = [f"{variable}.{_index_items(one.removesuffix('[]'))}" for one in checked]
+    return f"{read} if {' and '.join(values)} else None"
 
 
 def _index_items(path: str) -> str:

@@ -135,10 +135,11 @@ def _success(
 
 def _result_path(view: OperationView, other: OperationView) -> str:
     """The path of the result; of the items, if they are what the other document returns at once."""
+    own, others = (str(one.raw.get("x-unwrap", "")) for one in (view, other))
     paging = view.raw.get("x-pagination")
-    if paging is not None and other.raw.get("x-pagination") is None:
-        return str(paging["items"])
-    return str(view.raw.get("x-unwrap", ""))
+    if paging is not None and other.raw.get("x-pagination") is None and paging["items"] == others:
+        return others
+    return own
 
 
 def _mark_envelopes(

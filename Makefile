@@ -62,6 +62,10 @@ contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMP
 	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal $(PATIENT) tests/contract
 
+.PHONY: rehearsal
+rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
+	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py
+
 .PHONY: faults
 faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table
 	$(BIN)/python -m tests.faults

@@ -75,13 +75,15 @@ def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
     if unknown:
         known = ", ".join(sorted(_KEYS))
         raise ValueError(f'The key "{unknown[0]}" is unknown in a move. Known are {known}.')
-    how = str(value.get("how"))
+    if "how" not in value:
+        raise ValueError(f"A move needs how. Known are {', '.join(sorted(CONVERSIONS))}.")
+    how = str(value["how"])
     if how not in CONVERSIONS:
         raise ValueError(f'The conversion "{how}" is unknown. Known are {", ".join(sorted(CONVERSIONS))}.')
     declared = value.get("on")
     names = [declared] if isinstance(declared, str) else declared
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise ValueError("A move must name in on the schema or operation that it is about.")
+        raise ValueError("A move needs on. Name there the schema or the operationId that it is about.")
     sources, targets, lost_up, lost_down = (
         _paths(value, key) for key in ("from", "to", "lost-up", "lost-down")
     )

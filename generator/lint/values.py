@@ -66,15 +66,17 @@ def enum_members(view: View) -> Hits:
     for node in view.all("schema"):
         for key in ("enum", "x-open-enum"):
             taken: dict[str, Any] = {}
-            for value in node.value.get(key, ()):
+            for index, written in enumerate(node.value.get(key, ())):
+                value = written
                 if isinstance(value, bool) or not isinstance(value, (str, int)):
                     continue
                 if isinstance(value, str) and "integer" in types(node.value) and _is_whole(value):
                     value = int(value)  # the keys of x-open-enum are strings
                 name = member_names([value], node.value.get("x-enum-names", {}))[0]
                 if name in taken and taken[name] != value:
+                    # The later one, because an overlay adds at the end.
                     yield (
-                        pointers.child(node.pointer, key),
+                        pointers.child(node.pointer, key, index if key == "enum" else written),
                         f'The values "{taken[name]}" and "{value}" would both be {name}. '
                         "Give one of them another name in x-enum-names.",
                     )

@@ -115,6 +115,7 @@ class TestLint:
             "column": 9,
             "pointer": "/components/schemas/Stop/properties/floor",
             "message": 'The property "floor" has no description. Write one short sentence.',
+            "overlay": "",
         }
 
     def test_a_finding_of_two_versions_is_printed_once(self, call: Call, root: Path) -> None:
@@ -153,7 +154,7 @@ class TestLint:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("title: Parcels", "title: Parcels: all", "This is not valid YAML: mapping values are not allowed"),
+        ("title: Parcels", "title: Parcels: all", "has a colon before a space"),
         ("title: Parcels", "title: [", "This is not valid YAML"),
         ("title: Parcels", "title: &t Parcels\n  summary: *t", "This is an alias"),
         (

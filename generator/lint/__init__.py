@@ -7,6 +7,7 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     arguments,
     behaviour,
     components,
+    constraints,
     examples,
     extensions,
     full_response,

@@ -108,6 +108,8 @@ def test_these_alone_need_not_come() -> None:
         ("WebhookEvent", "is_tracking_first_tag"),
         ("Courier", "active"),
         ("ReturnShipment", "id"),
+        ("NewestCheckpoint", "location"),
+        ("NewestCheckpoint", "raw_tag"),
         *((schema, name) for schema in ("TrackingDeleted", "TrackingRetracked") for name in partial),
     }
 

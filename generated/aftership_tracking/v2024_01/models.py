@@ -39,7 +39,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET
@@ -884,8 +884,46 @@ class LastCheckpoint(Model):
     """The sub-status of the tracking."""
     subtag_message: str | None = sent()
     """The sub-status as text."""
-    checkpoint: Checkpoint | None = sent()
-    """The newest checkpoint. Null or empty when there is none (an assumption)."""
+    checkpoint: NewestCheckpoint | None = sent()
+    """The newest checkpoint."""
+
+
+@model
+class NewestCheckpoint(Model):
+    """The newest event of a shipment."""
+
+    created_at: Timestamp | None = sent(inferred=True)
+    """When the event was recorded."""
+    slug: str | None = sent()
+    """The courier of this event."""
+    checkpoint_time: Time | None = sent(inferred=True)
+    """When it happened, in local time."""
+    location: str | None | UnsetType = UNSET
+    """The location in the courier's words."""
+    city: str | None = sent(inferred=True)
+    """The city."""
+    state: str | None = sent(inferred=True)
+    """The state."""
+    zip: str | None = sent(inferred=True)
+    """The postal code."""
+    coordinates: list[float] | None = sent(inferred=True)
+    """Latitude and longitude. Empty when unknown."""
+    country_iso3: str | None = sent(inferred=True)
+    """The country (ISO alpha-3)."""
+    country_name: str | None = sent(inferred=True)
+    """The country in words. It may hold other text, or the code."""
+    message: str | None = sent(inferred=True)
+    """The courier's text."""
+    tag: DeliveryStatus | None = sent(inferred=True)
+    """The status."""
+    subtag: DeliverySubStatus | None = sent(inferred=True)
+    """The sub-status."""
+    subtag_message: str | None = sent(inferred=True)
+    """The sub-status as text."""
+    raw_tag: str | None | UnsetType = UNSET
+    """The courier's own status code."""
+    events: list[CheckpointEvent] | None = sent(inferred=True)
+    """What the event was recognised as. Beta: may change for the same message."""
 
 
 @model

@@ -43,7 +43,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET

@@ -3,7 +3,7 @@
 This is the only way to a document. `spec/openapi.yaml` is the base and declares its own version.
 `spec/changes/<version>.yaml` are overlays, one for each later version. The composer itself sets what differs
 in every version: `info.version`, the dates in `info`, and the version in the server URLs. An action must not
-change these.
+change these. It also adds what every operation has (`x-common`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from generator.document.changelog_lines import (
     refuse_dangling_references,
     verify_moves,
 )
+from generator.document.common_parts import CommonParts
 from generator.document.document import Document
 from generator.document.source import Mark, Source, display_path
 from generator.document.yaml_reader import read
@@ -65,6 +66,8 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
         return []
     target = overlays.Target(base.value, base.marks)
     _check_servers(base, target, first)
+    common = CommonParts.take(target)
+    common.fill(target)
     current = first
     found: list[Document] = []
     actions: dict[str, tuple[int, ...]] = {}
@@ -79,6 +82,7 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
             found.append(before)
         removed = overlays.apply(target, overlay)
         _set_version(overlay, target, current, later)
+        common.fill(target)
         actions[overlay.file] = tuple(mark.location.line for mark in overlay.marks.find(("actions",)).items)
         after = Document(later, target.value, target.marks, actions)
         refuse_dangling_references(overlay, removed, after)

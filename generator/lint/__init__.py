@@ -10,6 +10,7 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     arguments,
     behaviour,
     components,
+    constraints,
     contents,
     deprecation,
     examples,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.document.constraints import KEYWORDS, OPEN_ENUM
 from generator.document.full_response import SENT
 
 TIME_SHAPES = {
@@ -152,6 +153,15 @@ EXTENSIONS: Mapping[str, Extension] = {
     "x-provenance": _on(
         "operation", "webhook", "schema", "parameter", "header", "response", "security-scheme", "link",
         value=_PROVENANCE,
+    ),
+    "x-constraints": _on(
+        "schema",
+        value={
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"enum": [*KEYWORDS, OPEN_ENUM]},
+            "additionalProperties": _PROVENANCE,
+        },
     ),
     "x-open-enum": _on("schema", value=_MEANINGS),
     "x-country": _on("schema", value={"enum": ["alpha-3"]}),

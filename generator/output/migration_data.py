@@ -96,8 +96,16 @@ def migration_data(documents: Sequence[Document], lines: Mapping[str, Sequence[C
 def _distinctive_fields(walk: SchemaWalk) -> dict[str, list[str]]:
     """For each kind the fields that no other schema has: data with one of them is of that kind."""
     fields = {name: set(walk.properties(schema)) for name, schema in walk.named.items()}
+    # A schema with the same fields, such as that of a newest checkpoint, holds data of the same kind.
+    same = {
+        kind: {kind, *(name for name in fields if name not in KINDS and fields[name] == fields[kind])}
+        for kind in KINDS
+        if kind in fields
+    }
     return {
-        kind: sorted(fields[kind] - {key for name in fields if name != kind for key in fields[name]})
+        kind: sorted(
+            fields[kind] - {key for name in fields if name not in same[kind] for key in fields[name]}
+        )
         for kind in KINDS
         if kind in fields
     }

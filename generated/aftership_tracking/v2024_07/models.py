@@ -25,7 +25,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success. 200 to 201 (by the SDKs)."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET
@@ -71,9 +71,9 @@ class Tracking(TrackingBase):
     last_updated_at: Timestamp = sent()
     """Legacy counterpart of updated_at."""
     tracking_number: str = sent()
-    """The number that is followed. Not empty."""
+    """The number that is followed. Not empty (by the SDKs)."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found. Not empty."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty (by the SDKs)."""
     active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None = sent()
@@ -419,31 +419,33 @@ class TrackingCreate(Model):
     slug_group: SlugGroup | UnsetType = UNSET
     """Detect within this family of couriers. Not together with slug."""
     title: str | UnsetType = UNSET
-    """A label. The tracking number when absent."""
+    """A label. The tracking number when absent. Not empty (inferred)."""
     order_id: str | UnsetType = UNSET
-    """The id of the order, unique in all shops."""
+    """The id of the order, unique in all shops. Not empty (inferred)."""
     order_id_path: str | UnsetType = UNSET
-    """The address of the order in the shop."""
+    """The address of the order in the shop. Not empty (inferred)."""
     order_number: str | UnsetType = UNSET
     """The order number for people."""
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
-    """The recipient's language for notifications (ISO 639-1)."""
+    """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
     """When the order was promised to the buyer."""
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
-    """Where the recipient collects the parcel."""
+    """Where the recipient collects the parcel. Not empty (inferred)."""
     pickup_note: str | UnsetType = UNSET
-    """A note for the collection."""
+    """A note for the collection. Not empty (inferred)."""
     customer_name: str | UnsetType = UNSET
     """The customer's name."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -453,7 +455,9 @@ class TrackingCreate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -467,7 +471,7 @@ class TrackingCreate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     shipment_tags: list[str] | UnsetType = UNSET
-    """Tags of the shipment."""
+    """Tags of the shipment. At most 50 items (inferred), each at most 32 characters (inferred)."""
     courier_connection_id: str | UnsetType = UNSET
     """The courier account to use. The oldest one when absent."""
     next_couriers: list[NextCourierCreate] | UnsetType = UNSET
@@ -483,18 +487,22 @@ class TrackingCreate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province. Legacy: use destination_state."""
     emails: list[str] | UnsetType = UNSET
-    """Addresses that get e-mail notifications. At most three. At most 3 items."""
+    """Addresses that get e-mail notifications. At most three. At most 3 items (by the SDKs)."""
     smses: list[str] | UnsetType = UNSET
     """Phone numbers that get SMS notifications, each with + and country code. At most three. At most 3
-    items, each matching `^\\+`.
+    items (by the SDKs), each matching `^\\+` (by the SDKs).
     """
 
     _SECRETS = ("tracking_key",)
@@ -507,7 +515,9 @@ class NextCourierCreate(Model):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier. 4 to 100 characters, matching `^[A-Z0-9._/-]+$`."""
+    """The number at that courier. 4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the
+    SDKs).
+    """
 
 
 @model
@@ -516,10 +526,10 @@ class TrackingUpdate(Model):
 
     smses: list[str] | UnsetType = UNSET
     """Phone numbers for SMS notifications, each with + and country code. An empty list removes all. At
-    most 3 items, each matching `^\\+`.
+    most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
     """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications. An empty list removes all. At most 3 items."""
+    """Addresses for e-mail notifications. An empty list removes all. At most 3 items (by the SDKs)."""
     note: str | UnsetType = UNSET
     """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
@@ -535,7 +545,9 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -555,9 +567,13 @@ class TrackingUpdate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -569,7 +585,7 @@ class TrackingUpdate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -579,7 +595,9 @@ class TrackingUpdate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -597,11 +615,11 @@ class TrackingUpdateByNumber(Model):
     """Changes to a tracking that is named by courier and number. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code. At most 3 items, each matching
-    `^\\+`.
+    """Phone numbers for SMS notifications, each with + and country code. At most 3 items (by the SDKs),
+    each matching `^\\+` (by the SDKs).
     """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications. At most 3 items."""
+    """Addresses for e-mail notifications. At most 3 items (by the SDKs)."""
     note: str | UnsetType = UNSET
     """A free note."""
     title: str | UnsetType = UNSET
@@ -617,7 +635,9 @@ class TrackingUpdateByNumber(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -637,9 +657,9 @@ class TrackingUpdateByNumber(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code."""
     tracking_state: str | UnsetType = UNSET
@@ -721,17 +741,17 @@ class CourierDetect(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code."""
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
 
@@ -743,15 +763,17 @@ class EstimatedDeliveryDateAddress(Model):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     country: str
-    """The country (ISO alpha-3)."""
+    """The country (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     state: str | None = sent()
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: str | None = sent()
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: str | None = sent()
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: str | None = sent()
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
 
 
 @model
@@ -809,9 +831,9 @@ class EstimatedDeliveryDateRequest(Model):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: str | None | UnsetType = UNSET
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress
     """Where the parcel is picked up. In a country without states, cities or postal codes, its three
     letters stand for them.
@@ -865,7 +887,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all. At most 5 items."""
+    """The parcels. At most five; one that is wrong fails all. 1 to 5 items (inferred)."""
 
 
 @model

@@ -147,7 +147,7 @@ def test_codes_follow_the_operation(edited: Any, new_world: Any) -> None:
         operation["x-error-codes"] = [entry for entry in operation["x-error-codes"] if entry["code"] != 4008]
 
     world = new_world(options={"documents": edited(change)})
-    assert world.code("GET", "/trackings?page=0") == 400
+    assert world.code("GET", "/trackings?limit=0") == 400
 
 
 def test_missing_required_parameters_and_headers_are_refused(edited: Any, new_world: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage"),
-        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
@@ -54,8 +57,8 @@ class _Texts:
         """Get the last checkpoint by courier and number. Document: `get-checkpoint-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             fields: Only these properties are returned.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
@@ -65,9 +68,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: The newest checkpoint.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, Path, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, Path, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -26,12 +26,20 @@ ADD: Operation[Notification] = Operation(
     returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
     limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    body_values=(
+        ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
+            pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),),
 )  # fmt: skip
 REMOVE: Operation[Notification] = Operation(
     "delete-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "remove"),
     returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
     limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    body_values=(
+        ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
+            pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Notification] = Operation(
     "get-notification-by-slug-tracking-number", "GET",
@@ -39,7 +47,11 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
     unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
@@ -48,7 +60,15 @@ ADD_BY_NUMBER: Operation[Notification] = Operation(
     limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
+    body_values=(
+        ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
+            pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),),
 )  # fmt: skip
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
@@ -57,7 +77,15 @@ REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
+    body_values=(
+        ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
+            pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),),
 )  # fmt: skip
 
 
@@ -80,7 +108,8 @@ class _Texts:
         Args:
             tracking_id: The id of the tracking. Not empty.
             emails: E-mail addresses.
-            smses: Phone numbers, each with + and country code.
+            smses: Phone numbers, each with + and country code. As a list each matching `^\\+` (by the SDKs);
+                as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs).
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -92,7 +121,8 @@ class _Texts:
         Args:
             tracking_id: The id of the tracking. Not empty.
             emails: E-mail addresses.
-            smses: Phone numbers, each with + and country code.
+            smses: Phone numbers, each with + and country code. As a list each matching `^\\+` (by the SDKs);
+                as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs).
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4014, 4015), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -103,8 +133,8 @@ class _Texts:
         Document: `get-notification-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -112,9 +142,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: The receivers.
@@ -127,8 +157,8 @@ class _Texts:
         Document: `add-notification-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -136,13 +166,14 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
-            smses: Phone numbers, each with + and country code.
+            smses: Phone numbers, each with + and country code. As a list each matching `^\\+` (by the SDKs);
+                as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs).
         Returns: The receivers, with the new ones.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -153,8 +184,8 @@ class _Texts:
         Document: `delete-notification-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -162,13 +193,14 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
             emails: E-mail addresses.
-            smses: Phone numbers, each with + and country code.
+            smses: Phone numbers, each with + and country code. As a list each matching `^\\+` (by the SDKs);
+                as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs).
         Returns: The receivers that remain.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4005, 4009, 4010, 4014),
             AuthenticationError (401), PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -35,9 +35,13 @@ LIST: Operation[Tracking] = Operation(
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
         ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
-        ("page", Documented("at least 1, default 1", minimum=1)),
+        ("page", Documented("at least 1 (by the SDKs), default 1", minimum=1)),
         ("limit", Documented("1 to 200, default 100", minimum=1, maximum=200)),
         ("tracking_numbers", Documented("at most 50 items", max_items=50)),
+        ("origin", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
+        ("destination", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
         ("courier_destination_country_iso3", Documented("each matching `^[A-Z]*$`",
             items=Documented("matching `^[A-Z]*$`", pattern="^[A-Z]*$"))),),
 )  # fmt: skip
@@ -55,14 +59,32 @@ CREATE: Operation[Tracking] = Operation(
         ("tracking_destination_country", "alpha-3"),
         ("tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`", min_length=4,
             max_length=100, pattern="^[A-Z0-9._/-]+$")),
-        ("emails", Documented("as a list at most 3 items; as a string matching `^[^,]*(,[^,]*){0,2}$`",
+        ("title", Documented("not empty (inferred)", min_length=1)),
+        ("order_id", Documented("not empty (inferred)", min_length=1)),
+        ("order_id_path", Documented("not empty (inferred)", min_length=1)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("language", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_location", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_note", Documented("not empty (inferred)", min_length=1)),
+        ("emails", Documented("as a list at most 3 items (by the SDKs); as a string matching `^[^,]*(,[^,]*){0,2}$` (by the SDKs)",
             max_items=3, pattern="^[^,]*(,[^,]*){0,2}$")),
-        ("smses", Documented('as a list at most 3 items, each matching `^\\+`; as a string matching `^(\\+[^,]*(, *\\+[^,]*){0,2})?$`',
+        ("smses", Documented('as a list at most 3 items (by the SDKs), each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*){0,2})?$` (by the SDKs)',
             max_items=3, pattern='^(\\+[^,]*(, *\\+[^,]*){0,2})?$',
-            items=Documented('matching `^\\+`', pattern='^\\+'))),
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),
+        ("origin_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("shipment_tags", Documented("at most 50 items (inferred), each at most 32 characters (inferred)",
+            max_items=50,
+            items=Documented("at most 32 characters (inferred)", max_length=32))),
         ("next_couriers", Documented("at most 1 item", max_items=1)),
-        ("next_couriers.tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`",
-            min_length=4, max_length=100, pattern="^[A-Z0-9._/-]+$")),),
+        ("next_couriers.tracking_number", Documented("4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the SDKs)",
+            min_length=4, max_length=100, pattern="^[A-Z0-9._/-]+$")),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse",
@@ -81,9 +103,18 @@ UPDATE: Operation[Tracking] = Operation(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
         ("destination_country_iso3", "alpha-3"),
-        ("smses", Documented('at most 3 items, each matching `^\\+`', max_items=3,
-            items=Documented('matching `^\\+`', pattern='^\\+'))),
-        ("emails", Documented("at most 3 items", max_items=3)),),
+        ("smses", Documented('at most 3 items (by the SDKs), each matching `^\\+` (by the SDKs)', max_items=3,
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),
+        ("emails", Documented("at most 3 items (by the SDKs)", max_items=3)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("origin_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 DELETE: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingDeletedResponse",
@@ -111,7 +142,10 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
-        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),),
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
@@ -121,13 +155,24 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     times=(
         ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
         ("order_promised_delivery_date", "date"), ("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"),
-        ("smses", Documented('at most 3 items, each matching `^\\+`', max_items=3,
-            items=Documented('matching `^\\+`', pattern='^\\+'))),
-        ("emails", Documented("at most 3 items", max_items=3)),),
+        ("smses", Documented('at most 3 items (by the SDKs), each matching `^\\+` (by the SDKs)', max_items=3,
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),
+        ("emails", Documented("at most 3 items (by the SDKs)", max_items=3)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
@@ -135,7 +180,11 @@ DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
     limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
@@ -143,7 +192,11 @@ RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
     unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
@@ -151,7 +204,11 @@ MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
-    query_values=(("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3")),
+    query_values=(
+        ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 
@@ -163,14 +220,17 @@ class _Texts:
         """List trackings. Document: `get-trackings`.
 
         Args:
-            page: The number of the page. No more than 160000 trackings can be reached. At least 1, default 1.
+            page: The number of the page. No more than 160000 trackings can be reached. At least 1 (by the
+                SDKs), default 1.
             limit: The size of a page. 1 to 200, default 100.
             keyword: Text to find in number, title, order id, customer name, custom fields, emails or smses.
             tracking_numbers: Only these numbers. At most 50. At most 50 items.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
-            origin: Only from these countries, each as three letters.
-            destination: Only to these countries, each as three letters.
+            origin: Only from these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
+            destination: Only to these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
             tag: Only this status. One of the nine.
             created_at_min: Only added at this time or later. Data is stored for 120 days. The default is 30
                 days ago by the documentation, and 120 days ago as observed.
@@ -198,35 +258,39 @@ class _Texts:
                 to 100 characters, matching `^[A-Z0-9._/-]+$`.
             slug: The courier's code. Detected when absent. Not together with slug_group.
             slug_group: Detect within this family of couriers. Not together with slug.
-            title: A label. The tracking number when absent.
-            order_id: The id of the order, unique in all shops.
-            order_id_path: The address of the order in the shop.
+            title: A label. The tracking number when absent. Not empty (inferred).
+            order_id: The id of the order, unique in all shops. Not empty (inferred).
+            order_id_path: The address of the order in the shop. Not empty (inferred).
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
-            language: The recipient's language for notifications (ISO 639-1).
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
+            language: The recipient's language for notifications (ISO 639-1). Not empty (inferred).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
-            pickup_location: Where the recipient collects the parcel.
-            pickup_note: A note for the collection.
-            emails: Addresses that get e-mail notifications. At most three. As a list at most 3 items; as a
-                string matching `^[^,]*(,[^,]*){0,2}$`.
-            smses: Phone numbers that get SMS notifications. At most three. As a list at most 3 items, each
-                matching `^\\+`; as a string matching `^(\\+[^,]*(, *\\+[^,]*){0,2})?$`.
+            pickup_location: Where the recipient collects the parcel. Not empty (inferred).
+            pickup_note: A note for the collection. Not empty (inferred).
+            emails: Addresses that get e-mail notifications. At most three. As a list at most 3 items (by the
+                SDKs); as a string matching `^[^,]*(,[^,]*){0,2}$` (by the SDKs).
+            smses: Phone numbers that get SMS notifications. At most three. As a list at most 3 items (by the
+                SDKs), each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(,
+                *\\+[^,]*){0,2})?$` (by the SDKs).
             customer_name: The customer's name.
-            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_country_iso3: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
             origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            shipment_tags: Tags of the shipment.
+            shipment_tags: Tags of the shipment. At most 50 items (inferred), each at most 32 characters
+                (inferred).
             courier_connection_id: The courier account to use. The oldest one when absent.
             next_couriers: The courier that takes over later. Only one is accepted. At most 1 item.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
@@ -235,8 +299,9 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
-                destination_country_iso3.
+                destination_country_iso3. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
         Returns: The tracking that was created.
@@ -264,8 +329,9 @@ class _Texts:
         Args:
             id: The id of the tracking. Not empty.
             smses: Phone numbers for SMS notifications, each with + and country code. An empty list removes
-                all. At most 3 items, each matching `^\\+`.
-            emails: Addresses for e-mail notifications. An empty list removes all. At most 3 items.
+                all. At most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
+            emails: Addresses for e-mail notifications. An empty list removes all. At most 3 items (by the
+                SDKs).
             note: A free note. An empty string removes it.
             title: A label.
             customer_name: The customer's name.
@@ -273,7 +339,8 @@ class _Texts:
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -284,19 +351,21 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
-                destination_country_iso3.
+                destination_country_iso3. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_country_iso3: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
             origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
@@ -341,8 +410,8 @@ class _Texts:
         """Get a tracking by courier and number. Document: `get-tracking-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             fields: Only these properties of the tracking are returned. Whether its id comes anyway is not
                 documented.
             lang: Translate the messages of checkpoints. Only from Chinese, for china-ems and china-post.
@@ -353,9 +422,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: The tracking.
@@ -367,8 +436,8 @@ class _Texts:
         """Update a tracking by courier and number. Document: `update-tracking-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -376,14 +445,14 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
-            smses: Phone numbers for SMS notifications, each with + and country code. At most 3 items, each
-                matching `^\\+`.
-            emails: Addresses for e-mail notifications. At most 3 items.
+            smses: Phone numbers for SMS notifications, each with + and country code. At most 3 items (by the
+                SDKs), each matching `^\\+` (by the SDKs).
+            emails: Addresses for e-mail notifications. At most 3 items (by the SDKs).
             note: A free note.
             title: A label.
             customer_name: The customer's name.
@@ -391,7 +460,8 @@ class _Texts:
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: The day promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -401,8 +471,10 @@ class _Texts:
             new_tracking_account_number: The shipper's account number at the courier.
             new_tracking_key: A credential or key that the courier asks for.
             new_tracking_ship_date: The day of dispatch, as YYYYMMDD.
-            new_tracking_origin_country: The country of origin (ISO alpha-3).
-            new_tracking_destination_country: The country of destination (ISO alpha-3).
+            new_tracking_origin_country: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the
+                SDKs).
+            new_tracking_destination_country: The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$`
+                (by the SDKs).
             new_tracking_postal_code: The recipient's postal code.
             new_tracking_state: The recipient's state or province.
             location_id: The active location that fulfils the order.
@@ -416,8 +488,8 @@ class _Texts:
         """Delete a tracking by courier and number. Document: `delete-tracking-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -425,9 +497,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: What identified the tracking.
@@ -439,8 +511,8 @@ class _Texts:
         """Retrack a tracking by courier and number. Document: `retrack-tracking-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
             tracking_key: A credential or key that the courier asks for. Repeat it when the tracking was made
@@ -448,9 +520,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: What identifies the tracking.
@@ -463,8 +535,8 @@ class _Texts:
         Document: `mark-tracking-completed-by-slug-tracking-number`.
 
         Args:
-            slug: The courier's code. Not empty.
-            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty.
+            slug: The courier's code. Not empty (inferred).
+            tracking_number: The tracking number. On the wire, a slash in it is %2F. Not empty (inferred).
             reason: Why the tracking is complete.
             tracking_account_number: The shipper's account number at the courier. Repeat it when the tracking
                 was made with it.
@@ -473,9 +545,9 @@ class _Texts:
             tracking_ship_date: The day of dispatch, as YYYYMMDD. Repeat it when the tracking was made with
                 it.
             tracking_origin_country: The country of origin (ISO alpha-3). Repeat it when the tracking was made
-                with it.
+                with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Repeat it when the
-                tracking was made with it.
+                tracking was made with it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Repeat it when the tracking was made with it.
             tracking_state: The recipient's state or province. Repeat it when the tracking was made with it.
         Returns: The tracking after the change.

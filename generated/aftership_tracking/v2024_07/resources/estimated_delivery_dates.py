@@ -30,7 +30,29 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
         ("estimated_delivery_dates.origin_address.country", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country", "alpha-3"),
         ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
-        ("estimated_delivery_dates", Documented("at most 5 items", max_items=5)),),
+        ("estimated_delivery_dates", Documented("1 to 5 items (inferred)", min_items=1, max_items=5)),
+        ("estimated_delivery_dates.slug", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.service_type_name", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.origin_address.country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("estimated_delivery_dates.origin_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),
+        ("estimated_delivery_dates.destination_address.country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("estimated_delivery_dates.destination_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),),
 )  # fmt: skip
 
 
@@ -41,7 +63,8 @@ class _Texts:
         """Predict delivery dates. Document: `predict-batch`.
 
         Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. At most 5 items.
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. 1 to 5 items
+                (inferred).
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

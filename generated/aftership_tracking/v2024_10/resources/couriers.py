@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -36,7 +36,12 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     body_values=(
         ("slug_group", "SlugGroup"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
-        ("destination_country_iso3", "alpha-3"),),
+        ("destination_country_iso3", "alpha-3"),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("origin_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
@@ -68,12 +73,14 @@ class _Texts:
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
-            tracking_origin_country: The country of origin (ISO alpha-3).
-            tracking_destination_country: The country of destination (ISO alpha-3).
+            tracking_origin_country: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
+            tracking_destination_country: The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
             tracking_postal_code: The recipient's postal code.
             tracking_state: The recipient's state or province.
-            origin_country_iso3: The country of origin (ISO alpha-3).
-            destination_country_iso3: The country of destination (ISO alpha-3).
+            origin_country_iso3: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
+            destination_country_iso3: The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the
+                SDKs).
             slug: Only consider these couriers. Not together with slug_group.
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),

@@ -40,6 +40,10 @@ LIST: Operation[Tracking] = Operation(
         ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
         ("limit", Documented("1 to 200, default 100", minimum=1, maximum=200)),
         ("tracking_numbers", Documented("at most 50 items", max_items=50)),
+        ("origin", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
+        ("destination", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
         ("courier_destination_country_iso3", Documented("each matching `^[A-Z]*$`",
             items=Documented("matching `^[A-Z]*$`", pattern="^[A-Z]*$"))),),
 )  # fmt: skip
@@ -56,12 +60,29 @@ CREATE: Operation[Tracking] = Operation(
         ("tracking_destination_country", "alpha-3"),
         ("tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`", min_length=4,
             max_length=100, pattern="^[A-Z0-9._/-]+$")),
+        ("title", Documented("not empty (inferred)", min_length=1)),
+        ("order_id", Documented("not empty (inferred)", min_length=1)),
+        ("order_id_path", Documented("not empty (inferred)", min_length=1)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("language", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_location", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_note", Documented("not empty (inferred)", min_length=1)),
+        ("origin_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("shipment_tags", Documented("at most 50 items (inferred), each at most 32 characters (inferred)",
+            max_items=50,
+            items=Documented("at most 32 characters (inferred)", max_length=32))),
         ("next_couriers", Documented("at most 1 item", max_items=1)),
-        ("next_couriers.tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`",
+        ("next_couriers.tracking_number", Documented("4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the SDKs)",
             min_length=4, max_length=100, pattern="^[A-Z0-9._/-]+$")),
-        ("emails", Documented("at most 3 items", max_items=3)),
-        ("smses", Documented('at most 3 items, each matching `^\\+`', max_items=3,
-            items=Documented('matching `^\\+`', pattern='^\\+'))),),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")), ("emails", Documented("at most 3 items (by the SDKs)", max_items=3)),
+        ("smses", Documented('at most 3 items (by the SDKs), each matching `^\\+` (by the SDKs)', max_items=3,
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -79,9 +100,18 @@ UPDATE: Operation[Tracking] = Operation(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
         ("destination_country_iso3", "alpha-3"),
-        ("smses", Documented('at most 3 items, each matching `^\\+`', max_items=3,
-            items=Documented('matching `^\\+`', pattern='^\\+'))),
-        ("emails", Documented("at most 3 items", max_items=3)),),
+        ("smses", Documented('at most 3 items (by the SDKs), each matching `^\\+` (by the SDKs)', max_items=3,
+            items=Documented('matching `^\\+` (by the SDKs)', pattern='^\\+'))),
+        ("emails", Documented("at most 3 items (by the SDKs)", max_items=3)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("origin_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_iso3", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -114,8 +144,10 @@ class _Texts:
             tracking_numbers: Only these numbers. At most 50. At most 50 items.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
-            origin: Only from these countries, each as three letters.
-            destination: Only to these countries, each as three letters.
+            origin: Only from these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
+            destination: Only to these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
             tag: Only this status. One of the nine.
             created_at_min: Only added at this time or later. Data is stored for 120 days. The default is 30
                 days ago by the documentation, and 120 days ago as observed.
@@ -143,31 +175,34 @@ class _Texts:
                 to 100 characters, matching `^[A-Z0-9._/-]+$`.
             slug: The courier's code. Detected when absent. Not together with slug_group.
             slug_group: Detect within this family of couriers. Not together with slug.
-            title: A label. The tracking number when absent.
-            order_id: The id of the order, unique in all shops.
-            order_id_path: The address of the order in the shop.
+            title: A label. The tracking number when absent. Not empty (inferred).
+            order_id: The id of the order, unique in all shops. Not empty (inferred).
+            order_id_path: The address of the order in the shop. Not empty (inferred).
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
-            language: The recipient's language for notifications (ISO 639-1).
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
+            language: The recipient's language for notifications (ISO 639-1). Not empty (inferred).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
-            pickup_location: Where the recipient collects the parcel.
-            pickup_note: A note for the collection.
+            pickup_location: Where the recipient collects the parcel. Not empty (inferred).
+            pickup_note: A note for the collection. Not empty (inferred).
             customer_name: The customer's name.
-            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_country_iso3: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
             origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            shipment_tags: Tags of the shipment.
+            shipment_tags: Tags of the shipment. At most 50 items (inferred), each at most 32 characters
+                (inferred).
             courier_connection_id: The courier account to use. The oldest one when absent.
             next_couriers: The courier that takes over later. Only one is accepted. At most 1 item.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
@@ -176,13 +211,14 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
-                destination_country_iso3.
+                destination_country_iso3. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            emails: Addresses that get e-mail notifications. At most three. At most 3 items.
+            emails: Addresses that get e-mail notifications. At most three. At most 3 items (by the SDKs).
             smses: Phone numbers that get SMS notifications, each with + and country code. At most three. At
-                most 3 items, each matching `^\\+`.
+                most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
         Returns: The tracking that was created.
         Raises: AlreadyExistsError (4003), NotFoundError (404),
             ValidationError (400, 4001, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017),
@@ -208,8 +244,9 @@ class _Texts:
         Args:
             id: The id of the tracking, or its legacy_id. Not empty.
             smses: Phone numbers for SMS notifications, each with + and country code. An empty list removes
-                all. At most 3 items, each matching `^\\+`.
-            emails: Addresses for e-mail notifications. An empty list removes all. At most 3 items.
+                all. At most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
+            emails: Addresses for e-mail notifications. An empty list removes all. At most 3 items (by the
+                SDKs).
             note: A free note. An empty string removes it.
             title: A label.
             customer_name: The customer's name.
@@ -217,7 +254,8 @@ class _Texts:
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -228,19 +266,21 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
             tracking_origin_country: The country of origin (ISO alpha-3). Legacy: use origin_country_iso3.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country: The country of destination (ISO alpha-3). Legacy: use
-                destination_country_iso3.
+                destination_country_iso3. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            origin_country_iso3: The country of origin (ISO alpha-3).
+            origin_country_iso3: The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs).
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
             origin_raw_location: The sender's location as free text.
             destination_country_iso3: The country of destination (ISO alpha-3). Some couriers need it.
+                Matching `^[A-Z]{3}$` (by the SDKs).
             destination_state: The recipient's state. Some couriers need it.
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.

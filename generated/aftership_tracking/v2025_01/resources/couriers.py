@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
-        ("tracking_destination_country_region", "alpha-3"),),
+        ("tracking_destination_country_region", "alpha-3"),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
@@ -71,10 +77,14 @@ class _Texts:
             tracking_postal_code: The recipient's postal code.
             tracking_state: The recipient's state or province.
             slug: Only consider these couriers. Not together with slug_group.
-            origin_country_region: The country or region of origin (ISO alpha-3).
-            destination_country_region: The country or region of destination (ISO alpha-3).
-            tracking_origin_country_region: The country or region of origin (ISO alpha-3).
-            tracking_destination_country_region: The country or region of destination (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
+            destination_country_region: The country or region of destination (ISO alpha-3). Matching
+                `^[A-Z]{3}$` (by the SDKs).
+            tracking_origin_country_region: The country or region of origin (ISO alpha-3). Matching
+                `^[A-Z]{3}$` (by the SDKs).
+            tracking_destination_country_region: The country or region of destination (ISO alpha-3). Matching
+                `^[A-Z]{3}$` (by the SDKs).
         Returns: The couriers that fit.
         Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -36,7 +36,29 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
         ("estimated_delivery_dates.origin_address.country_region", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country_region", "alpha-3"),
         ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
-        ("estimated_delivery_dates", Documented("at most 5 items", max_items=5)),),
+        ("estimated_delivery_dates", Documented("1 to 5 items (inferred)", min_items=1, max_items=5)),
+        ("estimated_delivery_dates.slug", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.service_type_name", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.origin_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),
+        ("estimated_delivery_dates.origin_address.country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("estimated_delivery_dates.destination_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),
+        ("estimated_delivery_dates.destination_address.country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
@@ -47,7 +69,27 @@ PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
         ("estimated_pickup.order_cutoff_time", "time-of-day"),),
     body_values=(
         ("origin_address.country_region", "alpha-3"), ("destination_address.country_region", "alpha-3"),
-        ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
+        ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
+        ("slug", Documented("not empty (inferred)", min_length=1)),
+        ("service_type_name", Documented("not empty (inferred)", min_length=1)),
+        ("origin_address.state", Documented("1 to 256 characters (inferred)", min_length=1, max_length=256)),
+        ("origin_address.city", Documented("1 to 256 characters (inferred)", min_length=1, max_length=256)),
+        ("origin_address.postal_code", Documented("1 to 256 characters (inferred)", min_length=1,
+            max_length=256)),
+        ("origin_address.raw_location", Documented("1 to 512 characters (inferred)", min_length=1,
+            max_length=512)),
+        ("origin_address.country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("destination_address.state", Documented("1 to 256 characters (inferred)", min_length=1,
+            max_length=256)),
+        ("destination_address.city", Documented("1 to 256 characters (inferred)", min_length=1,
+            max_length=256)),
+        ("destination_address.postal_code", Documented("1 to 256 characters (inferred)", min_length=1,
+            max_length=256)),
+        ("destination_address.raw_location", Documented("1 to 512 characters (inferred)", min_length=1,
+            max_length=512)),
+        ("destination_address.country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
@@ -58,7 +100,8 @@ class _Texts:
         """Predict delivery dates. Document: `predict-batch`.
 
         Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. At most 5 items.
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. 1 to 5 items
+                (inferred).
         Returns: The predictions.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -68,11 +111,11 @@ class _Texts:
         """Predict one delivery date. Document: `predict`.
 
         Args:
-            slug: The courier's code.
+            slug: The courier's code. Not empty (inferred).
             origin_address: Where the parcel is picked up. In a country without states, cities or postal
                 codes, its three letters stand for them.
             destination_address: Where the parcel is delivered.
-            service_type_name: The courier's service, by the name that AfterShip lists.
+            service_type_name: The courier's service, by the name that AfterShip lists. Not empty (inferred).
             weight: The total weight.
             package_count: How many packages there are.
             pickup_time: When the parcel is picked up, local time of the origin.

@@ -40,6 +40,10 @@ LIST: Operation[Tracking] = Operation(
         ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),
         ("limit", Documented("1 to 200, default 100", minimum=1, maximum=200)),
         ("tracking_numbers", Documented("at most 50 items", max_items=50)),
+        ("origin", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
+        ("destination", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
         ("courier_destination_country_region", Documented("each matching `^[A-Z]*$`",
             items=Documented("matching `^[A-Z]*$`", pattern="^[A-Z]*$"))),),
 )  # fmt: skip
@@ -54,7 +58,26 @@ CREATE: Operation[Tracking] = Operation(
         ("tracking_destination_country_region", "alpha-3"),
         ("tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`", min_length=4,
             max_length=100, pattern="^[A-Z0-9._/-]+$")),
-        ("customers", Documented("at most 3 items", max_items=3)),),
+        ("title", Documented("not empty (inferred)", min_length=1)),
+        ("order_id", Documented("not empty (inferred)", min_length=1)),
+        ("order_id_path", Documented("not empty (inferred)", min_length=1)),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("language", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_location", Documented("not empty (inferred)", min_length=1)),
+        ("pickup_note", Documented("not empty (inferred)", min_length=1)),
+        ("shipment_tags", Documented("at most 50 items (inferred), each at most 32 characters (inferred)",
+            max_items=50,
+            items=Documented("at most 32 characters (inferred)", max_length=32))),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")), ("customers", Documented("at most 3 items", max_items=3)),
+        ("customers.phone_number", Documented('matching `^\\+`', pattern='^\\+')),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -70,7 +93,17 @@ UPDATE: Operation[Tracking] = Operation(
         ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("tracking_origin_country_region", "alpha-3"),
         ("tracking_destination_country_region", "alpha-3"),
-        ("customers", Documented("at most 3 items", max_items=3)),),
+        ("custom_fields", Documented("at most 25 entries (inferred), each name at most 30 characters, each value at most 512 characters (inferred)",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters (inferred)", max_length=512))),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("tracking_origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("tracking_destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")), ("customers", Documented("at most 3 items", max_items=3)),
+        ("customers.phone_number", Documented('matching `^\\+`', pattern='^\\+')),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -104,8 +137,10 @@ class _Texts:
             tracking_numbers: Only these numbers. At most 50. At most 50 items.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
-            origin: Only from these countries, each as three letters.
-            destination: Only to these countries, each as three letters.
+            origin: Only from these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
+            destination: Only to these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
             tag: Only this status. One of the nine.
             created_at_min: Only added at this time or later. 120 days ago when absent, which is as long as
                 data is stored.
@@ -133,17 +168,18 @@ class _Texts:
                 to 100 characters, matching `^[A-Z0-9._/-]+$`.
             slug: The courier's code. Detected when absent. Not together with slug_group.
             slug_group: Detect within this family of couriers. Not together with slug.
-            title: A label. The tracking number when absent.
-            order_id: The id of the order, unique in all shops.
-            order_id_path: The address of the order in the shop.
+            title: A label. The tracking number when absent. Not empty (inferred).
+            order_id: The id of the order, unique in all shops. Not empty (inferred).
+            order_id_path: The address of the order in the shop. Not empty (inferred).
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
-            language: The recipient's language for notifications (ISO 639-1).
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
+            language: The recipient's language for notifications (ISO 639-1). Not empty (inferred).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
-            pickup_location: Where the recipient collects the parcel.
-            pickup_note: A note for the collection.
+            pickup_location: Where the recipient collects the parcel. Not empty (inferred).
+            pickup_note: A note for the collection. Not empty (inferred).
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
@@ -154,7 +190,8 @@ class _Texts:
             destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            shipment_tags: Tags of the shipment.
+            shipment_tags: Tags of the shipment. At most 50 items (inferred), each at most 32 characters
+                (inferred).
             courier_connection_id: The courier account to use. The oldest one when absent.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
@@ -163,13 +200,14 @@ class _Texts:
             tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
             tracking_postal_code: The recipient's postal code. Legacy: use destination_postal_code.
             tracking_state: The recipient's state or province. Legacy: use destination_state.
-            origin_country_region: The country or region of origin (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
             destination_country_region: The country or region of destination (ISO alpha-3). Some couriers need
-                it.
+                it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_origin_country_region: The country or region of origin (ISO alpha-3). Legacy: use
-                origin_country_region.
+                origin_country_region. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country_region: The country or region of destination (ISO alpha-3). Legacy:
-                use destination_country_region.
+                use destination_country_region. Matching `^[A-Z]{3}$` (by the SDKs).
             customers: People and companies tied to the shipment. At most three. At most 3 items.
             last_mile: The courier that delivers in the end.
         Returns: The tracking that was created.
@@ -202,7 +240,8 @@ class _Texts:
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries
+                (inferred), each name at most 30 characters, each value at most 512 characters (inferred).
             language: The recipient's language for notifications (ISO 639-1).
             order_promised_delivery_date: When the order was promised to the buyer.
             delivery_type: How the recipient gets the parcel.
@@ -225,13 +264,14 @@ class _Texts:
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            origin_country_region: The country or region of origin (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
             destination_country_region: The country or region of destination (ISO alpha-3). Some couriers need
-                it.
+                it. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_origin_country_region: The country or region of origin (ISO alpha-3). Legacy: use
-                origin_country_region.
+                origin_country_region. Matching `^[A-Z]{3}$` (by the SDKs).
             tracking_destination_country_region: The country or region of destination (ISO alpha-3). Legacy:
-                use destination_country_region.
+                use destination_country_region. Matching `^[A-Z]{3}$` (by the SDKs).
             customers: People and companies tied to the shipment. At most three. At most 3 items.
         Returns: The tracking after the change.
         Raises: NotFoundError (404, 4004), ValidationError (400, 4001, 4008, 4010, 4015),

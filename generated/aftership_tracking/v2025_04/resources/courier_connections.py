@@ -26,7 +26,7 @@ LIST: Operation[CourierConnection] = Operation(
         ("data", "courier_connections"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
-    query_values=(("limit", Documented("1 to 200, default 100", minimum=1, maximum=200)),),
+    query_values=(("limit", Documented("1 to 200 (inferred), default 100", minimum=1, maximum=200)),),
 )  # fmt: skip
 CREATE: Operation[CourierConnection] = Operation(
     "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
@@ -59,8 +59,8 @@ class _Texts:
 
         Args:
             courier_slug: Only connections to this courier.
-            limit: The size of a page. The service declares a string, which is the same in a query. 1 to 200,
-                default 100.
+            limit: The size of a page. The service declares a string, which is the same in a query. 1 to 200
+                (inferred), default 100.
             cursor: The `cursor` of a page or of an error: continue from there, with the same other arguments.
         Returns: A page. Iterating over it gives the items of all pages.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
@@ -82,7 +82,7 @@ class _Texts:
         """Get a courier connection. Document: `get-courier-connections-by-id`.
 
         Args:
-            id: The id of the connection. Not empty.
+            id: The id of the connection. Not empty (inferred).
         Returns: The connection.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).
@@ -92,7 +92,7 @@ class _Texts:
         """Change a courier connection. Document: `put-courier-connections-by-id`.
 
         Args:
-            id: The id of the connection. Not empty.
+            id: The id of the connection. Not empty (inferred).
             credentials: The account data that this courier asks for.
         Returns: The connection after the change.
         Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
@@ -103,7 +103,7 @@ class _Texts:
         """Delete a courier connection. Document: `delete-courier-connections-by-id`.
 
         Args:
-            id: The id of the connection. Not empty.
+            id: The id of the connection. Not empty (inferred).
         Returns: The connection that was deleted.
         Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
             PermissionDeniedError (403), RateLimitError (429), ServerError (500).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ DETECT: Operation[builtins.list[Courier]] = Operation(
     times=(("tracking_ship_date", "compact-date"),),
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
-        ("destination_country_region", "alpha-3"),),
+        ("destination_country_region", "alpha-3"),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
@@ -58,8 +60,10 @@ class _Texts:
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: The day of dispatch, as YYYYMMDD.
             slug: Only consider these couriers. Not together with slug_group.
-            origin_country_region: The country or region of origin (ISO alpha-3).
-            destination_country_region: The country or region of destination (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
+            destination_country_region: The country or region of destination (ISO alpha-3). Matching
+                `^[A-Z]{3}$` (by the SDKs).
             destination_postal_code: The recipient's postal code.
             destination_state: The recipient's state or province.
         Returns: The couriers that fit.

@@ -44,6 +44,10 @@ LIST: Operation[Tracking] = Operation(
         ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),
         ("limit", Documented("1 to 200, default 100", minimum=1, maximum=200)),
         ("tracking_numbers", Documented("at most 50 items", max_items=50)),
+        ("origin", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
+        ("destination", Documented("each matching `^[A-Z]{3}$` (by the SDKs)",
+            items=Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$"))),
         ("courier_destination_country_region", Documented("each matching `^[A-Z]*$`",
             items=Documented("matching `^[A-Z]*$`", pattern="^[A-Z]*$"))),),
 )  # fmt: skip
@@ -56,9 +60,29 @@ CREATE: Operation[Tracking] = Operation(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("shipment_direction", "ShipmentDirection"),
         ("tracking_number", Documented("4 to 100 characters, matching `^[A-Z0-9._/-]+$`", min_length=4,
-            max_length=100, pattern="^[A-Z0-9._/-]+$")),
+            max_length=100, pattern="^[A-Z0-9._/-]+$")), ("title", Documented("not empty", min_length=1)),
+        ("order_id", Documented("not empty", min_length=1)),
+        ("order_id_path", Documented("not empty", min_length=1)),
+        ("custom_fields", Documented("at most 25 entries, each name at most 30 characters, each value at most 512 characters",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters", max_length=512))),
+        ("language", Documented("not empty", min_length=1)),
+        ("pickup_location", Documented("not empty", min_length=1)),
+        ("pickup_note", Documented("not empty", min_length=1)),
+        ("shipment_tags", Documented("at most 50 items, each at most 32 characters", max_items=50,
+            items=Documented("at most 32 characters", max_length=32))),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
         ("customers", Documented("at most 3 items", max_items=3)),
-        ("id", Documented("matching `^[0-9A-Za-z_-]{1,128}$`", pattern="^[0-9A-Za-z_-]{1,128}$")),),
+        ("customers.phone_number", Documented('matching `^\\+`', pattern='^\\+')),
+        ("id", Documented("matching `^[0-9A-Za-z_-]{1,128}$`", pattern="^[0-9A-Za-z_-]{1,128}$")),
+        ("order_promised_delivery_date.promised_delivery_date", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),
+        ("order_promised_delivery_date.promised_delivery_date_min", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),
+        ("order_promised_delivery_date.promised_delivery_date_max", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),),
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
@@ -74,7 +98,20 @@ UPDATE: Operation[Tracking] = Operation(
     body_values=(
         ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("shipment_direction", "ShipmentDirection"),
-        ("customers", Documented("at most 3 items", max_items=3)),),
+        ("custom_fields", Documented("at most 25 entries, each name at most 30 characters, each value at most 512 characters",
+            max_entries=25,
+            names=Documented("at most 30 characters", max_length=30),
+            values=Documented("at most 512 characters", max_length=512))),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("customers", Documented("at most 3 items", max_items=3)),
+        ("customers.phone_number", Documented('matching `^\\+`', pattern='^\\+')),
+        ("order_promised_delivery_date.promised_delivery_date", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),
+        ("order_promised_delivery_date.promised_delivery_date_min", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),
+        ("order_promised_delivery_date.promised_delivery_date_max", Documented('matching `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`',
+            pattern='^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$')),),
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
@@ -108,8 +145,10 @@ class _Texts:
             tracking_numbers: Only these numbers. At most 50. At most 50 items.
             slug: Only these couriers.
             transit_time: Only shipments that took so many days.
-            origin: Only from these countries, each as three letters.
-            destination: Only to these countries, each as three letters.
+            origin: Only from these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
+            destination: Only to these countries, each as three letters. Each matching `^[A-Z]{3}$` (by the
+                SDKs).
             tag: Only this status. One of the nine.
             created_at_min: Only added at this time or later. 120 days ago when absent, which is as long as
                 data is stored.
@@ -137,16 +176,17 @@ class _Texts:
                 to 100 characters, matching `^[A-Z0-9._/-]+$`.
             slug: The courier's code. Detected when absent. Not together with slug_group.
             slug_group: Detect within this family of couriers. Not together with slug.
-            title: A label. The tracking number when absent.
-            order_id: The id of the order, unique in all shops.
-            order_id_path: The address of the order in the shop.
+            title: A label. The tracking number when absent. Not empty.
+            order_id: The id of the order, unique in all shops. Not empty.
+            order_id_path: The address of the order in the shop. Not empty.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
-            language: The recipient's language for notifications (ISO 639-1).
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries,
+                each name at most 30 characters, each value at most 512 characters.
+            language: The recipient's language for notifications (ISO 639-1). Not empty.
             delivery_type: How the recipient gets the parcel.
-            pickup_location: Where the recipient collects the parcel.
-            pickup_note: A note for the collection.
+            pickup_location: Where the recipient collects the parcel. Not empty.
+            pickup_note: A note for the collection. Not empty.
             origin_state: The sender's state.
             origin_city: The sender's city.
             origin_postal_code: The sender's postal code.
@@ -157,16 +197,17 @@ class _Texts:
             destination_raw_location: The recipient's location as free text.
             note: A free note.
             shipment_type: The courier's service. When given, the courier's own value no longer replaces it.
-            shipment_tags: Tags of the shipment.
+            shipment_tags: Tags of the shipment. At most 50 items, each at most 32 characters.
             courier_connection_id: The courier account to use. The oldest one when absent.
             location_id: The active location that fulfils the order. Not together with fields of the origin.
             shipping_method: The shipping option chosen at checkout.
             tracking_account_number: The shipper's account number at the courier.
             tracking_key: A credential or key that the courier asks for.
             tracking_ship_date: When it was dispatched. Also used for statistics of processing times.
-            origin_country_region: The country or region of origin (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
             destination_country_region: The country or region of destination (ISO alpha-3). Some couriers need
-                it.
+                it. Matching `^[A-Z]{3}$` (by the SDKs).
             customers: People and companies tied to the shipment. At most three. At most 3 items.
             last_mile: The courier that delivers in the end.
             id: The id that the tracking gets. Made by the service when absent. Matching
@@ -203,7 +244,8 @@ class _Texts:
             order_id_path: The address of the order in the shop.
             order_number: The order number for people.
             order_date: When the order was placed.
-            custom_fields: Custom data, strings by name. No personal data is allowed here.
+            custom_fields: Custom data, strings by name. No personal data is allowed here. At most 25 entries,
+                each name at most 30 characters, each value at most 512 characters.
             language: The recipient's language for notifications (ISO 639-1).
             delivery_type: How the recipient gets the parcel.
             pickup_location: Where the recipient collects the parcel.
@@ -223,9 +265,10 @@ class _Texts:
             destination_city: The recipient's city.
             destination_postal_code: The recipient's postal code. Some couriers need it.
             destination_raw_location: The recipient's location as free text.
-            origin_country_region: The country or region of origin (ISO alpha-3).
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
             destination_country_region: The country or region of destination (ISO alpha-3). Some couriers need
-                it.
+                it. Matching `^[A-Z]{3}$` (by the SDKs).
             customers: People and companies tied to the shipment. At most three. At most 3 items.
             order_promised_delivery_date: When the order was promised to the buyer.
             shipment_direction: Which way the shipment goes. Detected when absent.

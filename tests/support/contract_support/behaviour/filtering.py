@@ -97,7 +97,8 @@ def _bounds_of(api: Api, operation: Operation) -> list[str]:
     for parameter in operation.parameters:
         schema = resolve(operation.document, parameter.schema)
         for keyword, step in BOUNDS.items():
-            if keyword not in schema or parameter.location != "query":
+            is_enforced = schema.get("x-constraints", {}).get(keyword, "documented") == "documented"
+            if keyword not in schema or parameter.location != "query" or not is_enforced:
                 continue
             for value, expected in ((schema[keyword], 200), (schema[keyword] + step, 400)):
                 text = ",".join(["A000"] * value) if keyword == "maxItems" else str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from contract_support.document.operations import Operation, resolve
 
 DEPTH = 4
@@ -47,6 +49,17 @@ def sample_body(document: Mapping[str, Any], operation: Operation) -> dict[str, 
     return body
 
 
+def _compatible(members: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members without those that exclude one before them, as `not` of the schema says."""
+    condition = jsonschema_rs.validator_for({"not": schema["not"]} if "not" in schema else {})
+    chosen: dict[str, Any] = {}
+    for name, value in members.items():
+        more = {**chosen, name: value}
+        if condition.is_valid(more) or not condition.is_valid(chosen):
+            chosen = more
+    return chosen
+
+
 def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
     """Build an instance from the examples of a schema and of its properties."""
     target = resolve(document, schema)
@@ -58,7 +71,7 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -
             return sample(document, target[group][0], depth)
     if "properties" in target:
         members = {name: sample(document, value, depth - 1) for name, value in target["properties"].items()}
-        return {name: value for name, value in members.items() if value is not None}
+        return _compatible({name: value for name, value in members.items() if value is not None}, target)
     if "items" in target:
         item = sample(document, target["items"], depth - 1)
         return [] if item is None else [item]

@@ -28,7 +28,7 @@ LIST: Operation[Parcel] = Operation(
     limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
     times=(("sent_after", "zoned"),), pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
     query_values=(
-        ("status", "Status"), ("page", Documented("at least 1, default 1", minimum=1)),
+        ("status", "Status"), ("page", Documented("at least 1 (by the SDKs), default 1", minimum=1)),
         ("limit", Documented("1 to 9, default 2", minimum=1, maximum=9)),),
 )  # fmt: skip
 CREATE: Operation[Parcel] = Operation(
@@ -65,7 +65,7 @@ class _Texts:
         """List parcels. Document: `list-parcels`.
 
         Args:
-            page: Which page. At least 1, default 1.
+            page: Which page. At least 1 (by the SDKs), default 1.
             limit: How many. 1 to 9, default 2.
             status: Only of these statuses.
             sent_after: Only those that left later.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from generator.document.document import Document
 from generator.errors import SpecError
-from generator.lint import (  # noqa: F401 - importing a family registers its rules
+from generator.lint.rule import RULES, LintFinding, Rule
+from generator.lint.rules import (  # noqa: F401 - importing a family registers its rules
     arguments,
     behaviour,
     components,
@@ -24,7 +25,6 @@ from generator.lint import (  # noqa: F401 - importing a family registers its ru
     unread,
     values,
 )
-from generator.lint.rule import RULES, LintFinding, Rule
 from generator.lint.view import View
 
 __all__ = ["RULES", "LintFinding", "Rule", "lint_document"]

@@ -1,8 +1,8 @@
 """Which part of the project reads which keyword of OpenAPI 3.1 and JSON Schema 2020-12, as data.
 
 A keyword that nobody reads changes nothing: whoever writes it believes in a client, a mock or a guide that
-does not follow. So `generator.lint.unread` refuses every keyword without a reader. Kinds are those of the
-walk.
+does not follow. So `generator.lint.rules.unread` refuses every keyword without a reader. Kinds are those of
+the walk.
 `tests/lint/test_keyword_readers.py` compares the table with what client, mock and diff do with each keyword.
 """
 

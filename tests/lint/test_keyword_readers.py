@@ -22,8 +22,8 @@ from generator.document.document import Document
 from generator.document.yaml_reader import read
 from generator.lint import lint_document
 from generator.lint.keyword_readers import HINTS, READERS
-from generator.lint.schemas import LOST_KEYWORDS
-from generator.lint.standards import KEYWORDS
+from generator.lint.rules.schemas import LOST_KEYWORDS
+from generator.lint.rules.standards import KEYWORDS
 from generator.lint.walk import GRAMMAR
 
 BASE = read(Path(__file__).parent / "base_document.yaml")

@@ -8,7 +8,7 @@ import pytest
 from aftership_tracking import v2024_01
 from aftership_tracking.errors import ServerError
 from aftership_tracking.runtime.wire import headers
-from generator.lint.service import ADDRESS, KEY_HEADER, SIGNATURE_HEADERS
+from generator.lint.rules.service import ADDRESS, KEY_HEADER, SIGNATURE_HEADERS
 
 
 def test_the_lint_knows_where_the_client_sends_requests_and_how_it_proves_itself() -> None:

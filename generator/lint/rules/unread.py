@@ -5,8 +5,8 @@ from __future__ import annotations
 from generator.document import pointer as pointers
 from generator.lint.keyword_readers import READERS, hint
 from generator.lint.rule import Hits, rule
-from generator.lint.schemas import LOST_KEYWORDS
-from generator.lint.standards import KEYWORDS
+from generator.lint.rules.schemas import LOST_KEYWORDS
+from generator.lint.rules.standards import KEYWORDS
 from generator.lint.view import View
 from generator.lint.walk import Node
 

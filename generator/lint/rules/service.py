@@ -29,8 +29,8 @@ def server_address(view: View) -> Hits:
         if url.endswith(f"/{view.document.version}") and url != expected:  # else another rule reports it
             yield (
                 f"/servers/{index}/url",
-                f"The client sends requests to {expected}, not here. Write that address, "
-                "or change the address in the settings of the client and in generator/lint/service.py first.",
+                f"The client sends requests to {expected}, not here. Write that address, or "
+                "change it in the settings of the client and in generator/lint/rules/service.py first.",
             )
     if len(servers) > 1:
         yield "/servers/1", "The client knows one server. Remove all but the first."

@@ -8,6 +8,7 @@ from typing import Any
 
 from aftership_tracking.mock import error_codes
 from aftership_tracking.mock.documents.api import Api, ApiError
+from aftership_tracking.mock.documents.contents import JSON
 from aftership_tracking.mock.exchange import Exchange
 
 # Responses that the service's documents do not describe; the messages are the mock's own.
@@ -53,6 +54,7 @@ def refuse(exchange: Exchange, refusal: Refusal) -> None:
         "meta": {"code": error.code, "type": error.type, "message": message},
         "data": dict(refusal.data),
     }
+    exchange.content = JSON
     exchange.hint = refusal.hint
     exchange.is_planned = refusal.is_planned
     exchange.headers.update(refusal.headers)

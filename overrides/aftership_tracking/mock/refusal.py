@@ -64,7 +64,10 @@ def _choose_error(exchange: Exchange, refusal: Refusal) -> ApiError:
     code = None
     if exchange.operation is not None:
         code = exchange.operation.first_documented(list(refusal.codes))
-    return _describe(exchange.api, refusal.codes[0] if code is None else code, refusal.status)
+    if code is None:
+        # A document may lack codes that another version has.
+        code = next((each for each in refusal.codes if each in exchange.api.errors), refusal.codes[0])
+    return _describe(exchange.api, code, refusal.status)
 
 
 def _describe(api: Api, code: int, status: int | None) -> ApiError:

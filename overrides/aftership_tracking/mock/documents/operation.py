@@ -44,6 +44,7 @@ class ApiOperation:
         body: the content of the request, if it takes one.
         body_fields: what is known of it; None if it may hold any key, or is not an object.
         unwrap: where `x-unwrap` says that callers find the value; empty where the response is the value.
+        content: what the response for success holds; None for no body.
         returns_object: whether the response holds an object, or nothing at all.
         security: what a caller must send: an API key or access token, either as a bearer token, or nothing.
     """
@@ -63,18 +64,13 @@ class ApiOperation:
     returns_object: bool
     responses: Mapping[str, DeclaredResponse]
     success: int
+    content: Content | None
     codes: Mapping[int, str]
     limit: RateLimit
     pagination: Mapping[str, Any]
     behaviour: Mapping[str, Any]
     scopes: frozenset[str]
     security: Security
-
-    @property
-    def content(self) -> Content | None:
-        """What the response for success holds."""
-        response = self.response_for(self.success)
-        return None if response is None else response.content
 
     @property
     def success_pointer(self) -> str:
@@ -126,6 +122,7 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
         returns_object=_returns_object(document, responses[good].content, unwrap),
         responses=responses,
         success=int(good.replace("X", "0")),
+        content=responses[good].content,
         codes={entry["code"]: entry["kind"] for entry in definition.get("x-error-codes", ())},
         limit=_read_limit(document, definition),
         pagination=definition.get("x-pagination", {}),

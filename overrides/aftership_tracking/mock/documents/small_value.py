@@ -112,7 +112,7 @@ def _small_string(node: SchemaNode) -> str:
     for shape in node.get("x-time", ()):
         if shape in _BY_X_TIME:
             return _BY_X_TIME[shape]
-    shortest, pattern = node.get("minLength", 0), node.get("pattern")
+    shortest, pattern = int(node.get("minLength", 0)), node.get("pattern")
     if pattern is None:
         return "a" * shortest
     candidates = (
@@ -121,4 +121,12 @@ def _small_string(node: SchemaNode) -> str:
         for prefix in _PREFIXES
         for letter in _LETTERS
     )
-    return next((text for text in candidates if len(text) >= shortest and re.search(pattern, text)), "")
+    return next((text for text in candidates if len(text) >= shortest and _matches(pattern, text)), "")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        # What only JavaScript knows.
+        return False

@@ -139,7 +139,12 @@ class StoredObjects:
                 base = small_value(node)
             if not isinstance(base, Mapping):
                 return data
-            value = {name: sent for name, sent in call.body.items() if _can_hold(call, node, name, sent)}
+            files = _files(call)
+            value = {
+                name: sent
+                for name, sent in call.body.items()
+                if name not in files and _can_hold(call, node, name, sent)
+            }
             dropped = sorted(call.body.keys() - value.keys())
             identifier = self._identifier_of_item(call, key, node, value)
             if identifier is not None:
@@ -201,6 +206,19 @@ def _reader(call: ServiceCall) -> ApiOperation | None:
     )
 
 
+def _files(call: ServiceCall) -> set[str]:
+    """The fields of the request that hold files: JSON, and so what is stored, has no values for them."""
+    body = call.exchange.routed_operation.body
+    if body is None or body.kind != "multipart" or body.schema is None:
+        return set()
+    fields = SchemaNode(call.api.document, body.schema).properties
+    return {
+        name
+        for name, node in fields.items()
+        if "binary" in (node.get("format"), None if node.items is None else node.items.get("format"))
+    }
+
+
 def _can_respond(call: ServiceCall, operation: ApiOperation, data: Any) -> bool:
     """Whether a value can be the `data` of the response of an operation."""
     if operation.content is None:
@@ -248,7 +266,7 @@ def _last_of_path(call: ServiceCall) -> Any:
 
 
 def _can_hold(call: ServiceCall, value: SchemaNode, name: str, sent: Any) -> bool:
-    """Whether an object of a schema can hold a value. Files are no values of JSON."""
+    """Whether an object of a schema can hold a value."""
     pointer = value.can_hold(name)
     return pointer is not None and call.api.validators.fits(pointer, sent)
 

@@ -254,9 +254,9 @@ def test_a_parameter_with_another_name_is_found_in_both_directions(monkeypatch: 
     up, down = ("2024-01", "2024-04"), ("2024-04", "2024-01")
     assert steps.parameter_name("get-parcels", "keyword", *up) == "search"
     assert steps.parameter_name("get-parcels", "search", *down) == "keyword"
-    for operation, name, ends in (("get-parcels", "search", up), ("get-parcels", "limit", down),
-                                  ("get-parcels", "keyword", down), ("get-others", "keyword", up)):  # fmt: skip
-        assert steps.parameter_name(operation, name, *ends) == name
+    others = (("parcels", "search", up), ("parcels", "limit", down), ("others", "keyword", up))
+    for operation, name, ends in others:
+        assert steps.parameter_name(f"get-{operation}", name, *ends) == name
     with pytest.raises(UsageError, match="there is no API version '2031-01'"):
         steps.parameter_name("get-parcels", "keyword", "2024-01", "2031-01")
 

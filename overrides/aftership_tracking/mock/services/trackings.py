@@ -165,7 +165,7 @@ class Trackings:
 
 
 def _completed_status(call: ServiceCall, parcel: Parcel) -> str:
-    """The sub-status of a completed parcel: that of the reason, or for a reason without one its own so far."""
+    """The sub-status of a completed parcel: that of the reason; for a reason without one, its own so far."""
     reason = call.body.get("reason")
     if reason in COMPLETIONS:
         return COMPLETIONS[reason]

@@ -134,7 +134,9 @@ def deprecation() -> list[str]:
         marks = [
             getattr(cls.act, "__deprecated__", None) for cls in (resources.Things, resources.AsyncThings)
         ]
-    return differences(hint=(str(hint).partition(":")[0], "operation"), marks=(marks, ["Deprecated."] * 2))
+    return differences(
+        hint=(str(hint).rpartition("; ")[2], "operation: deprecated"), marks=(marks, ["Deprecated."] * 2)
+    )
 
 
 CHECKS: Mapping[str, Callable[[], list[str]]] = {

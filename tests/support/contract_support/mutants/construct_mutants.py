@@ -13,6 +13,7 @@ from aftership_tracking.mock.documents import enforced, projection
 from aftership_tracking.mock.pipeline import finish
 from aftership_tracking.runtime import operation
 from aftership_tracking.runtime.auth.signing import BearerKey
+from aftership_tracking.runtime.calls import request_bodies
 from aftership_tracking.runtime.models import json_writer
 from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, raw_values
 from aftership_tracking.runtime.wire import path_segments, query
@@ -98,7 +99,7 @@ CONSTRUCT_MUTANTS = (
     Mutant(
         "tag of a body of two shapes lost",
         "construct",
-        _around(json_writer, "encode_model", _without_kind),
+        _around(request_bodies, "encode_value", _without_kind),
         (Construct("tag_of_a_body"),),
     ),
     Mutant(

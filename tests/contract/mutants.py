@@ -15,7 +15,9 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+# What pytest finds by `pythonpath`: the generator, and what tests share.
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
 
 from contract_support import target
 from contract_support.mutants.client_mutants import CLIENT_MUTANTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.client.reserved_names import is_lower_words, is_method_name
+from generator.client.reserved_names import RESERVED_RESOURCES, is_lower_words, is_method_name
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
 from generator.lint.extension_table import COMMON_CODES
@@ -26,6 +26,11 @@ def method_name(view: View) -> Hits:
                     pointers.child(node.pointer, extension),
                     f'"{name}" cannot be a Python name. Choose another one.',
                 )
+        if key[0] in RESERVED_RESOURCES:
+            yield (
+                pointers.child(node.pointer, "x-resource"),
+                f'"{key[0]}" is an attribute that every client has. Choose another x-resource.',
+            )
         if not all(key):
             continue
         if key in first:

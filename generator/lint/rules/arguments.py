@@ -25,8 +25,8 @@ def parameter_name(view: View) -> Hits:
             if parameter.location == "path" and not names.is_path_variable(parameter.name):
                 yield (
                     parameter.pointer,
-                    f'The path parameter "{parameter.name}" has other characters than letters, digits, "_" and "-". '
-                    "Rename it, here and in the path: its name is never sent.",
+                    f'The path parameter "{parameter.name}" has other characters than letters, digits, _ and '
+                    "-. Rename it, here and in the path: its name is never sent.",
                 )
             elif not names.is_plain_identifier(name):
                 yield (

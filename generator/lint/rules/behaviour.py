@@ -12,7 +12,6 @@ from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node
 
-
 _PAGE_TYPES = {
     "next": ("a string", {"string"}),
     "has-next": ("true or false", {"boolean"}),

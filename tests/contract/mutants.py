@@ -17,7 +17,8 @@ from pathlib import Path
 
 # What pytest finds by `pythonpath`: the generator, and what tests share.
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from contract_support import target
 from contract_support.mutants.client_mutants import CLIENT_MUTANTS

@@ -16,9 +16,8 @@ from itertools import repeat
 from pathlib import Path
 
 # What pytest finds by `pythonpath`: the generator, and what tests share.
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from contract_support import target
 from contract_support.mutants.client_mutants import CLIENT_MUTANTS

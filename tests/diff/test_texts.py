@@ -235,3 +235,35 @@ def test_the_next_version(version: str, step: Bump, following: str) -> None:
 def test_a_version_of_another_form_is_refused(version: str) -> None:
     with pytest.raises(ValueError, match="three numbers"):
         next_version(version, Bump.PATCH)
+
+
+def test_a_deprecation_says_when_it_goes_and_what_to_use_instead() -> None:
+    old, new = copy.deepcopy(PARCELS), copy.deepcopy(PARCELS)
+    listing = new["paths"]["/parcels"]["get"]
+    details = {"since": "2024-01", "removed-in": "2024-07"}
+    listing |= {"deprecated": True, "x-deprecated": {**details, "instead": "create-parcel"}}
+    listing["parameters"][0] |= {"deprecated": True, "x-deprecated": {**details, "instead": "cursor"}}
+    new["components"]["schemas"]["Event"]["properties"]["site"] |= {
+        "deprecated": True,
+        "x-deprecated": {"instead": "spot"},
+    }
+    old["paths"]["/parcels"]["post"]["operationId"] = "create-parcel"
+    new["paths"]["/parcels"]["post"]["operationId"] = "create-parcel"
+    texts = {one.rule.id: one.text for one in diff(document(old), document(new), ())}
+    assert texts == {
+        "operation-deprecated": "`parcels.list` was deprecated. It is to be removed in 2024-07. "
+        "Use `parcels.create` instead.",
+        "parameter-deprecated": "`page` was deprecated. It is to be removed in 2024-07. "
+        "Use `cursor` instead.",
+        "response-property-deprecated": "`Event.site` was deprecated. Use `spot` instead.",
+    }
+
+
+def test_a_value_that_became_two_is_named_as_two() -> None:
+    old, new = copy.deepcopy(PARCELS), copy.deepcopy(PARCELS)
+    before, after = (raw["components"]["schemas"]["Status"]["x-open-enum"] for raw in (old, new))
+    before["Odd"] = "Before."
+    after |= {"Lost": "Nobody knows.", "Late": "It is late."}
+    moves = [Move("Status", "Odd", value, "split-value") for value in ("Lost", "Late")]
+    [text] = {one.text for one in diff(document(old), document(new), moves) if "renamed" in one.rule.id}
+    assert text == "The value `Odd` of `Status` was renamed to `Lost` or `Late`."

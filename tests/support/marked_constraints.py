@@ -13,7 +13,7 @@ _WHOLE = frozenset({"not", "propertyNames"})
 
 
 def mark_constraints(part: Any, *, holds_names: bool = False) -> None:
-    """Add `x-constraints` in it, if it is missing. `holds_names`: keys are names of properties."""
+    """Add `x-constraints` wherever it is missing. `holds_names`: keys are names of properties."""
     if isinstance(part, list):
         for item in part:
             mark_constraints(item)

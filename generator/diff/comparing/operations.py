@@ -9,6 +9,7 @@ from generator.diff.comparing import behaviour, bodies, parameters, responses, s
 from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import OperationFindings
 from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView
+from generator.diff.comparing.remarks import describe_deprecation
 from generator.diff.comparing.schemas import Comparison
 from generator.document.schema_walk import SchemaWalk
 
@@ -55,7 +56,9 @@ def _compare_declaration(pair: OperationPair, by_id: Collection[str], findings: 
     if bool(old.raw.get("deprecated")) != bool(new.raw.get("deprecated")):
         if new.raw.get("deprecated"):
             successor = _find_successor(new, by_id)
-            note = _does_the_same(successor)
+            instead = _method_instead(new)
+            said = describe_deprecation(new.raw, "" if instead == successor else instead)
+            note = f"{said} {_does_the_same(successor)}".strip()
             findings.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
         else:
             findings.add("operation-undeprecated", new, f"{pointer}/deprecated")
@@ -68,6 +71,15 @@ def _find_successor(view: OperationView, by_id: Collection[str]) -> str:
     """The method that does by id what this one does by number, or nothing."""
     name = view.method.removesuffix("_by_number")
     return name if name != view.method and name in by_id else ""
+
+
+def _method_instead(view: OperationView) -> str:
+    """The method that the document says to use instead, or nothing."""
+    details = view.raw.get("x-deprecated") or {}
+    for other in view.document.operations():
+        if other.id == details.get("instead"):
+            return f"{other.raw.get('x-resource')}.{other.raw.get('x-method')}"
+    return ""
 
 
 def _does_the_same(successor: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from generator.diff.comparing.constraints import Subject
@@ -20,11 +21,23 @@ def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
     before, after = _mapping(old), _mapping(new)
     if bool(before.get("deprecated")) != bool(after.get("deprecated")):
         kind = "property-deprecated" if after.get("deprecated") else "property-undeprecated"
-        yield subject.found(kind, key="deprecated")
+        found = subject.found(kind, key="deprecated")
+        instead = _mapping(after.get("x-deprecated")).get("instead", "")
+        yield replace(found, note=describe_deprecation(after, instead) if after.get("deprecated") else "")
     if before.get("description") != after.get("description") and after.get("description"):
         yield subject.found(
             "property-meaning-changed", before.get("description", ""), after["description"], "description"
         )
+
+
+def describe_deprecation(raw: Mapping[str, Any], instead: str) -> str:
+    """When something that is deprecated goes, and what to use instead, as far as the document says so."""
+    gone = _mapping(raw.get("x-deprecated")).get("removed-in")
+    sentences = (
+        f"It is to be removed in {gone}." if gone else "",
+        f"Use `{instead}` instead." if instead else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def compare_defaults(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:

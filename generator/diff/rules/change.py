@@ -28,6 +28,7 @@ class Level(StrEnum):
         return _RANKS[self]
 
 
+_COMMA, _OR = re.compile("(, )"), re.compile("(, | or )")
 _GAP = re.compile(r"`\{(?P<quoted>\w+)\}`|\{(?P<plain>\w+)\}")
 _SEVERAL_SUBJECTS = (
     ("`{subject}` was ", "`{subject}` were "),
@@ -114,8 +115,10 @@ class Change:
         def fill(match: re.Match[str]) -> str:
             if match["plain"]:
                 return facts[match["plain"]]
-            names = facts[match["quoted"]].split(", ")  # several names, each in its own quotes
-            return ", ".join(f"`{name}`" for name in names)
+            # Several names, each in its own quotes; a value of an enum can become one of several.
+            between = _OR if self.rule.id.endswith("enum-value-renamed") else _COMMA
+            names = between.split(facts[match["quoted"]])
+            return "".join(name if between.fullmatch(name) else f"`{name}`" for name in names)
 
         template = self.rule.text
         for singular, plural in _SEVERAL_SUBJECTS if ", " in subject else ():

@@ -29,3 +29,13 @@ def deprecation_successor(view: View) -> Hits:
                 pointers.child(node.pointer, _KEY, "instead"),
                 f'"{instead}" is not the id of an operation. Write the operationId of the one to use.',
             )
+        names = {one.name for one in view.parameters(node)}
+        body = view.body_schema(node)
+        names |= view.property_names(*body) if body is not None else set()
+        for parameter in view.parameters(node):
+            instead = parameter.raw.get(_KEY, {}).get("instead")
+            if instead is not None and instead not in names:
+                yield (
+                    pointers.child(parameter.pointer, _KEY, "instead"),
+                    f'"{instead}" is not a parameter beside "{parameter.name}". Write the name of one.',
+                )

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # Only type checkers read this.
     from aftership_tracking.webhooks.errors import AddressError as AddressError
+    from aftership_tracking.webhooks.errors import BodyError as BodyError
+    from aftership_tracking.webhooks.errors import BodyIncompleteError as BodyIncompleteError
+    from aftership_tracking.webhooks.errors import BodyMissingError as BodyMissingError
+    from aftership_tracking.webhooks.errors import BodyTimeoutError as BodyTimeoutError
     from aftership_tracking.webhooks.errors import BodyTooLargeError as BodyTooLargeError
     from aftership_tracking.webhooks.errors import InvalidEnvelopeError as InvalidEnvelopeError
     from aftership_tracking.webhooks.errors import InvalidJsonError as InvalidJsonError
@@ -50,6 +54,10 @@ if TYPE_CHECKING:
 _NAMES_OF = {
     "errors": (
         "AddressError",
+        "BodyError",
+        "BodyIncompleteError",
+        "BodyMissingError",
+        "BodyTimeoutError",
         "BodyTooLargeError",
         "InvalidEnvelopeError",
         "InvalidJsonError",

@@ -11,16 +11,20 @@ from typing import Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.endpoint import Endpoint
+from aftership_tracking.webhooks.errors import (
+    BodyError,
+    BodyMissingError,
+    BodyTimeoutError,
+    BodyTooLargeError,
+)
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
-from aftership_tracking.webhooks.incoming.headers import read_headers
+from aftership_tracking.webhooks.incoming.headers import AnyHeaders, announced_length, read_headers
 
 __all__ = ["WebhookApplication"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 class WebhookApplication:
@@ -65,29 +69,32 @@ class WebhookApplication:
         )
         reply = self._endpoint.admit(head)
         if reply is None:
-            body = await self._read_body(receive)
-            if body is None:
+            try:
+                body = await self._read_body(receive, head.headers)
+            except BodyError as error:
+                reply = self._endpoint.refuse(error)
+            else:
+                if body is not None:
+                    reply = await self._endpoint.accept_async(head._replace(body=body))
+                    await _send_reply(reply, send, ())
                 return
-            if isinstance(body, bytes):
-                reply = await self._endpoint.accept_async(head._replace(body=body))
-                await _send_reply(reply, send, ())
-                return
-            reply = body
         # The rest of the body is not read. Over HTTP/1 the connection has to end for that.
         is_http_1 = str(scope.get("http_version", "1.1")).startswith("1")
         await _send_reply(reply, send, ((b"connection", b"close"),) if is_http_1 else ())
 
-    async def _read_body(self, receive: Receive) -> bytes | Reply | None:
-        """Return the body; or the response to send instead; or None if the client is gone."""
+    async def _read_body(self, receive: Receive, headers: AnyHeaders) -> bytes | None:
+        """Return the body; None if the client is gone. Raises BodyError."""
         from anyio import move_on_after
 
+        parts: list[bytes] = []
         with move_on_after(self._body_timeout):
-            return await _read_parts(receive, self._endpoint.max_body)
-        return Reply(408, _TEXT, b"the body took too long\n")
+            return await _read_parts(receive, self._endpoint.max_body, parts, headers)
+        if any(parts):
+            raise BodyTimeoutError(f"the body took longer than {self._body_timeout:g} s")
+        raise BodyMissingError(waited=True)
 
 
-async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
-    parts: list[bytes] = []
+async def _read_parts(receive: Receive, most: int, parts: list[bytes], headers: AnyHeaders) -> bytes | None:
     size = 0
     while True:
         message = await receive()
@@ -96,9 +103,12 @@ async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > most:
-            return Reply(413, _TEXT, b"refused: too_large\n")
+            raise BodyTooLargeError(f"the body has more than {most} bytes")
         parts.append(part)
         if not message.get("more_body", False):
+            # Servers hold a client to the length that it announced. So someone else has read this body.
+            if not size and announced_length(headers):
+                raise BodyMissingError
             return b"".join(parts)
 
 

@@ -2,10 +2,11 @@
 
     status  when
     200     handled; or handled before; or a genuine event without a handler of its own (the fallback)
-    400     genuine, and not an event
+    400     genuine, and not an event; or the body ended early
     401     the signature or the token is missing or wrong, or the event is too old
     403     the address is not on the list
     405     not POST
+    408     the body took too long, or nothing of it came
     413     the body is too large
     415     not application/json
     500     the handler failed, or the check of the token or the source of the secrets failed
@@ -24,9 +25,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.logger import log_fields
-from aftership_tracking.webhooks.errors import BodyTooLargeError, TokenError, WebhookError
+from aftership_tracking.webhooks.errors import BodyMissingError, BodyTooLargeError, TokenError, WebhookError
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
-from aftership_tracking.webhooks.incoming.headers import HeaderValues, read_headers
+from aftership_tracking.webhooks.incoming.headers import HeaderValues, announced_length, read_headers
 from aftership_tracking.webhooks.stores.protocol import (
     KEEP,
     LEASE,
@@ -140,14 +141,14 @@ class Receiver:
         if not _is_json(headers):
             return _reply(415, "only application/json is accepted here")
         try:
-            if _announced_length(headers) > self._verifier.max_body:
-                return self._refuse(BodyTooLargeError("The body is announced as larger than max_body."))
+            if announced_length(headers) > self._verifier.max_body:
+                return self.refuse(BodyTooLargeError("The body is announced as larger than max_body."))
             if self._addresses is not None:
                 self._addresses.check(delivery.peer, headers)
             if self._token_check is not None:
                 self._token_check(_authorization(headers))
         except WebhookError as error:
-            return self._refuse(error)
+            return self.refuse(error)
         except UsageError:
             raise
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
@@ -173,6 +174,16 @@ class Receiver:
             return _REPLY_TO[await self.process_async(read)]
         except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
             return self._report_failure(error, read)
+
+    def refuse(self, error: WebhookError) -> Reply:
+        """Report that a delivery is refused, and respond with its status."""
+        fields = _log_fields(None, error.status, error.code)
+        LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
+        self._call_on_error(error, None)
+        more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
+        # Who configures this receiver has to see it, and nothing of the delivery is in it.
+        why = f": {error.message}" if isinstance(error, BodyMissingError) else ""
+        return _reply(error.status, f"refused: {error.code}{why}", *more)
 
     def process(self, event: Event) -> Handling:
         """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
@@ -224,7 +235,7 @@ class Receiver:
         try:
             return self._verifier.parse(delivery.body, delivery.headers)
         except WebhookError as error:
-            return self._refuse(error)
+            return self.refuse(error)
         except UsageError:
             raise
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
@@ -264,13 +275,6 @@ class Receiver:
                 self._lease,
                 extra=_log_fields(None, event_key=claim.key),
             )
-
-    def _refuse(self, error: WebhookError) -> Reply:
-        fields = _log_fields(None, error.status, error.code)
-        LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
-        self._call_on_error(error, None)
-        more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
-        return _reply(error.status, f"refused: {error.code}", *more)
 
     def _report_failed_check(self, error: Exception) -> Reply:
         fields = _log_fields(None, 500, type(error).__name__)
@@ -325,15 +329,6 @@ def _is_json(headers: HeaderValues) -> bool:
         return False
     types = headers.get("content-type", ())
     return len(types) == 1 and types[0].partition(";")[0].strip().lower() == "application/json"
-
-
-def _announced_length(headers: HeaderValues) -> int:
-    """Return the announced length of the body; 0 if it is missing or not a number."""
-    text = headers.get("content-length", ("",))[0].strip()
-    if not (text.isascii() and text.isdecimal()):
-        return 0
-    # 20 digits are more than any limit has, and int() refuses very long strings.
-    return int(text[:20])
 
 
 def _authorization(headers: HeaderValues) -> str | None:

@@ -2,39 +2,69 @@
 
     BODY_TIMEOUT=1 SEEN=... python -m receiver_support.served SERVER PORT
 
-With `EATEN=1` a middleware reads the body before the application does.
+With `TROUBLE=eaten` a middleware reads the body before the application does. With `cancel` it cancels the
+first handler, and with `exit` the first handler ends its process.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from aftership_tracking.webhooks import Event, Receiver, Router, Verifier, asgi, wsgi
+from aftership_tracking.webhooks.stores import SqliteStore
 from receiver_support.events import SECRET
+from receiver_support.servers import MAX_BODY
 
-MAX_BODY = 100_000
 SECONDS = float(os.environ.get("BODY_TIMEOUT", "1"))
-IS_EATEN = os.environ.get("EATEN") == "1"
+TROUBLE = os.environ.get("TROUBLE", "")
+IS_EATEN = TROUBLE == "eaten"
 
 
 def handle(event: Event, known: bool) -> None:
-    with open(os.environ["SEEN"], "a", encoding="utf-8") as seen:  # noqa: PTH123
+    path = Path(os.environ["SEEN"])
+    is_first = not path.exists()
+    with path.open("a", encoding="utf-8") as seen:
         seen.write(f"{event.event_id}\n")
+    if is_first and TROUBLE == "exit":
+        raise SystemExit(1)
+    if is_first and TROUBLE == "cancel":
+        raise BlockingIOError
 
 
-receiver = Receiver(Verifier(SECRET, max_body=MAX_BODY), Router(fallback=handle))
+async def handle_slowly(event: Event, known: bool) -> None:
+    try:
+        handle(event, known)
+    except BlockingIOError:
+        await asyncio.Event().wait()
+
+
+router = Router(fallback=handle_slowly if TROUBLE == "cancel" else handle)
+receiver = Receiver(
+    Verifier(SECRET, max_body=MAX_BODY), router, store=SqliteStore(os.environ["SEEN"] + ".db")
+)
 asgi_hook = asgi.WebhookApplication(receiver, body_timeout=SECONDS)
-wsgi_hook = wsgi.WebhookApplication(receiver, body_timeout=SECONDS)
+if TROUBLE != "cancel":
+    wsgi_hook = wsgi.WebhookApplication(receiver, body_timeout=SECONDS)
 
 
 async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
     if IS_EATEN and scope["type"] == "http":
         while (await receive()).get("more_body", False):
             pass
+    if TROUBLE == "cancel" and scope["type"] == "http":
+        try:
+            async with asyncio.timeout(1.0):
+                await asgi_hook(scope, receive, send)
+        except TimeoutError:
+            await send({"type": "http.response.start", "status": 504, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        return
     await asgi_hook(scope, receive, send)
 
 

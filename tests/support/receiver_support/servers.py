@@ -14,8 +14,8 @@ from patience import PATIENCE
 from receiver_support.events import event_body, signed_headers
 from receiver_support.loopback import child_environment, post, wait_until_it_listens
 from receiver_support.redis_server import free_port
-from receiver_support.served import MAX_BODY
 
+MAX_BODY = 100_000
 ASGI, WSGI = "receiver_support.served:asgi_app", "receiver_support.served:wsgi_app"
 GUNICORN = ("gunicorn", "--workers", "1", "--timeout", "600", "--graceful-timeout", "1", "--bind")
 SERVERS: dict[str, tuple[str, ...]] = {
@@ -63,9 +63,9 @@ def command_of(name: str, port: int) -> list[str]:
 
 
 @contextmanager
-def serve(name: str, folder: Path, *, body_timeout: float = 1.0, eaten: bool = False) -> Iterator[Served]:
+def serve(name: str, folder: Path, *, body_timeout: float = 1.0, trouble: str = "") -> Iterator[Served]:
     port, seen, log = free_port(), folder / "seen", folder / "log"
-    more = {"SEEN": str(seen), "BODY_TIMEOUT": str(body_timeout), "EATEN": "1" if eaten else "0"}
+    more = {"SEEN": str(seen), "BODY_TIMEOUT": str(body_timeout), "TROUBLE": trouble}
     environment = child_environment(**more)
     with (
         log.open("wb") as output,

@@ -71,7 +71,7 @@ def test_many_slow_clients_are_ended_and_a_delivery_is_taken(name: str, tmp_path
 
 @pytest.mark.parametrize("name", CHOSEN)
 def test_a_body_that_a_middleware_has_read_is_called_that(name: str, tmp_path: Path) -> None:
-    with serve(name, tmp_path, eaten=True) as server:
+    with serve(name, tmp_path, trouble="eaten") as server:
         body = event_body()
         response = post(server.port, "/", body, signed_headers(body))
         assert response.status in (400, 408)

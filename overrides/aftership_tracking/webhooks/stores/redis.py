@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState
+from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState
 
 if TYPE_CHECKING:
     import redis
@@ -14,13 +14,24 @@ if TYPE_CHECKING:
 __all__ = ["RedisStore"]
 
 # A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards. Redis itself removes it when
-# its time is over. The scripts read and write in one step.
+# its time is over. A second key counts the claims. The scripts read and write in one step.
+_CLAIM = """
+local known = redis.call('GET', KEYS[1])
+if known then
+    return {known, tonumber(redis.call('GET', KEYS[2])) or 1}
+end
+redis.call('SET', KEYS[1], 'busy:' .. ARGV[1], 'PX', ARGV[2])
+local attempt = redis.call('INCR', KEYS[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return {'busy:' .. ARGV[1], attempt}
+"""
 _COMPLETE = """
 local known = redis.call('GET', KEYS[1])
 if known and string.sub(known, 6) ~= ARGV[1] then
     return 0
 end
 redis.call('SET', KEYS[1], 'done:' .. ARGV[1], 'PX', ARGV[2])
+redis.call('DEL', KEYS[2])
 return 1
 """
 _RELEASE = """
@@ -57,33 +68,32 @@ class RedisStore:
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
-        name, token = self._prefix + key, secrets.token_hex(16)
-        mine = f"busy:{token}"
-        if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
-            return Claim(ClaimState.NEW, key, token)
-        found = _to_string(self._client.get(name))
-        if found == mine:
-            # The client lost the first response and sent the command again. This claim is ours.
-            return Claim(ClaimState.NEW, key, token)
-        # A key that ran out between the two commands counts as busy too: the next delivery gets it.
-        return Claim(ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key)
+        token = secrets.token_hex(16)
+        counted_for = _milliseconds(lease + COUNT_FOR)
+        found, attempt = self._run(_CLAIM, key, token, _milliseconds(lease), counted_for)
+        state = _to_string(found)
+        if state == f"busy:{token}":
+            # Also if the client lost the first response and sent the command again.
+            return Claim(ClaimState.NEW, key, token, int(attempt))
+        return Claim(ClaimState.DONE if state.startswith("done:") else ClaimState.BUSY, key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
-        return self._run(_COMPLETE, claim, _milliseconds(keep))
+        return bool(self._run(_COMPLETE, claim.key, claim.token, _milliseconds(keep)))
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        return self._run(_RELEASE, claim)
+        return bool(self._run(_RELEASE, claim.key, claim.token))
 
     def close(self) -> None:
         """Close the connections of the client."""
         self._client.close()
 
-    def _run(self, script: str, claim: Claim, *more: int) -> bool:
-        values = (claim.token, *more)
-        result = cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values)
-        return bool(result)
+    def _run(self, script: str, key: str, *values: str | int) -> Any:
+        name = self._prefix + key
+        # In a cluster both keys have to be on one node: what is in braces decides.
+        counter = f"{name}:attempts" if "{" in name else f"{{{name}}}:attempts"
+        return cast("Any", self._client).eval(script, 2, name, counter, *values)
 
 
 def _connect(url: str, timeout: float) -> redis.Redis:

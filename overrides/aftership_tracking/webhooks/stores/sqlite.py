@@ -11,7 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores.protocol import KEEP, AlreadyHandledError, Claim, ClaimState
+from aftership_tracking.webhooks.stores.protocol import (
+    COUNT_FOR,
+    KEEP,
+    AlreadyHandledError,
+    Claim,
+    ClaimState,
+)
 
 __all__ = ["SqliteStore"]
 
@@ -20,12 +26,17 @@ CREATE TABLE IF NOT EXISTS aftership_events (
     key TEXT PRIMARY KEY,
     token TEXT NOT NULL,
     done INTEGER NOT NULL,
-    until REAL NOT NULL
+    until REAL NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 1
 ) WITHOUT ROWID
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS aftership_events_until ON aftership_events (until)"
-_FIND = "SELECT token, done, until FROM aftership_events WHERE key = ?"
-_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until) VALUES (?, ?, ?, ?)"
+# Files of earlier releases do not have it.
+_ADD_ATTEMPT = "ALTER TABLE aftership_events ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1"
+_COLUMNS = "SELECT name FROM pragma_table_info('aftership_events')"
+_FIND = "SELECT token, done, until, attempt FROM aftership_events WHERE key = ?"
+_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, ?, ?, ?)"
+_RELEASE = "UPDATE aftership_events SET token = '', until = ? WHERE key = ? AND token = ? AND done = 0"
 _FORGET = """
 DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHERE until <= ? LIMIT 10)
 """
@@ -40,8 +51,8 @@ class SqliteStore:
 
     A new file is readable by its owner alone. It may also be the database of your application: then a handler
     can write its effect and the memory of it in one `transaction`. The store switches the file to write-ahead
-    logging. Each claim also removes some rows whose time is over, so the table has about as many rows as
-    there are events in `keep` seconds.
+    logging. Each claim also removes some rows whose time is over since 68 hours, so the table has about as
+    many rows as there are events in `keep` seconds and 68 hours.
 
     Args:
         path: the file; its folder must exist. It must not be on a network drive, where locks do not work.
@@ -85,10 +96,12 @@ class SqliteStore:
                 if known is not None and known[2] > now:
                     return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
                 token = secrets.token_hex(16)
-                connection.execute(_PUT, (key, token, 0, now + lease))
+                # A claim that was released or ran out was an attempt. What was done begins anew.
+                attempt = 1 if known is None or known[1] else known[3] + 1
+                connection.execute(_PUT, (key, token, 0, now + lease, attempt))
                 # The key itself is written first, so that its own old row is not among those removed.
-                connection.execute(_FORGET, (now,))
-                return Claim(ClaimState.NEW, key, token)
+                connection.execute(_FORGET, (now - COUNT_FOR,))
+                return Claim(ClaimState.NEW, key, token, attempt)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -101,14 +114,14 @@ class SqliteStore:
                 known = connection.execute(_FIND, (claim.key,)).fetchone()
                 if known is not None and known[0] != claim.token:
                     return False
-                connection.execute(_PUT, (claim.key, claim.token, 1, self._clock() + keep))
+                connection.execute(_PUT, (claim.key, claim.token, 1, self._clock() + keep, claim.attempt))
                 return True
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        statement = "DELETE FROM aftership_events WHERE key = ? AND token = ? AND done = 0"
+        values = (self._clock(), claim.key, claim.token)
         with self._connection() as connection:
-            return connection.execute(statement, (claim.key, claim.token)).rowcount > 0
+            return connection.execute(_RELEASE, values).rowcount > 0
 
     @contextmanager
     def transaction(self, key: str, *, keep: float = KEEP) -> Iterator[sqlite3.Connection]:
@@ -129,21 +142,24 @@ class SqliteStore:
 
         Raises:
             AlreadyHandledError: the event is done. Do not catch it: the receiver takes it as a duplicate.
-            UsageError: nobody claimed the key. The endpoint may differ from that of the receiver.
+            UsageError: the key has no claim. The endpoint may differ from that of the receiver, or the lease
+                ran out.
         """
         with self._connection() as connection, self._durable_transaction(connection):
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is None:
                 raise UsageError(
-                    "Nobody claimed this key.",
-                    hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
+                    "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
+                    "claim was removed.",
+                    hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
+                    "and the receiver a lease that is longer than its slowest handler.",
                 )
             if known[1]:
                 raise AlreadyHandledError("The event is done already.")
             yield connection
             connection.row_factory = None
             if connection.in_transaction:
-                connection.execute(_PUT, (key, known[0], 1, self._clock() + keep))
+                connection.execute(_PUT, (key, known[0], 1, self._clock() + keep, known[3]))
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
@@ -158,6 +174,8 @@ class SqliteStore:
         with self._connection() as connection, _write_transaction(connection):
             connection.execute(_TABLE)
             connection.execute(_INDEX)
+            if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
+                connection.execute(_ADD_ATTEMPT)
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""

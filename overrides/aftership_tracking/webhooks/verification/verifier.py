@@ -66,7 +66,8 @@ class Verifier:
         secrets: the webhook secret of the account, used as it is written; or several, while one replaces
             another; or a fast function that returns them and is called for each delivery.
         max_body: the most bytes of a body. Larger bodies are refused.
-        max_age: seconds. Older events are refused. The age is that of the event, which is the same for each
+        max_age: seconds. None: no limit, and whoever captured a delivery can send it again when the store has
+            forgotten it. Older events are refused. The age is that of the event, which is the same for each
             attempt, so less than `RETRY_SPAN` refuses genuine retries; a warning says so.
         max_skew: with `max_age`, an event that is more seconds in the future is refused too.
         strict: refuse whatever differs from the document, for contract tests. It makes reading about six
@@ -116,11 +117,11 @@ class Verifier:
         del secrets
         if problem:
             raise UsageError(problem, hint=_WHERE)
-        if max_body < 1:
+        if not 1 <= max_body < float("inf"):
             raise UsageError("max_body is a number of bytes above 0")
         if max_age is not None:
             # `not` and not `<=`, so that NaN is refused too.
-            if not (max_age > 0 and max_skew >= 0):
+            if not (0 < max_age < float("inf") and 0 <= max_skew < float("inf")):
                 raise UsageError(
                     "max_age is a number of seconds above 0, and max_skew one that is not negative"
                 )
@@ -138,6 +139,13 @@ class Verifier:
     def max_body(self) -> int:
         """The most bytes that a body may have."""
         return self._max_body
+
+    @property
+    def remember_for(self) -> float:
+        """Seconds for which one event can pass the age limit; 0 without `max_age`. A store that remembers an
+        event for as long makes a captured delivery useless.
+        """
+        return 0.0 if self._max_age is None else self._max_age + self._max_skew
 
     def verify(self, body: Body, headers: AnyHeaders) -> Verified:
         """Check the signature, and the age if `max_age` is set. Return which secret matched.

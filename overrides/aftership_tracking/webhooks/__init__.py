@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
     from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
+    from aftership_tracking.webhooks.receiver import Handling as Handling
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
     from aftership_tracking.webhooks.router import Router as Router
     from aftership_tracking.webhooks.signature import HEADER as HEADER
@@ -82,7 +83,10 @@ _NAMES_OF = {
         "gateway_reply",
     ),
     "incoming.headers": ("read_headers",),
-    "receiver": ("Receiver",),
+    "receiver": (
+        "Handling",
+        "Receiver",
+    ),
     "router": ("Router",),
     "signature": (
         "HEADER",
@@ -105,9 +109,45 @@ _NAMES_OF = {
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
 
-if not TYPE_CHECKING:
-    # Type checkers want a list of constants, and find these names above.
-    __all__ = sorted(_MODULE_OF)
+__all__ = [
+    "HEADER",
+    "OUTGOING_ADDRESSES",
+    "VERSION_HEADER",
+    "AddressCheck",
+    "AddressError",
+    "BodyError",
+    "BodyIncompleteError",
+    "BodyMissingError",
+    "BodyTimeoutError",
+    "BodyTooLargeError",
+    "Delivery",
+    "Event",
+    "Finding",
+    "Handling",
+    "InvalidEnvelopeError",
+    "InvalidJsonError",
+    "MalformedSignatureError",
+    "MissingSignatureError",
+    "PayloadError",
+    "Position",
+    "Receiver",
+    "Reply",
+    "Router",
+    "SignatureMismatchError",
+    "StaleEventError",
+    "TokenError",
+    "TokenIssuer",
+    "UnknownVersionError",
+    "VerificationError",
+    "Verified",
+    "Verifier",
+    "WebhookError",
+    "diagnose",
+    "gateway_event",
+    "gateway_reply",
+    "read_headers",
+    "sign",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -122,4 +162,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(_MODULE_OF)
+    return list(__all__)

@@ -7,7 +7,7 @@ to another, the delivery is not accepted.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.endpoint import Endpoint
@@ -19,6 +19,9 @@ from aftership_tracking.webhooks.errors import (
 )
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
 from aftership_tracking.webhooks.incoming.headers import AnyHeaders, announced_length, read_headers
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
 
 __all__ = ["WebhookApplication"]
 
@@ -41,10 +44,30 @@ class WebhookApplication:
     """
 
     def __init__(self, endpoint: Endpoint, *, body_timeout: float | None = 10.0) -> None:
-        if body_timeout is not None and not body_timeout > 0:
+        if body_timeout is not None and not 0 < body_timeout < float("inf"):
             raise UsageError("body_timeout is a positive number of seconds, or None.")
+        # A mounted application gets no lifespan, so this is the time before the first delivery.
+        endpoint.warm()
         self._endpoint = endpoint
         self._body_timeout = body_timeout
+
+    def as_route(self, path: str) -> Route:
+        """Return a route of Starlette for exactly this path: `app.routes.append(hook.as_route("/hook"))`.
+
+        FastAPI and Starlette redirect a mount's own path to the one with a slash, and a redirect counts as a
+        failed delivery. A route responds at its path itself. Deliveries to other paths are not served.
+
+        Raises:
+            UsageError: starlette is not installed, or the path does not begin with a slash.
+        """
+        if not path.startswith("/"):
+            raise UsageError(f"The path {path!r} does not begin with a slash.")
+        try:
+            # Imported lazily: the application itself needs no framework.
+            from starlette.routing import Route
+        except ImportError:
+            raise UsageError("as_route() needs starlette, which comes with FastAPI.") from None
+        return Route(path, self, include_in_schema=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI specifies."""

@@ -26,6 +26,10 @@ class Endpoint(Protocol):
         """Raise UsageError if only `accept_async` works."""
         ...
 
+    def warm(self) -> None:
+        """Load what the first delivery needs, so that it blocks no event loop."""
+        ...
+
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse what can be refused without its body. None means: read the body, and call `accept`."""
         ...
@@ -54,6 +58,9 @@ class TokenEndpoint:
 
     def require_sync(self) -> None:
         """Do nothing: `accept` always works."""
+
+    def warm(self) -> None:
+        """Do nothing: everything is loaded."""
 
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse other methods than POST."""

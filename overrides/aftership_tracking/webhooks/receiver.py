@@ -20,6 +20,7 @@ status before the event is handled. A shipment that you do not know is not a fai
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
@@ -144,6 +145,20 @@ class Receiver:
     def require_sync(self) -> None:
         """Raise UsageError if a handler is async, so that `receive` cannot work."""
         self._router.require_sync()
+
+    def warm(self) -> None:
+        """Load the models of every version and what an event loop needs: half a second of imports, which the
+        first deliveries would otherwise wait for. The applications of `webhooks.asgi` and `webhooks.wsgi` do
+        this when they are made.
+        """
+        self._verifier.warm()
+        # Imported lazily: only what serves needs it.
+        from importlib import import_module
+
+        for module in ("anyio.to_thread", "anyio.from_thread", "anyio._backends._asyncio"):
+            # The last one is private. Without it, the first delivery imports what it needs.
+            with suppress(ImportError):
+                import_module(module)
 
     def receive(self, delivery: Delivery) -> Reply:
         """Respond to a delivery."""

@@ -62,9 +62,11 @@ class WebhookApplication:
         body_timeout: float | None = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if body_timeout is not None and not body_timeout > 0:
+        if body_timeout is not None and not 0 < body_timeout < float("inf"):
             raise UsageError("body_timeout is a positive number of seconds, or None.")
         endpoint.require_sync()
+        # A mounted application gets no lifespan, so this is the time before the first delivery.
+        endpoint.warm()
         self._endpoint = endpoint
         self._body_timeout = body_timeout
         self._clock = clock

@@ -6,13 +6,17 @@ import asyncio
 import base64
 import io
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks import (
@@ -27,6 +31,7 @@ from aftership_tracking.webhooks import (
 )
 from aftership_tracking.webhooks.endpoint import TokenEndpoint
 from receiver_support.events import SECRET, VERIFIER, event_body, event_id, signed_headers
+from receiver_support.loopback import child_environment
 
 BODY = event_body()
 
@@ -306,11 +311,70 @@ def test_wsgi_accepts_sync_handlers_only() -> None:
         wsgi.WebhookApplication(Receiver(VERIFIER, Router(fallback=handle)))
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
 def test_impossible_timeouts_are_refused(seconds: float) -> None:
     for kind in (asgi.WebhookApplication, wsgi.WebhookApplication):
         with pytest.raises(UsageError):
             kind(Shop().receiver, body_timeout=seconds)
+
+
+def test_a_route_responds_without_a_redirect() -> None:
+    """A mount redirects its own path, and a redirect is a failed delivery."""
+
+    async def post_to(path: str) -> int:
+        shop = Shop()
+        app = FastAPI()
+        app.routes.append(asgi.WebhookApplication(shop.receiver).as_route("/hook"))
+        app.mount("/mounted", asgi.WebhookApplication(shop.receiver))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
+            response = await client.post(path, content=BODY, headers=signed_headers(BODY))
+        assert shop.seen == ([event_id(1)] if response.status_code == 200 else [])
+        return response.status_code
+
+    assert [asyncio.run(post_to(path)) for path in ("/hook", "/mounted", "/mounted/x")] == [200, 307, 200]
+    with pytest.raises(UsageError, match="slash"):
+        asgi.WebhookApplication(Shop().receiver).as_route("hook")
+
+
+@pytest.mark.parametrize("kind", ["asgi", "wsgi"])
+def test_the_first_delivery_imports_nothing(kind: str) -> None:
+    """Imports block an event loop. A mounted application gets no lifespan, so they happen when it is made."""
+    code = f"""
+import asyncio, io, sys
+from aftership_tracking.webhooks import Receiver, Router, Verifier, {kind}
+from receiver_support.events import event_body, signed_headers
+router = Router(fallback=lambda event, known: None)
+application = {kind}.WebhookApplication(Receiver(Verifier({SECRET!r}), router))
+body = event_body()
+headers = signed_headers(body, as_webhook_version=sys.argv[1])
+statuses = []
+async def receive(): return {{"type": "http.request", "body": body}}
+async def send(message): statuses.append(message.get("status"))
+pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+scope = dict(type="http", method="POST", path="/", headers=pairs)
+environ = {{"wsgi.version": (1, 0), "wsgi.input": io.BytesIO(body)}}
+environ |= {{"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(len(body)), **{{
+    n.upper().replace("-", "_") if n == "content-type" else "HTTP_" + n.upper().replace("-", "_"): v
+    for n, v in headers.items()}}}}
+with asyncio.Runner() as runner:
+    runner.get_loop()
+    before = set(sys.modules)
+    if {kind!r} == "asgi":
+        runner.run(application(scope, receive, send))
+    else:
+        application(environ, lambda status, headers: statuses.append(int(status[:3])))
+    assert statuses[0] == 200, statuses
+    print(*sorted(one for one in set(sys.modules) - before if not one.startswith("encodings.")))
+"""
+    for version in ("2024-01", "2026-07"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, version],
+            env=child_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
 
 
 def test_both_serve_the_token_url_of_oauth() -> None:

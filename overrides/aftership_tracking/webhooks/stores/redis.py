@@ -104,6 +104,8 @@ def _connect(url: str, timeout: float) -> redis.Redis:
             "RedisStore needs the package redis.",
             hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
         ) from None
+    if not 0 < timeout < float("inf"):
+        raise UsageError("timeout is a positive number of seconds.")
     # A server that does not respond must not block a worker.
     return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
 

@@ -76,6 +76,8 @@ class SqliteStore:
             raise UsageError("A database in memory is visible to one connection only; use MemoryStore.")
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
+        if not 0 <= timeout < float("inf"):
+            raise UsageError("timeout is a number of seconds that is not negative.")
         self._timeout = timeout
         self._synchronous = synchronous.upper()
         self._clock = clock

@@ -93,8 +93,8 @@ class AddressCheck:
     def check(self, peer: str | None, headers: AnyHeaders = ()) -> str:
         """Return the address of the client, given that of the connection.
 
-        Raises AddressError if it is not allowed, or if it cannot be known: the connection does not come from a
-        trusted proxy, or the header names no other address than those of proxies.
+        Raises AddressError if it is not allowed, or if it cannot be known: the connection does not come from
+        a trusted proxy, or the header names no other address than those of proxies.
         """
         address = self._client(peer, headers)
         if address is None:

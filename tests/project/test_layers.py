@@ -101,6 +101,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"events"},
         {"verification"},
         {"router"},
+        {"handling"},
         {"receiver"},
         {"endpoint"},
         {"asgi", "wsgi"},

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.stores.protocol import (
@@ -77,6 +77,8 @@ class EventHandling:
         self._router = router
         self._store = store
         self._store_waits = store_waits
+        # Such a store needs no thread of an event loop. It has `claim_async` and `complete_async`.
+        self._async_store: Any = store if hasattr(store, "claim_async") else None
         self._endpoint = endpoint
         self._lease = lease
         self._keep = keep
@@ -119,7 +121,7 @@ class EventHandling:
             await self._end_async(self._release, claim)
             raise
         if handling is not Handling.GIVEN_UP:
-            await self._end_async(self._complete, claim)
+            await self._complete_async(claim)
         return handling
 
     def _process(self, event: Event, dispatch: Callable[[Event], object]) -> Handling:
@@ -178,11 +180,17 @@ class EventHandling:
         try:
             return self._store.claim(key, lease=self._lease)
         except Exception as error:
-            raise StoreError("The store failed, so the event was not handled.") from error
+            raise StoreError(_NOT_CLAIMED) from error
 
     async def _claim_async(self, key: str) -> Claim:
         if not self._store_waits:
             return self._claim(key)
+        if self._async_store is not None and _runs_asyncio():
+            try:
+                claim: Claim = await self._async_store.claim_async(key, lease=self._lease)
+            except Exception as error:
+                raise StoreError(_NOT_CLAIMED) from error
+            return claim
         from anyio import to_thread
 
         claiming = _Claiming(lambda: self._claim(key), self._release)
@@ -191,6 +199,18 @@ class EventHandling:
         except BaseException:
             claiming.abandon()
             raise
+
+    async def _complete_async(self, claim: Claim) -> None:
+        if self._async_store is None or not _runs_asyncio():
+            await self._end_async(self._complete, claim)
+            return
+        try:
+            # The store does it even if this task is cancelled.
+            is_ours = await self._async_store.complete_async(claim, keep=self._keep)
+        except Exception as error:  # noqa: BLE001 - the event is handled, and another delivery would repeat it
+            self._report_incomplete(error, claim)
+            return
+        self._check_lease(is_ours, claim)
 
     async def _end_async(self, end: Callable[..., None], claim: Claim, *more: object) -> None:
         """End a claim in a thread. If this task is cancelled, the claim is ended all the same."""
@@ -218,13 +238,20 @@ class EventHandling:
     def _complete(self, claim: Claim) -> None:
         try:
             is_ours = self._store.complete(claim, keep=self._keep)
-        except Exception as error:
-            # The event is handled. Another delivery would repeat it.
-            LOGGER.exception(
-                "an event was handled, and the store failed to note it", extra=_log_fields(claim)
-            )
-            self._report(error, None)
+        except Exception as error:  # noqa: BLE001 - the event is handled, and another delivery would repeat it
+            self._report_incomplete(error, claim)
             return
+        self._check_lease(is_ours, claim)
+
+    def _report_incomplete(self, error: Exception, claim: Claim) -> None:
+        LOGGER.error(
+            "an event was handled, and the store failed to note it",
+            exc_info=error,
+            extra=_log_fields(claim),
+        )
+        self._report(error, None)
+
+    def _check_lease(self, is_ours: bool, claim: Claim) -> None:
         if not is_ours:
             LOGGER.warning(
                 "a handler took longer than its lease of %g s; another one may have run",
@@ -276,6 +303,20 @@ class _Claiming:
 
 
 _HANDLING_OF = {ClaimState.DONE: Handling.DUPLICATE, ClaimState.BUSY: Handling.BUSY}
+
+
+_NOT_CLAIMED = "The store failed, so the event was not handled."
+
+
+def _runs_asyncio() -> bool:
+    # Imported lazily: a sync receiver needs no event loop.
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def _wait_for(result: Awaitable[object]) -> None:

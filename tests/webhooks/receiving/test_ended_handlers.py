@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -13,7 +15,15 @@ import pytest
 
 from aftership_tracking.webhooks import Event, Receiver, Router
 from aftership_tracking.webhooks.receiver import Handling
-from aftership_tracking.webhooks.stores import Claim, ClaimState, MemoryStore, RedisStore, SqliteStore, Store
+from aftership_tracking.webhooks.stores import (
+    Claim,
+    ClaimState,
+    MemoryStore,
+    RedisStore,
+    SqliteStore,
+    Store,
+    StoreError,
+)
 from patience import PATIENCE, wait_until
 from receiver_support.events import VERIFIER, event_body, event_id, parsed, signed_headers
 from receiver_support.loopback import post
@@ -112,6 +122,84 @@ def test_a_task_whose_event_loop_is_gone_releases_its_claim() -> None:
     task.close()
     del pending
     assert store.claim(event_id(1), lease=1).state is ClaimState.NEW
+
+
+def test_what_waits_together_is_committed_together(tmp_path: Path) -> None:
+    """And each task goes on only when its own write can be read by other connections."""
+    path = tmp_path / "events.db"
+    store = SqliteStore(path)
+    commits: list[bool] = []
+    transaction = store._group_transaction
+
+    @contextmanager
+    def counted(is_durable: bool) -> Iterator[sqlite3.Connection]:
+        with transaction(is_durable) as connection:
+            yield connection
+            # The transaction is still open here.
+            commits.append(connection.execute("PRAGMA synchronous").fetchone()[0] == 2)
+            assert is_durable == commits[-1]
+
+    store._group_transaction = counted  # type: ignore[method-assign]
+    other = sqlite3.connect(path)
+
+    async def handle(event: Event, known: bool) -> None:
+        return None
+
+    receiver = Receiver(VERIFIER, Router(fallback=handle), store=store)
+
+    async def run_one(number: int) -> None:
+        assert await receiver.process_async(parsed(number)) is Handling.HANDLED
+        found = other.execute(
+            "SELECT done FROM aftership_events WHERE key = ?", (event_id(number),)
+        ).fetchone()
+        assert found == (1,)
+
+    async def run() -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(200):
+                group.create_task(run_one(number))
+        assert await receiver.process_async(parsed(1)) is Handling.DUPLICATE
+
+    asyncio.run(run())
+    other.close()
+    store.close()
+    assert True in commits
+    # Each event has two writes.
+    assert len(commits) < 200
+
+
+def test_one_write_that_fails_does_not_fail_the_others(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+
+    async def run() -> list[object]:
+        keys = ["a", "\ud800", "b"]
+        return await asyncio.gather(
+            *[store.claim_async(key, lease=60) for key in keys], return_exceptions=True
+        )
+
+    first, second, third = asyncio.run(run())
+    store.close()
+    assert isinstance(first, Claim)
+    assert isinstance(third, Claim)
+    assert (first.state, third.state) == (ClaimState.NEW, ClaimState.NEW)
+    assert isinstance(second, UnicodeEncodeError)
+
+
+def test_a_locked_file_is_a_failure_of_the_store_in_an_event_loop(tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    store = SqliteStore(path, timeout=0.05)
+    slow_receiver = Receiver(VERIFIER, Router(fallback=_never), store=store)
+    blocking = sqlite3.connect(path, isolation_level=None)
+    blocking.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError):
+        asyncio.run(slow_receiver.process_async(parsed()))
+    blocking.execute("ROLLBACK")
+    blocking.close()
+    store.close()
+
+
+async def _never(event: Event, known: bool) -> None:
+    raise AssertionError("it must not start")
 
 
 class SlowStore:

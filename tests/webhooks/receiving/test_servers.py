@@ -1,4 +1,4 @@
-"""Clients of every kind against real servers, as processes: what each gets, and that nobody is kept waiting.
+"""Clients of every kind against real servers, as processes: what each gets, and that nobody waits for them.
 
 `WEBHOOK_SERVERS=all` runs all servers. Without it, one of each kind.
 """

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.stores.protocol import (
@@ -18,6 +19,9 @@ from aftership_tracking.webhooks.stores.protocol import (
     Claim,
     ClaimState,
 )
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
 __all__ = ["SqliteStore"]
 
@@ -83,6 +87,7 @@ class SqliteStore:
         self._clock = clock
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
+        self._group_commits: GroupCommits | None = None
         self._create()
 
     def claim(self, key: str, *, lease: float) -> Claim:
@@ -93,17 +98,7 @@ class SqliteStore:
             if known is not None and known[2] > self._clock():
                 return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
             with _write_transaction(connection):
-                now = self._clock()
-                known = connection.execute(_FIND, (key,)).fetchone()
-                if known is not None and known[2] > now:
-                    return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
-                token = secrets.token_hex(16)
-                # A claim that was released or ran out was an attempt. What was done begins anew.
-                attempt = 1 if known is None or known[1] else known[3] + 1
-                connection.execute(_PUT, (key, token, 0, now + lease, attempt))
-                # The key itself is written first, so that its own old row is not among those removed.
-                connection.execute(_FORGET, (now - COUNT_FOR,))
-                return Claim(ClaimState.NEW, key, token, attempt)
+                return self._claim(connection, key, lease)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -113,17 +108,67 @@ class SqliteStore:
                 # `transaction` has written this already.
                 return True
             with self._durable_transaction(connection):
-                known = connection.execute(_FIND, (claim.key,)).fetchone()
-                if known is not None and known[0] != claim.token:
-                    return False
-                connection.execute(_PUT, (claim.key, claim.token, 1, self._clock() + keep, claim.attempt))
-                return True
+                return self._complete(connection, claim, keep)
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        values = (self._clock(), claim.key, claim.token)
         with self._connection() as connection:
-            return connection.execute(_RELEASE, values).rowcount > 0
+            return self._release(connection, claim)
+
+    async def claim_async(self, key: str, *, lease: float) -> Claim:
+        """Do the same as `claim` in an event loop of asyncio. A cancelled task claims nothing."""
+        claim: Claim = await self._writer().run(
+            lambda connection: self._claim(connection, key, lease), undo=self._release
+        )
+        return claim
+
+    async def complete_async(self, claim: Claim, *, keep: float = KEEP) -> bool:
+        """Do the same as `complete` in an event loop of asyncio. It happens even if the task is cancelled."""
+        is_ours: bool = await self._writer().run(
+            lambda connection: self._complete(connection, claim, keep), is_durable=True
+        )
+        return is_ours
+
+    def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
+        now = self._clock()
+        known = connection.execute(_FIND, (key,)).fetchone()
+        if known is not None and known[2] > now:
+            return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+        token = secrets.token_hex(16)
+        # A claim that was released or ran out was an attempt. What was done begins anew.
+        attempt = 1 if known is None or known[1] else known[3] + 1
+        connection.execute(_PUT, (key, token, 0, now + lease, attempt))
+        # The key itself is written first, so that its own old row is not among those removed.
+        connection.execute(_FORGET, (now - COUNT_FOR,))
+        return Claim(ClaimState.NEW, key, token, attempt)
+
+    def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:
+        known = connection.execute(_FIND, (claim.key,)).fetchone()
+        if known is not None and known[0] != claim.token:
+            return False
+        if known is None or not known[1]:
+            until = self._clock() + keep
+            connection.execute(_PUT, (claim.key, claim.token, 1, until, claim.attempt))
+        return True
+
+    def _release(self, connection: sqlite3.Connection, claim: Claim) -> bool:
+        values = (self._clock(), claim.key, claim.token)
+        return connection.execute(_RELEASE, values).rowcount > 0
+
+    def _writer(self) -> GroupCommits:
+        if self._group_commits is None:
+            # Imported lazily: it needs an event loop.
+            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+
+            self._group_commits = GroupCommits(self._group_transaction)
+        return self._group_commits
+
+    @contextmanager
+    def _group_transaction(self, is_durable: bool) -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            opened = self._durable_transaction if is_durable else _write_transaction
+            with opened(connection):
+                yield connection
 
     @contextmanager
     def transaction(self, key: str, *, keep: float = KEEP) -> Iterator[sqlite3.Connection]:
@@ -165,6 +210,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
+        if self._group_commits is not None:
+            self._group_commits.drain()
         self._leave_inherited()
         idle, self._idle = self._idle, []
         for connection in idle:

@@ -206,9 +206,9 @@ class TokenIssuer:
 
     def _note_failure(self, peer: str | None, named: str | None) -> None:
         self._failures.add((peer, named))
-        # An unknown id is not shown: somebody may have sent the secret in its place.
+        # An unknown id is not shown: somebody may have sent the secret instead.
         LOGGER.warning(
-            "the Token URL was asked with wrong credentials of %s, from %s",
+            "wrong credentials of %s at the Token URL, from %s",
             "an unknown client" if named is None else f"client {named!r}",
             peer,
             extra=log_fields("token", status=401, error="invalid_client"),

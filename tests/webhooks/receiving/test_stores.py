@@ -397,6 +397,22 @@ def test_a_memory_store_that_forgets_early_says_so_once(caplog: pytest.LogCaptur
     assert "max_keys" in caplog.messages[0]
 
 
+@pytest.mark.parametrize(("policy", "warnings"), [("allkeys-lru", 1), ("noeviction", 0)])
+def test_a_redis_that_forgets_is_named_once(
+    redis_url: str, caplog: pytest.LogCaptureFixture, policy: str, warnings: int
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.config_set("maxmemory", "100mb")
+        client.config_set("maxmemory-policy", policy)
+        store = RedisStore(client)
+        for key in ("a", "b"):
+            store.claim(key, lease=1)
+        client.config_set("maxmemory", "0")
+        client.config_set("maxmemory-policy", "noeviction")
+    assert len(caplog.messages) == warnings
+    assert ("allkeys-lru" in caplog.text) == bool(warnings)
+
+
 def test_keys_whose_time_is_over_are_forgotten_in_silence(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     store = MemoryStore(max_keys=2, clock=clock)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState
 
 if TYPE_CHECKING:
     import redis
 
 __all__ = ["RedisStore"]
+
+LOGGER = logging.getLogger("aftership_tracking.webhooks")
 
 # A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards. Redis itself removes it when
 # its time is over. A second key counts the claims. The scripts read and write in one step.
@@ -46,7 +51,8 @@ class RedisStore:
     """Remembers keys in a Redis server. It uses the clock of the server.
 
     If the server forgets keys, their events are handled again. So it must not evict keys (`maxmemory-policy
-    noeviction`), and it needs its append-only file to remember them in a restart.
+    noeviction`; the first claim warns if it may), and it needs its append-only file to remember them in a
+    restart.
 
     Args:
         server: a URL such as `redis://127.0.0.1:6379/0`, or a `redis.Redis` of your own (not the asyncio one:
@@ -65,9 +71,13 @@ class RedisStore:
         if type(self._client).__module__.startswith("redis.asyncio"):
             raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
         self._prefix = prefix
+        self._is_checked = False
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
+        if not self._is_checked:
+            self._is_checked = True
+            self._warn_if_it_evicts()
         token = secrets.token_hex(16)
         counted_for = _milliseconds(lease + COUNT_FOR)
         found, attempt = self._run(_CLAIM, key, token, _milliseconds(lease), counted_for)
@@ -88,6 +98,20 @@ class RedisStore:
     def close(self) -> None:
         """Close the connections of the client."""
         self._client.close()
+
+    def _warn_if_it_evicts(self) -> None:
+        memory: Any = {}
+        # Not every server and every user may be questioned like this, and claims work without it.
+        with suppress(Exception):
+            memory = cast("Any", self._client).info("memory")
+        policy = memory.get("maxmemory_policy", "noeviction")
+        if memory.get("maxmemory") and policy != "noeviction":
+            LOGGER.warning(
+                "the Redis server forgets keys when its memory is full (maxmemory-policy %s): AfterShip "
+                "delivers again for 68 hours, and a forgotten event is handled again. Set noeviction.",
+                policy,
+                extra=log_fields("store", policy=policy),
+            )
 
     def _run(self, script: str, key: str, *values: str | int) -> Any:
         name = self._prefix + key

@@ -62,9 +62,17 @@ contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMP
 	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal $(PATIENT) tests/contract
 
+.PHONY: rehearsal
+rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
+	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py
+
 .PHONY: faults
 faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table
 	$(BIN)/python -m tests.faults
+
+.PHONY: documents
+documents: $(READY) ## make up documents (DOCUMENTS, 2,000) and try each in lint, client, mock and diff
+	DOCUMENTS=$${DOCUMENTS:-2000} $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/documents
 
 .PHONY: fuzz
 fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; FUZZ_SEED (today) can be set

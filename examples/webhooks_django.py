@@ -8,8 +8,6 @@ Then http://127.0.0.1:8080/webhooks/aftership accepts deliveries. It needs the p
 # Django has no types of its own, so a strict checker would complain about each of its names.
 # pyright: standard
 
-from __future__ import annotations
-
 import os
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIServer, make_server

@@ -18,10 +18,11 @@ from typer.core import TyperCommand
 
 from generator.diff import Change
 from generator.diff import command as differ
-from generator.document.compose import UnknownVersionError, compose, versions
+from generator.document.compose import UnknownVersionError, compose, compose_each, versions
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
-from generator.lint import RULES, LintFinding, lint_document
+from generator.lint import RULES, LintFinding
+from generator.lint.versions import lint_versions
 from generator.scaffold import scaffold
 
 FAULTY = 1
@@ -238,19 +239,20 @@ def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[LintFinding]
 
 def _findings_of_each(spec_dir: Path, wanted: Sequence[str] | None) -> Iterator[LintFinding]:
     try:
-        chosen = wanted or versions(spec_dir)
+        known = versions(spec_dir)
     except SpecError as error:
         yield _unreadable(error)
         return
-    for version in chosen:
+    for version in wanted or known:
+        earlier = [one for one in known if one < version][-1:]
         try:
-            document = compose(spec_dir, version)
+            documents = compose_each(spec_dir, (*earlier, version))
         except UnknownVersionError:
             raise
         except SpecError as error:
             yield _unreadable(error)
         else:
-            yield from lint_document(document)
+            yield from lint_versions(documents, (version,))
 
 
 def _unreadable(error: SpecError) -> LintFinding:

@@ -15,7 +15,7 @@ from generator.client.template_records import Package
 from generator.diff.comparing.finding import join_words
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
-from generator.lint import lint_document
+from generator.lint.versions import lint_versions
 from generator.output.guides import insert_changelog_entries, render_guides, version_steps
 from generator.output.manifest import (
     NAME,
@@ -50,7 +50,10 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     chosen = tuple(version for version in known if wanted is None or version in wanted)
     composed = compose_each(spec, known)
     documents = [document for document in composed if document.version in chosen]
-    if _report_findings(documents, report):
+    findings = lint_versions(composed, [document.version for document in documents])
+    if findings:
+        for finding in findings:
+            report(str(finding))
         return 1
     rendered = [(document, *render_version(document)) for document in documents]
     try:
@@ -111,14 +114,6 @@ def _pages(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str
     if path.is_file():
         pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
     return pages
-
-
-def _report_findings(documents: Sequence[Document], report: Report) -> int:
-    """Report every finding once, although most findings are in several versions. Returns their number."""
-    found = list(dict.fromkeys(str(finding) for document in documents for finding in lint_document(document)))
-    for line in found:
-        report(line)
-    return len(found)
 
 
 def _files_of_other_versions(groups: dict[str, Group], chosen: Sequence[str]) -> set[str]:

@@ -10,8 +10,10 @@ import threading
 import warnings
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from document_support.outcome import PROPERTY, Tally
 from version_sample import ALL, SEED
 
 # No test may fail because the machine is slow, so hypothesis measures no time. It is loaded before any test
@@ -31,6 +33,20 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_report_header() -> str:
     return "versions: all" if ALL else f"versions: all, and three where TEST_SEED={SEED} chooses"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what became of the documents that were made up, whoever of the workers tried them."""
+    tally = Tally()
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, counts in getattr(report, "user_properties", ()):
+                if name == PROPERTY:
+                    tally.merge(counts)
+    if tally.total:
+        terminalreporter.section("documents made up from constructs of OpenAPI")
+        for line in tally.lines():
+            terminalreporter.line(line)
 
 
 class WatchedConnection(sqlite3.Connection):

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS
 from generator.client.schema_classes import Schemas, enum_values
 from generator.document import document as documents
+from generator.document.contents import extra_schema
 from generator.document.document import Document
+from generator.document.schema_walk import Property
 from generator.errors import SpecError
 
 Difference = tuple[str, str]
@@ -118,11 +120,14 @@ def _expected_names(document: Document, operation: documents.Operation) -> dict[
     schemas = Schemas(document)
     body, _ = document.follow(operation.raw.get("requestBody", {}))
     for media in body.get("content", {}).values():
-        properties = schemas.properties(*document.follow(media["schema"]))
+        schema, pointer = document.follow(media.get("schema", {}))
         wrapper = operation.raw.get("x-body-wrapper")
         if wrapper is not None:
-            properties = schemas.properties(*document.follow(properties[wrapper].schema))
-        expected["body"] |= properties.keys()
+            schema, pointer = document.follow(schemas.properties(schema, pointer)[wrapper].schema)
+        # What is not an object with properties is one argument.
+        expected["body"] |= schemas.properties(schema, pointer).keys() or {"body"}
+        if schemas.properties(schema, pointer) and extra_schema(schemas, schema, pointer) is not None:
+            expected["body"].add("extra")
     # The order of path arguments is part of the call, so they are compared by their index.
     expected["path"] = {str(index) for index in range(len(expected["path"]))}
     return expected
@@ -150,13 +155,8 @@ def _sent_names(call: ast.Call, location: str) -> dict[str, str]:
             pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
             return {_string(key): ast.unparse(value) for key, value in pairs if key is not None}
         if keyword.arg == location and isinstance(keyword.value, ast.Tuple):
-            return {str(index): _argument(value) for index, value in enumerate(keyword.value.elts)}
+            return {str(index): ast.unparse(value) for index, value in enumerate(keyword.value.elts)}
     return {}
-
-
-def _argument(value: ast.expr) -> str:
-    """The argument behind a path segment; a scalar that is not a string is wrapped in `str()`."""
-    return ast.unparse(value.args[0] if isinstance(value, ast.Call) else value)
 
 
 def _model_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:
@@ -171,7 +171,10 @@ def _model_differences(document: Document, trees: Mapping[str, ast.Module]) -> I
             for one in classes[name].body
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
         ]
-        properties = schemas.properties(schemas.named[name], schemas.pointer(name))
+        schema, pointer = schemas.named[name], schemas.pointer(name)
+        properties = schemas.properties(schema, pointer)
+        if extra_schema(schemas, schema, pointer) is not None:
+            properties["extra"] = Property({}, pointer, required=False)
         if fields != list(properties):
             differing = sorted(set(fields) ^ set(properties)) or ["their order"]
             yield (

@@ -15,6 +15,7 @@ from generator.client.enum_member_names import member_names
 from generator.client.reserved_names import TRANSPORT_HEADERS
 from generator.client.schema_classes import Schemas, enum_values, is_enum
 from generator.document.document import Document, Operation
+from generator.document.parameter_styles import query_style
 from generator.document.schema_walk import PREFIX, types
 
 # What names and complaints need of a schema. Titles would rename classes, wrong defaults would remove them.
@@ -63,7 +64,10 @@ class _Rewriter:
                 "name": parameter["name"],
                 "in": parameter["in"],
                 "required": parameter.get("required", False),
-                "schema": self._schema(parameter.get("schema", {}), pointer),
+                # The library refuses lists in a path, and objects in some styles.
+                "schema": {"type": "string"}
+                if parameter["in"] == "path" or query_style(self._schemas, parameter, pointer)
+                else self._schema(parameter.get("schema", {}), pointer),
             }
             for parameter, pointer in self._document.parameters(operation)
             if not (parameter["in"] == "header" and parameter["name"].lower() in TRANSPORT_HEADERS)

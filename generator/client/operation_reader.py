@@ -6,9 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from generator.client.content_reader import (
+    RequestContent,
+    ResponseContent,
+    read_auth,
+    read_pagination,
+    read_request,
+    read_response,
+)
 from generator.client.known_values import known_values
-from generator.client.openapi_library import LibraryNames, UntrustedString, python_name
-from generator.client.pagination_reader import read_pagination
+from generator.client.openapi_library import LibraryNames, UntrustedString, plain_string, python_name
 from generator.client.quoting import untrusted
 from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS, is_method_name
 from generator.client.schema_classes import Schemas
@@ -22,10 +29,13 @@ from generator.client.template_records import (
     RateLimit,
     Segment,
 )
+from generator.client.texts.deprecation import operation_deprecation
+from generator.client.texts.documented_values import documented_values, limits_sentence
 from generator.client.time_reader import read_times
 from generator.client.type_annotations import Annotator, or_none, or_unset
 from generator.document import document as documents
 from generator.document.document import Document
+from generator.document.parameter_styles import path_takes, query_style, style_problem
 from generator.document.schema_walk import Property
 
 _RETRIES: Mapping[str, Literal["SAFE", "CREATE_OR_GET_ONLY", "NEVER"]] = {
@@ -77,30 +87,36 @@ class OperationReader:
             )
         pagination = read_pagination(self._document, operation)
         path, query = self._arguments(operation, pagination, shadowed)
-        body = self._body(operation, {one.name for one in path + query}, shadowed)
-        returns, unwrap, result, result_text = self._result(operation, pagination, shadowed)
+        request = read_request(self._schemas, operation)
+        body = self._body(operation, request, {one.name for one in path + query}, shadowed)
+        response = read_response(self._schemas, operation)
+        returns, unwrap, result = self._result(operation, response, pagination, shadowed)
         codes = tuple(int(entry["code"]) for entry in raw.get("x-error-codes", ()))
         return Operation(
             id=untrusted(self._required(operation, "operationId")),
             constant=method.upper(),
             method=method,
             http_method=operation.method.upper(),
-            segments=self._segments(operation),
+            segments=self._segments(operation, {plain_string(one.wire): one.takes for one in path}),
             returns=returns,
             unwrap=tuple(untrusted(step) for step in unwrap),
             result=result,
-            result_text=untrusted(result_text),
+            result_text=untrusted(response.description),
             retry=self._retry(operation),
             limit=self._limit(operation),
             errors=codes,
             body_wrapper=untrusted(raw["x-body-wrapper"]) if "x-body-wrapper" in raw else None,
             pagination=pagination,
-            has_body="requestBody" in raw,
+            has_body=request is not None,
             path=path,
             query=query,
             body=body,
             raises=raised_exceptions(codes, self._document.raw.get("x-errors") or {}),
             text=untrusted(raw.get("summary") or raw.get("description")),
+            body_content=None if request is None else request.content,
+            response_content=response.content,
+            auth=read_auth(self._document, operation),
+            deprecated=untrusted(operation_deprecation(self._document, operation)),
         )
 
     def _required(self, operation: documents.Operation, key: str) -> str:
@@ -110,7 +126,7 @@ class OperationReader:
             raise self._document.error(operation.pointer, f"The operation has no {key}.", "Add it.")
         return value
 
-    def _segments(self, operation: documents.Operation) -> tuple[Segment, ...]:
+    def _segments(self, operation: documents.Operation, takes: Mapping[str, str]) -> tuple[Segment, ...]:
         segments = []
         for part in operation.path.removeprefix("/").split("/"):
             is_parameter = part.startswith("{") and part.endswith("}")
@@ -121,7 +137,7 @@ class OperationReader:
                     f'A segment of the path "{operation.path}" is neither fixed text nor one parameter.',
                     "Write one of the two between slashes.",
                 )
-            segments.append(Segment(untrusted(name), is_parameter))
+            segments.append(Segment(untrusted(name), is_parameter, takes.get(name, "string")))
         return tuple(segments)
 
     def _arguments(
@@ -141,8 +157,13 @@ class OperationReader:
                     f'The parameter "{wire}" is in {location} or has no schema.',
                     "Only path and query parameters with a schema become arguments.",
                 )
+            problem = style_problem(self._schemas, raw, pointer)
+            if problem is not None:
+                sentence, _, hint = problem.partition(". ")
+                raise self._document.error(pointer, f"{sentence}.", hint)
             required = location == "path" or raw.get("required", False) is True
             annotation = self._annotator.annotate(raw["schema"], f"{pointer}/schema", "send", shadowed)
+            documented = documented_values(self._schemas, _declared(raw), f"{pointer}/schema", wire)
             found[location, wire] = Parameter(
                 name=wire,
                 wire=untrusted(wire),
@@ -152,6 +173,12 @@ class OperationReader:
                 text=untrusted(raw.get("description")),
                 times=read_times(self._schemas, wire, raw["schema"], f"{pointer}/schema"),
                 known_values=known_values(self._schemas, raw["schema"], f"{pointer}/schema", wire),
+                takes=path_takes(self._schemas, raw["schema"], f"{pointer}/schema")
+                if location == "path"
+                else "string",
+                style=query_style(self._schemas, raw, pointer) if location == "query" else "",
+                documented=documented,
+                note=untrusted(limits_sentence(dict(documented).get(wire))),
             )
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
@@ -162,23 +189,18 @@ class OperationReader:
         return path, tuple(one for one in renamed if one.location == "query")
 
     def _body(
-        self, operation: documents.Operation, taken: set[str], shadowed: frozenset[str]
+        self,
+        operation: documents.Operation,
+        request: RequestContent | None,
+        taken: set[str],
+        shadowed: frozenset[str],
     ) -> tuple[Parameter, ...]:
-        """The properties of the body (inside its wrapper) as arguments."""
-        declared = operation.raw.get("requestBody")
-        if declared is None:
+        """The properties of the body (inside its wrapper) as arguments, or the whole body as one."""
+        if request is None:
             return ()
-        body, pointer = self._document.follow(declared, f"{operation.pointer}/requestBody")
-        properties = self._properties(*self._json_schema(body, pointer))
-        wrapper = operation.raw.get("x-body-wrapper")
-        if wrapper is not None:
-            if wrapper not in properties:
-                raise self._document.error(
-                    f"{operation.pointer}/x-body-wrapper",
-                    f'The body has no property "{wrapper}".',
-                    "Correct one.",
-                )
-            properties = self._properties(properties[wrapper].schema, pointer)
+        if request.fields is None:
+            return (self._whole_body(request, taken, shadowed),)
+        properties = self._schemas.properties(*request.fields)
         found = []
         for wire, one in properties.items():
             name = _not_reserved(python_name(wire))
@@ -187,10 +209,11 @@ class OperationReader:
                 name = f"new_{name}"
             taken.add(name)
             annotation = self._annotator.annotate(one.schema, one.pointer, "send", shadowed)
-            # Where null clears something, leaving out must be something else than None.
-            clears = operation.method in _CHANGING and not one.required and _takes_null(annotation)
+            # Where null clears something, or must be sent, leaving out must be something else than None.
+            clears = (one.required or operation.method in _CHANGING) and _takes_null(annotation)
             if not one.required:
                 annotation = or_unset(annotation) if clears else or_none(annotation)
+            documented = documented_values(self._schemas, one.schema, one.pointer, wire)
             found.append(
                 Parameter(
                     name=name,
@@ -202,16 +225,41 @@ class OperationReader:
                     clears=clears,
                     times=read_times(self._schemas, wire, one.schema, one.pointer),
                     known_values=known_values(self._schemas, one.schema, one.pointer, wire),
+                    documented=documented,
+                    note=untrusted(limits_sentence(dict(documented).get(wire))),
                 )
             )
+        if request.extra is not None:
+            found.append(self._extra(request.extra, taken, shadowed))
         return tuple(found)
 
-    def _json_schema(self, holder: Mapping[str, Any], pointer: str) -> tuple[Any, str]:
-        """The JSON schema of a body or a response."""
-        for kind, media in (holder.get("content") or {}).items():
-            if kind.partition(";")[0] == "application/json" and "schema" in media:
-                return media["schema"], pointer
-        raise self._document.error(pointer, "An application/json content with a schema is needed.", "Add it.")
+    def _whole_body(self, request: RequestContent, taken: set[str], shadowed: frozenset[str]) -> Parameter:
+        schema, pointer = request.media.schema, request.media.pointer
+        if request.media.kind == "json":
+            annotation = self._annotator.annotate(schema, pointer, "send", shadowed)
+        else:
+            annotation = self._annotator.plain("str" if request.media.kind == "text" else "bytes", shadowed)
+        return Parameter(
+            name="new_body" if "body" in taken else "body",
+            wire=untrusted("body"),
+            location="body",
+            annotation=annotation if request.required else or_none(annotation),
+            required=request.required,
+            text=untrusted(self._schemas.description(schema) or "The whole body."),
+            times=read_times(self._schemas, "body", schema, pointer),
+            known_values=known_values(self._schemas, schema, pointer, "body"),
+        )
+
+    def _extra(self, extra: tuple[Any, str], taken: set[str], shadowed: frozenset[str]) -> Parameter:
+        value = self._annotator.annotate(*extra, "send", shadowed)
+        return Parameter(
+            name="new_extra" if "extra" in taken else "extra",
+            wire=untrusted("extra"),
+            location="body",
+            annotation=or_none(self._annotator.mapping(value, shadowed)),
+            required=False,
+            text=untrusted("Further keys of the object."),
+        )
 
     def _properties(self, schema: Any, pointer: str) -> dict[str, Property]:
         properties = self._schemas.properties(*self._document.follow(schema, pointer))
@@ -220,32 +268,37 @@ class OperationReader:
         return properties
 
     def _result(
-        self, operation: documents.Operation, pagination: Pagination | None, shadowed: frozenset[str]
-    ) -> tuple[str, tuple[str, ...], Annotation, Any]:
-        """The envelope model, the path to the returned value in it, its type and its description."""
-        responses = operation.raw.get("responses") or {}
-        status = min((one for one in responses if one.startswith("2")), default=None)
-        if status is None:
+        self,
+        operation: documents.Operation,
+        response: ResponseContent,
+        pagination: Pagination | None,
+        shadowed: frozenset[str],
+    ) -> tuple[str, tuple[str, ...], Annotation]:
+        """The envelope model, the path to the returned value in it, and its type."""
+        media, content = response.media, response.content
+        if content is not None and pagination is not None:
             raise self._document.error(
-                operation.pointer, "The operation has no successful response.", "Add one."
+                f"{operation.pointer}/x-pagination",
+                "The response is not an object with a list.",
+                "Return an object that says where the page is, or remove x-pagination.",
             )
-        response, pointer = self._document.follow(
-            responses[status], f"{operation.pointer}/responses/{status}"
-        )
-        envelope, pointer = self._json_schema(response, pointer)
-        if not isinstance(envelope, dict) or "$ref" not in envelope:
-            raise self._document.error(
-                pointer, "The response has no named schema.", "Move it to components/schemas."
-            )
-        name = self._schemas.component(envelope["$ref"], pointer)
+        if media is None:
+            return "", (), self._annotator.plain("None", shadowed)
+        if content is not None and content.kind == "json":
+            whole = self._annotator.annotate(media.schema, media.pointer, "read")
+            return whole.code, (), self._annotator.annotate(media.schema, media.pointer, "read", shadowed)
+        if response.model is None:
+            name = "str" if media.kind == "text" else "bytes"
+            return name, (), self._annotator.plain(name, shadowed)
         unwrap = tuple(part for part in operation.raw.get("x-unwrap", "").split(".") if part)
         if pagination is None:
-            value = self._walk(envelope, unwrap, operation)
+            value = self._walk(media.schema, unwrap, operation)
         else:
             items = operation.raw["x-pagination"]["items"].split(".")
-            value = self._document.follow(self._walk(envelope, tuple(items), operation))[0].get("items", {})
-        annotation = self._annotator.annotate(value, operation.pointer, "read", shadowed)
-        return name, unwrap, annotation, response.get("description")
+            value = self._document.follow(self._walk(media.schema, tuple(items), operation))[0].get(
+                "items", {}
+            )
+        return response.model, unwrap, self._annotator.annotate(value, operation.pointer, "read", shadowed)
 
     def _walk(self, schema: Any, steps: tuple[str, ...], operation: documents.Operation) -> Any:
         for step in steps:
@@ -283,6 +336,14 @@ class OperationReader:
 def sent_cursor(pagination: Pagination | None) -> UntrustedString | None:
     """The query parameter that the runtime sends itself: every paged method has an argument `cursor`."""
     return pagination.cursor if isinstance(pagination, Cursor) else None
+
+
+def _declared(parameter: Mapping[str, Any]) -> Any:
+    """The schema of a parameter, deprecated if the parameter is."""
+    schema = parameter["schema"]
+    if not parameter.get("deprecated") or not isinstance(schema, dict):
+        return schema
+    return {**schema, "deprecated": True, "x-deprecated": parameter.get("x-deprecated", {})}
 
 
 def _takes_null(annotation: Annotation) -> bool:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from generator.client import base_classes
+from generator.client.content_reader import read_request
 from generator.client.import_statements import imports
+from generator.client.method_layout import has_documented
 from generator.client.openapi_library import LibraryNames
 from generator.client.operation_reader import OperationReader
 from generator.client.quoting import untrusted
@@ -31,9 +33,12 @@ from generator.client.template_records import (
     Operation,
     Package,
     Resource,
+    Tag,
 )
+from generator.client.texts.documented_values import documented_value, limits_sentence
 from generator.client.type_annotations import Annotator, Direction, input_name, or_none, or_unset
 from generator.document import document as documents
+from generator.document.contents import extra_schema
 from generator.document.document import Document
 from generator.document.full_response import directions, sent
 from generator.document.schema_walk import Property
@@ -96,27 +101,28 @@ class _PackageReader:
         )
 
     def _input_models(self) -> list[str]:
-        """The models that can be inside of a request body, below the object that becomes the arguments."""
+        """The models that can be inside of a request, below the object that becomes the arguments."""
         found: set[str] = set()
         for operation in self._document.operations():
-            if "requestBody" in operation.raw:
-                for schema, pointer in self._body_fields(operation):
-                    found |= self._schemas.models_below(schema, pointer)
+            for schema, pointer in self._sent_schemas(operation):
+                found |= self._schemas.models_below(schema, pointer)
         return [name for name in self._models if name in found]
 
-    def _body_fields(self, operation: documents.Operation) -> Iterable[tuple[Any, str]]:
-        """The properties of the body (inside of its wrapper), with their pointers."""
-        body, pointer = self._document.follow(
-            operation.raw["requestBody"], f"{operation.pointer}/requestBody"
-        )
-        for media in (body.get("content") or {}).values():
-            properties = self._schemas.properties(*self._document.follow(media.get("schema", {}), pointer))
-            wrapper = operation.raw.get("x-body-wrapper")
-            if wrapper in properties:
-                inner = properties[wrapper]
-                properties = self._schemas.properties(*self._document.follow(inner.schema, inner.pointer))
-            for one in properties.values():
+    def _sent_schemas(self, operation: documents.Operation) -> Iterable[tuple[Any, str]]:
+        """The schemas of the arguments of an operation that can be objects, with their pointers."""
+        for parameter, pointer in self._document.parameters(operation):
+            if parameter["in"] == "query" and "schema" in parameter:
+                yield parameter["schema"], f"{pointer}/schema"
+        request = read_request(self._schemas, operation)
+        if request is None:
+            return
+        if request.fields is None:
+            yield request.media.schema, request.media.pointer
+        else:
+            for one in self._schemas.properties(*request.fields).values():
                 yield one.schema, one.pointer
+        if request.extra is not None:
+            yield request.extra
 
     def _name_modules(self) -> Mapping[str, str]:
         """The module of each generated class. Refuses a name that another class or our code has already."""
@@ -166,9 +172,19 @@ class _PackageReader:
         fields = tuple(
             self._field(property_name, one, direction, shadowed) for property_name, one in properties.items()
         )
-        base = base_classes.MODELS.get(schema_name) if direction == "read" else None
+        text = untrusted(schema.get("description"))
+        if direction == "send":
+            return Model(name, text, fields)
+        base = base_classes.MODELS.get(schema_name)
+        extra = extra_schema(self._schemas, schema, pointer)
+        tag = self._schemas.tags.get(schema_name)
         return Model(
-            name, untrusted(schema.get("description")), fields, "Model" if base is None else base.name
+            name,
+            text,
+            fields,
+            "Model" if base is None else base.name,
+            None if extra is None else self._annotator.extra(*extra, shadowed),
+            None if tag is None else Tag(untrusted(tag[0]), tuple(map(untrusted, tag[1]))),
         )
 
     def _field(self, name: str, one: Property, direction: Direction, shadowed: frozenset[str]) -> Field:
@@ -176,9 +192,17 @@ class _PackageReader:
         default = ""
         if direction == "read" and not one.required:
             annotation, default = self._may_be_absent(one, annotation)
+            if "sent" in shadowed:
+                # In the class, that name is the field.
+                default = default.replace("sent(", "sent_field(")
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
-        return Field(name, annotation, one.required, default, text, secret)
+        note = untrusted(
+            limits_sentence(
+                documented_value(self._schemas, one.schema, one.pointer, sent=direction == "send")
+            )
+        )
+        return Field(name, annotation, one.required, default, text, note, secret)
 
     def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:
         """The type and the default of a field that the schema does not require.
@@ -220,7 +244,7 @@ class _PackageReader:
                     "Rename one of the two.",
                 )
             seen.add(operation.method)
-        used = {"CallOptions", "Options", "Unpack"}
+        used = {"Any", "CallOptions", "Options", "Unpack"}
         for operation in operations:
             annotations = [operation.result, *(one.annotation for one in operation.parameters)]
             used.update(name for annotation in annotations for name in annotation.names)
@@ -238,6 +262,10 @@ class _PackageReader:
         used |= bases.used
         running = {"Operation", "RateLimit", "Retry", *bases.names}
         running |= {"UNSET"} if has_unset else set()
+        if any(one.body_content or one.response_content for one in operations):
+            running.add("Content")
+        running |= {"deprecated"} if any(one.deprecated for one in operations) else set()
+        running |= {"Documented"} if any(map(has_documented, operations)) else set()
         running |= {type(one.pagination).__name__ for one in operations if one.pagination is not None}
         running |= (
             {"Path"} if any(part.is_parameter for one in operations for part in one.segments) else set()
@@ -272,9 +300,11 @@ class _PackageReader:
 
 def _used_defaults(models: Iterable[Model]) -> set[str]:
     """The names that the defaults of models use."""
-    return {one.default.partition("(")[0] for model in models for one in model.fields if one.default}
+    found = {one.default.partition("(")[0] for model in models for one in model.fields if one.default}
+    return found | {model.extra_default.partition("(")[0] for model in models if model.extra is not None}
 
 
 def _used_names(models: Iterable[Model]) -> set[str]:
     annotations: list[Annotation] = [field.annotation for model in models for field in model.fields]
+    annotations += [model.extra for model in models if model.extra is not None]
     return {name for annotation in annotations for name in annotation.names}

@@ -13,20 +13,18 @@ import unicodedata
 
 from generator.client.openapi_library import UntrustedString, plain_string
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
-
 
 def untrusted(value: object) -> UntrustedString:
     """Wrap what a document says. Anything but a string (a missing description) becomes the empty string."""
     return UntrustedString(value if isinstance(value, str) else "")
 
 
-def literal(value: UntrustedString | str | int | tuple[UntrustedString | str | int, ...]) -> str:
+def literal(value: UntrustedString | str | float | tuple[UntrustedString | str | float, ...]) -> str:
     """Python source of a value. `repr` escapes what could end the string or line or break the encoding."""
     if isinstance(value, tuple):
         items = [literal(item) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return repr(value)
     plain = plain_string(value)
     source = repr(plain)
@@ -34,28 +32,18 @@ def literal(value: UntrustedString | str | int | tuple[UntrustedString | str | i
     return f'"{plain}"' if source == f"'{plain}'" and '"' not in plain else source
 
 
-def prose(value: UntrustedString | str, width: int | None = None) -> str:
-    """Text for the inside of a triple-quoted docstring, on one line.
+def prose(value: UntrustedString | str) -> str:
+    """Text for the inside of a triple-quoted docstring, on one line. Nothing of it is left out."""
+    # After this, two unescaped quotes are never side by side, and the last character is never one.
+    return re.sub(r'"(?="|$)', r'\\"', one_line(value).replace("\\", "\\\\"))
 
-    White space is collapsed and characters that cannot be printed are dropped. If the result is longer than
-    `width`, it is cut to its first sentence, and that at a word.
-    """
+
+def one_line(value: UntrustedString | str) -> str:
+    """The text with each white space collapsed, and without characters that cannot be printed."""
     printable = "".join(
         " " if unicodedata.category(character)[0] in "CZ" else character for character in plain_string(value)
     )
-    line = " ".join(printable.split())
-    if width is not None and len(line) > width:
-        line = shorten(_SENTENCE_END.split(line)[0], width)
-    # After this, two unescaped quotes are never side by side, and the last character is never one.
-    return re.sub(r'"(?="|$)', r'\\"', line.replace("\\", "\\\\"))
-
-
-def shorten(line: str, width: int) -> str:
-    """At most `width` characters, cut at a word, with dots where something is missing."""
-    if len(line) <= width:
-        return line
-    cut = line[: max(width - 3, 1)]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:") + "..."
+    return " ".join(printable.split())
 
 
 def refuse_untrusted(value: object) -> object:

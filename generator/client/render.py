@@ -15,8 +15,9 @@ from generator.client import method_layout
 from generator.client.completeness import check_complete
 from generator.client.openapi_library import LibraryNames, jinja_environment, read_names
 from generator.client.package_reader import package_name, read_package
-from generator.client.quoting import literal, prose, refuse_untrusted
+from generator.client.quoting import literal, refuse_untrusted
 from generator.client.template_records import Package
+from generator.client.texts import docstrings
 from generator.document.document import Document
 from generator.document.json_text import json_text
 from generator.document.source import display_path
@@ -55,13 +56,13 @@ class ModuleRenderer:
         self.environment.finalize = refuse_untrusted
         self.environment.filters.update(
             literal=literal,
-            prose=prose,
-            sentence=method_layout.sentence,
-            exception_list=method_layout.exception_list,
+            sentence=docstrings.sentence,
+            docstring=docstrings.docstring,
+            method_docstring=docstrings.method_docstring,
+            import_statement=method_layout.import_statement,
             signature=method_layout.signature,
             call=method_layout.call,
             declaration=method_layout.declaration,
-            docstring_opening=method_layout.docstring_opening,
         )
         self.environment.globals.update(package=package)
 

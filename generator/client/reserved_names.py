@@ -14,6 +14,7 @@ ANNOTATION_NAMES = frozenset(
         "CallOptions",
         "Date",
         "DatetimeInput",
+        "FileContent",
         "Mapping",
         "Options",
         "Sequence",
@@ -24,6 +25,7 @@ ANNOTATION_NAMES = frozenset(
         "Unpack",
         "UnsetType",
         "builtins",
+        "sent_field",
     }
 )
 """Names that annotations refer to. msgspec and type checkers evaluate an annotation with the class body
@@ -37,6 +39,7 @@ MODULE_NAMES = ANNOTATION_NAMES | {
     "AsyncClient",
     "AsyncPages",
     "AsyncResource",
+    "Content",
     "Cursor",
     "Model",
     "OpenEnum",

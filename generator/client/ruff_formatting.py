@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from generator.client.method_layout import WIDTH
+from generator.client.texts.docstrings import WIDTH
 
 RUFF = "0.17.6"
 _ARGUMENTS = (

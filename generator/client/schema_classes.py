@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+from generator.document.contents import choices
 from generator.document.schema_walk import SchemaWalk, subschemas, types
 from generator.errors import SpecError
 
@@ -60,6 +62,33 @@ class Schemas(SchemaWalk):
         if is_enum(schema):
             return "enum"
         return "model" if self.properties(schema, self.pointer(name)) else "inline"
+
+    @cached_property
+    def tags(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """For each model that is one of several: the property that tells it, and its values that mean it.
+
+        Raises `SpecError` for a model that two unions tell in different ways.
+        """
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for one in choices(self, self.document.raw):
+            for name, values in one.variants.items():
+                if found.setdefault(name, (one.property, values)) != (one.property, values):
+                    raise self.document.error(
+                        self.pointer(name),
+                        f'Two discriminators tell "{name}" by different properties or values.',
+                        "Use the same property and mapping in both.",
+                    )
+        return found
+
+    def are_distinguishable(self, names: Iterable[str]) -> bool:
+        """Whether a discriminator distinguishes all these types: then all of them are models."""
+        tags = [self.tags.get(name) for name in names]
+        values = [value for tag in tags if tag is not None for value in tag[1]]
+        return (
+            None not in tags
+            and len({tag[0] for tag in tags if tag is not None}) == 1
+            and len({*values}) == len(values)
+        )
 
     def models(self) -> list[str]:
         """The components that become classes with fields, in document order."""

@@ -11,6 +11,8 @@ from typing import Literal
 
 from generator.client.openapi_library import UntrustedString
 
+_NOTHING = UntrustedString("")
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -54,6 +56,22 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """What the document says about a value beside its type."""
+
+    text: UntrustedString
+    """The limits and the default in words, such as "1 to 200, default 100"; empty if there are none."""
+    rules: tuple[tuple[str, Rule], ...] = ()
+    """The limits by the names of the runtime, such as `max_length`."""
+    deprecated: UntrustedString = _NOTHING
+    """A sentence; empty if the value is not deprecated."""
+
+
+Rule = int | float | UntrustedString | Documented
+"""A limit, a pattern, or what is documented about the items, names or values inside of a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a model or typed dict. Its name is the JSON name: msgspec cannot rename attrs fields."""
 
@@ -63,8 +81,18 @@ class Field:
     default: str
     """The default as source code; empty if there is none. A field of a typed dict has none."""
     text: UntrustedString
+    note: UntrustedString
+    """What else is documented, as sentences: that it is deprecated, limits, the default."""
     secret: bool = False
     """Whether the model hides its value when it is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The field that says which model of several an object is, and its values that mean this one."""
+
+    field: UntrustedString
+    values: tuple[UntrustedString, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +104,14 @@ class Model:
     fields: tuple[Field, ...]
     base: str = "Model"
     """The class that it extends, where it is a class."""
+    extra: Annotation | None = None
+    """The type of `extra`, where the document allows further fields in a class."""
+    tag: Tag | None = None
+
+    @property
+    def extra_default(self) -> str:
+        """The default of `extra` as source code. A field called `sent` would hide the usual function."""
+        return "sent_field()" if any(one.name == "sent" for one in self.fields) else "sent()"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -107,6 +143,14 @@ class Parameter:
     """The times in it that a date or a datetime does not fit."""
     known_values: tuple[tuple[str, str], ...] = ()
     """Where it takes values of a list: path, and the enum or the form of countries."""
+    takes: str = "string"
+    """What an argument of the path may be, in the words of the runtime."""
+    style: str = ""
+    """How an object in the query is written."""
+    documented: tuple[tuple[str, Documented], ...] = ()
+    """What is documented about it and about the fields inside of it, by path."""
+    note: UntrustedString = _NOTHING
+    """What is documented about itself, as sentences."""
 
     @property
     def default(self) -> str | None:
@@ -122,6 +166,15 @@ class Segment:
 
     text: UntrustedString
     is_parameter: bool
+    takes: str = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a body holds that is not the usual JSON object. The record of the runtime is like it."""
+
+    kind: str
+    media_type: UntrustedString
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +248,12 @@ class Operation:
     body: tuple[Parameter, ...]
     raises: tuple[Raised, ...]
     text: UntrustedString
+    deprecated: UntrustedString
+    """A sentence; empty if the operation is not deprecated."""
+    body_content: Content | None = None
+    response_content: Content | None = None
+    auth: str = ""
+    """How it proves who calls, where that differs from the client's way."""
 
     @property
     def keywords(self) -> tuple[Parameter, ...]:

@@ -17,13 +17,20 @@ def read_times(schemas: Schemas, name: str, schema: Any, pointer: str) -> tuple[
     The runtime writes both in the form of ISO 8601. Where the document has another shape, that would be sent
     without anybody noticing.
     """
-    found = dict(_walk(schemas, name, schema, pointer, frozenset()))
-    return tuple(TimeShapes(untrusted(path), untrusted(shapes)) for path, shapes in found.items())
+    found: dict[str, dict[str, None]] = {}
+    for path, shapes in _walk(schemas, name, schema, pointer, frozenset()):
+        # Alternatives are of one path.
+        found.setdefault(path, {}).update(dict.fromkeys(shapes))
+    return tuple(
+        TimeShapes(untrusted(path), untrusted(" ".join(shapes)))
+        for path, shapes in found.items()
+        if not ("date" in shapes and {"zoned", "utc"} & shapes.keys())
+    )
 
 
 def _walk(
     schemas: Schemas, path: str, schema: Any, pointer: str, above: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, list[str]]]:
     resolved = schemas.resolve(schema, pointer)
     # A schema may contain itself.
     if above & resolved.components:
@@ -31,8 +38,8 @@ def _walk(
     above |= resolved.components
     schema, pointer = as_mapping(resolved.schema), resolved.pointer
     shapes = [str(shape) for shape in as_list(schema.get("x-time"))]
-    if shapes and not ("date" in shapes and {"zoned", "utc"} & {*shapes}):
-        yield path, " ".join(shapes)
+    if shapes:
+        yield path, shapes
     for name, one in schemas.properties(schema, pointer).items():
         yield from _walk(schemas, f"{path}.{name}", one.schema, one.pointer, above)
     if "items" in schema:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from generator.client.schema_classes import Schemas, allows_null, enum_values, is_enum
 from generator.client.template_records import Annotation
+from generator.document.contents import is_file
 from generator.document.document import Document
 from generator.document.schema_walk import types
 
@@ -22,6 +23,7 @@ _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bo
 _WITH_ZONE = frozenset({"utc", "zoned"})
 _ISO = frozenset({"utc", "zoned", "local", "date"})
 _TIMES = frozenset({"Time", "Timestamp", "Date"})
+_TIME_INPUTS = frozenset({"TimeInput", "DatetimeInput"})
 _UNSET = Annotation("UnsetType", frozenset({"UnsetType"}))
 _NONE = Annotation("None")
 
@@ -45,6 +47,17 @@ def or_none(annotation: Annotation) -> Annotation:
 def _join(parts: list[Annotation]) -> Annotation:
     names = frozenset(name for part in parts for name in part.names)
     return Annotation(" | ".join(part.code for part in parts), names)
+
+
+def _join_times(parts: list[Annotation]) -> list[Annotation]:
+    """Several kinds of times as one that holds them all: msgspec sees only strings."""
+    for kinds, widest in ((_TIMES, "Time"), (_TIME_INPUTS, "TimeInput")):
+        found = {part.code for part in parts} & kinds
+        if len(found) > 1:
+            first = next(at for at, part in enumerate(parts) if part.code in kinds)
+            rest = [part for part in parts if part.code not in kinds]
+            parts = [*rest[:first], Annotation(widest, frozenset({widest})), *rest[first:]]
+    return parts
 
 
 def _distinct(parts: Iterable[Annotation]) -> list[Annotation]:
@@ -73,6 +86,19 @@ class Annotator:
         """The type of a value that `schema` describes."""
         return _Writer(self._document, self._schemas, direction, shadowed).write(schema, pointer)
 
+    def plain(self, name: str, shadowed: frozenset[str]) -> Annotation:
+        """A builtin."""
+        return _Writer(self._document, self._schemas, "send", shadowed).builtin(name)
+
+    def extra(self, schema: Any, pointer: str, shadowed: frozenset[str]) -> Annotation:
+        """The type of the field `extra` of a model whose further keys `schema` describes."""
+        writer = _Writer(self._document, self._schemas, "read", shadowed)
+        return writer.map_of(writer.write(schema, pointer))
+
+    def mapping(self, value: Annotation, shadowed: frozenset[str]) -> Annotation:
+        """A map that is sent, from strings to a type."""
+        return _Writer(self._document, self._schemas, "send", shadowed).map_of(value)
+
 
 class _Writer:
     def __init__(
@@ -84,7 +110,7 @@ class _Writer:
         self._shadowed = shadowed
 
     def write(self, schema: Any, pointer: str) -> Annotation:
-        parts = _distinct(self._alternatives(schema, pointer))
+        parts = _distinct(_join_times(self._alternatives(schema, pointer)))
         if self._direction == "read":
             self._check_decodable(parts, pointer)
         return _join(parts)
@@ -124,7 +150,7 @@ class _Writer:
                 parts.append(Annotation(input_name(name), frozenset({input_name(name)})))
             else:
                 whole = all(isinstance(one.value, int) for one in enum_values(schema))
-                parts.append(self._builtin("int" if whole else "str"))
+                parts.append(self.builtin("int" if whole else "str"))
         return [*parts, _NONE] if allows_null(schema) else parts
 
     def _typed(self, name: str, schema: Mapping[str, Any], pointer: str) -> Annotation:
@@ -133,11 +159,13 @@ class _Writer:
             return self._generic("Sequence" if self._direction == "send" else "list", item)
         if name == "object":
             return self._object(schema, pointer)
+        if self._direction == "send" and is_file(schema):
+            return Annotation("FileContent", frozenset({"FileContent"}))
         if name == "string" and "x-time" in schema:
             return self._time(frozenset(schema["x-time"]))
         if name not in _SCALARS:
             raise self._document.error(pointer, f'"{name}" is not a JSON type.', "Use a type of JSON Schema.")
-        return _NONE if name == "null" else self._builtin(_SCALARS[name])
+        return _NONE if name == "null" else self.builtin(_SCALARS[name])
 
     def _object(self, schema: Mapping[str, Any], pointer: str) -> Annotation:
         if _holds_fields(schema):
@@ -146,14 +174,20 @@ class _Writer:
                 "An object with properties has no name.",
                 "Move it to components/schemas and refer to it.",
             )
-        value = self.write(schema.get("additionalProperties", {}), f"{pointer}/additionalProperties")
-        return self._generic("Mapping" if self._direction == "send" else "dict", self._builtin("str"), value)
+        return self.map_of(
+            self.write(schema.get("additionalProperties", {}), f"{pointer}/additionalProperties")
+        )
+
+    def map_of(self, value: Annotation) -> Annotation:
+        """The type of a map from strings to a type."""
+        name = "Mapping" if self._direction == "send" else "dict"
+        return self._generic(name, self.builtin("str"), value)
 
     def _time(self, shapes: frozenset[str]) -> Annotation:
         if self._direction == "send":
             # Only where the API takes an ISO form, a date or datetime has one obvious spelling.
             if not shapes <= _ISO:
-                return self._builtin("str")
+                return self.builtin("str")
             name = "TimeInput" if "date" in shapes else "DatetimeInput"
             return Annotation(name, frozenset({name}))
         if shapes <= _WITH_ZONE:
@@ -165,18 +199,19 @@ class _Writer:
         if value is None:
             return _NONE
         name = type(value).__name__
-        return self._builtin(name) if name in _SCALARS.values() else self._any()
+        return self.builtin(name) if name in _SCALARS.values() else self._any()
 
     def _any(self) -> Annotation:
         return Annotation("Any", frozenset({"Any"}))
 
-    def _builtin(self, name: str) -> Annotation:
+    def builtin(self, name: str) -> Annotation:
+        """A builtin, written in full where something else has its name."""
         if name in self._shadowed:
             return Annotation(f"builtins.{name}", frozenset({"builtins"}))
         return Annotation(name)
 
     def _generic(self, name: str, *arguments: Annotation) -> Annotation:
-        outer = self._builtin(name) if hasattr(builtins, name) else Annotation(name, frozenset({name}))
+        outer = self.builtin(name) if hasattr(builtins, name) else Annotation(name, frozenset({name}))
         return Annotation(
             f"{outer.code}[{', '.join(argument.code for argument in arguments)}]",
             outer.names.union(*(argument.names for argument in arguments)),
@@ -185,6 +220,10 @@ class _Writer:
     def _check_decodable(self, parts: list[Annotation], pointer: str) -> None:
         """Refuse a union whose parts msgspec cannot distinguish in JSON."""
         shapes = [self._shape(part.code.removeprefix("builtins.")) for part in parts if part != _NONE]
+        objects = [part.code for part in parts if self._shape(part.code) == "object"]
+        if len(objects) > 1 and self._schemas.are_distinguishable(objects):
+            # A field of theirs says which one it is.
+            shapes = ["object", *(shape for shape in shapes if shape != "object")]
         time_in_union = (
             "time" in shapes and len(shapes) > 1
         )  # msgspec decodes it by a hook, which must be alone

@@ -7,15 +7,16 @@ its text in `description`, and in `x-move` where data went.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document.document import Document
-from generator.document.move_verification import false_claims, unexplained_changes
+from generator.document.move_verification import Unexplained, false_claims, path_of, unexplained_changes
 from generator.document.moves import DeclaredMove, read_moves
-from generator.document.overlay import ValuePath
+from generator.document.overlay_paths import ValuePath
 from generator.document.source import Source
 from generator.errors import SpecError
 
@@ -31,6 +32,8 @@ class ChangelogLine:
     first_action: int
     """The number of its first action, counted from 1."""
     moves: tuple[DeclaredMove, ...]
+    entries: tuple[int, ...] = ()
+    """For each move the entry of `x-move` that declares it, counted from 0; one entry can declare several."""
 
 
 def read_changelog_lines(source: Source) -> tuple[ChangelogLine, ...]:
@@ -38,10 +41,13 @@ def read_changelog_lines(source: Source) -> tuple[ChangelogLine, ...]:
     lines: list[ChangelogLine] = []
     for number, action in enumerate(source.value["actions"], start=1):
         name = action.get("x-change")
-        if not isinstance(name, str) or not _ID.match(name):
+        if not isinstance(name, str):
             raise _error(
                 source, number, "", "The action belongs to no change.", "Give it an x-change in kebab-case."
             )
+        if not _ID.match(name):
+            message = f'The x-change "{name}" is not in kebab-case.'
+            raise _error(source, number, "x-change", message, f"Write {_kebab_case(name)}.")
         if lines and lines[-1].id == name:
             _refuse_later_keys(source, number, action)
             continue
@@ -54,8 +60,17 @@ def read_changelog_lines(source: Source) -> tuple[ChangelogLine, ...]:
                 f'The change "{name}" has no description.',
                 "Describe it in one or two sentences.",
             )
-        lines.append(ChangelogLine(name, text, number, _read_moves(source, number, action.get("x-move", []))))
+        moves = _read_moves(source, number, action.get("x-move", []))
+        declared = tuple(move for of_entry in moves for move in of_entry)
+        entries = tuple(index for index, of_entry in enumerate(moves) for _ in of_entry)
+        lines.append(ChangelogLine(name, text, number, declared, entries))
     return tuple(lines)
+
+
+def _kebab_case(name: str) -> str:
+    """The name as it should be: `boxWeight`, `box_weight` and `Box weight` become `box-weight`."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", name)
+    return re.sub(r"\A[^a-z]+", "", "-".join(words).lower()) or "lower-case words with hyphens"
 
 
 def _refuse_later_keys(source: Source, number: int, action: Mapping[str, Any]) -> None:
@@ -67,16 +82,17 @@ def _refuse_later_keys(source: Source, number: int, action: Mapping[str, Any]) -
             )
 
 
-def _read_moves(source: Source, number: int, declared: Any) -> tuple[DeclaredMove, ...]:
+def _read_moves(source: Source, number: int, declared: Any) -> list[tuple[DeclaredMove, ...]]:
+    """The moves of each entry."""
     if not isinstance(declared, list):
         raise _error(source, number, "x-move", "x-move must be a list of moves.", "Put a dash before each.")
-    moves: list[DeclaredMove] = []
+    moves = []
     for index, value in enumerate(declared):
         try:
-            moves.extend(read_moves(value))
+            moves.append(read_moves(value))
         except ValueError as error:
             raise _error(source, number, f"x-move/{index}", str(error), "") from None
-    return tuple(moves)
+    return moves
 
 
 def refuse_dangling_references(source: Source, removed: Mapping[ValuePath, int], after: Document) -> None:
@@ -106,19 +122,46 @@ def _references(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _references(child, f"{pointer}/{index}")
 
 
-def verify_moves(lines: tuple[ChangelogLine, ...], source: Source, before: Document, after: Document) -> None:
+def verify_moves(
+    lines: tuple[ChangelogLine, ...],
+    source: Source,
+    before: Document,
+    after: Document,
+    removed: Mapping[ValuePath, int],
+) -> None:
     """Compare every move with the documents before and after the overlay. Raises `SpecError`.
 
     Something that disappears without a move is a mistake too: nobody could know whether its data went
-    somewhere.
+    somewhere. `removed` are the paths that the overlay removed, with the number of the action.
     """
     for line in lines:
-        for move in line.moves:
+        for move, entry in zip(line.moves, line.entries, strict=True):
             for claim in false_claims(move, before, after):
-                raise _error(source, line.first_action, "x-move", claim, "")
+                raise _error(source, line.first_action, f"x-move/{entry}", claim, "")
     moves = tuple(move for line in lines for move in line.moves)
     for missing in unexplained_changes(moves, before, after):
-        raise source.error("/actions", missing)
+        number = _action_behind(missing, source, after, removed)
+        if number is None:
+            raise source.error("/actions", missing.sentence, missing.hint)
+        raise _error(source, number, "", missing.sentence, missing.hint)
+
+
+def _action_behind(
+    missing: Unexplained, source: Source, after: Document, removed: Mapping[ValuePath, int]
+) -> int | None:
+    """The number of the action that took something away or gave it another kind, if that is known."""
+    path = path_of(missing.on, after)
+    taken = [parts for parts in removed if parts[: len(path)] == path]
+    named = [parts for parts in taken or removed if parts[-1] == missing.key]
+    if named or taken:
+        return removed[(named or taken)[0]]
+    lines = [mark.location.line for mark in source.marks.find(("actions",)).items]
+    for below in (("type",), ()):
+        written = after.marks.find((*path, "properties", missing.key, *below)).locations()
+        found = [location.line for location in written if location.file == source.file]
+        if found:
+            return bisect_right(lines, min(found))
+    return None
 
 
 def _error(source: Source, number: int, below: str, message: str, hint: str) -> SpecError:

@@ -3,7 +3,7 @@
 This is the only way to a document. `spec/openapi.yaml` is the base and declares its own version.
 `spec/changes/<version>.yaml` are overlays, one for each later version. The composer itself sets what differs
 in every version: `info.version`, the dates in `info`, and the version in the server URLs. An action must not
-change these.
+change these. It also adds what every operation has (`x-common`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from generator.document.changelog_lines import (
     refuse_dangling_references,
     verify_moves,
 )
+from generator.document.common_parts import CommonParts
 from generator.document.document import Document
 from generator.document.source import Mark, Source, display_path
 from generator.document.yaml_reader import read
 from generator.errors import SpecError
 
-_VERSION = re.compile(r"\d{4}-\d{2}\Z")
+_VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 _DATES = ("x-released", "x-supported-until")
 
 
@@ -65,6 +66,8 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
         return []
     target = overlays.Target(base.value, base.marks)
     _check_servers(base, target, first)
+    common = CommonParts.take(target)
+    common.fill(target)
     current = first
     found: list[Document] = []
     actions: dict[str, tuple[int, ...]] = {}
@@ -79,10 +82,11 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
             found.append(before)
         removed = overlays.apply(target, overlay)
         _set_version(overlay, target, current, later)
+        common.fill(target)
         actions[overlay.file] = tuple(mark.location.line for mark in overlay.marks.find(("actions",)).items)
         after = Document(later, target.value, target.marks, actions)
         refuse_dangling_references(overlay, removed, after)
-        verify_moves(lines, overlay, before, after)
+        verify_moves(lines, overlay, before, after, removed)
         current = later
     return [*found, Document(current, target.value, target.marks, actions)]
 
@@ -111,7 +115,15 @@ def _base_version(base: Source) -> str:
 
 
 def _versions(spec_dir: Path, first: str) -> tuple[str, ...]:
-    later = sorted(path.stem for path in (spec_dir / "changes").glob("*.yaml"))
+    changes = spec_dir / "changes"
+    for path in sorted(changes.glob("*.*")):
+        if path.suffix.lower() in (".yml", ".json", ".yaml") and path.suffix != ".yaml":
+            raise SpecError(
+                "This file is not read: an overlay ends in .yaml.",
+                file=display_path(path),
+                hint=f"Rename it to {path.stem}.yaml.",
+            )
+    later = sorted(path.stem for path in changes.glob("*.yaml"))
     for name in later:
         if not _VERSION.match(name) or name <= first:
             raise SpecError(
@@ -133,11 +145,15 @@ def _set_version(overlay: Source, target: overlays.Target, current: str, version
         )
     info = target.value.get("info")
     if not isinstance(info, dict) or info.get("version") != current:
-        raise overlay.error(
-            "/actions", "An action changes info.version.", "Leave it out; the composer sets it."
+        location = target.marks.find(("info", "version")).location
+        where = location if location.file == overlay.file else overlay.location("/actions")
+        raise where.error(
+            "/info/version", "An action changes info.version.", "Leave it out; the composer sets it."
         )
     _check_servers(overlay, target, current)
     info_mark = target.marks.find(("info",))
+    if any(key in info and key not in own for key in _DATES):  # what misses it finds this file
+        info_mark.location = overlay.location("/info")
     _set_value(info, info_mark, "version", version, overlay.marks.find(("info", "version")))
     for key in _DATES:
         if key in own:
@@ -167,5 +183,5 @@ def _check_servers(source: Source, target: overlays.Target, version: str) -> Non
             raise target.marks.find(("servers", index, "url")).location.error(
                 pointers.child("", "servers", index, "url"),
                 f"The server url must contain the version {version}.",
-                "The client and the composer rely on it.",
+                f"Write {version} where the version stands; the composer replaces it by that of the file.",
             )

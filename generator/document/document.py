@@ -7,6 +7,7 @@ the output matters, sort it, or say in the code which order it follows.
 
 from __future__ import annotations
 
+import difflib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -113,9 +114,10 @@ class Document:
         `SpecError` when the reference leaves the document or leads nowhere.
         """
         if not ref.startswith("#"):
-            raise self.error(
-                "", f'The reference "{ref}" leaves the document.', "Keep everything in one file."
-            )
+            whole = f"#/components/schemas/{ref}"
+            known = ref in ((self.raw.get("components") or {}).get("schemas") or {})
+            hint = f"Write {whole}." if known else "Keep everything in one file."
+            raise self.error("", f'The reference "{ref}" leaves the document.', hint)
         value: Any = self.raw
         for part in pointers.split(ref):
             if isinstance(value, dict) and part in value:
@@ -123,9 +125,9 @@ class Document:
             elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
                 value = value[int(part)]
             else:
-                raise self.error(
-                    "", f'The reference "{ref}" leads nowhere.', "Correct it, or add what it names."
-                )
+                close = difflib.get_close_matches(part, value, n=1) if isinstance(value, dict) else []
+                meant = f'Did you mean "{close[0]}"?' if close else "Correct it, or add what it names."
+                raise self.error("", f'The reference "{ref}" leads nowhere.', meant)
         return value
 
     def follow(self, value: Any, pointer: str = "") -> tuple[Any, str]:

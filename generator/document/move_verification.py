@@ -6,10 +6,11 @@ in the newer one.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.document.document import METHODS, Document
 from generator.document.moves import DeclaredMove
@@ -22,11 +23,11 @@ def false_claims(move: DeclaredMove, before: Document, after: Document) -> Itera
     """The claims of a move that are not true, as sentences."""
     older, newer = MoveSubject.find(before, move.on), MoveSubject.find(after, move.on)
     if older is None or newer is None:
-        yield f'"{move.on}" is not a schema or operation of both versions. Correct on.'
+        yield f'"{move.on}" is not a schema or operation of both versions. {_meant(move.on, before, after)}'
         return
     for path in (*move.sources, *move.lost_up):
         if older.kind(path) is None:
-            yield f"{move.on} had no {path} before. Correct the path."
+            yield f"{move.on} had no {path} before. {_correct(move, path, older)}"
     for path in (*move.targets, *move.lost_down):
         if newer.kind(path) is None:
             yield f"{move.on} has no {path} after the change. Correct the path, or add what it names."
@@ -43,6 +44,25 @@ def false_claims(move: DeclaredMove, before: Document, after: Document) -> Itera
                 yield f"{move.how} on {move.on}: {sentence}"
 
 
+def _meant(on: str, before: Document, after: Document) -> str:
+    """What `on` was to name, as far as the documents say."""
+    for document in (before, after):
+        for operation in _operations(document):
+            if on == f"{operation.get('x-resource')}.{operation.get('x-method')}":
+                return f"Write its operationId in on: {operation.get('operationId')}."
+    close = difflib.get_close_matches(on, sorted(MoveSubject.names(before) & MoveSubject.names(after)), n=1)
+    return f'Did you mean "{close[0]}"?' if close else "Correct on."
+
+
+def _correct(move: DeclaredMove, path: str, older: MoveSubject) -> str:
+    """What a path that is not there was to be, as far as the documents say."""
+    inner = path.removeprefix(f"{move.on}.")
+    if inner != path:
+        return f"A path begins below {move.on}: write {inner}."
+    close = difflib.get_close_matches(path, older.keys(), n=1)
+    return f'Did you mean "{close[0]}"?' if close else "Correct the path."
+
+
 def _may_remain(move: DeclaredMove, source: str, older: MoveSubject, newer: MoveSubject) -> bool:
     """Whether the newer version may have something at the path of a source."""
     if move.how == "drop":  # the name may remain, with another kind of value
@@ -50,7 +70,18 @@ def _may_remain(move: DeclaredMove, source: str, older: MoveSubject, newer: Move
     return any(target == source or target.startswith(f"{source}.") for target in move.targets)
 
 
-def unexplained_changes(moves: Sequence[DeclaredMove], before: Document, after: Document) -> Iterator[str]:
+class Unexplained(NamedTuple):
+    """Something that goes away or changes its kind, and no move says why."""
+
+    on: str
+    key: str
+    sentence: str
+    hint: str
+
+
+def unexplained_changes(
+    moves: Sequence[DeclaredMove], before: Document, after: Document
+) -> Iterator[Unexplained]:
     """What goes away or changes its kind without a move, although its schema or operation remains."""
     explained = {
         (move.on, key)
@@ -66,13 +97,26 @@ def unexplained_changes(moves: Sequence[DeclaredMove], before: Document, after: 
             if (name, key) in explained:
                 continue
             was, becomes = older.kind(key), newer.kind(key)
+            drop = f"{{on: {name}, how: drop, from: {key}}}"
             if becomes is None:
-                yield f"{key} of {name} goes away, and no x-move says where to. Write one, or drop."
+                yield Unexplained(
+                    name, key, f"{key} of {name} goes away, and no x-move says where to.",
+                    f"Add x-move to the first action of its change: {drop}, or with how: rename and to.",
+                )  # fmt: skip
             elif "any" not in (was, becomes) and was != becomes:
-                yield (
-                    f"{key} of {name} was {was} and becomes {becomes}, "
-                    "and no x-move says how. Write one, with drop if the old value is lost."
-                )
+                yield Unexplained(
+                    name, key, f"{key} of {name} was {was} and becomes {becomes}, and no x-move says how.",
+                    f"Add x-move to the first action of its change: {drop} if the old value is lost.",
+                )  # fmt: skip
+
+
+def path_of(on: str, document: Document) -> tuple[str, ...]:
+    """The keys that lead to what a move names in `on`: an operation, or else a schema."""
+    for path, item in as_mapping(document.raw.get("paths")).items():
+        for method, operation in as_mapping(item).items():
+            if method in METHODS and as_mapping(operation).get("operationId") == on:
+                return "paths", path, method
+    return "components", "schemas", on
 
 
 class MoveSubject:
@@ -81,9 +125,10 @@ class MoveSubject:
     The document may have mistakes that the lint is going to report. Something of a wrong shape is not there.
     """
 
-    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any]) -> None:
+    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any], *, is_enum: bool = False) -> None:
         self._walk = walk
         self._fields = fields
+        self.is_enum = is_enum
 
     @classmethod
     def names(cls, document: Document) -> set[str]:
@@ -97,7 +142,8 @@ class MoveSubject:
         walk = SchemaWalk(document, strict=False)
         schema = walk.named.get(name)
         if isinstance(schema, dict):
-            return cls(walk, _fields(walk, schema))
+            is_enum = any("enum" in part or "x-open-enum" in part for part, _ in walk.flatten(schema))
+            return cls(walk, _fields(walk, schema), is_enum=is_enum)
         for operation in _operations(document):
             if operation.get("operationId") == name:
                 return cls(walk, _query_parameters(walk, operation))
@@ -170,11 +216,23 @@ def _kind_changes(one: _Conversion) -> str | None:
     if one.source_kinds == one.target_kinds:
         return None
     sources, targets = ", ".join(one.source_kinds), ", ".join(one.target_kinds)
-    return f"{sources} cannot become {targets}. Choose another conversion."
+    return f"{sources} cannot become {targets}. Choose another conversion, or drop the old value."
 
 
 def _name_is_the_same(one: _Conversion) -> str | None:
     return "from and to are the same. Leave it out." if one.move.sources == one.move.targets else None
+
+
+def _is_not_an_enum(one: _Conversion) -> str | None:
+    return None if one.older.is_enum and one.newer.is_enum else "it is for the values of an enum."
+
+
+def _target_was_another_value(one: _Conversion) -> str | None:
+    """A value of both versions keeps its meaning, so only a part of what it became may have its name."""
+    for target in one.move.targets:
+        if target not in one.move.sources and one.older.kind(target) is not None:
+            return f"{target} was there before. Name it in from too, or choose merge."
+    return None
 
 
 def _target_is_new(one: _Conversion) -> str | None:
@@ -235,6 +293,8 @@ _CHECKS: Mapping[str, tuple[Callable[[_Conversion], str | None], ...]] = {
     "wrap": (_kind_changes, _targets_are_not_in_one_object, _source_is_not_scalar),
     "gather": (_targets_are_not_in_one_list,),
     "by-position": (_targets_are_not_in_one_object, _source_is_not_a_list),
+    "split-value": (_is_not_an_enum, _target_was_another_value),
+    "join-values": (_is_not_an_enum, _target_was_another_value),
     "drop": (),
 }
 """What can be wrong with each conversion: every function gives a sentence for its author, or None."""

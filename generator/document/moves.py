@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _PATH = re.compile(r"\w[\w -]*(\[\])?(\.\w[\w -]*(\[\])?)*\Z")
-_KEYS = frozenset({"on", "how", "from", "to", "lost-up", "lost-down"})
+_KEYS = frozenset({"on", "how", "from", "to", "up", "down", "lost-up", "lost-down"})
 
 # How many paths `from` and `to` have: one, several (as many as the other side has, or any), or none.
 CONVERSIONS: Mapping[str, tuple[str, str]] = {
@@ -25,9 +25,14 @@ CONVERSIONS: Mapping[str, tuple[str, str]] = {
     "wrap": ("several", "as many"),
     "gather": ("several", "as many"),
     "by-position": ("one", "two or more"),
+    "split-value": ("one", "two or more"),
+    "join-values": ("two or more", "one"),
     "drop": ("several", "none"),
 }
-"""The conversions that a move can name."""
+"""The conversions that a move can name. `tests/compose/test_move_kinds.py` finds who forgets one."""
+
+CHOICES: Mapping[str, tuple[str, str]] = {"split-value": ("up", "to"), "join-values": ("down", "from")}
+"""The conversions that must choose: the key that says the choice, and the key whose paths it is one of."""
 
 _NEEDED = {
     "one": "one path",
@@ -55,6 +60,8 @@ class DeclaredMove:
     """Paths in the older version whose data can be lost on the way up."""
     lost_down: tuple[str, ...]
     """Paths in the newer version whose data can be lost on the way down."""
+    choice: str = ""
+    """The value that `split-value` writes on the way up, and `join-values` on the way down; else empty."""
 
 
 def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
@@ -68,16 +75,19 @@ def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
     if unknown:
         known = ", ".join(sorted(_KEYS))
         raise ValueError(f'The key "{unknown[0]}" is unknown in a move. Known are {known}.')
-    how = str(value.get("how"))
+    if "how" not in value:
+        raise ValueError(f"A move needs how. Known are {', '.join(sorted(CONVERSIONS))}.")
+    how = str(value["how"])
     if how not in CONVERSIONS:
         raise ValueError(f'The conversion "{how}" is unknown. Known are {", ".join(sorted(CONVERSIONS))}.')
     declared = value.get("on")
     names = [declared] if isinstance(declared, str) else declared
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise ValueError("A move must name in on the schema or operation that it is about.")
-    move = DeclaredMove(
-        names[0], how, *(_paths(value, key) for key in ("from", "to", "lost-up", "lost-down"))
+        raise ValueError("A move needs on. Name there the schema or the operationId that it is about.")
+    sources, targets, lost_up, lost_down = (
+        _paths(value, key) for key in ("from", "to", "lost-up", "lost-down")
     )
+    move = DeclaredMove(names[0], how, sources, targets, lost_up, lost_down, _read_choice(value, how))
     _check_counts(move)
     if how in _LOSING and not move.lost_up:
         move = replace(move, lost_up=move.sources)
@@ -87,7 +97,8 @@ def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
 def _check_counts(move: DeclaredMove) -> None:
     """Raise `ValueError` if the conversion needs another number of paths."""
     sources, targets = CONVERSIONS[move.how]
-    if not move.sources or (sources == "one" and len(move.sources) > 1):
+    too_few = len(move.sources) < (2 if sources == "two or more" else 1)
+    if too_few or (sources == "one" and len(move.sources) > 1):
         raise ValueError(f"{move.how} needs {_NEEDED[sources]} in from.")
     fits = {
         "one": len(move.targets) == 1,
@@ -97,6 +108,18 @@ def _check_counts(move: DeclaredMove) -> None:
     }
     if not fits[targets]:
         raise ValueError(f"{move.how} needs {_NEEDED[targets]} in to.")
+
+
+def _read_choice(value: Mapping[str, Any], how: str) -> str:
+    """The value that a conversion chooses where several are possible. Raises `ValueError`."""
+    key, among = CHOICES.get(how, ("", ""))
+    for other in ({"up", "down"} - {key}) & value.keys():
+        raise ValueError(f"{how} has no choice to make. Leave {other} out.")
+    if not key:
+        return ""
+    if value.get(key) not in _paths(value, among):
+        raise ValueError(f"{how} must say in {key} which value of {among} is meant on the way {key}.")
+    return str(value[key])
 
 
 def _paths(value: Mapping[str, Any], key: str) -> tuple[str, ...]:

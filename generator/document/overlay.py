@@ -9,30 +9,21 @@ that cannot be joined, unknown keys, two actions that write the same primitive. 
 from __future__ import annotations
 
 import copy
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonpath import JSONPathEnvironment, JSONPathError
-
 from generator.document import pointer as pointers
-from generator.document.source import Mark, Source
+from generator.document.overlay_paths import ValuePath, action_error, check_path, find, why_nothing
+from generator.document.source import Mark, Source, name_of_item
 from generator.errors import SpecError
 
 _ROOT_KEYS = frozenset({"overlay", "info", "actions"})
 _INFO_KEYS = frozenset({"title", "version", "description", "x-released", "x-supported-until"})
 _VERBS = ("update", "remove", "copy")
 _ACTION_KEYS = frozenset({"target", "description", "x-change", "x-move", "x-count", *_VERBS})
-
-_PATHS = JSONPathEnvironment(strict=True)
-_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
-_DOTTED_NAME = re.compile(r"(?<!\.)\.([^\s.\[\]()*,<>=!&|?@'\"]+)")
-_INDEX = re.compile(r"\[\s*(?:-?\d+|-?\d*\s*:[^\]]*)\s*[\],]")
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-
-ValuePath = tuple[str | int, ...]
-"""The keys and indices that lead from the root of a document to a value."""
 
 
 @dataclass(slots=True)
@@ -83,11 +74,12 @@ def check_shape(source: Source) -> None:
             if previous is not None:
                 groups_done.add(previous)
             if group in groups_done:
-                raise _action_error(
+                raise action_error(
                     source,
                     number,
                     f'The change "{group}" was interrupted by another.',
                     "Keep its actions together.",
+                    key="x-change",
                 )
         previous = group
 
@@ -101,7 +93,7 @@ def apply(target: Target, source: Source) -> Mapping[ValuePath, int]:
     check_shape(source)
     run = _Run(source, target)
     for number, action in enumerate(source.value["actions"], start=1):
-        matches = _find(run, number, action["target"])
+        matches = find(source, number, "target", action["target"], target.value)
         _check_count(run, number, action, len(matches))
         if "remove" in action:
             _remove(run, number, matches)
@@ -116,92 +108,96 @@ def apply(target: Target, source: Source) -> Mapping[ValuePath, int]:
 
 def _check_action(source: Source, number: int, action: Any) -> None:
     if not isinstance(action, dict) or not isinstance(action.get("target"), str):
-        raise _action_error(source, number, "An action is an object with a target.")
+        raise action_error(
+            source, number, "An action is an object with a target.", "Begin it with - target: and a JSONPath."
+        )
     _refuse_unknown(source, action, f"/actions/{number - 1}", _ACTION_KEYS, f"Action {number}: ")
     verbs = [verb for verb in _VERBS if verb in action]
-    if len(verbs) != 1:
-        given = " and ".join(verbs) or "none"
-        raise _action_error(
-            source, number, f"Exactly one of update, remove, copy is needed, not {given}.", "Split it."
+    if not verbs:
+        raise action_error(
+            source, number, "The action does nothing.", "Give it one of update, remove: true and copy."
         )
+    if len(verbs) > 1:
+        raise action_error(
+            source, number, f"The action has {' and '.join(verbs)}.",
+            "Split it into two actions.", key=verbs[-1],
+        )  # fmt: skip
     if "remove" in action and action["remove"] is not True:
-        raise _action_error(source, number, "remove must be true.", "Leave the action out to remove nothing.")
+        raise action_error(
+            source, number, f"remove is {action['remove']!r}, and only true removes.",
+            "Write remove: true, or leave the action out.", key="remove",
+        )  # fmt: skip
     if "copy" in action and not isinstance(action["copy"], str):
-        raise _action_error(source, number, "copy must be a JSONPath.")
+        raise action_error(
+            source, number, "copy is not a JSONPath.", "Name there the value to copy.", key="copy"
+        )
     if "update" in action and action["update"] in ({}, []):
-        raise _action_error(
-            source, number, "The update is empty.", "Say what changes, or leave the action out."
+        raise action_error(
+            source, number, "The update is empty.", "Say what changes, or leave the action out.", key="update"
         )
     if "description" in action and not isinstance(action["description"], str):
-        raise _action_error(source, number, "description must be a string.")
+        raise action_error(
+            source, number, "description is not a string.", "Write one or two sentences.", key="description"
+        )
     if "x-change" in action and not (isinstance(action["x-change"], str) and action["x-change"]):
-        raise _action_error(source, number, "x-change must be the id of a changelog line.")
+        raise action_error(
+            source, number, f"The x-change {action['x-change']!r} is not a string.",
+            "Name the change in kebab-case, such as box-weight.", key="x-change",
+        )  # fmt: skip
     count = action.get("x-count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise _action_error(source, number, "x-count must be a number of matches, 1 or more.")
-    for path in [action["target"]] + ([action["copy"]] if "copy" in action else []):
-        _check_path(source, number, path, announced="x-count" in action)
-
-
-def _check_path(source: Source, number: int, path: str, *, announced: bool) -> None:
-    """Refuse a JSONPath whose matches depend on luck or on the order of a list, although it is valid."""
-    bare = _QUOTED.sub("''", path)
-    for name in _DOTTED_NAME.findall(bare):
-        if not _PLAIN_NAME.match(name):
-            raise _action_error(
-                source, number, f'The name "{name}" needs brackets in a JSONPath.', f"Write ['{name}']."
-            )
-    if ".." in bare:
-        raise _action_error(source, number, f"{path} searches everywhere.", "Write the whole path from $ on.")
-    if _INDEX.search(bare):
-        raise _action_error(
-            source, number, f"{path} counts positions in a list.", "Select by a value: [?@.name=='limit']."
-        )
-    if "*" in bare and not announced:
-        raise _action_error(source, number, f"{path} may match several times.", "Say how often with x-count.")
+        raise action_error(
+            source, number, f"x-count is {count!r}, and it is a number of matches.",
+            "Write 1 or more.", key="x-count",
+        )  # fmt: skip
+    for key in ("target", "copy"):
+        if key in action:
+            check_path(source, number, key, action[key], announced="x-count" in action)
 
 
 def _check_count(run: _Run, number: int, action: dict[str, Any], found: int) -> None:
     expected = action.get("x-count", 1)
     if found == 0:
-        raise _action_error(
+        raise action_error(
             run.source,
             number,
             f"The target {action['target']} matches nothing.",
-            "Check its spelling and the order.",
+            why_nothing(action["target"], run.target.value, run.removed),
+            key="target",
         )
     if found != expected:
-        raise _action_error(
+        raise action_error(
             run.source,
             number,
             f"The target {action['target']} matches {found} times, not {expected}.",
             f"Write a target that matches once, or say x-count: {found}.",
+            key="x-count" if "x-count" in action else "target",
         )
-
-
-def _find(run: _Run, number: int, path: str) -> list[ValuePath]:
-    """What a path selects, each as a path of keys and indices, once."""
-    try:
-        found = [tuple(match.parts) for match in _PATHS.finditer(path, run.target.value)]
-    except JSONPathError as error:
-        raise _action_error(run.source, number, f"{path} is not a JSONPath: {_first_line(error)}.") from None
-    return list(dict.fromkeys(found))
 
 
 def _remove(run: _Run, number: int, matches: Sequence[ValuePath]) -> None:
     # From the back, so that the earlier indices in a list stay valid.
     for parts in sorted(matches, key=_removal_order, reverse=True):
         if not parts:
-            raise _action_error(run.source, number, "The whole document cannot be removed.")
+            raise action_error(
+                run.source,
+                number,
+                "The whole document cannot be removed.",
+                "Name a part of it.",
+                key="target",
+            )
         mark = run.target.marks.find(parts)
         earlier = _written_below(run, mark)
         if earlier is not None:
-            raise _action_error(
-                run.source, number, f"It removes what action {earlier} wrote.", "Leave one of the two out."
-            )
+            raise action_error(
+                run.source, number, f"It removes what action {earlier} wrote.",
+                "Leave one of the two out.", key="target",
+            )  # fmt: skip
         run.removed[parts] = number
         container, marks = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts[:-1])
         last = parts[-1]
+        name = last if isinstance(last, str) else name_of_item(container[last])
+        marks.note_removal(name, run.source.location(f"/actions/{number - 1}"))
         del container[last]
         if isinstance(last, int):
             del marks.items[last]
@@ -214,13 +210,17 @@ def _removal_order(parts: ValuePath) -> list[tuple[int, str]]:
 
 
 def _copy(run: _Run, number: int, path: str, matches: Sequence[ValuePath]) -> None:
-    origins = _find(run, number, path)
+    origins = find(run.source, number, "copy", path, run.target.value)
     if len(origins) != 1:
-        raise _action_error(
-            run.source, number, f"copy {path} matches {len(origins)} times, not once.", "Correct the path."
-        )
+        raise action_error(
+            run.source, number, f"copy {path} matches {len(origins)} times, not once.",
+            "Correct the path.", key="copy",
+        )  # fmt: skip
     value = copy.deepcopy(_walk(run.target.value, origins[0]))
     marks = run.target.marks.find(origins[0]).copy()
+    # What a copy brings was written elsewhere, but it is here because of this action.
+    for mark in (marks, *(marks.fields.values() if isinstance(marks.children, dict) else ())):
+        mark.location = run.source.location(f"/actions/{number - 1}")
     for match in matches:
         _update(run, number, match, value, marks, counted=False)
 
@@ -238,14 +238,12 @@ def _update(run: _Run, number: int, parts: ValuePath, update: Any, marks: Mark, 
     elif parts:
         changed = _replace(run, number, parts, update, marks)
     else:
-        raise _cannot_join(run, number, parts, value, update)
+        raise _cannot_join(run, number, parts, marks, value, update)
     if not changed:
-        raise _action_error(
-            run.source,
-            number,
-            f"It changes nothing at #{pointers.child('', *parts)}.",
+        raise _refuse(
+            run, number, marks, f"It changes nothing at #{pointers.child('', *parts)}.",
             "Leave it out or correct it.",
-        )
+        )  # fmt: skip
 
 
 def _merge(
@@ -277,14 +275,12 @@ def _append(run: _Run, number: int, parts: ValuePath, update: Any, marks: Mark, 
     value, mark = _walk(run.target.value, parts), run.target.marks.find(parts)
     items = update if isinstance(update, list) else [update]
     for index, item in enumerate(items):
-        if not isinstance(item, (dict, list)) and any(_same(item, present) for present in value):
-            raise _action_error(
-                run.source,
-                number,
-                f"The list at #{pointers.child('', *parts)} already has {item!r}.",
-                "An update adds to a list; leave out what is there.",
-            )
         inner_marks = marks.find((index,)) if isinstance(update, list) else marks
+        if not isinstance(item, (dict, list)) and any(_same(item, present) for present in value):
+            raise _refuse(
+                run, number, inner_marks, f"The list at #{pointers.child('', *parts)} already has {item!r}.",
+                "An update adds to a list; leave out what is there.",
+            )  # fmt: skip
         planted, planted_mark = _plant(run, number, item, inner_marks, counted=counted)
         value.append(planted)
         mark.items.append(planted_mark)
@@ -296,14 +292,13 @@ def _replace(run: _Run, number: int, parts: ValuePath, new: Any, marks: Mark) ->
     container, mark = _walk(run.target.value, parts[:-1]), run.target.marks.find(parts)
     old = container[parts[-1]]
     if isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
-        raise _cannot_join(run, number, parts, old, new)
+        raise _cannot_join(run, number, parts, marks, old, new)
     if id(mark) in run.written:
-        raise _action_error(
-            run.source,
-            number,
-            f"#{pointers.child('', *parts)} was already written by action {run.written[id(mark)][1]}.",
+        earlier = run.written[id(mark)][1]
+        raise _refuse(
+            run, number, marks, f"#{pointers.child('', *parts)} was already written by action {earlier}.",
             "Write it once.",
-        )
+        )  # fmt: skip
     run.written[id(mark)] = (mark, number)
     if _same(old, new):
         return False
@@ -348,13 +343,19 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a primitive"
 
 
-def _cannot_join(run: _Run, number: int, parts: ValuePath, old: Any, new: Any) -> SpecError:
-    return _action_error(
-        run.source,
-        number,
+def _cannot_join(run: _Run, number: int, parts: ValuePath, marks: Mark, old: Any, new: Any) -> SpecError:
+    return _refuse(
+        run, number, marks,
         f"#{pointers.child('', *parts)} is {_kind(old)} and cannot be joined with {_kind(new)}.",
         "Remove it first, then update its parent.",
-    )
+    )  # fmt: skip
+
+
+def _refuse(run: _Run, number: int, marks: Mark, message: str, hint: str) -> SpecError:
+    """A mistake in one part of an update, or in an action that copies."""
+    if marks.location.file != run.source.file:  # what is copied stands in another file
+        return action_error(run.source, number, message, hint, key="copy")
+    return marks.location.error(f"/actions/{number - 1}", f"Action {number}: {message}", hint)
 
 
 def _refuse_unknown(
@@ -362,16 +363,9 @@ def _refuse_unknown(
 ) -> None:
     for key in value:
         if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            meant = f'Did you mean "{close[0]}"? ' if close else ""
             raise source.error(
                 pointers.child(pointer, key), f'{prefix}The key "{key}" is unknown.',
-                f"Known are {', '.join(sorted(known))}.",
+                f"{meant}Known are {', '.join(sorted(known))}.",
             )  # fmt: skip
-
-
-def _action_error(source: Source, number: int, message: str, hint: str = "") -> SpecError:
-    return source.error(f"/actions/{number - 1}", f"Action {number}: {message}", hint)
-
-
-def _first_line(error: JSONPathError) -> str:
-    # `str()` of this error fails for some positions in a path, its arguments can always be read.
-    return (str(error.args[0] if error.args else "").splitlines() or ["it cannot be parsed"])[0].rstrip(".")

@@ -8,6 +8,7 @@ wrong shape counts as empty: the lint reports it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from generator.document import pointer as pointers
@@ -38,6 +39,35 @@ class Property(NamedTuple):
     required: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One alternative of a value."""
+
+    schema: Mapping[str, Any]
+    pointer: str
+    component: str = ""
+    """The component that it was reached through, or nothing."""
+
+    @property
+    def kind(self) -> str:
+        """The JSON type, or `any`."""
+        kind = self.schema.get("type")
+        if isinstance(kind, str):
+            return kind
+        for key, implied in (("properties", "object"), ("allOf", "object"), ("items", "array")):
+            if key in self.schema:
+                return implied
+        return "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """The alternatives of a value, and whether it may be null, which is not an alternative."""
+
+    parts: tuple[Alternative, ...]
+    nullable: bool
+
+
 def as_mapping(value: Any) -> Mapping[str, Any]:
     """The value if it is an object, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
@@ -52,6 +82,35 @@ def types(schema: Any) -> list[str]:
     """The types of a schema as a list, null included, whichever way they are written."""
     declared = as_mapping(schema).get("type")
     return [declared] if isinstance(declared, str) else list(as_list(declared))
+
+
+def component_of_reference(schema: Any) -> str:
+    """The name of the component that a reference names, or nothing."""
+    reference = as_mapping(schema).get("$ref")
+    if isinstance(reference, str) and reference.startswith(PREFIX):
+        return reference.removeprefix(PREFIX)
+    return ""
+
+
+def alternatives(schema: Any, pointer: str) -> Alternatives:
+    """The alternatives as they are written: a reference is one, whatever is behind it."""
+    value = as_mapping(schema)
+    if "$ref" in value:
+        return Alternatives((Alternative(value, pointer, component_of_reference(value)),), nullable=False)
+    for key in ("anyOf", "oneOf"):
+        parts = as_list(value.get(key))
+        if parts and not _is_demand(parts):
+            below = [alternatives(part, f"{pointer}/{key}/{index}") for index, part in enumerate(parts)]
+            return Alternatives(
+                tuple(part for one in below for part in one.parts), any(one.nullable for one in below)
+            )
+    kinds = types(value)
+    if isinstance(value.get("type"), str) and kinds != ["null"]:
+        return Alternatives((Alternative(value, pointer),), nullable=False)
+    if kinds:
+        split = tuple(Alternative({**value, "type": kind}, pointer) for kind in kinds if kind != "null")
+        return Alternatives(split, "null" in kinds)
+    return Alternatives((Alternative(value, pointer),), nullable=False)
 
 
 def subschemas(schema: Any, pointer: str) -> Iterator[tuple[Any, str]]:
@@ -133,6 +192,32 @@ class SchemaWalk:
             schema, pointer, has_null = union
             nullable = nullable or has_null
 
+    def alternatives(self, schema: Any, pointer: str = "") -> Alternatives:
+        """The alternatives with every reference followed; each remembers the component named first."""
+        return self._alternatives(schema, pointer, frozenset())
+
+    def _alternatives(self, schema: Any, pointer: str, above: frozenset[str]) -> Alternatives:
+        written = alternatives(schema, pointer)
+        found: list[Alternative] = []
+        nullable = written.nullable
+        for part in written.parts:
+            only = as_list(part.schema.get("allOf"))
+            if "$ref" in part.schema:
+                inner, at = self.document.follow(part.schema, part.pointer)
+            elif len(only) == 1 and "properties" not in part.schema:  # another way to write a reference
+                inner, at = only[0], f"{part.pointer}/allOf/0"
+            else:
+                found.append(part)
+                continue
+            if at in above:
+                raise self._circle(part.pointer, part.component or at)
+            below = self._alternatives(inner, at, above | {at})
+            nullable = nullable or below.nullable
+            found.extend(
+                Alternative(one.schema, one.pointer, part.component or one.component) for one in below.parts
+            )
+        return Alternatives(tuple(found), nullable)
+
     def properties(self, schema: Any, pointer: str = "") -> dict[str, Property]:
         """The properties of an object by name, with every part of `allOf` flattened in.
 
@@ -149,6 +234,14 @@ class SchemaWalk:
     def required(self, schema: Any, pointer: str = "") -> frozenset[str]:
         """The names that an object or one of its parts lists as required, declared as properties or not."""
         return _required(self.flatten(schema, pointer))
+
+    def required_entry(self, schema: Any, pointer: str, name: str) -> str:
+        """The pointer of the entry of `required` that names a property, or of the list that could."""
+        for part, at in self.flatten(schema, pointer):
+            names = as_list(part.get("required"))
+            if name in names:
+                return f"{at}/required/{names.index(name)}"
+        return f"{pointer}/required"
 
     def flatten(self, schema: Any, pointer: str = "") -> Iterator[tuple[Mapping[str, Any], str]]:
         """The parts of `allOf`, at any depth and behind their references, and then the schema itself."""
@@ -180,6 +273,11 @@ def _union_with_null(schema: Any, pointer: str) -> tuple[Any, str, bool] | None:
         if len(others) == 1:
             return *others[0], len(parts) > 1
     return None
+
+
+def _is_demand(parts: list[Any]) -> bool:
+    """Whether `anyOf` only says which properties must come together, and is not a union of types."""
+    return all(isinstance(one, dict) and set(one) <= {"required"} for one in parts)
 
 
 def _required(parts: Iterable[tuple[Mapping[str, Any], str]]) -> frozenset[str]:

@@ -6,7 +6,7 @@ changes the tree too, so a finding in a composed document still names the file a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,9 +38,11 @@ class Mark:
 
     location: Location
     children: dict[str, Mark] | list[Mark] | None = None
+    removed: dict[str, Location] | None = None
+    """Where a child was taken away, by its name: the key, or for an item of a list `name_of_item`."""
 
     def find(self, parts: Iterable[str | int]) -> Mark:
-        """The mark at the end of `parts`, or of the nearest parent that exists."""
+        """The mark at the end of `parts`; of what was taken away there; or of the nearest parent."""
         mark = self
         for part in parts:
             children = mark.children
@@ -48,9 +50,23 @@ class Mark:
                 mark = children[str(part)]
             elif isinstance(children, list) and str(part).isdecimal() and int(part) < len(children):
                 mark = children[int(part)]
+            elif mark.removed is not None and str(part) in mark.removed:
+                return Mark(mark.removed[str(part)])
             else:
                 break
         return mark
+
+    def locations(self) -> Iterator[Location]:
+        """Where this value, all that is in it, and all that was taken out of it, was written."""
+        yield self.location
+        yield from (self.removed or {}).values()
+        children = self.children
+        for child in children.values() if isinstance(children, dict) else children or ():
+            yield from child.locations()
+
+    def note_removal(self, name: str, location: Location) -> None:
+        """Remember that the child of this name is taken away at `location`."""
+        self.removed = {**(self.removed or {}), name: location}
 
     @property
     def fields(self) -> dict[str, Mark]:
@@ -70,9 +86,10 @@ class Mark:
         """A deep copy with the same locations, which can be changed independently."""
         children = self.children
         if isinstance(children, dict):
-            return Mark(self.location, {key: child.copy() for key, child in children.items()})
+            copied = {key: child.copy() for key, child in children.items()}
+            return Mark(self.location, copied, self.removed)
         if isinstance(children, list):
-            return Mark(self.location, [child.copy() for child in children])
+            return Mark(self.location, [child.copy() for child in children], self.removed)
         return Mark(self.location)
 
 
@@ -91,6 +108,15 @@ class Source:
     def error(self, pointer: str, message: str, hint: str = "") -> SpecError:
         """A mistake at `pointer`, to be raised by the caller."""
         return self.location(pointer).error(pointer, message, hint)
+
+
+def name_of_item(item: Any) -> str:
+    """What tells an item of a list from the others: a plain value itself, of an object its name or code."""
+    if not isinstance(item, dict):
+        return str(item)
+    if "$ref" in item:
+        return str(item["$ref"]).rpartition("/")[2]
+    return str(item.get("name", item.get("code", "")))
 
 
 def display_path(path: Path) -> str:

@@ -18,6 +18,7 @@ from yaml.resolver import BaseResolver
 
 from generator.document import pointer as pointers
 from generator.document.source import Location, Mark, Source, display_path
+from generator.document.yaml_mistakes import syntax_error
 from generator.errors import SpecError
 
 _STRING = "tag:yaml.org,2002:str"
@@ -40,6 +41,11 @@ _OTHER_FORMS = (
     r"|~|Null|NULL|True|TRUE|False|FALSE|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
+
+# A comment without a space after its sign was seldom meant as one: `#/components/...`, `issue #12`.
+_GLUED_COMMENT = re.compile(r"[ \t]+(#[^\s#]\S*)")
+_GLUED_TO_KEY = re.compile(r"[^:]*:[ \t]+(#[^\s#]\S*)")
+_MISSING_HINT = "Write one, or null, or ''; what belongs to a key is indented deeper than the key."
 
 
 class _Resolver(BaseResolver):
@@ -96,39 +102,19 @@ def parse(data: bytes, file: str) -> Source:
         node = _Loader(text).get_single_node()
         if node is None:
             raise SpecError("The file is empty.", file=file, line=1)
-        return _SourceBuilder(file).source(node)
+        return _SourceBuilder(file, text).source(node)
     except yaml.YAMLError as error:
-        raise _syntax_error(error, text, file) from None
+        raise syntax_error(error, text, file) from None
     except RecursionError:
         raise SpecError("The values are nested too deeply.", file=file) from None
-
-
-def _syntax_error(error: yaml.YAMLError, text: str, file: str) -> SpecError:
-    """The parser's message as one sentence with a position."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-    line = column = None
-    if mark is not None:
-        # At the end of the file the parser names a line after the last one.
-        line, column = min(mark.line, text.count("\n")) + 1, mark.column + 1
-    elif isinstance(getattr(error, "position", None), int):
-        line = text.count("\n", 0, error.position) + 1  # type: ignore[attr-defined]
-    if "control characters" in problem or "special characters" in problem:
-        hint = "Write such a character as an escape in double quotes."
-    elif "anchor" in problem or "alias" in problem:
-        hint = "Write the value out, or share it with $ref."
-    elif "expected a single document" in str(error):
-        problem, hint = "a second document begins here", "Have one document in each file."
-    else:
-        hint = "Check indentation, quotes and colons here and just above."
-    return SpecError(f"This is not valid YAML: {problem}.", file=file, line=line, column=column, hint=hint)
 
 
 class _SourceBuilder:
     """Turns a node graph into JSON values and their marks."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self._file = file
+        self._lines = text.split("\n")
         self._seen: set[int] = set()
 
     def source(self, node: yaml.Node) -> Source:
@@ -143,6 +129,8 @@ class _SourceBuilder:
             return self._object(node, location, pointer)
         if isinstance(node, yaml.SequenceNode):
             return self._array(node, location, pointer)
+        if getattr(node, "style", "") in (None, ""):  # without quotes
+            self._refuse_lost_text(node, location, pointer)
         return _scalar(node, location, pointer), Mark(location)
 
     def _object(
@@ -156,8 +144,10 @@ class _SourceBuilder:
             key = _key(key_node, key_location, pointer)
             if key in values:
                 first = marks[key].location.line
+                in_list = pointer.rpartition("/")[2].isdecimal()
+                hint = "Join the two, or begin the next entry of the list with a dash." if in_list else ""
                 raise key_location.error(
-                    pointer, f'The key "{key}" was already given in line {first}.', "Join the two."
+                    pointer, f'The key "{key}" was already given in line {first}.', hint or "Join the two."
                 )
             values[key], marks[key] = self._build(value_node, key_location, pointers.child(pointer, key))
         return values, Mark(location, marks)
@@ -171,6 +161,31 @@ class _SourceBuilder:
             values.append(value)
             marks.append(mark)
         return values, Mark(location, marks)
+
+    def _refuse_lost_text(self, node: yaml.Node, location: Location, pointer: str) -> None:
+        """Refuse a value without quotes of which YAML would drop a part in silence."""
+        start, end = node.start_mark, node.end_mark
+        if node.value and self._rest(start.line, start.column).startswith("!") and node.tag == _STRING:
+            raise Location(self._file, start.line + 1, start.column + 1).error(
+                pointer, "The value begins with ! and would lose it.", "Put the whole value in quotes."
+            )
+        if node.tag not in (_STRING, _AMBIGUOUS):
+            return
+        if node.value:
+            comment = _GLUED_COMMENT.match(self._rest(end.line, end.column))
+        else:  # the parser says only where it met what comes next
+            comment = _GLUED_TO_KEY.match(self._rest(location.line - 1, location.column - 1))
+        if comment is not None:
+            line = end.line + 1 if node.value else location.line
+            raise Location(self._file, line, 1).error(
+                pointer,
+                f"The value ends before {comment[1]}, which is a comment.",
+                "Put the whole value in quotes, or write a space after # if it is a comment.",
+            )
+
+    def _rest(self, line: int, column: int) -> str:
+        """What stands in a line from a column on; both count from 0."""
+        return self._lines[line][column:] if line < len(self._lines) else ""
 
     def _locate(self, node: yaml.Node) -> Location:
         return Location(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
@@ -203,7 +218,7 @@ def _scalar(node: yaml.Node, location: Location, pointer: str) -> Any:
     if node.tag in (_INTEGER, _NUMBER):
         return _number(node, text, location, pointer)
     if node.tag == _AMBIGUOUS and not text:
-        raise location.error(pointer, "The value is missing here.", "Write one, or null, or ''.")
+        raise location.error(pointer, "The value is missing here.", _MISSING_HINT)
     if node.tag in (_AMBIGUOUS, _MERGE):
         raise location.error(
             pointer,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from generator.document.document import Document
-from generator.lint import (  # noqa: F401 - importing a family registers its rules
+from generator.errors import SpecError
+from generator.lint.rule import RULES, LintFinding, Rule
+from generator.lint.rules import (  # noqa: F401 - importing a family registers its rules
     arguments,
     behaviour,
     components,
+    constraints,
+    contents,
+    deprecation,
     examples,
     extensions,
     full_response,
     links,
     operations,
     schemas,
+    service,
     standards,
+    unread,
     values,
 )
-from generator.lint.rule import RULES, LintFinding, Rule
 from generator.lint.view import View
 
 __all__ = ["RULES", "LintFinding", "Rule", "lint_document"]
@@ -33,10 +41,23 @@ def lint_document(document: Document) -> list[LintFinding]:
     for first in (True, False):
         for rule in RULES.values():
             if rule.first is first:
-                findings.extend(_finding(document, rule, *hit) for hit in rule.check(view))
+                findings.extend(_findings(document, rule, view))
         if findings:
             break
-    return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.column, finding.rule))
+    distinct = {(one.file, one.line, one.pointer, one.message): one for one in reversed(findings)}
+    return sorted(distinct.values(), key=lambda one: (one.file, one.line, one.column, one.rule))
+
+
+def _findings(document: Document, rule: Rule, view: View) -> Iterator[LintFinding]:
+    """What one rule finds; a document that it cannot even walk over is a finding too."""
+    try:
+        for hit in rule.check(view):
+            yield _finding(document, rule, *hit)
+    except SpecError as error:
+        yield LintFinding(
+            rule.id, error.file, error.line or 1, error.column or 1, error.pointer or "",
+            " ".join(text for text in (error.message, error.hint) if text),
+        )  # fmt: skip
 
 
 def _finding(document: Document, rule: Rule, pointer: str, message: str) -> LintFinding:

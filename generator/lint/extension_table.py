@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.document.constraints import KEYWORDS, OPEN_ENUM
 from generator.document.full_response import SENT
 
 TIME_SHAPES = {
@@ -34,6 +35,7 @@ _PATH = {"type": "string", "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"}
 _MEMBER = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"}
 _COUNT = {"type": "integer", "minimum": 1}
 _MEANINGS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+_VERSION = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 _PROVENANCE = {"enum": list(PROVENANCES)}
 
 
@@ -139,9 +141,27 @@ EXTENSIONS: Mapping[str, Extension] = {
             "additionalProperties": {"type": ["string", "number", "boolean", "array"]},
         },
     ),
+    "x-deprecated": _on(
+        "operation",
+        "schema",
+        "parameter",
+        value={
+            **_record({}, {"since": _VERSION, "removed-in": _VERSION, "instead": _TEXT}),
+            "minProperties": 1,
+        },
+    ),
     "x-provenance": _on(
         "operation", "webhook", "schema", "parameter", "header", "response", "security-scheme", "link",
         value=_PROVENANCE,
+    ),
+    "x-constraints": _on(
+        "schema",
+        value={
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"enum": [*KEYWORDS, OPEN_ENUM]},
+            "additionalProperties": _PROVENANCE,
+        },
     ),
     "x-open-enum": _on("schema", value=_MEANINGS),
     "x-country": _on("schema", value={"enum": ["alpha-3"]}),
@@ -165,7 +185,7 @@ EXTENSIONS: Mapping[str, Extension] = {
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "document": ("x-rate-limit", "x-errors"),
     "info": ("x-released",),
-    "operation": ("x-resource", "x-method", "x-unwrap", "x-retry", "x-error-codes", "x-provenance"),
+    "operation": ("x-resource", "x-method", "x-retry", "x-error-codes", "x-provenance"),
     "webhook": ("x-provenance",),
 }
 """The extensions that every object of a kind must have."""

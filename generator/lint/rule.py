@@ -27,9 +27,12 @@ class LintFinding:
     pointer: str
     message: str
     level: Literal["error"] = "error"
+    overlay: str = ""
+    """The overlay that made an older file wrong, and that is to be corrected; else nothing."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: #{self.pointer}: {self.message} [{self.rule}]"
+        instead = f" Do so in {self.overlay}: it began there." if self.overlay else ""
+        return f"{self.file}:{self.line}: #{self.pointer}: {self.message}{instead} [{self.rule}]"
 
     def as_dict(self) -> dict[str, str | int]:
         """The finding for machines."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from generator.document.json_text import json_text
 from generator.document.moves import DeclaredMove
 from generator.document.schema_walk import Property, SchemaWalk
 from generator.errors import SpecError
+from generator.output.enum_moves import VALUE_CONVERSIONS, value_names
 
 # What is read and stored first, then what is sent.
 KINDS = (
@@ -43,6 +44,10 @@ KINDS = (
 
 _SEGMENT = re.compile(r"\[\]|[^.\[\]]+")
 _INTO_ONE_OBJECT = frozenset({"wrap", "by-position"})
+FIELD_CONVERSIONS = frozenset(
+    {"rename", "merge", "unwrap", "first", "null-when-empty", "wrap", "gather", "by-position", "drop"}
+)
+"""The conversions of the fields of an object."""
 # These conversions can write a null that the data did not have.
 _CAN_WRITE_NULL = frozenset({"wrap", "by-position", "first", "gather", "merge"})
 
@@ -91,8 +96,16 @@ def migration_data(documents: Sequence[Document], lines: Mapping[str, Sequence[C
 def _distinctive_fields(walk: SchemaWalk) -> dict[str, list[str]]:
     """For each kind the fields that no other schema has: data with one of them is of that kind."""
     fields = {name: set(walk.properties(schema)) for name, schema in walk.named.items()}
+    # A schema with the same fields, such as that of a newest checkpoint, holds data of the same kind.
+    same = {
+        kind: {kind, *(name for name in fields if name not in KINDS and fields[name] == fields[kind])}
+        for kind in KINDS
+        if kind in fields
+    }
     return {
-        kind: sorted(fields[kind] - {key for name in fields if name != kind for key in fields[name]})
+        kind: sorted(
+            fields[kind] - {key for name in fields if name not in same[kind] for key in fields[name]}
+        )
         for kind in KINDS
         if kind in fields
     }
@@ -205,14 +218,16 @@ class _KindComparison:
     def _record_value_renames(self, moves: Sequence[DeclaredMove], pair: _Pair) -> None:
         """Record the moves of an enum. A value that is dropped stays in the data, because enums are open."""
         for move in moves:
-            if move.how in ("rename", "merge"):
-                self._record(_entry(move, "values", {"back": move.how == "rename"}), pair)
+            _refuse_other_conversion(move, VALUE_CONVERSIONS, self.newer.document)
+            if move.how != "drop":
+                self._record(_entry(move, "values", value_names(move)), pair)
 
     def _record_moves(
         self, moves: Sequence[DeclaredMove], older_fields: _Fields, newer_fields: _Fields, pair: _Pair
     ) -> None:
         """Record the moves that act on the fields of an object. Dropped fields are only removed."""
         for move in moves:
+            _refuse_other_conversion(move, FIELD_CONVERSIONS, self.newer.document)
             if move.how != "drop":
                 _refuse_other_objects(move, self.newer.document)
                 details = self._details(move, older_fields, newer_fields)
@@ -329,6 +344,16 @@ def _entry(move: DeclaredMove, how: str, details: Mapping[str, Any]) -> dict[str
     }
 
 
+def _refuse_other_conversion(move: DeclaredMove, known: frozenset[str], document: Document) -> None:
+    """Refuse a conversion that nothing here knows, instead of leaving it out of the data."""
+    if move.how not in known:
+        raise SpecError(
+            f"{move.how} on {move.on} is not a conversion of {', '.join(sorted(known))}.",
+            file=document.location("").file,
+            hint="Choose one of these, or write the move on what it is for.",
+        )
+
+
 def _refuse_other_objects(move: DeclaredMove, document: Document) -> None:
     """Refuse a move between the fields of different objects, which no conversion of the package can do."""
     inner = {"unwrap": move.sources, "gather": move.targets}.get(
@@ -355,11 +380,11 @@ def _common_segment(move: DeclaredMove) -> str | None:
 
 def _without_segment(move: DeclaredMove, first: str) -> DeclaredMove:
     """The move with paths that begin after their first segment."""
-    shortened = [
+    sources, targets, lost_up, lost_down = (
         tuple(path.removeprefix(first).removeprefix(".") for path in paths)
         for paths in (move.sources, move.targets, move.lost_up, move.lost_down)
-    ]
-    return DeclaredMove(move.on, move.how, *shortened)
+    )
+    return replace(move, sources=sources, targets=targets, lost_up=lost_up, lost_down=lost_down)
 
 
 def _segments(path: str) -> list[str]:

@@ -33,7 +33,7 @@ def describe(
     """
     if isinstance(thing, griffe.Class):
         yield _describe_class(thing, name)
-        for member_name, member in sorted(_members(thing, public_classes).items()):
+        for member_name, member in sorted(public_members(thing, public_classes).items()):
             yield from describe(member, f"{name}.{member_name}", public_classes=public_classes)
     elif isinstance(thing, griffe.Function):
         variants = thing.overloads or _overloads(thing) or [thing]
@@ -48,11 +48,11 @@ def name_of(line: str) -> str:
 
 
 def _describe_class(thing: griffe.Class, name: str) -> str:
-    bases = ", ".join(str(base) for base in thing.bases)
+    bases = ", ".join(base for base in map(str, thing.bases) if not base.startswith("_"))
     return f"{name}: class({bases})" if bases else f"{name}: class"
 
 
-def _members(thing: griffe.Class, public_classes: frozenset[str]) -> dict[str, griffe.Object]:
+def public_members(thing: griffe.Class, public_classes: frozenset[str]) -> dict[str, griffe.Object]:
     """Return the public members, with those that come from a class that is not public itself."""
     found: dict[str, griffe.Object] = {}
     try:

@@ -48,15 +48,28 @@ def read_wheel(path: Path) -> Surface:
         )
 
 
-def _describe_package(folder: Path) -> set[str]:
+def load_package(folder: Path) -> griffe.Module:
+    """Read the package in a folder that holds it as the wheel does."""
     package = griffe.load(
         PACKAGE, search_paths=[folder], allow_inspection=False, resolve_aliases=True, resolve_external=False
     )
     if not isinstance(package, griffe.Module):
         raise RefusedError(f"{PACKAGE} is not a package.", "Build the wheel with make build.")
+    return package
+
+
+def find_public_things(package: griffe.Module) -> dict[str, tuple[griffe.Object, list[str]]]:
+    """Return every public thing by its path, with all public names that it has. Those of the classes that
+    generated classes stand on begin with `bases.`: they cannot be imported.
+    """
     homes = _find_homes(package)
     for base in _find_bases(package):
         homes.setdefault(base.path, (base, [f"bases.{base.name}"]))
+    return homes
+
+
+def _describe_package(folder: Path) -> set[str]:
+    homes = find_public_things(load_package(folder))
     public_classes = frozenset(path for path, (thing, _) in homes.items() if isinstance(thing, griffe.Class))
     lines: set[str] = set()
     for thing, names in homes.values():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # Only type checkers read this. At run time the newest version is found by name.
     from aftership_tracking.errors import AfterShipError as AfterShipError
     from aftership_tracking.errors import AlreadyExistsError as AlreadyExistsError
+    from aftership_tracking.errors import ApiDeprecationWarning as ApiDeprecationWarning
     from aftership_tracking.errors import ApiError as ApiError
     from aftership_tracking.errors import AuthenticationError as AuthenticationError
     from aftership_tracking.errors import CallError as CallError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from aftership_tracking.errors import RateLimitError as RateLimitError
     from aftership_tracking.errors import ServerError as ServerError
     from aftership_tracking.errors import StaleStateWarning as StaleStateWarning
+    from aftership_tracking.errors import StorageError as StorageError
     from aftership_tracking.errors import TimeoutError as TimeoutError  # noqa: A004
     from aftership_tracking.errors import TransportError as TransportError
     from aftership_tracking.errors import UsageError as UsageError
@@ -79,6 +81,7 @@ _NAMES_BY_MODULE = {
     "aftership_tracking.errors": (
         "AfterShipError",
         "AlreadyExistsError",
+        "ApiDeprecationWarning",
         "ApiError",
         "AuthenticationError",
         "CallError",
@@ -93,6 +96,7 @@ _NAMES_BY_MODULE = {
         "RateLimitError",
         "ServerError",
         "StaleStateWarning",
+        "StorageError",
         "TimeoutError",
         "TransportError",
         "UsageError",

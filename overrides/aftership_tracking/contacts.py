@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 
 __all__ = ["Contacts", "email_address", "phone_number"]
 
@@ -38,6 +39,12 @@ def phone_number(
     if not isinstance(text, str):
         raise UsageError(f"{name} must be a string, not {type(text).__name__}")
     _check_region(region)
+    # Held for all of it: the package imports its data of each country on first use.
+    with loading:
+        return _format_phone_number(phonenumbers, text, region, strict=strict, name=name)
+
+
+def _format_phone_number(phonenumbers: Any, text: str, region: str | None, *, strict: bool, name: str) -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
@@ -65,7 +72,8 @@ def email_address(text: str, *, name: str = "the address") -> str:
     Raises: UsageError, without the address; also when the package `email-validator` is missing.
     """
     try:
-        from email_validator import EmailNotValidError, validate_email
+        with loading:
+            from email_validator import EmailNotValidError, validate_email
     except ImportError:
         raise UsageError("the package `email-validator` is not installed", hint=_INSTALL_HINT) from None
     if not isinstance(text, str):
@@ -77,7 +85,7 @@ def email_address(text: str, *, name: str = "the address") -> str:
         raise UsageError(f"{name} is not written as an e-mail address") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Contacts:
     """How contacts are checked. Creating one raises UsageError if a package that it needs is missing.
 
@@ -136,7 +144,8 @@ class Contacts:
             return {**customer, **changed}
         if not changed:
             return customer
-        import msgspec
+        with loading:
+            import msgspec
 
         return msgspec.structs.replace(customer, **changed)
 
@@ -156,7 +165,8 @@ def _is_many(value: object) -> TypeGuard[Iterable[Any]]:
 
 def _phonenumbers() -> Any:
     try:
-        import phonenumbers
+        with loading:
+            import phonenumbers
     except ImportError:
         raise UsageError("the package `phonenumbers` is not installed", hint=_INSTALL_HINT) from None
     return phonenumbers

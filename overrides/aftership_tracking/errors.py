@@ -18,13 +18,17 @@
     │   └── DecodeError             a response arrived and could not be read
     ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
     │                               aftership_tracking
-    ├── LimiterError                the shared limiter failed, and is configured to raise
+    ├── StorageError                a file or a server that remembers something cannot be used: locked, full
+    │   ├── LimiterError                the shared limiter failed, and is configured to raise
+    │   └── StoreError                  the store of handled webhooks failed; import it from
+    │                                   aftership_tracking.webhooks.stores
     └── UsageError                  the call was refused before anything was sent (also a ValueError)
 
     VersionWarning                  (a warning) another API version responds than the requested one
     LimiterWarning                  (a warning) the shared limiter failed; only this process counts the limits
     StaleStateWarning               (a warning) changes were not read for so long that some are gone
-    LikelyMistakeWarning            (a warning) an argument is almost a value that the API knows
+    LikelyMistakeWarning            (a warning) an argument is almost a known value, or outside of its limits
+    ApiDeprecationWarning           (a warning) the API is going to drop what the call uses
 
 HTTP status and `meta.code` choose the class, never `meta.type`: a missing tracking is 404 with the type
 "BadRequest". Messages of errors never contain header values, keys or response bodies.
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AfterShipError",
     "AlreadyExistsError",
+    "ApiDeprecationWarning",
     "ApiError",
     "AuthenticationError",
     "CallError",
@@ -60,6 +65,7 @@ __all__ = [
     "RateLimitError",
     "ServerError",
     "StaleStateWarning",
+    "StorageError",
     "TransportError",
     "UsageError",
     "ValidationError",
@@ -172,15 +178,29 @@ class UsageError(AfterShipError, ValueError):
     """The call cannot be sent as it is: a wrong argument, a closed client, a missing key."""
 
 
-class LimiterError(AfterShipError):
+class StorageError(AfterShipError):
+    """A file or a server in which this package remembers something cannot be used: it is locked, full,
+    damaged or not readable. It is trouble of the machine, not of the arguments. `__cause__` is the original
+    error, if there is one.
+    """
+
+
+class LimiterError(StorageError):
     """The file or the Redis of a shared limiter cannot be used, and the limiter was made with
     `on_failure="raise"`. Nothing was sent.
     """
 
 
 class LikelyMistakeWarning(UserWarning):
-    """An argument is almost a value that the API knows, such as `pending` for `Pending`. It is sent as it is,
-    because the service may know more values than this client. Each argument and value is said once.
+    """An argument is almost a value that the API knows, such as `pending` for `Pending`, or outside of its
+    documented limits, such as `limit=1000`. It is sent as it is, because the service may take more than this
+    client knows. Each argument and value is said once.
+    """
+
+
+class ApiDeprecationWarning(DeprecationWarning):
+    """A call uses an operation or an argument that the API is going to drop. Each is said once. Python shows
+    it only in `__main__` and in tests; to see all: `warnings.simplefilter("default", ApiDeprecationWarning)`.
     """
 
 

@@ -16,8 +16,9 @@ from aftership_tracking import documents
 from aftership_tracking.errors import AfterShipError, ConnectError, TransportError, UsageError
 from aftership_tracking.runtime.auth.signing import sign_string
 from aftership_tracking.runtime.calls.dry_run import DRY_RUN, DryRunStop
-from aftership_tracking.runtime.calls.likely_mistakes import COLLECTED_MISTAKES
+from aftership_tracking.runtime.calls.likely_mistakes import COLLECTED, Collected
 from aftership_tracking.runtime.calls.retry import describe_outcome
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.operation import RateLimit, Retry
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Response
@@ -79,6 +80,9 @@ class Explanation:
     """How often such a request may be sent; None if the client has no limiter."""
     retry: RetryPlan
     """What happens if it fails."""
+    documented: Mapping[str, str]
+    """The documented limits and defaults of the arguments, by name, such as `1 to 200, default 100`. The name
+    of a field inside of an argument is a path: `next_couriers.tracking_number`."""
     checks: tuple[Check, ...]
     """What was checked. The service may accept what fails here."""
 
@@ -97,6 +101,7 @@ class Explanation:
             *([f"  {self.body.decode('utf-8', 'replace')}"] if self.body else []),
             *([f"signed: {self.sign_string!r}"] if self.sign_string else []),
             f"retries: {retry.max_retries}, after {retry.repeated_after}; waits up to {waits or 0} s",
+            *(f"argument {name}: {text}" for name, text in self.documented.items()),
             *(f"{check.name}: {marks[check.passed]}, {check.text}" for check in self.checks),
         ]
         return "\n".join(lines)
@@ -108,8 +113,8 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
     With the extra `mock` the request is also checked against the document of its version. Raises UsageError
     for a call that cannot be sent at all, and for a method that sends nothing.
     """
-    mistakes: list[str] = []
-    stopped = _run_dry(mistakes, method, *args, **kwargs)
+    found = Collected()
+    stopped = _run_dry(found, method, *args, **kwargs)
     plan, setup = stopped.plan, stopped.setup
     request, credentials = _sign(plan, setup)
     signed = any(name.startswith("as-signature-") for name in request.headers)
@@ -122,20 +127,20 @@ def explain(method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -
         sign_string=setup.credentials.erase(sign_string(request).encode()).decode() if signed else None,
         limit=None if plan.slot_request is None else plan.slot_request.limit,
         retry=_retry_plan(plan),
+        documented=found.documented,
         checks=(
             credentials,
             _check_address(plan),
             _check_version(setup),
-            _check_values(mistakes),
+            _check_values(found.mistakes),
+            _check_deprecation(found.deprecated),
             _check_document(plan, setup),
         ),
     )
 
 
-def _run_dry(
-    mistakes: list[str], method: Callable[P, object], *args: P.args, **kwargs: P.kwargs
-) -> DryRunStop:
-    token, collecting = DRY_RUN.set(True), COLLECTED_MISTAKES.set(mistakes)
+def _run_dry(found: Collected, method: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> DryRunStop:
+    token, collecting = DRY_RUN.set(True), COLLECTED.set(found)
     try:
         result: Any = method(*args, **kwargs)
         # A method of the async client runs until its first request.
@@ -147,7 +152,7 @@ def _run_dry(
         pass
     finally:
         DRY_RUN.reset(token)
-        COLLECTED_MISTAKES.reset(collecting)
+        COLLECTED.reset(collecting)
     raise UsageError(
         "this method sends nothing by itself, so there is nothing to explain",
         hint="Instead of a method with many calls (changes, create_many), explain one call (list, create).",
@@ -155,7 +160,7 @@ def _run_dry(
 
 
 def _sign(plan: CallPlan, setup: ClientSetup) -> tuple[Request, Check]:
-    authenticator = setup.credentials.authenticator
+    authenticator = plan.authenticator or setup.credentials.authenticator
     try:
         request = authenticator.sign(plan.request)
     except AfterShipError as error:
@@ -234,20 +239,31 @@ def _check_version(setup: ClientSetup) -> Check:
 def _check_values(mistakes: list[str]) -> Check:
     if mistakes:
         return Check(name="values", passed=False, text="; ".join(mistakes))
-    return Check(name="values", passed=True, text="no argument is almost a known value")
+    return Check(
+        name="values", passed=True, text="no argument is almost a known value or outside of its limits"
+    )
+
+
+def _check_deprecation(sentences: list[str]) -> Check:
+    if sentences:
+        return Check(name="deprecation", passed=False, text="; ".join(sentences))
+    return Check(name="deprecation", passed=True, text="nothing that the call uses is deprecated")
 
 
 def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
     """Send the request to the mock, which checks it against the document of the version."""
     try:
-        from aftership_tracking.mock import Mock, MockRequest
+        with loading:
+            from aftership_tracking.mock import Mock, MockRequest
     except ImportError:
         return Check(name="document", passed=None, text="needs the extra `mock`")
     request, prefix = plan.request, urlsplit(setup.settings.base_url).path
     target = request.target.removeprefix(prefix)
-    response = Mock(versions=[setup.version]).handle(
-        MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
-    )
+    # A mock imports on first use, too.
+    with loading:
+        response = Mock(versions=[setup.version]).handle(
+            MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
+        )
     # The account of this mock is empty, so "not found" says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:
         return Check(name="document", passed=True, text=f"the request fits the document of {setup.version}")

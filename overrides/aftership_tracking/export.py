@@ -10,9 +10,12 @@ with AfterShip() as client, NdjsonWriter("trackings.ndjson.gz", Tracking) as wri
 from __future__ import annotations
 
 from aftership_tracking.recipes.flat_rows import Column as Column
+from aftership_tracking.recipes.flat_rows import Kind as Kind
+from aftership_tracking.recipes.flat_rows import Rows as Rows
 from aftership_tracking.recipes.flat_rows import columns as columns
 from aftership_tracking.recipes.flat_rows import flatten as flatten
+from aftership_tracking.recipes.writers.ndjson import LineRows as LineRows
 from aftership_tracking.recipes.writers.ndjson import NdjsonWriter as NdjsonWriter
 from aftership_tracking.recipes.writers.parquet import ParquetWriter as ParquetWriter
 
-__all__ = ["Column", "NdjsonWriter", "ParquetWriter", "columns", "flatten"]
+__all__ = ["Column", "Kind", "LineRows", "NdjsonWriter", "ParquetWriter", "Rows", "columns", "flatten"]

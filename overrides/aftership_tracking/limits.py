@@ -3,6 +3,7 @@
 `MemoryLimiter`, `SqliteLimiter` and `RedisLimiter` are objects for `AfterShip(limiter=...)`. The rest is for
 a limiter of your own: `Limiter` is what it must do, `SlotRequest` and `Grant` are what it receives and
 returns, and `read_feedback` reads the headers of a response. `BucketUsage` is what `client.limits` shows.
+`LimiterInput` is what `limiter=` takes.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from aftership_tracking.runtime.limits import Feedback, Grant, Limiter, SlotRequ
 from aftership_tracking.runtime.operation import RateLimit
 
 if TYPE_CHECKING:
+    from aftership_tracking.runtime.limits.choose import LimiterInput as LimiterInput
     from aftership_tracking.runtime.limits.memory import MemoryLimiter as MemoryLimiter
     from aftership_tracking.runtime.limits.redis_store import RedisLimiter as RedisLimiter
+    from aftership_tracking.runtime.limits.shared import OnFailure as OnFailure
     from aftership_tracking.runtime.limits.sqlite_store import SqliteLimiter as SqliteLimiter
     from aftership_tracking.runtime.limits.usage import BucketUsage as BucketUsage
 
@@ -23,7 +26,9 @@ __all__ = [
     "Feedback",
     "Grant",
     "Limiter",
+    "LimiterInput",
     "MemoryLimiter",
+    "OnFailure",
     "RateLimit",
     "RedisLimiter",
     "SlotRequest",

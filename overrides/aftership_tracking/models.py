@@ -5,8 +5,8 @@ The models themselves are in the package of a version, such as `aftership_tracki
 
 from __future__ import annotations
 
-from aftership_tracking.runtime.models.codec import encode_hook
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
+from aftership_tracking.runtime.models.json_writer import encode_hook
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, was_sent
 

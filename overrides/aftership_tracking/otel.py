@@ -123,7 +123,7 @@ class TracingHook:
         span = self._calls.pop(event.call, None)
         if span is None:
             return
-        span.set_attribute("aftership.attempts", event.attempts)
+        span.set_attribute("aftership.attempts", event.attempt_count)
         if event.error is not None:
             _mark_failed(span, _name_of(event.error))
         elif event.status is not None and event.status >= 400:

@@ -103,7 +103,7 @@ class TestLint:
         assert err == "2 findings\n"
 
     def test_findings_as_json(self, call: Call, root: Path) -> None:
-        line = replace(root, "description: How high.", "title: How high.")
+        line = replace(root, "description: How high.", "$comment: How high.")
         code, out, err = call("lint", "--format", "json")
         [finding] = json.loads(out)
         assert (code, err) == (1, "")
@@ -115,10 +115,11 @@ class TestLint:
             "column": 9,
             "pointer": "/components/schemas/Stop/properties/floor",
             "message": 'The property "floor" has no description. Write one short sentence.',
+            "overlay": "",
         }
 
     def test_a_finding_of_two_versions_is_printed_once(self, call: Call, root: Path) -> None:
-        replace(root, "description: How high.", "title: How high.")
+        replace(root, "description: How high.", "$comment: How high.")
         (root / "spec/changes").mkdir()
         (root / "spec/changes/2024-04.yaml").write_text(
             'overlay: 1.1.0\ninfo: {title: Changes, version: "2024-04", x-released: "2024-04-18"}\nactions:\n'
@@ -153,7 +154,7 @@ class TestLint:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("title: Parcels", "title: Parcels: all", "This is not valid YAML: mapping values are not allowed"),
+        ("title: Parcels", "title: Parcels: all", "has a colon before a space"),
         ("title: Parcels", "title: [", "This is not valid YAML"),
         ("title: Parcels", "title: &t Parcels\n  summary: *t", "This is an alias"),
         (

@@ -155,6 +155,27 @@ TRUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [move("null-when-empty", "notes", "notes")],
         [{"target": f"{PARCEL}.notes", "update": {"description": "Null when empty."}}],
     ),
+    "split-value": (
+        [{"on": "Unit", "how": "split-value", "from": "lb", "to": ["pound", "troy"], "up": "pound"}],
+        [
+            {"target": "$.components.schemas.Unit['x-open-enum'].lb", "remove": True},
+            {
+                "target": "$.components.schemas.Unit['x-open-enum']",
+                "update": {"pound": "Pound.", "troy": "Pound of gold."},
+            },
+        ],
+    ),
+    "split-value that stays": (
+        [{"on": "Unit", "how": "split-value", "from": "lb", "to": ["lb", "troy"], "up": "lb"}],
+        [{"target": "$.components.schemas.Unit['x-open-enum']", "update": {"troy": "Pound of gold."}}],
+    ),
+    "join-values": (
+        [{"on": "Unit", "how": "join-values", "from": ["kg", "lb"], "to": "weight", "down": "kg"}],
+        [
+            {"target": "$.components.schemas.Unit['x-open-enum']['kg', 'lb']", "x-count": 2, "remove": True},
+            {"target": "$.components.schemas.Unit['x-open-enum']", "update": {"weight": "Any."}},
+        ],
+    ),
     "drop": ([move("drop", ["town", "due"])], [drop("town", "due")]),
     "drop of a kind": ([move("drop", "town")], [drop("town"), add(town=OBJECT)]),
 }
@@ -217,6 +238,24 @@ def test_every_conversion_has_a_case() -> None:
             [drop("town"), add(city=STRING)],
             "has no x after the change",
         ),
+        (
+            [move("split-value", "town", ["city", "village"], up="city")],
+            [drop("town"), add(city=STRING, village=STRING)],
+            "it is for the values of an enum",
+        ),
+        (
+            [{"on": "Unit", "how": "join-values", "from": ["lb", "stone"], "to": "kg", "down": "lb"}],
+            [{"target": "$.components.schemas.Unit['x-open-enum'].lb", "remove": True}],
+            "had no stone before",
+        ),
+        (
+            [{"on": "Unit", "how": "split-value", "from": "lb", "to": ["kg", "stone"], "up": "kg"}],
+            [
+                {"target": "$.components.schemas.Unit['x-open-enum'].lb", "remove": True},
+                {"target": "$.components.schemas.Unit['x-open-enum']", "update": {"stone": "14 lb."}},
+            ],
+            "kg was there before",
+        ),
         (None, [drop("town")], "town of Parcel goes away, and no x-move says where to"),
         (None, [drop("town"), add(town=OBJECT)], "town of Parcel was string and becomes object"),
         (
@@ -250,7 +289,7 @@ def test_a_false_move_is_refused(
         (move("rename", "town", "city"), "must be a list of moves"),
         (["town"], "A move is an object"),
         ([move("renam", "town", "city")], 'conversion "renam" is unknown'),
-        ([{"how": "rename", "from": "town", "to": "city"}], "must name in on the schema"),
+        ([{"how": "rename", "from": "town", "to": "city"}], "A move needs on"),
         ([{**move("rename", "town", "city"), "unit": "kg"}], 'key "unit" is unknown'),
         ([move("rename", ["town", "due"], "city")], "one path in from"),
         ([move("rename", "town")], "one path in to"),
@@ -259,6 +298,12 @@ def test_a_false_move_is_refused(
         ([move("drop", "town", "city")], "needs nothing in to"),
         ([move("rename", "$.town", "city")], "must be a path"),
         ([move("rename", 1, "city")], "must be a path"),
+        ([move("rename", "town", "city", up="city")], "rename has no choice to make. Leave up out"),
+        ([move("split-value", "town", ["a", "b"])], "must say in up which value of to"),
+        ([move("split-value", "town", ["a", "b"], up="c")], "must say in up which value of to"),
+        ([move("split-value", "town", ["a", "b"], up="a", down="b")], "Leave down out"),
+        ([move("join-values", ["town", "due"], "city", down="city")], "must say in down which value of from"),
+        ([move("join-values", "town", "city", down="town")], "two paths or more in from"),
     ],
 )
 def test_a_move_of_another_shape_is_refused(tmp_path: Path, moves: Any, says: str) -> None:
@@ -270,7 +315,7 @@ def test_a_move_of_another_shape_is_refused(tmp_path: Path, moves: Any, says: st
     ("change", "says"),
     [
         ([{}], "Action 1: The action belongs to no change"),
-        ([{"x-change": "OneChange"}], "belongs to no change"),
+        ([{"x-change": "OneChange"}], "not in kebab-case. Write one-change"),
         ([{"x-change": "one"}], '"one" has no description'),
         ([{"x-change": "one", "description": " "}], "has no description"),
         (

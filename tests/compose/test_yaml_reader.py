@@ -39,6 +39,9 @@ def value(text: str) -> Any:
         ("a: {}", {}),
         ("a: [1, x]", [1, "x"]),
         ("\ufeffa: x", "x"),
+        ("a: x # two", "x"),
+        ("a: x#two", "x#two"),
+        ("a: '#two'", "#two"),
     ],
 )
 def test_only_the_types_of_json_come_out(text: str, expected: object) -> None:
@@ -77,7 +80,12 @@ def test_only_the_types_of_json_come_out(text: str, expected: object) -> None:
         ("a: 1\nb: c: d", 2, "not valid YAML"),
         ("a: [1,\nb: 2", 2, "not valid YAML"),
         ("a: 'x\n", 2, "not valid YAML"),
-        ("a:\n\t- 1", 2, "not valid YAML"),
+        ("a:\n\t- 1", 2, "indented with a tab"),
+        ("a: 1\n  b: 2", 2, "not indented like"),
+        ("a: one #two", 1, "ends before #two"),
+        ("a: one\n  two #three", 2, "ends before #three"),
+        ("a: #/components/x\nb: 1", 1, "ends before #/components/x"),
+        ("a: ! x", 1, "begins with !"),
         ("a: \x01", 1, "control characters"),
         ("", 1, "empty"),
         ("# only a remark", 1, "empty"),

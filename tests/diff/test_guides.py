@@ -17,6 +17,7 @@ from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 Edit = Callable[[Any], None]
 
@@ -231,3 +232,89 @@ def test_several_new_paths_are_plural() -> None:
     moves = [Move("Event", "site", target, "by-position") for target in ("north", "east")]
     text = guide(nothing, split, *moves)
     assert "was removed; the values moved to `north`, `east`.\n  Use the new paths.\n" in text
+
+
+# ---- What stays true ------------------------------------------------------------------------------------
+
+
+def test_an_enum_of_its_own_takes_nothing_from_the_shared_one() -> None:
+    """A request with a smaller enum says so of the argument; responses still have every value."""
+
+    def shared(raw: Any) -> None:
+        for model in ("ParcelCreate", "ParcelUpdate"):
+            properties = schemas(raw).setdefault(model, {"type": "object", "properties": {}})["properties"]
+            properties["status"] = {"$ref": "#/components/schemas/Status"}
+        schemas(raw)["ParcelCreate"]["properties"]["update"] = {"$ref": "#/components/schemas/ParcelUpdate"}
+
+    def own(raw: Any) -> None:
+        shared(raw)
+        values = dict(schemas(raw)["Status"]["x-open-enum"])
+        values.popitem()
+        schemas(raw)["StatusRequest"] = {"type": "string", "x-open-enum": values}
+        for model in ("ParcelCreate", "ParcelUpdate"):
+            schemas(raw)[model]["properties"]["status"] = {"$ref": "#/components/schemas/StatusRequest"}
+
+    text = guide(shared, own)
+    assert "`Status` lost" not in text
+    lost = list(schemas(PARCELS)["Status"]["x-open-enum"])[-1]
+    assert f"`ParcelCreate.status` lost the value `{lost}`." in text
+    assert f"`ParcelUpdate.status` lost the value `{lost}`." in text
+    assert text.count("`StatusRequest` replaced `Status`.") == 1
+
+
+def test_a_model_of_its_own_takes_nothing_from_the_shared_one() -> None:
+    def shared(raw: Any) -> None:
+        schemas(raw)["ParcelCreate"]["properties"]["event"] = {"$ref": "#/components/schemas/Event"}
+
+    def own(raw: Any) -> None:
+        schemas(raw)["ParcelCreate"]["properties"]["event"] = {"$ref": "#/components/schemas/EventRequest"}
+        schemas(raw)["EventRequest"] = {"type": "object", "properties": {"cause": {"type": "string"}}}
+
+    text = guide(shared, own)
+    assert "`Event.site` was removed" not in text
+    assert "`ParcelCreate.event.site` was removed." in text
+
+
+def test_code_checks_what_may_be_null_on_the_way() -> None:
+    def plain(raw: Any) -> None:
+        schemas(raw)["Parcel"]["properties"] |= {"note": {"type": "string"}, "town": {"type": "string"}}
+
+    def wrapped(*, nullable: bool) -> Edit:
+        def edit(raw: Any) -> None:
+            note = {"$ref": "#/components/schemas/Note"}
+            if nullable:
+                note = {"anyOf": [note, {"type": "null"}]}
+            schemas(raw)["Note"] = {"type": "object", "properties": {"text": {"type": "string"}}}
+            stops = {"type": "array", "items": {"type": "object", "properties": {"town": {"type": "string"}}}}
+            schemas(raw)["Parcel"]["properties"] |= {
+                "note": note | {"x-sent": "observed"},
+                "stops": stops | {"x-sent": "observed"},
+            }
+
+        return edit
+
+    moves = (Move("Parcel", "note", "note.text", "wrap"), Move("Parcel", "town", "stops[].town", "gather"))
+    text = guide(plain, wrapped(nullable=True), *moves)
+    assert "\nparcel.note.text if parcel.note else None\n" in text
+    assert "\nparcel.stops[0].town if parcel.stops else None\n" in text
+    text = guide(plain, wrapped(nullable=False), *moves)
+    assert "\nparcel.note.text\n" in text
+
+
+def test_what_moved_in_the_bodies_of_webhooks_stands_under_webhooks() -> None:
+    def renamed(raw: Any) -> None:
+        schemas(raw)["Parcel"]["properties"]["key"] = schemas(raw)["Parcel"]["properties"].pop("id")
+
+    text = guide(nothing, renamed, Move("Parcel", "id", "key"))
+    parcels, _, webhooks = text.partition("\n## Webhooks\n")
+    for part in (parcels, webhooks):
+        assert "`Parcel.id` was renamed to `key`." in part
+        assert "parcel.id\n\n# after\nparcel.key\n" in part
+    assert "1 change breaks code." in text  # it is listed twice and counted once
+
+
+def test_a_tracking_in_a_webhook_is_read_from_its_event() -> None:
+    text = (REPOSITORY / "docs" / "migration" / "2024-07.md").read_text("utf-8")
+    webhooks = text.partition("\n## Webhooks\n")[2]
+    assert "\nevent.tracking.shipment_weight\n" in webhooks
+    assert "event.tracking.shipment_weight.value if event.tracking.shipment_weight else None\n" in webhooks

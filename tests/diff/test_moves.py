@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from generator.diff import Move, chain_moves, read_moves
+import pytest
+
+from generator.diff import Move, chain_moves, diff, read_moves
+from generator_support.documents import as_document, ref, small
 
 
 def overlay(*moves: dict[str, object]) -> dict[str, object]:
@@ -36,6 +39,45 @@ def test_one_value_can_go_to_several_paths() -> None:
         ("pair", "at.north"),
         ("pair", "at.east"),
     ]
+
+
+def test_values_that_were_split_or_joined() -> None:
+    split = {"on": "Tag", "how": "split-value", "from": "a", "to": ["b", "c"], "up": "b"}
+    joined = {"on": "Tag", "how": "join-values", "from": ["x", "y"], "to": "z", "down": "x"}
+    assert [(move.source, move.target) for move in read_moves(overlay(split, joined))] == [
+        ("a", "b"),
+        ("a", "c"),
+        ("x", "z"),
+        ("y", "z"),
+    ]
+
+
+def test_a_value_that_became_two_and_two_that_became_one_are_named() -> None:
+    declared = overlay(
+        {"on": "Tag", "how": "split-value", "from": "a", "to": ["b", "c"], "up": "b"},
+        {"on": "Tag", "how": "join-values", "from": ["x", "y"], "to": "z", "down": "x"},
+    )
+    old, new = (
+        as_document(
+            small(
+                Thing={"type": "object", "properties": {"tag": ref("Tag")}},
+                Tag={"type": "string", "x-open-enum": dict.fromkeys(values, "It.")},
+            )
+        )
+        for values in ("axy", "bcz")
+    )
+    found = diff(old, new, read_moves(declared))
+    assert [(one.rule.id, one.old, one.new) for one in found] == [
+        ("response-enum-value-renamed", "a", "b or c"),
+        ("response-enum-value-renamed", "x", "z"),
+        ("response-enum-value-renamed", "y", "z"),
+    ]
+
+
+def test_a_conversion_that_the_comparison_does_not_know_is_not_forgotten() -> None:
+    declared = {"on": "Tag", "how": "fold", "from": "a", "to": "b"}
+    with pytest.raises(ValueError, match="does not know the conversion fold"):
+        read_moves(overlay(declared))
 
 
 def test_what_is_dropped_or_stays_is_not_a_move() -> None:

@@ -22,8 +22,8 @@ import yaml
 
 from diff_support.history import VERSIONS, changes, documents
 from generator.diff import Change
-from generator.diff.comparing.alternatives import resolve_shape
 from generator.document.document import Document
+from generator.document.schema_walk import SchemaWalk
 
 LATER = VERSIONS[1:]
 PAIRS = Path(__file__).parent / "pairs"
@@ -106,7 +106,7 @@ def pairs_of(version: str) -> Iterator[tuple[Expected, Change]]:
 
 def type_of(document: Document, value: Any, required: bool = False) -> tuple[str, Any]:
     """A schema as the reference writes it, and the schema itself with references followed."""
-    shape = resolve_shape(document, value, "")
+    shape = SchemaWalk(document).alternatives(value)
     (part,) = shape.parts
     known = sorted(part.schema.get("x-open-enum") or part.schema.get("enum") or ())
     text = f"{part.kind}{'?' if shape.nullable else ''}{' req' if required else ''}"
@@ -170,3 +170,13 @@ def test_what_is_besides_or_unreported_has_a_reason() -> None:
     for version in LATER:
         raw = sheet(version).raw
         assert all(group["reason"] for group in [*raw.get("besides", []), *raw.get("unreported", [])])
+
+
+@pytest.mark.parametrize("version", VERSIONS[1:])
+def test_every_change_is_located_in_the_overlay_that_made_it(version: str) -> None:
+    elsewhere = [
+        f"{change.location}: {change.text}"
+        for change in changes(version)
+        if Path(change.location.file).stem != version
+    ]
+    assert elsewhere == []

@@ -54,7 +54,7 @@ LOSSES: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "a path argument": (
         RESOURCE,
-        lambda source: source.replace("path=(town, str(number))", "path=(town,)", 1),
+        lambda source: source.replace("path=(town, number)", "path=(town,)", 1),
         '"update-parcel-by-number" lost "1" of its path',
     ),
     "a body property": (

@@ -20,7 +20,7 @@ from aftership_tracking.errors import VersionWarning
 from aftership_tracking.runtime.models.codec import decode
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.models.tolerant_reader import reader_of
-from aftership_tracking.runtime.operation import Operation
+from aftership_tracking.runtime.operation import Operation, RateLimit
 from aftership_tracking.runtime.operation import Path as Segment
 from aftership_tracking.runtime.paging import Cursor, PageNumber
 from aftership_tracking.runtime.surprise import Report
@@ -124,7 +124,11 @@ def test_operations_are_those_of_the_document(version: str) -> None:
         assert one.returns == envelope(document, raw)
         assert one.unwrap == steps(raw["x-unwrap"])
         assert one.retry.value == raw["x-retry"]
-        assert one.limit == (limit["requests"], limit["seconds"], limit["shared-by"] == "organization")
+        assert one.limit == RateLimit(
+            requests=limit["requests"],
+            seconds=limit["seconds"],
+            shared=limit["shared-by"] == "organization",
+        )
         assert one.errors == tuple(entry["code"] for entry in raw["x-error-codes"])
         assert one.body_wrapper == raw.get("x-body-wrapper")
         assert paging(one) == raw.get("x-pagination")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator.client.content_reader import read_pagination
 from generator.client.openapi_library import plain_string as plain
-from generator.client.pagination_reader import read_pagination
 from generator.client.template_records import Cursor, PageNumber
 from generator.errors import SpecError
 from generator_support.documents import as_document, operation, small

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 
 from generator.client.enum_member_names import member_names
-from generator.client.method_layout import WIDTH
 from generator.client.openapi_library import read_names
 from generator.client.package_reader import read_package
-from generator.client.quoting import literal, prose, untrusted
+from generator.client.quoting import literal, one_line, prose, untrusted
 from generator.client.render import TEMPLATES, ModuleRenderer
+from generator.client.texts.docstrings import WIDTH
 from generator_support.documents import as_document, parcels
 
 
@@ -37,21 +37,13 @@ def test_a_literal_evaluates_to_the_value(value: str) -> None:
 @example('"""""')
 @example("\\")
 def test_prose_stays_inside_its_docstring(value: str) -> None:
-    for width in (None, 20):
-        inside = prose(untrusted(value), width)
+    inside = prose(untrusted(value))
 
-        (statement,) = ast.parse(f'"""{inside}"""').body
-        assert isinstance(statement, ast.Expr)
-        assert isinstance(statement.value, ast.Constant)
-        assert "\n" not in inside
-        if width is not None:
-            assert len(str(statement.value.value)) <= width
-
-
-def test_prose_is_cut_at_a_sentence_and_then_at_a_word() -> None:
-    assert prose("One. Two.", 20) == "One. Two."
-    assert prose("One two three. Four five six.", 20) == "One two three."
-    assert prose("One two three four five six.", 20) == "One two three..."
+    (statement,) = ast.parse(f'"""{inside}"""').body
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Constant)
+    assert "\n" not in inside
+    assert statement.value.value == one_line(value)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), unique=True, max_size=20))

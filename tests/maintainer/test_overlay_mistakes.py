@@ -27,7 +27,7 @@ MISTAKES = {
         "properties.on_time_diference\n",
         "$.components.schemas.Tracking.properties.on_time_diference",
         "The target $.components.schemas.Tracking.properties.on_time_diference matches nothing.",
-        "Check its spelling and the order.",
+        'Did you mean "on_time_difference"?',
     ),
     "a misspelt key of an action": (
         "    x-change: no-time-difference\n    description",
@@ -44,8 +44,8 @@ MISTAKES = {
         "Did you mean x-time?",
     ),
     "a misspelt key of a move": (
-        "how: drop, from:",
-        "how: drop, form:",
+        "how: drop, from: on_time_difference",
+        "how: drop, form: on_time_difference",
         "$.components.schemas.Tracking.properties.on_time_difference",
         'The key "form" is unknown in a move.',
         "Known are from,",
@@ -55,7 +55,7 @@ MISTAKES = {
         "  - target: $.components.schemas.Tracking.properties.on_time_difference\n",
         "$.components.schemas.Tracking.properties.on_time_difference\n    x-change: no-time-difference\n",
         "The target $.components.schemas.Tracking.properties.on_time_difference matches nothing.",
-        "Check its spelling and the order.",
+        'removed "on_time_difference"; write this action before it.',
     ),
     "a dangling reference after a removal": (
         "  - target: $.components.examples.TrackingRead.value.data.on_time_difference\n",
@@ -67,7 +67,7 @@ MISTAKES = {
     "an operation without x-method": (
         "          x-method: list_holidays\n",
         "",
-        "$.paths\n",
+        "$.paths\n    x-change: courier-holidays",
         'This operation has no "x-method".',
         "Add it.",
     ),
@@ -83,7 +83,7 @@ MISTAKES = {
         "from: signed_for, to: recipient_name",
         "$.components.schemas.Tracking.properties\n    x-change: recipient-name",
         "Tracking had no signed_for before.",
-        "Correct the path.",
+        'Did you mean "signed_by"?',
     ),
 }
 

@@ -163,6 +163,50 @@ def test_values_of_an_enum_may_hold_dots(convert: Any) -> None:
     assert convert(found, {"mood": 5}) == ({"mood": 5}, {"mood": "unconverted"})
 
 
+def test_one_value_became_two(convert: Any) -> None:
+    def change(schemas: dict[str, Any]) -> None:
+        schemas["Mood"]["x-open-enum"] = {"a.b": "", "blue": "", "grey": ""}
+
+    declared = {"on": "Mood", "how": "split-value", "from": "sad", "to": ["blue", "grey"], "up": "grey"}
+    found = facts(change, [declared])
+
+    assert convert(found, {"mood": "sad"}) == ({"mood": "grey"}, {})
+    assert convert(found, {"mood": "grey"}, up=False) == ({"mood": "sad"}, {})
+    assert convert(found, {"mood": "blue"}, up=False) == ({"mood": "sad"}, {"mood": "value"})
+    assert convert(found, {"mood": "a.b"}, up=False) == ({"mood": "a.b"}, {})
+
+
+def test_one_value_became_two_of_which_one_has_its_name(convert: Any) -> None:
+    def change(schemas: dict[str, Any]) -> None:
+        schemas["Mood"]["x-open-enum"] = {"a.b": "", "sad": "", "grey": ""}
+
+    declared = {"on": "Mood", "how": "split-value", "from": "sad", "to": ["sad", "grey"], "up": "sad"}
+    found = facts(change, [declared])
+
+    assert convert(found, {"mood": "sad"}) == ({"mood": "sad"}, {})
+    assert convert(found, {"mood": "sad"}, up=False) == ({"mood": "sad"}, {})
+    assert convert(found, {"mood": "grey"}, up=False) == ({"mood": "sad"}, {"mood": "value"})
+
+
+def test_two_values_became_one(convert: Any) -> None:
+    def change(schemas: dict[str, Any]) -> None:
+        schemas["Mood"]["x-open-enum"] = {"low": ""}
+
+    declared = {"on": "Mood", "how": "join-values", "from": ["a.b", "sad"], "to": "low", "down": "sad"}
+    found = facts(change, [declared])
+
+    assert convert(found, {"mood": "sad"}) == ({"mood": "low"}, {})
+    assert convert(found, {"mood": "a.b"}) == ({"mood": "low"}, {"mood": "value"})
+    assert convert(found, {"mood": "low"}, up=False) == ({"mood": "sad"}, {})
+
+
+def test_a_conversion_that_the_data_cannot_hold_is_refused_and_not_forgotten() -> None:
+    declared = {"on": "Mood", "how": "wrap", "from": "sad", "to": "sad"}
+
+    with pytest.raises(SpecError, match="wrap on Mood is not a conversion of"):
+        facts(lambda _: None, [declared])
+
+
 def test_content_replaces_its_object(convert: Any) -> None:
     def change(schemas: dict[str, Any]) -> None:
         schemas["Tracking"]["properties"]["last_stop"] = TEXT

@@ -133,3 +133,14 @@ def same(value: Any, there: Any) -> bool:
     if isinstance(value, bool) or isinstance(there, bool):
         return value is there
     return bool(value == there) or (value != value and there != there)
+
+
+def test_a_model_of_any_depth_is_migrated_and_what_has_no_json_form_is_refused():
+    deep: list[object] = []
+    for _ in range(300):
+        deep = [deep]
+    old = registry.package("2024-01").Tracking
+    moved = migrate(old.from_dict({"id": "t1", "mood": deep, "title": "half \ud83d"}), "2024-01", "2026-07")
+    assert (moved.value.extra, moved.value.title) == ({"mood": deep}, "half \ud83d")
+    with pytest.raises(UsageError, match="the Tracking cannot be written as JSON: complex has no JSON form"):
+        migrate(old(id="t1", title=1j), "2024-01", "2026-07")

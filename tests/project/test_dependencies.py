@@ -24,6 +24,9 @@ PACKAGES = {"dateutil": "python-dateutil", "jsonschema_rs": "jsonschema_rs"}
 # Frameworks that an application brings: they are only imported inside of it.
 BROUGHT = {"django", "flask", "starlette", "fastapi", "pytest", "opentelemetry", "pydantic", "pydantic_core"}
 
+TYPESHED = ("_typeshed", "typing_extensions")
+"""What type checkers bring along. At run time nothing imports it."""
+
 
 def lowest() -> dict[str, Version]:
     lines = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines()
@@ -54,7 +57,7 @@ def test_everything_that_is_imported_is_declared() -> None:
                 else []
             )
             for name in (each.partition(".")[0] for each in names):
-                known = name in sys.stdlib_module_names or name in ("aftership_tracking", "_typeshed")
+                known = name in sys.stdlib_module_names or name in ("aftership_tracking", *TYPESHED)
                 package = PACKAGES.get(name, name)
                 if not known and package not in NEEDED and package.lower() not in EXTRA | BROUGHT:
                     undeclared.add(f"{path.relative_to(ROOT)}: {name}")

@@ -39,7 +39,8 @@ ALLOWED: dict[str, set[str]] = {
     # It finds the models of a version by name, through the registry of the runtime.
     "migration": {"moves", "runtime", "documents"},
     # What receives. It never needs an HTTP library.
-    "webhooks": {"runtime", "documents", "migration", "moves", "signing"},
+    # `sending` says for how long a delivery is repeated.
+    "webhooks": {"runtime", "documents", "migration", "moves", "signing", "sending"},
     # How a webhook is written and sent: what the mock, the kit for tests and the command share.
     "sending": {"signing"},
     # What the mock signs and checks is its own, so that it judges the client; it never uses it.
@@ -57,6 +58,13 @@ ALLOWED: dict[str, set[str]] = {
     "limits": {"runtime"},
     "models": {"runtime"},
     "retries": {"runtime"},
+    "options": {"runtime"},
+    "auth": {"runtime"},
+    "oauth": {"runtime"},
+    "times": {"runtime"},
+    # Public names of the recipes.
+    "changes": {"recipes"},
+    "writing": {"recipes"},
     # Trackings as rows in files.
     "export": {"recipes"},
     "cli": {
@@ -83,7 +91,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         },
         {"operation"},
         {"errors"},
-        {"keywords"},
+        {"keywords", "storage"},
         {"models", "registry"},
         {"page"},
         {"wire"},

@@ -154,10 +154,13 @@ def test_since_is_for_the_first_time_only_and_an_empty_reading_counts():
         ({"tags": "x"}, "no filter tags in version 2026-07"),
         ({"overlap": -1.0}, "overlap"),
         ({"overlap": float("nan")}, "overlap"),
+        ({"overlap": "600"}, "overlap"),
+        ({"overlap": None}, "overlap"),
+        ({"overlap": True}, "overlap"),
         ({"created_at_min": "2024-02-06"}, "created_at_min must be"),
         ({"slug": []}, "empty list"),
         ({"state": 5}, "state must be"),
-        ({"state": "/nowhere/at/all.db"}, "no folder"),
+        ({"state": "/nowhere/at/all.db"}, "no directory"),
     ],
 )
 def test_arguments_that_cannot_work_are_refused_at_once(arguments, says):

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from aftership_tracking.errors import ServerError, StaleStateWarning, ValidationError
+from aftership_tracking.errors import LikelyMistakeWarning, ServerError, StaleStateWarning, ValidationError
+from aftership_tracking.runtime.calls import likely_mistakes
 from reading_support.account import CURSORS, VERSIONS, Account, read_changes
 from reading_support.own_state import OwnState
 
@@ -86,6 +87,23 @@ def test_an_odd_response_is_recognised_again():
     changes = client.trackings.changes()
     assert len(list(changes)) == 1
     assert list(changes) == []
+
+
+@pytest.mark.parametrize("name", ["state.sqlite", "state.json"])
+def test_an_id_that_cannot_be_stored_stops_no_reading(name, tmp_path):
+    odd = '{"id": "half \\ud800", "updated_at": "2024-02-06T10:15:30+00:00"}'
+    paging = '{"has_next_page": false, "next_cursor": "", "total": 1}'
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        content = f'{{"meta": {{"code": 200}}, "data": {{"pagination": {paging}, "trackings": [{odd}]}}}}'
+        return httpx.Response(200, content=content.encode())
+
+    account = Account()
+    client = account.new_client(http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    changes = client.trackings.changes(state=tmp_path / name)
+    for _ in range(2):
+        # As without an id: it cannot be recognised.
+        assert [one.id for one in changes] == ["half \ud800"]
 
 
 def test_a_response_with_older_data_reverts_nothing():
@@ -216,9 +234,10 @@ def test_a_refused_cursor_restarts_the_reading(tmp_path):
     asyncio.run(run())
 
 
-def test_a_refused_request_without_a_cursor_does_not_restart_the_reading():
+def test_a_refused_request_without_a_cursor_does_not_restart_the_reading(monkeypatch):
+    monkeypatch.setattr(likely_mistakes, "_SAID", set())
     account = Account(CURSORS, 5)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError), pytest.warns(LikelyMistakeWarning, match="limit=1000"):
         list(account.client.trackings.changes(origin=["USA"], limit=1000))
 
 

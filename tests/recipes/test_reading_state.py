@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import StorageError, UsageError
 from aftership_tracking.recipes.atomic_file import AtomicFile
 from aftership_tracking.recipes.changes.change_detection import StateUpdate
 from aftership_tracking.recipes.changes.sqlite_store import SqliteStore
@@ -93,14 +93,14 @@ def test_a_state_of_an_earlier_release_can_be_read():
     ],
 )
 def test_a_damaged_state_never_counts_as_a_new_one(text, tmp_path):
-    with pytest.raises(UsageError, match="the state here cannot be read"):
+    with pytest.raises(StorageError, match="the state here cannot be read"):
         load_state_and_seen(text, "here")
     path = tmp_path / "s.json"
     path.write_text(text)
     changes = Account().client.trackings.changes(state=path)
-    with pytest.raises(UsageError, match=r"s\.json cannot be read.*Move it away"):
+    with pytest.raises(StorageError, match=r"s\.json cannot be read.*Move it away"):
         list(changes)
-    with pytest.raises(UsageError):
+    with pytest.raises(StorageError):
         changes.mark()
     assert path.read_text() == text
 
@@ -108,7 +108,7 @@ def test_a_damaged_state_never_counts_as_a_new_one(text, tmp_path):
 def test_bytes_that_are_not_utf_8_are_damage_too(tmp_path):
     path = tmp_path / "s.json"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(StorageError, match="cannot be read"):
         list(Account().client.trackings.changes(state=path))
 
 
@@ -120,7 +120,7 @@ def test_a_file_of_another_kind_is_not_overwritten(content, tmp_path):
     if not content:
         assert len(read_changes(changes)) == 2
         return
-    with pytest.raises(UsageError, match="cannot be used"):
+    with pytest.raises(StorageError, match="cannot be used"):
         list(changes)
     assert path.read_bytes() == content
 
@@ -217,7 +217,7 @@ def test_a_full_disk_leaves_the_old_state(step, tmp_path):
     second = next(batches)
     with pytest.MonkeyPatch.context() as broken:
         FullDisk(broken, step)
-        with pytest.raises(OSError, match="no space"):
+        with pytest.raises(StorageError, match="disk is full"):
             second.commit()
     assert path.read_text() == before
     assert [one.name for one in tmp_path.iterdir()] == ["s.json"]

@@ -18,7 +18,7 @@ from aftership_tracking import AfterShip, Tracking
 from aftership_tracking.errors import UsageError
 from aftership_tracking.export import NdjsonWriter, ParquetWriter, columns, flatten
 from aftership_tracking.runtime import registry
-from aftership_tracking.runtime.models.codec import encode_model
+from aftership_tracking.runtime.models.json_writer import encode_model
 from reading_support.account import CURSORS, NUMBERED, VERSIONS, Account
 from reading_support.feed import Feed
 

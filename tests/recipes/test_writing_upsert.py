@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aftership_tracking import UNSET
 from aftership_tracking.errors import (
     AlreadyExistsError,
     AuthenticationError,
@@ -45,9 +46,9 @@ def list_trackings(caller: Caller) -> list[Any]:
 def test_created_then_existing_then_updated(variant: str, wire: Wire, version: str) -> None:
     with open_caller(variant, wire, version) as caller:
         first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
-        assert (first.outcome, first.attempts, first.after_lost_response) == ("created", 1, False)
+        assert (first.outcome, first.attempt_count, first.after_lost_response) == ("created", 1, False)
         second = caller.upsert(tracking_number=NUMBER, slug="usps", note="two")
-        assert (second.outcome, second.attempts) == ("existing", 2)
+        assert (second.outcome, second.attempt_count) == ("existing", 2)
         assert second.tracking.id == first.tracking.id
         assert second.tracking.note == "one"
         third = caller.upsert(tracking_number=NUMBER, slug="usps", note="three", update=True)
@@ -56,7 +57,7 @@ def test_created_then_existing_then_updated(variant: str, wire: Wire, version: s
             first.tracking.id,
             "three",
         )
-        assert third.attempts == 2
+        assert third.attempt_count == 2
         assert [each.id for each in list_trackings(caller)] == [first.tracking.id]
 
 
@@ -92,7 +93,7 @@ def test_a_lost_response_is_resolved_by_sending_again(
     with open_caller(variant, wire, version) as caller:
         wire.creates = [fate]
         done = caller.upsert(tracking_number=NUMBER, slug="usps")
-        assert (done.outcome, done.after_lost_response, done.attempts) == ("existing", True, 3)
+        assert (done.outcome, done.after_lost_response, done.attempt_count) == ("existing", True, 3)
         assert wire.methods() == ["POST", "POST", "GET"]
         assert len(list_trackings(caller)) == 1
 
@@ -101,7 +102,7 @@ def test_a_lost_response_is_resolved_by_sending_again(
 def test_request_that_did_nothing_is_sent_again(caller: Caller, wire: Wire, fate: str) -> None:
     wire.creates = [fate]
     done = caller.upsert(tracking_number=NUMBER, slug="usps")
-    assert (done.outcome, done.after_lost_response, done.attempts) == ("created", False, 2)
+    assert (done.outcome, done.after_lost_response, done.attempt_count) == ("created", False, 2)
 
 
 def test_a_refusal_after_a_failed_connection_is_not_uncertain(caller: Caller, wire: Wire) -> None:
@@ -301,3 +302,32 @@ def test_nothing_of_the_tracking_is_in_the_repr(caller: Caller) -> None:
 
 def test_the_clock_of_the_mock_begins_where_the_tests_say() -> None:
     assert ManualClock().now().timestamp() == FakeClock().clocks().clock()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"update": "yes"},
+        {"update": ["note"]},
+        {"update": 1},
+        {"update": iter(["note"])},
+        {"options": {"deadline": 1}},
+    ],
+    ids=lambda wrong: next(iter(wrong)) + type(next(iter(wrong.values()))).__name__,
+)
+def test_what_update_cannot_be_is_refused(caller: Caller, wire: Wire, wrong: dict[str, Any]) -> None:
+    """A list of names would be a fair guess, and must not update with every field."""
+    with pytest.raises(UsageError, match="must be"):
+        caller.upsert(tracking_number=NUMBER, slug="usps", note="x", **wrong)
+    assert wire.sent == []
+
+
+def test_an_update_with_nothing_to_send_is_none(caller: Caller, wire: Wire) -> None:
+    caller.create(tracking_number=NUMBER, slug="usps", note="one")
+    wire.sent.clear()
+    for update in ({"note": None}, {"note": UNSET}, {}, None):
+        done = caller.upsert(tracking_number=NUMBER, slug="usps", update=update)
+        assert (done.outcome, done.tracking.note) == ("existing", "one")
+    # It clears.
+    assert caller.upsert(tracking_number=NUMBER, slug="usps", update={"last_mile": None}).outcome == "updated"
+    assert wire.methods() == [*["POST", "GET"] * 4, "POST", "PUT"]

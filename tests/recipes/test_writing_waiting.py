@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import warnings
 from collections.abc import Iterator
@@ -209,12 +210,38 @@ def test_one_read_does_not_outlast_the_wait(variant: str, wire: Wire, clock: Fak
         {"tag": "Delivered", "timeout": float("nan")},
         {"tag": "Delivered", "interval": 0.0},
         {"tag": "Delivered", "interval": 301.0},
+        {"tag": "Delivered", "timeout": "5"},
+        {"tag": "Delivered", "timeout": True},
+        {"tag": "Delivered", "timeout": dt.timedelta(hours=1)},
+        {"tag": "Delivered", "interval": "5"},
+        {"tag": "Delivered", "interval": None},
+        {"tag": "Delivered", "max_wait": "5"},
+        {"tag": "Delivered", "max_wait": float("nan")},
+        {"tag": "Delivered", "on_change": "print"},
+        {"tag": "Delivered", "options": {"deadline": 1}},
+        {"tag": "Delivered,Expired"},
+        {"until": "Delivered"},
+        {"until": True},
     ],
+    ids=str,
 )
 def test_settings_that_cannot_work(caller: Caller, wire: Wire, wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         caller.wait_until("x", **{"timeout": 1.0, **wrong})
     assert wire.sent == []
+
+
+@pytest.mark.parametrize("name", ["until", "stop_when"])
+def test_a_test_that_must_be_awaited_is_refused(
+    caller: Caller, clock: FakeClock, wire: Wire, name: str
+) -> None:
+    async def is_there(_tracking: Any) -> bool:
+        return False
+
+    # What it returns is true, whatever it would say.
+    with pytest.raises(UsageError, match=f"`{name}` must be a plain function"):
+        wait(caller, clock, **{"until": lambda _tracking: False, name: is_there})
+    assert wire.methods() == ["POST", "GET"]
 
 
 @pytest.mark.parametrize("kind", [WaitTimeoutError, FinalStateError])

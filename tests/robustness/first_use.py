@@ -1,4 +1,4 @@
-"""Forks while another thread makes the first use of a client. Each child then uses the client itself.
+"""Forks while another thread makes the first use of something. Each child then uses it itself.
 
     python first_use.py ADDRESS USE
 
@@ -9,7 +9,9 @@ the forks meet it. Prints how each child ended: 0, or minus the signal that ende
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import hmac
 import os
 import signal
 import sys
@@ -20,12 +22,16 @@ from collections.abc import Callable
 from typing import Any
 
 import aftership_tracking
-from aftership_tracking import errors
+from aftership_tracking import contacts, errors, limits, migrate, webhooks
+from aftership_tracking.v2024_01 import Tracking as Old
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
+from aftership_tracking.webhooks import stores
 
 CHILDREN = 6
 PATIENCE = 90
 """Seconds after which a child counts as hanging."""
+BODY = b'{"event":"tracking_update","event_id":"e","is_tracking_first_tag":false,"msg":{"id":"p1"},"ts":1}'
+SIGNATURE = base64.b64encode(hmac.digest(b"s" * 8, BODY, "sha256")).decode()
 slow = True
 
 
@@ -59,6 +65,18 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
         "prepare": lambda: client.prepare(),
         "error": fail,
         "name": lambda: aftership_tracking.v2026_07.Tracking(),
+        "migrate": lambda: migrate(Old(), "2024-01", "2026-07"),
+        "explain": lambda: aftership_tracking.explain(client.trackings.get, "p1"),
+        "phone": lambda: contacts.phone_number("+41 44 668 18 00"),
+        "email": lambda: contacts.email_address("a@example.com"),
+        "customers": lambda: contacts.Contacts(region="CH").prepare(
+            {"customers": [{"email": "a@example.com", "phone_number": "044 668 18 00"}]}
+        ),
+        "webhook": lambda: (
+            webhooks.Verifier("s" * 8).parse(BODY, {"aftership-hmac-sha256": SIGNATURE}).tracking
+        ),
+        "store": lambda: stores.MemoryStore().claim("key", lease=1.0),
+        "limiter": lambda: limits.MemoryLimiter().usage(),
     }
 
 

@@ -13,7 +13,9 @@ from fault_support.responses import envelope, reply, response, tracking
 from fault_support.server import HostileServer
 
 SCRIPT = Path(__file__).with_name("first_use.py")
-USES = ["get", "deadline", "list", "get async", "upsert", "error", "prepare", "name"]
+CLIENT = ("get", "deadline", "list", "get async", "upsert", "error", "prepare", "name", "explain")
+FUNCTIONS = ("migrate", "phone", "email", "customers", "webhook", "store", "limiter")
+USES = [*CLIENT, *FUNCTIONS]
 PAGE = {"trackings": [tracking()], "pagination": {"has_next_page": False}}
 RESPONSES = {"list": response(envelope(PAGE)), "error": response(envelope({}, 4004), 404)}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aftership_tracking.errors import NotFoundError, UsageError
 from contract_support import target
 from contract_support.client.calls import argument_name, package_of
-from contract_support.document.examples import body_example, example_of
+from contract_support.document.examples import example_of, sample_body
 from contract_support.document.operations import Operation, operations, server_prefix
 from fault_support.responses import error, reply
 from fault_support.server import HostileServer
@@ -115,7 +115,7 @@ def _path_calls_of(version: str) -> Iterator[PathCall]:
             for parameter in operation.parameters
             if parameter.location == "query" and parameter.required
         }
-        body = body_example(document, operation)
+        body = sample_body(document, operation)
         named = {argument_name(operation, name): value for name, value in body.items()}
         yield PathCall(version, operation, names, {**query, **named})
 

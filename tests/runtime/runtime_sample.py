@@ -107,7 +107,7 @@ class ParcelFeedResponse(Model):
     data: ParcelFeed
 
 
-LIMIT = RateLimit(10, 1.0, shared=True)
+LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 GET: Operation[Parcel] = Operation(
     "get-parcel",
     "GET",
@@ -162,7 +162,7 @@ RETRACK: Operation[Parcel] = Operation(
     returns="ParcelResponse",
     unwrap=("data", "tracking"),
     retry=Retry.NEVER,
-    limit=RateLimit(5, 1.0, shared=False),
+    limit=RateLimit(requests=5, seconds=1.0, shared=False),
 )
 
 

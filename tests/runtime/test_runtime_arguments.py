@@ -29,8 +29,8 @@ NEWEST = registry.package(registry.versions()[-1])
 
 
 def test_none_leaves_an_argument_out(newest: Any, recorder: Any) -> None:
-    newest.trackings.create(tracking_number="RA1", slug=None, title=None, order_date=None)
-    assert recorder.body == {"tracking_number": "RA1"}
+    newest.trackings.create(tracking_number="RA12", slug=None, title=None, order_date=None)
+    assert recorder.body == {"tracking_number": "RA12"}
     newest.trackings.list(slug=None, limit=None, keyword="x", cursor=None)
     assert dict(recorder.requests[-1].url.params) == {"keyword": "x"}
     newest.trackings.get(ID, fields=None, lang=None)
@@ -46,13 +46,13 @@ def test_none_clears_where_the_document_says_so(newest: Any, recorder: Any) -> N
 
 def test_null_inside_of_an_object_is_sent(newest: Any, recorder: Any) -> None:
     day = {"promised_delivery_date": "2026-02-06", "promised_delivery_date_min": None}
-    newest.trackings.create(tracking_number="RA1", order_promised_delivery_date=day)
-    assert recorder.body == {"tracking_number": "RA1", "order_promised_delivery_date": day}
+    newest.trackings.create(tracking_number="RA12", order_promised_delivery_date=day)
+    assert recorder.body == {"tracking_number": "RA12", "order_promised_delivery_date": day}
 
 
 def test_upsert_leaves_out_what_is_none(newest: Any, recorder: Any) -> None:
-    newest.trackings.upsert(tracking_number="RA1", slug=None, title=None, update=True, timeout=2)
-    assert recorder.body == {"tracking_number": "RA1"}
+    newest.trackings.upsert(tracking_number="RA12", slug=None, title=None, update=True, timeout=2)
+    assert recorder.body == {"tracking_number": "RA12"}
     assert recorder.requests[-1].extensions["timeout"]["read"] == 2
 
 
@@ -301,7 +301,7 @@ def test_options_must_be_options(newest: Any) -> None:
         ),
         (
             "create",
-            {"tracking_number": "RA1", "order_date": dt.date(2026, 1, 5)},
+            {"tracking_number": "RA12", "order_date": dt.date(2026, 1, 5)},
             "order_date takes no plain date. Give a datetime",
         ),
     ],
@@ -320,10 +320,10 @@ def test_a_compact_date_is_a_string(recorder: Any) -> None:
     with pytest.raises(
         UsageError, match=r'tracking_ship_date takes no plain date. Give .*strftime\("%Y%m%d"\)'
     ):
-        oldest.trackings.create(tracking_number="RA1", tracking_ship_date=dt.date(2026, 1, 5))
+        oldest.trackings.create(tracking_number="RA12", tracking_ship_date=dt.date(2026, 1, 5))
     with pytest.raises(UsageError, match="order_promised_delivery_date takes no datetime"):
         oldest.trackings.create(
-            tracking_number="RA1", order_promised_delivery_date=dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+            tracking_number="RA12", order_promised_delivery_date=dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
         )
     assert recorder.requests == []
 

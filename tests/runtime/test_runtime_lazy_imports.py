@@ -19,7 +19,7 @@ def fork_and_take(lock: ForkLock) -> int:
     """Fork, and take the lock in the child. Return 0 if it could."""
     process = os.fork()
     if process == 0:
-        found = lock._lock.acquire(timeout=30)
+        found = lock.acquire(timeout=30)
         os._exit(0 if found else 1)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
@@ -52,8 +52,8 @@ def test_fork_inside_of_an_import_of_the_same_thread() -> None:
     lock = ForkLock()
     with lock:
         assert fork_and_take(lock) == 0
-    assert lock._lock.acquire(blocking=False)
-    lock._lock.release()
+    assert lock.acquire(blocking=False)
+    lock.release()
 
 
 @forks
@@ -84,7 +84,7 @@ def test_lock_made_while_another_thread_forks_is_not_released() -> None:
 
 def _free_for_others(lock: ForkLock) -> bool:
     found: list[bool] = []
-    other = threading.Thread(target=lambda: found.append(lock._lock.acquire(blocking=False)))
+    other = threading.Thread(target=lambda: found.append(lock.acquire(blocking=False)))
     other.start()
     other.join()
     return found[0]

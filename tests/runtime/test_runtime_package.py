@@ -40,7 +40,7 @@ from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
 
 GET = Operation(
     "get-parcel", "GET", ("x",), returns="{}", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(1, 1.0, True),
+    retry=Retry.SAFE, limit=RateLimit(requests=1, seconds=1.0, shared=True),
 )
 """
 

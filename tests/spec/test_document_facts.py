@@ -111,7 +111,10 @@ def test_each_operation_takes_exactly_these_query_parameters(document: dict[str,
 
 
 def test_limits_of_the_list_are_declared(document: dict[str, Any]) -> None:
-    given = {one["name"]: one["schema"] for one in document["paths"]["/trackings"]["get"]["parameters"]}
+    given = {
+        one["name"]: {key: value for key, value in one["schema"].items() if key != "x-constraints"}
+        for one in document["paths"]["/trackings"]["get"]["parameters"]
+    }
     assert given["limit"] == {"type": "integer", "minimum": 1, "maximum": 200, "default": 100}
     assert given["page"] == {"type": "integer", "minimum": 1, "default": 1}
     assert given["tracking_numbers"]["maxItems"] == 50

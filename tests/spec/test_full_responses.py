@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from aftership_tracking.errors import DecodeError
 from generator.document.compose import compose
 from generator.document.document import Document
 from generator.document.full_response import Sent, directions, is_always_sent, sent
@@ -108,6 +110,8 @@ def test_these_alone_need_not_come() -> None:
         ("WebhookEvent", "is_tracking_first_tag"),
         ("Courier", "active"),
         ("ReturnShipment", "id"),
+        ("NewestCheckpoint", "location"),
+        ("NewestCheckpoint", "raw_tag"),
         *((schema, name) for schema in ("TrackingDeleted", "TrackingRetracked") for name in partial),
     }
 
@@ -176,3 +180,33 @@ def test_requests_and_responses_are_distinguished() -> None:
     assert {"DeliveryStatus", "EstimatedDeliveryDateAddress"} <= (
         found.requested.components & found.read.components
     )
+
+
+# Recorded of an older API, about a tracking without a history; the number and the id are others.
+WITHOUT_HISTORY = {
+    "id": "k3v9q2m7x1c8b4n6t5r0w2yz",
+    "tracking_number": "33000013",
+    "slug": "china-post",
+    "tag": "Pending",
+    "subtag": "Pending_001",
+    "subtag_message": "Pending",
+}
+NULLS = dict.fromkeys(
+    (
+        *("slug", "created_at", "checkpoint_time", "city", "country_iso3", "country_name", "message"),
+        *("state", "tag", "subtag", "subtag_message", "zip"),
+    )
+)
+
+
+@pytest.mark.parametrize(("version", "position"), [("2024-01", {"coordinates": []}), ("2024-04", {})])
+def test_a_last_checkpoint_of_nulls_is_read_strictly(version: str, position: Mapping[str, Any]) -> None:
+    package = importlib.import_module(f"aftership_tracking.v{version.replace('-', '_')}")
+    # Both came with later versions than the recording: a position as an object, and events.
+    later = {"events": []} | ({} if position else {"coordinate": None})
+    recorded = {**WITHOUT_HISTORY, "checkpoint": {**NULLS, **position, **later}}
+    read = package.LastCheckpoint.from_dict(recorded, strict=True)
+    assert read.checkpoint.message is None
+    assert read.checkpoint.slug is None
+    with pytest.raises(DecodeError, match="tag"):
+        package.Checkpoint.from_dict(recorded["checkpoint"], strict=True)

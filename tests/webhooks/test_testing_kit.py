@@ -72,7 +72,8 @@ def test_events_of_every_code_and_tag_fit_the_document(version: str) -> None:
             assert list(missing_keys(document, EVENT, event)) == []
             assert event["msg"]["tag"] == (tag or event["msg"]["tag"])
             assert ("is_tracking_first_tag" in event) is (code == "tracking_update")
-            read = verifier.parse(*reversed(signed_request(event, version=version)))
+            request = signed_request(event, version=version)
+            read = verifier.parse(request.body, request.headers)
             assert (read.event, read.tag, read.model_version) == (code, event["msg"]["tag"], version)
             assert read.surprises == ()
 
@@ -152,7 +153,7 @@ def test_bytes_and_strings_are_signed_as_they_are() -> None:
 
 def test_every_version_is_read() -> None:
     verifier = Verifier(SECRET)
-    found = {version: verifier.parse(*reversed(request)) for version, request in every_version()}
+    found = {version: verifier.parse(request.body, request.headers) for version, request in every_version()}
     assert list(found) == [None, *VERSIONS, future_version()]
     assert found[None].model_version == VERSIONS[0]
     assert found[future_version()].is_known_version is False
@@ -220,7 +221,7 @@ def test_duplicates_and_another_order() -> None:
         shuffled = reorder(given[:2], seed)
         assert shuffled == [given[1], given[0]]
     assert reorder(given) == reorder(given) != given
-    assert sorted(reorder(given)) == sorted(given)
+    assert sorted(reorder(given), key=given.index) == given
     assert (reorder([]), reorder(given[:1])) == ([], given[:1])
 
 

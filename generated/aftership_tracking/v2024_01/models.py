@@ -13,25 +13,10 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
-    AdditionalField,
-    CarbonEmissionsUnit,
-    CompletionReason,
-    ConfidenceCode,
-    DeliveryStatus,
-    DeliverySubStatus,
-    DeliveryType,
-    ErrorType,
-    EstimatedDeliverySource,
-    EstimatedDeliveryType,
-    EventCode,
-    NextCourierSource,
-    OnTimeStatus,
-    OrderProcessingTimeUnit,
-    ShipmentWeightUnit,
-    SlugGroup,
-    TrackingSource,
-    WebhookEventCode,
-)
+    AdditionalField, CarbonEmissionsUnit, CompletionReason, ConfidenceCode, DeliveryStatus, DeliverySubStatus,
+    DeliveryType, ErrorType, EstimatedDeliverySource, EstimatedDeliveryType, EventCode, NextCourierSource,
+    OnTimeStatus, OrderProcessingTimeUnit, ShipmentWeightUnit, SlugGroup, TrackingSource, WebhookEventCode,
+)  # fmt: skip
 
 
 @model
@@ -39,7 +24,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success. 200 to 201 (by the SDKs)."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET
@@ -72,10 +57,12 @@ class ErrorResponse(Model):
 
 @model
 class Tracking(TrackingBase):
-    """One shipment that is followed."""
+    """One shipment that is followed. Any property can be missing, for instance when only some were
+    requested.
+    """
 
     id: str = sent()
-    """The id of the tracking. Do not assume a form: longer ids came later."""
+    """The id of the tracking. Do not assume a form: longer ids came later. Not empty."""
     created_at: Timestamp = sent()
     """When the tracking was added."""
     updated_at: Timestamp = sent()
@@ -83,9 +70,9 @@ class Tracking(TrackingBase):
     last_updated_at: Timestamp = sent()
     """Legacy counterpart of updated_at."""
     tracking_number: str = sent()
-    """The number that is followed."""
+    """The number that is followed. Not empty (by the SDKs)."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty (by the SDKs)."""
     active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None = sent()
@@ -163,7 +150,7 @@ class Tracking(TrackingBase):
     language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
     unique_token: str = sent()
-    """No longer used. Always the string deprecated."""
+    """No longer used. Always the string deprecated. Deprecated."""
     checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] = sent()
@@ -203,7 +190,9 @@ class Tracking(TrackingBase):
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
-    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate.
+    Negative when early.
+    """
     order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | None = sent(inferred=True)
@@ -357,11 +346,11 @@ class TrackingDeleted(Model):
     """What identifies a tracking that was deleted."""
 
     id: str
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str
-    """The number that was followed."""
+    """The number that was followed. Not empty (by the SDKs)."""
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (by the SDKs)."""
     tracking_account_number: str | None | UnsetType = UNSET
     """The shipper's account number at the courier."""
     tracking_key: str | None | UnsetType = UNSET
@@ -385,11 +374,11 @@ class TrackingRetracked(Model):
     """What identifies a tracking that is followed again."""
 
     id: str
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str
-    """The number that is followed."""
+    """The number that is followed. Not empty (by the SDKs)."""
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (by the SDKs)."""
     active: bool
     """Whether the courier is polled again."""
     tracking_account_number: str | None | UnsetType = UNSET
@@ -517,41 +506,50 @@ class TrackingCreate(Model):
     """A shipment to follow."""
 
     tracking_number: str
-    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash. 4 to 100 characters,
+    matching `^[A-Z0-9._/-]+$`.
+    """
     slug: str | UnsetType = UNSET
     """The courier's code. Detected when absent. Not together with slug_group."""
     slug_group: SlugGroup | UnsetType = UNSET
     """Detect within this family of couriers. Not together with slug."""
     title: str | UnsetType = UNSET
-    """A label. The tracking number when absent."""
+    """A label. The tracking number when absent. Not empty (inferred)."""
     order_id: str | UnsetType = UNSET
-    """The id of the order, unique in all shops."""
+    """The id of the order, unique in all shops. Not empty (inferred)."""
     order_id_path: str | UnsetType = UNSET
-    """The address of the order in the shop."""
+    """The address of the order in the shop. Not empty (inferred)."""
     order_number: str | UnsetType = UNSET
     """The order number for people."""
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
-    """The recipient's language for notifications (ISO 639-1)."""
+    """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Date | UnsetType = UNSET
     """The day promised to the buyer."""
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
-    """Where the recipient collects the parcel."""
+    """Where the recipient collects the parcel. Not empty (inferred)."""
     pickup_note: str | UnsetType = UNSET
-    """A note for the collection."""
+    """A note for the collection. Not empty (inferred)."""
     emails: list[str] | str | UnsetType = UNSET
-    """Addresses that get e-mail notifications. At most three."""
+    """Addresses that get e-mail notifications. At most three. As a list at most 3 items (by the SDKs); as
+    a string matching `^[^,]*(,[^,]*){0,2}$` (by the SDKs).
+    """
     smses: list[str] | str | UnsetType = UNSET
-    """Phone numbers that get SMS notifications. At most three."""
+    """Phone numbers that get SMS notifications. At most three. As a list at most 3 items (by the SDKs),
+    each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*){0,2})?$` (by the
+    SDKs).
+    """
     customer_name: str | UnsetType = UNSET
     """The customer's name."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -561,7 +559,9 @@ class TrackingCreate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -575,11 +575,11 @@ class TrackingCreate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     shipment_tags: list[str] | UnsetType = UNSET
-    """Tags of the shipment."""
+    """Tags of the shipment. At most 50 items (inferred), each at most 32 characters (inferred)."""
     courier_connection_id: str | UnsetType = UNSET
     """The courier account to use. The oldest one when absent."""
     next_couriers: list[NextCourierCreate] | UnsetType = UNSET
-    """The courier that takes over later. Only one is accepted."""
+    """The courier that takes over later. Only one is accepted. At most 1 item."""
     location_id: str | UnsetType = UNSET
     """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
@@ -591,9 +591,13 @@ class TrackingCreate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -617,7 +621,9 @@ class NextCourierCreate(Model):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier."""
+    """The number at that courier. 4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the
+    SDKs).
+    """
 
 
 @model
@@ -625,9 +631,11 @@ class TrackingUpdate(Model):
     """Changes to a tracking. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all."""
+    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all. At
+    most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
+    """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications. An empty list removes all."""
+    """Addresses for e-mail notifications. An empty list removes all. At most 3 items (by the SDKs)."""
     note: str | UnsetType = UNSET
     """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
@@ -643,7 +651,9 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Date | UnsetType = UNSET
@@ -663,9 +673,13 @@ class TrackingUpdate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -677,7 +691,7 @@ class TrackingUpdate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -687,7 +701,9 @@ class TrackingUpdate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -713,9 +729,11 @@ class TrackingUpdateByNumber(Model):
     """Changes to a tracking that is named by courier and number. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code."""
+    """Phone numbers for SMS notifications, each with + and country code. At most 3 items (by the SDKs),
+    each matching `^\\+` (by the SDKs).
+    """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications."""
+    """Addresses for e-mail notifications. At most 3 items (by the SDKs)."""
     note: str | UnsetType = UNSET
     """A free note."""
     title: str | UnsetType = UNSET
@@ -731,7 +749,9 @@ class TrackingUpdateByNumber(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Date | UnsetType = UNSET
@@ -751,9 +771,9 @@ class TrackingUpdateByNumber(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code."""
     tracking_state: str | UnsetType = UNSET
@@ -845,17 +865,17 @@ class CourierDetect(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code."""
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
 
     _SECRETS = ("tracking_key",)
 
@@ -873,7 +893,7 @@ class LastCheckpoint(Model):
     """The newest checkpoint of a tracking."""
 
     id: str = sent()
-    """The id of the tracking."""
+    """The id of the tracking. Not empty."""
     tracking_number: str = sent()
     """The number that is followed."""
     slug: str = sent()
@@ -884,8 +904,50 @@ class LastCheckpoint(Model):
     """The sub-status of the tracking."""
     subtag_message: str | None = sent()
     """The sub-status as text."""
-    checkpoint: Checkpoint | None = sent()
-    """The newest checkpoint. Null or empty when there is none (an assumption)."""
+    checkpoint: NewestCheckpoint | None = sent()
+    """The newest checkpoint. When there is none, its parts were null in a response of an older API. That
+    it may be null as a whole is an assumption.
+    """
+
+
+@model
+class NewestCheckpoint(Model):
+    """The newest event of a shipment. Without a history, its parts were null in a response of an older
+    API.
+    """
+
+    created_at: Timestamp | None = sent(inferred=True)
+    """When the event was recorded."""
+    slug: str | None = sent()
+    """The courier of this event."""
+    checkpoint_time: Time | None = sent(inferred=True)
+    """When it happened, in local time."""
+    location: str | None | UnsetType = UNSET
+    """The location in the courier's words."""
+    city: str | None = sent(inferred=True)
+    """The city."""
+    state: str | None = sent(inferred=True)
+    """The state."""
+    zip: str | None = sent(inferred=True)
+    """The postal code."""
+    coordinates: list[float] | None = sent(inferred=True)
+    """Latitude and longitude. Empty when unknown."""
+    country_iso3: str | None = sent(inferred=True)
+    """The country (ISO alpha-3)."""
+    country_name: str | None = sent(inferred=True)
+    """The country in words. It may hold other text, or the code."""
+    message: str | None = sent(inferred=True)
+    """The courier's text."""
+    tag: DeliveryStatus | None = sent(inferred=True)
+    """The status."""
+    subtag: DeliverySubStatus | None = sent(inferred=True)
+    """The sub-status."""
+    subtag_message: str | None = sent(inferred=True)
+    """The sub-status as text."""
+    raw_tag: str | None | UnsetType = UNSET
+    """The courier's own status code."""
+    events: list[CheckpointEvent] | None = sent(inferred=True)
+    """What the event was recognised as. Beta: may change for the same message."""
 
 
 @model
@@ -933,7 +995,9 @@ class NotificationChange(Model):
     emails: list[str] | str | UnsetType = UNSET
     """E-mail addresses."""
     smses: list[str] | str | UnsetType = UNSET
-    """Phone numbers, each with + and country code."""
+    """Phone numbers, each with + and country code. As a list each matching `^\\+` (by the SDKs); as a
+    string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs).
+    """
 
 
 @model
@@ -949,15 +1013,17 @@ class EstimatedDeliveryDateAddress(Model):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     country: str
-    """The country (ISO alpha-3)."""
+    """The country (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     state: str | None = sent()
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: str | None = sent()
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: str | None = sent()
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: str | None = sent()
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
 
 
 @model
@@ -1015,11 +1081,13 @@ class EstimatedDeliveryDateRequest(Model):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: str | None | UnsetType = UNSET
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress
     """Where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
@@ -1067,7 +1135,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction. This body has no wrapper."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all."""
+    """The parcels. At most five; one that is wrong fails all. 1 to 5 items (inferred)."""
 
 
 @model
@@ -1097,7 +1165,9 @@ class WebhookEvent(Model):
     event_id: str
     """Names this event. The same for every attempt: use it to drop duplicates."""
     is_tracking_first_tag: bool | UnsetType = UNSET
-    """Whether this is the first update under this status."""
+    """Whether this is the first update under this status. It may be absent from other events than
+    tracking_update.
+    """
     msg: Tracking
     """The whole tracking. Empty custom_fields come as an empty object here."""
     ts: int

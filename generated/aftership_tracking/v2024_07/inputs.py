@@ -9,11 +9,8 @@ if TYPE_CHECKING:
 
     from .enums import OrderProcessingTimeUnit
     from .models import (
-        EstimatedDeliveryDateAddress,
-        EstimatedDeliveryDateWeight,
-        EstimatedPickup,
-        OrderProcessingTime,
-    )
+        EstimatedDeliveryDateAddress, EstimatedDeliveryDateWeight, EstimatedPickup, OrderProcessingTime,
+    )  # fmt: skip
 
 
 class NextCourierCreateInput(TypedDict):
@@ -22,22 +19,26 @@ class NextCourierCreateInput(TypedDict):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier."""
+    """The number at that courier. 4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the
+    SDKs).
+    """
 
 
 class EstimatedDeliveryDateAddressInput(TypedDict):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     country: str
-    """The country (ISO alpha-3)."""
+    """The country (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     state: NotRequired[str | None]
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: NotRequired[str | None]
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: NotRequired[str | None]
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: NotRequired[str | None]
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
 
 
 class EstimatedDeliveryDateWeightInput(TypedDict):
@@ -75,11 +76,13 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: NotRequired[str | None]
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
     """Where the parcel is delivered."""
     weight: NotRequired[EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None]

@@ -13,27 +13,11 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
-    AdditionalField,
-    CarbonEmissionsUnit,
-    CompletionReason,
-    ConfidenceCode,
-    DeliveryStatus,
-    DeliverySubStatus,
-    DeliveryType,
-    ErrorType,
-    EstimatedDeliverySource,
-    EstimatedDeliveryType,
-    EventCode,
-    EventReasonCode,
-    NextCourierSource,
-    OnTimeStatus,
-    OrderProcessingTimeUnit,
-    ShipmentWeightUnit,
-    SignatureRequirement,
-    SlugGroup,
-    TrackingSource,
-    WebhookEventCode,
-)
+    AdditionalField, CarbonEmissionsUnit, CompletionReason, ConfidenceCode, DeliveryStatus, DeliverySubStatus,
+    DeliveryType, ErrorType, EstimatedDeliverySource, EstimatedDeliveryType, EventCode, EventReasonCode,
+    NextCourierSource, OnTimeStatus, OrderProcessingTimeUnit, ShipmentWeightUnit, SignatureRequirement,
+    SlugGroup, TrackingSource, WebhookEventCode,
+)  # fmt: skip
 
 
 @model
@@ -41,7 +25,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success. 200 to 201 (by the SDKs)."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET
@@ -74,10 +58,12 @@ class ErrorResponse(Model):
 
 @model
 class Tracking(TrackingBase):
-    """One shipment that is followed."""
+    """One shipment that is followed. Any property can be missing, for instance when only some were
+    requested.
+    """
 
     id: str = sent()
-    """The id of the tracking, 32 characters."""
+    """The id of the tracking, 32 characters. Not empty."""
     created_at: Timestamp = sent()
     """When the tracking was added."""
     updated_at: Timestamp = sent()
@@ -85,9 +71,9 @@ class Tracking(TrackingBase):
     last_updated_at: Timestamp = sent()
     """Legacy counterpart of updated_at."""
     tracking_number: str = sent()
-    """The number that is followed."""
+    """The number that is followed. Not empty (by the SDKs)."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty (by the SDKs)."""
     active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None = sent()
@@ -159,7 +145,7 @@ class Tracking(TrackingBase):
     language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
     unique_token: str = sent()
-    """No longer used. Always the string deprecated."""
+    """No longer used. Always the string deprecated. Deprecated."""
     checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] = sent()
@@ -199,7 +185,9 @@ class Tracking(TrackingBase):
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
-    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate.
+    Negative when early.
+    """
     order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | None = sent(inferred=True)
@@ -403,37 +391,41 @@ class TrackingCreate(Model):
     """A shipment to follow."""
 
     tracking_number: str
-    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash. 4 to 100 characters,
+    matching `^[A-Z0-9._/-]+$`.
+    """
     slug: str | UnsetType = UNSET
     """The courier's code. Detected when absent. Not together with slug_group."""
     slug_group: SlugGroup | UnsetType = UNSET
     """Detect within this family of couriers. Not together with slug."""
     title: str | UnsetType = UNSET
-    """A label. The tracking number when absent."""
+    """A label. The tracking number when absent. Not empty (inferred)."""
     order_id: str | UnsetType = UNSET
-    """The id of the order, unique in all shops."""
+    """The id of the order, unique in all shops. Not empty (inferred)."""
     order_id_path: str | UnsetType = UNSET
-    """The address of the order in the shop."""
+    """The address of the order in the shop. Not empty (inferred)."""
     order_number: str | UnsetType = UNSET
     """The order number for people."""
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
-    """The recipient's language for notifications (ISO 639-1)."""
+    """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
     """When the order was promised to the buyer."""
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
-    """Where the recipient collects the parcel."""
+    """Where the recipient collects the parcel. Not empty (inferred)."""
     pickup_note: str | UnsetType = UNSET
-    """A note for the collection."""
+    """A note for the collection. Not empty (inferred)."""
     customer_name: str | UnsetType = UNSET
     """The customer's name."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -443,7 +435,9 @@ class TrackingCreate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -457,11 +451,11 @@ class TrackingCreate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     shipment_tags: list[str] | UnsetType = UNSET
-    """Tags of the shipment."""
+    """Tags of the shipment. At most 50 items (inferred), each at most 32 characters (inferred)."""
     courier_connection_id: str | UnsetType = UNSET
     """The courier account to use. The oldest one when absent."""
     next_couriers: list[NextCourierCreate] | UnsetType = UNSET
-    """The courier that takes over later. Only one is accepted."""
+    """The courier that takes over later. Only one is accepted. At most 1 item."""
     location_id: str | UnsetType = UNSET
     """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
@@ -473,17 +467,23 @@ class TrackingCreate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province. Legacy: use destination_state."""
     emails: list[str] | UnsetType = UNSET
-    """Addresses that get e-mail notifications. At most three."""
+    """Addresses that get e-mail notifications. At most three. At most 3 items (by the SDKs)."""
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers that get SMS notifications, each with + and country code. At most three."""
+    """Phone numbers that get SMS notifications, each with + and country code. At most three. At most 3
+    items (by the SDKs), each matching `^\\+` (by the SDKs).
+    """
 
     _SECRETS = ("tracking_key",)
 
@@ -495,7 +495,9 @@ class NextCourierCreate(Model):
     slug: str
     """The courier's code."""
     tracking_number: str
-    """The number at that courier."""
+    """The number at that courier. 4 to 100 characters (by the SDKs), matching `^[A-Z0-9._/-]+$` (by the
+    SDKs).
+    """
 
 
 @model
@@ -503,9 +505,11 @@ class TrackingUpdate(Model):
     """Changes to a tracking. What is absent stays as it is."""
 
     smses: list[str] | UnsetType = UNSET
-    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all."""
+    """Phone numbers for SMS notifications, each with + and country code. An empty list removes all. At
+    most 3 items (by the SDKs), each matching `^\\+` (by the SDKs).
+    """
     emails: list[str] | UnsetType = UNSET
-    """Addresses for e-mail notifications. An empty list removes all."""
+    """Addresses for e-mail notifications. An empty list removes all. At most 3 items (by the SDKs)."""
     note: str | UnsetType = UNSET
     """A free note. An empty string removes it."""
     title: str | UnsetType = UNSET
@@ -521,7 +525,9 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -541,9 +547,13 @@ class TrackingUpdate(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3."""
+    """The country of origin (ISO alpha-3). Legacy: use origin_country_iso3. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3."""
+    """The country of destination (ISO alpha-3). Legacy: use destination_country_iso3. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -555,7 +565,7 @@ class TrackingUpdate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -565,7 +575,9 @@ class TrackingUpdate(Model):
     origin_raw_location: str | UnsetType = UNSET
     """The sender's location as free text."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3). Some couriers need it."""
+    """The country of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by the
+    SDKs).
+    """
     destination_state: str | UnsetType = UNSET
     """The recipient's state. Some couriers need it."""
     destination_city: str | UnsetType = UNSET
@@ -647,17 +659,17 @@ class CourierDetect(Model):
     tracking_ship_date: Time | UnsetType = UNSET
     """The day of dispatch, as YYYYMMDD."""
     tracking_origin_country: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code."""
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province."""
     origin_country_iso3: str | UnsetType = UNSET
-    """The country of origin (ISO alpha-3)."""
+    """The country of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_iso3: str | UnsetType = UNSET
-    """The country of destination (ISO alpha-3)."""
+    """The country of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
 
@@ -669,15 +681,17 @@ class EstimatedDeliveryDateAddress(Model):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     country: str
-    """The country (ISO alpha-3)."""
+    """The country (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     state: str | None = sent()
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: str | None = sent()
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: str | None = sent()
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: str | None = sent()
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
 
 
 @model
@@ -735,11 +749,13 @@ class EstimatedDeliveryDateRequest(Model):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: str | None | UnsetType = UNSET
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress
     """Where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
@@ -789,7 +805,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all."""
+    """The parcels. At most five; one that is wrong fails all. 1 to 5 items (inferred)."""
 
 
 @model
@@ -819,7 +835,9 @@ class WebhookEvent(Model):
     event_id: str
     """Names this event. The same for every attempt: use it to drop duplicates."""
     is_tracking_first_tag: bool | UnsetType = UNSET
-    """Whether this is the first update under this status."""
+    """Whether this is the first update under this status. It may be absent from other events than
+    tracking_update.
+    """
     msg: Tracking
     """The whole tracking. Empty custom_fields come as an empty object here."""
     ts: int

@@ -13,28 +13,11 @@ from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType, sent
 
 from .enums import (
-    AdditionalField,
-    CarbonEmissionsUnit,
-    CheckpointSource,
-    CompletionReason,
-    ConfidenceCode,
-    DeliveryStatus,
-    DeliverySubStatus,
-    DeliveryType,
-    ErrorType,
-    EstimatedDeliverySource,
-    EstimatedDeliveryType,
-    EventCode,
-    EventReasonCode,
-    LastMileSource,
-    OnTimeStatus,
-    OrderProcessingTimeUnit,
-    ShipmentWeightUnit,
-    SignatureRequirement,
-    SlugGroup,
-    TrackingSource,
-    WebhookEventCode,
-)
+    AdditionalField, CarbonEmissionsUnit, CheckpointSource, CompletionReason, ConfidenceCode, DeliveryStatus,
+    DeliverySubStatus, DeliveryType, ErrorType, EstimatedDeliverySource, EstimatedDeliveryType, EventCode,
+    EventReasonCode, LastMileSource, OnTimeStatus, OrderProcessingTimeUnit, ShipmentWeightUnit,
+    SignatureRequirement, SlugGroup, TrackingSource, WebhookEventCode,
+)  # fmt: skip
 
 
 @model
@@ -42,7 +25,7 @@ class Meta(Model):
     """How a request went."""
 
     code: int
-    """The HTTP status of a success, or the error code of a refusal."""
+    """The HTTP status of the success. 200 to 201 (by the SDKs)."""
     message: str | UnsetType = UNSET
     """What went wrong. Only when the request failed."""
     type: ErrorType | UnsetType = UNSET
@@ -75,18 +58,20 @@ class ErrorResponse(Model):
 
 @model
 class Tracking(TrackingBase):
-    """One shipment that is followed."""
+    """One shipment that is followed. Any property can be missing, for instance when only some were
+    requested.
+    """
 
     id: str = sent()
-    """The id of the tracking, 32 characters."""
+    """The id of the tracking, 32 characters. Not empty."""
     created_at: Timestamp = sent()
     """When the tracking was added."""
     updated_at: Timestamp = sent()
     """When the tracking last changed."""
     tracking_number: str = sent()
-    """The number that is followed."""
+    """The number that is followed. Not empty (by the SDKs)."""
     slug: str = sent()
-    """The courier's code. The code unrecognized means that none could be found."""
+    """The courier's code. The code unrecognized means that none could be found. Not empty (by the SDKs)."""
     active: bool = sent()
     """Whether the courier is still polled. False once delivered, expired or silent for 30 days."""
     custom_fields: dict[str, str] | None = sent()
@@ -146,7 +131,7 @@ class Tracking(TrackingBase):
     language: str | None = sent()
     """The recipient's language (ISO 639-1)."""
     unique_token: str = sent()
-    """No longer used. Always the string deprecated."""
+    """No longer used. Always the string deprecated. Deprecated."""
     checkpoints: list[Checkpoint] = sent()
     """The history. Oldest first in every sample, though not promised. Empty when there is none."""
     subscribed_smses: list[str] = sent()
@@ -182,7 +167,9 @@ class Tracking(TrackingBase):
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
-    """Days from the first estimate to the first delivery attempt, or until then to the current estimate."""
+    """Days from the first estimate to the first delivery attempt, or until then to the current estimate.
+    Negative when early.
+    """
     order_tags: list[str] | None = sent(inferred=True)
     """Tags of the order. Seen both null and empty."""
     shipment_tags: list[str] | None = sent(inferred=True)
@@ -228,9 +215,11 @@ class Tracking(TrackingBase):
     tracking_origin_country_region: str | None = sent()
     """The country or region of origin (ISO alpha-3). Legacy counterpart of origin_country_region."""
     tracking_destination_country_region: str | None = sent()
-    """The country or region of destination (ISO alpha-3)."""
+    """The country or region of destination (ISO alpha-3). Legacy counterpart of
+    destination_country_region.
+    """
     customers: list[Customer] = sent()
-    """People and companies tied to the shipment. Empty when there are none."""
+    """People and companies tied to the shipment. Empty when there are none. At most 3 items."""
     first_mile: FirstMile | None = sent(inferred=True)
     """The leg until hand-over. Only when the service sees several legs."""
     last_mile: LastMile | None = sent(inferred=True)
@@ -386,33 +375,37 @@ class TrackingCreate(Model):
     """A shipment to follow."""
 
     tracking_number: str
-    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash."""
+    """The number to follow: capital letters, digits, hyphen, dot, underscore, slash. 4 to 100 characters,
+    matching `^[A-Z0-9._/-]+$`.
+    """
     slug: str | UnsetType = UNSET
     """The courier's code. Detected when absent. Not together with slug_group."""
     slug_group: SlugGroup | UnsetType = UNSET
     """Detect within this family of couriers. Not together with slug."""
     title: str | UnsetType = UNSET
-    """A label. The tracking number when absent."""
+    """A label. The tracking number when absent. Not empty (inferred)."""
     order_id: str | UnsetType = UNSET
-    """The id of the order, unique in all shops."""
+    """The id of the order, unique in all shops. Not empty (inferred)."""
     order_id_path: str | UnsetType = UNSET
-    """The address of the order in the shop."""
+    """The address of the order in the shop. Not empty (inferred)."""
     order_number: str | UnsetType = UNSET
     """The order number for people."""
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
-    """The recipient's language for notifications (ISO 639-1)."""
+    """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
     """When the order was promised to the buyer."""
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
-    """Where the recipient collects the parcel."""
+    """Where the recipient collects the parcel. Not empty (inferred)."""
     pickup_note: str | UnsetType = UNSET
-    """A note for the collection."""
+    """A note for the collection. Not empty (inferred)."""
     origin_state: str | UnsetType = UNSET
     """The sender's state."""
     origin_city: str | UnsetType = UNSET
@@ -434,7 +427,7 @@ class TrackingCreate(Model):
     shipment_type: str | UnsetType = UNSET
     """The courier's service. When given, the courier's own value no longer replaces it."""
     shipment_tags: list[str] | UnsetType = UNSET
-    """Tags of the shipment."""
+    """Tags of the shipment. At most 50 items (inferred), each at most 32 characters (inferred)."""
     courier_connection_id: str | UnsetType = UNSET
     """The courier account to use. The oldest one when absent."""
     location_id: str | UnsetType = UNSET
@@ -452,15 +445,21 @@ class TrackingCreate(Model):
     tracking_state: str | UnsetType = UNSET
     """The recipient's state or province. Legacy: use destination_state."""
     origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3)."""
+    """The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3). Some couriers need it."""
+    """The country or region of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by
+    the SDKs).
+    """
     tracking_origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3). Legacy: use origin_country_region."""
+    """The country or region of origin (ISO alpha-3). Legacy: use origin_country_region. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3). Legacy: use destination_country_region."""
+    """The country or region of destination (ISO alpha-3). Legacy: use destination_country_region. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     customers: list[CustomerRequest] | UnsetType = UNSET
-    """People and companies tied to the shipment. At most three."""
+    """People and companies tied to the shipment. At most three. At most 3 items."""
     last_mile: LastMileCreate | UnsetType = UNSET
     """The courier that delivers in the end."""
 
@@ -484,7 +483,9 @@ class TrackingUpdate(Model):
     order_date: Timestamp | UnsetType = UNSET
     """When the order was placed."""
     custom_fields: dict[str, str] | UnsetType = UNSET
-    """Custom data, strings by name. No personal data is allowed here."""
+    """Custom data, strings by name. No personal data is allowed here. At most 25 entries (inferred), each
+    name at most 30 characters, each value at most 512 characters (inferred).
+    """
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
@@ -530,15 +531,21 @@ class TrackingUpdate(Model):
     destination_raw_location: str | UnsetType = UNSET
     """The recipient's location as free text."""
     origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3)."""
+    """The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3). Some couriers need it."""
+    """The country or region of destination (ISO alpha-3). Some couriers need it. Matching `^[A-Z]{3}$` (by
+    the SDKs).
+    """
     tracking_origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3). Legacy: use origin_country_region."""
+    """The country or region of origin (ISO alpha-3). Legacy: use origin_country_region. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     tracking_destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3). Legacy: use destination_country_region."""
+    """The country or region of destination (ISO alpha-3). Legacy: use destination_country_region. Matching
+    `^[A-Z]{3}$` (by the SDKs).
+    """
     customers: list[CustomerRequest] | UnsetType = UNSET
-    """People and companies tied to the shipment. At most three."""
+    """People and companies tied to the shipment. At most three. At most 3 items."""
 
     _SECRETS = ("tracking_key",)
 
@@ -620,13 +627,13 @@ class CourierDetect(Model):
     slug: list[str] | UnsetType = UNSET
     """Only consider these couriers. Not together with slug_group."""
     origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3)."""
+    """The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3)."""
+    """The country or region of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_origin_country_region: str | UnsetType = UNSET
-    """The country or region of origin (ISO alpha-3)."""
+    """The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     tracking_destination_country_region: str | UnsetType = UNSET
-    """The country or region of destination (ISO alpha-3)."""
+    """The country or region of destination (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
 
     _SECRETS = ("tracking_key",)
 
@@ -636,15 +643,17 @@ class EstimatedDeliveryDateAddress(Model):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     state: str | None = sent()
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: str | None = sent()
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: str | None = sent()
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: str | None = sent()
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
     country_region: str
-    """The country or region (ISO alpha-3)."""
+    """The country or region (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
 
 
 @model
@@ -702,11 +711,13 @@ class EstimatedDeliveryDateRequest(Model):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: str | None | UnsetType = UNSET
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress
     """Where the parcel is delivered."""
     weight: EstimatedDeliveryDateWeight | None | UnsetType = UNSET
@@ -756,7 +767,7 @@ class EstimatedDeliveryDateBatchRequest(Model):
     """The body of a batch prediction."""
 
     estimated_delivery_dates: list[EstimatedDeliveryDateRequest]
-    """The parcels. At most five; one that is wrong fails all."""
+    """The parcels. At most five; one that is wrong fails all. 1 to 5 items (inferred)."""
 
 
 @model
@@ -786,7 +797,9 @@ class WebhookEvent(Model):
     event_id: str
     """Names this event. The same for every attempt: use it to drop duplicates."""
     is_tracking_first_tag: bool | UnsetType = UNSET
-    """Whether this is the first update under this status."""
+    """Whether this is the first update under this status. It may be absent from other events than
+    tracking_update.
+    """
     msg: Tracking
     """The whole tracking. Empty custom_fields come as an empty object here."""
     ts: int
@@ -872,7 +885,7 @@ class CustomerRequest(Model):
     name: str | UnsetType = UNSET
     """The name."""
     phone_number: str | UnsetType = UNSET
-    """The number for SMS notifications, with + and country code."""
+    """The number for SMS notifications, with + and country code. Matching `^\\+`."""
     email: str | UnsetType = UNSET
     """The address for e-mail notifications."""
     language: str | UnsetType = UNSET

@@ -29,7 +29,9 @@ class DeliveryStatus(OpenEnum):
 
 
 class DeliverySubStatus(OpenEnum):
-    """Finer status: the delivery status and three digits."""
+    """Finer status: the delivery status and three digits. Each meaning is the usual label, then an
+    explanation. New ones have come to older versions too.
+    """
 
     PENDING_001 = "Pending_001"
     """Pending: nothing known yet, or not looked up yet."""

@@ -9,26 +9,25 @@ if TYPE_CHECKING:
 
     from .enums import OrderProcessingTimeUnit
     from .models import (
-        EstimatedDeliveryDateAddress,
-        EstimatedDeliveryDateWeight,
-        EstimatedPickup,
-        OrderProcessingTime,
-    )
+        EstimatedDeliveryDateAddress, EstimatedDeliveryDateWeight, EstimatedPickup, OrderProcessingTime,
+    )  # fmt: skip
 
 
 class EstimatedDeliveryDateAddressInput(TypedDict):
     """Where a parcel is picked up or delivered. Needs state or postal_code."""
 
     state: NotRequired[str | None]
-    """The state. Needed when there is no postal_code."""
+    """The state. Needed when there is no postal_code. 1 to 256 characters (inferred)."""
     city: NotRequired[str | None]
-    """The city."""
+    """The city. 1 to 256 characters (inferred)."""
     postal_code: NotRequired[str | None]
-    """The postal code. Needed when there is no state. It is checked, by a rule that is not known."""
+    """The postal code. Needed when there is no state. It is checked, by a rule that is not known. 1 to 256
+    characters (inferred).
+    """
     raw_location: NotRequired[str | None]
-    """The address as free text."""
+    """The address as free text. 1 to 512 characters (inferred)."""
     country_region: str
-    """The country or region (ISO alpha-3)."""
+    """The country or region (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
 
 
 class EstimatedDeliveryDateWeightInput(TypedDict):
@@ -66,11 +65,13 @@ class EstimatedDeliveryDateRequestInput(TypedDict):
     """A parcel whose delivery date is wanted. Needs pickup_time or estimated_pickup."""
 
     slug: str
-    """The courier's code."""
+    """The courier's code. Not empty (inferred)."""
     service_type_name: NotRequired[str | None]
-    """The courier's service, by the name that AfterShip lists."""
+    """The courier's service, by the name that AfterShip lists. Not empty (inferred)."""
     origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
-    """Where the parcel is picked up."""
+    """Where the parcel is picked up. In a country without states, cities or postal codes, its three
+    letters stand for them.
+    """
     destination_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput
     """Where the parcel is delivered."""
     weight: NotRequired[EstimatedDeliveryDateWeight | EstimatedDeliveryDateWeightInput | None]
@@ -91,7 +92,7 @@ class CustomerRequestInput(TypedDict):
     name: NotRequired[str]
     """The name."""
     phone_number: NotRequired[str]
-    """The number for SMS notifications, with + and country code."""
+    """The number for SMS notifications, with + and country code. Matching `^\\+`."""
     email: NotRequired[str]
     """The address for e-mail notifications."""
     language: NotRequired[str]

@@ -63,7 +63,7 @@ def follow_path(view: OperationView, whole: Side, steps: list[str]) -> Side | No
         found = next(find_properties(view.document, side.value, side.pointer, step), None)
         if found is None:
             return None
-        side = Side(*found)
+        side = Side(found.schema, found.pointer)
     return side
 
 

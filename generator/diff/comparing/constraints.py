@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.diff.comparing.finding import Finding, format_value
+from generator.diff.comparing.finding import Finding, format_value, join_words
 from generator.document import pointer as pointers
 
 Effect = Literal["tightened", "loosened", "changed"]
@@ -29,8 +29,8 @@ class Subject:
     name: str
     pointer: str
     property: str = ""
-    renamed_values: Mapping[str, str] = field(default_factory=dict)
-    """Old value to new value, of an enum."""
+    renamed_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Old value to the new values that it became, of an enum."""
 
     def found(self, kind: str, old: str = "", new: str = "", key: str = "") -> Finding:
         """A finding about it; `key` leads to a part of it."""
@@ -144,15 +144,16 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     if not before or not after:
         return
     renamed = {
-        value: target
-        for value, target in subject.renamed_values.items()
-        if value in before and value not in after and target in after
+        value: targets
+        for value, targets in subject.renamed_values.items()
+        if value in before and value not in after and after.keys() >= {*targets}
     }
     location = pointers.child(subject.pointer, key)
     inner = Subject(subject.name, location, subject.property)
-    for value, target in renamed.items():
-        yield inner.found("enum-value-renamed", value, target, target if not is_closed else "")
-    taken = {target for target in renamed.values() if target not in before}
+    for value, targets in renamed.items():
+        key = targets[0] if not is_closed else ""
+        yield inner.found("enum-value-renamed", value, join_words(targets, "or"), key)
+    taken = {target for targets in renamed.values() for target in targets if target not in before}
     for value in before:
         if value not in after and value not in renamed:
             yield inner.found("enum-value-removed", old=value)

@@ -23,6 +23,8 @@ class Finding:
     """The name of a property right below the model, empty for anything deeper."""
     moved: str = ""
     """Where its value is now, as a path from the object that it belonged to; several with commas."""
+    doubtful: tuple[str, ...] = ()
+    """The beginnings of those paths where nothing may be: null, an empty list, a key that is left out."""
 
 
 def rule_id(area: str, kind: str) -> str:

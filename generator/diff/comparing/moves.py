@@ -13,7 +13,10 @@ from itertools import zip_longest
 from typing import Any
 
 # These do not rename anything: the data is gone, stays where it is, or loses an envelope (see x-unwrap).
-_SILENT = frozenset({"drop", "unwrap", "null-when-empty"})
+SILENT = frozenset({"drop", "unwrap", "null-when-empty"})
+REPORTED = frozenset(
+    {"rename", "merge", "first", "wrap", "gather", "by-position", "split-value", "join-values"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def read_moves(overlay: Mapping[str, Any]) -> tuple[Move, ...]:
         move
         for action in overlay["actions"]
         for declared in action.get("x-move", ())
-        if declared["how"] not in _SILENT
+        if declared["how"] not in SILENT
         for move in _split(declared)
     )
 
@@ -62,10 +65,15 @@ def chain_moves(steps: Iterable[Iterable[Move]]) -> tuple[Move, ...]:
 
 
 def _split(declared: Mapping[str, Any]) -> Iterator[Move]:
+    how = declared["how"]
+    if how not in REPORTED:
+        raise ValueError(f"the comparison does not know the conversion {how}")
     sources, targets = _as_list(declared["from"]), _as_list(declared["to"])
+    if len(targets) == 1:
+        targets *= len(sources)
     for on in _as_list(declared["on"]):
         for source, target in zip_longest(sources, targets, fillvalue=sources[-1]):
-            yield Move(on, source, target, declared["how"])
+            yield Move(on, source, target, how)
 
 
 def _as_list(value: Any) -> list[str]:

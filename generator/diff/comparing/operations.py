@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
-from generator.diff.comparing.alternatives import read_fields, resolve_shape
 from generator.diff.comparing.moves import Move
 from generator.diff.comparing.operation_findings import OperationFindings
 from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView
 from generator.diff.comparing.schemas import Comparison
+from generator.document.schema_walk import SchemaWalk
 
 
 def compare(
@@ -88,7 +88,8 @@ def _required_of_body(view: OperationView) -> Iterator[str]:
     payload = whole and bodies.follow_path(view, whole, [wrapper] if wrapper else [])
     if not payload:
         return
-    for part in resolve_shape(view.document, payload.value, payload.pointer).parts:
+    walk = SchemaWalk(view.document)
+    for part in walk.alternatives(payload.value, payload.pointer).parts:
         if part.kind == "object":
-            known = read_fields(view.document, part.schema, part.pointer)
-            yield from (name for name in known.properties if name in known.required)
+            known = walk.properties(part.schema, part.pointer)
+            yield from (name for name, declared in known.items() if declared.required)

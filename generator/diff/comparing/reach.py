@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.diff.comparing.operation_findings import Root
 from generator.diff.comparing.operation_pairs import Reach
@@ -19,8 +19,20 @@ class ReachedPair:
     """Who sees it, with the resource of each."""
     arguments: dict[str, None] = field(default_factory=dict)
     """The methods whose arguments its properties are."""
+    paths: dict[str, None] = field(default_factory=dict)
+    """Where it is met, `Parcel.status`, in the order of the way."""
     within: tuple[str, str] = ("", "")
     """The method and the path from its arguments to the model, where it was met first as a part of one."""
+
+    def add_path(self, elsewhere: Differences) -> None:
+        """Add what differs at a further path; that one model took over from another is said once."""
+        known = {(one.kind, one.subject, one.old, one.new) for one in self.differences.findings}
+        findings = (
+            one
+            for one in elsewhere.findings
+            if one.kind != "model-replaced" and (one.kind, one.subject, one.old, one.new) not in known
+        )
+        self.differences = replace(self.differences, findings=(*self.differences.findings, *findings))
 
 
 def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, ReachedPair]:
@@ -39,11 +51,15 @@ def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, 
         pending = [(root.pair, root.reach.method, "")]
         while pending:
             pair, subject, path = pending.pop()
+            hidden = pair in skipped and pair not in visible
             if pair not in met:
-                hidden = pair in skipped and pair not in visible
                 met[pair] = ReachedPair(
                     comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden)
                 )
+            elif comparison.remains(pair) and not hidden and subject not in met[pair].paths:
+                elsewhere = comparison.components(pair, path=subject, skip=skipped.get(pair, ()))
+                met[pair].add_path(elsewhere)
+            met[pair].paths[subject] = None
             if root.reach in met[pair].seen:
                 continue
             met[pair].seen[root.reach] = root.resource

@@ -112,7 +112,7 @@ def _success(
         )
     if one is None or other is None:
         return
-    paths = [view.raw.get("x-unwrap", "") for view in (pair.old, pair.new)]
+    paths = [_result_path(pair.old, pair.new), _result_path(pair.new, pair.old)]
     steps = [path.split(".") if path else [] for path in paths]
     if steps[0] == steps[1]:
         bodies.value("response", one, other, pair, comparison, findings, envelope=True)
@@ -131,6 +131,15 @@ def _success(
     before, after = bodies.follow_path(pair.old, one, steps[0]), bodies.follow_path(pair.new, other, steps[1])
     if before is not None and after is not None:
         bodies.value("response", before, after, pair, comparison, findings)
+
+
+def _result_path(view: OperationView, other: OperationView) -> str:
+    """The path of the result; of the items, if they are what the other document returns at once."""
+    own, others = (str(one.raw.get("x-unwrap", "")) for one in (view, other))
+    paging = view.raw.get("x-pagination")
+    if paging is not None and other.raw.get("x-pagination") is None and paging["items"] == others:
+        return others
+    return own
 
 
 def _mark_envelopes(

@@ -11,23 +11,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.diff.comparing import certainty, constraints, remarks
-from generator.diff.comparing.alternatives import (
-    Fields,
-    Part,
-    Shape,
-    component,
-    describe_type,
-    match_parts,
-    read_fields,
-    read_shape,
-    resolve_shape,
-)
+from generator.diff.comparing.alternatives import describe_type, match_parts
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, join_words
+from generator.diff.comparing.moved_properties import (
+    doubtful_beginnings,
+    find_target,
+    report_removed_property,
+    took_over,
+)
 from generator.diff.comparing.moves import Move
 from generator.document import pointer as pointers
 from generator.document.document import Document
-from generator.document.schema_walk import Property
+from generator.document.schema_walk import (
+    Alternative,
+    Alternatives,
+    Property,
+    SchemaWalk,
+    alternatives,
+    component_of_reference,
+)
 
 _FEW = 5
 _NOT_REPORTED_OF_ANOTHER_MODEL = frozenset(
@@ -96,6 +99,7 @@ class Comparison:
     def __init__(self, old: Document, new: Document, moves: Iterable[Move] = ()) -> None:
         self.old = old
         self.new = new
+        self._walks = SchemaWalk(old), SchemaWalk(new)
         self._moves: dict[str, list[Move]] = {}
         for move in moves:
             self._moves.setdefault(move.on, []).append(move)
@@ -108,10 +112,15 @@ class Comparison:
         Properties in `skip` are compared elsewhere. The name of an envelope is not reported.
         """
         before, after = names
+        remains = self.remains(names)
         old = Side(self.old.resolve(f"#/components/schemas/{before}"), f"/components/schemas/{before}")
         new = Side(self.new.resolve(f"#/components/schemas/{after}"), f"/components/schemas/{after}")
-        replaced = before != after and (after in self._schemas(self.old) or before in self._schemas(self.new))
-        subject = Subject(before if replaced else after, new.pointer, renamed_values=self._renames(*names))
+        replaced = before != after and (after in self._walks[0].named or remains)
+        # What the old model has elsewhere it did not lose: only this use of it changed.
+        own = path if remains else ""
+        subject = Subject(
+            own or (before if replaced else after), new.pointer, renamed_values=self._renames(*names)
+        )
         found = combine(
             [
                 *remarks.compare_defaults(old.value, new.value, subject),
@@ -121,15 +130,18 @@ class Comparison:
         findings = found.findings
         if replaced:
             # Both models exist elsewhere, so what the other one has besides did not change.
-            fields = read_fields(self.new, new.value, new.pointer)
+            fields = self._walks[1].properties(new.value, new.pointer)
             besides = [
                 one
                 for one in findings
-                if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL and not _comes_all_the_same(one, fields)
+                if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL
+                and not _comes_all_the_same(one, subject, fields)
             ]
             findings = tuple(one for one in findings if one.kind not in _NOT_REPORTED_OF_ANOTHER_MODEL)
             if not envelope:
-                note = " ".join((*([f"Seen at `{path}`."] if path else []), *_describe_besides(besides)))
+                note = " ".join(
+                    (*([f"Seen at `{path}`."] if path else []), *_describe_besides(besides, subject))
+                )
                 findings = (
                     Finding("model-replaced", before, new.pointer, before, after, note),
                     *findings,
@@ -148,7 +160,7 @@ class Comparison:
         moved: str = "",
     ) -> Differences:
         """Compare two schemas of one value; `moved` says where the value went if the type is another."""
-        before, after = read_shape(old.value, old.pointer), read_shape(new.value, new.pointer)
+        before, after = alternatives(old.value, old.pointer), alternatives(new.value, new.pointer)
         names = _both_named(before, after)
         if names is not None and self._is_comparable(names):
             siblings = (before.parts[0].schema, after.parts[0].schema)
@@ -156,8 +168,10 @@ class Comparison:
                 (*_nullability(before, after, subject), *constraints.compare(*siblings, subject)),
                 {names: subject.name},
             )
-        before = resolve_shape(self.old, old.value, old.pointer)
-        after = resolve_shape(self.new, new.value, new.pointer)
+        before, after = (
+            walk.alternatives(side.value, side.pointer)
+            for walk, side in zip(self._walks, (old, new), strict=True)
+        )
         matched, relation = match_parts(before, after)
         findings = [*_nullability(before, after, subject)]
         if relation:
@@ -168,7 +182,9 @@ class Comparison:
             findings.append(replace(finding, note=note, moved=moved))
         return combine([*findings, *(self._parts(one, other, subject, skip) for one, other in matched)])
 
-    def _parts(self, old: Part, new: Part, subject: Subject, skip: frozenset[str]) -> Differences:
+    def _parts(
+        self, old: Alternative, new: Alternative, subject: Subject, skip: frozenset[str]
+    ) -> Differences:
         """Compare two alternatives of one kind."""
         if old.component and new.component and not skip and old.kind == new.kind == "object":
             return Differences(pairs={(old.component, new.component): subject.name})
@@ -185,36 +201,43 @@ class Comparison:
             parts.append(self.schemas(one, other, _inner(subject, "[]", "items")))
         return combine(parts)
 
-    def _objects(self, old: Part, new: Part, subject: Subject, skip: frozenset[str]) -> Differences:
+    def _objects(
+        self, old: Alternative, new: Alternative, subject: Subject, skip: frozenset[str]
+    ) -> Differences:
         """Compare the properties of two objects: first what the old one had, then what the new one added."""
-        before = read_fields(self.old, old.schema, old.pointer)
-        after = read_fields(self.new, new.schema, new.pointer)
+        before, after = (
+            walk.properties(part.schema, part.pointer)
+            for walk, part in zip(self._walks, (old, new), strict=True)
+        )
         top = subject.name.partition(".")[0]
         moves = self._moves_on(component_of(old.pointer), component_of(new.pointer), top)
         renames = {
-            move.source: move for move in moves if move.how == "rename" and _took_over(move, before, after)
+            move.source: move for move in moves if move.how == "rename" and took_over(move, before, after)
         }
-        level = _Level(subject, new.pointer)
+        level = _Level(subject, new.pointer, self._walks[1], new.schema)
         parts: list[Differences | Finding] = []
-        for name, (value, pointer) in sorted(before.properties.items()):
+        for name, (value, pointer, _) in sorted(before.items()):
             if name in skip:
                 continue
             if name in renames:
                 target = renames[name].target
-                other = Side(*after.properties[target])
+                other = Side(*after[target][:2])
                 parts.append(self._compare_renamed_property(name, target, Side(value, pointer), other, level))
-                parts.extend(_presence(before, after, name, target, level.property(target, name)))
-            elif name in after.properties:
-                inner, one, other = level.property(name), Side(value, pointer), Side(*after.properties[name])
-                parts.extend(_presence(before, after, name, name, inner))
+                parts.extend(_presence(before[name], after[target], target, level, name))
+            elif name in after:
+                inner, one, other = level.property(name), Side(value, pointer), Side(*after[name][:2])
+                parts.extend(_presence(before[name], after[name], name, level))
                 parts.extend(remarks.compare(one.value, other.value, inner))
-                parts.append(self.schemas(one, other, inner, moved=_find_target(moves, name)))
+                moved = find_target(moves, name)
+                found = self.schemas(one, other, inner, moved=moved)
+                parts.append(self._with_doubts(found, new) if moved else found)
             else:
-                parts.append(_report_removed_property(name, value, moves, level))
+                gone = report_removed_property(name, value, moves, level.property(name))
+                parts.append(self._with_doubts(Differences((gone,)), new))
         renamed_to = {move.target for move in renames.values()}
-        for name, (value, _) in sorted(after.properties.items()):
-            if name not in before.properties and name not in renamed_to and name not in skip:
-                kind = "required-property-added" if name in after.required else "property-added"
+        for name, (value, _, required) in sorted(after.items()):
+            if name not in before and name not in renamed_to and name not in skip:
+                kind = "required-property-added" if required else "property-added"
                 parts.append(level.property(name).found(kind, new=describe_type(value)))
         return combine(parts)
 
@@ -237,24 +260,42 @@ class Comparison:
         others = (one for one in below.findings if one.kind != "property-type-changed")
         return Differences((found, *others), below.pairs)
 
+    def _with_doubts(self, found: Differences, model: Alternative) -> Differences:
+        """The same, with what may be absent on the way to each value that moved inside a model."""
+        findings = (
+            replace(
+                one,
+                doubtful=doubtful_beginnings(
+                    self._walks[1], model.schema, model.pointer, one.moved.split(", ")
+                ),
+            )
+            if one.moved
+            else one
+            for one in found.findings
+        )
+        return replace(found, findings=tuple(findings))
+
+    def remains(self, names: Pair) -> bool:
+        """Whether the old model of a pair is in the new document too, and so lost nothing by itself."""
+        return names[0] != names[1] and names[0] in self._walks[1].named
+
     def _is_comparable(self, names: Pair) -> bool:
         """Whether a pair says more than "another type": one name, or two models of one kind."""
         if names[0] == names[1]:
             return True
         kinds = []
-        for document, name in zip((self.old, self.new), names, strict=True):
-            shape = resolve_shape(document, {"$ref": f"#/components/schemas/{name}"}, "")
+        for walk, name in zip(self._walks, names, strict=True):
+            shape = walk.alternatives({"$ref": f"#/components/schemas/{name}"})
             kinds.append({part.kind for part in shape.parts})
         return kinds[0] == kinds[1]
 
     def _moves_on(self, *names: str) -> list[Move]:
         return [move for name in dict.fromkeys(names) for move in self._moves.get(name, ())]
 
-    def _renames(self, *names: str) -> dict[str, str]:
-        return {move.source: move.target for move in self._moves_on(*names)}
-
-    def _schemas(self, document: Document) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = (document.raw.get("components") or {}).get("schemas") or {}
+    def _renames(self, *names: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for move in self._moves_on(*names):
+            found[move.source] = (*found.get(move.source, ()), move.target)
         return found
 
 
@@ -264,6 +305,13 @@ class _Level:
 
     subject: Subject
     pointer: str
+    walk: SchemaWalk
+    schema: Mapping[str, Any]
+
+    def required(self, name: str, argument: str) -> Subject:
+        """One property as a subject, at the entry that says or could say that it is required."""
+        subject = self.property(name, argument)
+        return replace(subject, pointer=self.walk.required_entry(self.schema, self.pointer, name))
 
     def property(self, name: str, argument: str = "") -> Subject:
         """One property as a subject; `argument` is its old name, when it had another."""
@@ -281,69 +329,50 @@ def component_of(pointer: str) -> str:
 
 def reference(value: Any) -> str:
     """The component that a schema names, null aside, or an empty string."""
-    shape = read_shape(value, "")
-    return component(shape.parts[0].schema) if len(shape.parts) == 1 else ""
+    shape = alternatives(value, "")
+    return component_of_reference(shape.parts[0].schema) if len(shape.parts) == 1 else ""
 
 
-def _both_named(old: Shape, new: Shape) -> Pair | None:
+def _both_named(old: Alternatives, new: Alternatives) -> Pair | None:
     """The two components, when each side is nothing but one reference, null aside."""
     if len(old.parts) == len(new.parts) == 1 and old.parts[0].component and new.parts[0].component:
         return old.parts[0].component, new.parts[0].component
     return None
 
 
-def _nullability(old: Shape, new: Shape, subject: Subject) -> Iterator[Finding]:
+def _nullability(old: Alternatives, new: Alternatives, subject: Subject) -> Iterator[Finding]:
     if old.nullable != new.nullable:
         kind = "property-became-nullable" if new.nullable else "property-became-not-nullable"
         yield subject.found(kind)
 
 
-def _presence(before: Fields, after: Fields, name: str, target: str, subject: Subject) -> Iterator[Finding]:
+def _presence(
+    old: Property, new: Property, name: str, level: _Level, argument: str = ""
+) -> Iterator[Finding]:
     """Whether the property must be there, and whether a full response has it."""
-    old = Property(*before.properties[name], name in before.required)
-    new = Property(*after.properties[target], target in after.required)
     if old.required != new.required:
-        yield subject.found("property-became-required" if new.required else "property-became-optional")
-    yield from certainty.compare(old, new, subject, may_be_null=read_shape(*new[:2]).nullable)
+        kind = "property-became-required" if new.required else "property-became-optional"
+        yield level.required(name, argument).found(kind)
+    may_be_null = alternatives(*new[:2]).nullable
+    yield from certainty.compare(old, new, level.property(name, argument), may_be_null=may_be_null)
 
 
-def _took_over(move: Move, before: Fields, after: Fields) -> bool:
-    """Whether the target of a move came when its source went."""
-    return (
-        move.source in before.properties
-        and move.source not in after.properties
-        and move.target in after.properties
-        and move.target not in before.properties
-    )
-
-
-def _report_removed_property(name: str, value: Any, moves: Iterable[Move], level: _Level) -> Finding:
-    """A property that is gone: moved elsewhere, or removed."""
-    inner = level.property(name)
-    moved = [move for move in moves if _first_property(move.source) == name]
-    if not moved:
-        return inner.found("property-removed", describe_type(value))
-    targets = ", ".join(dict.fromkeys(move.target for move in moved))
-    found = inner.found("property-moved", describe_type(value), targets)
-    note = _describe_items(moved[0], is_list=describe_type(value).startswith("list of "))
-    return replace(found, note=note, moved=targets)
-
-
-def _comes_all_the_same(finding: Finding, fields: Fields) -> bool:
+def _comes_all_the_same(finding: Finding, model: Subject, fields: Mapping[str, Property]) -> bool:
     """Whether a property is no longer required, and yet in every full response."""
-    name = finding.subject.partition(".")[2]
+    name = finding.subject.removeprefix(f"{model.name}.")
     return (
         finding.kind == "property-became-optional"
-        and name in fields.properties
-        and certainty.is_sure(Property(*fields.properties[name], required=False))
+        and name in fields
+        and certainty.is_sure(fields[name]._replace(required=False))
     )
 
 
-def _describe_besides(findings: Iterable[Finding]) -> Iterator[str]:
+def _describe_besides(findings: Iterable[Finding], model: Subject) -> Iterator[str]:
     """What a model has more, and what of it may be absent, in sentences."""
     names: dict[str, list[str]] = {}
     for one in findings:
-        names.setdefault(one.kind, []).append(f"`{one.subject.partition('.')[2]}`")
+        name = one.subject.removeprefix(f"{model.name}.")
+        names.setdefault(one.kind, []).append(f"`{name}`")
     added = names.get("property-added", [])
     if added:
         few = len(added) <= _FEW
@@ -351,24 +380,6 @@ def _describe_besides(findings: Iterable[Finding]) -> Iterator[str]:
     optional = names.get("property-became-optional", [])
     if optional:
         yield f"It need not have {join_words(optional, 'or')}."
-
-
-def _find_target(moves: Iterable[Move], name: str) -> str:
-    """Where the value of a property is now, for a property that stays but changes its type."""
-    targets = [move.target for move in moves if move.source == name and move.target != name]
-    return ", ".join(dict.fromkeys(targets))
-
-
-def _describe_items(move: Move, *, is_list: bool) -> str:
-    """What a move does to the items of a list, where the new path does not show it."""
-    if move.how == "first":
-        return "Only the first one fits there."
-    return "Each one went to an item of its own." if is_list and "[]" in move.target else ""
-
-
-def _first_property(path: str) -> str:
-    """The property that a path begins with."""
-    return path.partition(".")[0].removesuffix("[]")
 
 
 def _items(side: Side) -> Side:

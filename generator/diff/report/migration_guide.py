@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from generator.diff.comparing.operation_pairs import Direction
@@ -35,7 +36,7 @@ def migration(
     parts = [f"# Moving from {old} to {new}", "", _opening(grave), "", *_imports(old, new)]
     if lines:
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
-    for resource, group in by_resource(grave):
+    for resource, group in by_resource([*grave, *_moved_in_webhooks(grave)]):
         parts += ["", f"## {heading(resource)}", ""]
         parts += _entries(write_sentences(group), reasons)
         code = sample(group)
@@ -49,6 +50,14 @@ def migration(
             f"Stored data and webhooks of {old}: [`migrate()`](../migrate-data.md) turns them into {new}.",
         ]
     return "\n".join(parts) + "\n"
+
+
+def _moved_in_webhooks(grave: Iterable[Change]) -> Iterator[Change]:
+    """What has another name or path also in the bodies of webhooks, for those who read only these."""
+    for change in grave:
+        if change.moved and change.resource != "webhooks" and Direction.WEBHOOK in change.directions:
+            reaches = tuple(one for one in change.reaches if one.direction is Direction.WEBHOOK)
+            yield replace(change, resource="webhooks", reaches=reaches, arguments=(), within=("", ""))
 
 
 def _opening(grave: Sequence[Change]) -> str:

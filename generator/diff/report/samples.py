@@ -57,9 +57,13 @@ def sample(changes: Sequence[Change]) -> str:
             before.append(_literal(_tree([path])))
             after.append(_literal(_tree(targets)))
         if set(change.directions) - {Direction.REQUEST}:
-            before.append(f"{_variable(model)}.{_index_items(path)}")
+            variable = _variable(model)
+            if change.resource == "webhooks" and variable == "tracking":
+                variable = "event.tracking"
+            before.append(f"{variable}.{_index_items(path)}")
             each = change.old.startswith("list of ")
-            after += [_read(_variable(model), target, each=each) for target in targets]
+            doubtful = [_beside(path, one) for one in change.doubtful]
+            after += [_read(variable, target, each=each, doubtful=doubtful) for target in targets]
     if not before:
         return ""
     return "\n".join(["# before", *dict.fromkeys(before), "", "# after", *dict.fromkeys(after)])
@@ -115,13 +119,23 @@ def _variable(model: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model).lower()
 
 
-def _read(variable: str, path: str, *, each: bool) -> str:
-    """A value of a model, or a list of them when `each` was an item of a list before."""
+def _read(variable: str, path: str, *, each: bool, doubtful: Sequence[str]) -> str:
+    """A value of a model, or a list of them when `each` was an item of a list before.
+
+    `doubtful` are beginnings of paths where nothing may be: the code checks them.
+    """
+    checked = [one for one in doubtful if path.startswith((f"{one}.", f"{one}["))]
     items, several, rest = path.rpartition("[].")
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
-        return f"[{one}.{rest} for {one} in {variable}.{items}]"
-    return f"{variable}.{_index_items(path)}"
+        read = f"[{one}.{rest} for {one} in {variable}.{items}]"
+        checked = [one for one in checked if one != f"{items}[]"]  # nothing to do for an empty list
+    else:
+        read = f"{variable}.{_index_items(path)}"
+    if not checked:
+        return read
+    values = [f"{variable}.{_index_items(one.removesuffix('[]'))}" for one in checked]
+    return f"{read} if {' and '.join(values)} else None"
 
 
 def _index_items(path: str) -> str:

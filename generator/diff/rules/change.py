@@ -86,6 +86,8 @@ class Change:
     """The methods of the client that take the subject as an argument."""
     moved: str = ""
     """Where the value of a property is now, as a path from its model; several paths with commas."""
+    doubtful: tuple[str, ...] = ()
+    """The beginnings of those paths where nothing may be, shortest first."""
     successor: str = ""
     """The method to call instead of the subject."""
     within: tuple[str, str] = ("", "")

@@ -19,6 +19,7 @@ from generator.diff.comparing.operation_pairs import Direction, Reach
 from generator.diff.comparing.reach import ReachedPair, extend_path
 from generator.diff.rules import operation_rules, value_rules
 from generator.diff.rules.change import Change, Rule
+from generator.diff.rules.locations import locate_change
 from generator.document.document import Document
 
 
@@ -42,11 +43,11 @@ _ONLY_SENT = {"required-property-added": "property-added"}
 def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Change, ...]:
     """What changed from `old` to `new`; `moves` says where data went between the two."""
     findings = compare_documents(old, new, moves)
-    changes = [*_judge_operations(findings.operations, new), *_judge_models(findings.models, new)]
+    changes = [*_judge_operations(findings.operations, old, new), *_judge_models(findings.models, old, new)]
     return tuple(sorted(changes, key=_order))
 
 
-def _judge_operations(findings: Iterable[OperationFinding], new: Document) -> list[Change]:
+def _judge_operations(findings: Iterable[OperationFinding], old: Document, new: Document) -> list[Change]:
     """One change for all operations of a resource that have the same finding."""
     groups: dict[tuple[str, ...], list[OperationFinding]] = {}
     for one in findings:
@@ -62,7 +63,7 @@ def _judge_operations(findings: Iterable[OperationFinding], new: Document) -> li
             Change(
                 RULES[first.rule], ", ".join(dict.fromkeys(one.subject for one in group)),
                 first.old, first.new, first.resource, reaches,
-                new.location(first.pointer), first.pointer, first.note,
+                locate_change(first.pointer, (first.old, first.subject), old, new), first.pointer, first.note,
                 tuple(methods) if first.argument else (),
                 successor=first.successor,
             )
@@ -70,13 +71,13 @@ def _judge_operations(findings: Iterable[OperationFinding], new: Document) -> li
     return changes
 
 
-def _judge_models(models: Iterable[ReachedPair], new: Document) -> Iterator[Change]:
+def _judge_models(models: Iterable[ReachedPair], old: Document, new: Document) -> Iterator[Change]:
     """One change for each finding that a rule knows, however many operations reach the model."""
     for met in models:
         for finding in met.differences.findings:
             rule = _rule(finding, met.seen)
             if rule is not None:
-                yield _change(finding, rule, met, new)
+                yield _change(finding, rule, met, old, new)
 
 
 def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
@@ -93,14 +94,16 @@ def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:
     return min(candidates, key=lambda rule: rule.level.rank, default=None)
 
 
-def _change(finding: Finding, rule: Rule, met: ReachedPair, new: Document) -> Change:
+def _change(finding: Finding, rule: Rule, met: ReachedPair, old: Document, new: Document) -> Change:
     counted = Counter(met.seen.values())
     resource = min(counted, key=lambda name: (name == "webhooks", -counted[name], name))
     method, path = met.within
     return Change(
         rule, finding.subject, finding.old, finding.new, resource, tuple(sorted(met.seen)),
-        new.location(finding.pointer), finding.pointer, finding.note,
+        locate_change(finding.pointer, (finding.old, finding.property), old, new),
+        finding.pointer, finding.note,
         tuple(sorted(met.arguments)) if finding.property else (), finding.moved,
+        doubtful=finding.doubtful,
         within=(method, extend_path(path, finding.subject)) if path else ("", ""),
     )  # fmt: skip
 

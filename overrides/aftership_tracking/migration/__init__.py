@@ -12,17 +12,17 @@ came, and is listed too. A model has no room for some of that: then it is lost, 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.migration.losses import Loss
+from aftership_tracking.migration.losses import Loss, LossKind
 from aftership_tracking.migration.moves import convert
 from aftership_tracking.migration.steps import check_version, distinguishing_fields
+from aftership_tracking.runtime.lazy_imports import load, loading
 
-__all__ = ["KINDS", "Loss", "Migrated", "migrate"]
+__all__ = ["KINDS", "Loss", "LossKind", "Migrated", "migrate"]
 
 KINDS = ("Tracking", "Checkpoint", "Courier", "WebhookEvent")
 """The models whose data can be migrated."""
@@ -60,9 +60,12 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
     check_version(to_version)
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind {kind!r} to migrate; there are: {', '.join(KINDS)}")
-    made_in = _MODELS.fullmatch(type(value).__module__)
-    if made_in is not None:
-        return _migrate_model(value, f"{made_in[1]}-{made_in[2]}", from_version, to_version, kind)
+    # A program may have derived its class from a model.
+    for cls in type(value).__mro__:
+        made_in = _MODELS.fullmatch(cls.__module__)
+        if made_in is not None:
+            version = f"{made_in[1]}-{made_in[2]}"
+            return _migrate_model(value, cls.__name__, version, from_version, to_version, kind)
     moved, lost = convert(
         _copy_json(value), kind or _recognise_kind(value, from_version), from_version, to_version
     )
@@ -70,9 +73,8 @@ def migrate(value: object, from_version: str, to_version: str, *, kind: str | No
 
 
 def _migrate_model(
-    model: object, version: str, from_version: str, to_version: str, kind: str | None
+    model: Any, name: str, version: str, from_version: str, to_version: str, kind: str | None
 ) -> Migrated:
-    name = type(model).__name__
     if name not in KINDS:
         raise UsageError(f"{name} cannot be migrated, only {', '.join(KINDS)}")
     if kind not in (None, name):
@@ -80,14 +82,19 @@ def _migrate_model(
     if version != from_version:
         raise UsageError(f"the {name} is of version {version}, not of {from_version}")
     # Imported lazily: only models need the codec and the packages of the versions.
-    from aftership_tracking.runtime import registry
-    from aftership_tracking.runtime.models import codec
-    from aftership_tracking.runtime.models.json_values import to_json_value
+    with loading:
+        from aftership_tracking.runtime import registry
+        from aftership_tracking.runtime.models.codec import model_class
 
-    moved, lost = convert(to_json_value(model, ""), name, from_version, to_version)
-    read = codec.decode(json.dumps(moved).encode(), registry.models(to_version), name)
+    models = registry.models(to_version)
+    load(models)
+    try:
+        values = model.to_dict()
+    except TypeError as error:
+        raise UsageError(f"the {name} cannot be written as JSON: {error}") from None
+    moved, lost = convert(values, name, from_version, to_version)
     # A model holds all of it: what its version does not know is in `extra`.
-    return Migrated(value=read.value, lost=lost)
+    return Migrated(value=model_class(models, name).from_dict(moved), lost=lost)
 
 
 def _recognise_kind(value: object, version: str) -> str:

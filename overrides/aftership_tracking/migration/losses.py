@@ -14,7 +14,7 @@ __all__ = ["Loss", "LossKind", "LossReport", "find_differences", "is_blank"]
 LossKind: TypeAlias = Literal["value", "blank", "unconverted"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Loss:
     """One thing that a step between two neighbouring versions could not carry over."""
 
@@ -51,7 +51,15 @@ class LossReport:
 
     def add(self, path: str, what: LossKind, reason: str) -> None:
         """Report a loss. A loss that was reported before is not reported again."""
-        self._losses[Loss(path, self.from_version, self.to_version, what, reason)] = None
+        self._losses[
+            Loss(
+                path=path,
+                from_version=self.from_version,
+                to_version=self.to_version,
+                what=what,
+                reason=reason,
+            )
+        ] = None
 
     def losses(self) -> tuple[Loss, ...]:
         """Return the losses that were reported so far."""

@@ -146,11 +146,8 @@ def _read_enum_renames(path: Path, moves: Iterable[Mapping[str, Any]], direction
     upgraded: dict[str, str] = {}
     downgraded: dict[str, str] = {}
     for move in moves:
-        newer_names = dict(zip(move["from"], move["to"], strict=True))
-        upgraded |= newer_names
-        # Where several old values became one, a downgrade cannot know which of them it was.
-        if move["back"]:
-            downgraded |= {newer: older for older, newer in newer_names.items()}
+        upgraded |= move["up"]
+        downgraded |= move["down"]
     if direction == "upgrade":
         return EnumRenames(path, upgraded, downgraded)
     return EnumRenames(path, downgraded, upgraded)

@@ -19,18 +19,25 @@ except ImportError as error:
         "the mock needs more packages: python -m pip install 'aftership-tracking-client[mock]'"
     ) from error
 
-from aftership_tracking.mock.accounts.keys import MockKey
+from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
-from aftership_tracking.mock.clock import Clock, ManualClock, SystemClock
+from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
+from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock
+from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 __all__ = [
+    "Alarm",
+    "AsyncMockTransport",
     "Clock",
+    "DocumentSource",
     "Faults",
     "Journal",
+    "KeyKind",
+    "Keys",
     "ManualClock",
     "Mock",
     "MockKey",
@@ -38,6 +45,7 @@ __all__ = [
     "MockRequest",
     "MockResponse",
     "MockToken",
+    "MockTransport",
     "Record",
     "SystemClock",
 ]

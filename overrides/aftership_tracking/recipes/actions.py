@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from aftership_tracking.errors import AfterShipError
 from aftership_tracking.runtime.clocks import sleep_anywhere
+from aftership_tracking.runtime.models.unset import UNSET
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.options import Options
@@ -28,6 +29,7 @@ __all__ = [
     "Update",
     "Wait",
     "argument_names",
+    "clearing_arguments",
     "run_actions",
     "run_actions_async",
 ]
@@ -189,6 +191,18 @@ async def _find_two_async(action: Find, trackings: Any) -> list[Any]:
 def argument_names(resource: type, method: str) -> frozenset[str]:
     """Return the names of the keyword arguments of a generated method, without `options`."""
     return _read_argument_names(getattr(resource, method))
+
+
+def clearing_arguments(resource: type, method: str) -> frozenset[str]:
+    """Return the names of the arguments of a generated method that None clears: their default is UNSET."""
+    return _read_clearing_arguments(getattr(resource, method))
+
+
+@cache
+def _read_clearing_arguments(function: Any) -> frozenset[str]:
+    from inspect import signature
+
+    return frozenset(each.name for each in signature(function).parameters.values() if each.default is UNSET)
 
 
 @cache

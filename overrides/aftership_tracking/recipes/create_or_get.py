@@ -19,8 +19,18 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - ours is one of Python's too
     UsageError,
 )
-from aftership_tracking.recipes.actions import Action, Create, Find, Get, Update, argument_names
+from aftership_tracking.recipes.actions import (
+    Action,
+    Create,
+    Find,
+    Get,
+    Update,
+    argument_names,
+    clearing_arguments,
+)
 from aftership_tracking.recipes.frozen_values import freeze_fields
+from aftership_tracking.recipes.listing_period import LISTED_SECONDS
+from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.wire.request import Response
@@ -34,9 +44,6 @@ T = TypeVar("T")
 
 UpsertAction: TypeAlias = Literal["created", "existing", "updated"]
 
-LISTED_DAYS = 120
-"""For so many days a tracking can be listed. Source: the documentation of `created_at_min`."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Upserted(Generic[T]):
@@ -46,7 +53,7 @@ class Upserted(Generic[T]):
     """`created`: this call created it. `existing`: it existed. `updated`: it existed and was changed."""
     tracking: T
     """The tracking, as the last response contained it."""
-    attempts: int
+    attempt_count: int
     """How many requests were sent in all."""
     after_lost_response: bool = False
     """True: an earlier request of this call got no usable response, so this call may have created the
@@ -56,7 +63,7 @@ class Upserted(Generic[T]):
     """Given fields that `update` does not take, so the tracking may have other values there."""
 
     def __repr__(self) -> str:
-        return f"<Upserted {self.outcome}, {self.attempts} attempts>"
+        return f"<Upserted {self.outcome}, {self.attempt_count} attempts>"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,13 +81,13 @@ class AttemptCounter:
     """A hook that counts attempts, and notices when one may have been carried out unknown to the client."""
 
     def __init__(self) -> None:
-        self.attempts = 0
+        self.count = 0
         self.response_lost = False
 
     def __call__(self, event: Event) -> None:
         """Count the end of an attempt."""
         if isinstance(event, AttemptEnded):
-            self.attempts += 1
+            self.count += 1
             outcome = event.outcome
             if isinstance(outcome, Response):
                 self.response_lost |= outcome.status >= 500
@@ -145,12 +152,20 @@ def create_or_get(
     if isinstance(update, Mapping):
         changes = freeze_fields(update)
         check_fields(kind, changes, "update")
-    elif update:
+        # What is None is left out here too, unless it clears. If nothing is left, nothing is sent.
+        clearing = clearing_arguments(kind, "update")
+        changes = {name: value for name, value in changes.items() if value is not None or name in clearing}
+    elif update is True:
         changes, not_updated = _split_fields(kind, given)
+    elif update not in (False, None):
+        raise UsageError(
+            f"update must be True, False, or a mapping of the fields to change, not {type(update).__name__}",
+            hint='For instance update={"note": "gift"}.',
+        )
     setup, counter = client._setup, AttemptCounter()
     trackings = kind(client.with_options(hooks=(*setup.settings.hooks, counter)))  # type: ignore[arg-type]
-    deadline = SharedDeadline(options or Options(), setup.settings.deadline, setup.clocks.monotonic)
-    since = setup.clocks.clock() - LISTED_DAYS * 86_400
+    deadline = SharedDeadline(read_options(options), setup.settings.deadline, setup.clocks.monotonic)
+    since = setup.clocks.clock() - LISTED_SECONDS
     actions = _create_or_get(given, changes, not_updated, deadline, counter, since, fetch=fetch)
     return actions, trackings, counter
 
@@ -294,7 +309,7 @@ def to_upserted(result: WriteResult[T], counter: AttemptCounter) -> Upserted[T]:
     return Upserted(
         outcome=result.outcome,
         tracking=result.tracking,
-        attempts=counter.attempts,
+        attempt_count=counter.count,
         after_lost_response=result.after_lost_response,
         not_updated=result.not_updated,
     )

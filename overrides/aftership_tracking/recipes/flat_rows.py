@@ -15,22 +15,18 @@ the same columns in the same order. Field by field:
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 import types
 import typing
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-import msgspec
-
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.models.annotations import hints_of
+from aftership_tracking.runtime.models.json_writer import encode_model
 from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.models.struct import field_names
-from aftership_tracking.runtime.models.times import Time
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
 __all__ = ["CHECKPOINTS", "UNFIT", "Column", "Kind", "Rows", "Table", "columns", "flatten", "json_text"]
@@ -152,12 +148,12 @@ def _make_table(model: type[Model], rows: Rows) -> Table:
     if rows == "trackings":
         return Table(model)
     if rows == "checkpoints":
-        return Table(_item_type(_type_hints(model)[CHECKPOINTS]), _HEAD)
+        return Table(_item_type(hints_of(model)[CHECKPOINTS]), _HEAD)
     raise UsageError(f'rows must be "trackings" or "checkpoints", not {rows!r}')
 
 
 def _build_tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Branch, ...]:
-    hints = _type_hints(model)
+    hints = hints_of(model)
     found: list[_Leaf | _Branch] = []
     for field in field_names(model):
         here = (*path, field)
@@ -175,11 +171,6 @@ def _list_columns(tree: tuple[_Leaf | _Branch, ...]) -> Iterator[Column]:
             yield node.column
         else:
             yield from _list_columns(node.children)
-
-
-def _type_hints(model: type[Model]) -> dict[str, Any]:
-    # The names of its own fields must not be resolved here: one may be called `list` or `str`.
-    return typing.get_type_hints(model, globalns=vars(sys.modules[model.__module__]), localns={})
 
 
 def _without_null(hint: Any) -> Any:
@@ -278,33 +269,7 @@ _CONVERT: dict[Kind, typing.Callable[[object], object]] = {
 
 
 def json_text(value: object) -> str:
-    """Return a value as JSON: models without what was not sent, times as the string that was sent."""
-    try:
-        return _ENCODER.encode(value).decode("utf-8")
-    except (ValueError, TypeError, OverflowError):
-        # Half of a surrogate pair, or a number that is too large: `json` can write these.
-        return json.dumps(_to_plain(value))
-
-
-def _to_plain(value: object) -> object:
-    if isinstance(value, Model):
-        fields = ((name, getattr(value, name)) for name in field_names(type(value)))
-        return {name: _to_plain(found) for name, found in fields if found is not UNSET}
-    if isinstance(value, dict):
-        return {str(name): _to_plain(found) for name, found in value.items()}
-    if isinstance(value, list | tuple):
-        return [_to_plain(found) for found in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value
-
-
-def _encode_time(value: object) -> object:
-    if isinstance(value, Time):
-        return str.__str__(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-_ENCODER = msgspec.json.Encoder(enc_hook=_encode_time)
+    """Return a value as JSON: models without what was not sent, times as the string that was sent, unknown
+    fields beside the others.
+    """
+    return encode_model(value).decode("utf-8")

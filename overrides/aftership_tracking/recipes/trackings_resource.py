@@ -64,9 +64,10 @@ class TrackingRecipes(Resource, Generic[T]):
         120 days ago unless it is given: the default of the service may be 30 days, and would hide changes of
         what was added before.
 
-        Raises UsageError for arguments that cannot work. Iterating raises what `list` raises, and UsageError
-        for a state that cannot be read, has other filters, or is in use by another reader. Warns with
-        StaleStateWarning when the last reading is more than 120 days ago.
+        Raises UsageError for arguments that cannot work. Iterating raises what `list` raises,
+        StorageError for a state that cannot be read or written, and UsageError for one that has other filters
+        or was changed by another reader. Warns with StaleStateWarning when the last reading is more than 120
+        days ago.
         """
         load("aftership_tracking.recipes.changes")
         from aftership_tracking.recipes.changes import Changes
@@ -144,8 +145,9 @@ class TrackingRecipes(Resource, Generic[T]):
         Returns: An iterator of one result for each row, in the order in which they are done. A row that
             fails is a result with its error.
         Raises: AuthenticationError and PermissionDeniedError end the run, after the results of the calls
-            that were under way. UsageError for a journal that cannot be used. KeyboardInterrupt ends the run
-            after the calls under way; a second one does not wait for them.
+            that were under way. StorageError for a journal that is in use or cannot be written, UsageError
+            for one of another run. KeyboardInterrupt ends the run after the calls under way; a second one
+            does not wait for them.
         """
         load("aftership_tracking.recipes.bulk.run_sync")
         from aftership_tracking.recipes.bulk import run_sync

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from aftership_tracking.errors import (
@@ -18,6 +19,7 @@ from aftership_tracking.errors import (
     UsageError,
 )
 from aftership_tracking.recipes.actions import Action, Get, Notify, Wait
+from aftership_tracking.runtime.calls.call_options import read_options
 from aftership_tracking.runtime.calls.likely_mistakes import find_mistake, known_values, warn_once
 from aftership_tracking.runtime.options import Default, Options
 
@@ -83,33 +85,63 @@ class WaitSettings(NamedTuple):
         on_change: Callable[[Any], object] | None,
     ) -> WaitSettings:
         """Return the arguments of a caller, checked. Raises UsageError for those that cannot work."""
+        _check_functions(
+            until=until, stop_when=None if stop_when == "final" else stop_when, on_change=on_change
+        )
+        _check_numbers(timeout=timeout, interval=interval, max_wait=max_wait)
         if tag is not None and not isinstance(tag, Iterable):
             raise UsageError(f"tag must be a string, or several; this is {tag!r}")
         # Read once: it may be an iterator, and every read of the tracking compares with it.
         tags = None if tag is None else (tag,) if isinstance(tag, str) else tuple(tag)
         if not all(isinstance(one, str) for one in tags or ()):
             raise UsageError(f"tag must be a string, or several; this is {tags!r}")
+        if any("," in one for one in tags or ()):
+            raise UsageError('a tag has no comma: give several as a list, as in tag=["Delivered", "Expired"]')
         if (tags is None) == (until is None) or (tags is not None and not all(tags or ("",))):
             raise UsageError("wait for a tag, or until a test accepts: give one of `tag` and `until`")
         if timeout is not None and not timeout >= 0:
             raise UsageError(f"timeout must be seconds, 0 or more, or None for no end; this is {timeout!r}")
         if not 0 < interval <= max_wait:
             raise UsageError("interval must be seconds, more than 0 and no more than max_wait")
-        if not (stop_when is None or stop_when == "final" or callable(stop_when)):
-            raise UsageError(f'stop_when must be "final", a test or None; this is {stop_when!r}')
         return cls(tags, until, stop_when, timeout, interval, max_wait, on_change)
 
     def is_met_by(self, tracking: Any) -> bool:
         """Whether the tracking is as it was waited for."""
         if self.until is not None:
-            return self.until(tracking)
+            return _ask("until", self.until, tracking)
         return getattr(tracking, "tag", None) in (self.tags or ())
 
     def must_stop_at(self, tracking: Any) -> bool:
         """Whether there is nothing more to wait for."""
         if self.stop_when == "final":
             return getattr(tracking, "is_final", False) is True
-        return self.stop_when is not None and self.stop_when(tracking)
+        return self.stop_when is not None and _ask("stop_when", self.stop_when, tracking)
+
+
+def _check_functions(**given: object) -> None:
+    for name, value in given.items():
+        if value is not None and not callable(value):
+            also = '"final", ' if name == "stop_when" else ""
+            raise UsageError(f"{name} must be {also}a function of a tracking, or None; this is {value!r}")
+
+
+def _check_numbers(**given: object) -> None:
+    for name, value in given.items():
+        if type(value) not in (int, float) and not (value is None and name == "timeout"):
+            raise UsageError(f"{name} must be a number of seconds; this is {value!r}")
+
+
+def _ask(name: str, test: Callable[[Any], bool], tracking: Any) -> bool:
+    """Return what a test of the caller says. Raises UsageError for one that would have to be awaited: what it
+    returns would count as true.
+    """
+    found: Any = test(tracking)
+    if isawaitable(found):
+        close = getattr(found, "close", None)
+        if close is not None:
+            close()
+        raise UsageError(f"`{name}` must be a plain function: this one must be awaited")
+    return bool(found)
 
 
 def wait_until(
@@ -124,7 +156,7 @@ def wait_until(
         sentence = find_mistake("tag", tag, known)
         if sentence is not None:
             warn_once("wait_until tag", sentence)
-    options = options or Options()
+    options = read_options(options)
     if isinstance(options.deadline, Default):
         options = replace(options, deadline=setup.settings.deadline)
     return _wait_until(id, settings, options, setup.clocks)

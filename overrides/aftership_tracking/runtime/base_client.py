@@ -14,7 +14,7 @@ from aftership_tracking.runtime.calls.planner import CallPlanner
 from aftership_tracking.runtime.calls.preparation import import_for_calls
 from aftership_tracking.runtime.calls.response_reader import ResponseReader
 from aftership_tracking.runtime.calls.version_warnings import warn_of_support_end
-from aftership_tracking.runtime.clocks import CLOCKS, Clocks
+from aftership_tracking.runtime.clocks import Clocks, current_clocks
 from aftership_tracking.runtime.keywords import guarded
 from aftership_tracking.runtime.limits.choose import LimiterInput, choose_limiter
 from aftership_tracking.runtime.options import DEFAULT, Default, Options, TimeoutInput
@@ -123,12 +123,12 @@ class Client(ABC):
         `user_agent`: how your application names itself to the service: products with their versions and
         comments, as in "my-shop/1.2 (ops@example.com)". It is sent after the name of this package.
         `clock_offset`: seconds to add to the clock of this machine, if it is wrong and cannot be set: a
-        signature whose date is wrong by more than three minutes is refused. `with_options` cannot change it.
+        signature whose date is wrong by more than three minutes is refused.
 
         Raises UsageError for a missing key and for settings that cannot work. Warns with VersionWarning, once
         per process, if the support of this version has ended.
         """
-        clocks = shift_clock(CLOCKS.get(), clock_offset)
+        clocks = shift_clock(current_clocks(), clock_offset)
         warn_of_support_end(self.API_VERSION, self.SUPPORTED_UNTIL, clocks.clock())
         credentials = choose_credentials(api_key, api_secret, auth, clocks.clock)
         # Nothing below needs them, and error reports may show the variables of this function.
@@ -231,6 +231,7 @@ class Client(ABC):
         hooks: Sequence[Hook] | Default = DEFAULT,
         retry: RetryFunction | Default | None = DEFAULT,
         user_agent: str | Default | None = DEFAULT,
+        clock_offset: float | Default = DEFAULT,
     ) -> Self:
         """Return a copy that differs in the given options; see the constructor for each. This client does
         not change.
@@ -242,12 +243,17 @@ class Client(ABC):
 
         `headers` are added to those of this client, and win over them. `hooks` replace those of this client.
         A new `api_key`, or an `auth` that is an object, makes a client of another account. An `api_secret`,
-        or an `auth` with an `api_secret`, goes with the key that this client has.
+        or an `auth` with an `api_secret`, goes with the key that this client has. A `clock_offset` replaces
+        that of this client: it counts from the clock of the machine. A limiter that is shared with this
+        client, and an `auth` that is an object, keep their clocks.
 
         Raises UsageError for settings that cannot work.
         """
         old = self._setup
-        credentials = _change_credentials(old.credentials, api_key, api_secret, auth, old.clocks)
+        clocks = old.clocks if isinstance(clock_offset, Default) else shift_clock(old.clocks, clock_offset)
+        credentials = _change_credentials(old.credentials, api_key, api_secret, auth, clocks)
+        if credentials is old.credentials and clocks is not old.clocks:
+            credentials = credentials.with_clock(clocks.clock)
         del api_key, api_secret
         changed: dict[str, Any] = {}
         if not isinstance(base_url, Default):
@@ -279,13 +285,14 @@ class Client(ABC):
             copy._open(http_client)
         chosen = old.limiter
         if not isinstance(limiter, Default):
-            chosen = choose_limiter(limiter, old.clocks)
+            chosen = choose_limiter(limiter, clocks)
             copy._own_limiter = chosen if chosen is not limiter else None
         copy._apply_setup(
             old._replace(
                 settings=old.settings._replace(**changed),
                 credentials=credentials,
                 limiter=chosen,
+                clocks=clocks,
             )
         )
         return copy

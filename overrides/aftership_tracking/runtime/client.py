@@ -63,7 +63,7 @@ class SyncClient(Client):
     def _send(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
@@ -77,7 +77,7 @@ class SyncClient(Client):
     def _pages(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
         call: Mapping[str, object] | None = None,
@@ -189,7 +189,7 @@ class AsyncClient(Client):
     async def _send(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options | None,
@@ -203,7 +203,7 @@ class AsyncClient(Client):
     def _pages(
         self,
         operation: Operation[T],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         options: Options | None,
         call: Mapping[str, object] | None = None,

@@ -97,7 +97,7 @@ class CallEnded:
     """A call ended, in whatever way: each `CallStarted` is followed by this event."""
 
     call: Call
-    attempts: int
+    attempt_count: int
     """How often the request was sent, as far as it is known: 0 if nothing was sent or the call was
     interrupted."""
     status: int | None

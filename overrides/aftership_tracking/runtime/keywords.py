@@ -36,9 +36,13 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def guard_methods(cls: type) -> None:
-    """Guard every public method that a class defines itself."""
+    """Guard every public method that a class defines itself. It gets the docstring of a base class if it has
+    none.
+    """
     for name, value in list(vars(cls).items()):
         if isinstance(value, FunctionType) and not name.startswith("_"):
+            if value.__doc__ is None:
+                value.__doc__ = getattr(getattr(super(cls, cls), name, None), "__doc__", None)
             setattr(cls, name, guarded(value))
 
 

@@ -7,9 +7,11 @@ lock, and a fork waits for it.
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Generic, TypeVar, overload
@@ -23,11 +25,15 @@ LONGEST_WAIT = 60.0
 prevents that two locks of a program wait for each other for ever."""
 
 
-class ForkLock:
-    """A lock that a fork waits for, and that is free in the child. A thread may take it several times."""
+class ForkLock(_thread.RLock):  # type: ignore[misc] # Its stub says final; it is not.
+    """A lock that a fork waits for, and that is free in the child. A thread may take it several times.
+
+    `with` takes and releases it in one step of C each, so Ctrl-C leaves it either taken or free. Methods of
+    ours would be several steps, and Ctrl-C could arrive between them.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        super().__init__()
         self._forking: set[int] = set()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(
@@ -36,29 +42,29 @@ class ForkLock:
                 after_in_child=self._after_fork_in_child,
             )
 
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
     def _before_fork(self) -> None:
-        if self._lock.acquire(timeout=LONGEST_WAIT):
-            self._forking.add(threading.get_ident())
+        thread = threading.get_ident()
+        # Noted first: if Ctrl-C arrives here, the lock may or may not have been taken.
+        self._forking.add(thread)
+        if not self.acquire(timeout=LONGEST_WAIT):
+            self._forking.discard(thread)
 
     def _after_fork(self) -> None:
         # If the lock was made during the fork, only this half is called, and there is nothing to release.
         thread = threading.get_ident()
         if thread in self._forking:
             self._forking.discard(thread)
-            self._lock.release()
+            # A thread can only release what it owns.
+            with suppress(RuntimeError):
+                self.release()
 
     def _after_fork_in_child(self) -> None:
         if threading.get_ident() in self._forking:
             self._after_fork()
         else:
-            # The thread that holds it is not in this process.
-            self._lock = threading.RLock()
+            # The thread that holds it is not in this process. This is what the locks of the standard library
+            # do in a child.
+            self._at_fork_reinit()  # type: ignore[attr-defined]
         self._forking.clear()
 
 

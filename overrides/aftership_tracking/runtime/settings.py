@@ -181,15 +181,30 @@ def _is_coroutine_function(hook: Hook) -> bool:
 
 
 def shift_clock(clocks: Clocks, offset: float) -> Clocks:
-    """Return clocks whose Unix time is later by a number of seconds. Raises UsageError for what is not a
-    number.
+    """Return clocks whose Unix time is later than that of the machine by a number of seconds. Raises
+    UsageError for what is not a number.
     """
     if not -_MOST_OFFSET <= _as_offset(offset) <= _MOST_OFFSET:
         raise UsageError(f"clock_offset must be a number of seconds, a year at most; this is {offset!r}")
-    if not offset:
-        return clocks
     clock = clocks.clock
-    return replace(clocks, clock=lambda: clock() + offset)
+    if isinstance(clock, ShiftedClock):
+        clock = clock.original
+    elif not offset:
+        return clocks
+    return replace(clocks, clock=ShiftedClock(clock, offset) if offset else clock)
+
+
+class ShiftedClock:
+    """A clock that is later than another one by a number of seconds."""
+
+    __slots__ = ("_offset", "original")
+
+    def __init__(self, original: Callable[[], float], offset: float) -> None:
+        self.original = original
+        self._offset = offset
+
+    def __call__(self) -> float:
+        return self.original() + self._offset
 
 
 _MOST_OFFSET = 366 * 86_400.0

@@ -26,7 +26,7 @@ def kind(value: object) -> str:
     return KINDS[type(value)]
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Surprise:
     """One difference. The same difference in many items of a list is one surprise with a count."""
 
@@ -106,7 +106,7 @@ class Report:
     def surprises(self) -> tuple[Surprise, ...]:
         """Return the surprises in the order in which they were first found."""
         return tuple(
-            Surprise(str(path), expected, got, int(count), self._operation)
+            Surprise(path=str(path), expected=expected, got=got, count=int(count), operation=self._operation)
             for (_, expected, got), (path, count) in self._found.items()
         )
 

@@ -35,7 +35,7 @@ from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_ev
 from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
 from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG
 from aftership_tracking.webhooks.sending.body_styles import STYLES
-from aftership_tracking.webhooks.sending.headers import SPOILS
+from aftership_tracking.webhooks.sending.headers import SPOILS, Pairs
 from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS, SPAN
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "VECTORS",
     "ClientClock",
     "MovableClock",
+    "Pairs",
     "Redelivery",
     "SignedRequest",
     "Vector",

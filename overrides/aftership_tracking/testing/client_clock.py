@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from contextvars import Token
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.clocks import CLOCKS, Clocks
+from aftership_tracking.runtime.clocks import Clocks, use_clocks
 
 __all__ = ["ClientClock", "MovableClock"]
 
@@ -36,8 +36,9 @@ class ClientClock:
         client.trackings.get("5b74...")  # a retry waits, and the test does not
         clock.slept  # what the client waited for: [0.25]
 
-    Each client that is made inside the block uses this clock for as long as it lives, wherever it is made: in
-    the test, or deep inside the program under test. Only clients that another thread makes do not see it.
+    Each client that is made while the block is open uses this clock for as long as it lives, wherever it is
+    made: in the test, deep inside the program under test, or in another thread. A thread that is in a block
+    of its own uses that one.
 
     Args:
         start: the first time, with its zone. By default the one of `moves`, else 2024-02-06 10:15:30 UTC.
@@ -64,7 +65,7 @@ class ClientClock:
         self._random = random
         self._moves = moves
         self._lock = threading.Lock()
-        self._tokens: list[Token[Clocks]] = []
+        self._blocks: list[AbstractContextManager[None]] = []
 
     def now(self) -> datetime:
         """Return the time, in the zone of the start."""
@@ -88,13 +89,15 @@ class ClientClock:
             sleep=self._sleep,
             sleep_async=self._sleep_async,
         )
-        self._tokens.append(CLOCKS.set(clocks))
+        block = use_clocks(clocks)
+        block.__enter__()
+        self._blocks.append(block)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        CLOCKS.reset(self._tokens.pop())
+        self._blocks.pop().__exit__(None, None, None)
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import aftership_tracking.documents as installed_documents
 from aftership_tracking.testing.events import NEWEST, future_version
@@ -16,7 +17,8 @@ from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OF
 T = TypeVar("T")
 
 
-class Redelivery(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redelivery:
     """One attempt of a delivery."""
 
     attempt: int
@@ -32,7 +34,7 @@ def redeliver(request: SignedRequest, attempts: int = MOST_ATTEMPTS) -> Iterator
     Every attempt sends the same bytes.
     """
     for attempt, after in enumerate(OFFSETS[:attempts], start=1):
-        yield Redelivery(attempt, after, request)
+        yield Redelivery(attempt=attempt, after=after, request=request)
 
 
 def duplicate(requests: Iterable[T], times: int = 2) -> Iterator[T]:
@@ -55,7 +57,7 @@ def reorder(requests: Iterable[T], seed: int = 1) -> list[T]:
 
 def bad_signature(request: SignedRequest, how: str = "changed") -> SignedRequest:
     """Return a delivery that has to be refused. `how` is one of `SPOILS`, such as "hex" or "missing"."""
-    return request._replace(pairs=spoil_signature(request.pairs, how))
+    return replace(request, pairs=spoil_signature(request.pairs, how))
 
 
 def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]]:
@@ -67,7 +69,7 @@ def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]
 
 def tampered(request: SignedRequest) -> SignedRequest:
     """Return a delivery whose body was changed on the way: a space was added, and it is still JSON."""
-    return request._replace(body=request.body + b" ")
+    return replace(request, body=request.body + b" ")
 
 
 def odd_bodies(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from aftership_tracking.testing.events import NEWEST, header_of, webhook_event
 from aftership_tracking.webhooks.sending.body_styles import PLAIN, write_body
@@ -13,7 +14,8 @@ SECRET = "test-webhook-secret"  # noqa: S105 - it guards nothing
 """The secret that the kit signs with, unless you give another one."""
 
 
-class SignedRequest(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedRequest:
     """A delivery. It never changes, so it may be sent many times."""
 
     pairs: Pairs
@@ -47,7 +49,7 @@ def signed_request(
         raw = write_body(body, style)
     else:
         raw = body.encode() if isinstance(body, str) else body
-    return SignedRequest(delivery_headers(raw, secret, header_of(version), headers), raw)
+    return SignedRequest(pairs=delivery_headers(raw, secret, header_of(version), headers), body=raw)
 
 
 def signed_event(

@@ -6,10 +6,11 @@ fault passes every round trip, and fails with these.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Vector(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vector:
     """A body, a secret, and the signature that belongs to them."""
 
     name: str
@@ -29,36 +30,49 @@ _REVISED = (
 )
 
 VECTORS = (
-    Vector("ascii", _SECRET, _ASCII, "R4qVg4VF5I3S8ejvcnNNp0V/0w84JFrmyvOqFi1SbyM="),
     Vector(
-        "beyond-ascii",
-        _SECRET,
-        (_REVISED % "Z\u00fcrich \u2192 \u6771\u4eac").encode(),
-        "JoLiDWJEo7s9Ljg9kIWtJYe3yaQDINOEE7YG5XVe6k4=",
+        name="ascii", secret=_SECRET, body=_ASCII, signature="R4qVg4VF5I3S8ejvcnNNp0V/0w84JFrmyvOqFi1SbyM="
+    ),
+    Vector(
+        name="beyond-ascii",
+        secret=_SECRET,
+        body=(_REVISED % "Z\u00fcrich \u2192 \u6771\u4eac").encode(),
+        signature="JoLiDWJEo7s9Ljg9kIWtJYe3yaQDINOEE7YG5XVe6k4=",
     ),
     # It says the same as the one before, and has another signature.
     Vector(
-        "escaped",
-        _SECRET,
-        (_REVISED % r"Z\u00fcrich \u2192 \u6771\u4eac").encode(),
-        "npdjf2bIHRvviph1mUsy2flM8aPHMG82wfmhaBWjShw=",
+        name="escaped",
+        secret=_SECRET,
+        body=(_REVISED % r"Z\u00fcrich \u2192 \u6771\u4eac").encode(),
+        signature="npdjf2bIHRvviph1mUsy2flM8aPHMG82wfmhaBWjShw=",
     ),
     Vector(
-        "odd-spelling",
-        _SECRET,
-        rb'{ "event": "tracking_update", "msg": { "weight": 1.0, "url": "https:\/\/e.test\/?a=1\u0026b=2" } }'
-        + b"\n",
-        "rlSqZBCyjqs+zC/yamTZu8r2fhZRpFw6oRUeNIR/1fk=",
+        name="odd-spelling",
+        secret=_SECRET,
+        body=rb'{ "event": "tracking_update", "msg": '
+        rb'{ "weight": 1.0, "url": "https:\/\/e.test\/?a=1\u0026b=2" } }' + b"\n",
+        signature="rlSqZBCyjqs+zC/yamTZu8r2fhZRpFw6oRUeNIR/1fk=",
     ),
-    Vector("empty", _SECRET, b"", "G4uI2pEbZG6OQN+FBz/w5uOzuC1yXaaZtEgOsr1Gans="),
+    Vector(name="empty", secret=_SECRET, body=b"", signature="G4uI2pEbZG6OQN+FBz/w5uOzuC1yXaaZtEgOsr1Gans="),
     Vector(
-        "secret-beyond-ascii", "s\u00e9cret-\u00df", b"{}", "8SRW0P9iKWNrnyVfPclk7wKPi1Xf0N+f4Hw9CS9lgZs="
+        name="secret-beyond-ascii",
+        secret="s\u00e9cret-\u00df",  # noqa: S106 - it guards nothing
+        body=b"{}",
+        signature="8SRW0P9iKWNrnyVfPclk7wKPi1Xf0N+f4Hw9CS9lgZs=",
     ),
     # It looks like base64, and is used as it is written.
     Vector(
-        "secret-like-base64", "dGVzdC1zZWNyZXQtMQ==", b"{}", "f6cAVtntwsMVWITeMrYmkV4BCP0wifOz0rbRCrh59Ss="
+        name="secret-like-base64",
+        secret="dGVzdC1zZWNyZXQtMQ==",  # noqa: S106 - as above
+        body=b"{}",
+        signature="f6cAVtntwsMVWITeMrYmkV4BCP0wifOz0rbRCrh59Ss=",
     ),
 )
 
-REFUSED = Vector("hex", _SECRET, _ASCII, "478a95838545e48dd2f1e8ef72734da7457fd30f38245ae6caf3aa162d526f23")
+REFUSED = Vector(
+    name="hex",
+    secret=_SECRET,
+    body=_ASCII,
+    signature="478a95838545e48dd2f1e8ef72734da7457fd30f38245ae6caf3aa162d526f23",
+)
 """The first vector with its digest in hex, which has to be refused."""

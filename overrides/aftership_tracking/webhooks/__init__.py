@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only type checkers read this.
+    from aftership_tracking.webhooks.endpoint import Endpoint as Endpoint
     from aftership_tracking.webhooks.errors import AddressError as AddressError
     from aftership_tracking.webhooks.errors import BodyError as BodyError
     from aftership_tracking.webhooks.errors import BodyIncompleteError as BodyIncompleteError
@@ -33,13 +34,19 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.errors import WebhookError as WebhookError
     from aftership_tracking.webhooks.events.event import Event as Event
     from aftership_tracking.webhooks.events.order import Position as Position
+    from aftership_tracking.webhooks.handling import LastChance as LastChance
     from aftership_tracking.webhooks.incoming.delivery import Delivery as Delivery
     from aftership_tracking.webhooks.incoming.delivery import Reply as Reply
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
     from aftership_tracking.webhooks.incoming.gateway import gateway_reply as gateway_reply
+    from aftership_tracking.webhooks.incoming.headers import AnyHeaders as AnyHeaders
+    from aftership_tracking.webhooks.incoming.headers import HasItems as HasItems
+    from aftership_tracking.webhooks.incoming.headers import HeaderValues as HeaderValues
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
+    from aftership_tracking.webhooks.receiver import DeadLetter as DeadLetter
     from aftership_tracking.webhooks.receiver import Handling as Handling
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
+    from aftership_tracking.webhooks.router import Fallback as Fallback
     from aftership_tracking.webhooks.router import Router as Router
     from aftership_tracking.webhooks.signature import HEADER as HEADER
     from aftership_tracking.webhooks.signature import VERSION_HEADER as VERSION_HEADER
@@ -49,10 +56,13 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.verification.diagnosis import Finding as Finding
     from aftership_tracking.webhooks.verification.diagnosis import diagnose as diagnose
     from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer as TokenIssuer
+    from aftership_tracking.webhooks.verification.verifier import Body as Body
+    from aftership_tracking.webhooks.verification.verifier import Secrets as Secrets
     from aftership_tracking.webhooks.verification.verifier import Verified as Verified
     from aftership_tracking.webhooks.verification.verifier import Verifier as Verifier
 
 _NAMES_OF = {
+    "endpoint": ("Endpoint",),
     "errors": (
         "AddressError",
         "BodyError",
@@ -74,6 +84,7 @@ _NAMES_OF = {
     ),
     "events.event": ("Event",),
     "events.order": ("Position",),
+    "handling": ("LastChance",),
     "incoming.delivery": (
         "Delivery",
         "Reply",
@@ -82,12 +93,9 @@ _NAMES_OF = {
         "gateway_event",
         "gateway_reply",
     ),
-    "incoming.headers": ("read_headers",),
-    "receiver": (
-        "Handling",
-        "Receiver",
-    ),
-    "router": ("Router",),
+    "incoming.headers": ("AnyHeaders", "HasItems", "HeaderValues", "read_headers"),
+    "receiver": ("DeadLetter", "Handling", "Receiver"),
+    "router": ("Fallback", "Router"),
     "signature": (
         "HEADER",
         "VERSION_HEADER",
@@ -103,6 +111,8 @@ _NAMES_OF = {
     ),
     "verification.oauth_tokens": ("TokenIssuer",),
     "verification.verifier": (
+        "Body",
+        "Secrets",
         "Verified",
         "Verifier",
     ),
@@ -115,17 +125,25 @@ __all__ = [
     "VERSION_HEADER",
     "AddressCheck",
     "AddressError",
+    "AnyHeaders",
+    "Body",
     "BodyError",
     "BodyIncompleteError",
     "BodyMissingError",
     "BodyTimeoutError",
     "BodyTooLargeError",
+    "DeadLetter",
     "Delivery",
+    "Endpoint",
     "Event",
+    "Fallback",
     "Finding",
     "Handling",
+    "HasItems",
+    "HeaderValues",
     "InvalidEnvelopeError",
     "InvalidJsonError",
+    "LastChance",
     "MalformedSignatureError",
     "MissingSignatureError",
     "PayloadError",
@@ -133,6 +151,7 @@ __all__ = [
     "Receiver",
     "Reply",
     "Router",
+    "Secrets",
     "SignatureMismatchError",
     "StaleEventError",
     "TokenError",
@@ -154,9 +173,9 @@ def __getattr__(name: str) -> object:
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    found: object = getattr(import_module(f"{__name__}.{module}"), name)
+    found: object = getattr(load(f"{__name__}.{module}"), name)
     globals()[name] = found
     return found
 

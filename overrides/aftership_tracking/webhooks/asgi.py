@@ -7,6 +7,7 @@ to another, the delivery is not accepted.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
@@ -98,7 +99,7 @@ class WebhookApplication:
                 reply = self._endpoint.refuse(error)
             else:
                 if body is not None:
-                    reply = await self._endpoint.accept_async(head._replace(body=body))
+                    reply = await self._endpoint.accept_async(replace(head, body=body))
                     await _send_reply(reply, send, ())
                 return
         # The rest of the body is not read. Over HTTP/1 the connection has to end for that.

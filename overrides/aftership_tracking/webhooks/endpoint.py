@@ -69,9 +69,9 @@ class TokenEndpoint:
     def refuse(self, error: WebhookError) -> Reply:
         """Respond with the status of the error."""
         return Reply(
-            error.status,
-            (("Content-Type", "text/plain; charset=utf-8"),),
-            f"refused: {error.code}\n".encode(),
+            status=error.status,
+            headers=(("Content-Type", "text/plain; charset=utf-8"),),
+            body=f"refused: {error.code}\n".encode(),
         )
 
     def accept(self, delivery: Delivery) -> Reply:

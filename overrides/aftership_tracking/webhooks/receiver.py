@@ -36,8 +36,9 @@ from aftership_tracking.webhooks.handling import LOGGER, EventHandling, Handling
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
 from aftership_tracking.webhooks.incoming.headers import HeaderValues, announced_length, read_headers
 from aftership_tracking.webhooks.router import is_async_function
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 from aftership_tracking.webhooks.stores.protocol import KEEP, LEASE, Store, StoreError
-from aftership_tracking.webhooks.verification.verifier import RETRY_SPAN, raw_body
+from aftership_tracking.webhooks.verification.verifier import raw_body
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.event import Event
@@ -304,13 +305,12 @@ def _choose_keep(keep: float | None, needed: float) -> float:
             "in between it would be handled again.",
             hint="Leave keep out, or give both the same time.",
         )
-    if 0 < keep < RETRY_SPAN:
+    if 0 < keep < SPAN:
         # Imported lazily: most receivers keep the default.
         import warnings
 
         warnings.warn(
-            f"keep is {keep:g} s, and AfterShip delivers again for {RETRY_SPAN} s: an event may be handled "
-            "again",
+            f"keep is {keep:g} s, and AfterShip delivers again for {SPAN} s: an event may be handled again",
             stacklevel=3,
         )
     return keep
@@ -323,7 +323,11 @@ def _log_fields(
 
 
 def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
-    return Reply(status, (("Content-Type", "text/plain; charset=utf-8"), *more), f"{text}\n".encode())
+    return Reply(
+        status=status,
+        headers=(("Content-Type", "text/plain; charset=utf-8"), *more),
+        body=f"{text}\n".encode(),
+    )
 
 
 _REPLY_TO = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -96,12 +97,12 @@ class WebhookApplication:
             return reply
         length = _length(environ)
         if length is None:
-            return Reply(411, _TEXT, b"the length of the body is needed\n")
+            return Reply(status=411, headers=_TEXT, body=b"the length of the body is needed\n")
         try:
             body = self._read(environ, length)
         except BodyError as error:
             return self._endpoint.refuse(error)
-        return self._endpoint.accept(head._replace(body=body))
+        return self._endpoint.accept(replace(head, body=body))
 
     def _read(self, environ: WSGIEnvironment, length: int) -> bytes:
         if self._deadlines is None:

@@ -163,7 +163,9 @@ class World:
 
 def test_client_follows_its_tokens_through_their_lives() -> None:
     world = World(lifetime=3600)
-    client = world.client(world.token(Tokens("stale", "refresh-1", world.now())))
+    client = world.client(
+        world.token(Tokens(access_token="stale", refresh_token="refresh-1", expires_at=world.now()))
+    )
     made = client.trackings.create(tracking_number="PARCEL0001", slug="usps")
     assert len(world.saved) == 1
     for count in (2, 3):
@@ -177,14 +179,16 @@ def test_client_follows_its_tokens_through_their_lives() -> None:
 
 def test_client_whose_token_was_revoked() -> None:
     world = World()
-    client = world.client(world.token(Tokens("revoked", "refresh-1")))
+    client = world.client(world.token(Tokens(access_token="revoked", refresh_token="refresh-1")))
     assert list(client.trackings.list()) == []
     assert len(world.saved) == 1
 
 
 def test_merchant_who_took_the_app_out() -> None:
     world = World(refresh_tokens={})
-    client = world.client(world.token(Tokens("gone", "refresh-1", world.now())))
+    client = world.client(
+        world.token(Tokens(access_token="gone", refresh_token="refresh-1", expires_at=world.now()))
+    )
     with pytest.raises(AuthenticationError, match="invalid_grant"):
         list(client.trackings.list())
 
@@ -193,7 +197,7 @@ def test_tasks_share_one_renewal() -> None:
     world = World()
 
     async def play() -> None:
-        token = world.token(Tokens("stale", "refresh-1", world.now()))
+        token = world.token(Tokens(access_token="stale", refresh_token="refresh-1", expires_at=world.now()))
         async with httpx.AsyncClient(transport=world.mock.async_transport()) as http:
             client = AsyncAfterShip(auth=token, base_url="http://mock", http_client=http, limiter=None)
             await asyncio.gather(

@@ -81,7 +81,7 @@ def test_faults_must_be_errors(world: Any, wrong: dict[str, int]) -> None:
 
 def test_journal(world: Any) -> None:
     world.create("SECRET-NUMBER", title="private")
-    world.code("GET", "/trackings?keyword=private&page=0")
+    world.code("GET", "/trackings?keyword=private&limit=0")
     created, refused = world.mock.journal
     assert (created.method, created.path, created.status) == ("POST", "/tracking/2024-01/trackings", 201)
     assert (refused.operation_id, refused.code, refused.api_key) == ("get-trackings", 4008, "***")

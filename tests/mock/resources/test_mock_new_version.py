@@ -210,3 +210,14 @@ def test_an_object_without_an_id_is_stored_under_its_path(caller: Caller) -> Non
     assert caller.data("GET", "/settings")["city"] == "Gate 1"
     assert caller.data("PUT", "/settings", {"city": "Rome"})["city"] == "Rome"
     assert caller.data("GET", "/settings")["city"] == "Rome"
+
+
+def test_a_new_filter_is_compared_with_the_field_of_its_name(caller: Caller) -> None:
+    for number, paint in enumerate(("red", "blue", "green")):
+        body = {"tracking_number": f"PARCEL000{number}", "slug": "usps", "box_paint": paint}
+        caller.data("POST", "/trackings", body)
+    listed = caller.data("GET", "/trackings?box_paint=red,green")["trackings"]
+    assert [one["box_paint"] for one in listed] == ["green", "red"]
+    response = caller.call("GET", "/trackings?shelf=A1")
+    assert len(response.json["data"]["trackings"]) == 3
+    assert response.headers["as-mock-hint"] == "query shelf: the mock has no code for it, and does not filter"

@@ -35,7 +35,7 @@ def test_every_row_is_created_once(variant: str, wire: Wire, version: str) -> No
         assert outcome.key == (number(index), "usps")
         assert outcome.tracking is not None
         assert (outcome.tracking_id, outcome.tracking.tracking_number) == (outcome.tracking.id, number(index))
-        assert (outcome.ok, outcome.error, outcome.attempts, outcome.recorded) == (True, None, 1, False)
+        assert (outcome.ok, outcome.error, outcome.attempt_count, outcome.recorded) == (True, None, 1, False)
     assert stored_numbers(wire) == [number(index) for index in range(20)]
 
 
@@ -94,7 +94,7 @@ def test_rows_that_fail_temporarily_are_outcomes(caller: Caller, wire: Wire) -> 
     wire.judge = lambda _request, body: FAILED if body.get("tracking_number") == number(1) else None
     outcomes = by_index(caller.create_many(rows(3)))
     assert isinstance(outcomes[1].error, ServerError)
-    assert (outcomes[1].attempts, outcomes[1].after_lost_response) == (3, True)
+    assert (outcomes[1].attempt_count, outcomes[1].after_lost_response) == (3, True)
     assert stored_numbers(wire) == [number(0), number(2)]
 
 
@@ -252,10 +252,21 @@ def test_errors_of_prepare_and_key_belong_to_the_row(caller: Caller) -> None:
         {"workers": 65},
         {"workers": True},
         {"give_up_after": 0},
+        {"give_up_after": "25"},
+        {"give_up_after": True},
+        {"rows": None},
+        {"rows": 5},
+        {"total": "5"},
+        {"total": -1},
+        {"journal": 5},
+        {"key": "order"},
+        {"prepare": "contacts"},
+        {"progress": "print"},
     ],
+    ids=str,
 )
 def test_settings_that_cannot_work(caller: Caller, wrong: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
         caller.client.trackings.create_many(**{"rows": [], **wrong})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aftership_tracking.errors import AuthenticationError, UsageError
+from aftership_tracking.errors import AuthenticationError, StorageError, UsageError
 from aftership_tracking.recipes.bulk import Journal, read_counts
 from writing_support.callers import Caller, open_caller
 from writing_support.wire import FAILED, LOST, Wire
@@ -32,7 +32,7 @@ def test_a_second_run_sends_nothing_and_reports_the_same(caller: Caller, wire: W
     for outcome in again:
         before = first[outcome.key]
         assert (outcome.outcome, outcome.tracking_id) == (before.outcome, before.tracking_id)
-        assert (outcome.recorded, outcome.tracking, outcome.attempts) == (True, None, 0)
+        assert (outcome.recorded, outcome.tracking, outcome.attempt_count) == (True, None, 0)
 
 
 def test_rows_that_failed_are_tried_again(caller: Caller, wire: Wire, path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", lambda *given, **named: Full(real(*given, **named)))
-        with pytest.raises(UsageError, match="cannot be written: database or disk is full"):
+        with pytest.raises(StorageError, match="cannot be used: database or disk is full"):
             caller.create_many(rows(10), journal=path)
     again = caller.create_many(rows(10), journal=path)
     assert len(again) == 10
@@ -188,7 +188,7 @@ def test_another_kind_of_run_cannot_continue_it(caller: Caller, path: Path, wire
 def test_one_run_at_a_time(caller: Caller, path: Path) -> None:
     with (
         closing(Journal(path, "create_many", "https://api.aftership.com")),
-        pytest.raises(UsageError, match="in use"),
+        pytest.raises(StorageError, match="in use"),
     ):
         caller.create_many(rows(1), journal=path)
     assert len(caller.create_many(rows(1), journal=path)) == 1
@@ -218,9 +218,12 @@ def test_files_that_are_not_journals(caller: Caller, tmp_path: Path, wire: Wire)
     with closing(sqlite3.connect(other)) as file:
         file.execute("CREATE TABLE rows (key)")
         file.commit()
-    for path in (text, other, tmp_path, tmp_path / "no" / "folder"):
+    for path in (other, tmp_path, tmp_path / "no" / "folder"):
         with pytest.raises(UsageError):
             caller.create_many(rows(1), journal=path)
+    # It may be a damaged journal.
+    with pytest.raises(StorageError, match="damaged, or not a database"):
+        caller.create_many(rows(1), journal=text)
     assert text.read_bytes() == before
     with closing(sqlite3.connect(other)) as file:
         assert [name for (name,) in file.execute("SELECT name FROM sqlite_master")] == ["rows"]
@@ -232,7 +235,7 @@ def test_counting_a_journal(tmp_path: Path) -> None:
         read_counts(tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "text").write_text("text" * 500)
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(StorageError, match="damaged, or not a database"):
         read_counts(tmp_path / "text")
     with closing(Journal(tmp_path / "good", "create_many", "https://x")) as journal:
         journal.begin(journal.digest("a"), 0)
@@ -247,7 +250,7 @@ def test_a_journal_without_its_number_of_runs_is_refused(caller: Caller, path: P
     with closing(sqlite3.connect(path)) as file:
         file.execute(f"{damage} {'AND' if 'WHERE' in damage else 'WHERE'} name IN ('runs', 'salt')")
         file.commit()
-    with pytest.raises(UsageError, match=r"is damaged: .* Move it away"):
+    with pytest.raises(StorageError, match=r"is damaged: .* Move it away"):
         caller.create_many(rows(1), journal=path)
 
 
@@ -256,5 +259,5 @@ def test_a_journal_with_a_state_of_its_own_is_refused(caller: Caller, path: Path
     with closing(sqlite3.connect(path)) as file:
         file.execute("UPDATE rows SET state = 'nonsense'")
         file.commit()
-    with pytest.raises(UsageError, match="is damaged"):
+    with pytest.raises(StorageError, match="is damaged"):
         caller.create_many(rows(1), journal=path)

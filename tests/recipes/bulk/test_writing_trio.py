@@ -83,7 +83,7 @@ def test_bad_rows_are_results_and_a_bad_key_ends_the_run(wire: Wire, tmp_path: P
         wire.judge = lambda _request, _body: FAILED
         async for each in trackings.create_many(rows(2), give_up_after=None):
             assert not each.ok
-        with pytest.raises(UsageError, match="cannot be opened"):
+        with pytest.raises(UsageError, match="there is no directory"):
             [each async for each in trackings.create_many(rows(1), journal=tmp_path / "no" / "folder")]
         return outcomes
 

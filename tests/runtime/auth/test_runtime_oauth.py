@@ -53,7 +53,9 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def token(clock: ManualClock) -> OAuthToken:
-    return OAuthToken(Tokens(ACCESS, REFRESH, NOW + 3600), app=app(), clock=clock)
+    return OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW + 3600), app=app(), clock=clock
+    )
 
 
 def sent_token(token: OAuthToken) -> str:
@@ -73,7 +75,7 @@ def test_header_and_prefix_can_be_configured(prefix: str, value: str) -> None:
 
 
 def test_token_without_an_app_is_never_renewed(clock: ManualClock) -> None:
-    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW - 1), clock=clock)
+    token = OAuthToken(Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW - 1), clock=clock)
     assert token.begin_renewal() is None
     assert not token.note_refusal(token.sign(API), Response(401, Headers(), b""))
 
@@ -91,7 +93,9 @@ def test_token_is_renewed_before_it_ends(clock: ManualClock, token: OAuthToken) 
     assert request.headers["authorization"] == f"Basic {basic}"
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
     token.finish_renewal(respond(**GOOD))
-    assert token.tokens == Tokens(NEWER, ROTATED, clock.now + 3600, ("a:read", "b:write"))
+    assert token.tokens == Tokens(
+        access_token=NEWER, refresh_token=ROTATED, expires_at=clock.now + 3600, scopes=("a:read", "b:write")
+    )
     assert sent_token(token) == f"Bearer {NEWER}"
     assert token.begin_renewal() is None
 
@@ -100,7 +104,7 @@ def test_refresh_token_is_preserved_without_a_new_one(clock: ManualClock, token:
     clock.now += 3600
     token.begin_renewal()
     token.finish_renewal(respond(access_token=NEWER))
-    assert token.tokens == Tokens(NEWER, REFRESH, None)
+    assert token.tokens == Tokens(access_token=NEWER, refresh_token=REFRESH, expires_at=None)
 
 
 def test_others_continue_with_the_old_token_while_it_is_good(clock: ManualClock, token: OAuthToken) -> None:
@@ -160,7 +164,7 @@ def refuse(token: OAuthToken, request: Request) -> bool:
 
 
 def test_refused_token_is_renewed(clock: ManualClock) -> None:
-    token = OAuthToken(Tokens(ACCESS, REFRESH), app=app(), clock=clock)
+    token = OAuthToken(Tokens(access_token=ACCESS, refresh_token=REFRESH), app=app(), clock=clock)
     request = token.sign(API)
     assert not token.note_refusal(request, Response(403, Headers(), b""))
     assert token.begin_renewal() is None
@@ -245,7 +249,12 @@ def test_refused_refresh_token_is_not_sent_again(clock: ManualClock, token: OAut
 
 def test_new_tokens_are_passed_on_to_be_saved(clock: ManualClock) -> None:
     saved: list[Tokens] = []
-    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, on_refreshed=saved.append)
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW),
+        app=app(),
+        clock=clock,
+        on_refreshed=saved.append,
+    )
     token.begin_renewal()
     token.finish_renewal(respond(**GOOD))
     assert saved == [token.tokens]
@@ -257,7 +266,12 @@ def test_tokens_that_cannot_be_saved_are_used_all_the_same(clock: ManualClock) -
     def save(tokens: Tokens) -> None:
         raise OSError("disk full")
 
-    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, on_refreshed=save)
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW),
+        app=app(),
+        clock=clock,
+        on_refreshed=save,
+    )
     token.begin_renewal()
     with pytest.raises(OSError, match="disk full"):
         token.finish_renewal(respond(**GOOD))
@@ -266,9 +280,9 @@ def test_tokens_that_cannot_be_saved_are_used_all_the_same(clock: ManualClock) -
 
 
 def test_renewal_of_another_process_is_used(clock: ManualClock) -> None:
-    saved = [Tokens(ACCESS, REFRESH, NOW)]
+    saved = [Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW)]
     token = OAuthToken(saved[-1], app=app(), clock=clock, load=lambda: saved[-1])
-    saved.append(Tokens(NEWER, ROTATED, NOW + 3600))
+    saved.append(Tokens(access_token=NEWER, refresh_token=ROTATED, expires_at=NOW + 3600))
     assert token.begin_renewal() is None
     assert sent_token(token) == f"Bearer {NEWER}"
     clock.now += 3600
@@ -278,24 +292,31 @@ def test_renewal_of_another_process_is_used(clock: ManualClock) -> None:
 
 
 def test_tokens_of_a_new_connection_replace_a_dead_refresh_token(clock: ManualClock) -> None:
-    saved = [Tokens(ACCESS, REFRESH, NOW)]
+    saved = [Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW)]
     token = OAuthToken(saved[-1], app=app(), clock=clock, load=lambda: saved[-1])
     token.begin_renewal()
     with pytest.raises(AuthenticationError):
         token.finish_renewal(respond(400, error="invalid_grant"))
-    saved.append(Tokens(NEWER, ROTATED, NOW + 3600))
+    saved.append(Tokens(access_token=NEWER, refresh_token=ROTATED, expires_at=NOW + 3600))
     assert token.begin_renewal() is None
 
 
 def test_failed_load_does_not_block_the_next_renewal(clock: ManualClock) -> None:
-    loaded: list[Any] = [None, Tokens(ACCESS, REFRESH, NOW)]
-    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=clock, load=lambda: loaded.pop(0))
+    loaded: list[Any] = [None, Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW)]
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW),
+        app=app(),
+        clock=clock,
+        load=lambda: loaded.pop(0),
+    )
     with pytest.raises(UsageError, match="load must return Tokens"):
         token.begin_renewal()
     assert isinstance(token.begin_renewal(), Request)
 
 
-@pytest.mark.parametrize("tokens", ["", "two words", "größe", "a\nb", Tokens(""), Tokens(None), 5, None])  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "tokens", ["", "two words", "größe", "a\nb", Tokens(access_token=""), Tokens(access_token=None), 5, None]
+)  # type: ignore[arg-type]
 def test_token_that_cannot_be_sent_is_refused(tokens: Any) -> None:
     with pytest.raises(UsageError, match="OAuthToken needs") as caught:
         OAuthToken(tokens)
@@ -334,7 +355,9 @@ def test_every_token_is_masked_in_responses(clock: ManualClock, token: OAuthToke
 
 def test_one_renewal_for_many_threads() -> None:
     """The token has expired, so all threads wait for the one that renews."""
-    token = OAuthToken(Tokens(ACCESS, REFRESH, NOW), app=app(), clock=ManualClock(NOW))
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=NOW), app=app(), clock=ManualClock(NOW)
+    )
     barrier, release = threading.Barrier(8), threading.Event()
     renewals: list[Request] = []
     used: list[str] = []

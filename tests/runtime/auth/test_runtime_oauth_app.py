@@ -85,7 +85,9 @@ def test_request_can_be_sent_by_any_http_client() -> None:
     built = app().exchange_code(CODE)
     with httpx.Client(transport=httpx.MockTransport(serve)) as http:
         response = http.request(built.method, built.url, headers=dict(built.headers), content=built.body)
-    assert app().read_tokens(response.status_code, response.content, now=100.0) == Tokens("t-1", None, 160.0)
+    assert app().read_tokens(response.status_code, response.content, now=100.0) == Tokens(
+        access_token="t-1", refresh_token=None, expires_at=160.0
+    )
 
 
 GOOD = {"code": CODE, "state": "state-1", "hmac": "0f0f"}

@@ -53,7 +53,11 @@ def endpoints(service: Any) -> Endpoints:
 
 def test_client_renews_before_the_call(make: Any, endpoints: Endpoints, hands: Any) -> None:
     events: list[Any] = []
-    token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+        app=app(),
+        clock=lambda: hands.now,
+    )
     client = make(api_key=None, auth=token, hooks=[events.append])
     assert client.parcels.get("p1").id == "p1"
     assert endpoints.renewals == 1
@@ -68,7 +72,7 @@ def test_client_renews_and_repeats_once_after_a_refusal(
     make: Any, make_async: Any, endpoints: Endpoints, hands: Any, variant: str
 ) -> None:
     endpoints.good = set()
-    token = OAuthToken(Tokens(ACCESS, REFRESH), app=app(), clock=lambda: hands.now)
+    token = OAuthToken(Tokens(access_token=ACCESS, refresh_token=REFRESH), app=app(), clock=lambda: hands.now)
     if variant == "sync":
         found = make(api_key=None, auth=token, max_retries=0).parcels.create(note="x")
     else:
@@ -80,7 +84,7 @@ def test_client_renews_and_repeats_once_after_a_refusal(
 
 def test_second_refusal_is_the_end(make: Any, endpoints: Endpoints, hands: Any) -> None:
     endpoints.refuse_all = True
-    token = OAuthToken(Tokens(ACCESS, REFRESH), app=app(), clock=lambda: hands.now)
+    token = OAuthToken(Tokens(access_token=ACCESS, refresh_token=REFRESH), app=app(), clock=lambda: hands.now)
     client = make(api_key=None, auth=token)
     with pytest.raises(AuthenticationError) as caught:
         client.parcels.get("p1")
@@ -95,7 +99,11 @@ def test_second_refusal_is_the_end(make: Any, endpoints: Endpoints, hands: Any) 
 
 def test_error_of_the_renewal_names_the_call(make: Any, service: Any, hands: Any) -> None:
     service.respond = lambda request: httpx.Response(400, json={"error": "invalid_grant"})
-    token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+        app=app(),
+        clock=lambda: hands.now,
+    )
     with pytest.raises(AuthenticationError, match="token endpoint") as caught:
         make(api_key=None, auth=token).parcels.get("p1")
     assert caught.value.operation
@@ -104,7 +112,11 @@ def test_error_of_the_renewal_names_the_call(make: Any, service: Any, hands: Any
 
 def test_transport_that_fails_for_the_token_endpoint(make: Any, service: Any, hands: Any) -> None:
     service.fail(httpx.ConnectError("refused"))
-    token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
+    token = OAuthToken(
+        Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+        app=app(),
+        clock=lambda: hands.now,
+    )
     with pytest.raises(TransportError):
         make(api_key=None, auth=token).parcels.get("p1")
     # The next call may try again.
@@ -113,7 +125,11 @@ def test_transport_that_fails_for_the_token_endpoint(make: Any, service: Any, ha
 
 def test_one_renewal_for_many_tasks(make_async: Any, endpoints: Endpoints, hands: Any) -> None:
     async def run() -> list[Any]:
-        token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
+        token = OAuthToken(
+            Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+            app=app(),
+            clock=lambda: hands.now,
+        )
         client = make_async(api_key=None, auth=token, limiter=None)
         return await asyncio.gather(*(client.parcels.get("p1") for _ in range(20)))
 
@@ -135,7 +151,11 @@ def test_task_that_is_cancelled_while_it_renews_does_not_block_others(make_async
             return httpx.Response(200, json={"meta": {"code": 200}, "data": {"tracking": {"id": "p1"}}})
 
     async def run() -> Any:
-        token = OAuthToken(Tokens(ACCESS, REFRESH, hands.now), app=app(), clock=lambda: hands.now)
+        token = OAuthToken(
+            Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+            app=app(),
+            clock=lambda: hands.now,
+        )
         async with httpx.AsyncClient(transport=Hanging()) as http:
             client = make_async(api_key=None, auth=token, http_client=http)
             first = asyncio.create_task(client.parcels.get("p1"))

@@ -45,7 +45,7 @@ def client(transport: httpx.BaseTransport, auth: Any, key: str | None = None) ->
 
 
 def test_scope_of_the_document_is_named() -> None:
-    token = OAuthToken(Tokens("access-1", scopes=(READ,)))
+    token = OAuthToken(Tokens(access_token="access-1", scopes=(READ,)))
     with pytest.raises(PermissionDeniedError) as caught:
         client(new_mock().transport(), token).trackings.delete("k3v9q2m7x1c8b4n6t5r0w2yz")
     assert f"the scope {WRITE}, and has {READ}" in str(caught.value)
@@ -82,7 +82,7 @@ def test_scope_of_the_response_is_named(transport: httpx.MockTransport) -> None:
 
 
 def test_scope_that_the_token_has_is_not_called_missing() -> None:
-    token = OAuthToken(Tokens("access-1", scopes=(READ, WRITE)))
+    token = OAuthToken(Tokens(access_token="access-1", scopes=(READ, WRITE)))
     with pytest.raises(PermissionDeniedError, match="plan of the merchant"):
         client(refuse(403), token).trackings.get("k3v9q2m7x1c8b4n6t5r0w2yz")
 
@@ -101,7 +101,10 @@ def test_permission_of_a_key_is_still_called_one() -> None:
 
 @pytest.mark.parametrize(
     ("token", "expected"),
-    [(OAuthToken("access-1"), "cannot be renewed"), (OAuthToken(Tokens("access-1", "refresh-1")), "its app")],
+    [
+        (OAuthToken("access-1"), "cannot be renewed"),
+        (OAuthToken(Tokens(access_token="access-1", refresh_token="refresh-1")), "its app"),
+    ],
 )
 def test_refused_token_is_not_called_a_key(token: OAuthToken, expected: str) -> None:
     with pytest.raises(AuthenticationError) as caught:
@@ -111,7 +114,7 @@ def test_refused_token_is_not_called_a_key(token: OAuthToken, expected: str) -> 
 
 
 def test_token_that_was_renewed_in_vain() -> None:
-    token = OAuthToken(Tokens("access-1", "refresh-1"), app=APP)
+    token = OAuthToken(Tokens(access_token="access-1", refresh_token="refresh-1"), app=APP)
     assert "connect the app again" in token.advise(401, ())
 
 

@@ -192,7 +192,17 @@ def play(
     now = [0.0]
     dependencies = flow.CallDependencies(ApiKey(Secret("k")), (), lambda: now[0], lambda: NOW, lambda: 1.0)
     steps = flow.call(
-        flow.CallPlan("get", request or REQUEST, retry, retry_rule, 2, deadline, slot_request), dependencies
+        flow.CallPlan(
+            "get",
+            request or REQUEST,
+            retry,
+            retry_rule,
+            2,
+            deadline,
+            ends_at=deadline,
+            slot_request=slot_request,
+        ),
+        dependencies,
     )
     taken: list[flow.Step] = []
     result: Any = None
@@ -251,7 +261,7 @@ def test_deadline_shortens_the_last_timeouts_and_ends_the_call():
 
 
 GRANTED = Grant(wait=0, reserved=True)
-SLOT_REQUEST = SlotRequest(bucket="b", limit=RateLimit(1, 1.0, True))
+SLOT_REQUEST = SlotRequest(bucket="b", limit=RateLimit(requests=1, seconds=1.0, shared=True))
 
 
 def test_limiter_is_called_for_every_attempt_and_for_every_response():

@@ -14,7 +14,7 @@ from aftership_tracking import AfterShip, AsyncAfterShip, documents, explain, v2
 from aftership_tracking.errors import LikelyMistakeWarning
 from aftership_tracking.runtime.calls import likely_mistakes
 from aftership_tracking.runtime.calls.likely_mistakes import find_country_mistake, find_mistake
-from aftership_tracking.runtime.operation import Operation
+from aftership_tracking.runtime.operation import Documented, Operation
 
 TAGS = [member.value for member in import_module("aftership_tracking.v2026_07.enums").DeliveryStatus]
 
@@ -193,6 +193,8 @@ def test_every_location_names_a_list_that_exists(version):
                 (*operation.query_values, *operation.body_values) if type(operation) is Operation else ()
             )
             for _, values in locations:
+                if isinstance(values, Documented):
+                    continue
                 assert values == likely_mistakes.COUNTRY or hasattr(enums, values)
                 found += 1
     assert found > 10

@@ -50,6 +50,9 @@ def test_a_404_after_a_lost_response_is_a_success(service, client, caplog, lost,
     )
     assert "attempt 2: status 404 after an attempt that may have been carried out" in caplog.text
     assert "p/1" not in caplog.text
+    fields = vars(caplog.records[-1])
+    assert (fields["aftership_attempt"], fields["aftership_status"]) == (2, 404)
+    assert fields["aftership_reason"] == result.attempts[-1].why
 
 
 def test_also_with_the_async_client(service, make_async):

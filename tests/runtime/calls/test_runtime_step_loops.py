@@ -24,7 +24,9 @@ from patience import PATIENCE
 
 REQUEST = Request("GET", "https://api.example/x", Headers())
 RESPONSE = Response(200, Headers(), b"{}")
-SLOT_REQUEST = SlotRequest(bucket="account/organization", limit=RateLimit(10, 1.0, shared=True))
+SLOT_REQUEST = SlotRequest(
+    bucket="account/organization", limit=RateLimit(requests=10, seconds=1.0, shared=True)
+)
 
 
 class Steps:

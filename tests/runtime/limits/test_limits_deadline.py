@@ -15,7 +15,7 @@ import pytest
 from aftership_tracking.errors import LimiterError, LimiterWarning, TimeoutError  # noqa: A004
 from aftership_tracking.runtime.auth.oauth import OAuthApp, OAuthToken, Tokens
 from aftership_tracking.runtime.clocks import Clocks
-from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted
+from aftership_tracking.runtime.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted
 from aftership_tracking.runtime.limits import Grant, RedisLimiter, SqliteLimiter
 from aftership_tracking.runtime.options import Options
 from limit_support import new_slot_request
@@ -166,6 +166,21 @@ def test_a_slow_hook_before_sending_ends_the_call(service, make, hands):
     assert (caught.value.sent, caught.value.attempts) == (False, ())
 
 
+def test_a_slow_hook_at_the_beginning_ends_the_call(service, make, hands):
+    seen: list[object] = []
+
+    def hook(event: object) -> None:
+        seen.append(type(event))
+        if isinstance(event, CallStarted):
+            hands.now += 5
+
+    with pytest.raises(TimeoutError, match="deadline of 1 s passed"):
+        make(hooks=[hook]).parcels.get("p1", options=Options(deadline=1.0))
+    assert service.requests == []
+    # No further hook runs, and the call has an end.
+    assert seen == [CallStarted, CallEnded]
+
+
 def test_what_a_hook_took_is_not_given_to_the_request(make, hands):
     seen = []
 
@@ -226,10 +241,10 @@ def test_a_slow_secret_ends_the_call(slow, service, make, hands):
 def test_slow_renewal_of_a_token_ends_the_call(slow, service, make, hands):
     def wait(*_: object) -> Tokens:
         hands.now += 5
-        return Tokens("old", "refresh", expires_at=1.0)
+        return Tokens(access_token="old", refresh_token="refresh", expires_at=1.0)
 
     token = OAuthToken(
-        Tokens("old", "refresh", expires_at=1.0),
+        Tokens(access_token="old", refresh_token="refresh", expires_at=1.0),
         app=OAuthApp("id", "secret", token_url="https://api.example/token"),
         clock=lambda: hands.now,
         **{slow: wait},

@@ -154,6 +154,14 @@ ROWS = [
     sound_row(next=None),
     sound_row(overtaken=None),
     sound_row(overtaken=1000),
+    # `float` cannot hold them.
+    sound_row(sent=[10**400]),
+    sound_row(held=10**400),
+    sound_row(seen=-(10**400)),
+    sound_row(offset=[0, 0, 10**400]),
+    sound_row(waiters=[[1, 10**400, START]]),
+    # A caller that comes back so late would take a slot from the others for ever.
+    sound_row(waiters=[[1, 0, START + 1e9]]),
 ]
 
 
@@ -293,6 +301,11 @@ def redis_url() -> Iterator[str]:
         "next = 0, overtaken = 0}))",
         "return redis.call('SET', KEYS[1], cmsgpack.pack({sent = {}, held = 0, seen = 0, line = {{1}}, "
         "next = 0, overtaken = 0}))",
+        # A ticket that no number can show, and a caller that would stay in front for ever.
+        "return redis.call('SET', KEYS[1], cmsgpack.pack({sent = {}, held = 0, seen = 0, line = {}, "
+        "next = 1e300, overtaken = 0}))",
+        "return redis.call('SET', KEYS[1], cmsgpack.pack({sent = {}, held = 0, seen = 0, "
+        "line = {{1, 0, 1e300}}, next = 2, overtaken = 0}))",
     ],
 )
 def test_a_damaged_key_begins_anew_and_is_logged(redis_url, damage, clock, caplog):

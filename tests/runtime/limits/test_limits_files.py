@@ -212,7 +212,7 @@ def test_a_path_that_can_never_be_right_is_a_usage_error(tmp_path):
     """Whatever `on_failure` says: it is a mistake of the program, not a trouble of the machine."""
     for wrong in (tmp_path / "missing" / "limits.db", tmp_path, str(tmp_path / "a\0b.db"), b"limits.db", 5):
         for on_failure in ("memory", "raise"):
-            with pytest.raises(UsageError, match=r"cannot use the file|must be a string"):
+            with pytest.raises(UsageError, match=r"cannot be in the file|must be a string"):
                 SqliteLimiter(wrong, on_failure=on_failure)
 
 
@@ -222,7 +222,8 @@ def test_many_processes_open_a_new_file_at_once(path):
         from aftership_tracking.runtime.limits import SlotRequest, SqliteLimiter
         from aftership_tracking.runtime.operation import RateLimit
         limiter = SqliteLimiter({str(path)!r}, on_failure="raise")
-        slot_request = SlotRequest(bucket="b", limit=RateLimit(100, 600.0, False), longest=0.0)
+        limit = RateLimit(requests=100, seconds=600.0, shared=False)
+        slot_request = SlotRequest(bucket="b", limit=limit, longest=0.0)
         print(sum(limiter.acquire(slot_request).reserved for _ in range(40)))
         limiter.close()
     """

@@ -128,7 +128,7 @@ def test_all_limiters_decide_alike(limiters, clock, steps, ahead):
                     clock.now,
                 )
                 if each is limiters["memory"]:
-                    each.observe(*given)
+                    each._observe(*given)
                 else:
                     each._observe(*given, None)
             continue

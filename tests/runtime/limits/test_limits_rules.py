@@ -223,6 +223,9 @@ def test_past_reset_does_not_hold_the_bucket(limiter):
         ({"x_ratelimit_reset": "1700000004"}, 3.52),
         ({"X_RateLimit_Reset": "1700000001"}, 0.52),
         ({"retry_after": "3"}, 3.0),
+        # Two of them: a proxy added its own.
+        ({"retry_after": "2, 3.5"}, 3.5),
+        ({"retry_after": "3, soon"}, 1.0),
         ({"Retry_After": "Tue, 14 Nov 2023 22:13:25 GMT"}, 4.5),
         ({"Retry_After": "Tue, 14 Nov 2023 22:13:25 GMT", "Date": "Tue, 14 Nov 2023 22:13:22 GMT"}, 3.0),
         ({"retry_after": "soon", "x_ratelimit_reset": "1700000003"}, 2.52),

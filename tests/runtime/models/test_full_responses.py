@@ -98,6 +98,7 @@ def test_what_was_not_sent_is_false_and_explains_itself():
     assert order.note is not None
     assert f"{order.note} / {order.placed_at}" == "(not sent) / (not sent)"
     assert f"{order.note:>12}" == "  (not sent)"
+    assert f"{order.note:.2f} {order.placed_at:%Y}" == "(not sent) (not sent)"
     with pytest.raises(AttributeError, match=r"not sent.*'upper'.*fields="):
         order.note.upper()
     with pytest.raises(AttributeError, match="not sent"):
@@ -109,8 +110,12 @@ def test_was_sent_tells_absence_from_null():
     order = Order(id="o1", note=None)
     assert was_sent(order, "note")
     assert not was_sent(order, "promised")
-    with pytest.raises(AttributeError, match="nope"):
-        was_sent(order, "nope")
+    # Neither is a field: a name that is misspelled like an attribute must not count as sent.
+    for name in ("nope", "to_dict", "extra", "__class__"):
+        with pytest.raises(AttributeError, match=f"Order has no field '{name}'"):
+            was_sent(order, name)
+    with pytest.raises(AttributeError, match="NoneType has no field"):
+        was_sent(None, "note")
 
 
 def test_there_is_one_unset():

@@ -141,7 +141,9 @@ def test_models_survive_pickle_and_copy():
         assert copied.title is UNSET
 
 
-@pytest.mark.parametrize("record", [sample.GET, Options(), Timeout(), Surprise("$", "a", "b")])
+@pytest.mark.parametrize(
+    "record", [sample.GET, Options(), Timeout(), Surprise(path="$", expected="a", got="b")]
+)
 def test_records_cannot_be_changed(record):
     name = next(iter(getattr(record, "_fields", None) or type(record).__match_args__ or ["timeout"]))
     with pytest.raises(AttributeError):

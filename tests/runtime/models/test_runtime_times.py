@@ -181,6 +181,16 @@ def test_writing():
         format_time(dt.datetime(2024, 2, 6))
 
 
+def test_an_offset_with_seconds_is_written_as_utc():
+    """Zones had such offsets before there was standard time. ISO 8601 cannot write them."""
+    berlin = dt.timezone(dt.timedelta(minutes=53, seconds=28))
+    assert format_time(dt.datetime(1880, 1, 1, 0, 53, 28, tzinfo=berlin)) == "1880-01-01T00:00:00+00:00"
+    odd = dt.timezone(dt.timedelta(microseconds=5))
+    assert format_time(dt.datetime(2024, 2, 6, tzinfo=odd)) == "2024-02-05T23:59:59+00:00"
+    with pytest.raises(ValueError, match="zone"):
+        format_time(dt.datetime(1, 1, 1, tzinfo=berlin))
+
+
 @pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "UTC"])
 def test_names_of_zones_do_not_depend_on_the_machine(monkeypatch, zone):
     """CST means several zones. The zone of the machine must not be used for it, and nothing is printed."""

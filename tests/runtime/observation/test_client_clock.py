@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import math
+import threading
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from aftership_tracking import AfterShip, AsyncAfterShip, WaitTimeoutError
+from aftership_tracking import AfterShip, AsyncAfterShip, WaitTimeoutError, explain
 from aftership_tracking.errors import ServerError, UsageError
 from aftership_tracking.mock import ManualClock, Mock
+from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.testing import ClientClock
 
 BROKEN = httpx.MockTransport(lambda _: httpx.Response(503))
@@ -93,6 +98,68 @@ def test_the_clock_of_a_machine_can_be_corrected() -> None:
     with ClientClock() as clock:
         client = make_deep_inside(clock_offset=200)
     assert client._setup.clocks.clock() == clock.now().timestamp() + 200
+
+
+@pytest.mark.parametrize("auth", ["aes", "rsa"])
+def test_a_copy_corrects_the_clock_of_its_signatures_too(auth: str) -> None:
+    secret = "s" * 40 if auth == "aes" else make_private_key()
+    with ClientClock() as clock:
+        client = make_deep_inside(auth=auth, api_secret=secret, clock_offset=-100)
+    for copy, offset in (
+        (client.with_options(clock_offset=200), 200),
+        (client.with_options(clock_offset=200).with_options(clock_offset=50), 50),
+        (client.with_options(clock_offset=0), 0),
+        (client.with_options(timeout=1), -100),
+        (client.with_options(clock_offset=30, api_secret=secret, auth=auth), 30),
+    ):
+        assert copy._setup.clocks.clock() == clock.now().timestamp() + offset
+        dated = explain(copy.trackings.get, "p1").headers["date"]
+        assert parsedate_to_datetime(dated) == clock.now() + dt.timedelta(seconds=offset)
+    for wrong in ("5", None, math.nan):
+        with pytest.raises(UsageError, match="clock_offset must be a number of seconds"):
+            client.with_options(clock_offset=wrong)
+
+
+def make_private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, *form).decode()
+
+
+def test_a_client_that_another_thread_makes_has_the_clock_too() -> None:
+    made: list[AfterShip] = []
+    with ClientClock() as clock:
+        thread = threading.Thread(target=lambda: made.append(make_deep_inside(max_retries=1)))
+        thread.start()
+        thread.join()
+    with pytest.raises(ServerError):
+        made[0].trackings.get("p1")
+    assert clock.slept == [0.25]
+
+
+def test_a_block_of_a_thread_is_its_own_whatever_other_threads_do() -> None:
+    """Blocks of two threads overlap and end in another order than they began."""
+    inside, may_go = threading.Event(), threading.Event()
+    other_clock, made = ClientClock(), []
+
+    def work() -> None:
+        with other_clock:
+            inside.set()
+            may_go.wait(60)
+            made.append(make_deep_inside(max_retries=1))
+
+    thread = threading.Thread(target=work)
+    with ClientClock() as clock:
+        thread.start()
+        inside.wait(60)
+        client = make_deep_inside(max_retries=1)
+    may_go.set()
+    thread.join()
+    for one in (client, *made):
+        with pytest.raises(ServerError):
+            one.trackings.get("p1")
+    assert (clock.slept, other_clock.slept) == ([0.25], [0.25])
+    assert make_deep_inside()._setup.clocks == Clocks()
 
 
 @pytest.mark.parametrize("wrong", ["5", None, True, math.nan, math.inf, 1e12])

@@ -57,7 +57,7 @@ def test_the_events_of_one_call_share_its_record(service, make):
     assert call.path_template == "/tracking/2024-01/trackings/{id}"
     assert {event.operation for event in seen.events} == {"get-parcel"}
     end = seen.events[-1]
-    assert (end.attempts, end.status, end.error) == (2, 200, None)
+    assert (end.attempt_count, end.status, end.error) == (2, 200, None)
     assert end.seconds == pytest.approx(0.25)
 
 

@@ -52,6 +52,7 @@ WORKS: dict[str, dict[str, str]] = {
     "nonsense": {"NO_PROXY": "http://[,:::,*.*,%,//,:80,[x]:y"},
     "everything": {"NO_PROXY": "*", "HTTP_PROXY": "http://127.0.0.1:1"},
     "this host": {"NO_PROXY": "fe80::/10,127.0.0.0/8", "HTTP_PROXY": "http://127.0.0.1:1"},
+    "this host among words": {"NO_PROXY": "localhost 127.0.0.1", "HTTP_PROXY": "http://127.0.0.1:1"},
     "this host and port": {"NO_PROXY": "127.0.0.1:{port}", "HTTP_PROXY": "http://127.0.0.1:1"},
     "this host with a scheme": {"NO_PROXY": "http://127.0.0.1", "HTTP_PROXY": "http://127.0.0.1:1"},
     "bad proxy that is not needed": {"NO_PROXY": "127.0.0.1", "HTTP_PROXY": "nonsense://x:y:z"},

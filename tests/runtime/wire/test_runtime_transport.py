@@ -216,3 +216,11 @@ def test_copy_holds_the_client_that_owns_its_connections(server):
         del copy
         gc.collect()
     assert [str(warning.message) for warning in caught if "left open" in str(warning.message)] != []
+
+
+@pytest.mark.parametrize("make", [sample.Sample, sample.AsyncSample])
+@pytest.mark.parametrize("kind", [httpx.Client, httpx.AsyncClient, httpx.HTTPTransport])
+def test_a_class_is_not_taken_for_a_client(make, kind):
+    with pytest.raises(UsageError, match=f"http_client is the class {kind.__name__}") as caught:
+        make(api_key="k", http_client=kind)
+    assert caught.value.hint == f"Give an object: {kind.__name__}()."

@@ -114,6 +114,8 @@ def _schema(document: Document, value: Any, spot: Spot, used: dict[str, set[Spot
             }
         elif key == "items":
             result[key] = _schema(document, inner, _below(spot, "[]"), used)
+        elif key == "additionalProperties":
+            result[key] = _schema(document, inner, _below(spot, "{}"), used)
         elif not key.startswith("x-") and key not in _WORDS:
             result[key] = inner
     return result

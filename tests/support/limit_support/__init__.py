@@ -43,7 +43,11 @@ def clocks_of(clock: ManualClock) -> Clocks:
 
 def new_slot_request(requests: int = 5, seconds: float = 1.0, **given: Any) -> SlotRequest:
     """A request for a slot of a new bucket."""
-    return SlotRequest(bucket=f"account/{next(_names)}", limit=RateLimit(requests, seconds, False), **given)
+    return SlotRequest(
+        bucket=f"account/{next(_names)}",
+        limit=RateLimit(requests=requests, seconds=seconds, shared=False),
+        **given,
+    )
 
 
 def acquire_many(limiter: Any, slot_request: SlotRequest, count: int) -> list[bool]:

@@ -19,7 +19,15 @@ FORMATS = {
     "password": ["", "a", "2024-02-09"],
 }
 # For strings with a rule: each rule accepts some of them.
-STRINGS_FOR_RULES = ["A1B2C3", "0123456789", "+12025550143"]
+STRINGS_FOR_RULES = [
+    "A1B2C3",
+    "0123456789",
+    "+12025550143",
+    "USA",
+    "CAN",
+    "2024-02-09",
+    "2024-02-09T17:00:00",
+]
 STRINGS = ["", "a", "b", "ü", "2024-02-09"]
 NUMBERS = [0, 1, -1.5, 2.25]
 # Fields that no version has.
@@ -84,4 +92,7 @@ def _objects(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> st.SearchStra
     fields = {key: _values(raw, inner) for key, inner in schema["properties"].items()}
     needed = {key: fields.pop(key) for key in schema.get("required", ())}
     unknown = {key: st.sampled_from(found) for key, found in UNKNOWN.items()}
-    return st.fixed_dictionaries(needed, optional=fields | unknown)
+    drawn = st.fixed_dictionaries(needed, optional=fields | unknown)
+    if "not" not in schema:
+        return drawn
+    return drawn.filter(jsonschema_rs.Draft202012Validator({"not": schema["not"]}).is_valid)

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,14 @@ def serve_django(receiver: Receiver, port: int) -> None:
     from django.views.decorators.csrf import csrf_exempt
 
     def receive(request: Any) -> Any:
-        head = Delivery(request.method, request.path, request.META, b"", request.META.get("REMOTE_ADDR"))
-        reply = receiver.admit(head) or receiver.accept(head._replace(body=request.body))
+        head = Delivery(
+            method=request.method,
+            path=request.path,
+            headers=request.META,
+            body=b"",
+            peer=request.META.get("REMOTE_ADDR"),
+        )
+        reply = receiver.admit(head) or receiver.accept(replace(head, body=request.body))
         return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
     class Server(ThreadingMixIn, WSGIServer):

@@ -51,7 +51,13 @@ def delivery(body: bytes | None = None, **more: Any) -> Delivery:
     raw = event_body() if body is None else body
     given = more.pop("headers", None)
     headers = signed_headers(raw) if given is None else given
-    return Delivery(more.pop("method", "POST"), "/hook", headers, raw, more.pop("peer", "127.0.0.1"))
+    return Delivery(
+        method=more.pop("method", "POST"),
+        path="/hook",
+        headers=headers,
+        body=raw,
+        peer=more.pop("peer", "127.0.0.1"),
+    )
 
 
 def parsed(number: int = 1, **changes: Any) -> Event:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -94,7 +95,7 @@ def test_send_and_listen_understand_each_other() -> None:
         assert "refused" in output.readline()
         with httpx.Client(base_url=url) as client:
             assert client.get("/").status_code == 405
-            noise = signed_event(SECRET)._replace(body=b"no event")
+            noise = replace(signed_event(SECRET), body=b"no event")
             assert client.post("/", content=noise.body, headers=noise.headers).status_code == 401
         assert status_for_head(url, "transfer-encoding: chunked") == 411
         assert status_for_head(url, "content-length: -1") == 411

@@ -314,15 +314,15 @@ class TestOrder:
     @pytest.mark.parametrize("updated_at", [None, "", "2024-01-01", "2024-01-01T00:00:00", "soon", 5])
     def test_without_a_zoned_time_neither_is_newer(self, updated_at):
         odd = parse(event(updated_at=updated_at))
-        assert odd.position == (1_700_000_000, None)
+        assert odd.position == Position(ts=1_700_000_000, updated_at=None)
         assert not odd.is_newer_than(parse(event()))
         assert not parse(event()).is_newer_than(odd)
 
     def test_against_a_stored_position_and_across_versions(self):
-        stored = Position(1_700_000_000, datetime(2020, 1, 1, tzinfo=UTC))
+        stored = Position(ts=1_700_000_000, updated_at=datetime(2020, 1, 1, tzinfo=UTC))
         assert parse(event(), "2024-01").is_newer_than(stored)
         assert not parse(event(5)).is_newer_than(stored)
-        assert parse(event(1_700_000_001)).is_newer_than(Position(1_700_000_000))
+        assert parse(event(1_700_000_001)).is_newer_than(Position(ts=1_700_000_000))
 
 
 def test_keys():

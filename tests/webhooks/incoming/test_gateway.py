@@ -88,7 +88,7 @@ def test_other_values_are_refused(event):
 
 
 def test_the_response():
-    assert gateway_reply(Reply(503, (("Retry-After", "30"),), b"later")) == {
+    assert gateway_reply(Reply(status=503, headers=(("Retry-After", "30"),), body=b"later")) == {
         "statusCode": 503,
         "statusDescription": "503 Service Unavailable",
         "multiValueHeaders": {"Retry-After": ["30"]},
@@ -100,7 +100,7 @@ def test_the_response():
 
 def test_a_load_balancer_with_multi_value_headers_finds_them():
     headers = (("Allow", "POST"), ("Content-Type", "text/plain"), ("X-Twice", "a"), ("X-Twice", "b"))
-    reply = Reply(405, headers)
+    reply = Reply(status=405, headers=headers)
     response = gateway_reply(reply)
     assert response["multiValueHeaders"] == {
         "Allow": ["POST"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ class Shop:
 def test_a_genuine_event_is_handled_once(respond: Any) -> None:
     shop = Shop()
     assert respond(shop.receiver, delivery()) == Reply(
-        200, (("Content-Type", "text/plain; charset=utf-8"),), b"handled\n"
+        status=200, headers=(("Content-Type", "text/plain; charset=utf-8"),), body=b"handled\n"
     )
     again = respond(shop.receiver, delivery())
     assert (again.status, again.body) == (200, b"handled before\n")
@@ -330,7 +331,7 @@ def test_a_blank_secret_of_a_function_is_reported(respond: Any) -> None:
 
 def test_a_body_that_is_not_raw_is_a_mistake_of_the_caller(respond: Any) -> None:
     with pytest.raises(UsageError, match="raw bytes"):
-        respond(Shop().receiver, delivery()._replace(body={"event": "x"}))  # type: ignore[arg-type]
+        respond(Shop().receiver, replace(delivery(), body={"event": "x"}))
 
 
 UNREADABLE = [b"{", b"[]", event_body(msg=[]), event_body(ts="soon"), event_body(event=5)]
@@ -456,7 +457,7 @@ def test_old_times_pass_by_default_and_with_the_clock_of_the_mock() -> None:
     limited = Receiver(verifier, Router(fallback=lambda event, known: None))
 
     def carry(request: Any) -> int:
-        given = Delivery("POST", "/", dict(request.headers), request.body)
+        given = Delivery(method="POST", path="/", headers=dict(request.headers), body=request.body)
         replies.extend(receiver.receive(given).status for receiver in (plain, limited))
         # The last attempt comes 68 hours after the event.
         return 500
@@ -470,4 +471,4 @@ def test_old_times_pass_by_default_and_with_the_clock_of_the_mock() -> None:
     assert len(replies) >= 28
     assert set(replies) == {200}
     kit = signed_event(secret=SECRET)
-    assert plain.receive(Delivery("POST", "/", kit.headers, kit.body)).status == 200
+    assert plain.receive(Delivery(method="POST", path="/", headers=kit.headers, body=kit.body)).status == 200

@@ -90,14 +90,14 @@ def state(store: Store, key: str) -> ClaimState:
 def test_a_claimed_key_is_busy_for_others(kind: Kind) -> None:
     claim = kind.store.claim("a", lease=60)
     assert (claim.state, claim.key) == (ClaimState.NEW, "a")
-    assert kind.store.claim("a", lease=60) == Claim(ClaimState.BUSY, "a")
+    assert kind.store.claim("a", lease=60) == Claim(state=ClaimState.BUSY, key="a")
     assert state(kind.store, "b") is ClaimState.NEW
 
 
 def test_a_completed_key_is_done_until_its_time_is_over(kind: Kind) -> None:
     claim = kind.store.claim("a", lease=60)
     assert kind.store.complete(claim, keep=1000)
-    assert kind.store.claim("a", lease=60) == Claim(ClaimState.DONE, "a")
+    assert kind.store.claim("a", lease=60) == Claim(state=ClaimState.DONE, key="a")
     kind.elapse(999)
     assert state(kind.store, "a") is ClaimState.DONE
     kind.elapse(2)

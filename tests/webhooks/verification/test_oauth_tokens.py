@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from dataclasses import replace
 from urllib.parse import quote_plus, urlencode
 
 import pytest
@@ -32,7 +33,7 @@ def issuer(**options) -> TokenIssuer:
 
 def form(fields, **headers) -> Delivery:
     sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-    return Delivery("POST", "/token", sent, urlencode(fields).encode())
+    return Delivery(method="POST", path="/token", headers=sent, body=urlencode(fields).encode())
 
 
 def basic(client=CLIENT, secret=CLIENT_SECRET, *, quoted=False) -> str:
@@ -50,7 +51,12 @@ def by_basic(*, quoted=False, fields=GRANT, **credentials) -> Delivery:
 
 
 def by_json(content) -> Delivery:
-    return Delivery("POST", "/token", {"content-type": "application/json"}, json.dumps(content).encode())
+    return Delivery(
+        method="POST",
+        path="/token",
+        headers={"content-type": "application/json"},
+        body=json.dumps(content).encode(),
+    )
 
 
 def body(reply) -> dict[str, object]:
@@ -171,7 +177,7 @@ def test_a_client_may_have_two_secrets_while_one_replaces_the_other():
 
 
 def test_only_small_posts_are_read():
-    reply = issuer().issue(by_form()._replace(method="GET"))
+    reply = issuer().issue(replace(by_form(), method="GET"))
     assert (reply.status, dict(reply.headers)["Allow"]) == (405, "POST")
     assert issuer().issue(by_form(more="x" * 20_000)).status == 413
 
@@ -229,9 +235,11 @@ def test_every_change_of_a_token_is_refused(at, character):
 def test_any_request_gets_a_response(raw, kind):
     every = issuer(presentations=["basic", "form", "json"])
     authorization = raw.decode("latin-1")
-    assert every.issue(Delivery("POST", "/", {"content-type": kind}, raw)).status in (400, 401)
+    assert every.issue(
+        Delivery(method="POST", path="/", headers={"content-type": kind}, body=raw)
+    ).status in (400, 401)
     headers = {"content-type": kind, "authorization": authorization}
-    assert every.issue(Delivery("POST", "/", headers, raw)).status in (400, 401)
+    assert every.issue(Delivery(method="POST", path="/", headers=headers, body=raw)).status in (400, 401)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +288,7 @@ def test_wrong_secrets_are_limited_and_logged(caplog):
     def status(secret, client="aftership", peer="192.0.2.1"):
         form = {"content-type": "application/x-www-form-urlencoded"}
         body = f"grant_type=client_credentials&client_id={client}&client_secret={secret}".encode()
-        return issuer.issue(Delivery("POST", "/token", form, body, peer)).status
+        return issuer.issue(Delivery(method="POST", path="/token", headers=form, body=body, peer=peer)).status
 
     # Somebody who does not know the client uses up nothing of it.
     assert [status("x", client="other") for _ in range(5)] == [401, 401, 401, 429, 429]

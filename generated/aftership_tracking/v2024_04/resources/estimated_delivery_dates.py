@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from aftership_tracking.runtime.options import CallOptions, Options
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     "predict-batch", "POST", ("estimated-delivery-date", "predict-batch"),
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
-    retry=Retry.SAFE, limit=RateLimit(10, 1.0, shared=True), errors=(4001, 400, 401, 403, 404, 429, 500),
-    required=("estimated_delivery_dates",),
+    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    errors=(4001, 400, 401, 403, 404, 429, 500), required=("estimated_delivery_dates",),
     times=(
         ("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
@@ -29,49 +29,67 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     body_values=(
         ("estimated_delivery_dates.origin_address.country", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country", "alpha-3"),
-        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),),
+        ("estimated_delivery_dates.estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
+        ("estimated_delivery_dates", Documented("1 to 5 items (inferred)", min_items=1, max_items=5)),
+        ("estimated_delivery_dates.slug", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.service_type_name", Documented("not empty (inferred)", min_length=1)),
+        ("estimated_delivery_dates.origin_address.country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("estimated_delivery_dates.origin_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.origin_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),
+        ("estimated_delivery_dates.destination_address.country", Documented("matching `^[A-Z]{3}$` (by the SDKs)",
+            pattern="^[A-Z]{3}$")),
+        ("estimated_delivery_dates.destination_address.state", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.city", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.postal_code", Documented("1 to 256 characters (inferred)",
+            min_length=1, max_length=256)),
+        ("estimated_delivery_dates.destination_address.raw_location", Documented("1 to 512 characters (inferred)",
+            min_length=1, max_length=512)),),
 )  # fmt: skip
 
 
-class EstimatedDeliveryDates(Resource):
+class _Texts:
+    """What the methods of both classes do. `help()`, `inspect.getdoc()` and editors show it for either."""
+
+    def predict_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Predict delivery dates. Document: `predict-batch`.
+
+        Args:
+            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all. 1 to 5 items
+                (inferred).
+        Returns: The predictions.
+        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+
+
+class EstimatedDeliveryDates(Resource, _Texts):
     """Predictions of delivery dates. For the sync client."""
 
-    def predict_batch(
-        self, *,
+    def predict_batch(self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        """Predict delivery dates. Document: `predict-batch`.
-
-        Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-        Returns: The predictions.
-        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return self._send(
-            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
-            call=call,
-        )  # fmt: skip
+        return self._send(PREDICT_BATCH, options=options, call=call, body={
+            "estimated_delivery_dates": estimated_delivery_dates,
+        })  # fmt: skip
 
 
-class AsyncEstimatedDeliveryDates(AsyncResource):
+class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
     """Predictions of delivery dates. For the async client."""
 
-    async def predict_batch(
-        self, *,
+    async def predict_batch(self, *,
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        """Predict delivery dates. Document: `predict-batch`.
-
-        Args:
-            estimated_delivery_dates: The parcels. At most five; one that is wrong fails all.
-        Returns: The predictions.
-        Raises: NotFoundError (404), ValidationError (400, 4001), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return await self._send(
-            PREDICT_BATCH, body={"estimated_delivery_dates": estimated_delivery_dates}, options=options,
-            call=call,
-        )  # fmt: skip
+        return await self._send(PREDICT_BATCH, options=options, call=call, body={
+            "estimated_delivery_dates": estimated_delivery_dates,
+        })  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftership_tracking.runtime.operation import Operation, RateLimit, Retry
+from aftership_tracking.runtime.operation import Documented, Operation, RateLimit, Retry
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Sequence
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from aftership_tracking.runtime.options import CallOptions, Options
 
@@ -20,126 +20,103 @@ if TYPE_CHECKING:
 
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
-    retry=Retry.SAFE, limit=RateLimit(5, 1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
+    errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
-    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(3, 1.0, shared=False),
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
     times=(("tracking_ship_date", "compact-date"),),
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
-        ("destination_country_region", "alpha-3"),),
+        ("destination_country_region", "alpha-3"),
+        ("origin_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
+        ("destination_country_region", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),),
 )  # fmt: skip
 
 
-class Couriers(Resource):
+class _Texts:
+    """What the methods of both classes do. `help()`, `inspect.getdoc()` and editors show it for either."""
+
+    def list(self, *args: Any, **kwargs: Any) -> Any:
+        """List couriers. Document: `get-couriers`.
+
+        Args:
+            active: Only couriers that the account has activated.
+            slug: Only these couriers.
+        Returns: The couriers.
+        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+
+    def detect(self, *args: Any, **kwargs: Any) -> Any:
+        """Detect couriers. Document: `detect-courier`.
+
+        Args:
+            tracking_number: The number to look at.
+            slug_group: Only consider this family of couriers. Not together with slug.
+            tracking_account_number: The shipper's account number at the courier.
+            tracking_key: A credential or key that the courier asks for.
+            tracking_ship_date: The day of dispatch, as YYYYMMDD.
+            slug: Only consider these couriers. Not together with slug_group.
+            origin_country_region: The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by
+                the SDKs).
+            destination_country_region: The country or region of destination (ISO alpha-3). Matching
+                `^[A-Z]{3}$` (by the SDKs).
+            destination_postal_code: The recipient's postal code.
+            destination_state: The recipient's state or province.
+        Returns: The couriers that fit.
+        Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
+            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
+        """
+
+
+class Couriers(Resource, _Texts):
     """Who carries shipments. For the sync client."""
 
-    def list(
-        self, *, active: bool | None = None, slug: Sequence[str] | None = None,
+    def list(self, *, active: bool | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        """List couriers. Document: `get-couriers`.
+        return self._send(LIST, options=options, call=call, query={"active": active, "slug": slug})
 
-        Args:
-            active: Only couriers that the account has activated.
-            slug: Only these couriers.
-        Returns: The couriers.
-        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return self._send(LIST, query={"active": active, "slug": slug}, options=options, call=call)
-
-    def detect(
-        self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
+    def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, slug: Sequence[str] | None = None,
         origin_country_region: str | None = None, destination_country_region: str | None = None,
         destination_postal_code: str | None = None, destination_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        """Detect couriers. Document: `detect-courier`.
-
-        Args:
-            tracking_number: The number to look at.
-            slug_group: Only consider this family of couriers. Not together with slug.
-            tracking_account_number: The shipper's account number at the courier.
-            tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
-            slug: Only consider these couriers. Not together with slug_group.
-            origin_country_region: The country or region of origin (ISO alpha-3).
-            destination_country_region: The country or region of destination (ISO alpha-3).
-            destination_postal_code: The recipient's postal code.
-            destination_state: The recipient's state or province.
-        Returns: The couriers that fit.
-        Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return self._send(
-            DETECT, options=options, call=call,
-            body={
-                "tracking_number": tracking_number, "slug_group": slug_group,
-                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-                "tracking_ship_date": tracking_ship_date, "slug": slug,
-                "origin_country_region": origin_country_region,
-                "destination_country_region": destination_country_region,
-                "destination_postal_code": destination_postal_code, "destination_state": destination_state,
-            },
-        )  # fmt: skip
+        return self._send(DETECT, options=options, call=call, body={
+            "tracking_number": tracking_number, "slug_group": slug_group,
+            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+            "tracking_ship_date": tracking_ship_date, "slug": slug,
+            "origin_country_region": origin_country_region,
+            "destination_country_region": destination_country_region,
+            "destination_postal_code": destination_postal_code, "destination_state": destination_state,
+        })  # fmt: skip
 
 
-class AsyncCouriers(AsyncResource):
+class AsyncCouriers(AsyncResource, _Texts):
     """Who carries shipments. For the async client."""
 
-    async def list(
-        self, *, active: bool | None = None, slug: Sequence[str] | None = None,
+    async def list(self, *, active: bool | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        """List couriers. Document: `get-couriers`.
+        return await self._send(LIST, options=options, call=call, query={"active": active, "slug": slug})
 
-        Args:
-            active: Only couriers that the account has activated.
-            slug: Only these couriers.
-        Returns: The couriers.
-        Raises: NotFoundError (404), ValidationError (400), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return await self._send(LIST, query={"active": active, "slug": slug}, options=options, call=call)
-
-    async def detect(
-        self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
+    async def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
         tracking_ship_date: str | None = None, slug: Sequence[str] | None = None,
         origin_country_region: str | None = None, destination_country_region: str | None = None,
         destination_postal_code: str | None = None, destination_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        """Detect couriers. Document: `detect-courier`.
-
-        Args:
-            tracking_number: The number to look at.
-            slug_group: Only consider this family of couriers. Not together with slug.
-            tracking_account_number: The shipper's account number at the courier.
-            tracking_key: A credential or key that the courier asks for.
-            tracking_ship_date: The day of dispatch, as YYYYMMDD.
-            slug: Only consider these couriers. Not together with slug_group.
-            origin_country_region: The country or region of origin (ISO alpha-3).
-            destination_country_region: The country or region of destination (ISO alpha-3).
-            destination_postal_code: The recipient's postal code.
-            destination_state: The recipient's state or province.
-        Returns: The couriers that fit.
-        Raises: NotFoundError (404), ValidationError (400, 4001, 4005, 4007, 4008), AuthenticationError (401),
-            PermissionDeniedError (403), RateLimitError (429), ServerError (500).
-        """
-        return await self._send(
-            DETECT, options=options, call=call,
-            body={
-                "tracking_number": tracking_number, "slug_group": slug_group,
-                "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-                "tracking_ship_date": tracking_ship_date, "slug": slug,
-                "origin_country_region": origin_country_region,
-                "destination_country_region": destination_country_region,
-                "destination_postal_code": destination_postal_code, "destination_state": destination_state,
-            },
-        )  # fmt: skip
+        return await self._send(DETECT, options=options, call=call, body={
+            "tracking_number": tracking_number, "slug_group": slug_group,
+            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
+            "tracking_ship_date": tracking_ship_date, "slug": slug,
+            "origin_country_region": origin_country_region,
+            "destination_country_region": destination_country_region,
+            "destination_postal_code": destination_postal_code, "destination_state": destination_state,
+        })  # fmt: skip

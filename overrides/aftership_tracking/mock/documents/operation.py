@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aftership_tracking.mock.documents.deprecation import read_deprecated
 from aftership_tracking.mock.documents.pointers import join, look_up, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 
@@ -72,6 +73,7 @@ class ApiOperation:
     pagination: Mapping[str, Any]
     behaviour: Mapping[str, Any]
     scopes: frozenset[str]
+    deprecated: Mapping[str, str]
 
     def response_for(self, status: int) -> DeclaredResponse | None:
         """The declared response of a status, of its class, or the default."""
@@ -97,6 +99,7 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
     pointer = join("/paths", template, method)
     definition = look_up(document, pointer)
     body, body_required = _read_body(document, pointer, definition)
+    fields = _body_object(document, body, definition.get("x-body-wrapper"))
     responses = {str(status): _read_response(document, pointer, status) for status in definition["responses"]}
     return ApiOperation(
         id=definition["operationId"],
@@ -109,7 +112,7 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
         body=body,
         body_required=body_required,
         body_wrapper=definition.get("x-body-wrapper"),
-        body_fields=_body_fields(document, body, definition.get("x-body-wrapper")),
+        body_fields=frozenset(() if fields is None else fields.properties),
         unwrap=tuple(definition["x-unwrap"].split(".")),
         responses=responses,
         success=next(int(status) for status in sorted(responses) if status.startswith("2")),
@@ -118,6 +121,9 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
         pagination=definition.get("x-pagination", {}),
         behaviour=definition.get("x-mock", {}),
         scopes=_scopes(document, definition),
+        deprecated=read_deprecated(
+            document, definition, _parameter_pointers(document, template, method), fields
+        ),
     )
 
 
@@ -141,19 +147,25 @@ def _read_body(
     return resolve(document, schema)[0], bool(body.get("required", False))
 
 
-def _body_fields(document: Mapping[str, Any], body: str | None, wrapper: str | None) -> frozenset[str]:
+def _body_object(document: Mapping[str, Any], body: str | None, wrapper: str | None) -> SchemaNode | None:
+    """The object with the fields of a body: inside of its wrapper."""
     if body is None:
-        return frozenset()
+        return None
     node = SchemaNode(document, body)
-    return frozenset((node if wrapper is None else node.properties[wrapper]).properties)
+    return node if wrapper is None else node.properties[wrapper]
+
+
+def _parameter_pointers(document: Mapping[str, Any], template: str, method: str) -> Iterator[str]:
+    for holder in (join("/paths", template), join("/paths", template, method)):
+        for index in range(len(look_up(document, holder).get("parameters", ()))):
+            yield join(holder, "parameters", index)
 
 
 def _read_parameters(document: Mapping[str, Any], template: str, method: str) -> Iterator[Parameter]:
     found: dict[tuple[str, str], Parameter] = {}
-    for holder in (join("/paths", template), join("/paths", template, method)):
-        for index in range(len(look_up(document, holder).get("parameters", ()))):
-            parameter = _read_parameter(document, join(holder, "parameters", index))
-            found[parameter.name, parameter.location] = parameter
+    for pointer in _parameter_pointers(document, template, method):
+        parameter = _read_parameter(document, pointer)
+        found[parameter.name, parameter.location] = parameter
     for parameter in found.values():
         if parameter.location != "header" or parameter.name.lower() not in IGNORED_HEADERS:
             yield parameter

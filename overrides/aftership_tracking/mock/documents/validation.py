@@ -1,4 +1,7 @@
-"""Checks values by the schemas of one document. A validator is compiled on first use, and reused."""
+"""Checks values by the schemas of one document, as far as they are enforced.
+
+A validator is compiled on first use, and reused.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from aftership_tracking.mock.documents.enforced import enforced
 from aftership_tracking.mock.documents.pointers import as_fragment
 
 _BASE = "urn:document"
@@ -37,7 +41,9 @@ class Validators:
     """All validators of one document."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._registry = jsonschema_rs.Registry([(_BASE, document)], draft=jsonschema_rs.Draft202012)
+        self._registry = jsonschema_rs.Registry(
+            [(_BASE, enforced(document))], draft=jsonschema_rs.Draft202012
+        )
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def fits(self, pointer: str, value: Any) -> bool:

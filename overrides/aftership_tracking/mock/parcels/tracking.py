@@ -22,6 +22,7 @@ from aftership_tracking.mock.parcels.substatus import EVENTS, message_of, tag_of
 
 TRACKING = "Tracking"
 CHECKPOINT = "Checkpoint"
+NEWEST_CHECKPOINT = "NewestCheckpoint"
 TRACKING_PAGE = "https://courier.example/track/"
 # A checkpoint that a user made has no known location.
 NO_LOCATION = dict.fromkeys(
@@ -101,10 +102,11 @@ class Rendering:
         """What the estimated delivery dates depend on: the courier's day, and what the caller promised."""
         return self._expected(), self.details.get("order_promised_delivery_date")
 
-    def last_checkpoint(self, api: Api) -> dict[str, Any] | None:
+    def last_checkpoint(self, api: Api) -> dict[str, Any]:
+        """The newest checkpoint; without a history an object of nulls, as was recorded of an older API."""
         found = self._checkpoints()
         if not found:
-            return None
+            return dict(api.empty(NEWEST_CHECKPOINT))
         last: dict[str, Any] = convert(found[-1], CHECKPOINT, CODE_VERSION, api.version)
         return last
 

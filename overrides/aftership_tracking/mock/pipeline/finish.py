@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.documents.deprecation import OPERATION
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.pipeline.journal import Journal, Record, mask_key
@@ -23,6 +24,7 @@ class Finish:
         self._journal = journal
 
     def __call__(self, exchange: Exchange) -> MockResponse:
+        exchange.hint = _with_deprecations(exchange)
         headers = self._headers(exchange)
         missing = _missing_headers(exchange, headers)
         if missing:
@@ -65,6 +67,20 @@ class Finish:
     def _full_allowance(self, exchange: Exchange) -> Allowance:
         operation = exchange.operation or exchange.api.operations[0]
         return self._counts.full(operation.limit, self._clock.wall())
+
+
+def _with_deprecations(exchange: Exchange) -> str | None:
+    """Return the hint, with what the request used and the document calls deprecated."""
+    deprecated = exchange.operation.deprecated if exchange.operation else {}
+    if not deprecated:
+        return exchange.hint
+    used = [
+        OPERATION,
+        *(f"query {name}" for name in exchange.query),
+        *(f"body {name}" for name in exchange.body),
+    ]
+    found = [f"{name}: {deprecated[name]}" for name in used if name in deprecated]
+    return "; ".join([*([exchange.hint] if exchange.hint else []), *found]) or None
 
 
 def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:

@@ -23,6 +23,6 @@ class LastCheckpoints:
         rendering = Rendering(find_parcel(call, self._couriers), call.now, self._seed)
         tracking, checkpoint = rendering.tracking(call.api), rendering.last_checkpoint(call.api)
         names = call.query.get("fields")
-        if names and checkpoint is not None:
+        if names:
             checkpoint = {name: value for name, value in checkpoint.items() if name in names}
         return call.wrap({**{name: tracking[name] for name in HEAD}, "checkpoint": checkpoint})

@@ -17,6 +17,11 @@ Filter = Callable[[Rendering, Any], bool]
 SEARCHED = ("title", "order_id")
 REACHED = ("name", "email", "phone_number")
 
+# Parameters of the list that are not compared with a field.
+OTHER_PARAMETERS = frozenset(
+    {"fields", "lang", *(f"{time}_at_{end}" for time in ("created", "updated") for end in ("min", "max"))}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -9,7 +9,7 @@ from aftership_tracking.mock.accounts.store import RETENTION
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
-from aftership_tracking.mock.services.filters import Window, fits
+from aftership_tracking.mock.services.filters import FILTERS, OTHER_PARAMETERS, Window, fits
 from aftership_tracking.mock.services.paging import Page, page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
 
@@ -23,10 +23,12 @@ class Listing:
     def list(self, call: ServiceCall) -> Any:
         query = _convert_query(call)
         window = window_of(query, call.now)
+        others = _filters_without_code(call, query)
         found = [
             rendering
             for parcel in call.account.newest_first()
             if fits(rendering := Rendering(parcel, call.now, self._seed), query, window)
+            and (not others or _has_values(rendering.tracking(call.api), others))
         ]
         page = page_of(found, query, call.pagination)
         names = query.get("fields")
@@ -44,6 +46,26 @@ def _convert_query(call: ServiceCall) -> dict[str, Any]:
         convert_name(name, TRACKING, call.version, CODE_VERSION) if name in known else name: value
         for name, value in call.query.items()
     }
+
+
+def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters that only their document knows. They are compared with the field of their name."""
+    known = {*FILTERS, *OTHER_PARAMETERS, *(str(name) for name in call.pagination.values())}
+    new = {name: value for name, value in query.items() if name not in known and value not in ("", [])}
+    fields = call.api.fields(TRACKING)
+    ignored = [name for name in new if name not in fields]
+    if ignored:
+        call.exchange.hint = f"query {', '.join(ignored)}: the mock has no code for it, and does not filter"
+    return {name: value for name, value in new.items() if name in fields}
+
+
+def _has_values(tracking: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    for name, value in wanted.items():
+        accepted = value if isinstance(value, list) else [value]
+        present = tracking.get(name)
+        if not any(item in accepted for item in (present if isinstance(present, list) else [present])):
+            return False
+    return True
 
 
 def _echo(query: dict[str, Any], page: Page[Rendering], window: Window) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def page_of(found: Sequence[Item], query: Mapping[str, Any], rules: Mapping[str,
     Raises:
         Refusal: the page is out of reach, or the cursor is not from this mock.
     """
-    limit = query.get(rules["limit"], rules["default-limit"])
+    # What a page below one, or without any item, brings is not documented everywhere.
+    limit = max(1, query.get(rules["limit"], rules["default-limit"]))
     if rules["kind"] == "cursor":
         start = _start(found, query.get(rules["cursor"]), rules["cursor"])
         items = found[start : start + limit]
@@ -63,7 +64,8 @@ def page_of(found: Sequence[Item], query: Mapping[str, Any], rules: Mapping[str,
     number = query.get(rules["page"], 1)
     if number * limit > REACHABLE:
         raise Refusal(_CODES, f"query {rules['page']}: page times limit is above {REACHABLE}", rules["page"])
-    return Page(found[(number - 1) * limit : number * limit], len(found), limit, number, "")
+    items = found[(number - 1) * limit : number * limit] if number > 0 else ()
+    return Page(items, len(found), limit, number, "")
 
 
 def cursor_after(item: Numbered) -> str:

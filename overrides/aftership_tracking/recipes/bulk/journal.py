@@ -12,19 +12,22 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import StorageError, UsageError
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 
 __all__ = ["Entry", "Journal"]
 
 FORMAT = "1"
 # Written to the header of the file, to distinguish a journal from any other database.
 APPLICATION = 0x41735472
+
+_WHAT = "the journal"
 
 State = Literal["new", "sent", "failed", "created", "existing", "updated", "duplicate"]
 
@@ -62,28 +65,24 @@ class Journal:
     Only one process may have it open; its threads may share it. `purpose` and `base_url` are recorded in a
     new file and must be the same in an existing one.
 
-    Raises UsageError if the file is not a journal, is in use, or belongs to another kind of run.
+    Raises UsageError if the file is the database of another program or belongs to another kind of run,
+    StorageError if it is in use, damaged, or cannot be written. All methods raise StorageError.
     """
 
     def __init__(self, path: str | Path, purpose: str, base_url: str) -> None:
-        self._path = os.fspath(path)
+        self._path = os.fspath(check_path(path, _WHAT))
         self._lock = threading.Lock()
         self._closed = False
-        try:
+        with self._reported():
             # Each statement is its own transaction. No timeout: waiting for another process would hide it.
-            self._file = sqlite3.connect(path, timeout=0.0, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise UsageError(f"the journal {os.fspath(path)} cannot be opened: {error}") from None
+            self._file = sqlite3.connect(
+                self._path, timeout=0.0, isolation_level=None, check_same_thread=False
+            )
         try:
-            self._salt, self.run = self._begin({"purpose": purpose, "base_url": base_url, "format": FORMAT})
-        except sqlite3.OperationalError as error:
-            self._file.close()
-            if "locked" in str(error):
-                raise UsageError(f"the journal {os.fspath(path)} is in use by another run") from None
-            raise UsageError(f"the journal {os.fspath(path)} cannot be used: {error}") from None
-        except sqlite3.DatabaseError:
-            self._file.close()
-            raise UsageError(f"the file {os.fspath(path)} is not a journal") from None
+            with self._reported():
+                self._salt, self.run = self._begin(
+                    {"purpose": purpose, "base_url": base_url, "format": FORMAT}
+                )
         except BaseException:
             self._file.close()
             raise
@@ -129,23 +128,18 @@ class Journal:
         # Each file has its own salt, so two files cannot be compared.
         return hashlib.blake2b(text.encode(), digest_size=16, key=self._salt).digest()
 
-    def _damaged(self, reason: str) -> UsageError:
-        return UsageError(
+    def _damaged(self, reason: str) -> StorageError:
+        return StorageError(
             f"the journal {self._path} is damaged: {reason}",
             hint="Move it away and run again: rows that were created already will be `existing`.",
         )
 
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                yield
-            except sqlite3.Error as error:
-                raise UsageError(f"the journal {self._path} cannot be written: {error}") from None
+    def _reported(self) -> reported_errors:
+        return reported_errors(f"{_WHAT} {self._path}")
 
     def begin(self, digest: bytes, index: int) -> Entry:
         """Record that the request of a row is about to be sent. Returns what was recorded before."""
-        with self._exclusive():
+        with self._lock, self._reported():
             found = self._file.execute(
                 "SELECT run, state, id, lost FROM rows WHERE key = ?", (digest,)
             ).fetchone()
@@ -172,7 +166,7 @@ class Journal:
         self, digest: bytes, state: str, identifier: str | None, error: str | None, *, lost: bool
     ) -> None:
         """Record the outcome of a row. `error` is a class name: the message may contain personal data."""
-        with self._exclusive():
+        with self._lock, self._reported():
             self._file.execute(
                 "UPDATE rows SET state = ?, id = ?, error = ?, lost = ? WHERE key = ?",
                 (state, identifier, error, lost, digest),
@@ -180,7 +174,7 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows in each state; `sent` are those whose outcome is not known."""
-        with self._lock:
+        with self._lock, self._reported():
             return dict(self._file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
 
     def close(self) -> None:
@@ -194,12 +188,14 @@ class Journal:
 def read_counts(path: str | Path) -> dict[str, int]:
     """Return the number of rows of a journal in each state, without opening it for a run.
 
-    Raises UsageError if the file is not a journal or is in use.
+    Raises UsageError if the file is not a journal, StorageError if it is in use or cannot be read.
     """
     if not Path(path).is_file():
         raise UsageError(f"there is no journal {os.fspath(path)}")
-    try:
-        with closing(sqlite3.connect(path, timeout=0.0)) as file:
-            return dict(file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
-    except sqlite3.Error as error:
-        raise UsageError(f"the journal {os.fspath(path)} cannot be read: {error}") from None
+    with (
+        reported_errors(f"{_WHAT} {os.fspath(path)}"),
+        closing(sqlite3.connect(path, timeout=0.0)) as file,
+    ):
+        if file.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise UsageError(f"the file {os.fspath(path)} is not a journal")
+        return dict(file.execute("SELECT state, count(*) FROM rows GROUP BY state"))

@@ -46,7 +46,7 @@ class RowResult(Generic[T]):
     """
     recorded: bool = False
     """True: the row was done in an earlier run. Its result comes from the journal, and nothing was sent."""
-    attempts: int = 0
+    attempt_count: int = 0
     """How many requests were sent for the row in this run."""
 
     @property

@@ -61,7 +61,7 @@ class RowProcessor:
         self._journal: Journal | None = None
 
     def open(self) -> None:
-        """Open the journal. Raises UsageError if it cannot be used."""
+        """Open the journal. Raises StorageError if it cannot be used, UsageError if it is of another run."""
         if self._settings.journal is not None:
             self._journal = Journal(self._settings.journal, f"{self._settings.purpose}_many", self._base_url)
 
@@ -144,7 +144,7 @@ class RowProcessor:
             tracking_id=result.id,
             tracking=result.tracking,
             after_lost_response=lost,
-            attempts=attempts.attempts,
+            attempt_count=attempts.count,
         )
 
     def fail_row(self, job: RowJob, error: AfterShipError, attempts: AttemptCounter) -> RowResult[Any]:
@@ -158,7 +158,7 @@ class RowProcessor:
             outcome="failed",
             error=error,
             after_lost_response=lost,
-            attempts=attempts.attempts,
+            attempt_count=attempts.count,
         )
 
     def count(self, result: RowResult[Any]) -> AfterShipError | None:

@@ -118,7 +118,7 @@ class _Writer:
         self._threads: set[int] = set()
 
     def start(self) -> None:
-        """Start the thread, and wait until it has opened the journal. Raises UsageError if it cannot."""
+        """Start the thread, and wait until it has opened the journal. Raises what that raises."""
         # One step of C. `Thread.start` is many steps, some of them with a lock: an interrupt there breaks it.
         _thread.start_new_thread(self._start_thread, ())
         trouble = self.finished.get()

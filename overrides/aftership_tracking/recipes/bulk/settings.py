@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sized
+import os
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -37,11 +38,19 @@ class BulkSettings(NamedTuple):
 
     def check(self, rows: object) -> BulkSettings:
         """Return the settings with their defaults filled in. Raises UsageError for what cannot work."""
-        if isinstance(rows, str | bytes | Mapping):
+        if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable | AsyncIterable):
             raise UsageError("rows must be many mappings, one for each tracking")
+        for name in ("key", "prepare", "progress"):
+            value = getattr(self, name)
+            if value is not None and not callable(value):
+                raise UsageError(f"{name} must be a function, or None; this is {value!r}")
+        if self.journal is not None and not isinstance(self.journal, str | bytes | os.PathLike):
+            raise UsageError(f"journal must be the path of a file, or None; this is {self.journal!r}")
         if type(self.workers) is not int or not 1 <= self.workers <= MOST_WORKERS:
             raise UsageError(f"workers must be a whole number from 1 to {MOST_WORKERS}")
-        if self.give_up_after is not None and self.give_up_after < 1:
-            raise UsageError("give_up_after must be 1 or more, or None")
+        for name, least in (("give_up_after", 1), ("total", 0)):
+            value = getattr(self, name)
+            if value is not None and (type(value) is not int or value < least):
+                raise UsageError(f"{name} must be a whole number, {least} or more, or None")
         total = len(rows) if self.total is None and isinstance(rows, Sized) else self.total
         return self._replace(total=total)

@@ -162,7 +162,16 @@ def tracking_ids(items: Iterable[Any]) -> tuple[str, ...]:
 
 def _read_id(item: object) -> str | None:
     found = getattr(item, "id", None)
-    return found if isinstance(found, str) and found else None
+    return found if isinstance(found, str) and found and _can_be_stored(found) else None
+
+
+def _can_be_stored(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a surrogate pair.
+        return False
+    return True
 
 
 def _go_back(time: float, overlap: float) -> float:

@@ -34,7 +34,7 @@ class Batch(Generic[T]):
     def commit(self) -> None:
         """Record in the state that this batch, and every one before it, is done. A second call does nothing.
 
-        Raises UsageError if the state cannot be written or was changed by another reader.
+        Raises StorageError if the state cannot be written, UsageError if another reader changed it.
         """
         self._commit()
 
@@ -128,7 +128,7 @@ class AsyncBatch(Generic[T]):
     async def commit(self) -> None:
         """Record in the state that this batch, and every one before it, is done. A second call does nothing.
 
-        Raises UsageError if the state cannot be written or was changed by another reader.
+        Raises StorageError if the state cannot be written, UsageError if another reader changed it.
         """
         await self._commit()
 

@@ -15,10 +15,10 @@ from aftership_tracking.recipes.changes.state import ReadingState
 from aftership_tracking.recipes.changes.state_stores import MemoryStore, StateInput, StateStore, choose_store
 from aftership_tracking.recipes.changes.timestamps import (
     EARLIEST_RESPONSE,
-    RETENTION,
     format_timestamp,
     parse_time_argument,
 )
+from aftership_tracking.recipes.listing_period import LISTED_DAYS, LISTED_SECONDS
 from aftership_tracking.runtime.hooks import AttemptEnded, Event
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.options import CallOptions
@@ -52,7 +52,7 @@ class ChangesSettings:
                 raise UsageError("changes() needs the updated_at of each tracking; leave fields out")
             if name not in names and name not in _CALL_OPTIONS:
                 raise UsageError(f"list has no filter {name} in version {_read_version(resource)}")
-        if not (math.isfinite(overlap) and overlap >= 0):
+        if type(overlap) not in (int, float) or not (math.isfinite(overlap) and overlap >= 0):
             raise UsageError("overlap must be a number of seconds, 0 or more")
         self._resource = resource
         self._client = resource._client
@@ -105,7 +105,7 @@ class ChangesSettings:
 
     def created_min(self) -> float:
         """Return the earliest time at which a tracking was added that is requested."""
-        return self.clock() - RETENTION if self._created_min is None else self._created_min
+        return self.clock() - LISTED_SECONDS if self._created_min is None else self._created_min
 
 
 class ChangesRequest:
@@ -180,10 +180,11 @@ def _warn_if_stale(state: ReadingState, since: float | None, now: float) -> None
     last = state.completed
     if last is None:
         last = since if state.unfinished is None else state.unfinished.started
-    if last is not None and now - last > RETENTION:
+    if last is not None and now - last > LISTED_SECONDS:
         warnings.warn(
             f"changes were last read up to {format_timestamp(last)}, and no tracking can be listed more than "
-            "120 days after it was added: what changed in between on older ones cannot be read any more",
+            f"{LISTED_DAYS} days after it was added: what changed in between on older ones cannot be read any"
+            " more",
             StaleStateWarning,
             stacklevel=4,
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.changes.change_detection import StateUpdate
 from aftership_tracking.recipes.changes.state import ReadingState, SeenTracking, dump_state, load_state
+from aftership_tracking.runtime.storage.trouble import reported_errors
 
 __all__ = ["SqliteStore"]
 
@@ -83,32 +83,49 @@ class SqliteStore:
             )
         self._revision += 1
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: everything in it, or nothing."""
-        try:
-            connection = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT, isolation_level=None)
+    def _open(self) -> _Transaction:
+        return _Transaction(self._path)
+
+
+class _Transaction:
+    """One transaction in a connection of its own: everything in it, or nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._reported = reported_errors(f"the state {path}")
+        self._path = path
+
+    def __enter__(self) -> sqlite3.Connection:
+        with self._reported:
+            self._connection = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT, isolation_level=None)
             try:
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("BEGIN IMMEDIATE")
-                _prepare(connection)
-                yield connection
-                connection.execute("COMMIT")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute("BEGIN IMMEDIATE")
+                _prepare(self._connection, self._path)
+            except BaseException:
+                self._connection.close()
+                raise
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        with self._reported:
+            try:
+                if error is None:
+                    self._connection.execute("COMMIT")
             finally:
-                connection.close()
-        except sqlite3.Error as error:
-            raise UsageError(
-                f"the state {self._path} cannot be used: {error}",
-                hint="It must be a file of its own on a disk that can be written.",
-            ) from error
+                self._connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise error
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables of a new file. Raises sqlite3.DatabaseError for the file of another program."""
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Create the tables of a new file. Raises UsageError for the file of another program."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION:
         return
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise sqlite3.DatabaseError("it belongs to another program")
+        raise UsageError(
+            f"the state {path} cannot be used: it belongs to another program",
+            hint="Give a state a file of its own.",
+        )
     for statement in _TABLES.strip().split(";\n"):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import StorageError
 from aftership_tracking.recipes.changes.timestamps import format_timestamp, parse_timestamp
 
 __all__ = [
@@ -69,7 +69,7 @@ def dump_state(state: ReadingState) -> str:
 
 
 def load_state(text: str, where: str) -> ReadingState:
-    """Return the state in a JSON text. Raises UsageError, naming `where`, if the text is not a state."""
+    """Return the state in a JSON text. Raises StorageError, naming `where`, if the text is not a state."""
     return load_state_and_seen(text, where)[0]
 
 
@@ -79,7 +79,7 @@ def dump_state_and_seen(state: ReadingState, seen: Mapping[str, SeenTracking]) -
 
 
 def load_state_and_seen(text: str, where: str) -> tuple[ReadingState, dict[str, SeenTracking]]:
-    """Return both from a JSON text. Raises UsageError, naming `where`, if the text is not a state."""
+    """Return both from a JSON text. Raises StorageError, naming `where`, if the text is not a state."""
     try:
         content = json.loads(text)
         state = _read_state(content)
@@ -88,7 +88,7 @@ def load_state_and_seen(text: str, where: str) -> tuple[ReadingState, dict[str, 
             for identifier, (updated, digest) in content.get("seen", {}).items()
         }
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise UsageError(
+        raise StorageError(
             f"the state {where} cannot be read: it is damaged, or of another program or release",
             hint="Move it away to read everything once more.",
         ) from None

@@ -19,6 +19,7 @@ from aftership_tracking.recipes.changes.state import (
     dump_state_and_seen,
     load_state_and_seen,
 )
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 
 __all__ = ["JsonFile", "MemoryStore", "StateInput", "StateStorage", "StateStore", "choose_store"]
 
@@ -45,7 +46,9 @@ class StateStore(Protocol):
     """What a reading needs of the store of its state."""
 
     def load(self) -> ReadingState | None:
-        """Return the state; None if there is none yet. Raises UsageError if it cannot be read."""
+        """Return the state; None if there is none yet. Raises StorageError if it cannot be read, UsageError
+        if the file belongs to another program.
+        """
         ...
 
     def known(self, identifiers: Iterable[str]) -> Mapping[str, SeenTracking]:
@@ -103,26 +106,28 @@ class JsonFile:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
+        self._reported = reported_errors(f"the state {self.path}")
 
     def load(self) -> str | None:
-        """Return the content; None if there is no file."""
+        """Return the content; None if there is no file. Raises StorageError if it cannot be read."""
         try:
-            return self.path.read_text("utf-8")
-        except FileNotFoundError:
-            return None
+            with self._reported:
+                # Looked for first: what cannot be read then never counts as a new state.
+                return self.path.read_text("utf-8") if self.path.exists() else None
         except UnicodeDecodeError:
             # Never None: that would begin a new state. An empty string is reported as a damaged state.
             return ""
 
     def save(self, text: str, /) -> None:
-        """Replace the content."""
-        file = AtomicFile(self.path)
-        try:
-            file.stream.write(text.encode("utf-8"))
-        except BaseException:
-            file.discard()
-            raise
-        file.commit()
+        """Replace the content, all of it or nothing. Raises StorageError if it cannot be written."""
+        with self._reported:
+            file = AtomicFile(self.path)
+            try:
+                file.stream.write(text.encode("utf-8"))
+            except BaseException:
+                file.discard()
+                raise
+            file.commit()
 
 
 def choose_store(state: StateInput) -> StateStore:
@@ -130,9 +135,7 @@ def choose_store(state: StateInput) -> StateStore:
     if state is None:
         return MemoryStore()
     if isinstance(state, str | os.PathLike):
-        path = Path(state)
-        if not path.parent.is_dir():
-            raise UsageError(f"state: there is no folder {path.parent}")
+        path = check_path(state, "the state")
         if path.suffix.lower() == ".json":
             return WholeStateStore(JsonFile(path), str(path))
         from aftership_tracking.recipes.changes.sqlite_store import SqliteStore

@@ -12,11 +12,7 @@ import math
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.times import Time, format_time
 
-__all__ = ["EARLIEST_RESPONSE", "RETENTION", "format_timestamp", "parse_time_argument", "parse_timestamp"]
-
-RETENTION = 120 * 86_400.0
-"""For so many seconds a tracking can be listed after it was added."""
-
+__all__ = ["EARLIEST_RESPONSE", "format_timestamp", "parse_time_argument", "parse_timestamp"]
 
 EARLIEST_RESPONSE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()
 """No response is older than the first version of the API, 2024-01."""

@@ -8,7 +8,13 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.authenticator import Authenticator
 from aftership_tracking.runtime.auth.secret_sources import SecretInput, read_secret
-from aftership_tracking.runtime.auth.signing import ApiKey, HmacSignature, RsaSignature
+from aftership_tracking.runtime.auth.signing import (
+    ApiKey,
+    BearerKey,
+    HmacSignature,
+    NoCredentials,
+    RsaSignature,
+)
 from aftership_tracking.runtime.environment import OFFICIAL_PREFIX, read_environment
 from aftership_tracking.runtime.options import Default
 from aftership_tracking.runtime.secret import MASK, Secret
@@ -36,8 +42,23 @@ class Credentials(NamedTuple):
         """The API key; None if an object of the caller signs."""
         return None if self.kind is None else self.secrets[0]
 
+    def authenticator_for(self, auth: str) -> Authenticator:
+        """Return who signs the calls of an operation that does not take what the others take: `bearer` or
+        `none` (`Operation.auth`). An object of the caller signs as it always does, also for `bearer`.
+        """
+        if auth == "none":
+            return NoCredentials()
+        return self.authenticator if self.key is None else BearerKey(self.key)
+
     def __repr__(self) -> str:
         return f"Credentials({MASK})"
+
+    def with_clock(self, clock: Callable[[], float]) -> Credentials:
+        """Return the same, dating signatures by another clock. An object of the caller has its own."""
+        if self.kind is None or self.kind == "api_key":
+            return self
+        key, secret = self.secrets
+        return self._replace(authenticator=_SIGNATURES[self.kind](key, secret, clock))
 
     def erase(self, content: bytes) -> bytes:
         """Mask every secret in content that a server sent."""
@@ -85,8 +106,11 @@ def choose_credentials(
         api_secret, "api_secret", _check_shared_secret if auth == "aes" else _check_private_key
     )
     del api_secret
-    signature = HmacSignature if auth == "aes" else RsaSignature
-    return Credentials(signature(key, secret, clock), (key, secret), _fingerprint(key), cast(AuthKind, auth))
+    signature = _SIGNATURES[auth](key, secret, clock)
+    return Credentials(signature, (key, secret), _fingerprint(key), cast(AuthKind, auth))
+
+
+_SIGNATURES: dict[str, type[HmacSignature] | type[RsaSignature]] = {"aes": HmacSignature, "rsa": RsaSignature}
 
 
 def _custom_credentials(authenticator: Authenticator, api_key: SecretInput | None) -> Credentials:

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
@@ -246,7 +247,7 @@ class OAuthToken:
                 return
             raise
         if tokens.refresh_token is None:
-            tokens = tokens._replace(refresh_token=state.tokens.refresh_token)
+            tokens = replace(tokens, refresh_token=state.tokens.refresh_token)
         self._adopt(tokens, now)
         if self._on_refreshed is not None:
             self._on_refreshed(tokens)
@@ -270,7 +271,7 @@ class OAuthToken:
 
 
 def _check_tokens(tokens: object) -> Tokens:
-    found = Tokens(tokens) if isinstance(tokens, str) else tokens
+    found = Tokens(access_token=tokens) if isinstance(tokens, str) else tokens
     if isinstance(found, Tokens) and is_token(found.access_token):
         return found
     del tokens, found

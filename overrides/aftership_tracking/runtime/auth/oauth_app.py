@@ -13,7 +13,8 @@ import hmac
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 from urllib.parse import quote_plus, urlencode
 
 from aftership_tracking.errors import (
@@ -51,7 +52,8 @@ class RedirectError(AfterShipError):
     """The browser came back with parameters that do not belong to a request of this app."""
 
 
-class Tokens(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tokens:
     """The tokens from a token endpoint. The repr shows no token; store them where you store secrets."""
 
     access_token: str
@@ -211,10 +213,12 @@ class OAuthApp:
         if status == 200 and is_token(token):
             renewal, scope = content.get("refresh_token"), content.get("scope")
             return Tokens(
-                token,
-                renewal if isinstance(renewal, str) and renewal else None,
-                _end(now, content.get("expires_in")),
-                tuple(scope.replace(self.scope_separator, " ").split()) if isinstance(scope, str) else (),
+                access_token=token,
+                refresh_token=renewal if isinstance(renewal, str) and renewal else None,
+                expires_at=_end(now, content.get("expires_in")),
+                scopes=tuple(scope.replace(self.scope_separator, " ").split())
+                if isinstance(scope, str)
+                else (),
             )
         failed = _failure(status, content.get("error"))
         # Crash reporters show the variables of a frame, and the response may repeat what was sent.

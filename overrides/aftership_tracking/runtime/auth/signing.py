@@ -17,7 +17,7 @@ from aftership_tracking.runtime.wire.request import Request
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-__all__ = ["ApiKey", "HmacSignature", "RsaSignature", "sign_string"]
+__all__ = ["ApiKey", "BearerKey", "HmacSignature", "NoCredentials", "RsaSignature", "sign_string"]
 
 
 class ApiKey:
@@ -31,6 +31,30 @@ class ApiKey:
     def sign(self, request: Request) -> Request:
         """Add the key."""
         return request._replace(headers=request.headers.with_values({"as-api-key": self._key.reveal()}))
+
+
+class BearerKey:
+    """The key as a bearer token, for the operations that take it so. Such a request is not signed."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def sign(self, request: Request) -> Request:
+        """Add the key."""
+        token = f"Bearer {self._key.reveal()}"
+        return request._replace(headers=request.headers.with_values({"authorization": token}))
+
+
+class NoCredentials:
+    """Nothing, for the operations that are open to everybody."""
+
+    __slots__ = ()
+
+    def sign(self, request: Request) -> Request:
+        """Return the request as it is."""
+        return request
 
 
 class HmacSignature:

@@ -19,7 +19,7 @@ def check_arguments(
     """Raise UsageError for a needed argument that is None, and for a time that the document does not have."""
     for name in operation.required:
         value = _find(name, query, body)
-        if value is None or value is UNSET:
+        if value is UNSET or (value is None and name not in operation.clears):
             raise UsageError(f"{name} is needed, and cannot be left out")
     for path, shapes in operation.times:
         name, *below = path.split(".")

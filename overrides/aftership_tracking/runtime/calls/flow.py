@@ -28,7 +28,6 @@ from aftership_tracking.runtime.calls.retry import (
     may_have_been_carried_out,
 )
 from aftership_tracking.runtime.limits import Grant, SlotRequest
-from aftership_tracking.runtime.logger import LOGGER
 from aftership_tracking.runtime.operation import Retry
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response, check_headers
 
@@ -96,10 +95,14 @@ class CallPlan(NamedTuple):
     max_retries: int
     deadline: float | None
     """The limit of the whole call in seconds; None for no limit."""
+    ends_at: float | None
+    """When that time is over, by the client's clock. It runs from before the first hook is called."""
     slot_request: SlotRequest | None
     """What the limiter needs to know; None: no limiter."""
     call: Call | None = None
     """What the events of this call have in common; None: nobody observes it."""
+    authenticator: Authenticator | None = None
+    """Who signs this call, if not the authenticator of the client."""
 
 
 class CallDependencies(NamedTuple):
@@ -161,8 +164,7 @@ def call(plan: CallPlan, dependencies: CallDependencies) -> Generator[Step, Step
         was_deleted = response_lost and not decision.again and _says_gone(request, outcome)
         if was_deleted:
             decision = Decision(again=False, why=WAS_DELETED)
-            LOGGER.info("%s: attempt %d: %s", plan.operation, number, WAS_DELETED)
-        log_attempt(plan.operation, number, request, outcome, seconds, decision)
+        log_attempt(plan.operation, number, request, outcome, seconds, decision, is_notable=was_deleted)
         if plan.call is not None:
             ended = _describe_end(plan.call, number, request, outcome, seconds, decision)
             yield Notify(dependencies.hooks, ended)
@@ -243,7 +245,7 @@ class _Clock:
 
     def __init__(self, plan: CallPlan, dependencies: CallDependencies) -> None:
         self._monotonic = dependencies.monotonic
-        self._end = None if plan.deadline is None else dependencies.monotonic() + plan.deadline
+        self._end = plan.ends_at
 
     def left(self) -> float | None:
         return None if self._end is None else self._end - self._monotonic()

@@ -1,7 +1,8 @@
-"""Finds arguments that are almost a value that the API knows: `pending` for `Pending`, `US` for `USA`.
+"""Finds arguments that are almost a value that the API knows: `pending` for `Pending`, `US` for `USA`. And
+those outside of their documented limits (`limit=1000`), deprecated ones, and calls of deprecated operations.
 
-Lists of values are open, so such an argument is sent all the same. But the service often
-returns an empty list for it, or an error about something else, so the caller is warned before.
+Lists of values are open, and limits may have changed, so such an argument is sent all the same. But the
+service often returns an empty list for it, or an error about something else, so the caller is warned before.
 
 This module is imported when a call sends a value of a list.
 """
@@ -17,14 +18,18 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aftership_tracking.errors import LikelyMistakeWarning
+from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
+from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
+from aftership_tracking.runtime.models.unset import UNSET
+from aftership_tracking.runtime.operation import Documented
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.operation import Operation
 
 __all__ = [
-    "COLLECTED_MISTAKES",
+    "COLLECTED",
     "COUNTRY",
+    "Collected",
     "find_country_mistake",
     "find_mistake",
     "known_values",
@@ -35,8 +40,21 @@ __all__ = [
 COUNTRY = "alpha-3"
 """Stands for the list of countries in the parameters of an operation."""
 
-COLLECTED_MISTAKES: ContextVar[list[str] | None] = ContextVar("aftership_mistakes", default=None)
-"""A list that the sentences go to; None: they become warnings."""
+
+class Collected:
+    """What is found about a call that is explained instead of sent."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[str] = []
+        """A sentence for each mistake."""
+        self.deprecated: list[str] = []
+        """A sentence for each deprecated thing that the call uses."""
+        self.documented: dict[str, str] = {}
+        """The documented limits and defaults of arguments, by name."""
+
+
+COLLECTED: ContextVar[Collected | None] = ContextVar("aftership_collected", default=None)
+"""Where the sentences go; None: they become warnings."""
 
 
 def find_mistake(name: str, value: object, known: Collection[str]) -> str | None:
@@ -83,57 +101,84 @@ def report_mistakes(
     query: Mapping[str, object] | None,
     body: Mapping[str, object] | None,
 ) -> None:
-    """Warn of the arguments of a call that are almost a known value. `models` names the module with the
-    models of its API version.
+    """Warn of a deprecated operation, and of the arguments of a call that are almost a known value, outside
+    of their limits or deprecated. `models` names the module with the models of its API version.
     """
+    if operation.deprecated:
+        warn_once(operation.id, f"{operation.id}: {operation.deprecated}", ApiDeprecationWarning)
     if query:
         _report(operation.id, _locations(models, operation.query_values), query)
     if body:
         _report(operation.id, _locations(models, operation.body_values), body)
+    collected = COLLECTED.get()
+    if collected is not None:
+        for path, known in operation.query_values + operation.body_values:
+            if isinstance(known, Documented) and known.text:
+                collected.documented[path] = known.text
 
 
 class _Location(NamedTuple):
     path: str
     argument: str
     inner: tuple[str, ...]
-    enum: tuple[str, str] | None
-    """The module with the models, and the name of the enum; None for countries."""
+    known: tuple[str, str] | Documented | None
+    """The module with the models, and the name of the enum; what is documented; None for countries."""
 
 
 @cache
-def _locations(models: str, declared: tuple[tuple[str, str], ...]) -> tuple[_Location, ...]:
-    return tuple(
-        _Location(path, argument, tuple(inner), None if values == COUNTRY else (models, values))
-        for path, values in declared
-        for argument, *inner in [path.split(".")]
-    )
+def _locations(models: str, declared: tuple[tuple[str, str | Documented], ...]) -> tuple[_Location, ...]:
+    found = []
+    for path, known in declared:
+        argument, *inner = path.split(".")
+        values = (models, known) if isinstance(known, str) else known
+        found.append(_Location(path, argument, tuple(inner), None if known == COUNTRY else values))
+    return tuple(found)
 
 
 def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping[str, object]) -> None:
-    for path, argument, inner, enum in locations:
+    reported = ""
+    for path, argument, inner, known in locations:
         given = arguments.get(argument)
-        # Most arguments are left out: UNSET is false, like None and an empty list.
-        if not given:
+        # Most arguments are left out.
+        if given is None or given is UNSET:
+            continue
+        if isinstance(known, Documented):
+            # The same mistake is not said twice: `us` is not a country, and breaks its pattern.
+            if path != reported:
+                _report_documented(f"{operation} {path}", path, inner, known, given)
             continue
         for value in (given,) if type(given) is str and not inner else _values_at(given, inner):
-            if enum is None:
+            if known is None:
                 sentence = find_country_mistake(path, value)
             else:
-                sentence = find_mistake(path, value, known_values(*enum))
+                sentence = find_mistake(path, value, known_values(*known))
             if sentence is not None:
                 warn_once(f"{operation} {path}", sentence)
+                reported = path
 
 
-def warn_once(where: str, sentence: str) -> None:
-    """Warn with `LikelyMistakeWarning`, unless the same was said about the same argument before.
+def _report_documented(
+    where: str, path: str, inner: tuple[str, ...], documented: Documented, given: object
+) -> None:
+    for value in _values_at(given, inner, whole=True) if inner else (given,):
+        if value is None or value is UNSET:
+            continue
+        if documented.deprecated:
+            warn_once(where, f"{path}: {documented.deprecated}", ApiDeprecationWarning)
+        sentence = find_broken_limit(path, value, documented)
+        if sentence is not None:
+            warn_once(where, sentence)
 
-    `where` names the argument and its operation.
+
+def warn_once(where: str, sentence: str, category: type[Warning] = LikelyMistakeWarning) -> None:
+    """Warn, unless the same was said about the same argument before. `where` names the argument and its
+    operation.
     """
-    collected = COLLECTED_MISTAKES.get()
+    collected = COLLECTED.get()
     if collected is not None:
-        collected.append(sentence)
+        (collected.deprecated if category is ApiDeprecationWarning else collected.mistakes).append(sentence)
     elif (where, sentence) not in _SAID:
-        warnings.warn(sentence, LikelyMistakeWarning, stacklevel=_depth_of_caller())
+        warnings.warn(sentence, category, stacklevel=_depth_of_caller())
         # Only now, so that a filter that makes errors of warnings does so every time.
         if len(_SAID) >= _MOST_SAID:
             _SAID.clear()
@@ -155,19 +200,21 @@ def _depth_of_caller() -> int:
 _PACKAGE = f"{__name__.partition('.')[0]}."
 
 
-def _values_at(value: object, path: tuple[str, ...]) -> Iterator[object]:
-    """Yield the strings at a path of an argument: through lists, dicts and models. Iterators are left alone,
-    because they can be read only once.
+def _values_at(value: object, path: tuple[str, ...], *, whole: bool = False) -> Iterator[object]:
+    """Yield the values at a path of an argument: through lists, dicts and models. Iterators are left alone,
+    because they can be read only once. `whole`: a list at the end of the path is one value.
     """
-    if isinstance(value, list | tuple | set | frozenset):
+    if whole and not path:
+        yield value
+    elif isinstance(value, list | tuple | set | frozenset):
         for item in value:
-            yield from _values_at(item, path)
+            yield from _values_at(item, path, whole=whole)
     elif not path:
         yield value
     elif isinstance(value, Mapping):
-        yield from _values_at(value.get(path[0]), path[1:])
+        yield from _values_at(value.get(path[0]), path[1:], whole=whole)
     elif not isinstance(value, str):
-        yield from _values_at(getattr(value, path[0], None), path[1:])
+        yield from _values_at(getattr(value, path[0], None), path[1:], whole=whole)
 
 
 @cache

@@ -22,10 +22,17 @@ __all__ = ["log_attempt", "log_surprises"]
 
 
 def log_attempt(
-    operation: str, number: int, request: Request, outcome: Outcome, seconds: float, decision: Decision
+    operation: str,
+    number: int,
+    request: Request,
+    outcome: Outcome,
+    seconds: float,
+    decision: Decision,
+    *,
+    is_notable: bool = False,
 ) -> None:
-    """Write a line for an attempt: at INFO if it is repeated, at DEBUG if not."""
-    level = logging.INFO if decision.again else logging.DEBUG
+    """Write a line for an attempt: at INFO if it is repeated, or if its end is notable; else at DEBUG."""
+    level = logging.INFO if decision.again or is_notable else logging.DEBUG
     if not LOGGER.isEnabledFor(level):
         return
     is_response = isinstance(outcome, Response)
@@ -54,6 +61,8 @@ def log_attempt(
             decision.after,
             extra=fields,
         )
+    elif is_notable:
+        LOGGER.info("%s: attempt %d: %s", operation, number, decision.why, extra=fields)
     else:
         result = status if is_response else type(outcome).__name__
         LOGGER.debug("%s: attempt %d: %s after %.3f s", operation, number, result, seconds, extra=fields)

@@ -102,7 +102,7 @@ def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> E
 
     return CallEnded(
         call=call,
-        attempts=len(completed.attempts),
+        attempt_count=len(completed.attempts),
         status=completed.response.status,
         error=None,
         seconds=seconds,
@@ -112,8 +112,8 @@ def _describe_success(call: Call, completed: CompletedCall, seconds: float) -> E
 def _describe_failure(call: Call, error: BaseException, seconds: float) -> Event:
     from aftership_tracking.runtime.hooks import CallEnded
 
-    attempts = len(error.attempts) if isinstance(error, CallError) else 0
-    return CallEnded(call=call, attempts=attempts, status=None, error=error, seconds=seconds)
+    count = len(error.attempts) if isinstance(error, CallError) else 0
+    return CallEnded(call=call, attempt_count=count, status=None, error=error, seconds=seconds)
 
 
 def _raise_first(failures: Sequence[Exception]) -> None:

@@ -50,7 +50,7 @@ def make_operation(
     return operation, segments
 
 
-_FALLBACK = RateLimit(1, 1.0, shared=True)
+_FALLBACK = RateLimit(requests=1, seconds=1.0, shared=True)
 
 
 def _read_segments(path: object) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.limits.protocol import SlotRequest
 from aftership_tracking.runtime.operation import Operation, Retry
 from aftership_tracking.runtime.options import Default, Options
@@ -26,6 +27,7 @@ class CallPlanner:
 
     __slots__ = (
         "_account",
+        "_credentials",
         "_dependencies",
         "_headers",
         "_limits_calls",
@@ -40,6 +42,7 @@ class CallPlanner:
         self._settings = setup.settings
         self._limits_calls = setup.limiter is not None
         self._account = setup.credentials.account
+        self._credentials = setup.credentials
         self._headers: Headers | None = None
         if setup.settings.hooks:
             # Now, so that no call has to import it.
@@ -56,7 +59,7 @@ class CallPlanner:
     def plan(
         self,
         operation: Operation[Any],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | None,
         options: Options,
@@ -77,25 +80,38 @@ class CallPlanner:
             from aftership_tracking.runtime.wire.query import build_query
 
             encoded = build_query(
-                _add_query(operation, query or {}, options.query) if options.query else given or {}
+                _add_query(operation, query or {}, options.query) if options.query else given or {},
+                operation.query_styles,
             )
             url = f"{url}?{encoded}" if encoded else url
         content = b""
         headers = self._headers or self._common_headers()
         if options.headers:
             headers = headers.with_values(check_headers(options.headers))
-        if body is not None:
+        if operation.response is not None and operation.response.kind != "empty":
+            headers = headers.with_values({"accept": operation.response.media_type})
+        if body is not None and operation.body is not None:
+            # Imported lazily: few operations have such bodies.
+            with loading:
+                from aftership_tracking.runtime.calls.request_bodies import write_body
+
+            content, media_type = write_body(operation, operation.body, body)
+            headers = headers.with_values({"content-type": media_type} if media_type else {})
+        elif body is not None:
             from aftership_tracking.runtime.models.codec import encode_body
 
             clears = operation.clears
             sent = {name: value for name, value in body.items() if value is not None or name in clears}
             content = encode_body(sent, operation.body_wrapper)
             headers = headers.with_values({"content-type": "application/json"})
-        if (given and operation.query_values) or (body and operation.body_values):
-            # Imported lazily: few calls send such values.
+        if (given and operation.query_values) or (body and operation.body_values) or operation.deprecated:
+            # Imported lazily: few calls need it.
             from aftership_tracking.runtime.calls.likely_mistakes import report_mistakes
 
             report_mistakes(operation, self._models, given, body)
+        deadline = (
+            settings.deadline if isinstance(options.deadline, Default) else read_deadline(options.deadline)
+        )
         timeout = settings.timeout if isinstance(options.timeout, Default) else read_timeout(options.timeout)
         return flow.CallPlan(
             operation=operation.id,
@@ -107,11 +123,11 @@ class CallPlanner:
             max_retries=settings.max_retries
             if isinstance(options.max_retries, Default)
             else read_retries(options.max_retries, 0),
-            deadline=settings.deadline
-            if isinstance(options.deadline, Default)
-            else read_deadline(options.deadline),
+            deadline=deadline,
+            ends_at=None if deadline is None else self._dependencies.monotonic() + deadline,
             slot_request=self._slot_request(operation, options.priority),
             call=self._describe_call(operation) if settings.hooks else None,
+            authenticator=self._credentials.authenticator_for(operation.auth) if operation.auth else None,
         )
 
     def _describe_call(self, operation: Operation[Any]) -> Call:
@@ -146,6 +162,8 @@ class CallPlanner:
 
     def steps(self, plan: flow.CallPlan) -> Generator[flow.Step, flow.StepResult, flow.CompletedCall]:
         """Return the steps of a planned call."""
+        if plan.authenticator is not None:
+            return flow.call(plan, self._dependencies._replace(authenticator=plan.authenticator))
         return flow.call(plan, self._dependencies)
 
 

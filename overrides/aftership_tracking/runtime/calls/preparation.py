@@ -36,6 +36,7 @@ def _import_reading() -> None:
     import dateutil.parser  # noqa: F401
 
     import aftership_tracking.runtime.calls.argument_checks
+    import aftership_tracking.runtime.calls.documented_limits
     import aftership_tracking.runtime.calls.error_hints
     import aftership_tracking.runtime.calls.likely_mistakes
     import aftership_tracking.runtime.models.codec

@@ -37,7 +37,9 @@ __all__ = [
 
 _MODULES_OF_LAZY_NAMES = {
     "BucketUsage": "usage",
+    "LimiterInput": "choose",
     "MemoryLimiter": "memory",
+    "OnFailure": "shared",
     "RedisLimiter": "redis_store",
     "SqliteLimiter": "sqlite_store",
     "choose_limiter": "choose",
@@ -48,8 +50,8 @@ def __getattr__(name: str) -> object:
     module = _MODULES_OF_LAZY_NAMES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    value: object = getattr(import_module(f"{__name__}.{module}"), name)
+    value: object = getattr(load(f"{__name__}.{module}"), name)
     globals()[name] = value
     return value

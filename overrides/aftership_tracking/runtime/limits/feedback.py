@@ -104,9 +104,10 @@ def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
     if not text:
         return None
     # Whole seconds are the standard; some proxies send fractions.
-    seconds = _read_number(text)
-    if seconds is not None:
-        return min(seconds, _LONGEST_WAIT)
+    # A proxy may add a header of its own: the longer wait counts.
+    numbers = [_read_number(one) for one in text.split(",")]
+    if None not in numbers:
+        return min(max(filter(None, numbers), default=0.0), _LONGEST_WAIT)
     at = parse_http_date(text)
     return None if at is None else _seconds_until(at, headers, now)
 

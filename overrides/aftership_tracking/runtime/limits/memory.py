@@ -50,9 +50,9 @@ class MemoryLimiter:
     def learn(self, slot_request: SlotRequest, status: int, headers: Mapping[str, str]) -> None:
         """Correct the limit by what the service announces; hold the bucket when it is used up."""
         wall = self._clock()
-        self.observe(slot_request, read_observation(status, headers, wall, slot_request.limit.seconds), wall)
+        self._observe(slot_request, read_observation(status, headers, wall, slot_request.limit.seconds), wall)
 
-    def observe(self, slot_request: SlotRequest, observation: Observation, wall: float) -> bool:
+    def _observe(self, slot_request: SlotRequest, observation: Observation, wall: float) -> bool:
         """Take note of a response that was read at this Unix time. Return whether it is news."""
         with self._lock_of_process():
             arrival = Instant(self._now(), wall, slot_request.took)

@@ -15,6 +15,7 @@ _COMMON = """
 local HORIZON, SHARE, PATIENCE, MOST_WAITERS = 0.1, 10, 0.5, 1000
 local MARGIN_BEFORE_END, MARGIN_AFTER_END, NOTABLE, UNKNOWN = 0.25, 0.02, 0.005, 1e18
 local LONGEST_HOLD, SET_BACK, SHORTEST_WAIT, EXPIRY = 60, 1, 0.001, 120000
+local LONGEST_AWAY, LARGEST = 86400, 2 ^ 53
 
 local now = tonumber(ARGV[1])
 if not now then
@@ -50,12 +51,16 @@ local function is_sound(found)
     if not is_number(found[name]) then return false end
   end
   if found.overtaken < 0 or found.overtaken >= SHARE then return false end
+  if found.next < 0 or found.next > LARGEST then return false end
   if found.announced and not (is_number(found.announced) and found.announced >= 1) then return false end
   if found.low and not are_numbers({found.low, found.high or '', found.ahead or ''}) then return false end
   if now < found.seen - SET_BACK then return true end
   local furthest = now + LONGEST_HOLD + 1
   for _, at in ipairs(found.sent) do
     if at > furthest then return false end
+  end
+  for _, waiter in ipairs(found.line) do
+    if waiter[1] < 0 or waiter[1] > LARGEST or waiter[3] > now + LONGEST_AWAY then return false end
   end
   return found.held <= furthest
 end

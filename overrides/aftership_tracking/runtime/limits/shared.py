@@ -113,7 +113,7 @@ class SharedLimiter(ABC):
         """
         wall = self._clock()
         observation = read_observation(status, headers, wall, slot_request.limit.seconds)
-        if not self._local.observe(slot_request, observation, wall) or self._is_store_paused():
+        if not self._local._observe(slot_request, observation, wall) or self._is_store_paused():
             return
         seconds, begun = self._allowed(slot_request), time.monotonic()
         try:

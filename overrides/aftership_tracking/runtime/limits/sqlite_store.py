@@ -8,12 +8,11 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.clocks import Clocks
 from aftership_tracking.runtime.limits.bucket import Bucket
 from aftership_tracking.runtime.limits.clock_offset import Instant
@@ -22,11 +21,14 @@ from aftership_tracking.runtime.limits.protocol import Grant, SlotRequest
 from aftership_tracking.runtime.limits.shared import OnFailure, SharedLimiter
 from aftership_tracking.runtime.limits.stored_bucket import dump_bucket, load_bucket
 from aftership_tracking.runtime.operation import RateLimit
+from aftership_tracking.runtime.storage.trouble import check_path
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.limits.usage import BucketUsage
 
 __all__ = ["SqliteLimiter"]
+
+R = TypeVar("R")
 
 # Seconds to wait while another process writes.
 _PATIENCE = 5.0
@@ -72,7 +74,7 @@ class SqliteLimiter(SharedLimiter):
     ) -> None:
         # The time of the file is that of the machine, which all its processes share.
         super().__init__(on_failure, _clocks or Clocks())
-        self._path = _check_path(path)
+        self._path = check_path(path, "the limiter").absolute()
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
@@ -107,20 +109,23 @@ class SqliteLimiter(SharedLimiter):
             self.close()
 
     def _assign_slot(self, slot_request: SlotRequest, seconds: float | None) -> Grant:
-        with self._bucket(slot_request.bucket, seconds) as bucket:
-            return bucket.assign_slot(slot_request, self._clock())
+        return self._change_bucket(
+            slot_request.bucket, seconds, lambda bucket: bucket.assign_slot(slot_request, self._clock())
+        )
 
     def _observe(
         self, slot_request: SlotRequest, observation: Observation, wall: float, seconds: float | None
     ) -> None:
-        with self._bucket(slot_request.bucket, seconds) as bucket:
-            bucket.observe(slot_request, observation, Instant(wall, wall, slot_request.took))
+        arrival = Instant(wall, wall, slot_request.took)
+        self._change_bucket(
+            slot_request.bucket, seconds, lambda bucket: bucket.observe(slot_request, observation, arrival)
+        )
 
     def _read_usage(self, limits: Mapping[str, RateLimit], seconds: float) -> tuple[BucketUsage, ...]:
         from aftership_tracking.runtime.limits.usage import describe_bucket
 
-        usages = []
-        with self._locked_connection(seconds) as (connection, end):
+        def read(connection: sqlite3.Connection, end: float) -> tuple[BucketUsage, ...]:
+            usages = []
             for name, limit in limits.items():
                 row = _execute(connection, end, _READ, name).fetchone()
                 now = self._clock()
@@ -128,17 +133,19 @@ class SqliteLimiter(SharedLimiter):
                 if bucket is None:
                     bucket = Bucket()
                 usages.append(describe_bucket(name, bucket, limit, now, now))
-        return tuple(usages)
+            return tuple(usages)
+
+        return self._use_connection(seconds, read)
 
     def _describe_failure(self, error: Exception) -> str:
         # Other errors may hold what is stored.
         is_plain = isinstance(error, sqlite3.Error | OSError)
         return f"{type(error).__name__}: {error}" if is_plain else type(error).__name__
 
-    @contextmanager
-    def _bucket(self, name: str, seconds: float | None) -> Iterator[Bucket]:
-        """Lock a bucket against all threads and processes, load it, and write it back."""
-        with self._locked_connection(_PATIENCE if seconds is None else seconds) as (connection, end):
+    def _change_bucket(self, name: str, seconds: float | None, change: Callable[[Bucket], R]) -> R:
+        """Lock a bucket against all threads and processes, load it, change it, and write it back."""
+
+        def work(connection: sqlite3.Connection, end: float) -> R:
             _execute(connection, end, "BEGIN IMMEDIATE")
             row = connection.execute(_READ, (name,)).fetchone()
             bucket = None if row is None else load_bucket(row[0], self._clock())
@@ -146,31 +153,46 @@ class SqliteLimiter(SharedLimiter):
                 bucket = Bucket()
                 if row is not None:
                     self._note_damage()
-            yield bucket
+            result = change(bucket)
             connection.execute(_WRITE, (name, self._clock(), dump_bucket(bucket)))
             _execute(connection, end, "COMMIT")
+            return result
 
-    @contextmanager
-    def _locked_connection(self, seconds: float) -> Iterator[tuple[sqlite3.Connection, float]]:
-        """Lock the connection against all threads. Yield it, and the time when patience ends."""
+        return self._use_connection(_PATIENCE if seconds is None else seconds, work)
+
+    def _use_connection(self, seconds: float, work: Callable[[sqlite3.Connection, float], R]) -> R:
+        """Lock the connection against all threads, and do some work with it. The work is also given the time
+        when patience ends.
+        """
+        # Ctrl-C may arrive between any two steps. So the lock is released in the function that took it: in a
+        # context manager of our own it could arrive before `__exit__` has done anything.
         end = time.monotonic() + seconds
-        if not self._lock.acquire(timeout=seconds):
-            raise TimeoutError(f"other threads used the file for {seconds:.1f} s")
         try:
-            connection = self._connect(end)
-            try:
-                yield connection, end
-            except sqlite3.Error as error:
-                if connection.in_transaction or not _is_busy(error):
-                    # The next call starts with a new connection, so this one must release its locks.
-                    self.close()
-                raise
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            if not self._lock.acquire(timeout=seconds):
+                raise TimeoutError(f"other threads used the file for {seconds:.1f} s")
+            result = self._work_with_connection(work, end)
         finally:
-            self._lock.release()
+            # Not `suppress`, which is a function call: Ctrl-C could arrive in it.
+            try:  # noqa: SIM105
+                self._lock.release()
+            except RuntimeError:
+                # This thread does not own it: time ran out, or Ctrl-C arrived while it waited.
+                pass
+        return result
+
+    def _work_with_connection(self, work: Callable[[sqlite3.Connection, float], R], end: float) -> R:
+        connection = self._connect(end)
+        try:
+            return work(connection, end)
+        except sqlite3.Error as error:
+            if connection.in_transaction or not _is_busy(error):
+                # The next call starts with a new connection, so this one must release its locks.
+                self.close()
+            raise
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     def _connect(self, end: float) -> sqlite3.Connection:
         process = os.getpid()
@@ -182,27 +204,6 @@ class SqliteLimiter(SharedLimiter):
         if self._connection is None:
             self._connection, self._process = _open(self._path, self._clock(), end), process
         return self._connection
-
-
-def _check_path(path: object) -> Path:
-    """Return the absolute path. Raises UsageError if there can never be such a file."""
-    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
-        raise UsageError(f"the path of a limiter must be a string or a pathlib.Path; this is {path!r}")
-    absolute, wrong = Path(path).absolute(), None
-    # A directory that cannot be looked into is a trouble of the machine, which opening the file reports.
-    with suppress(OSError):
-        if "\0" in str(absolute):
-            wrong = "the name contains a zero byte"
-        elif absolute.is_dir():
-            wrong = "it is a directory"
-        elif not absolute.parent.is_dir():
-            wrong = f"there is no directory {absolute.parent}"
-    if wrong is not None:
-        raise UsageError(
-            f"the limiter cannot use the file {str(absolute)!r}: {wrong}.",
-            hint="Give a file on a disk of this machine, in a directory that exists.",
-        )
-    return absolute
 
 
 def _execute(connection: sqlite3.Connection, end: float, statement: str, *values: object) -> sqlite3.Cursor:
@@ -258,15 +259,19 @@ _locked_limiters: list[SqliteLimiter] = []
 def _before_fork() -> None:
     _FORK_LOCK.acquire()
     for limiter in list(_LIMITERS):
+        # Noted first: if Ctrl-C arrives here, the lock may or may not have been taken.
+        _locked_limiters.append(limiter)
         limiter._lock.acquire()
         limiter.close()
-        _locked_limiters.append(limiter)
 
 
 def _after_fork() -> None:
+    # A thread can only release what it owns.
     while _locked_limiters:
-        _locked_limiters.pop()._lock.release()
-    _FORK_LOCK.release()
+        with suppress(RuntimeError):
+            _locked_limiters.pop()._lock.release()
+    with suppress(RuntimeError):
+        _FORK_LOCK.release()
 
 
 if hasattr(os, "register_at_fork"):

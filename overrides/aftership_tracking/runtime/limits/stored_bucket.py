@@ -14,6 +14,10 @@ __all__ = ["dump_bucket", "load_bucket"]
 
 # Seconds. No hold and no slot is further ahead, unless the clock was set back.
 _FURTHEST_AHEAD = LONGEST_HOLD + 1.0
+# Seconds. No caller is sent away for longer: a thousand may wait, and each for its turn.
+_LONGEST_AWAY = 86_400.0
+# The largest number that MessagePack, JSON and Lua all hold exactly.
+_LARGEST = 2**53
 
 
 def dump_bucket(bucket: Bucket) -> str:
@@ -58,16 +62,28 @@ def _is_sound(bucket: Bucket, now: float) -> bool:
         and all(map(_is_number, bucket.offset or ()))
         and all(_is_number_or_never(at) for at in (bucket.held, bucket.seen))
         and (bucket.announced is None or (type(bucket.announced) is int and bucket.announced > 0))
-        and all(type(number) is int for number in (queue.next, queue.overtaken, *queue.waiters))
+        and all(
+            type(number) is int and 0 <= number <= _LARGEST
+            for number in (queue.next, queue.overtaken, *queue.waiters)
+        )
         and 0 <= queue.overtaken <= MOST_OVERTAKEN
         and all(_is_number(waiter.priority) and _is_number(waiter.back) for waiter in queue.waiters.values())
         # A time far ahead would stop everybody. After the clock was set back, the rules forget all times.
-        and (now < bucket.seen - 1 or max([bucket.held, *sent]) <= now + _FURTHEST_AHEAD)
+        and (
+            now < bucket.seen - 1
+            or (
+                max([bucket.held, *sent]) <= now + _FURTHEST_AHEAD
+                and all(waiter.back <= now + _LONGEST_AWAY for waiter in queue.waiters.values())
+            )
+        )
     )
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    # An integer may be too large for a float, and then `isfinite` raises.
+    return (type(value) is int and abs(value) <= _LARGEST) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
 
 
 def _is_number_or_never(value: object) -> bool:

@@ -9,6 +9,7 @@ value. A field that the document does not know makes the fast pass fail once; fr
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -18,17 +19,28 @@ import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
 from aftership_tracking.runtime.lazy_imports import ForkLock
+from aftership_tracking.runtime.models.annotations import has_kind, needs_choice, needs_extra, resolve_hint
 from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, Demand, TimeTexts
 from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
 from aftership_tracking.runtime.models.json_values import to_json_value
-from aftership_tracking.runtime.models.struct import EXTRA_KEY
-from aftership_tracking.runtime.models.times import Time, parse_as
-from aftership_tracking.runtime.models.tolerant_reader import reader_of
+from aftership_tracking.runtime.models.struct import ModelStruct
+from aftership_tracking.runtime.models.times import parse_as
+from aftership_tracking.runtime.models.tolerant_reader import compile_reader, reader_of
 from aftership_tracking.runtime.models.unknown_fields import attach_unknown_fields
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.surprise import Report, Surprise
+from aftership_tracking.runtime.surprise import Report, Surprise, kind
 
-__all__ = ["Decoded", "decode", "encode_body", "encode_hook", "encode_model", "fast_decoder", "read_json"]
+__all__ = [
+    "Decoded",
+    "decode",
+    "decode_as",
+    "decode_type",
+    "encode_body",
+    "encode_value",
+    "fast_decoder",
+    "model_class",
+    "read_json",
+]
 
 
 class Decoded(NamedTuple):
@@ -51,7 +63,27 @@ def decode(
     partial: bool = False,
     operation: str = "",
 ) -> Decoded:
-    """Read JSON as the model `name` of the module `models`.
+    """Read JSON as the model `name` of the module `models`; see `decode_as`."""
+    model = model_class(models, name)
+    return decode_as(body, model, thorough=thorough, partial=partial, operation=operation)
+
+
+@cache
+def model_class(models: str, name: str) -> Any:
+    """Return the model `name` of the module `models`."""
+    return getattr(import_module(models), name)
+
+
+def decode_as(
+    body: bytes,
+    # A class of models. For type checkers it is not hashable, because its objects are not.
+    model: Any,
+    *,
+    thorough: bool = False,
+    partial: bool = False,
+    operation: str = "",
+) -> Decoded:
+    """Read JSON as a model.
 
     Unknown fields and enum values are always preserved. With `thorough` they are also reported, and each time
     is checked, and so is the absence of a field that a full response holds, unless the response is `partial`
@@ -61,7 +93,7 @@ def decode(
     partial = partial or not thorough
     report = Report(operation, partial=partial)
     try:
-        fits, value = _decode_fast(body, models, name, thorough, report)
+        fits, value = _decode_fast(body, model, thorough, report)
     except (ValueError, RecursionError):
         # msgspec's errors and UnicodeDecodeError are ValueErrors. The tolerant pass finds the cause.
         pass
@@ -71,9 +103,9 @@ def decode(
     report = Report(operation, partial=partial)
     content = read_json(body, report)
     try:
-        value = reader_of(getattr(import_module(models), name))(content, None, report)
-        if report.has_unknown_fields():
-            _WITH_UNKNOWN_FIELDS.add((models, name))
+        value = reader_of(model)(content, None, report)
+        if report.has_unknown_fields() or needs_extra(model):
+            _WITH_UNKNOWN_FIELDS[model] = _FORGET_AFTER
         tell = thorough or report.breaks_the_document()
         return Decoded(value, report.surprises() if tell else ())
     except RecursionError:
@@ -82,12 +114,41 @@ def decode(
     raise DecodeError(_TOO_DEEP)
 
 
-# Models of which the last response held fields that the document does not know. The service adds fields to
-# a version, and then all responses have them: to try the strict decoder first would only cost time.
-_WITH_UNKNOWN_FIELDS: set[tuple[str, str]] = set()
+def decode_type(
+    body: bytes, models: str, annotation: str, *, thorough: bool = False, operation: str = ""
+) -> Decoded:
+    """Read JSON as a type that is not a model, such as `list[Courier]`. `models` has its names.
+
+    It is as open as `decode`, except for the value as a whole: raises DecodeError if that is of another kind.
+    """
+    report = Report(operation, partial=not thorough)
+    hint = resolve_hint(annotation, models)
+    content = read_json(body, report)
+    try:
+        value = compile_reader(hint)(content, None, report)
+    except RecursionError:
+        pass
+    else:
+        if not has_kind(value, hint):
+            raise DecodeError(f"the response is {kind(content)}, and not {annotation}")
+        tell = thorough or report.breaks_the_document()
+        return Decoded(value, report.surprises() if tell else ())
+    raise DecodeError(_TOO_DEEP)
 
 
-def _decode_fast(body: bytes, models: str, name: str, thorough: bool, report: Report) -> tuple[bool, Any]:
+# Models of which one of the last responses held fields that the document does not know, and how many more
+# responses without such fields it takes to forget that. The service adds fields to a version, and then many
+# responses have them: to try the strict decoder first would only cost time.
+_WITH_UNKNOWN_FIELDS: dict[type[ModelStruct], int] = {}
+_FORGET_AFTER = 20
+
+
+def _decode_fast(
+    body: bytes,
+    model: Any,
+    thorough: bool,
+    report: Report,
+) -> tuple[bool, Any]:
     """Decode with msgspec, and say whether the value is right and each difference is in the report.
 
     Raises ValueError or RecursionError if the response is not as the document says.
@@ -95,13 +156,21 @@ def _decode_fast(body: bytes, models: str, name: str, thorough: bool, report: Re
     full = not report.partial
     before = UNKNOWN_VALUES.seen
     times = TimeTexts() if thorough else None
-    if (models, name) in _WITH_UNKNOWN_FIELDS:
-        value = _decoder(models, name, Demand(known=False, full=full))(body, times)
-        attach_unknown_fields(getattr(import_module(models), name), value, msgspec.json.decode(body), report)
-        if not report.has_unknown_fields():
-            _WITH_UNKNOWN_FIELDS.discard((models, name))
+    clean_left = _WITH_UNKNOWN_FIELDS.get(model)
+    if clean_left is not None:
+        value = _decoder(model, Demand(known=False, full=full))(body, times)
+        attach_unknown_fields(model, value, msgspec.json.decode(body), report)
+        if report.breaks_the_document():
+            # A further field has another type than the document says. The tolerant pass tells.
+            return False, value
+        if report.has_unknown_fields() or needs_extra(model):
+            _WITH_UNKNOWN_FIELDS[model] = _FORGET_AFTER
+        elif clean_left > 1:
+            _WITH_UNKNOWN_FIELDS[model] = clean_left - 1
+        else:
+            _WITH_UNKNOWN_FIELDS.pop(model, None)
     else:
-        value = _decoder(models, name, Demand(known=True, full=full))(body, times)
+        value = _decoder(model, Demand(known=True, full=full))(body, times)
     return times is None or (before == UNKNOWN_VALUES.seen and times.all_fit()), value
 
 
@@ -110,17 +179,18 @@ def fast_decoder(models: str, name: str) -> Callable[[bytes], Any]:
 
     It raises ValueError or RecursionError if it is not, and says nothing about times and enum values.
     """
-    return _decoder(models, name, Demand(known=True, full=False))
+    return _decoder(model_class(models, name), Demand(known=True, full=False))
 
 
 @cache
-def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
+def _decoder(model: Any, demand: Demand) -> Callable[..., Any]:
     """Return a function from the body, and from what collects its times, to a model. It is built on first
     use, because building takes milliseconds.
     """
-    model = getattr(import_module(models), name)
+    if needs_choice(model):
+        return _refuse_fast
     with _BUILD_LOCK:
-        classes = _decoding_classes(models, demand)
+        classes = _decoding_classes(model.__module__, demand)
         decode_class = msgspec.json.Decoder(classes.class_of(model), dec_hook=_decode_time).decode
         settle = classes.settle(model)
 
@@ -130,6 +200,11 @@ def _decoder(models: str, name: str, demand: Demand) -> Callable[..., Any]:
         return value
 
     return decode_body
+
+
+def _refuse_fast(_body: bytes, _times: TimeTexts | None = None) -> Any:
+    # msgspec has no union of models that a field of theirs distinguishes.
+    raise ValueError("only the tolerant pass chooses among models")
 
 
 @cache
@@ -176,7 +251,7 @@ def read_json(body: bytes, report: Report) -> Any:
 def _parse_leniently(text: str) -> tuple[Any, str]:
     """Return the value, or a message. An error raised here would hold the content as its context."""
     try:
-        return json.loads(text, parse_int=_parse_integer), ""
+        return json.loads(text, parse_int=_parse_integer, parse_float=_parse_float, parse_constant=str), ""
     except RecursionError:
         return None, _TOO_DEEP
     except json.JSONDecodeError as error:
@@ -192,6 +267,12 @@ def _parse_integer(digits: str) -> int | str:
         return digits
 
 
+def _parse_float(digits: str) -> float | str:
+    # What is too large would become infinite, and could not be written again. Neither could NaN.
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
 _TOO_DEEP = "the response is nested too deeply"
 
 
@@ -202,7 +283,11 @@ def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:
     form.
     """
     sent = {name: value for name, value in body.items() if value is not UNSET}
-    content: object = sent if wrapper is None else {wrapper: sent}
+    return encode_value(sent if wrapper is None else {wrapper: sent})
+
+
+def encode_value(content: object) -> bytes:
+    """Write any value of a request as JSON. Raises UsageError for what has no JSON form."""
     values = to_json_value(content, "", complete=True)
     try:
         return msgspec.json.encode(values)
@@ -211,38 +296,3 @@ def encode_body(body: dict[str, object] | Any, wrapper: str | None) -> bytes:
         raise UsageError(
             "the body holds a string with half of a surrogate pair, or a number too large for JSON"
         ) from None
-
-
-def encode_model(value: object) -> bytes:
-    """Write a model, or anything that holds models, as JSON: what was not sent is left out, null stays null,
-    times keep their original string, and unknown fields stand beside the others.
-
-    Raises TypeError for an object that has no JSON form.
-    """
-    encoded = _ENCODER.encode(value)
-    if _EXTRA_MARK in encoded:
-        return _ENCODER.encode(_merge_extra(msgspec.json.decode(encoded)))
-    return encoded
-
-
-def _merge_extra(value: Any) -> Any:
-    """Move unknown fields from their own object to the object that they belong to."""
-    if isinstance(value, dict):
-        extra = value.pop(EXTRA_KEY, {})
-        known = {name: _merge_extra(found) for name, found in value.items()}
-        return known | {name: found for name, found in extra.items() if name not in known}
-    return [_merge_extra(item) for item in value] if isinstance(value, list) else value
-
-
-def encode_hook(value: object) -> object:
-    """The `enc_hook` for an encoder of msgspec that is not ours: times become their original string.
-
-    Raises TypeError for other objects.
-    """
-    if isinstance(value, Time):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-_ENCODER = msgspec.json.Encoder(enc_hook=encode_hook)
-_EXTRA_MARK = msgspec.json.encode(EXTRA_KEY)

@@ -11,12 +11,15 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Iterable
 from operator import attrgetter
+from secrets import token_hex
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from aftership_tracking.runtime.models.annotations import alternatives, hints_of, is_union
 from aftership_tracking.runtime.models.struct import (
+    EMPTY_EXTRA,
+    EXTRA,
     ModelStruct,
     field_names,
     required_fields,
@@ -30,6 +33,8 @@ __all__ = ["DecodingClasses", "Demand", "TimeTexts"]
 
 _STRUCT_META: Any = type(msgspec.Struct)
 _TIMES = (Timestamp, Time, Date)
+# Random, so that nobody can send it.
+_NO_KEY = f"(no key {token_hex(16)})"
 
 
 class Demand(NamedTuple):
@@ -83,9 +88,15 @@ class DecodingClasses:
         made = self._classes[model] = _STRUCT_META(
             model.__name__,
             (model,),
-            # A field that is declared again without a default is required.
-            {"__annotations__": dict.fromkeys(required, Any), "__module__": model.__module__},
+            # A field that is declared again without a default is required. `extra` gets a key that no
+            # response holds, or a response could fill it.
+            {
+                "__annotations__": dict.fromkeys((*required, EXTRA), Any),
+                "__module__": model.__module__,
+                EXTRA: EMPTY_EXTRA,
+            },
             kw_only=True,
+            rename={EXTRA: _NO_KEY},
             forbid_unknown_fields=self._demand.known,
         )
         # The types are added later, because models may refer to each other in a cycle. msgspec looks at them

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Self
 
-import msgspec
-
 from aftership_tracking.errors import DecodeError
-from aftership_tracking.runtime.models.codec import decode, encode_hook, encode_model
+from aftership_tracking.runtime.models.codec import decode_as, read_json
+from aftership_tracking.runtime.models.json_writer import encode_model, encode_values
 from aftership_tracking.runtime.models.struct import ModelStruct, model
-from aftership_tracking.runtime.surprise import describe
+from aftership_tracking.runtime.surprise import Report, describe
 
 __all__ = ["Model", "model"]
 
@@ -31,11 +30,14 @@ class Model(ModelStruct):
         Fields that were not sent are left out, unknown ones are there. Raises TypeError if a field was set to
         something that has no JSON form.
         """
-        found: dict[str, Any] = msgspec.json.decode(encode_model(self))
+        found: dict[str, Any] = read_json(encode_model(self), Report())
         return found
 
     def to_json(self) -> bytes:
-        """Return the object as JSON in UTF-8. Raises TypeError like `to_dict`."""
+        """Return the object as JSON in UTF-8. Raises TypeError like `to_dict`.
+
+        A program may have set a field to a float that JSON does not have (NaN): it becomes null.
+        """
         return encode_model(self)
 
     @classmethod
@@ -44,9 +46,9 @@ class Model(ModelStruct):
 
         Reading is open, as it is for a response: unknown fields are in `extra`, and a value of another kind
         is preserved as it is. With `strict` each such difference raises DecodeError. Raises TypeError for
-        values that have no JSON form.
+        values that have no JSON form, such as bytes, NaN, UNSET, and keys that are not strings.
         """
-        return cls.from_json(msgspec.json.encode(values, enc_hook=encode_hook), strict=strict)
+        return cls.from_json(encode_values(values), strict=strict)
 
     @classmethod
     def from_json(cls, content: bytes | str, *, strict: bool = False) -> Self:
@@ -55,8 +57,9 @@ class Model(ModelStruct):
         Raises DecodeError if the content is not a JSON object, and with `strict` if it differs from the
         document.
         """
-        body = content.encode() if isinstance(content, str) else content
-        decoded = decode(body, cls.__module__, cls.__name__, thorough=strict, partial=True)
+        # Half of a surrogate pair becomes the escape that JSON writes for it.
+        body = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        decoded = decode_as(body, cls, thorough=strict, partial=True)
         if not isinstance(decoded.value, cls):
             raise DecodeError(f"the content is not a JSON object, so it is not a {cls.__name__}")
         if strict and decoded.surprises:

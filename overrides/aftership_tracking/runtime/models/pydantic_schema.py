@@ -46,6 +46,10 @@ def core_schema(model: Any, generate: Callable[[Any], Any]) -> dict[str, Any]:
             # pydantic reports a ValueError as a mistake of the input.
             raise ValueError(str(error)) from None
 
+    def serialize(value: Any, info: Any) -> Any:
+        # `model_dump()` gives the object itself, as pydantic does for every class that is not its own.
+        return value.to_dict() if info.mode == "json" and isinstance(value, model) else value
+
     always = sent_fields(model)
     fields = {
         name: {"type": "typed-dict-field", "required": name in always, "schema": _schema(hint, generate)}
@@ -62,8 +66,8 @@ def core_schema(model: Any, generate: Callable[[Any], Any]) -> dict[str, Any]:
         },
         "serialization": {
             "type": "function-plain",
-            "function": lambda value: value.to_dict() if isinstance(value, model) else value,
-            "when_used": "json",
+            "function": serialize,
+            "info_arg": True,
         },
         "ref": f"{model.__module__}.{model.__qualname__}:{id(model)}",
     }

@@ -11,7 +11,7 @@ it, and `extra` becomes a dict. msgspec fills, copies and writes the slots thems
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 import msgspec
@@ -21,15 +21,18 @@ from aftership_tracking.runtime.models.unset import UNSET, Sent
 from aftership_tracking.runtime.secret import MASK
 
 __all__ = [
+    "EMPTY_EXTRA",
     "EXTRA",
     "EXTRA_KEY",
     "ModelStruct",
+    "extra_annotation",
     "field_names",
     "model",
     "raw_values",
     "required_fields",
     "sent_fields",
     "slots",
+    "tag_of",
 ]
 
 M = TypeVar("M", bound="ModelStruct")
@@ -40,6 +43,8 @@ _OWN_CLASS_ATTRIBUTES = frozenset({"__dict__", "__weakref__", "__slots__"})
 _EXTRA_TYPE = dict[str, Any]
 EXTRA = "extra"
 """The field that holds what a response said beyond the document."""
+EMPTY_EXTRA = msgspec.UNSET
+"""What its slot holds after decoding: no dict is made for each object of a page."""
 EXTRA_KEY = "(unknown fields)"
 """The key of that field for an encoder that is not ours. Ours writes each unknown field under its own key."""
 
@@ -53,7 +58,13 @@ def model(cls: type[M]) -> type[M]:
     the same class may serve a request that holds less.
     """
     body = {name: value for name, value in vars(cls).items() if name not in _OWN_CLASS_ATTRIBUTES}
-    annotations = body["__annotations__"] = {**body.get("__annotations__", {}), EXTRA: _EXTRA_TYPE}
+    annotations = {**body.get("__annotations__", {})}
+    if EXTRA in annotations:
+        # The document says what further fields hold.
+        body["_EXTRA"] = annotations.pop(EXTRA)
+        del body[EXTRA]
+    annotations[EXTRA] = _EXTRA_TYPE
+    body["__annotations__"] = annotations
     required = body["_REQUIRED"] = tuple(name for name in annotations if name not in body and name != EXTRA)
     body["_SENT"] = required + tuple(
         name for name in annotations if isinstance(body.get(name), Sent) and not body[name].inferred
@@ -61,6 +72,8 @@ def model(cls: type[M]) -> type[M]:
     for name in annotations:
         if name not in body or isinstance(body[name], Sent):
             body[name] = UNSET
+    # msgspec writes neither EMPTY_EXTRA nor an empty dict of this default, so looking leaves no trace.
+    body[EXTRA] = msgspec.field(default_factory=dict)
     made: type[M] = _STRUCT_META(
         cls.__name__,
         (*cls.__bases__, msgspec.Struct),
@@ -72,13 +85,19 @@ def model(cls: type[M]) -> type[M]:
         rename={EXTRA: EXTRA_KEY},
     )
     made.__qualname__ = cls.__qualname__
-    found = made._SLOTS = {name: vars(made)[name] for name in annotations}
+    _add_slots(made, annotations)
+    setattr(made, EXTRA, _ExtraField(made._SLOTS[EXTRA]))
+    return made
+
+
+def _add_slots(cls: type[ModelStruct], annotations: Mapping[str, object]) -> None:
+    """Note the slots of the fields that a class declares, and show those that hold a time as times."""
+    found = {name: vars(cls)[name] for name in annotations}
+    cls._SLOTS = {**cls._SLOTS, **found}
     for name, annotation in annotations.items():
         kind = _time_kind(annotation)
         if kind is not None:
-            setattr(made, name, _TimeField(found[name], kind))
-    setattr(made, EXTRA, _ExtraField(found[EXTRA]))
-    return made
+            setattr(cls, name, _TimeField(found[name], kind))
 
 
 def field_names(cls: type[ModelStruct]) -> tuple[str, ...]:
@@ -97,14 +116,28 @@ def sent_fields(cls: type[ModelStruct]) -> tuple[str, ...]:
     return cls._SENT
 
 
+def extra_annotation(cls: type[ModelStruct]) -> str | None:
+    """Return the annotation of `extra` if the document allows further fields; None if it does not."""
+    return cls._EXTRA
+
+
+def tag_of(cls: type[ModelStruct]) -> tuple[str, tuple[str, ...]]:
+    """Return the field that says which model an object is, where it may be one of several, and its values."""
+    return cls._TAG
+
+
 def slots(cls: type[ModelStruct]) -> dict[str, Any]:
     """Return the slot of each field: a descriptor that gives what was read, without giving it a meaning."""
     return cls._SLOTS
 
 
 def raw_values(value: ModelStruct) -> dict[str, Any]:
-    """Return what the slots of an object hold. Fields that were not sent are left out."""
+    """Return what the slots of an object hold, without fields that were not sent, and without an empty
+    `extra`.
+    """
     found: dict[str, Any] = msgspec.structs.asdict(value)  # type: ignore[arg-type]
+    if found[EXTRA] is EMPTY_EXTRA or found[EXTRA] == {}:
+        del found[EXTRA]
     return {name: held for name, held in found.items() if held is not UNSET}
 
 
@@ -160,7 +193,7 @@ class _ExtraField:
         if instance is None:
             return self
         value: Any = self._slot.__get__(instance)
-        if value is UNSET:
+        if value is EMPTY_EXTRA:
             value = dict[str, Any]()
             self._slot.__set__(instance, value)
         return value
@@ -238,6 +271,8 @@ def _shorten(value: object) -> object:
 
 
 _NO_SLOTS: dict[str, Any] = {}
+_NO_EXTRA: str | None = None
+_NO_TAG: tuple[str, tuple[str, ...]] = ("", ())
 
 
 class ModelStruct:
@@ -256,7 +291,17 @@ class ModelStruct:
     # Fields that a request must hold, and fields that a full response holds.
     _REQUIRED = tuple[str, ...]()
     _SENT = tuple[str, ...]()
+    # The annotation of further fields, if the document allows them, and the field that tells the model.
+    _EXTRA = _NO_EXTRA
+    _TAG = _NO_TAG
     _SLOTS = _NO_SLOTS
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        own = vars(cls).get("__slots__", ())
+        if cls._SLOTS and own:
+            # A class that a program derives from a model, with fields of its own.
+            _add_slots(cls, {name: vars(cls)["__annotations__"][name] for name in own})
 
     def _visible_fields(self) -> Iterator[tuple[str, object]]:
         """Give what was sent and is not null. Long lists and long strings are cut."""
@@ -265,8 +310,9 @@ class ModelStruct:
             value = getattr(self, name)
             if value is not UNSET and value is not None:
                 yield name, _HIDDEN if name in hidden else _shorten(value)
-        if self.extra:
-            yield EXTRA, _shorten(self.extra)
+        extra = _read_extra(self)
+        if extra:
+            yield EXTRA, _shorten(extra)
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self._visible_fields())
@@ -279,7 +325,9 @@ class ModelStruct:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in (*field_names(type(self)), EXTRA))
+        return all(
+            getattr(self, name) == getattr(other, name) for name in field_names(type(self))
+        ) and _read_extra(self) == _read_extra(other)
 
     def __ne__(self, other: object) -> bool:
         # The method of the struct would come first, and would treat all objects as different.
@@ -291,6 +339,12 @@ class ModelStruct:
     def __reduce__(self) -> tuple[object, ...]:
         # What the slots hold, so that the copy was sent the same fields.
         return _rebuild, (type(self), raw_values(self))
+
+
+def _read_extra(value: ModelStruct) -> Any:
+    """Return the unknown fields, without a dict in the slot if there are none."""
+    held = value._SLOTS[EXTRA].__get__(value)
+    return {} if held is EMPTY_EXTRA else held
 
 
 def _rebuild(cls: type[ModelStruct], fields: dict[str, Any]) -> ModelStruct:

@@ -186,16 +186,27 @@ def parse_as(kind: type[Time], text: str) -> Time:
     return _PARSERS[kind](text)
 
 
+_MINUTE = dt.timedelta(minutes=1)
+
+
 def format_time(value: dt.datetime | dt.date) -> str:
     """Write a time in the form of the API: `2024-02-06T10:15:30+00:00`, or `2024-02-06` for a day.
 
-    Parts of a second are cut off. Raises ValueError for a datetime without a zone.
+    Parts of a second are cut off. An offset that is not whole minutes is written as UTC.
+
+    Raises ValueError for a datetime without a zone.
     """
     if isinstance(value, dt.datetime):
-        if value.utcoffset() is None:
+        offset = value.utcoffset()
+        if offset is None:
             raise ValueError(
                 "a datetime without a zone: add one (datetime.now(timezone.utc)) or give the string to send"
             )
+        if offset % _MINUTE:
+            try:
+                value = value.astimezone(dt.UTC)
+            except OverflowError:
+                raise ValueError("a datetime whose zone has no whole minutes, at the end of time") from None
         return value.isoformat(timespec="seconds")
     return value.isoformat()
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from enum import EnumType
 from typing import Any, TypeAlias
 
-from aftership_tracking.runtime.models.annotations import hints_of, is_union
+from aftership_tracking.runtime.models.annotations import extra_hint_of, hints_of, is_union
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
-from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, required_fields, sent_fields
+from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, required_fields, sent_fields, tag_of
 from aftership_tracking.runtime.models.times import (
     Date,
     Time,
@@ -27,7 +27,7 @@ from aftership_tracking.runtime.models.times import (
 from aftership_tracking.runtime.models.unset import UnsetType
 from aftership_tracking.runtime.surprise import ANY_KEY, KINDS, Report, ValuePath, kind
 
-__all__ = ["ValueReader", "reader_of"]
+__all__ = ["ValueReader", "compile_reader", "reader_of"]
 
 ValueReader: TypeAlias = Callable[[Any, ValuePath, Report], Any]
 
@@ -45,15 +45,18 @@ def reader_of(cls: type[ModelStruct]) -> ValueReader:
 def _compile_model(cls: type[ModelStruct]) -> ValueReader:
     readers: dict[str, ValueReader] = {}
     as_is: dict[str, frozenset[type]] = {}
+    read_extra: ValueReader | None = None
     ready = False
 
     def compile_fields() -> None:
         # Compiled on first use, because models may refer to each other in a cycle. Two threads may both do
         # it: the results are equal.
-        nonlocal ready
+        nonlocal ready, read_extra
+        further = extra_hint_of(cls)
+        read_extra = None if further is None else compile_reader(further)
         hints = hints_of(cls)
         as_is.update({name: _as_is(hint) for name, hint in hints.items()})
-        readers.update({name: _compile(hint) for name, hint in hints.items()})
+        readers.update({name: compile_reader(hint) for name, hint in hints.items()})
         ready = True
 
     def read(value: Any, path: ValuePath, report: Report) -> Any:
@@ -67,8 +70,11 @@ def _compile_model(cls: type[ModelStruct]) -> ValueReader:
         for name, found in value.items():
             reader = readers.get(name)
             if reader is None:
-                report.add_unknown_field((path, name), found)
-                extra[name] = found
+                if read_extra is None:
+                    report.add_unknown_field((path, name), found)
+                    extra[name] = found
+                else:
+                    extra[name] = read_extra(found, (path, ANY_KEY), report)
             elif type(found) in as_is[name]:
                 # Most fields end here. This saves a call and a path, which is half of the time.
                 fields[name] = found
@@ -84,14 +90,15 @@ def _compile_model(cls: type[ModelStruct]) -> ValueReader:
     return read
 
 
-def _compile(hint: Any) -> ValueReader:
+def compile_reader(hint: Any) -> ValueReader:
+    """Return the closure that turns a parsed JSON value into a value of a type."""
     origin = typing.get_origin(hint)
     if is_union(hint):
         return _compile_union(typing.get_args(hint))
     if origin is list:
-        return _compile_list(_compile(typing.get_args(hint)[0]))
+        return _compile_list(compile_reader(typing.get_args(hint)[0]))
     if origin is dict:
-        return _compile_map(_compile(typing.get_args(hint)[1]))
+        return _compile_map(compile_reader(typing.get_args(hint)[1]))
     if hint is list:
         return _compile_list(_read_unchanged)
     if hint is dict:
@@ -118,16 +125,20 @@ def _as_is(hint: Any) -> frozenset[type]:
 
 def _compile_union(members: tuple[Any, ...]) -> ValueReader:
     """Choose by JSON kind. The lint of the documents ensures that a union has at most one member for each
-    kind.
+    kind, except for models that a field of theirs tells apart.
     """
     by_type: dict[type, ValueReader] = {}
     expected: list[str] = []
+    models = [one for one in members if isinstance(one, type) and issubclass(one, ModelStruct)]
+    if len(models) > 1:
+        by_type[dict] = _compile_choice(models)
+        expected += [one.__name__ for one in models]
     for member in members:
-        if member is UnsetType:
+        if member is UnsetType or (len(models) > 1 and member in models):
             continue
         if member is Any:
             return _read_unchanged
-        reader = _compile(member)
+        reader = compile_reader(member)
         origin = typing.get_origin(member) or member
         for accepted in _accepted(origin):
             # `int | float`: an integer stays an integer.
@@ -142,6 +153,24 @@ def _compile_union(members: tuple[Any, ...]) -> ValueReader:
         reader = by_type.get(type(value))
         if reader is None:
             report.add(path, label, kind(value))
+            return value
+        return reader(value, path, report)
+
+    return read
+
+
+def _compile_choice(models: list[type[ModelStruct]]) -> ValueReader:
+    """Choose among models by the field that tells which one it is."""
+    (field,) = {tag_of(model)[0] for model in models}
+    readers = {value: reader_of(model) for model in models for value in tag_of(model)[1]}
+    label = " or ".join(model.__name__ for model in models)
+
+    def read(value: Any, path: ValuePath, report: Report) -> Any:
+        tag = value.get(field)
+        reader = readers.get(tag) if isinstance(tag, str) else None
+        if reader is None:
+            # Nothing says what it is, so it stays as it came.
+            report.add((path, field), f"a value that tells {label}", "another one")
             return value
         return reader(value, path, report)
 

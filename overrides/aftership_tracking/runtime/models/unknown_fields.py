@@ -1,4 +1,4 @@
-"""Finds the fields of a decoded response that the document does not know, and gives them to the objects."""
+"""Finds the fields of a decoded response that the document does not name, and gives them to the objects."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from aftership_tracking.runtime.models.annotations import alternatives, hints_of
+from aftership_tracking.runtime.models.annotations import alternatives, extra_hint_of, hints_of
 from aftership_tracking.runtime.models.struct import EXTRA, ModelStruct, slots
+from aftership_tracking.runtime.models.tolerant_reader import ValueReader, compile_reader
 from aftership_tracking.runtime.surprise import ANY_KEY, Report, ValuePath
 
 __all__ = ["attach_unknown_fields"]
@@ -34,11 +35,14 @@ def _compile(model: type[ModelStruct]) -> Attach:
     known = hints_of(model).keys()
     set_extra = slots(model)[EXTRA].__set__
     children: list[tuple[str, Callable[[Any], Any], Attach]] = []
+    read_extra: ValueReader | None = None
     ready = False
 
     def find_children() -> None:
         # On first use, because models may refer to each other in a cycle.
-        nonlocal ready
+        nonlocal ready, read_extra
+        further = extra_hint_of(model)
+        read_extra = None if further is None else compile_reader(further)
         found = [(name, _attach_to(hint)) for name, hint in hints_of(model).items()]
         children[:] = [(name, slots(model)[name].__get__, attach) for name, attach in found if attach]
         ready = True
@@ -50,7 +54,13 @@ def _compile(model: type[ModelStruct]) -> Attach:
         if unknown:
             # In the order of the response.
             extra = {name: found for name, found in content.items() if name in unknown}
-            set_extra(value, extra)
+            if read_extra is not None:
+                # The document allows them, and says what they hold.
+                typed = {name: read_extra(found, (path, ANY_KEY), report) for name, found in extra.items()}
+                set_extra(value, typed)
+                extra = {}
+            else:
+                set_extra(value, extra)
             for name, found in extra.items():
                 report.add_unknown_field((path, name), found)
         for name, read_child, attach_child in children:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final, Literal, NoReturn
 
-__all__ = ["UNSET", "UnsetType", "sent", "was_sent"]
+__all__ = ["UNSET", "UnsetType", "sent", "sent_field", "was_sent"]
 
 
 class UnsetType(Enum):
@@ -28,7 +28,11 @@ class UnsetType(Enum):
         return "(not sent)"
 
     def __format__(self, specification: str) -> str:
-        return format(str(self), specification)
+        try:
+            return format(str(self), specification)
+        except ValueError:
+            # A specification for numbers or times.
+            return str(self)
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
         # By its name, because the value is another object in each process.
@@ -67,10 +71,17 @@ def sent(*, inferred: bool = False) -> Any:
     return _INFERRED if inferred else _SENT
 
 
+sent_field = sent
+"""The same, for a model with a field that is called `sent`."""
+
+
 def was_sent(model: object, field: str) -> bool:
     """Whether the response held the key of a field, as null or as a value.
 
     `fields=` leaves keys out of a response. In a full response, every field is sent whose type has no
     `UnsetType`. Raises AttributeError if the model has no such field.
     """
+    if field not in getattr(type(model), "__struct_fields__", ()) or field == "extra":
+        # A method is not a field, and fields that the document does not know are in `extra`.
+        raise AttributeError(f"{type(model).__name__} has no field {field!r}", name=field, obj=model)
     return getattr(model, field) is not UNSET

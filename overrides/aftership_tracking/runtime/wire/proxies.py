@@ -80,7 +80,8 @@ def read_proxy_table(given: str | None) -> ProxyTable:
         for scheme in ("http", "https", "all")
         if (url := settings.get(scheme)) and url.strip()
     }
-    bypassed = tuple(entry.strip().lower() for entry in settings.get("no", "").split(",") if entry.strip())
+    # Commas are the rule. Some write spaces, and no entry has one.
+    bypassed = tuple(settings.get("no", "").replace(",", " ").lower().split())
     return ProxyTable(by_scheme, bypassed)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from aftership_tracking.errors import DecodeError, TransportError, UsageError
 from aftership_tracking.runtime.operation import Path
 from aftership_tracking.runtime.options import Timeout
 from aftership_tracking.runtime.wire.headers import Headers
+from aftership_tracking.runtime.wire.path_segments import encode_segment
 
 __all__ = ["Outcome", "Request", "Response", "build_path", "check_base_url", "check_headers"]
 
@@ -59,10 +60,11 @@ Outcome: TypeAlias = "Response | TransportError | DecodeError"
 """The result of sending a request: a response, no response, or one whose body could not be read."""
 
 
-def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str:
+def build_path(template: tuple[str | Path, ...], values: tuple[object, ...]) -> str:
     """Fill a path and encode each segment by itself, so that no value can change the route.
 
-    Raises UsageError for a value that is empty, `.`, `..`, not a string, or cannot be encoded.
+    Raises UsageError for a value that is empty, `.`, `..`, of another type than declared, or cannot be
+    encoded.
     """
     names = [segment.name for segment in template if not isinstance(segment, str)]
     if len(names) != len(values):
@@ -72,26 +74,8 @@ def build_path(template: tuple[str | Path, ...], values: tuple[str, ...]) -> str
     given = iter(values)
     path = ""
     for segment in template:
-        path += "/" + (segment if isinstance(segment, str) else _segment(segment.name, next(given)))
+        path += "/" + (segment if isinstance(segment, str) else encode_segment(segment, next(given)))
     return path
-
-
-def _segment(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise UsageError(f"{name} must be a string, not {type(value).__name__}")
-    if value.isalnum() and value.isascii():
-        # Almost every id. Nothing in it needs an escape.
-        return value
-    if not value.strip():
-        raise UsageError(f"{name} is empty")
-    if value in (".", ".."):
-        raise UsageError(f"{name} cannot be {value!r}: it would lead to another path")
-    try:
-        return quote(value, safe="")
-    except UnicodeEncodeError:
-        raise UsageError(
-            f"{name}: the string contains half of a surrogate pair and cannot be encoded"
-        ) from None
 
 
 def check_base_url(url: str) -> str:

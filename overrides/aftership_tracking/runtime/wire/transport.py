@@ -92,6 +92,11 @@ def _inspect_client(http_client: Any) -> _ClientInterface:
     """Return how an object sends. Raises UsageError if it cannot."""
     import inspect
 
+    if isinstance(http_client, type):
+        raise UsageError(
+            f"http_client is the class {http_client.__name__}",
+            hint=f"Give an object: {http_client.__name__}().",
+        )
     if hasattr(http_client, "exchange"):
         return _ClientInterface("exchange", inspect.iscoroutinefunction(http_client.exchange))
     if hasattr(http_client, "send") and hasattr(http_client, "build_request"):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.webhooks.events.order import Position, is_newer
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Event:
     @property
     def position(self) -> Position:
         """The position of the event in the history of its tracking. Store it for `is_newer_than`."""
-        return Position(self.ts, _zoned_time(getattr(self._content.msg, "updated_at", None)))
+        return Position(ts=self.ts, updated_at=_zoned_time(getattr(self._content.msg, "updated_at", None)))
 
     def is_newer_than(self, previous: Event | Position | None) -> bool:
         """Return whether this happened after `previous`: another event of the tracking, or its position.
@@ -199,9 +200,10 @@ class Event:
 
         Raises UsageError for a version that is not installed.
         """
-        from aftership_tracking.migration import migrate
-        from aftership_tracking.webhooks.events.envelope import Envelope, read_migrated
-        from aftership_tracking.webhooks.events.model_choice import newest_version
+        with loading:
+            from aftership_tracking.migration import migrate
+            from aftership_tracking.webhooks.events.envelope import Envelope, read_migrated
+            from aftership_tracking.webhooks.events.model_choice import newest_version
 
         target = version if version is not None else newest_version()
         if target == self._model_version:

@@ -6,7 +6,8 @@ newest wins, whatever its status. `Delivered` is not the end: a parcel may be re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Position", "is_newer"]
 
 
-class Position(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
     """The position of an event in the history of its tracking. It is small enough to be stored with it."""
 
     ts: int

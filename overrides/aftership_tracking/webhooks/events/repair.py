@@ -42,16 +42,20 @@ def repair(content: Any, raw: bytes) -> tuple[Surprise, ...]:
     event_id, ts = content.event_id, content.ts
     if not is_usable_id(event_id):
         if isinstance(event_id, str):
-            surprises = (Surprise("$.event_id", "an id", "an unusable string", operation="webhook"),)
+            surprises = (_surprise("$.event_id", "an id", "an unusable string"),)
         number = str(event_id) if type(event_id) is int else ""
         event_id = number if is_usable_id(number) else f"sha256-{sha256(raw).hexdigest()}"
     if not is_usable_ts(ts):
         if type(ts) is int:
-            surprises += (Surprise("$.ts", "seconds", "another unit", operation="webhook"),)
+            surprises += (_surprise("$.ts", "seconds", "another unit"),)
         seconds = _read_seconds(ts)
         ts = ts if seconds is None else seconds
     set_identity(content, event_id, ts)
     return surprises
+
+
+def _surprise(path: str, expected: str, got: str) -> Surprise:
+    return Surprise(path=path, expected=expected, got=got, operation="webhook")
 
 
 def set_identity(content: Any, event_id: str, ts: object) -> None:

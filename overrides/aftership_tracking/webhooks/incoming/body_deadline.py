@@ -12,8 +12,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 
@@ -66,22 +66,12 @@ class BodyDeadlines:
         self._readings: deque[_Reading] = deque()
         self._has_thread = False
 
-    @contextmanager
-    def watch(self, environ: Mapping[str, Any]) -> Iterator[Callable[[], bool]]:
-        """Give the body of this request its time. Yield a function that tells whether it is over.
+    def watch(self, environ: Mapping[str, Any]) -> AbstractContextManager[Callable[[], bool]]:
+        """Give the body of this request its time. The block gets a function that tells whether it is over.
 
         Nothing is ended if the server gives no access to its socket.
         """
-        with _reading_side(environ) as end:
-            if end is None:
-                yield lambda: False
-                return
-            reading = _Reading(time.monotonic() + self._seconds, end)
-            self._add(reading)
-            try:
-                yield lambda: reading.is_late
-            finally:
-                reading.leave()
+        return _Watch(self, environ)
 
     def _add(self, reading: _Reading) -> None:
         if self._process != os.getpid():
@@ -108,26 +98,45 @@ class BodyDeadlines:
             first.is_over = True
 
 
-@contextmanager
-def _reading_side(environ: Mapping[str, Any]) -> Iterator[Callable[[], object] | None]:
-    """Yield a function that ends the reading side of the connection; None if it cannot be reached."""
-    connections: list[Any] = [environ[name] for name in _SOCKETS if hasattr(environ.get(name), "shutdown")]
-    if connections:
-        yield partial(_end_reading, connections[0])
-        return
-    own: socket.socket | None = None
-    # The stream of `wsgiref` has the number of its socket. Other streams have none, or that of a file.
-    with suppress(OSError, AttributeError, ValueError):
-        number = os.dup(environ["wsgi.input"].fileno())
-        try:
-            own = socket.socket(fileno=number)
-        except OSError:
-            os.close(number)
-    if own is None:
-        yield None
-        return
-    with own:
-        yield partial(_end_reading, own)
+# This is a class and not a generator: an interrupt between two lines of a generator would leave a deadline
+# for a socket that belongs to the server again.
+class _Watch(AbstractContextManager[Callable[[], bool]]):
+    """The deadline of one body, from its first byte to its last."""
+
+    def __init__(self, deadlines: BodyDeadlines, environ: Mapping[str, Any]) -> None:
+        self._deadlines = deadlines
+        self._environ = environ
+        self._own: socket.socket | None = None
+        self._reading: _Reading | None = None
+
+    def __enter__(self) -> Callable[[], bool]:
+        end = self._find_reading_side()
+        if end is None:
+            return lambda: False
+        reading = self._reading = _Reading(time.monotonic() + self._deadlines._seconds, end)
+        self._deadlines._add(reading)
+        return lambda: reading.is_late
+
+    def __exit__(self, *_: object) -> None:
+        if self._reading is not None:
+            self._reading.leave()
+        if self._own is not None:
+            self._own.close()
+
+    def _find_reading_side(self) -> Callable[[], object] | None:
+        """Return a function that ends the reading side of the connection; None if it cannot be reached."""
+        environ = self._environ
+        for name in _SOCKETS:
+            if hasattr(environ.get(name), "shutdown"):
+                return partial(_end_reading, environ[name])
+        # The stream of `wsgiref` has the number of its socket. Other streams have none, or that of a file.
+        with suppress(OSError, AttributeError, ValueError):
+            number = os.dup(environ["wsgi.input"].fileno())
+            try:
+                self._own = socket.socket(fileno=number)
+            except OSError:
+                os.close(number)
+        return None if self._own is None else partial(_end_reading, self._own)
 
 
 def _end_reading(connection: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.headers import AnyHeaders
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["Delivery", "Reply"]
 
 
-class Delivery(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
     """One HTTP request, as it arrived.
 
     Its repr leaves out headers and body: they hold signatures, tokens and personal data.
@@ -29,7 +31,8 @@ class Delivery(NamedTuple):
         return f"Delivery({self.method} {self.path!r}, {len(self.body)} bytes, peer={self.peer!r})"
 
 
-class Reply(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
     """One HTTP response."""
 
     status: int

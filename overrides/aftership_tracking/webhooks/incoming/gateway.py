@@ -36,7 +36,13 @@ def gateway_event(event: Mapping[str, Any]) -> Delivery:
         raise UsageError("the event does not name a method and a path, so it is not an HTTP request")
     peer = http.get("sourceIp") or _mapping(context.get("identity")).get("sourceIp")
     headers = event.get("multiValueHeaders") or event.get("headers") or {}
-    return Delivery(method, path, headers, _body(event), peer if isinstance(peer, str) else None)
+    return Delivery(
+        method=method,
+        path=path,
+        headers=headers,
+        body=_body(event),
+        peer=peer if isinstance(peer, str) else None,
+    )
 
 
 def gateway_reply(reply: Reply) -> dict[str, Any]:

@@ -55,8 +55,8 @@ _MODULE_OF = {"MemoryStore": "memory", "RedisStore": "redis", "SqliteStore": "sq
 def __getattr__(name: str) -> object:
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from aftership_tracking.runtime.lazy_imports import load
 
-    found: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    found: object = getattr(load(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = found
     return found

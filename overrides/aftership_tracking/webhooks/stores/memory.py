@@ -53,14 +53,14 @@ class MemoryStore:
             now = self._clock()
             known = self._find(key)
             if known is not None and known.until > now:
-                return Claim(ClaimState.DONE if key in self._done else ClaimState.BUSY, key)
+                return Claim(state=ClaimState.DONE if key in self._done else ClaimState.BUSY, key=key)
             # A claim that was released or ran out was an attempt. What was done begins anew.
             attempt = 1 if known is None or key in self._done else known.attempt + 1
             self._done.pop(key, None)
             token = secrets.token_hex(16)
             self._claimed[key] = _Entry(token, now + lease, attempt)
             self._forget(now)
-            return Claim(ClaimState.NEW, key, token, attempt)
+            return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""

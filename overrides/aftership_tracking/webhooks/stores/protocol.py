@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from aftership_tracking.errors import AfterShipError
+from aftership_tracking.errors import AfterShipError, StorageError
 
 __all__ = ["COUNT_FOR", "KEEP", "LEASE", "AlreadyHandledError", "Claim", "ClaimState", "Store", "StoreError"]
 
@@ -31,7 +32,8 @@ class ClaimState(Enum):
     DONE = "done"
 
 
-class Claim(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
     """The result of `Store.claim`. Only a claim with the state NEW gives the right to handle the event."""
 
     state: ClaimState
@@ -45,7 +47,10 @@ class Claim(NamedTuple):
 
 
 class Store(Protocol):
-    """Anything that remembers keys. Threads share it, and so do processes if it is made for several."""
+    """Anything that remembers keys. Threads share it, and so do processes if it is made for several.
+
+    Whatever a method raises is a failure of the store. Those of this package raise `StoreError`.
+    """
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds. It returns at once, whatever others do with the key."""
@@ -68,5 +73,7 @@ class AlreadyHandledError(AfterShipError):
     """The event is done already, so a handler must not do it again. A receiver takes this as success."""
 
 
-class StoreError(AfterShipError):
-    """The store failed, so no handler was started. The next delivery tries again."""
+class StoreError(StorageError):
+    """The store failed: a file that is locked or a disk that is full, a server that does not respond. A
+    receiver raises it if no handler was started; the next delivery tries again.
+    """

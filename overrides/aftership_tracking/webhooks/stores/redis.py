@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.logger import log_fields
-from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState
+from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState, StoreError
 
 if TYPE_CHECKING:
     import redis
@@ -62,6 +62,7 @@ class RedisStore:
 
     Raises:
         UsageError: the package `redis` is missing, or the client is an asyncio one.
+        StoreError: raised by the methods, if the server does not respond or responds with an error.
     """
 
     def __init__(
@@ -84,8 +85,8 @@ class RedisStore:
         state = _to_string(found)
         if state == f"busy:{token}":
             # Also if the client lost the first response and sent the command again.
-            return Claim(ClaimState.NEW, key, token, int(attempt))
-        return Claim(ClaimState.DONE if state.startswith("done:") else ClaimState.BUSY, key)
+            return Claim(state=ClaimState.NEW, key=key, token=token, attempt=int(attempt))
+        return Claim(state=ClaimState.DONE if state.startswith("done:") else ClaimState.BUSY, key=key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -117,7 +118,26 @@ class RedisStore:
         name = self._prefix + key
         # In a cluster both keys have to be on one node: what is in braces decides.
         counter = f"{name}:attempts" if "{" in name else f"{{{name}}}:attempts"
-        return cast("Any", self._client).eval(script, 2, name, counter, *values)
+        with _REPORTED:
+            return cast("Any", self._client).eval(script, 2, name, counter, *values)
+
+
+class _ReportedErrors:
+    """A block in which errors of the package redis become a `StoreError`."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and type(error).__module__.startswith("redis."):
+            # Not its message: it may quote a command, and so a key.
+            raise StoreError(
+                f"the Redis of the store failed: {type(error).__name__}.",
+                hint="Check that it runs and has memory left.",
+            ) from error
+
+
+_REPORTED = _ReportedErrors()
 
 
 def _connect(url: str, timeout: float) -> redis.Redis:

@@ -6,19 +6,21 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import (
     COUNT_FOR,
     KEEP,
     AlreadyHandledError,
     Claim,
     ClaimState,
+    StoreError,
 )
+from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.stores.group_commit import GroupCommits
@@ -60,11 +62,16 @@ class SqliteStore:
 
     Args:
         path: the file; its folder must exist. It must not be on a network drive, where locks do not work.
-        timeout: seconds to wait for another writer, before `sqlite3.OperationalError` is raised.
+        timeout: seconds to wait for another writer, before `StoreError` is raised.
         synchronous: with FULL, done keys are remembered after a power failure. NORMAL is faster, and done
             keys survive only the end of the process. With both, a power failure may lose a claim: nobody
             works on it then.
         clock: Unix time in seconds. Processes that share the file share this clock.
+
+    Raises:
+        UsageError: the arguments cannot work: the path is a folder, or its folder does not exist.
+        StoreError: the file is locked, full, damaged or cannot be written. All methods raise it too. What the
+            statements of a handler in a `transaction` raise comes out unchanged.
     """
 
     def __init__(
@@ -75,9 +82,10 @@ class SqliteStore:
         synchronous: str = "FULL",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._path = Path(path)
         if str(path) == ":memory:":
             raise UsageError("A database in memory is visible to one connection only; use MemoryStore.")
+        self._path = check_path(path, "the store")
+        self._reported = reported_errors(f"the store {self._path}", StoreError)
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
         if not 0 <= timeout < float("inf"):
@@ -92,55 +100,58 @@ class SqliteStore:
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             # Most duplicates come long after the first delivery, and are found without a lock.
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is not None and known[2] > self._clock():
-                return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
-            with _write_transaction(connection):
+                return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
+            with WriteTransaction(connection):
                 return self._claim(connection, key, lease)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             known = connection.execute(_FIND, (claim.key,)).fetchone()
             if known is not None and known[:2] == (claim.token, 1):
                 # `transaction` has written this already.
                 return True
-            with self._durable_transaction(connection):
+            with WriteTransaction(connection, self._synchronous):
                 return self._complete(connection, claim, keep)
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        with self._connection() as connection:
+        with self._reported, _BorrowedConnection(self) as connection:
             return self._release(connection, claim)
 
     async def claim_async(self, key: str, *, lease: float) -> Claim:
         """Do the same as `claim` in an event loop of asyncio. A cancelled task claims nothing."""
-        claim: Claim = await self._writer().run(
-            lambda connection: self._claim(connection, key, lease), undo=self._release
-        )
+        # The writer tells errors of the whole file from those of one write, so they are reported only here.
+        with self._reported:
+            claim: Claim = await self._writer().run(
+                lambda connection: self._claim(connection, key, lease), undo=self._release
+            )
         return claim
 
     async def complete_async(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Do the same as `complete` in an event loop of asyncio. It happens even if the task is cancelled."""
-        is_ours: bool = await self._writer().run(
-            lambda connection: self._complete(connection, claim, keep), is_durable=True
-        )
+        with self._reported:
+            is_ours: bool = await self._writer().run(
+                lambda connection: self._complete(connection, claim, keep), is_durable=True
+            )
         return is_ours
 
     def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
         now = self._clock()
         known = connection.execute(_FIND, (key,)).fetchone()
         if known is not None and known[2] > now:
-            return Claim(ClaimState.DONE if known[1] else ClaimState.BUSY, key)
+            return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
         token = secrets.token_hex(16)
         # A claim that was released or ran out was an attempt. What was done begins anew.
         attempt = 1 if known is None or known[1] else known[3] + 1
         connection.execute(_PUT, (key, token, 0, now + lease, attempt))
         # The key itself is written first, so that its own old row is not among those removed.
         connection.execute(_FORGET, (now - COUNT_FOR,))
-        return Claim(ClaimState.NEW, key, token, attempt)
+        return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
 
     def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:
         known = connection.execute(_FIND, (claim.key,)).fetchone()
@@ -163,15 +174,10 @@ class SqliteStore:
             self._group_commits = GroupCommits(self._group_transaction)
         return self._group_commits
 
-    @contextmanager
-    def _group_transaction(self, is_durable: bool) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
-            opened = self._durable_transaction if is_durable else _write_transaction
-            with opened(connection):
-                yield connection
+    def _group_transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
+        return _GroupTransaction(self, is_durable)
 
-    @contextmanager
-    def transaction(self, key: str, *, keep: float = KEEP) -> Iterator[sqlite3.Connection]:
+    def transaction(self, key: str, *, keep: float = KEEP) -> AbstractContextManager[sqlite3.Connection]:
         """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
 
         Use it in a handler, once for an event. What is written through the connection is committed together
@@ -191,22 +197,9 @@ class SqliteStore:
             AlreadyHandledError: the event is done. Do not catch it: the receiver takes it as a duplicate.
             UsageError: the key has no claim. The endpoint may differ from that of the receiver, or the lease
                 ran out.
+            StoreError: the file cannot be used.
         """
-        with self._connection() as connection, self._durable_transaction(connection):
-            known = connection.execute(_FIND, (key,)).fetchone()
-            if known is None:
-                raise UsageError(
-                    "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
-                    "claim was removed.",
-                    hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
-                    "and the receiver a lease that is longer than its slowest handler.",
-                )
-            if known[1]:
-                raise AlreadyHandledError("The event is done already.")
-            yield connection
-            connection.row_factory = None
-            if connection.in_transaction:
-                connection.execute(_PUT, (key, known[0], 1, self._clock() + keep, known[3]))
+        return _EffectTransaction(self, key, keep)
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
@@ -218,13 +211,14 @@ class SqliteStore:
             connection.close()
 
     def _create(self) -> None:
-        with suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with self._connection() as connection, _write_transaction(connection):
-            connection.execute(_TABLE)
-            connection.execute(_INDEX)
-            if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
-                connection.execute(_ADD_ATTEMPT)
+        with self._reported:
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with _BorrowedConnection(self) as connection, WriteTransaction(connection):
+                connection.execute(_TABLE)
+                connection.execute(_INDEX)
+                if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
+                    connection.execute(_ADD_ATTEMPT)
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
@@ -233,31 +227,18 @@ class SqliteStore:
             _INHERITED.extend(inherited)
             self._process = os.getpid()
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _take(self) -> sqlite3.Connection:
         self._leave_inherited()
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            connection = self._open()
-        try:
-            yield connection
-        except BaseException:
-            # Its state is unknown, so it is not used again.
-            connection.close()
-            raise
+            return self._open()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
         if len(self._idle) < _IDLE:
             self._idle.append(connection)
         else:
             connection.close()
-
-    @contextmanager
-    def _durable_transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """Open a transaction whose commit waits for the disk, if `synchronous` is FULL."""
-        connection.execute(f"PRAGMA synchronous={self._synchronous}")
-        with _write_transaction(connection):
-            yield
-        connection.execute("PRAGMA synchronous=NORMAL")
 
     def _open(self) -> sqlite3.Connection:
         # Threads pass a connection on, and one at a time uses it.
@@ -265,7 +246,7 @@ class SqliteStore:
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
         )
         try:
-            _switch_to_wal(connection, self._timeout)
+            switch_to_wal(connection, self._timeout)
             connection.execute("PRAGMA synchronous=NORMAL")
         except BaseException:
             connection.close()
@@ -273,33 +254,103 @@ class SqliteStore:
         return connection
 
 
-@contextmanager
-def _write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    if not connection.in_transaction:
-        raise UsageError("The transaction was ended inside; the store ends it.")
-    connection.execute("COMMIT")
+# Classes and not generators, like `WriteTransaction`.
+class _BorrowedConnection:
+    """A connection for one use."""
 
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
 
-def _switch_to_wal(connection: sqlite3.Connection, timeout: float) -> None:
-    # SQLite does not wait for others in this switch, so it would fail if several processes start at once.
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_PAUSE)
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._store._take()
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._store._give_back(self._connection)
         else:
+            # Its state is unknown, so it is not used again. This ends its transaction.
+            self._connection.close()
+
+
+class _GroupTransaction(AbstractContextManager[sqlite3.Connection]):
+    """A transaction for the writes of several tasks. Its connection is used for nothing else meanwhile."""
+
+    def __init__(self, store: SqliteStore, is_durable: bool) -> None:
+        self._borrowed = _BorrowedConnection(store)
+        self._synchronous = store._synchronous if is_durable else "NORMAL"
+
+    def __enter__(self) -> sqlite3.Connection:
+        connection = self._borrowed.__enter__()
+        try:
+            self._transaction = WriteTransaction(connection, self._synchronous)
+            self._transaction.__enter__()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self._transaction.__exit__(kind, error, trace)
+        except BaseException as failure:
+            self._borrowed.__exit__(type(failure), failure, None)
+            raise
+        self._borrowed.__exit__(kind, error, trace)
+
+
+def _find_claim(connection: sqlite3.Connection, key: str) -> tuple[str, int]:
+    """Return token and attempt of the claim of a key. Raises UsageError and AlreadyHandledError."""
+    known = connection.execute(_FIND, (key,)).fetchone()
+    if known is None:
+        raise UsageError(
+            "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
+            "claim was removed.",
+            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
+            "and the receiver a lease that is longer than its slowest handler.",
+        )
+    if known[1]:
+        raise AlreadyHandledError("The event is done already.")
+    token: str = known[0]
+    attempt: int = known[3]
+    return token, attempt
+
+
+class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
+    """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
+
+    def __init__(self, store: SqliteStore, key: str, keep: float) -> None:
+        self._store = store
+        self._key = key
+        self._keep = keep
+
+    def __enter__(self) -> sqlite3.Connection:
+        store = self._store
+        with store._reported:
+            self._connection = connection = store._take()
+            try:
+                self._transaction = WriteTransaction(connection, store._synchronous)
+                self._transaction.__enter__()
+                self._claimed = _find_claim(connection, self._key)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        store, connection = self._store, self._connection
+        if error is not None:
+            connection.close()
             return
-
-
-_PAUSE = 0.01
+        with store._reported:
+            try:
+                connection.row_factory = None
+                if connection.in_transaction:
+                    token, attempt = self._claimed
+                    values = (self._key, token, 1, store._clock() + self._keep, attempt)
+                    connection.execute(_PUT, values)
+                self._transaction.__exit__(None, None, None)
+            except BaseException:
+                connection.close()
+                raise
+        store._give_back(connection)

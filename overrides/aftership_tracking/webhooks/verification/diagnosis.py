@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from aftership_tracking.webhooks.errors import MalformedSignatureError, MissingSignatureError
 from aftership_tracking.webhooks.incoming.headers import AnyHeaders, HeaderValues, read_headers
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 from aftership_tracking.webhooks.signature import HEADER
 from aftership_tracking.webhooks.verification import known_mistakes
 from aftership_tracking.webhooks.verification.verifier import Body, raw_body, read_signature
@@ -20,7 +21,8 @@ from aftership_tracking.webhooks.verification.verifier import Body, raw_body, re
 __all__ = ["Finding", "diagnose"]
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
     """One thing that is wrong with a delivery, or with the way it is verified."""
 
     code: str
@@ -83,39 +85,41 @@ class _Case:
             for value in self.headers.get(name, ()):
                 if self._fits(value):
                     yield Finding(
-                        "signature-under-another-name",
-                        f"the header {name} holds the right signature.",
-                        f"AfterShip sends it as {HEADER}: find what renames it on the way, or what sends it.",
+                        code="signature-under-another-name",
+                        text=f"the header {name} holds the right signature.",
+                        hint=f"AfterShip sends it as {HEADER}: find what renames it on the way, "
+                        "or what sends it.",
                     )
                     return
         for name, product in known_mistakes.PRODUCT_HEADERS.items():
             if name in self.headers:
                 yield Finding(
-                    "other-product",
-                    f"the {HEADER} header is missing, and {name} is present: {product}.",
-                    "Enter this URL in the webhook settings of AfterShip Tracking, or verify that product "
-                    "with its own rules.",
+                    code="other-product",
+                    text=f"the {HEADER} header is missing, and {name} is present: {product}.",
+                    hint="Enter this URL in the webhook settings of AfterShip Tracking, or verify that "
+                    "product with its own rules.",
                 )
                 return
         for name in known_mistakes.OTHER_HEADERS:
             if name in self.headers:
                 yield Finding(
-                    "wrong-header-name",
-                    f"the {HEADER} header is missing, and {name} is present, which AfterShip does not send.",
-                    f"Send or read {HEADER}.",
+                    code="wrong-header-name",
+                    text=f"the {HEADER} header is missing, and {name} is present, which AfterShip does not "
+                    "send.",
+                    hint=f"Send or read {HEADER}.",
                 )
                 return
         yield Finding(
-            "signature-missing",
-            f"the {HEADER} header is missing.",
-            "Check whether the request is from AfterShip, and whether a proxy drops unknown headers.",
+            code="signature-missing",
+            text=f"the {HEADER} header is missing.",
+            hint="Check whether the request is from AfterShip, and whether a proxy drops unknown headers.",
         )
 
     def _with_malformed_signature(self, problem: str) -> Iterator[Finding]:
         is_right = any(self._fits(value) for value in self.headers[HEADER])
         text, hint = known_mistakes.MALFORMED[problem]
         more = " Apart from that it is right." if is_right else ""
-        yield Finding(f"signature-{problem.replace('_', '-')}", text + more, hint)
+        yield Finding(code=f"signature-{problem.replace('_', '-')}", text=text + more, hint=hint)
 
     def _fits(self, value: str) -> bool:
         """Return whether a value is the right signature in some spelling."""
@@ -127,12 +131,12 @@ class _Case:
             for code, key in known_mistakes.secret_variants(secret):
                 if _digest(key, self.raw) == given:
                     text, hint = known_mistakes.SECRET_CAUSES[code]
-                    yield Finding(code, text, hint)
+                    yield Finding(code=code, text=text, hint=hint)
                     return
         for code, body in known_mistakes.body_variants(self.raw):
             if self._signs(body, given):
                 text, hint = known_mistakes.BODY_CAUSES[code]
-                yield Finding(code, text, hint)
+                yield Finding(code=code, text=text, hint=hint)
                 return
 
     def _likely_causes(self) -> Iterator[Finding]:
@@ -140,34 +144,37 @@ class _Case:
         announced = self.headers.get("content-length", ())
         if len(announced) == 1 and announced[0].strip() != str(len(self.raw)):
             yield Finding(
-                "content-length-differs",
-                f"the body has {len(self.raw)} bytes, and Content-Length announces another number.",
-                "Something changed the body between the network and here: use the raw bytes of the request.",
+                code="content-length-differs",
+                text=f"the body has {len(self.raw)} bytes, and Content-Length announces another number.",
+                hint="Something changed the body between the network and here: use the raw bytes of the "
+                "request.",
                 is_certain=False,
             )
         for code, text, hint in known_mistakes.oddities(self.raw, self.headers):
-            yield Finding(code, text, hint, is_certain=False)
+            yield Finding(code=code, text=text, hint=hint, is_certain=False)
         for secret in self.secrets:
             if secret != secret.strip():
                 yield Finding(
-                    "secret-has-spaces",
-                    "a secret has spaces or a line break around it.",
-                    "Remove them, unless the secret in the settings has them too.",
+                    code="secret-has-spaces",
+                    text="a secret has spaces or a line break around it.",
+                    hint="Remove them, unless the secret in the settings has them too.",
                     is_certain=False,
                 )
                 return
 
 
 _SECRET_BLANK = Finding(
-    "secret-blank",
-    "the secret to verify with is missing.",
-    "Take it from the webhook settings of the AfterShip account, and check that the program really gets it.",
+    code="secret-blank",
+    text="the secret to verify with is missing.",
+    hint="Take it from the webhook settings of the AfterShip account, and check that the program really "
+    "gets it.",
 )
 _WRONG_SECRET = Finding(
-    "wrong-secret",
-    "the signature matches neither this body nor any of the usual changes of it, with any of the secrets.",
-    "Compare the secret with the one in the webhook settings. If it was changed recently, keep the old one "
-    "for 245730 s: retries use the settings of their first attempt.",
+    code="wrong-secret",
+    text="the signature matches neither this body nor any of the usual changes of it, with any of the "
+    "secrets.",
+    hint="Compare the secret with the one in the webhook settings. If it was changed recently, keep the old "
+    f"one for {SPAN} s: retries use the settings of their first attempt.",
     is_certain=False,
 )
 

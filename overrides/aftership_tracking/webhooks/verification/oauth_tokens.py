@@ -138,9 +138,9 @@ class TokenIssuer:
     def issue(self, delivery: Delivery) -> Reply:
         """Respond to a request to the Token URL: with a token, or with an error as RFC 6749 defines it."""
         if delivery.method != "POST":
-            return Reply(405, (("Allow", "POST"),))
+            return Reply(status=405, headers=(("Allow", "POST"),))
         if len(delivery.body) > _LONGEST_BODY:
-            return Reply(413)
+            return Reply(status=413)
         headers = read_headers(delivery.headers)
         try:
             request = read_token_request(headers, delivery.body, self._presentations)
@@ -282,7 +282,7 @@ def _refuse(error: str, description: str, *, basic: bool = False) -> Reply:
 
 def _respond(status: int, content: Mapping[str, Any], *more: tuple[str, str]) -> Reply:
     headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Pragma", "no-cache"))
-    return Reply(status, (*headers, *more), json.dumps(content).encode())
+    return Reply(status=status, headers=(*headers, *more), body=json.dumps(content).encode())
 
 
 def _encode(content: bytes) -> str:

@@ -14,9 +14,11 @@ import binascii
 import hmac
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.webhooks.errors import (
     BodyTooLargeError,
     MalformedSignatureError,
@@ -25,6 +27,7 @@ from aftership_tracking.webhooks.errors import (
     StaleEventError,
 )
 from aftership_tracking.webhooks.incoming.headers import AnyHeaders, HeaderNames, HeaderValues, pick_headers
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 from aftership_tracking.webhooks.signature import (
     DIGEST_BYTES,
     HEADER,
@@ -38,24 +41,21 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.envelope import Envelope
     from aftership_tracking.webhooks.events.event import Event
 
-__all__ = ["RETRY_SPAN", "Body", "Secrets", "Verified", "Verifier", "raw_body", "read_signature"]
-
-RETRY_SPAN = 245_730
-"""Seconds from the first to the last of the 14 attempts, by the documented table. A retry uses the settings
-of the first attempt, so an old secret and an old version can arrive for this long.
-"""
+__all__ = ["Body", "Secrets", "Verified", "Verifier", "raw_body", "read_signature"]
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
 Secrets: TypeAlias = "str | Sequence[str] | Callable[[], str | Sequence[str]]"
 Keys: TypeAlias = "tuple[hmac.HMAC, ...]"
 
 
-class Verified(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
     """A delivery is genuine."""
 
     secret_index: int
-    """Which of the secrets made its signature; 0 is the first. When the old secret has not matched for
-    `RETRY_SPAN` seconds, it can be removed.
+    """Which of the secrets made its signature; 0 is the first. A retry uses the settings of the first
+    attempt: when the old secret has not matched for 68 h 15 min 30 s (`testing.SPAN` seconds), it can be
+    removed.
     """
 
 
@@ -68,7 +68,8 @@ class Verifier:
         max_body: the most bytes of a body. Larger bodies are refused.
         max_age: seconds. None: no limit, and whoever captured a delivery can send it again when the store has
             forgotten it. Older events are refused. The age is that of the event, which is the same for each
-            attempt, so less than `RETRY_SPAN` refuses genuine retries; a warning says so.
+            attempt, so less than the time in which AfterShip retries (`testing.SPAN`) refuses genuine
+            retries; a warning says so.
         max_skew: with `max_age`, an event that is more seconds in the future is refused too.
         strict: refuse whatever differs from the document, for contract tests. It makes reading about six
             times slower.
@@ -125,13 +126,13 @@ class Verifier:
                 raise UsageError(
                     "max_age is a number of seconds above 0, and max_skew one that is not negative"
                 )
-            if max_age < RETRY_SPAN:
+            if max_age < SPAN:
                 # Imported lazily: a verifier without an age limit does not need it.
                 import warnings
 
                 warnings.warn(
                     f"max_age is {max_age:g} s, and the last attempt of a genuine delivery comes "
-                    f"{RETRY_SPAN} s after its event: retries will be refused and lost",
+                    f"{SPAN} s after its event: retries will be refused and lost",
                     stacklevel=2,
                 )
 
@@ -157,7 +158,7 @@ class Verifier:
         index = self._verify(raw, values)
         if self._max_age is not None:
             self._check_age(self._event(raw, values).ts)
-        return Verified(index)
+        return Verified(secret_index=index)
 
     def parse(self, body: Body, headers: AnyHeaders) -> Event:
         """Verify a delivery and return its event.
@@ -224,8 +225,9 @@ class Verifier:
     def _event(self, raw: bytes, values: HeaderValues) -> Event:
         if self._event_parts is None:
             # Imported lazily: verifying alone needs no models.
-            from aftership_tracking.webhooks.events.envelope import read_envelope
-            from aftership_tracking.webhooks.events.event import Event
+            with loading:
+                from aftership_tracking.webhooks.events.envelope import read_envelope
+                from aftership_tracking.webhooks.events.event import Event
 
             self._event_parts = Event, read_envelope
         make_event, read = self._event_parts

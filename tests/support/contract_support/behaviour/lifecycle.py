@@ -12,8 +12,10 @@ from contract_support.calls.asgi import Application
 from contract_support.calls.prepared_call import prepare
 from contract_support.calls.seeding import seed_trackings
 from contract_support.document.examples import DEPTH, sample
+from contract_support.document.fitting import fit
 from contract_support.document.full_keys import missing_keys
 from contract_support.document.operations import body_fields, operation_named, operations, properties_of
+from contract_support.document.schema_checker import checker_of
 
 CREATE = "create-tracking"
 GET = "get-tracking-by-id"
@@ -43,9 +45,9 @@ def deletion(document: Mapping[str, Any], mock: Mock, application: Application) 
         found.append(f"a second delete responds {status}")
     if api.list():
         found.append("a deleted tracking is still listed")
-    again = operation_named(document, CREATE).wrap({"tracking_number": NUMBER, "slug": "usps"})
-    if (status := api.call(CREATE, body=again).status) != 201:
-        found.append(f"creating a deleted tracking again responds {status}")
+    again = api.call(CREATE, body=api.body(CREATE, {"tracking_number": NUMBER, "slug": "usps"}))
+    if again.status not in operation_named(document, CREATE).success_statuses:
+        found.append(f"creating a deleted tracking again responds {again.status}")
     return found
 
 
@@ -56,13 +58,20 @@ def echo(document: Mapping[str, Any], mock: Mock, application: Application) -> l
     # One at a time: some exclude each other.
     for name, value in _repeated_fields(document, CREATE):
         mock.reset()
-        created = api.create(**{"tracking_number": NUMBER, "slug": "usps", name: value})
-        found += _differences("create", {name: value}, created)
-        found += _differences("get", {name: value}, api.get(created["id"]))
+        tracking = api.create(**{"tracking_number": NUMBER, "slug": "usps", name: value})
+        found += _differences("create", {name: value}, tracking)
+        found += _differences("get", {name: value}, api.get(tracking["id"]))
+    created = dict(_repeated_fields(document, CREATE))
+    readable = properties_of(document, document["components"]["schemas"]["Tracking"])
+    awkward = {
+        name: fit(document, readable[name], value) for name, value in AWKWARD.items() if name in created
+    }
+    if not awkward:
+        found.append("no value that is easily damaged is tried")
     for name, value in _repeated_fields(document, UPDATE):
         mock.reset()
-        identifier = api.create(NUMBER, slug="ups", **AWKWARD)["id"]
-        expected = {**AWKWARD, name: value}
+        identifier = api.create(NUMBER, slug="ups", **awkward)["id"]
+        expected = {**awkward, name: value}
         found += _differences("update", expected, api.update(identifier, **{name: value}))
         found += _differences("get after update", expected, api.get(identifier))
         if isinstance(value, list):
@@ -121,13 +130,18 @@ def isolation(document: Mapping[str, Any], mock: Mock, application: Application)
 
 
 def _repeated_fields(document: Mapping[str, Any], identifier: str) -> Iterator[tuple[str, Any]]:
-    """Yield each body field that a tracking has too, with its example, or else with some string."""
+    """Yield each body field that a tracking has too, with its example, or else with some string.
+
+    A field that a tracking has in another shape cannot be compared.
+    """
     readable = properties_of(document, document["components"]["schemas"]["Tracking"])
     fields = body_fields(operation_named(document, identifier))
     for name, schema in fields.items():
         if name in readable:
             value = sample(document, schema, DEPTH)
-            yield name, f"any {name}" if value is None else value
+            value = f"any {name}" if value is None else value
+            if checker_of(document).fits(readable[name], value):
+                yield name, value
 
 
 def _differences(step: str, expected: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application, Response, meta_code
 from contract_support.calls.prepared_call import PreparedCall, prepare
-from contract_support.document.examples import body_example
+from contract_support.document.examples import sample_body
 from contract_support.document.operations import Operation, operation_named, operations, resolve
 
 
@@ -60,7 +60,7 @@ def complaints(document: Mapping[str, Any], mock: Mock, application: Application
     wanted = {parameter.name for parameter in target.parameters if parameter.location == "path"}
     if wanted - values.keys():
         return [f"{link}: has no value for {sorted(wanted - values.keys())}"]
-    body = PreparedCall(target, {}, {}, body_example(document, target)).wire_body()
+    body = PreparedCall(target, {}, {}, sample_body(document, target)).wire_body()
     second = api.call(target.identifier, values, body=body)
     return (
         [] if _is_good_response(link, target, second) else [f"{link}: the target responded {second.status}"]

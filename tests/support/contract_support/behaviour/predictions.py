@@ -10,7 +10,7 @@ from typing import Any
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
-from contract_support.document.examples import body_example
+from contract_support.document.examples import sample_body
 from contract_support.document.operations import operation_for
 
 RESOURCE = "estimated_delivery_dates"
@@ -24,7 +24,7 @@ def predictions(document: Mapping[str, Any], mock: Mock, application: Applicatio
     if batch is None:
         return ["no operation predicts a batch"]
     api = Api(document, application)
-    [item, *_] = body_example(document, batch)[BATCH]
+    [item, *_] = sample_body(document, batch)[BATCH]
     [result] = api.result(batch.identifier, fields={BATCH: [item]})
     found = _result_complaints("batch", item, result)
     if len(api.result(batch.identifier, fields={BATCH: [item, item]})) != 2:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from contract_support.calls.asgi import Application, Response, request, send_request
+from contract_support.document.fitting import fit_body
 from contract_support.document.operations import Operation, body_fields, operations, server_prefix
 
 API_KEY = "contract-key"
@@ -58,16 +59,22 @@ class Api:
         """Call an operation that must succeed and return the whole body of its response.
 
         Args:
-            fields: the body without its wrapper.
+            fields: the body without its wrapper, see `body`.
 
         Raises:
             RefusedError: the call failed.
         """
-        body = None if fields is None else self._operations[identifier].wrap(fields)
-        response = self.call(identifier, path, query, body)
+        response = self.call(
+            identifier, path, query, None if fields is None else self.body(identifier, fields)
+        )
         if response.status >= 300:
             raise RefusedError(f"{identifier} responded {response.status}: {response.body[:300]!r}")
         return response.json()
+
+    def body(self, identifier: str, fields: Mapping[str, Any]) -> Any:
+        """Return the body of a call: these fields in the shape of this version, and all that it needs."""
+        operation = self._operations[identifier]
+        return operation.wrap(fit_body(self.document, operation, fields))
 
     def result(
         self, identifier: str, path: Strings | None = None, query: Strings | None = None, fields: Any = None

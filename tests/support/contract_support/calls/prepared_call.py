@@ -8,11 +8,10 @@ from typing import Any
 
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
-from contract_support.document.examples import body_example, example_of
+from contract_support.document.examples import example_of, sample_body
 from contract_support.document.operations import Operation, operation_for
 
 NUMBER = "CALL00000001"
-CONNECTIONS = "courier_connections"
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,23 @@ def prepare(document: Mapping[str, Any], operation: Operation, mock: Mock) -> Pr
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     path: dict[str, str] = {}
     if names or operation.paging is not None:
-        make = _connection if operation.purpose[0] == CONNECTIONS else _tracking
-        values = make(api, operation, query)
-        path = {name: values[name] for name in names}
-    return PreparedCall(operation, path, query, body_example(document, operation))
+        values = _make_object(api, operation, query)
+        path = {name: values.get(name) or _example_of_path(document, operation, name) for name in names}
+    return PreparedCall(operation, path, query, sample_body(document, operation))
+
+
+def _make_object(api: Api, operation: Operation, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Create what the path of an operation names: an object of its resource, or else a tracking."""
+    create = operation_for(api.document, operation.purpose[0], "create")
+    if create is None or operation.purpose[0] == "trackings" or "{" in create.path:
+        return _tracking(api, operation, query)
+    made: dict[str, Any] = api.result(create.identifier, fields=sample_body(api.document, create))
+    return made
+
+
+def _example_of_path(document: Mapping[str, Any], operation: Operation, name: str) -> str:
+    (parameter,) = (item for item in operation.parameters if (item.location, item.name) == ("path", name))
+    return str(example_of(document, parameter.definition) or "x")
 
 
 def _tracking(api: Api, operation: Operation, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +68,3 @@ def _tracking(api: Api, operation: Operation, query: Mapping[str, Any]) -> dict[
     if "retrack" in operation.identifier:
         api.complete(tracking["id"], "LOST")
     return {**tracking, "tracking_id": tracking["id"]}
-
-
-def _connection(api: Api, operation: Operation, query: Mapping[str, Any]) -> dict[str, Any]:
-    create = operation_for(api.document, CONNECTIONS, "create")
-    assert create is not None
-    connection: dict[str, Any] = api.result(create.identifier, fields=body_example(api.document, create))
-    return connection

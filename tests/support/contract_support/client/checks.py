@@ -12,7 +12,8 @@ from attrs import NOTHING
 
 from aftership_tracking import errors
 from aftership_tracking.mock import Mock
-from aftership_tracking.runtime.models.codec import decode, encode_model
+from aftership_tracking.runtime.models.codec import decode
+from aftership_tracking.runtime.models.json_writer import encode_model
 from aftership_tracking.runtime.models.unset import UNSET
 from contract_support.calls.prepared_call import PreparedCall, prepare
 from contract_support.client.calls import (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from contract_support.document.operations import Operation, resolve
 
 DEPTH = 4
@@ -31,21 +33,31 @@ def example_of(document: Mapping[str, Any], entry: Mapping[str, Any]) -> Any:
     return next(iter(entry["x-open-enum"]), None) if "x-open-enum" in entry else None
 
 
-def body_example(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
-    """Return the example of a request body without its wrapper; empty without a body.
+def sample_body(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """Return a request body without its wrapper: its example, or a sample of its schema.
 
-    Raises:
-        LookupError: the body has no example.
+    It is empty for an operation without a body.
     """
     if operation.body_schema is None:
         return {}
     media = resolve(document, operation.definition["requestBody"])["content"]["application/json"]
     example = example_of(document, media)
     if example is None:
-        raise LookupError(f"{operation.label}: the request body has no example")
+        example = sample(document, operation.body_schema, DEPTH)
     wrapper = operation.definition.get("x-body-wrapper")
     body: dict[str, Any] = example[wrapper] if wrapper else example
     return body
+
+
+def _compatible(members: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members without those that exclude one before them, as `not` of the schema says."""
+    condition = jsonschema_rs.validator_for({"not": schema["not"]} if "not" in schema else {})
+    chosen: dict[str, Any] = {}
+    for name, value in members.items():
+        more = {**chosen, name: value}
+        if condition.is_valid(more) or not condition.is_valid(chosen):
+            chosen = more
+    return chosen
 
 
 def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
@@ -59,7 +71,7 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -
             return sample(document, target[group][0], depth)
     if "properties" in target:
         members = {name: sample(document, value, depth - 1) for name, value in target["properties"].items()}
-        return {name: value for name, value in members.items() if value is not None}
+        return _compatible({name: value for name, value in members.items() if value is not None}, target)
     if "items" in target:
         item = sample(document, target["items"], depth - 1)
         return [] if item is None else [item]

@@ -4,6 +4,8 @@ Some versions ignore a body field of the wrong type, or replace a time filter th
 schemas are strict, because they say what a client should send, and `x-mock` says what is accepted
 nevertheless. A property test that used only the schemas would report each such value. So it gets a wider
 copy. The mock has the real document.
+
+The same is true of constraints that are not documented: `x-constraints` says which ones may be refused.
 """
 
 from __future__ import annotations
@@ -18,12 +20,28 @@ MISTYPED_FIELDS = "mistyped-body-fields"
 TIME_FILTERS = "invalid-time-filters"
 LENIENT = "Lenient"
 KEYWORDS_OF_TIMES = ("format", "pattern")
+MARKS = "x-constraints"
+OPEN_ENUM = "x-open-enum"
 ALL_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
+def without_doubtful(value: Any, document: Mapping[str, Any]) -> Any:
+    """Return a copy without the constraints that are not documented. Marked open enums are closed."""
+    if isinstance(value, list):
+        return [without_doubtful(item, document) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    marks = value.get(MARKS) if isinstance(value.get(MARKS), Mapping) else {}
+    doubtful = {name for name, mark in marks.items() if mark != "documented"} - {OPEN_ENUM}
+    result = {name: without_doubtful(item, document) for name, item in value.items() if name not in doubtful}
+    if marks.get(OPEN_ENUM) == "documented":
+        result["enum"] = list(resolve(document, value)[OPEN_ENUM])
+    return result
+
+
 def widen(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of the document that allows what `x-mock` says is accepted. The original stays."""
-    result: dict[str, Any] = copy.deepcopy(dict(document))
+    """Return a copy of the document that allows what is accepted nevertheless. The original stays."""
+    result: dict[str, Any] = without_doubtful(copy.deepcopy(dict(document)), document)
     for item in result["paths"].values():
         for method in METHODS:
             if method in item:

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import strategies as st
 
 from contract_support.document.operations import resolve
 
 Strategy = st.SearchStrategy[Any]
 
-NARROWING = frozenset(
-    {"multipleOf", "not", "if", "contains", "patternProperties", "propertyNames", "dependentRequired"}
-)
+NARROWING = frozenset({"multipleOf", "if", "contains", "patternProperties", "dependentRequired"})
+CONDITIONS = ("not", "propertyNames")
+"""Drawn values that do not meet these are drawn again. They hold no references."""
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 KEYS = st.text(string.ascii_letters + string.digits + "_- .é", min_size=1, max_size=10)
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -52,6 +53,9 @@ def values_for(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Strate
     whole = resolve(document, schema)
     if unknown := NARROWING & whole.keys():
         raise ValueError(f"no strategy for {sorted(unknown)}")
+    if conditions := {key: whole[key] for key in CONDITIONS if key in whole}:
+        without = {key: value for key, value in whole.items() if key not in CONDITIONS}
+        return values_for(document, without).filter(jsonschema_rs.validator_for(conditions).is_valid)
     for group in ("anyOf", "oneOf"):
         if group in whole:
             return st.one_of([values_for(document, branch) for branch in whole[group]])

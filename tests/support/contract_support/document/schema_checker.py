@@ -1,5 +1,7 @@
 """Checks values and responses by a document, with compiled JSON Schema validators.
 
+What is not documented (`x-constraints`) is not checked: the service may not have it.
+
 It says what is wrong in short sentences and never raises for a bad value: callers collect and report.
 """
 
@@ -13,6 +15,7 @@ from urllib.parse import unquote_plus
 
 import jsonschema_rs
 
+from contract_support.document.forgiving import without_doubtful
 from contract_support.document.operations import Operation, Parameter, resolve
 
 DOCUMENT_NAME = "urn:document"
@@ -29,7 +32,7 @@ class SchemaChecker:
 
     def __post_init__(self) -> None:
         self._registry = jsonschema_rs.Registry(
-            [(DOCUMENT_NAME, dict(self.document))], draft=jsonschema_rs.Draft202012
+            [(DOCUMENT_NAME, without_doubtful(self.document, self.document))], draft=jsonschema_rs.Draft202012
         )
 
     def complaints(self, schema: Mapping[str, Any], instance: Any) -> list[str]:
@@ -93,7 +96,7 @@ class SchemaChecker:
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
             self._validators[key] = jsonschema_rs.validator_for(
-                {"$schema": DIALECT, **_absolute(schema)},
+                {"$schema": DIALECT, **_absolute(without_doubtful(schema, self.document))},
                 registry=self._registry,
                 validate_formats=True,
             )

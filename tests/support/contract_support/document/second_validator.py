@@ -15,6 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from contract_support.document.examples import DEPTH, sample
+from contract_support.document.forgiving import without_doubtful
 from contract_support.document.schema_checker import DIALECT, DOCUMENT_NAME, SchemaChecker
 
 WRONG_VALUES: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "2024-02-30", [], [None], {}, {"a": 1})
@@ -28,7 +29,7 @@ class SecondValidator:
     _registry: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        resource = DRAFT202012.create_resource(self.document)
+        resource = DRAFT202012.create_resource(without_doubtful(self.document, self.document))
         self._registry = Registry().with_resource(DOCUMENT_NAME, resource)
 
     def validator(self, name: str) -> jsonschema.Draft202012Validator:

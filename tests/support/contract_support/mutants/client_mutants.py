@@ -14,7 +14,7 @@ import msgspec
 from aftership_tracking import errors
 from aftership_tracking.recipes.tracking_model import TrackingBase
 from aftership_tracking.runtime.calls import response_errors
-from aftership_tracking.runtime.models import annotations, codec
+from aftership_tracking.runtime.models import annotations, codec, json_writer
 from aftership_tracking.runtime.models.enums import OpenEnum
 from aftership_tracking.runtime.models.model import model
 from contract_support.client.calls import package_of
@@ -72,13 +72,14 @@ def _other_model(world: World, rename: Callable[[str], str | None]) -> None:
 
 
 def _forget_readers(world: World) -> None:
-    for forget in (codec._decoder.cache_clear, codec._decoding_classes.cache_clear, annotations._HINTS.clear):
+    readers = (codec.model_class, codec._decoder, codec._decoding_classes)
+    for forget in (*(reader.cache_clear for reader in readers), annotations._HINTS.clear):
         forget()
         world.patches.callback(forget)
 
 
 def _null_lost(world: World) -> None:
-    real = codec.encode_model
+    real = json_writer.encode_model
 
     def without_nulls(value: object) -> bytes:
         return msgspec.json.encode(_no_nulls(msgspec.json.decode(real(value))))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from contract_support.document.forgiving import without_doubtful
 from contract_support.document.operations import Operation, Parameter, operations, resolve, server_prefix
 from contract_support.document.schema_checker import SchemaChecker
 
@@ -31,6 +32,8 @@ class Reached:
     invalid: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
+        # A value that only breaks what is not documented is valid.
+        self.document = without_doubtful(self.document, self.document)
         self._checker = SchemaChecker(self.document)
         self._operations = {operation.label: operation for operation in operations(self.document)}
         self._prefix = server_prefix(self.document)

@@ -9,6 +9,7 @@ from typing import Any
 from generator.client import reserved_names as names
 from generator.client.reserved_names import TAKEN_CLASSES
 from generator.document import pointer as pointers
+from generator.document.contents import choice
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node
@@ -82,6 +83,26 @@ def discriminator(view: View) -> Hits:
         for variant, pointer in _variants(view, node.parent):
             if view.property(variant, pointer, name) is None:
                 yield node.pointer, f'The variant at #{pointer} has no property "{name}". Add it there.'
+
+
+@rule("discriminator-choice", "The client chooses by a discriminator only between components of a union.")
+def discriminator_choice(view: View) -> Hits:
+    for node in view.all("discriminator"):
+        assert node.parent is not None  # noqa: S101 - its parent is a schema
+        union = node.parent.value.get("oneOf") or node.parent.value.get("anyOf")
+        if not union:
+            yield (
+                node.pointer,
+                "Nothing is chosen here. Put the discriminator beside oneOf with its variants.",
+            )
+            continue
+        if any("$ref" not in part and part != {"type": "null"} for part in union):
+            yield node.pointer, "A variant stands inline. Move it to components/schemas and refer to it."
+            continue
+        found = choice(view.walk, node.parent.value)
+        values = [] if found is None else [one for names in found.variants.values() for one in names]
+        if len({*values}) < len(values):
+            yield node.pointer, "Two variants have one value of the discriminator. Correct the mapping."
 
 
 def _variants(view: View, schema: Node) -> Iterator[tuple[Any, str]]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from generator.client.enum_member_names import member_names
 from generator.document import pointer as pointers
+from generator.document.contents import choice
 from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
+from generator.lint.walk import Node
 
 _WITH_ZONE = {"utc", "zoned"}
 
@@ -64,14 +66,19 @@ def enum_members(view: View) -> Hits:
     for node in view.all("schema"):
         for key in ("enum", "x-open-enum"):
             taken: dict[str, Any] = {}
-            for value in node.value.get(key, ()):
+            for index, written in enumerate(node.value.get(key, ())):
+                value = written
                 if isinstance(value, bool) or not isinstance(value, (str, int)):
                     continue
+                if isinstance(value, str) and "integer" in types(node.value) and _is_whole(value):
+                    value = int(value)  # the keys of x-open-enum are strings
                 name = member_names([value], node.value.get("x-enum-names", {}))[0]
                 if name in taken and taken[name] != value:
+                    # The later one, because an overlay adds at the end.
                     yield (
-                        pointers.child(node.pointer, key),
-                        f'The values "{taken[name]}" and "{value}" would both be {name}. Keep one of them.',
+                        pointers.child(node.pointer, key, index if key == "enum" else written),
+                        f'The values "{taken[name]}" and "{value}" would both be {name}. '
+                        "Give one of them another name in x-enum-names.",
                     )
                 taken.setdefault(name, value)
 
@@ -89,7 +96,9 @@ def enum_names(view: View) -> Hits:
                         pointers.child(node.pointer, key, name),
                         f'"{name}" is not a value of this enum. Add it to the values or remove it here.',
                     )
-            if key in node.value or (key == "x-enum-names" and "integer" in types(node.value)):
+            # Words name themselves; x-enum-names is for those that would have the same name.
+            is_optional = key == "x-enum-names" and "integer" not in types(node.value)
+            if not is_optional and (key in node.value or key == "x-enum-names"):
                 for value in sorted(values - given.keys()):
                     yield node.pointer, f'The value "{value}" is missing in {key}. Add it.'
 
@@ -110,11 +119,15 @@ def open_enum(view: View) -> Hits:
             yield enum_pointer, "An open enum needs type: string or type: integer. Correct the type."
         elif kinds == ["integer"]:
             for key in node.value["x-open-enum"]:
-                if not key.removeprefix("-").isdecimal():
+                if not _is_whole(key):
                     yield (
                         pointers.child(enum_pointer, key),
                         f'"{key}" is not a whole number, as the type says. Correct the key.',
                     )
+
+
+def _is_whole(key: str) -> bool:
+    return key.removeprefix("-").isdecimal()
 
 
 @rule("time-format", "A format that the shapes do not all have refuses values that do come.")
@@ -157,21 +170,39 @@ def union_decodable(view: View) -> Hits:
         above = node.parent
         if above is not None and above.kind == "schema" and node.field in ("anyOf", "oneOf", "not"):
             continue  # seen as part of the union around it
+        if _is_only_sent(view, node):
+            continue  # nothing has to be distinguished
         shapes: dict[str, list[str]] = defaultdict(list)
         for shape, name in _alternatives(view, node.value, node.pointer):
             if name not in shapes[shape]:
                 shapes[shape].append(name)
+        chosen = choice(view.walk, node.value)
         for shape, found in shapes.items():
+            if shape == "an object" and chosen is not None and {*found} == chosen.variants.keys():
+                continue
             if len(found) > 1:
                 yield (
                     node.pointer,
-                    f"The alternatives {' and '.join(found)} are both {shape}. Keep one of them.",
+                    f"The alternatives {' and '.join(found)} are both {shape}. Keep one of them"
+                    f"{', or add a discriminator' if shape == 'an object' else ''}.",
                 )
         if "a string" in shapes and any("time" in name for name in shapes["a string"]) and len(shapes) > 1:
             yield (
                 node.pointer,
                 "A time stands in a union with something else. Keep the time, with null at most.",
             )
+
+
+def _is_only_sent(view: View, node: Node) -> bool:
+    """Whether a union is the body of a request as a whole: a property belongs to a class that is read too."""
+    at: Node | None = node
+    while at is not None and not at.is_component:
+        if at.field == "properties":
+            return False
+        if at.kind in ("request-body", "parameter"):
+            return not at.in_webhooks
+        at = at.parent
+    return at is not None and at.kind == "schema" and at.name not in view.directions.read.components
 
 
 def _alternatives(view: View, schema: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -191,7 +222,8 @@ def _alternatives(view: View, schema: Any, pointer: str) -> Iterator[tuple[str, 
     kinds = types(schema) or (["object"] if schema.get("properties") or schema.get("allOf") else [])
     for kind in kinds:
         if kind == "string":
-            yield "a string", name or ("a time" if "x-time" in schema else "a plain string")
+            # Several times are one: `Time` has any shape.
+            yield "a string", "a time" if "x-time" in schema else name or "a plain string"
         elif kind == "object":
             yield "an object", name or f"the one at #{pointer}"
         elif kind == "array":

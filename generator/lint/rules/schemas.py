@@ -9,13 +9,16 @@ from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node
 
-_LOST = (
+LOST_KEYWORDS = (
     "if", "then", "else", "dependentSchemas", "patternProperties", "prefixItems", "contains",
     "unevaluatedItems", "unevaluatedProperties", "$defs", "$id", "$anchor", "$dynamicRef",
     "$dynamicAnchor", "contentSchema",
 )  # fmt: skip
+"""What the client cannot express, although the mock would enforce it."""
 # What may stand beside anyOf or oneOf: descriptions, examples and annotations.
-_BESIDE_UNION = {"title", "description", "example", "examples", "default", "deprecated", "discriminator"}
+_BESIDE_UNION = {
+    *("$comment", "title", "description", "example", "examples", "default", "deprecated", "discriminator"),
+}
 
 
 @rule("property-provenance", "Every fact carries how sure we are of it, down to the property.")
@@ -69,7 +72,7 @@ def inline_enum(view: View) -> Hits:
 @rule("lost-keyword", "openapi-python-client silently drops these, and the client would not know them.")
 def lost_keyword(view: View) -> Hits:
     for node in view.all("schema"):
-        for key in _LOST:
+        for key in LOST_KEYWORDS:
             if key in node.value:
                 yield (
                     pointers.child(node.pointer, key),

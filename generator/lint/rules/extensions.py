@@ -59,6 +59,11 @@ def extension_shape(view: View) -> Hits:
             continue
         for error in _shape(key).iter_errors(node.value[key]):
             pointer = pointers.child(node.pointer, key, *error.instance_path)
+            options = getattr(error.kind, "options", None)  # the message names only some of them
+            if error.kind.name == "enum" and isinstance(options, list):
+                known = ", ".join(str(option) for option in options)
+                yield pointer, f'The value {error.instance!r} of "{key}" is unknown. Write one of {known}.'
+                continue
             yield (
                 pointer,
                 f'The value of "{key}" is wrong: {error.message.rstrip(".")}. Give it the documented shape.',

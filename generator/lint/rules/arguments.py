@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.client import reserved_names as names
+from generator.document.parameter_styles import query_style, style_problem
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 
@@ -49,3 +50,38 @@ def parameter_collision(view: View) -> Hits:
                     "Rename one of the two.",
                 )
             taken.setdefault(name, parameter.name)
+
+
+@rule(
+    "parameter-style", "What the client cannot write in the style of the document would fail at every call."
+)
+def parameter_style(view: View) -> Hits:
+    seen: set[str] = set()
+    for operation in view.operations:
+        for parameter in view.parameters(operation):
+            if parameter.location not in ("path", "query") or parameter.pointer in seen:
+                continue
+            seen.add(parameter.pointer)
+            problem = style_problem(view.walk, parameter.raw, parameter.pointer)
+            if problem is not None:
+                yield parameter.pointer, problem
+
+
+@rule(
+    "exploded-object", "The keys of an exploded object are parameters themselves, and must not meet others."
+)
+def exploded_object(view: View) -> Hits:
+    for operation in view.operations:
+        query = [one for one in view.parameters(operation) if one.location == "query"]
+        taken = {one.name for one in query}
+        for parameter in query:
+            if query_style(view.walk, parameter.raw, parameter.pointer) != "exploded":
+                continue
+            for name in sorted(
+                view.property_names(parameter.raw.get("schema", {}), parameter.pointer) & taken
+            ):
+                yield (
+                    parameter.pointer,
+                    f'"{name}" of the query parameter "{parameter.name}" is a parameter too. '
+                    "Write explode: false or another style, or rename one of the two.",
+                )

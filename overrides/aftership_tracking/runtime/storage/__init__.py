@@ -1,0 +1,1 @@
+"""Files in which the package remembers something."""

@@ -1,0 +1,1 @@
+"""What tests need to see code as an editor shows it: pyright's language server, and a copy of the package."""

@@ -1,0 +1,125 @@
+"""Asks a mock, over HTTP alone, whether it follows each kind of change; prints the results as JSON.
+
+Run as a script with the name of an API version, by the Python of the copy that has the version. A probe that
+holds for the version before proves nothing, and the rehearsal refuses it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from aftership_tracking.mock import Mock
+
+_NUMBERS = itertools.count(6436426452000)
+_ADDRESS = {"country_region": "USA", "state": "CO", "city": "Denver", "postal_code": "80202"}
+PREDICTION = {
+    "slug": "usps", "origin_address": _ADDRESS, "destination_address": _ADDRESS,
+    "pickup_time": "2024-02-07 15:00:00",
+}  # fmt: skip
+
+
+class Account:
+    """One account of a mock, in one API version."""
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+        self._client = httpx.Client(transport=Mock().transport(), base_url="https://api.aftership.com")
+
+    def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """The response of one request."""
+        return self._client.request(
+            method, f"/tracking/{self._version}{path}", json=body, headers={"as-api-key": "k"}
+        )
+
+    def create(self, **fields: Any) -> httpx.Response:
+        """The response to a tracking that is created with a number of its own."""
+        number = f"ITOD-3-{next(_NUMBERS)}"
+        return self.ask(
+            "POST", "/trackings", {"tracking_number": number, "slug": "testing-courier", **fields}
+        )
+
+    def tracking(self, **fields: Any) -> dict[str, Any]:
+        """A new tracking, read back."""
+        made = self.create(**fields).json()["data"]
+        found: dict[str, Any] = self.ask("GET", f"/trackings/{made['id']}").json()["data"]
+        return found
+
+
+def _pickup(account: Account) -> bool:
+    moved = account.tracking(pickup_location="Gate 4", pickup_note="Ring")
+    return moved.get("pickup") == {"location": "Gate 4", "note": "Ring"} and "pickup_note" not in moved
+
+
+def _names(account: Account) -> bool:
+    found = account.tracking()
+    return "recipient_name" in found and "signed_by" not in found
+
+
+def _search(account: Account) -> bool:
+    account.tracking(title="first of two")
+    account.tracking(title="second of two")
+    found = account.ask("GET", "/trackings?search=second").json()
+    return [one["title"] for one in found["data"]["trackings"]] == ["second of two"]
+
+
+def _completed(account: Account, body: Any) -> int:
+    made = account.tracking()
+    return account.ask("POST", f"/trackings/{made['id']}/mark-as-completed", body).status_code
+
+
+CONNECTION = {"courier_slug": "fedex", "credentials": {"account_number": "1"}}
+
+PROBES: Mapping[str, Callable[[Account], bool]] = {
+    "destroyed-parcels": lambda one: _completed(one, {"completion": {"reason": "DESTROYED"}}) == 200,
+    "recipient-name": _names,
+    "no-time-difference": lambda one: "on_time_difference" not in one.tracking(),
+    "pickup-object": _pickup,
+    "connection-label": lambda one: one.ask("POST", "/courier-connections", CONNECTION).status_code == 400,
+    "customers-with-role": lambda one: one.create(customers=[{"email": "a@example.com"}]).status_code == 400,
+    "shorter-titles": lambda one: one.create(title="x" * 201).status_code == 400,
+    "search-trackings": _search,
+    "courier-holidays": lambda one: one.ask("GET", "/couriers/holidays").status_code == 200,
+    "no-batch": lambda one: (
+        one.ask(
+            "POST", "/estimated-delivery-date/predict-batch", {"estimated_delivery_dates": [PREDICTION]}
+        ).status_code
+        == 404
+    ),
+    "tracking-retracks": lambda one: (
+        one.ask("POST", f"/trackings/{one.tracking()['id']}/retracks").json()["meta"]["code"] != 404
+    ),
+    "predictions-in-data": lambda one: (
+        "slug"
+        in one.ask("POST", "/estimated-delivery-date/predict", PREDICTION)
+        .json()["data"]
+        .get("estimated_delivery_date")
+    ),
+    "wrapped-completion": lambda one: _completed(one, {"completion": {"reason": "LOST"}}) == 200,
+    "connections-with-200": lambda one: (
+        one.ask("POST", "/courier-connections", {**CONNECTION, "label": "Ours"}).status_code == 200
+    ),
+    "slower-creation": lambda one: one.create().headers["x-ratelimit-limit"] == "10",
+    "smaller-pages": lambda one: one.ask("GET", "/trackings?limit=150").status_code == 400,
+    "couriers-in-pages": lambda one: "pagination" in one.ask("GET", "/couriers?limit=1").json()["data"],
+}
+
+
+def results(version: str) -> dict[str, bool]:
+    """Whether each probe holds; one that fails does not hold."""
+    found = {}
+    for change, probe in PROBES.items():
+        try:
+            found[change] = probe(Account(version))
+        except (LookupError, TypeError, ValueError, AttributeError):  # a response of another shape
+            found[change] = False
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(results(sys.argv[1])))

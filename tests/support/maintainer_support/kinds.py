@@ -1,0 +1,149 @@
+"""The kinds of change that docs/new-version.md shows, and what the diff must say of each.
+
+A kind is one group of actions of the page, known by its `x-change`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from maintainer_support.pages import blocks
+from maintainer_support.projects import REPOSITORY
+
+PAGE = REPOSITORY / "docs" / "new-version.md"
+
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "parcel-lockers": ("response-enum-value-added DeliveryType",),
+    "console-source": ("response-enum-value-renamed TrackingSource",),
+    "no-inches": ("response-enum-value-removed ShipmentDimensionUnit",),
+    "own-delivery-types": (
+        "request-enum-value-removed TrackingCreate.delivery_type",
+        "request-model-replaced DeliveryType",
+    ),
+    "destroyed-parcels": ("request-enum-value-added CompletionReason",),
+    "box-weight": ("response-property-added Tracking.box_weight",),
+    "recipient-name": ("response-property-renamed Tracking.signed_by",),
+    "no-time-difference": ("response-property-removed Tracking.on_time_difference",),
+    "package-count": ("response-property-type-changed Tracking.shipment_package_count",),
+    "pickup-object": (
+        "response-property-moved Tracking.pickup_location",
+        "response-property-moved Tracking.pickup_note",
+        "response-property-added Tracking.pickup",
+    ),
+    "no-count-yet": ("response-property-became-nullable Tracking.tracked_count",),
+    "day-of-attempt": ("response-time-shape-added Tracking.first_attempted_at",),
+    "no-shipment-type": ("response-property-deprecated Tracking.shipment_type",),
+    "send-box-weight": ("request-property-added TrackingCreate.box_weight",),
+    "connection-label": ("request-required-property-added CourierConnectionCreate.label",),
+    "customers-with-role": ("request-property-became-required CustomerRequest.role",),
+    "shorter-titles": ("request-constraint-tightened TrackingCreate.title",),
+    "couriers-by-country": ("query-parameter-added country",),
+    "search-trackings": ("query-parameter-renamed keyword",),
+    "no-transit-filter": ("query-parameter-removed transit_time",),
+    "courier-holidays": ("operation-added couriers.list_holidays",),
+    "detection-ends": ("operation-deprecated couriers.detect",),
+    "no-batch": ("operation-removed estimated_delivery_dates.predict_batch",),
+    "tracking-retracks": ("operation-path-changed trackings.retrack",),
+    "predictions-in-data": ("response-wrapper-changed estimated_delivery_dates.predict",),
+    "wrapped-completion": ("request-wrapper-changed trackings.mark_as_completed",),
+    "connections-with-200": ("success-status-changed courier_connections.create",),
+    "parcel-too-heavy": ("error-code-added trackings.create",),
+    "region-header": ("response-header-added as-region",),
+    "slower-creation": ("limit-lowered trackings.create",),
+    "smaller-pages": (
+        "page-size-limit-lowered trackings.list",
+        "page-size-default-changed trackings.list",
+        "parameter-constraint-tightened limit",
+        "parameter-default-changed limit",
+    ),
+    "detection-scope": ("security-scope-added couriers.detect",),
+    "couriers-in-pages": (
+        "pagination-added couriers.list",
+        "query-parameter-added cursor",
+        "query-parameter-added limit",
+        "response-property-added couriers.list.data.pagination",
+        "response-property-removed couriers.list.data.total",
+    ),
+    "archived-trackings": (
+        "webhook-added tracking_archived",
+        "webhook-enum-value-added WebhookEventCode",
+    ),
+    "first-tag": ("webhook-property-renamed WebhookEvent.is_tracking_first_tag",),
+}
+"""By the name of a change: the rule and the subject of everything that the diff lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of change, as the page shows it."""
+
+    change: str
+    actions: str
+    """The snippet: actions of an overlay."""
+
+
+def kinds(page: Path = PAGE) -> list[Kind]:
+    """Every snippet of the page, in its order."""
+    return [
+        Kind(change=re.findall(r"^    x-change: (\S+)$", block, re.MULTILINE)[0], actions=block)
+        for block in blocks(page, "yaml")
+    ]
+
+
+CLIENT: dict[str, tuple[str, str]] = {
+    "parcel-lockers": ("enums.py", r'PARCEL_LOCKER = "parcel_locker"'),
+    "console-source": ("enums.py", r'CONSOLE = "console"'),
+    "no-inches": ("enums.py", r'!"in"$'),
+    "own-delivery-types": ("resources/trackings.py", r"delivery_type: DeliveryTypeRequest"),
+    "destroyed-parcels": ("enums.py", r'DESTROYED = "DESTROYED"'),
+    "box-weight": ("models.py", r"box_weight: float \| None"),
+    "recipient-name": ("models.py", r"recipient_name: str \| None"),
+    "no-time-difference": ("models.py", r"!on_time_difference"),
+    "package-count": ("models.py", r"shipment_package_count: PackageCount \| None"),
+    "pickup-object": ("models.py", r"pickup: Pickup \| None"),
+    "no-count-yet": ("models.py", r"tracked_count: float \| None"),
+    "send-box-weight": ("resources/trackings.py", r"box_weight: float \| None = None"),
+    "connection-label": ("resources/courier_connections.py", r"label: str,"),
+    "customers-with-role": ("models.py", r"role: str$"),
+    "couriers-by-country": ("resources/couriers.py", r"country: str \| None = None"),
+    "search-trackings": ("resources/trackings.py", r"search: str \| None = None"),
+    "no-transit-filter": ("resources/trackings.py", r"!transit_time"),
+    "courier-holidays": ("resources/couriers.py", r"def list_holidays"),
+    "no-batch": ("resources/estimated_delivery_dates.py", r"!predict_batch"),
+    "tracking-retracks": ("resources/trackings.py", r'"retracks"'),
+    "predictions-in-data": (
+        "resources/estimated_delivery_dates.py",
+        r'\("data", "estimated_delivery_date"\)',
+    ),
+    "wrapped-completion": ("resources/trackings.py", r'body_wrapper="completion"'),
+    "parcel-too-heavy": ("resources/trackings.py", r"ValidationError \([^)]*4020"),
+    "slower-creation": ("resources/trackings.py", r"RateLimit\(10, "),
+    "smaller-pages": ("resources/trackings.py", r'"limit", 50, 100'),
+    "couriers-in-pages": ("resources/couriers.py", r"Page\[Courier\]"),
+    "archived-trackings": ("enums.py", r'TRACKING_ARCHIVED = "tracking_archived"'),
+    "first-tag": ("models.py", r"first_of_tag: bool"),
+}
+"""What the version package says from now on: a module and a pattern, with `!` for what is gone.
+
+It must not hold for the version before. Kinds that are missing here change nothing that callers write, or are
+open.
+"""
+
+OPEN: dict[tuple[str, str], str] = {
+    ("no-shipment-type", "client"): "nothing in the code says that a field is deprecated",
+    ("detection-ends", "client"): "nothing in the code says that a method is deprecated",
+    ("shorter-titles", "client"): "the limit is not in the docstring",
+    ("day-of-attempt", "client"): "the shapes of a time that is read are not in the docstring",
+    ("destroyed-parcels", "mock"): "500: its table of reasons does not have the new one",
+    ("pickup-object", "mock"): "what was sent under the old names comes back empty",
+    ("search-trackings", "mock"): "the filter is ignored under its new name",
+    ("couriers-in-pages", "mock"): "500: it does not page through this list",
+    ("search-trackings", "tests"): "no test knows the filter by its new name",
+    ("connection-label", "tests"): "bodies are written by hand",
+    ("smaller-pages", "tests"): "a size of pages is written by hand",
+    ("no-batch", "tests"): "a batch is demanded of every version",
+}
+"""Where a kind is not followed yet, by kind and column of the table, with what happens."""
+COLUMNS = ("client", "mock", "tests", "diff", "guide")

@@ -259,10 +259,12 @@ def _check_document(plan: CallPlan, setup: ClientSetup) -> Check:
         return Check(name="document", passed=None, text="needs the extra `mock`")
     request, prefix = plan.request, urlsplit(setup.settings.base_url).path
     target = request.target.removeprefix(prefix)
+    # Where an operation takes the key as a bearer token.
+    headers = {**request.headers, "authorization": "Bearer k"}
     # A mock imports on first use, too.
     with loading:
         response = Mock(versions=[setup.version]).handle(
-            MockRequest.to(request.method, target, key="k", body=request.body, headers=dict(request.headers))
+            MockRequest.to(request.method, target, key="k", body=request.body, headers=headers)
         )
     # The account of this mock is empty, so "not found" says nothing about the request.
     if response.status < 400 or response.status == NOT_FOUND:

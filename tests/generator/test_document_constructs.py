@@ -21,6 +21,43 @@ import pytest
 from aftership_tracking.errors import ApiError, DecodeError, NotFoundError, UsageError
 from aftership_tracking.runtime.models.times import Time
 from generator.lint import RULES
+from generator_support.construct_documents import (
+    AREA_SENT,
+    AREA_STYLES,
+    BOOLEAN,
+    DATE,
+    DOOR,
+    EITHER,
+    INSTANT,
+    INTEGER,
+    JSON,
+    LOCKER,
+    MAPPING,
+    PATH_VALUES,
+    STRING,
+    area_document,
+    as_json,
+    bearer_document,
+    board_document,
+    body_document,
+    content_document,
+    counts_document,
+    distinguished,
+    either_body_document,
+    event_document,
+    form_document,
+    holder_document,
+    labelled_document,
+    labels_document,
+    list_document,
+    new_document,
+    open_document,
+    pickup_document,
+    plain_document,
+    stops_document,
+    upload_document,
+    with_key,
+)
 from generator_support.constructs import (
     Recorder,
     call_both,
@@ -33,13 +70,6 @@ from generator_support.constructs import (
 from generator_support.documents import ref
 from generator_support.installed import installed
 
-STRING = {"type": "string"}
-INTEGER = {"type": "integer"}
-BOOLEAN = {"type": "boolean"}
-DATE = STRING | {"format": "date", "x-time": ["date"]}
-INSTANT = STRING | {"format": "date-time", "x-time": ["utc"]}
-JSON = "application/json"
-
 
 @contextmanager
 def package_of(raw: Any, folder: Path) -> Iterator[ModuleType]:
@@ -48,34 +78,14 @@ def package_of(raw: Any, folder: Path) -> Iterator[ModuleType]:
         yield package
 
 
-def as_json(schema: Any) -> dict[str, Any]:
-    return {JSON: {"schema": schema}}
-
-
 def sent_paths(recorder: Recorder) -> set[str]:
     """What both clients sent behind the version."""
     return {request.url.raw_path.decode().split("/", 3)[3] for request in recorder.requests}
 
 
-@pytest.mark.parametrize(
-    ("schema", "value", "segment"),
-    [
-        (BOOLEAN, True, "true"),
-        (BOOLEAN, False, "false"),
-        (INTEGER, -7, "-7"),
-        ({"type": "number"}, 1.5, "1.5"),
-        ({"type": "number"}, 2, "2"),
-        (DATE, dt.date(2027, 1, 2), "2027-01-02"),
-        (DATE, "2027-01-02", "2027-01-02"),
-        (INSTANT, dt.datetime(2027, 1, 2, 3, 4, 5, tzinfo=dt.UTC), "2027-01-02T03%3A04%3A05%2B00%3A00"),
-        ({"type": "array", "items": INTEGER}, [3, 1], "3,1"),
-        ({"type": "array", "items": STRING}, ("a/b", "c"), "a%2Fb,c"),
-        ({"type": "array", "items": DATE}, [dt.date(2027, 1, 2)], "2027-01-02"),
-        (ref("Status"), "Moving", "Moving"),
-    ],
-)
+@pytest.mark.parametrize(("schema", "value", "segment"), PATH_VALUES)
 def test_a_path_parameter_is_sent_as_its_type(schema: Any, value: Any, segment: str, tmp_path: Path) -> None:
-    raw = document("/things/{key}", "get", parameters=[parameter("key", "path", schema)])
+    raw = with_key("get", schema, status="204")
     recorder = Recorder(204)
     with package_of(raw, tmp_path) as package:
         assert call_both(package, recorder, lambda things: things.act(value)) == [None, None]
@@ -100,35 +110,17 @@ def test_a_path_parameter_is_sent_as_its_type(schema: Any, value: Any, segment: 
 def test_a_path_parameter_of_another_type_is_not_sent(
     schema: Any, value: Any, says: str, tmp_path: Path
 ) -> None:
-    raw = document("/things/{key}", "get", parameters=[parameter("key", "path", schema)])
+    raw = with_key("get", schema, status="204")
     recorder = Recorder(204)
     with package_of(raw, tmp_path) as package, pytest.raises(UsageError, match=says):
         call_both(package, recorder, lambda things: things.act(value))
     assert recorder.requests == []
 
 
-AREA = thing(town=STRING, floor=INTEGER, since=DATE, open=BOOLEAN)
-AREA_SENT = {"town": "Oslo & Bergen", "since": dt.date(2027, 1, 2), "open": False, "floor": None}
-
-
-@pytest.mark.parametrize(
-    ("style", "query"),
-    [
-        (
-            {"style": "deepObject", "explode": True},
-            {"area[town]": "Oslo & Bergen", "area[since]": "2027-01-02", "area[open]": "false"},
-        ),
-        ({}, {"town": "Oslo & Bergen", "since": "2027-01-02", "open": "false"}),
-        (
-            {"style": "form", "explode": False},
-            {"area": "town,Oslo & Bergen,since,2027-01-02,open,false"},
-        ),
-    ],
-)
+@pytest.mark.parametrize(("style", "query"), AREA_STYLES)
 def test_an_object_in_the_query_is_sent_as_the_style_says(style: Any, query: Any, tmp_path: Path) -> None:
-    raw = document("/things", "get", parameters=[parameter("area", "query", ref("Area"), **style)])
     recorder = Recorder(204)
-    with package_of(with_schemas(raw, Area=AREA), tmp_path) as package:
+    with package_of(area_document(style), tmp_path) as package:
         model = package.Area(**AREA_SENT)
         for area in (AREA_SENT, model):
             call_both(package, recorder, lambda things, area=area: things.act(area=area))
@@ -142,14 +134,8 @@ def test_an_object_in_the_query_is_sent_as_the_style_says(style: Any, query: Any
 
 
 def test_a_map_in_the_query_cannot_hide_a_parameter(tmp_path: Path) -> None:
-    labels = {"type": "object", "additionalProperties": STRING}
-    raw = document(
-        "/things",
-        "get",
-        parameters=[parameter("labels", "query", labels), parameter("page", "query", STRING)],
-    )
     recorder = Recorder(204)
-    with package_of(raw, tmp_path) as package:
+    with package_of(labels_document(), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act(labels={"paint": "red"}, page="2"))
         with pytest.raises(UsageError, match="page is there twice"):
             call_both(package, recorder, lambda things: things.act(labels={"page": "1"}, page="2"))
@@ -167,12 +153,9 @@ EXTRAS = [
 def test_typed_further_fields_are_in_extra_and_checked(
     content: Any, extra: Any, surprise: str, tmp_path: Path
 ) -> None:
-    labelled = thing(known=STRING) | {"additionalProperties": INTEGER}
-    envelope = thing(meta=ref("Meta"), data=ref("Labelled"))
-    raw = document("/things", "get", response=as_json(ref("Envelope")), **{"x-unwrap": "data"})
     body = json.dumps({"meta": {"code": 200}, "data": content}).encode()
     recorder = Recorder(body=body)
-    with package_of(with_schemas(raw, Labelled=labelled, Envelope=envelope), tmp_path) as package:
+    with package_of(labelled_document(), tmp_path) as package:
         for _ in range(3):  # the fast pass learns from a response
             for found in call_both(package, recorder, lambda things: things.act()):
                 assert (found.known, found.extra) == ("a", extra)
@@ -185,13 +168,8 @@ def test_typed_further_fields_are_in_extra_and_checked(
 
 
 def test_further_fields_of_a_model_type_are_models(tmp_path: Path) -> None:
-    raw = document("/things", "get", response=as_json(ref("Board")))
-    schemas = {
-        "Pin": thing(at=INSTANT),
-        "Board": thing(name=STRING) | {"additionalProperties": ref("Pin")},
-    }
     recorder = Recorder(body=b'{"name": "n", "x": {"at": "2027-01-02T03:04:05Z"}}')
-    with package_of(with_schemas(raw, **schemas), tmp_path) as package:
+    with package_of(board_document(), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True) * 2:
             assert found.extra["x"].at.datetime == dt.datetime(2027, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
@@ -206,10 +184,8 @@ def test_untyped_objects_are_not_refused_where_the_document_allows_everything(tm
 
 
 def test_further_fields_are_sent(tmp_path: Path) -> None:
-    new = thing(name=STRING) | {"additionalProperties": INTEGER}
-    raw = document("/things", "post", requestBody={"content": as_json(ref("New"))}, status="204")
     recorder = Recorder(204)
-    with package_of(with_schemas(raw, New=new), tmp_path) as package:
+    with package_of(new_document(), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act(name="n", extra={"b": 5}))
         with pytest.raises(UsageError, match="extra gives name"):
             call_both(package, recorder, lambda things: things.act(extra={"name": 5}))
@@ -217,15 +193,8 @@ def test_further_fields_are_sent(tmp_path: Path) -> None:
 
 
 def test_a_map_alone_is_sent_and_returned(tmp_path: Path) -> None:
-    counts = {"type": "object", "additionalProperties": INTEGER}
-    raw = document(
-        "/things",
-        "post",
-        requestBody={"required": True, "content": as_json(counts)},
-        response=as_json(counts),
-    )
     recorder = Recorder(body=b'{"a": 1}')
-    with package_of(raw, tmp_path) as package:
+    with package_of(counts_document(), tmp_path) as package:
         assert (
             call_both(package, recorder, lambda things: things.act(body={"b": 2}), strict=True)
             == [{"a": 1}] * 2
@@ -235,7 +204,7 @@ def test_a_map_alone_is_sent_and_returned(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("status", ["200", "202", "204"])
 def test_a_response_without_body_is_none(status: str, tmp_path: Path) -> None:
-    raw = document("/things/{key}", "delete", status=status, parameters=[parameter("key", "path", STRING)])
+    raw = with_key("delete", status=status)
     recorder = Recorder(int(status))
     with package_of(raw, tmp_path) as package:
         assert call_both(package, recorder, lambda things: things.act("a"), strict=True) == [None, None]
@@ -267,10 +236,8 @@ def test_a_delete_without_body_whose_response_was_lost_is_a_success(tmp_path: Pa
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_list_at_the_top_level(named: bool, tmp_path: Path) -> None:
-    stops = {"type": "array", "items": ref("Stop")}
-    raw = document("/things", "get", response=as_json(ref("Stops") if named else stops))
     recorder = Recorder(body=b'[{"town": "Oslo", "floor": null}, {"town": "Bergen", "floor": 2}]')
-    with package_of(with_schemas(raw, **({"Stops": stops} if named else {})), tmp_path) as package:
+    with package_of(stops_document(named=named), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):
             assert [type(one) for one in found] == [package.Stop] * 2
             assert [(one.town, one.floor) for one in found] == [("Oslo", None), ("Bergen", 2)]
@@ -292,19 +259,15 @@ def test_a_list_at_the_top_level(named: bool, tmp_path: Path) -> None:
     ],
 )
 def test_plain_values_in_an_envelope(schema: Any, content: Any, value: Any, tmp_path: Path) -> None:
-    envelope = thing(meta=ref("Meta"), data=schema)
-    raw = document("/things", "get", response=as_json(ref("Envelope")), **{"x-unwrap": "data"})
     recorder = Recorder(body=json.dumps({"meta": {"code": 200}, "data": content}).encode())
-    with package_of(with_schemas(raw, Envelope=envelope), tmp_path) as package:
+    with package_of(plain_document(schema), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):
             assert [one.date for one in found] == value if schema.get("items") == DATE else found == value
 
 
 def test_bearer_on_one_operation(tmp_path: Path) -> None:
-    raw = document("/things", "get", security=[{"Token": []}])
-    raw["components"]["securitySchemes"]["Token"] = {"type": "http", "scheme": "bearer"}
     recorder = Recorder(204)
-    with package_of(raw, tmp_path) as package:
+    with package_of(bearer_document(), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act())
         call_both(package, recorder, lambda things: things.act(), auth="aes", api_secret="s")
         call_both(package, recorder, lambda things: things._client.request("GET", "parcels"))
@@ -314,13 +277,13 @@ def test_bearer_on_one_operation(tmp_path: Path) -> None:
 
 def test_an_open_operation_gets_no_key(tmp_path: Path) -> None:
     recorder = Recorder(204)
-    with package_of(document("/things", "get", security=[]), tmp_path) as package:
+    with package_of(open_document(), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act())
     assert not {"as-api-key", "authorization"} & recorder.last.headers.keys()
 
 
 def test_head(tmp_path: Path) -> None:
-    raw = document("/things/{key}", "head", parameters=[parameter("key", "path", STRING)])
+    raw = with_key("head")
     recorder = Recorder()
     with package_of(raw, tmp_path) as package:
         assert call_both(package, recorder, lambda things: things.act("a"), strict=True) == [None, None]
@@ -341,9 +304,8 @@ def test_head(tmp_path: Path) -> None:
 def test_binary_and_text_responses(
     media_type: str, sent: str, body: bytes, value: Any, tmp_path: Path
 ) -> None:
-    raw = document("/things", "get", response={media_type: {"schema": STRING}})
     recorder = Recorder(body=body, media_type=sent)
-    with package_of(raw, tmp_path) as package:
+    with package_of(content_document(media_type), tmp_path) as package:
         assert call_both(package, recorder, lambda things: things.act(), strict=True) == [value, value]
         assert recorder.last.headers["accept"] == media_type
         recorder.body, recorder.media_type = b"<html>", "text/html"
@@ -371,12 +333,8 @@ def parts_of(request: Any) -> dict[str, Message]:
 
 
 def test_multipart_upload(tmp_path: Path) -> None:
-    form = thing(label=STRING, count=INTEGER, proof=STRING | {"format": "binary"}, stop=ref("Stop"))
-    form["required"] = ["proof"]
-    content = {"multipart/form-data": {"schema": ref("Form")}}
-    raw = document("/things", "post", requestBody={"required": True, "content": content}, status="204")
     recorder = Recorder(204)
-    with package_of(with_schemas(raw, Form=form), tmp_path) as package:
+    with package_of(upload_document(), tmp_path) as package:
         call_both(
             package,
             recorder,
@@ -399,11 +357,8 @@ def test_multipart_upload(tmp_path: Path) -> None:
 
 
 def test_a_form_without_files(tmp_path: Path) -> None:
-    form = thing(label=STRING, tags={"type": "array", "items": STRING})
-    content = {"application/x-www-form-urlencoded": {"schema": ref("Form")}}
-    raw = document("/things", "post", requestBody={"content": content}, status="204")
     recorder = Recorder(204)
-    with package_of(with_schemas(raw, Form=form), tmp_path) as package:
+    with package_of(form_document(), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act(label="a&b", tags=["x", "y"]))
     assert recorder.last.content == b"label=a%26b&tags=x&tags=y"
     assert recorder.last.headers["content-type"] == "application/x-www-form-urlencoded"
@@ -414,10 +369,8 @@ def test_a_form_without_files(tmp_path: Path) -> None:
     [("application/pdf", b"\x00", b"\x00"), ("text/plain", "é", "é".encode())],
 )
 def test_a_body_that_is_not_json(media_type: str, value: Any, sent: bytes, tmp_path: Path) -> None:
-    content = {media_type: {"schema": STRING}}
-    raw = document("/things", "put", requestBody={"required": True, "content": content}, status="204")
     recorder = Recorder(204)
-    with package_of(raw, tmp_path) as package:
+    with package_of(body_document(media_type), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act(body=value))
         with pytest.raises(UsageError, match="body must be"):
             call_both(package, recorder, lambda things: things.act(body=5))
@@ -427,23 +380,10 @@ def test_a_body_that_is_not_json(media_type: str, value: Any, sent: bytes, tmp_p
     assert recorder.last.headers["content-type"].partition(";")[0] == media_type
 
 
-LOCKER = thing(kind=STRING, code=STRING) | {"required": ["kind"]}
-DOOR = thing(kind=STRING, floor=INTEGER) | {"required": ["kind"]}
-MAPPING = {"locker": "#/components/schemas/Locker", "door": "#/components/schemas/Door"}
-EITHER = {"oneOf": [ref("Locker"), ref("Door")]}
-
-
-def distinguished(**mapping: str) -> dict[str, Any]:
-    return EITHER | {"discriminator": {"propertyName": "kind"} | ({"mapping": mapping} if mapping else {})}
-
-
 @pytest.mark.parametrize("either", [EITHER, distinguished(**MAPPING), distinguished()])
 def test_a_request_body_of_one_of_two_shapes(either: Any, tmp_path: Path) -> None:
-    raw = document(
-        "/things", "post", requestBody={"required": True, "content": as_json(either)}, status="204"
-    )
     recorder = Recorder(204)
-    with package_of(with_schemas(raw, Locker=LOCKER, Door=DOOR), tmp_path) as package:
+    with package_of(either_body_document(either), tmp_path) as package:
         call_both(package, recorder, lambda things: things.act(body={"kind": "locker", "code": "5"}))
         call_both(package, recorder, lambda things: things.act(body=package.Door(kind="door", floor=2)))
     found = [json.loads(one.content) for one in recorder.requests]
@@ -452,13 +392,10 @@ def test_a_request_body_of_one_of_two_shapes(either: Any, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("mapping", "tags"), [(MAPPING, ("locker", "door")), ({}, ("Locker", "Door"))])
 def test_a_response_of_one_of_two_shapes(mapping: Any, tags: Any, tmp_path: Path) -> None:
-    holder = thing(pickup=ref("Pickup"), all={"type": "array", "items": ref("Pickup")})
-    raw = document("/things", "get", response=as_json(ref("Holder")))
-    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": distinguished(**mapping), "Holder": holder}
     locker, door = {"kind": tags[0], "code": "5"}, {"kind": tags[1], "floor": 2}
     content = {"pickup": locker, "all": [door, locker]}
     recorder = Recorder(body=json.dumps(content).encode())
-    with package_of(with_schemas(raw, **schemas), tmp_path) as package:
+    with package_of(holder_document(mapping), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):
             assert [type(one) for one in found.all] == [package.Door, package.Locker]
             assert (found.pickup.code, found.all[0].floor) == ("5", 2)
@@ -471,10 +408,8 @@ def test_a_response_of_one_of_two_shapes(mapping: Any, tags: Any, tmp_path: Path
 
 
 def test_a_whole_response_of_one_of_two_shapes(tmp_path: Path) -> None:
-    raw = document("/things", "get", response=as_json(ref("Pickup")))
-    schemas = {"Locker": LOCKER, "Door": DOOR, "Pickup": distinguished(**MAPPING)}
     recorder = Recorder(body=b'{"kind": "door", "floor": 2}')
-    with package_of(with_schemas(raw, **schemas), tmp_path) as package:
+    with package_of(pickup_document(), tmp_path) as package:
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):
             assert found == package.Door(kind="door", floor=2)
 
@@ -490,12 +425,8 @@ def test_a_property_of_one_of_two_shapes_without_discriminator_is_refused() -> N
 
 
 def test_a_date_or_a_time_by_anyof(tmp_path: Path) -> None:
-    event = thing(at={"anyOf": [DATE, INSTANT, {"type": "null"}]})
-    raw = document(
-        "/things", "post", requestBody={"content": as_json(ref("Event"))}, response=as_json(ref("Event"))
-    )
     recorder = Recorder()
-    with package_of(with_schemas(raw, Event=event), tmp_path) as package:
+    with package_of(event_document(), tmp_path) as package:
         for value, text in (
             (dt.date(2027, 1, 2), "2027-01-02"),
             (dt.datetime(2027, 1, 2, 3, tzinfo=dt.UTC), "2027-01-02T03:00:00+00:00"),
@@ -526,9 +457,9 @@ def test_a_format_of_a_time_without_x_time_names_the_hint() -> None:
 )
 @pytest.mark.parametrize("names", [{"1": "UP", "-1": "DOWN"}, {"1": "VALUE_1", "-1": "VALUE_NEGATIVE_1"}])
 def test_an_enum_of_1_and_minus_1(sign: Any, names: dict[str, str], tmp_path: Path) -> None:
-    raw = document("/things", "get", response=as_json({"type": "array", "items": ref("Sign")}))
+    raw = list_document("Sign", sign | {"x-enum-names": names})
     recorder = Recorder(body=b"[1, -1, 7]")
-    with package_of(with_schemas(raw, Sign=sign | {"x-enum-names": names}), tmp_path) as package:
+    with package_of(raw, tmp_path) as package:
         one, minus = (getattr(package.Sign, name) for name in names.values())
         for found in call_both(package, recorder, lambda things: things.act()):
             assert found[0] is one
@@ -538,12 +469,11 @@ def test_an_enum_of_1_and_minus_1(sign: Any, names: dict[str, str], tmp_path: Pa
 
 def test_values_that_would_have_one_name_get_the_names_of_the_document(tmp_path: Path) -> None:
     spot = {"type": "string", "x-open-enum": {"lock-er": "A.", "lock_er": "B.", "door": "C."}}
-    raw = document("/things", "get", response=as_json({"type": "array", "items": ref("Spot")}))
-    [finding] = findings(with_schemas(raw, Spot=spot))
+    [finding] = findings(list_document("Spot", spot))
     assert "would both be LOCK_ER. Give one of them another name in x-enum-names." in finding
     spot["x-enum-names"] = {"lock_er": "LOCKER_OF_OLD"}
     recorder = Recorder(body=b'["lock-er", "lock_er", "door"]')
-    with package_of(with_schemas(raw, Spot=spot), tmp_path) as package:
+    with package_of(list_document("Spot", spot), tmp_path) as package:
         members = [package.Spot.LOCK_ER, package.Spot.LOCKER_OF_OLD, package.Spot.DOOR]
         for found in call_both(package, recorder, lambda things: things.act(), strict=True):
             assert found == members

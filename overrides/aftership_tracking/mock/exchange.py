@@ -7,6 +7,7 @@ from typing import Any
 
 from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.contents import JSON, Content
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.wire.message import MockRequest
 
@@ -23,7 +24,13 @@ class Allowance:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its response. A handler fills in what it finds out, or raises a Refusal."""
+    """One request and its response. A handler fills in what it finds out, or raises a Refusal.
+
+    Attributes:
+        body: what the request holds: the fields of an object, or whatever else the document declares.
+        envelope: what the response holds: an envelope, or whatever else the document declares.
+        content: how that is written; None for a response without body.
+    """
 
     request: MockRequest
     api: Api
@@ -35,10 +42,11 @@ class Exchange:
     allowance: Allowance | None = None
     path: dict[str, Any] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
+    body: Any = field(default_factory=dict)
     status: int = 0
     code: int = 0
     envelope: Any = None
+    content: Content | None = JSON
     hint: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 
 from aftership_tracking.mock import error_codes
 from aftership_tracking.mock.documents.api import Api, ApiError
+from aftership_tracking.mock.documents.contents import JSON
 from aftership_tracking.mock.exchange import Exchange
 
 # Responses that the service's documents do not describe; the messages are the mock's own.
@@ -53,6 +54,7 @@ def refuse(exchange: Exchange, refusal: Refusal) -> None:
         "meta": {"code": error.code, "type": error.type, "message": message},
         "data": dict(refusal.data),
     }
+    exchange.content = JSON
     exchange.hint = refusal.hint
     exchange.is_planned = refusal.is_planned
     exchange.headers.update(refusal.headers)
@@ -62,7 +64,10 @@ def _choose_error(exchange: Exchange, refusal: Refusal) -> ApiError:
     code = None
     if exchange.operation is not None:
         code = exchange.operation.first_documented(list(refusal.codes))
-    return _describe(exchange.api, refusal.codes[0] if code is None else code, refusal.status)
+    if code is None:
+        # A document may lack codes that another version has.
+        code = next((each for each in refusal.codes if each in exchange.api.errors), refusal.codes[0])
+    return _describe(exchange.api, code, refusal.status)
 
 
 def _describe(api: Api, code: int, status: int | None) -> ApiError:

@@ -11,8 +11,9 @@ from typing import Any
 
 from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
 from aftership_tracking.mock.documents.pointers import join
-from aftership_tracking.mock.documents.projection import Projector, build_projector, empty_values
+from aftership_tracking.mock.documents.projection import Projector, empty_values, projector_of
 from aftership_tracking.mock.documents.schema_node import SchemaNode
+from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.documents.validation import Validators
 
 _SCHEMAS = "/components/schemas"
@@ -41,6 +42,7 @@ class Api:
         self._by_name = {(each.resource, each.action): each for each in self.operations}
         self._projectors: dict[tuple[str, bool], Projector | None] = {}
         self._empty: dict[str, dict[str, Any]] = {}
+        self._frames: dict[str, dict[str, Any]] = {}
 
     def operation(self, resource: str, action: str) -> ApiOperation | None:
         """The operation of a name, if this version has it."""
@@ -66,19 +68,58 @@ class Api:
     def shape(self, operation: ApiOperation, data: Any, *, is_full: bool) -> Any:
         """Return the `data` of a success with what this version's document declares, and nothing else.
 
+        Without `x-unwrap` it is the whole body.
+
         Args:
             is_full: add the keys that a full response has. False for what `fields` selects.
         """
-        response = operation.responses[str(operation.success)]
-        if response.schema is None:
+        content = operation.content
+        if content is None or content.schema is None or content.kind != "json":
             return data
-        key = (response.schema, is_full)
+        key = (operation.id, is_full)
         if key not in self._projectors:
-            self._projectors[key] = build_projector(
-                self.document, join(response.schema, "properties", "data"), is_full=is_full
-            )
+            node = SchemaNode(self.document, content.schema).at(operation.unwrap[:1])
+            self._projectors[key] = None if node is None else projector_of(node, is_full=is_full)
         projector = self._projectors[key]
         return data if projector is None else projector(data)
+
+    def write_success(self, operation: ApiOperation, data: Any, *, is_full: bool) -> Any:
+        """Return what the body of a success holds: a JSON value, a string, bytes, or None for no body."""
+        content = operation.content
+        if content is None:
+            return None
+        shaped = self.shape(operation, data, is_full=is_full)
+        if not operation.unwrap:
+            return shaped
+        return {**self._frame(operation), operation.unwrap[0]: shaped}
+
+    def fits_success(self, operation: ApiOperation, value: Any) -> bool:
+        """Whether a value can be the body of a success of an operation."""
+        content = operation.content
+        if content is None:
+            return value is None
+        if content.kind == "bytes":
+            return isinstance(value, bytes)
+        if isinstance(value, bytes) or (content.kind == "text" and not isinstance(value, str)):
+            return False
+        return content.schema is None or self.validators.fits(content.schema, value)
+
+    def _frame(self, operation: ApiOperation) -> dict[str, Any]:
+        """What an envelope must hold beside the data: `meta.code`, and what else the document requires."""
+        found = self._frames.get(operation.id)
+        if found is None:
+            found = {"meta": {"code": operation.success}}
+            schema = None if operation.content is None else operation.content.schema
+            if schema is not None:
+                node = SchemaNode(self.document, schema)
+                names = node.required - {operation.unwrap[0]}
+                properties = node.properties
+                required = {name: small_value(properties[name]) for name in sorted(names & properties.keys())}
+                if "meta" in properties:
+                    required["meta"] = {**(required.get("meta") or {}), "code": operation.success}
+                found = required
+            self._frames[operation.id] = found
+        return found
 
 
 def _errors(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,36 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from aftership_tracking.mock.documents.contents import Content, read_content
 from aftership_tracking.mock.documents.deprecation import read_deprecated
+from aftership_tracking.mock.documents.parameter import Parameter, parameter_pointers, read_parameters
 from aftership_tracking.mock.documents.pointers import join, look_up, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 
 METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
-# OpenAPI says that parameters of these names are ignored: other parts of the document describe them.
-IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A declared parameter. `kind` is the JSON type of its value, `item_kind` that of a list's items."""
-
-    name: str
-    location: str
-    required: bool
-    schema: str
-    kind: str
-    item_kind: str
-    is_time: bool
-    default: Any
+Security = Literal["key", "bearer", "open"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredResponse:
-    """A declared response: the pointer of its body schema, and of the schema of each header."""
+    """A declared response: its content, if it has one, and the pointer of the schema of each header."""
 
-    schema: str | None
+    content: Content | None
     headers: Mapping[str, str]
     required_headers: frozenset[str]
 
@@ -52,7 +39,16 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class ApiOperation:
-    """A declared operation."""
+    """A declared operation.
+
+    Attributes:
+        body: the content of the request, if it takes one.
+        body_fields: what is known of it; None if it may hold any key, or is not an object.
+        unwrap: where `x-unwrap` says that callers find the value; empty where the response is the value.
+        content: what the response for success holds; None for no body.
+        returns_object: whether the response holds an object, or nothing at all.
+        security: what a caller must send: an API key or access token, either as a bearer token, or nothing.
+    """
 
     id: str
     method: str
@@ -61,19 +57,28 @@ class ApiOperation:
     action: str
     pointer: str
     parameters: tuple[Parameter, ...]
-    body: str | None
+    body: Content | None
     body_required: bool
     body_wrapper: str | None
-    body_fields: frozenset[str]
+    body_fields: frozenset[str] | None
     unwrap: tuple[str, ...]
+    returns_object: bool
     responses: Mapping[str, DeclaredResponse]
     success: int
+    content: Content | None
     codes: Mapping[int, str]
     limit: RateLimit
     pagination: Mapping[str, Any]
     behaviour: Mapping[str, Any]
     scopes: frozenset[str]
     deprecated: Mapping[str, str]
+    security: Security
+
+    @property
+    def success_pointer(self) -> str:
+        """Where the response for success is declared."""
+        names = (str(self.success), f"{self.success // 100}XX")
+        return join(self.pointer, "responses", next(name for name in names if name in self.responses))
 
     def response_for(self, status: int) -> DeclaredResponse | None:
         """The declared response of a status, of its class, or the default."""
@@ -101,6 +106,9 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
     body, body_required = _read_body(document, pointer, definition)
     fields = _body_object(document, body, definition.get("x-body-wrapper"))
     responses = {str(status): _read_response(document, pointer, status) for status in definition["responses"]}
+    # A class of statuses, such as 2XX, means its first one.
+    good = next(status for status in sorted(responses) if status.startswith("2"))
+    unwrap = tuple(definition["x-unwrap"].split(".")) if "x-unwrap" in definition else ()
     return ApiOperation(
         id=definition["operationId"],
         method=method.upper(),
@@ -108,22 +116,25 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
         resource=definition["x-resource"],
         action=definition["x-method"],
         pointer=pointer,
-        parameters=tuple(_read_parameters(document, template, method)),
+        parameters=tuple(read_parameters(document, template, method)),
         body=body,
         body_required=body_required,
         body_wrapper=definition.get("x-body-wrapper"),
-        body_fields=frozenset(() if fields is None else fields.properties),
-        unwrap=tuple(definition["x-unwrap"].split(".")),
+        body_fields=None if fields is None else _keys(fields),
+        unwrap=unwrap,
+        returns_object=_returns_object(document, responses[good].content, unwrap),
         responses=responses,
-        success=next(int(status) for status in sorted(responses) if status.startswith("2")),
+        success=int(good.replace("X", "0")),
+        content=responses[good].content,
         codes={entry["code"]: entry["kind"] for entry in definition.get("x-error-codes", ())},
         limit=_read_limit(document, definition),
         pagination=definition.get("x-pagination", {}),
         behaviour=definition.get("x-mock", {}),
         scopes=_scopes(document, definition),
         deprecated=read_deprecated(
-            document, definition, _parameter_pointers(document, template, method), fields
+            document, definition, parameter_pointers(document, template, method), fields
         ),
+        security=_read_security(document, definition),
     )
 
 
@@ -137,61 +148,55 @@ def _scopes(document: Mapping[str, Any], definition: Mapping[str, Any]) -> froze
     return frozenset()
 
 
+def _read_security(document: Mapping[str, Any], definition: Mapping[str, Any]) -> Security:
+    requirements = definition.get("security", document.get("security"))
+    if requirements is not None and (not requirements or {} in requirements):
+        return "open"
+    schemes = document["components"]["securitySchemes"]
+    ways = [[schemes[name] for name in requirement] for requirement in requirements or ()]
+    is_bearer = bool(ways) and all(
+        scheme["type"] == "http" and scheme["scheme"].lower() == "bearer" for way in ways for scheme in way
+    )
+    return "bearer" if is_bearer else "key"
+
+
 def _read_body(
     document: Mapping[str, Any], pointer: str, definition: Mapping[str, Any]
-) -> tuple[str | None, bool]:
+) -> tuple[Content | None, bool]:
     if "requestBody" not in definition:
         return None, False
     pointer, body = resolve(document, join(pointer, "requestBody"))
-    schema = join(pointer, "content", "application/json", "schema")
-    return resolve(document, schema)[0], bool(body.get("required", False))
+    return read_content(document, pointer, body), bool(body.get("required", False))
 
 
-def _body_object(document: Mapping[str, Any], body: str | None, wrapper: str | None) -> SchemaNode | None:
-    """The object with the fields of a body: inside of its wrapper."""
-    if body is None:
+def _body_object(document: Mapping[str, Any], body: Content | None, wrapper: str | None) -> SchemaNode | None:
+    """The schema with the fields of a body: inside of its wrapper."""
+    if body is None or body.schema is None:
         return None
-    node = SchemaNode(document, body)
+    node = SchemaNode(document, body.schema)
     return node if wrapper is None else node.properties[wrapper]
 
 
-def _parameter_pointers(document: Mapping[str, Any], template: str, method: str) -> Iterator[str]:
-    for holder in (join("/paths", template), join("/paths", template, method)):
-        for index in range(len(look_up(document, holder).get("parameters", ()))):
-            yield join(holder, "parameters", index)
+def _keys(node: SchemaNode) -> frozenset[str] | None:
+    """The keys that an object may have, whichever of its branches it is; None for any."""
+    if node.takes_further:
+        return None
+    found = frozenset(node.properties)
+    for branch in node.branches:
+        more = _keys(branch)
+        if more is None:
+            return None
+        found |= more
+    return found
 
 
-def _read_parameters(document: Mapping[str, Any], template: str, method: str) -> Iterator[Parameter]:
-    found: dict[tuple[str, str], Parameter] = {}
-    for pointer in _parameter_pointers(document, template, method):
-        parameter = _read_parameter(document, pointer)
-        found[parameter.name, parameter.location] = parameter
-    for parameter in found.values():
-        if parameter.location != "header" or parameter.name.lower() not in IGNORED_HEADERS:
-            yield parameter
-
-
-def _read_parameter(document: Mapping[str, Any], pointer: str) -> Parameter:
-    pointer, definition = resolve(document, pointer)
-    schema = join(pointer, "schema")
-    node = SchemaNode(document, schema)
-    return Parameter(
-        name=definition["name"],
-        location=definition["in"],
-        required=bool(definition.get("required", False)),
-        schema=schema,
-        kind=_kind(node),
-        item_kind="string" if node.items is None else _kind(node.items),
-        is_time=any(
-            "x-time" in each or each.get("format") == "date-time"
-            for each in (node.beside, node.schema, definition)
-        ),
-        default=node.get("default"),
-    )
-
-
-def _kind(node: SchemaNode) -> str:
-    return next((kind for kind in node.types if kind != "null"), "string")
+def _returns_object(document: Mapping[str, Any], content: Content | None, unwrap: tuple[str, ...]) -> bool:
+    if content is None:
+        return True
+    if content.kind != "json" or content.schema is None:
+        return False
+    node = SchemaNode(document, content.schema).at(unwrap[:1])
+    return node is None or set(node.kinds) <= {"object"}
 
 
 def _read_response(document: Mapping[str, Any], pointer: str, status: str) -> DeclaredResponse:
@@ -202,10 +207,7 @@ def _read_response(document: Mapping[str, Any], pointer: str, status: str) -> De
         headers[name.lower()] = join(header_pointer, "schema")
         if header.get("required", False):
             required.add(name.lower())
-    schema = None
-    if "application/json" in definition.get("content", {}):
-        schema = resolve(document, join(pointer, "content", "application/json", "schema"))[0]
-    return DeclaredResponse(schema, headers, frozenset(required))
+    return DeclaredResponse(read_content(document, pointer, definition), headers, frozenset(required))
 
 
 def _read_limit(document: Mapping[str, Any], definition: Mapping[str, Any]) -> RateLimit:

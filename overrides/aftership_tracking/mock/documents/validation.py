@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from aftership_tracking.mock.documents.choices import decide_by_discriminators
 from aftership_tracking.mock.documents.enforced import enforced
 from aftership_tracking.mock.documents.pointers import as_fragment
 
@@ -41,9 +42,8 @@ class Validators:
     """All validators of one document."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._registry = jsonschema_rs.Registry(
-            [(_BASE, enforced(document))], draft=jsonschema_rs.Draft202012
-        )
+        rules = decide_by_discriminators(enforced(document))
+        self._registry = jsonschema_rs.Registry([(_BASE, rules)], draft=jsonschema_rs.Draft202012)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def fits(self, pointer: str, value: Any) -> bool:

@@ -11,6 +11,7 @@ from aftership_tracking.mock.accounts.sign_string import SignString
 from aftership_tracking.mock.accounts.signatures import Signatures
 from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, SystemClock
+from aftership_tracking.mock.documents.operation import Security
 from aftership_tracking.mock.error_codes import FORBIDDEN, UNAUTHORIZED
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.pipeline.journal import mask_key
@@ -48,23 +49,39 @@ class Authenticate:
         }
 
     def __call__(self, exchange: Exchange) -> None:
-        name = exchange.api.key_header
-        key = exchange.request.headers.get(name, "").strip()
+        security = _security(exchange)
+        if security == "open":
+            # All callers without a key share one account.
+            exchange.account = self._store.account("")
+            return
+        name, key = self._read_key(exchange)
         token = None if self._oauth is None or key else self._oauth.token_of(exchange.request)
         if token is not None:
             self._admit_token(exchange, token)
             return
         if not key:
-            raise Refusal((UNAUTHORIZED,), f"header {name}: missing or empty")
+            wanted = "missing or empty" if security == "key" else "no bearer token"
+            raise Refusal((UNAUTHORIZED,), f"header {name}: {wanted}")
         if self._keys is not None:
             if key not in self._keys:
                 raise Refusal((UNAUTHORIZED,), f"header {name}: not a key of this mock")
-            self._check_signature(exchange, key)
+            if security == "key":
+                self._check_signature(exchange, key)
             permissions = self._keys[key].permissions
             if permissions is not None:
                 _check_permissions(exchange, permissions, "key")
         exchange.api_key = key
         exchange.account = self._store.account(key)
+
+    def _read_key(self, exchange: Exchange) -> tuple[str, str]:
+        """Return the header of the key, and the key; empty if there is none, or an access token instead."""
+        headers = exchange.request.headers
+        if _security(exchange) == "key":
+            return exchange.api.key_header, headers.get(exchange.api.key_header, "").strip()
+        scheme, _, key = headers.get("authorization", "").strip().partition(" ")
+        key = key.strip() if scheme.lower() == "bearer" else ""
+        is_token = self._oauth is not None and self._oauth.find(key) is not None
+        return "authorization", "" if is_token else key
 
     def _check_signature(self, exchange: Exchange, key: str) -> None:
         check = self._signatures.get(key)
@@ -82,6 +99,10 @@ class Authenticate:
         _check_permissions(exchange, found.scopes, "token")
         exchange.api_key = token
         exchange.account = self._store.account(found.account or token)
+
+
+def _security(exchange: Exchange) -> Security:
+    return "key" if exchange.operation is None else exchange.operation.security
 
 
 def _check_permissions(exchange: Exchange, permissions: Collection[str], what: str) -> None:

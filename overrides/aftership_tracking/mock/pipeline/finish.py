@@ -13,6 +13,8 @@ from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockResponse
 
 HINT = "as-mock-hint"
+# HTTP forbids a content-length with this status.
+NO_CONTENT = 204
 
 
 class Finish:
@@ -31,8 +33,9 @@ class Finish:
             hint = f"response: the document requires the header {missing[0]}"
             refuse(exchange, Refusal((SERVER_ERROR,), hint))
             headers = self._headers(exchange)
-        body = write_json(exchange.envelope)
-        headers["content-length"] = str(len(body))
+        body = _write_body(exchange)
+        if exchange.status != NO_CONTENT:
+            headers["content-length"] = str(len(body))
         self._journal.add(
             Record(
                 at=self._clock.now(),
@@ -52,7 +55,7 @@ class Finish:
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
         headers = {
-            "content-type": "application/json",
+            **({} if exchange.content is None else {"content-type": exchange.content.header}),
             "as-api-version": exchange.api.version,
             "x-ratelimit-limit": str(allowance.limit),
             "x-ratelimit-remaining": str(allowance.remaining),
@@ -74,13 +77,20 @@ def _with_deprecations(exchange: Exchange) -> str | None:
     deprecated = exchange.operation.deprecated if exchange.operation else {}
     if not deprecated:
         return exchange.hint
-    used = [
-        OPERATION,
-        *(f"query {name}" for name in exchange.query),
-        *(f"body {name}" for name in exchange.body),
-    ]
+    fields = exchange.body if isinstance(exchange.body, dict) else {}
+    used = [OPERATION, *(f"query {name}" for name in exchange.query), *(f"body {name}" for name in fields)]
     found = [f"{name}: {deprecated[name]}" for name in used if name in deprecated]
     return "; ".join([*([exchange.hint] if exchange.hint else []), *found]) or None
+
+
+def _write_body(exchange: Exchange) -> bytes:
+    """Write what the response holds as its content says."""
+    value, content = exchange.envelope, exchange.content
+    if content is None:
+        return b""
+    if content.kind == "json":
+        return write_json(value)
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:

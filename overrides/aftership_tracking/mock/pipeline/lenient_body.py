@@ -21,7 +21,7 @@ def check_body(api: Api, operation: ApiOperation, value: Any) -> Any:
     Raises:
         Refusal: the body breaks a rule that is not about types, or the version does not ignore types.
     """
-    schema = operation.body
+    schema = None if operation.body is None else operation.body.schema
     if schema is None:
         return value
     ignores_types = operation.behaviour.get(MISTYPED_FIELDS) == "ignored"

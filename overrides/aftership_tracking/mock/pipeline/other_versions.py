@@ -32,13 +32,13 @@ class OtherVersions:
                 continue
             api, _ = self._served.load(name)
             counterpart = api.operation(operation.resource, operation.action)
-            if counterpart is None or counterpart.body is None:
+            if counterpart is None or counterpart.body is None or counterpart.body.schema is None:
                 continue
             unknown = _unknown_fields(counterpart, body)
             if (
                 unknown is not None
                 and (own is None or unknown <= own)
-                and api.validators.fits(counterpart.body, body)
+                and api.validators.fits(counterpart.body.schema, body)
             ):
                 found[name] = unknown
         least = min(found.values(), default=0)
@@ -61,5 +61,5 @@ def _unknown_fields(operation: ApiOperation, body: Any) -> int | None:
     fields = body.get(operation.body_wrapper) if operation.body_wrapper and isinstance(body, dict) else body
     if not isinstance(fields, dict):
         return None
-    known = fields.keys() & operation.body_fields
+    known = fields.keys() if operation.body_fields is None else fields.keys() & operation.body_fields
     return len(fields) - len(known) if known else None

@@ -38,7 +38,7 @@ class ServiceCall:
         return self.exchange.query
 
     @property
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Any:
         return self.exchange.body
 
     @property
@@ -54,7 +54,7 @@ class ServiceCall:
         return convert(value, kind, CODE_VERSION, self.version)
 
     def wrap(self, value: Any) -> Any:
-        """Put a value where `x-unwrap` says that callers find it, below `data`."""
+        """Put a value where `x-unwrap` says that callers find it, below `data` or as the body."""
         for name in reversed(self.exchange.routed_operation.unwrap[1:]):
             value = {name: value}
         return value

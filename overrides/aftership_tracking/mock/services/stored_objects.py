@@ -8,19 +8,20 @@ Everything else comes from the document's example. The hint says which of them i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import Store, StoredObject
-from aftership_tracking.mock.documents.pointers import join
+from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.schema_node import SchemaNode
+from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.error_codes import NOT_FOUND, TRACKING_UNKNOWN
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.details import UPDATED
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.find_parcel import find_parcel
-from aftership_tracking.mock.services.from_document import respond_from_document
+from aftership_tracking.mock.services.from_document import data_of, respond_from_document
 from aftership_tracking.mock.services.paging import page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
 
@@ -28,6 +29,7 @@ Key = tuple[str, tuple[Any, ...]]
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _ITEM = "/{}"
+TRACKING_POINTER = f"/components/schemas/{TRACKING}"
 # How a path names a parcel
 _BY_ID = 1
 _BY_NUMBER = {"slug", "tracking_number"}
@@ -47,18 +49,17 @@ class StoredObjects:
         Raises:
             Refusal: the path names a parcel or an object that the account does not have.
         """
-        value = _value_node(call)
-        if value is None:
-            return respond_from_document(call)
-        if value.pointer == f"/components/schemas/{TRACKING}" and _names_a_parcel(call):
+        operation = call.exchange.routed_operation
+        value = _value_node(call, operation)
+        if value is not None and value.pointer == TRACKING_POINTER and _names_a_parcel(call):
             return self._change_parcel(call)
-        if "items" in value.schema or call.pagination:
+        if value is not None and ("items" in value.schema or call.pagination):
             return self._list(call)
-        if call.exchange.routed_operation.method in ("GET", "HEAD"):
+        if operation.method in ("GET", "HEAD"):
             return self._read(call)
-        if call.exchange.routed_operation.method == "DELETE":
+        if operation.method == "DELETE":
             return self._delete(call)
-        return self._write(call, value)
+        return self._write(call)
 
     def _change_parcel(self, call: ServiceCall) -> Any:
         parcel = find_parcel(call, self._couriers)
@@ -80,23 +81,31 @@ class StoredObjects:
         data = respond_from_document(call)
         if not found:
             return data
-        self._say(call, "the objects that were created under this path")
         newest_first = sorted(found, key=lambda stored: -stored.serial)
         if not call.pagination:
-            return call.wrap([stored.value for stored in newest_first])
-        page = page_of(newest_first, call.query, call.pagination)
-        items: Any = [stored.value for stored in page.items]
-        for name in reversed(call.pagination["items"].split(".")[1:]):
-            items = {name: items}
-        return {**data, "pagination": page.pagination, **items}
+            listed = call.wrap([stored.value for stored in newest_first])
+        else:
+            page = page_of(newest_first, call.query, call.pagination)
+            listed = [stored.value for stored in page.items]
+            # Below `data`, if there is an envelope.
+            names = call.pagination["items"].split(".")[len(call.exchange.routed_operation.unwrap[:1]) :]
+            for name in reversed(names):
+                listed = {name: listed}
+            if isinstance(data, Mapping):
+                listed = {**data, "pagination": page.pagination, **listed}
+        if not _can_respond(call, call.exchange.routed_operation, listed):
+            return data
+        self._say(call, "the objects that were created under this path")
+        return listed
 
     def _read(self, call: ServiceCall) -> Any:
         key = _key(call)
         stored = call.account.objects.get(key)
-        if stored is not None:
+        if stored is None:
+            _refuse_unknown(call, key)
+        elif _can_respond(call, call.exchange.routed_operation, call.wrap(stored.value)):
             self._say(call, "what was sent to this path before")
             return call.wrap(stored.value)
-        _refuse_unknown(call, key)
         return respond_from_document(call)
 
     def _delete(self, call: ServiceCall) -> Any:
@@ -108,39 +117,63 @@ class StoredObjects:
             return data
         call.account.store_object(key, None)
         self._say(call, "what was sent to this path before, and is gone now")
-        return call.wrap(stored.value)
+        value = call.wrap(stored.value)
+        return value if _can_respond(call, call.exchange.routed_operation, value) else data
 
-    def _write(self, call: ServiceCall, value: SchemaNode) -> Any:
+    def _write(self, call: ServiceCall) -> Any:
+        data = respond_from_document(call)
+        reader = _reader(call)
+        if reader is None:
+            return data
         key = _key(call)
         before = call.account.objects.get(key)
-        if before is None:
-            base = respond_from_document(call)
-            for name in call.exchange.routed_operation.unwrap[1:]:
-                base = base[name]
-        else:
-            base = before.value
-        if not isinstance(base, Mapping):
-            return respond_from_document(call)
-        fitting = {name: sent for name, sent in call.body.items() if _can_hold(call, value, name, sent)}
-        dropped = sorted(call.body.keys() - fitting.keys())
-        if self._creates_an_item(call, key, value):
-            identifier = str(fitting.get("id") or self._store.new_id())
-            fitting["id"] = identifier
-            key = (key[0] + _ITEM, (*key[1], identifier))
-        elif key[1] and before is None and _can_hold(call, value, "id", key[1][-1]):
-            fitting["id"] = key[1][-1]
+        value, dropped = call.body, []
+        if isinstance(value, dict):
+            declared = _value_node(call, reader)
+            if declared is None:
+                return data
+            node = declared.object_for(value)
+            base = _below(data_of(call, reader), reader.unwrap[1:]) if before is None else before.value
+            if declared.choice is not None:
+                # What is known of one of the alternatives is not known of another.
+                base = small_value(node)
+            if not isinstance(base, Mapping):
+                return data
+            files = _files(call)
+            value = {
+                name: sent
+                for name, sent in call.body.items()
+                if name not in files and _can_hold(call, node, name, sent)
+            }
+            dropped = sorted(call.body.keys() - value.keys())
+            identifier = self._identifier_of_item(call, key, node, value)
+            if identifier is not None:
+                value["id"] = identifier
+                key = (key[0] + _ITEM, (*key[1], _as_key(identifier)))
+            elif key[1] and before is None and _can_hold(call, node, "id", _last_of_path(call)):
+                value["id"] = _last_of_path(call)
+            value = {**base, **value}
+        if not _can_respond(call, reader, _wrap(value, reader.unwrap[1:])):
+            return data
         serial = call.account.new_serial() if before is None else before.serial
-        stored = StoredObject(serial, {**base, **fitting})
-        call.account.store_object(key, stored)
+        call.account.store_object(key, StoredObject(serial, value))
         without = f", without {', '.join(dropped)}, which the response cannot hold" if dropped else ""
         self._say(call, f"what was sent is stored{without}; the rest is from the document")
-        return call.wrap(stored.value)
+        return call.wrap(value) if reader is call.exchange.routed_operation else data
 
-    def _creates_an_item(self, call: ServiceCall, key: Key, value: SchemaNode) -> bool:
-        """Whether another operation reads what this one stores, by its id."""
-        if call.exchange.routed_operation.method != "POST" or "id" not in value.properties:
-            return False
-        return any(_normalize(each.template) == key[0] + _ITEM for each in call.api.operations)
+    def _identifier_of_item(
+        self, call: ServiceCall, key: Key, node: SchemaNode, sent: Mapping[str, Any]
+    ) -> str | int | None:
+        """The id of what another operation reads by it; None if no operation does."""
+        if call.exchange.routed_operation.method != "POST":
+            return None
+        if not any(_normalize(each.template) == key[0] + _ITEM for each in call.api.operations):
+            return None
+        if sent.get("id"):
+            found: str | int = sent["id"]
+            return found
+        drawn: tuple[str | int, ...] = (self._store.new_id(), len(call.account.objects) + 1)
+        return next((each for each in drawn if _can_hold(call, node, "id", each)), None)
 
     def _say(self, call: ServiceCall, what: str) -> None:
         operation = call.exchange.routed_operation
@@ -149,23 +182,66 @@ class StoredObjects:
         )
 
 
-def _value_node(call: ServiceCall) -> SchemaNode | None:
+def _value_node(call: ServiceCall, operation: ApiOperation) -> SchemaNode | None:
     """The schema of what the method returns; None if the document does not say."""
-    operation = call.exchange.routed_operation
-    schema = operation.responses[str(operation.success)].schema
-    if schema is None:
+    content = operation.content
+    if content is None or content.kind != "json" or content.schema is None:
         return None
-    node = SchemaNode(call.api.document, schema)
-    for name in operation.unwrap:
-        found = node.properties.get(name)
-        if found is None:
-            return None
-        node = found
-    return node
+    return SchemaNode(call.api.document, content.schema).at(operation.unwrap)
+
+
+def _reader(call: ServiceCall) -> ApiOperation | None:
+    """The operation whose response shows what was stored: this one, or else the one that reads its path."""
+    operation = call.exchange.routed_operation
+    if operation.content is not None:
+        return operation
+    template = _normalize(operation.template)
+    return next(
+        (
+            each
+            for each in call.api.operations
+            if each.method == "GET" and _normalize(each.template) == template
+        ),
+        None,
+    )
+
+
+def _files(call: ServiceCall) -> set[str]:
+    """The fields of the request that hold files: JSON, and so what is stored, has no values for them."""
+    body = call.exchange.routed_operation.body
+    if body is None or body.kind != "multipart" or body.schema is None:
+        return set()
+    fields = SchemaNode(call.api.document, body.schema).properties
+    return {
+        name
+        for name, node in fields.items()
+        if "binary" in (node.get("format"), None if node.items is None else node.items.get("format"))
+    }
+
+
+def _can_respond(call: ServiceCall, operation: ApiOperation, data: Any) -> bool:
+    """Whether a value can be the `data` of the response of an operation."""
+    if operation.content is None:
+        return True
+    return call.api.fits_success(operation, call.api.write_success(operation, data, is_full=True))
+
+
+def _below(value: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _wrap(value: Any, path: Sequence[str]) -> Any:
+    for name in reversed(path):
+        value = {name: value}
+    return value
 
 
 def _names_a_parcel(call: ServiceCall) -> bool:
     names = set(call.path)
+    if not all(isinstance(value, str) for value in call.path.values()):
+        return False
     if names >= _BY_NUMBER:
         return len(names) == len(_BY_NUMBER)
     return len(names) == _BY_ID
@@ -176,13 +252,23 @@ def _normalize(template: str) -> str:
 
 
 def _key(call: ServiceCall) -> Key:
-    return _normalize(call.exchange.routed_operation.template), tuple(call.path.values())
+    template = _normalize(call.exchange.routed_operation.template)
+    return template, tuple(_as_key(value) for value in call.path.values())
+
+
+def _as_key(value: Any) -> str:
+    """Values of a path as a key: lists and numbers too, and 1 is neither true nor the string 1."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def _last_of_path(call: ServiceCall) -> Any:
+    return list(call.path.values())[-1]
 
 
 def _can_hold(call: ServiceCall, value: SchemaNode, name: str, sent: Any) -> bool:
-    if name not in value.properties:
-        return False
-    return call.api.validators.fits(join(value.pointer, "properties", name), sent)
+    """Whether an object of a schema can hold a value."""
+    pointer = value.can_hold(name)
+    return pointer is not None and call.api.validators.fits(pointer, sent)
 
 
 def _refuse_unknown(call: ServiceCall, key: Key) -> None:

@@ -23,15 +23,15 @@ BY_NUMBER = "_by_number"
 
 
 class Services:
-    """All services of a mock."""
+    """All services of a mock. `otherwise` is that of all operations without code."""
 
     def __init__(self, services: Mapping[tuple[str, str], Service], otherwise: Service) -> None:
         self._services = services
-        self._otherwise = otherwise
+        self.otherwise = otherwise
 
     def find(self, resource: str, action: str) -> Service:
         """Return the service of an operation. All operations without code have the same one."""
-        return self._services.get((resource, action.removesuffix(BY_NUMBER)), self._otherwise)
+        return self._services.get((resource, action.removesuffix(BY_NUMBER)), self.otherwise)
 
 
 def build_services(store: Store, couriers: Couriers, seed: int) -> Services:

@@ -13,7 +13,13 @@ from typer.testing import CliRunner, Result
 
 from aftership_tracking.cli.application import application
 from aftership_tracking.cli.webhook.recording import ReceivedRequest, Recording, read_recording
-from aftership_tracking.testing import SignedRequest, bad_signatures, signed_event, signed_request
+from aftership_tracking.testing import (
+    SignedRequest,
+    bad_signatures,
+    other_spellings,
+    signed_event,
+    signed_request,
+)
 from aftership_tracking.webhooks import HEADER, sign
 
 SECRET = "a-secret-for-the-command"
@@ -59,7 +65,8 @@ def test_a_genuine_delivery(files: Files) -> None:
 
 
 def test_every_forged_delivery_is_refused(tmp_path: Path) -> None:
-    for how, request in bad_signatures(signed_event(SECRET)):
+    genuine = signed_event(SECRET)
+    for how, request in (*bad_signatures(genuine), *other_spellings(genuine)):
         files = Files(tmp_path, request)
         assert files.run("verify").exit_code == 1, how
         found = json.loads(files.run("verify", "--json").stdout)

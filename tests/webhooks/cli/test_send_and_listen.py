@@ -131,9 +131,10 @@ def test_listen_forwards_records_and_replays(tmp_path: Path) -> None:
             sent = send(url, "--count", 3, "--header", "x-own: 1")
             assert [each["status"] for each in sent] == [200] * 3
             forged = send(url, "--secret", "another")
-            assert forged[0]["status"] == 401  # the status of the receiver that it forwards to
+            assert forged[0]["status"] == 401
             shown = [json.loads(output.readline()) for _ in range(4)]
         assert [each["verdict"] for each in shown] == ["genuine"] * 3 + ["refused"]
+        assert [each["forwarded"] for each in shown] == [True] * 3 + [False]
         assert {path for path, _, _ in got} == {"/in"}
         assert {headers["x-own"] for _, headers, _ in got[:3]} == {"1"}
         assert got[0][1]["host"] == target.removeprefix("http://")
@@ -141,13 +142,90 @@ def test_listen_forwards_records_and_replays(tmp_path: Path) -> None:
         replayed = run("listen", "--replay", file, "--to", f"{target}/again", "--json")
         assert replayed.exit_code == 1  # the forged one is refused again
         assert [each["status"] for each in lines(replayed)] == [200, 200, 200, 401]
-        assert [body for path, _, body in got if path == "/again"] == forwarded
+        assert [body for path, _, body in got if path == "/again"][:3] == forwarded
+
+
+CREDENTIALS = {
+    "authorization": "Bearer hunter2",
+    "proxy-authorization": "Basic hunter2",
+    "cookie": "a=hunter2",
+}
+
+
+def deliver(url: str, secret: str = SECRET, **headers: str) -> int:
+    request = signed_event(secret)
+    found = httpx.post(url, content=request.body, headers={**request.headers, **CREDENTIALS, **headers})
+    return found.status_code
+
+
+def test_only_genuine_deliveries_are_forwarded_and_without_credentials() -> None:
+    with receiver(lambda *_: 202) as (target, got):
+        with listening("--forward", target) as (_, url, output):
+            assert deliver(url, "another") == 401
+            assert deliver(url, **{HEADER: ""}) == 401
+            assert "not forwarded" in output.readline()
+            assert got == []
+            assert deliver(url, **{"x-own": "1"}) == 202
+        assert len(got) == 1
+        assert "hunter2" not in str(got)
+        assert got[0][1]["x-own"] == "1"
+        # Genuine, and not an event: only the receiver can decide what to do with it.
+        with listening("--forward", target) as (_, url, _output):
+            noise = b"{}"
+            headers = {HEADER: sign(noise, SECRET), "content-type": "application/json"}
+            assert httpx.post(url, content=noise, headers=headers).status_code == 202
+        with listening("--forward", target, "--forward-all") as (_, url, _output):
+            assert deliver(url, "another") == 202
+        assert "hunter2" not in str(got)
+        with listening("--forward", target, "--forward-credentials") as (_, url, _output):
+            assert deliver(url) == 202
+            assert deliver(url, "another") == 401
+    assert len(got) == 4
+    assert str(got[-1]).count("hunter2") == 3
+
+
+def test_a_recording_masks_what_may_be_secret(tmp_path: Path) -> None:
+    file = tmp_path / "recording.ndjson"
+    with listening("--record", file) as (_, url, _output):
+        query = "?token=hunter2&hunter2&b=&hunter2=hunter2"
+        assert deliver(f"{url}/hook{query}", **{"x-own": "hunter2", "x-forwarded-for": "hunter2"}) == 200
+    text = file.read_text()
+    # The name of a value is not masked.
+    assert text.count("hunter2") == 1
+    assert json.loads(text)["path"] == "/hook?token=[masked]&[masked]&b=[masked]&hunter2=[masked]"
+    headers = dict(json.loads(text)["headers"])
+    assert headers["x-own"] == "[masked]"
+    assert headers[HEADER] != "[masked]"
+    with receiver(verify) as (target, got):
+        assert run("listen", "--replay", file, "--to", target).exit_code == 0
+    assert "masked" not in str(got)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_recording_that_cannot_be_written_fails_the_delivery() -> None:
+    with (
+        receiver(verify) as (target, got),
+        listening("--record", "/dev/full", "--forward", target, "--count", 2) as (process, url, output),
+    ):
+        for _ in range(2):
+            assert send(url)[0]["status"] == 500
+            line = output.readline()
+            assert "500" in line
+            assert "not recorded: No space left on device" in line
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert got == []
 
 
 def test_listen_reports_a_forward_url_that_does_not_respond() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    with listening("--forward", f"http://127.0.0.1:{port}", "--unchecked", "--json") as (_, url, output):
+    with listening("--forward", f"http://127.0.0.1:{port}", "--unchecked", "--forward-all", "--json") as (
+        _,
+        url,
+        output,
+    ):
         assert send(url)[0]["status"] == 502
         shown = json.loads(output.readline())
     assert (shown["verdict"], shown["forward_error"]) == ("not checked", "ConnectError")
@@ -169,6 +247,9 @@ def test_a_silent_client_does_not_block_listen() -> None:
         (["listen", "--record", "no/such/folder"], 1, "cannot be written"),
         (["listen", "--forward", "127.0.0.1"], 2, "http://"),
         (["listen", "--answer", "99"], 2, "--answer"),
+        (["listen", "--unchecked", "--forward", "http://127.0.0.1"], 2, "--forward-all"),
+        (["listen", "--forward-all"], 2, "--forward"),
+        (["listen", "--forward-credentials"], 2, "--forward"),
         (["send", "--url", "127.0.0.1"], 2, "http://"),
         (["send", "--url", "http://127.0.0.1", "--version", "newer"], 2, "YYYY-MM"),
         (["send", "--url", "http://127.0.0.1", "--field", "statuss=1"], 2, "statuss"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import errno
+import hmac
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +143,54 @@ def test_the_doctor_names_the_cause(files: Files) -> None:
 def test_the_doctor_finds_a_healthy_delivery(files: Files) -> None:
     result = files.run("doctor")
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "The delivery is genuine.")
+
+
+def _computed(raw: bytes, secret: str = SECRET, how: str = "sha256") -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), raw, how)).decode()
+
+
+COMPUTED: dict[str, Callable[[bytes], str]] = {
+    "right": _computed,
+    "hex": lambda raw: base64.b64decode(_computed(raw)).hex(),
+    "spelling": lambda raw: f"hmac-sha256={_computed(raw)}",
+    "case": lambda raw: _computed(raw).lower(),
+    "body-reserialised": lambda raw: _computed(json.dumps(json.loads(raw)).encode()),
+    "body-charset": lambda raw: _computed(raw.decode("latin-1").encode()),
+    "body-printed": lambda raw: _computed(str(raw).encode()),
+    "body-empty": lambda _: _computed(b""),
+    "secret-has-spaces": lambda raw: _computed(raw, SECRET + "\n"),
+    "algorithm": lambda raw: _computed(raw, how="sha1"),
+    "other-secret": lambda raw: _computed(raw, "another"),
+    "unreadable": lambda _: "no digest!",
+}
+
+
+@pytest.mark.parametrize("what", COMPUTED)
+def test_the_doctor_names_what_a_program_computed(tmp_path: Path, what: str) -> None:
+    """The delivery is genuine, and the handler of its owner answers 401."""
+    files = Files(tmp_path, signed_event(SECRET, title="Zürich/東京"))
+    computed = COMPUTED[what](files.body.read_bytes())
+    result = files.run("doctor", "--computed", computed, "--json")
+    # The exit code is about the delivery.
+    assert result.exit_code == 0
+    assert [each["code"] for each in json.loads(result.stdout)["findings"]] == [f"computed-{what}"]
+    shown = files.run("doctor", "--computed", computed).stdout
+    assert "your program" in shown
+    assert computed not in shown
+    if what == "hex":
+        assert "in your receiver" in shown
+        assert "sender" not in shown
+
+
+def test_the_doctor_names_a_header_that_is_missing_and_skipped(files: Files) -> None:
+    computed = _computed(files.body.read_bytes())
+    files.headers.write_text("content-type: application/json")
+    found = json.loads(files.run("doctor", "--computed", computed, "--json").stdout)
+    assert {each["code"] for each in found["findings"]} == {"signature-missing", "computed-without-header"}
+
+
+def test_the_doctor_says_what_to_do_with_a_genuine_delivery(files: Files) -> None:
+    assert "--computed" in files.run("doctor").stdout
 
 
 def test_control_characters_of_a_body_do_not_reach_the_terminal(tmp_path: Path) -> None:

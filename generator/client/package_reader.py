@@ -36,6 +36,7 @@ from generator.client.template_records import (
     Tag,
 )
 from generator.client.texts.documented_values import documented_value, limits_sentence
+from generator.client.texts.time_shapes import shapes_sentence
 from generator.client.type_annotations import Annotator, Direction, input_name, or_none, or_unset
 from generator.document import document as documents
 from generator.document.contents import extra_schema
@@ -197,11 +198,10 @@ class _PackageReader:
                 default = default.replace("sent(", "sent_field(")
         secret = self._schemas.is_secret(one.schema, one.pointer)
         text = untrusted(self._schemas.description(one.schema))
-        note = untrusted(
-            limits_sentence(
-                documented_value(self._schemas, one.schema, one.pointer, sent=direction == "send")
-            )
-        )
+        is_sent = direction == "send"
+        limits = limits_sentence(documented_value(self._schemas, one.schema, one.pointer, sent=is_sent))
+        shapes = "" if is_sent else shapes_sentence(self._schemas, one.schema, one.pointer)
+        note = untrusted(f"{limits} {shapes}".strip())
         return Field(name, annotation, one.required, default, text, note, secret)
 
     def _may_be_absent(self, one: Property, annotation: Annotation) -> tuple[Annotation, str]:

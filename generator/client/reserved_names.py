@@ -5,6 +5,7 @@ Data only, for the lint that refuses them and for the stages that rely on the re
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 
@@ -62,6 +63,9 @@ _STATEMENT_NAMES = frozenset({"NotRequired", "lazy_property", "annotations", "mo
 TAKEN_CLASSES = MODULE_NAMES | _STATEMENT_NAMES
 """Names that no generated class may have."""
 
+BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
+"""Classes of Python, so no component may have such a name: openapi-python-client would give it another."""
+
 MODEL_ATTRIBUTES = frozenset({"extra", "from_dict", "from_json", "to_dict", "to_json"})
 """Public attributes of every model, so no property may have such a name."""
 
@@ -84,12 +88,18 @@ TRANSPORT_HEADERS = frozenset({"accept", "content-type", "as-api-key"})
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+_PATH_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _LOWER_WORDS = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
 
 
 def is_plain_identifier(name: str) -> bool:
     """Whether `name` can be used in Python code as it is: ASCII, not a keyword, public."""
     return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+
+
+def is_path_variable(name: str) -> bool:
+    """Whether openapi-python-client finds a variable of a path by this name."""
+    return bool(_PATH_VARIABLE.match(name))
 
 
 def to_snake_case(wire: str) -> str:

@@ -17,6 +17,7 @@ from generator.lint.rules import (  # noqa: F401 - importing a family registers 
     examples,
     extensions,
     full_response,
+    impossible,
     links,
     operations,
     schemas,

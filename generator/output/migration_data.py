@@ -27,6 +27,7 @@ from generator.document.moves import DeclaredMove
 from generator.document.schema_walk import Property, SchemaWalk
 from generator.errors import SpecError
 from generator.output.enum_moves import VALUE_CONVERSIONS, value_names
+from generator.output.parameter_renames import parameter_renames
 
 # What is read and stored first, then what is sent.
 KINDS = (
@@ -120,12 +121,8 @@ def _step(older: SchemaWalk, newer: SchemaWalk, moves: Sequence[DeclaredMove]) -
             comparison = _KindComparison(older, newer, moves, entries)
             comparison.compare_kind(kind)
             kinds[kind] = {"up": comparison.up.to_json(), "down": comparison.down.to_json()}
-    return {
-        "from": older.document.version,
-        "to": newer.document.version,
-        "moves": entries.entries,
-        "kinds": kinds,
-    }
+    between = {"from": older.document.version, "to": newer.document.version}
+    return between | {"moves": entries.entries, "kinds": kinds} | parameter_renames(older, newer, moves)
 
 
 @dataclass(slots=True)

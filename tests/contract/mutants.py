@@ -15,15 +15,18 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
+# What pytest finds by `pythonpath`: the generator, and what tests share.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from contract_support import target
 from contract_support.mutants.client_mutants import CLIENT_MUTANTS
+from contract_support.mutants.construct_mutants import CONSTRUCT_MUTANTS
 from contract_support.mutants.document_mutants import DOCUMENT_MUTANTS
 from contract_support.mutants.mock_mutants import MOCK_MUTANTS
 from contract_support.mutants.mutant import Mutant, Verdict, run_mutant, run_without_fault
 
-MUTANTS = (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS)
+MUTANTS = (*MOCK_MUTANTS, *DOCUMENT_MUTANTS, *CLIENT_MUTANTS, *CONSTRUCT_MUTANTS)
 PROBES = tuple(dict.fromkeys(probe for mutant in MUTANTS for probe in mutant.probes))
 PROCESSES = 2
 WIDTH = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from aftership_tracking import documents
 from generator.client.package_reader import package_name
 from generator.client.schema_classes import Schemas
 from generator.client.texts.documented_values import documented_value, limits_sentence
+from generator.client.texts.time_shapes import shapes_sentence
 from generator_support.documents import as_document, parcels, ref, small
 from generator_support.installed import installed
 
@@ -94,6 +96,38 @@ def sentence(schema: Mapping[str, Any], **others: Any) -> str:
 )
 def test_the_limits_of_a_schema_in_words(schema: dict[str, Any], expected: str) -> None:
     assert sentence(schema, Code={"type": "string", "minLength": 2, "maxLength": 9}) == expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "x-time": ["local", "date"]}, "Comes as a day or a time without a zone."),
+        (
+            {"type": ["string", "null"], "x-time": ["zoned", "local", "date"]},
+            "Comes as a day, a time without a zone or a time with a zone.",
+        ),
+        (
+            {"anyOf": [{"x-time": ["date"]}, {"x-time": ["utc"]}, {"type": "null"}]},
+            "Comes as a day or a time in UTC.",
+        ),
+        (ref("When"), "Comes as a day as `20240206` or a time of day."),
+        ({"type": "string", "x-time": ["date", "unheard"]}, "Comes as a day or unheard."),
+        # The types `Date` and `Timestamp` say these.
+        ({"type": "string", "x-time": ["date"]}, ""),
+        ({"type": "string", "x-time": ["utc", "zoned"]}, ""),
+        ({"type": "string"}, ""),
+    ],
+)
+def test_the_shapes_of_a_time_in_words(schema: dict[str, Any], expected: str) -> None:
+    when = {"type": "string", "x-time": ["time-of-day", "compact-date"]}
+    assert shapes_sentence(Schemas(as_document(small(When=when))), schema, "") == expected
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_time_of_several_shapes_says_them(version: str) -> None:
+    models = importlib.import_module(f"aftership_tracking.{package_name(version)}.models")
+    source = inspect.getsource(models)
+    assert re.search(r'first_attempted_at: Time [^\n]*\n    """[^"]*Comes as a ', source)
 
 
 def test_an_object_in_itself_has_limits_too() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.migration import moves, steps
 from generator.document.changelog_lines import ChangelogLine
 from generator.document.moves import read_moves
@@ -236,6 +237,28 @@ def test_a_schema_may_contain_itself() -> None:
     nested["Checkpoint"]["properties"]["before"] = ref("Checkpoint")
     raw = {"info": {"version": "2024-01"}, "components": {"schemas": nested}}
     assert migration_data([as_document(raw), as_document(raw)], {"2024-01": []})
+
+
+def test_a_parameter_with_another_name_is_found_in_both_directions(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = {"on": "get-parcels", "how": "rename", "from": "keyword", "to": "search"}
+    dropped = {"on": "get-parcels", "how": "drop", "from": "page"}
+    field = {"on": "Checkpoint", "how": "rename", "from": "zip", "to": "postal_code"}
+
+    def change(schemas: dict[str, Any]) -> None:
+        fields = schemas["Checkpoint"]["properties"]
+        fields["postal_code"] = fields.pop("zip")
+
+    found = facts(change, [renamed, dropped, field])
+    assert found["steps"][0]["parameters"] == {"get-parcels": {"keyword": "search"}}
+    monkeypatch.setattr(steps, "_facts", lambda: found)
+    up, down = ("2024-01", "2024-04"), ("2024-04", "2024-01")
+    assert steps.parameter_name("get-parcels", "keyword", *up) == "search"
+    assert steps.parameter_name("get-parcels", "search", *down) == "keyword"
+    others = (("parcels", "search", up), ("parcels", "limit", down), ("others", "keyword", up))
+    for operation, name, ends in others:
+        assert steps.parameter_name(f"get-{operation}", name, *ends) == name
+    with pytest.raises(UsageError, match="there is no API version '2031-01'"):
+        steps.parameter_name("get-parcels", "keyword", "2024-01", "2031-01")
 
 
 def test_the_file_is_the_same_every_time_and_as_it_was_generated() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.migration import steps
+from aftership_tracking.mock.documents.conversion import convert_name
 from generator.document.compose import changelog_lines, compose_each, versions
 from generator.lint import lint_document
 from generator.output.migration_data import migration_data
@@ -52,9 +53,15 @@ class MadeUpVersion:
         """Migration reads the moves of these versions, inside of the block."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(steps, "_facts", lambda: self.moves)
-            steps._read_step.cache_clear()
+            _forget()
             yield
-        steps._read_step.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    """Names of the versions of another test may stand for other documents."""
+    steps._read_step.cache_clear()
+    convert_name.cache_clear()
 
 
 def compose_made_up_version(folder: Path, actions: str) -> MadeUpVersion:

@@ -107,7 +107,9 @@ class Tracking(TrackingBase):
     emails: list[str] = sent()
     """Addresses that get e-mail notifications. Empty when there are none."""
     expected_delivery: Time | None = sent()
-    """The courier's own estimate, in the recipient's zone."""
+    """The courier's own estimate, in the recipient's zone. Comes as a day, a time without a zone or a time
+    with a zone.
+    """
     note: str | None = sent()
     """A free note."""
     order_id: str | None = sent()
@@ -121,9 +123,13 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None = sent()
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None = sent()
-    """When the courier took the parcel, in the zone of that location."""
+    """When the courier took the parcel, in the zone of that location. Comes as a day, a time without a
+    zone or a time with a zone.
+    """
     shipment_delivery_date: Time | None = sent()
-    """When the parcel was delivered, in the recipient's zone."""
+    """When the parcel was delivered, in the recipient's zone. Comes as a day, a time without a zone or a
+    time with a zone.
+    """
     shipment_type: str | None = sent()
     """The courier's service."""
     signed_by: str | None = sent()
@@ -157,7 +163,9 @@ class Tracking(TrackingBase):
     return_to_sender: bool = sent()
     """Whether the parcel goes back: a checkpoint has Exception_010 or Exception_011."""
     order_promised_delivery_date: Time | None = sent()
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | None = sent()
     """How the recipient gets the parcel."""
     pickup_location: str | None = sent()
@@ -169,7 +177,7 @@ class Tracking(TrackingBase):
     courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
     first_attempted_at: Time | None = sent(inferred=True)
-    """When delivery was first tried."""
+    """When delivery was first tried. Comes as a time without a zone or a time with a zone."""
     tracking_account_number: str | None = sent()
     """The shipper's account number at the courier."""
     tracking_key: str | None = sent()
@@ -263,11 +271,11 @@ class EstimatedDelivery(Model):
     source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
     datetime: Time | None = sent()
-    """The time, for a specific date."""
+    """The time, for a specific date. Comes as a day, a time without a zone or a time with a zone."""
     datetime_min: Time | None = sent()
-    """The earliest time, for a range."""
+    """The earliest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
     datetime_max: Time | None = sent()
-    """The latest time, for a range."""
+    """The latest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -301,7 +309,7 @@ class Checkpoint(Model):
     slug: str | None = sent()
     """The courier of this event."""
     checkpoint_time: Time = sent()
-    """When it happened, in local time."""
+    """When it happened, in local time. Comes as a time without a zone or a time with a zone."""
     location: str | None = sent()
     """The location in the courier's words."""
     city: str | None = sent()
@@ -435,7 +443,9 @@ class TrackingCreate(Model):
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
@@ -551,7 +561,9 @@ class TrackingUpdate(Model):
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
@@ -641,7 +653,9 @@ class TrackingUpdateByNumber(Model):
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET

@@ -107,9 +107,13 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None = sent()
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None = sent()
-    """When the courier took the parcel, in the zone of that location."""
+    """When the courier took the parcel, in the zone of that location. Comes as a day, a time without a
+    zone or a time with a zone.
+    """
     shipment_delivery_date: Time | None = sent()
-    """When the parcel was delivered, in the recipient's zone."""
+    """When the parcel was delivered, in the recipient's zone. Comes as a day, a time without a zone or a
+    time with a zone.
+    """
     shipment_type: str | None = sent()
     """The courier's service."""
     signed_by: str | None = sent()
@@ -141,7 +145,9 @@ class Tracking(TrackingBase):
     return_to_sender: bool = sent()
     """Whether the parcel goes back: a checkpoint has Exception_010 or Exception_011."""
     order_promised_delivery_date: Time | None = sent()
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | None = sent()
     """How the recipient gets the parcel."""
     pickup_location: str | None = sent()
@@ -153,13 +159,15 @@ class Tracking(TrackingBase):
     courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
     first_attempted_at: Time | None = sent(inferred=True)
-    """When delivery was first tried."""
+    """When delivery was first tried. Comes as a time without a zone or a time with a zone."""
     tracking_account_number: str | None = sent()
     """The shipper's account number at the courier."""
     tracking_key: str | None = sent()
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | None = sent()
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     tracking_postal_code: str | None = sent()
     """The recipient's postal code. Legacy counterpart of destination_postal_code."""
     tracking_state: str | None = sent()
@@ -265,11 +273,11 @@ class EstimatedDelivery(Model):
     source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
     datetime: Time | None = sent()
-    """The time, for a specific date."""
+    """The time, for a specific date. Comes as a day, a time without a zone or a time with a zone."""
     datetime_min: Time | None = sent()
-    """The earliest time, for a range."""
+    """The earliest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
     datetime_max: Time | None = sent()
-    """The latest time, for a range."""
+    """The latest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -291,7 +299,7 @@ class Checkpoint(Model):
     slug: str | None = sent()
     """The courier of this event."""
     checkpoint_time: Time = sent()
-    """When it happened, in local time."""
+    """When it happened, in local time. Comes as a time without a zone or a time with a zone."""
     location: str | None = sent()
     """The location in the courier's words."""
     city: str | None = sent()
@@ -399,7 +407,9 @@ class TrackingCreate(Model):
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1). Not empty (inferred)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
@@ -439,7 +449,9 @@ class TrackingCreate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -489,7 +501,9 @@ class TrackingUpdate(Model):
     language: str | UnsetType = UNSET
     """The recipient's language for notifications (ISO 639-1)."""
     order_promised_delivery_date: Time | UnsetType = UNSET
-    """When the order was promised to the buyer."""
+    """When the order was promised to the buyer. Comes as a day, a time without a zone or a time with a
+    zone.
+    """
     delivery_type: DeliveryType | UnsetType = UNSET
     """How the recipient gets the parcel."""
     pickup_location: str | UnsetType = UNSET
@@ -503,7 +517,9 @@ class TrackingUpdate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     tracking_postal_code: str | UnsetType = UNSET
     """The recipient's postal code. Legacy: use destination_postal_code."""
     tracking_state: str | UnsetType = UNSET
@@ -557,7 +573,7 @@ class MarkAsCompletedRequest(Model):
     reason: CompletionReason
     """Why the tracking is complete."""
     event_datetime: Time | UnsetType = UNSET
-    """When it really happened."""
+    """When it really happened. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -843,11 +859,11 @@ class CourierEstimatedDeliveryDate(Model):
     """The courier's own estimate, in the recipient's zone."""
 
     estimated_delivery_date: Time | None = sent(inferred=True)
-    """The most likely time."""
+    """The most likely time. Comes as a day, a time without a zone or a time with a zone."""
     estimated_delivery_date_min: Time | None = sent(inferred=True)
-    """The earliest time."""
+    """The earliest time. Comes as a day, a time without a zone or a time with a zone."""
     estimated_delivery_date_max: Time | None = sent(inferred=True)
-    """The latest time."""
+    """The latest time. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model

@@ -109,9 +109,13 @@ class Tracking(TrackingBase):
     shipment_package_count: float | None = sent()
     """How many packages the shipment has."""
     shipment_pickup_date: Time | None = sent()
-    """When the courier took the parcel, in the zone of that location."""
+    """When the courier took the parcel, in the zone of that location. Comes as a day, a time without a
+    zone or a time with a zone.
+    """
     shipment_delivery_date: Time | None = sent()
-    """When the parcel was delivered, in the recipient's zone."""
+    """When the parcel was delivered, in the recipient's zone. Comes as a day, a time without a zone or a
+    time with a zone.
+    """
     shipment_type: str | None = sent()
     """The courier's service."""
     signed_by: str | None = sent()
@@ -151,13 +155,15 @@ class Tracking(TrackingBase):
     courier_redirect_link: str | None = sent(inferred=True)
     """The courier's page for changing the delivery."""
     first_attempted_at: Time | None = sent(inferred=True)
-    """When delivery was first tried."""
+    """When delivery was first tried. Comes as a time without a zone or a time with a zone."""
     tracking_account_number: str | None = sent()
     """The shipper's account number at the courier."""
     tracking_key: str | None = sent()
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | None = sent()
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     on_time_status: OnTimeStatus | None = sent(inferred=True)
     """Punctuality against the first estimate."""
     on_time_difference: float | None = sent(inferred=True)
@@ -255,11 +261,11 @@ class EstimatedDelivery(Model):
     source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
     datetime: Time | None = sent()
-    """The time, for a specific date."""
+    """The time, for a specific date. Comes as a day, a time without a zone or a time with a zone."""
     datetime_min: Time | None = sent()
-    """The earliest time, for a range."""
+    """The earliest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
     datetime_max: Time | None = sent()
-    """The latest time, for a range."""
+    """The latest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -281,7 +287,7 @@ class Checkpoint(Model):
     slug: str | None = sent()
     """The courier of this event."""
     checkpoint_time: Time = sent()
-    """When it happened, in local time."""
+    """When it happened, in local time. Comes as a time without a zone or a time with a zone."""
     location: str | None = sent()
     """The location in the courier's words."""
     city: str | None = sent()
@@ -427,7 +433,9 @@ class TrackingCreate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     origin_country_region: str | UnsetType = UNSET
     """The country or region of origin (ISO alpha-3). Matching `^[A-Z]{3}$` (by the SDKs)."""
     destination_country_region: str | UnsetType = UNSET
@@ -481,7 +489,9 @@ class TrackingUpdate(Model):
     tracking_key: str | UnsetType = UNSET
     """A credential or key that the courier asks for."""
     tracking_ship_date: Time | UnsetType = UNSET
-    """When it was dispatched. Also used for statistics of processing times."""
+    """When it was dispatched. Also used for statistics of processing times. Comes as a day, a day as
+    `20240206`, a time without a zone or a time with a zone.
+    """
     location_id: str | UnsetType = UNSET
     """The active location that fulfils the order. Not together with fields of the origin."""
     shipping_method: str | UnsetType = UNSET
@@ -525,7 +535,7 @@ class MarkAsCompletedRequest(Model):
     reason: CompletionReason
     """Why the tracking is complete."""
     event_datetime: Time | UnsetType = UNSET
-    """When it really happened."""
+    """When it really happened. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -811,11 +821,11 @@ class CourierEstimatedDeliveryDate(Model):
     """The courier's own estimate, in the recipient's zone."""
 
     estimated_delivery_date: Time | None = sent(inferred=True)
-    """The most likely time."""
+    """The most likely time. Comes as a day, a time without a zone or a time with a zone."""
     estimated_delivery_date_min: Time | None = sent(inferred=True)
-    """The earliest time."""
+    """The earliest time. Comes as a day, a time without a zone or a time with a zone."""
     estimated_delivery_date_max: Time | None = sent(inferred=True)
-    """The latest time."""
+    """The latest time. Comes as a day, a time without a zone or a time with a zone."""
 
 
 @model
@@ -1003,11 +1013,11 @@ class LatestEstimatedDelivery(Model):
     source: EstimatedDeliverySource = sent()
     """Who made the estimate."""
     datetime: Time | None = sent()
-    """The time, for a specific date."""
+    """The time, for a specific date. Comes as a day, a time without a zone or a time with a zone."""
     datetime_min: Time | None = sent()
-    """The earliest time, for a range."""
+    """The earliest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
     datetime_max: Time | None = sent()
-    """The latest time, for a range."""
+    """The latest time, for a range. Comes as a day, a time without a zone or a time with a zone."""
     revise_reason: EstimateReviseReason | None = sent(inferred=True)
     """Why the estimate moved. Only for AfterShip EDD, and only when known."""
 
@@ -1019,12 +1029,15 @@ class OrderPromisedDeliveryDate(Model):
     promised_delivery_date: Time | None = sent(inferred=True)
     """The promised time. Matching
     `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`.
+    Comes as a day, a time without a zone or a time with a zone.
     """
     promised_delivery_date_min: Time | None = sent(inferred=True)
     """The earliest promised time. Matching
     `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`.
+    Comes as a day, a time without a zone or a time with a zone.
     """
     promised_delivery_date_max: Time | None = sent(inferred=True)
     """The latest promised time. Matching
     `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`.
+    Comes as a day, a time without a zone or a time with a zone.
     """

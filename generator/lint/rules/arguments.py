@@ -22,7 +22,13 @@ def parameter_name(view: View) -> Hits:
             if parameter.name == cursor:
                 continue
             name = names.to_snake_case(parameter.name)
-            if not names.is_plain_identifier(name):
+            if parameter.location == "path" and not names.is_path_variable(parameter.name):
+                yield (
+                    parameter.pointer,
+                    f'The path parameter "{parameter.name}" has other characters than letters, digits, _ and '
+                    "-. Rename it, here and in the path: its name is never sent.",
+                )
+            elif not names.is_plain_identifier(name):
                 yield (
                     parameter.pointer,
                     f'The parameter "{parameter.name}" leaves no argument name. Rename it.',

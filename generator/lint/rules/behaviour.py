@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.client.reserved_names import is_lower_words, is_method_name
+from generator.client.reserved_names import RESERVED_RESOURCES, is_lower_words, is_method_name
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
 from generator.lint.extension_table import COMMON_CODES
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node
+
+_PAGE_TYPES = {
+    "next": ("a string", {"string"}),
+    "has-next": ("true or false", {"boolean"}),
+    "total": ("a number", {"integer", "number"}),
+}
 
 
 @rule("method-name", "Two operations of one name hide each other in the client.")
@@ -26,6 +32,11 @@ def method_name(view: View) -> Hits:
                     pointers.child(node.pointer, extension),
                     f'"{name}" cannot be a Python name. Choose another one.',
                 )
+        if key[0] in RESERVED_RESOURCES:
+            yield (
+                pointers.child(node.pointer, "x-resource"),
+                f'"{key[0]}" is an attribute that every client has. Choose another x-resource.',
+            )
         if not all(key):
             continue
         if key in first:
@@ -47,6 +58,27 @@ def unwrap_path(view: View) -> Hits:
                 pointers.child(node.pointer, "x-unwrap"),
                 f'The response for success has nothing at "{path}". Correct the path or the schema.',
             )
+        elif path is not None and schema is not None:
+            empty = _null_at(view, *schema, path)
+            if empty:
+                yield (
+                    pointers.child(node.pointer, "x-unwrap"),
+                    f'"{empty}" can be null, and then there is nothing to return. End the path before it.',
+                )
+
+
+def _null_at(view: View, schema: Any, pointer: str, path: str) -> str:
+    """The first part of a path that may be null, or nothing."""
+    names = path.split(".")
+    for index, name in enumerate(names, 1):
+        schema, pointer = view.non_null(schema, pointer)
+        declared = view.walk.properties(schema, pointer).get(name)
+        if declared is None:
+            return ""
+        if view.walk.alternatives(declared.schema, declared.pointer).nullable:
+            return ".".join(names[:index])
+        schema, pointer = declared.schema, declared.pointer
+    return ""
 
 
 @rule("pagination", "Paging takes items and limits from here; a wrong one ends a list too early.")
@@ -68,6 +100,11 @@ def pagination(view: View) -> Hits:
                 )
             elif key == "items" and "array" not in types(found[0]):
                 yield f"{pointer}/{key}", f'"{paging[key]}" is not a list. Name the list of items.'
+            elif key == "items" and _null_at(view, *schema, paging[key]):
+                yield f"{pointer}/{key}", f'"{paging[key]}" can be null. An empty page is an empty list.'
+            elif key in _PAGE_TYPES and {*types(found[0])} - {"null", *_PAGE_TYPES[key][1]}:
+                word, _ = _PAGE_TYPES[key]
+                yield f"{pointer}/{key}", f'"{paging[key]}" is not {word}. Name another path.'
         query = {one.name: one.raw for one in view.parameters(node) if one.location == "query"}
         for key in ("page", "cursor", "limit"):
             if key in paging and paging[key] not in query:

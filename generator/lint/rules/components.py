@@ -124,7 +124,7 @@ def component_name(view: View) -> Hits:
     schemas = [node for node in view.all("schema") if node.is_component]
     taken = {node.name for node in schemas}
     resources = {names.class_name(node.value.get("x-resource", "")) for node in view.operations}
-    reserved = TAKEN_CLASSES | resources | {f"Async{name}" for name in resources}
+    reserved = TAKEN_CLASSES | names.BUILTIN_CLASSES | resources | {f"Async{name}" for name in resources}
     for node in schemas:
         if not _CLASS.match(node.name) or not names.is_plain_identifier(node.name):
             yield (

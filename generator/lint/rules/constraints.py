@@ -15,7 +15,7 @@ from generator.lint.walk import Node
 )
 def constraint_mark(view: View) -> Hits:
     for node in view.all("schema"):
-        if _is_part_of_a_constraint(node):
+        if is_part_of_a_constraint(node):
             continue
         marks = node.value.get(KEY, {})
         for keyword in constraints(node.value):
@@ -32,7 +32,7 @@ def constraint_missing(view: View) -> Hits:
     for node in view.all("schema"):
         for keyword in node.value.get(KEY, {}):
             pointer = pointers.child(node.pointer, KEY, keyword)
-            if _is_part_of_a_constraint(node):
+            if is_part_of_a_constraint(node):
                 yield (
                     pointer,
                     f"This schema is a part of another constraint. Remove {KEY}, and mark that constraint.",
@@ -47,7 +47,7 @@ def constraint_missing(view: View) -> Hits:
                 yield pointer, f'There is no "{keyword}" beside this mark. Add it, or remove the mark.'
 
 
-def _is_part_of_a_constraint(node: Node) -> bool:
+def is_part_of_a_constraint(node: Node) -> bool:
     """Whether a schema stands below `not` or `propertyNames`, which are marked as a whole."""
     above: Node | None = node
     while above is not None and above.kind == "schema":

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.document import pointer as pointers
-from generator.document.contents import Media, contents, extra_schema, is_fields, is_file
-from generator.document.schema_walk import as_mapping
+from generator.document.contents import JSON, Media, contents, extra_schema, is_fields, is_file
+from generator.document.schema_walk import as_mapping, types
 from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 from generator.lint.walk import Node
@@ -42,10 +42,23 @@ def _bodies(view: View, node: Node) -> Iterator[tuple[Any, str, bool]]:
 
 def _media(view: View, media: Media, is_request: bool) -> Hits:
     owner = media.pointer.removesuffix("/schema")
+    written = pointers.split(owner)[-1]
     if media.media_type.endswith("+json"):
         yield owner, f"The client reads application/json, not {media.media_type}. Write application/json."
     elif media.kind in ("multipart", "form") and not is_request:
         yield owner, f"The client cannot read a response of {media.media_type}. Describe another content."
+    elif media.kind == "json" and written != JSON:
+        yield owner, f"{written} is read as {JSON} by some tools and not by others. Write {JSON}."
+    elif is_request and "*" in media.media_type:
+        yield owner, f"The client would send {media.media_type}, which names no content. Name one media type."
+    elif media.kind in ("text", "bytes"):
+        schema, pointer = view.non_null(media.schema, media.pointer)
+        if {*types(schema)} - {"string"} or view.property_names(schema, pointer):
+            yield (
+                media.pointer,
+                f"The content {media.media_type} is passed on unread, so this schema says nothing. "
+                "Write type: string, or make the content application/json.",
+            )
     elif media.kind in ("json", "multipart", "form") and not media.schema:
         yield owner, f"The content {media.media_type} has no schema. Add one."
     elif media.kind in ("multipart", "form"):
@@ -54,6 +67,20 @@ def _media(view: View, media: Media, is_request: bool) -> Hits:
             yield media.pointer, "A form is an object whose properties are its parts. Describe them."
         elif extra_schema(view.walk, schema, pointer) is not None:
             yield media.pointer, "A form has only the parts that are named. Remove additionalProperties."
+        else:
+            for name, one in view.walk.properties(schema, pointer).items():
+                yield from _part(view, name, *view.non_null(one.schema, one.pointer), media.kind)
+
+
+def _part(view: View, name: str, schema: Any, pointer: str, kind: str) -> Hits:
+    """What a field of a form cannot hold: lists in lists, and in a form without files also objects."""
+    is_list = "array" in types(schema)
+    if is_list:
+        schema, pointer = view.non_null(schema.get("items", {}), f"{pointer}/items")
+    if is_list and "array" in types(schema):
+        yield pointer, f'The part "{name}" is a list of lists, which no form can hold. Describe plain values.'
+    elif kind == "form" and ("object" in types(schema) or view.property_names(schema, pointer)):
+        yield pointer, f'The field "{name}" holds an object, which no form can hold. Describe plain values.'
 
 
 @rule("file-content", "Only a form has a way to hold a file; JSON has none.")

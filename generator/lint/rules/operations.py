@@ -15,6 +15,7 @@ from generator.lint.walk import Node
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+_FIXED = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 _STATUSES = ("400", "401", "403", "404", "429", "5XX")
 _HEADERS = ("as-api-version", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
@@ -82,6 +83,12 @@ def path_segments(view: View) -> Hits:
                 yield (
                     pointers.child("", "paths", path),
                     f'The segment "{part}" of {path} is neither fixed text nor one variable. Split it.',
+                )
+            elif "{" not in part and (part in (".", "..") or not _FIXED.fullmatch(part)):
+                yield (
+                    pointers.child("", "paths", path),
+                    f'The segment "{part}" of {path} cannot stand in a URL as it is. Write letters, digits '
+                    'and "-", and what follows "?" as parameters.',
                 )
 
 

@@ -176,7 +176,7 @@ def union_decodable(view: View) -> Hits:
         for shape, name in _alternatives(view, node.value, node.pointer):
             if name not in shapes[shape]:
                 shapes[shape].append(name)
-        chosen = choice(view.walk, node.value)
+        chosen = choice(view.walk, view.non_null(node.value, node.pointer)[0])
         for shape, found in shapes.items():
             if shape == "an object" and chosen is not None and {*found} == chosen.variants.keys():
                 continue

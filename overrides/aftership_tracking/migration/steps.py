@@ -24,6 +24,7 @@ __all__ = [
     "check_version",
     "distinguishing_fields",
     "kinds",
+    "parameter_name",
     "steps_between",
     "versions",
 ]
@@ -110,6 +111,23 @@ def steps_between(kind: str, from_version: str, to_version: str) -> tuple[Migrat
     if start <= end:
         return tuple(_read_step(index, kind, "upgrade") for index in range(start, end))
     return tuple(_read_step(index, kind, "downgrade") for index in range(start - 1, end - 1, -1))
+
+
+def parameter_name(operation: str, name: str, from_version: str, to_version: str) -> str:
+    """Return the name that a query parameter of an operation (its operationId) has in another version.
+
+    A parameter that never had another name keeps its own, also if the other version does not have it. Raises
+    UsageError for a version that is not known.
+    """
+    check_version(from_version)
+    check_version(to_version)
+    start, end = versions().index(from_version), versions().index(to_version)
+    for step in _facts()["steps"][start:end]:
+        name = step.get("parameters", {}).get(operation, {}).get(name, name)
+    for step in reversed(_facts()["steps"][end:start]):
+        renames = step.get("parameters", {}).get(operation, {})
+        name = next((older for older, newer in renames.items() if newer == name), name)
+    return name
 
 
 @cache

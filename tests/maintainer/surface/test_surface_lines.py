@@ -29,7 +29,7 @@ def test_everything_public_has_a_line_and_nothing_else(tmp_path: Path) -> None:
         "Options.retries: int = 2",
         "Options.send() -> async None",
         "Options.timeout: float | None = None",
-        "Options: class(_Hidden)",
+        "Options: class",
         "Problem.__init__(message: str) -> None",
         "Problem.code: int = 1",
         "Problem.message",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import warnings
 
 import attrs
 import pytest
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from aftership_tracking.export import columns, flatten
 from aftership_tracking.migration import migrate
-from aftership_tracking.runtime.models.times import Time, Timestamp
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.v2024_01.models import Tracking as OldTracking
 from aftership_tracking.v2026_07.models import Checkpoint, Tracking
@@ -119,3 +120,20 @@ def test_a_dict_with_unset_is_refused_in_one_sentence():
             Tracking.from_dict(values)
         with pytest.raises(ValueError, match="UNSET has no JSON form"):
             TypeAdapter(Tracking).validate_python(values)
+
+
+class Summary(BaseModel):
+    updated: Timestamp
+    day: Date | None = None
+    seen: Time | None = None
+
+
+def test_a_model_of_pydantic_holds_times():
+    given = {"updated": "2026-07-01T10:00:00+02:00", "day": "2026-07-02", "seen": "2026-07-03 10:00"}
+    summary = Summary.model_validate_json(json.dumps(given))
+    assert [type(one) for one in (summary.updated, summary.day, summary.seen)] == [Timestamp, Date, Time]
+    assert summary.updated.datetime.isoformat() == given["updated"]
+    assert summary.model_dump(mode="json") == given
+    assert Summary.model_json_schema()["properties"]["updated"]["format"] == "date-time"
+    with pytest.raises(ValidationError):
+        Summary(updated="yesterday")

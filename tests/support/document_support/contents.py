@@ -265,6 +265,14 @@ def discriminated_property(draw: Draw, tag: str) -> Piece:
     return send(tag, name, ref(f"{tag}Body"), value, schemas=schemas)
 
 
+@construct("one of two shapes or null, with discriminator")
+def discriminated_or_null(draw: Draw, tag: str) -> Piece:
+    schema = {"anyOf": [ref(f"{tag}Target"), {"type": "null"}]}
+    value = _shape(draw) if draw(st.booleans()) else None
+    one = Value(schema=schema, value=value, schemas=_two_shapes(tag))
+    return read(tag, "one of two shapes or null, with discriminator", one)
+
+
 @construct("response of one of two shapes", must_work=False)
 def shapes_response(draw: Draw, tag: str) -> Piece:
     schemas = _two_shapes(tag)

@@ -10,6 +10,7 @@ from typing import Any
 from document_support.piece import Piece, json_content, ref
 from generator.document.document import Document
 from generator.document.yaml_reader import read
+from marked_constraints import mark_constraints
 
 _FILE = Path(__file__).resolve().parents[2] / "lint" / "base_document.yaml"
 _BASE = read(_FILE)
@@ -41,6 +42,7 @@ def build(pieces: Iterable[Piece], version: str) -> Document:
         item[piece.http_method] = _complete(piece)
         components["schemas"].update(copy.deepcopy(dict(piece.schemas)))
         components["securitySchemes"].update(copy.deepcopy(dict(piece.security_schemes)))
+    mark_constraints(raw)
     return Document(version, raw, _BASE.marks)
 
 

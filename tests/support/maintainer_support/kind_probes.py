@@ -76,6 +76,7 @@ def _completed(account: Account, body: Any) -> int:
 CONNECTION = {"courier_slug": "fedex", "credentials": {"account_number": "1"}}
 
 PROBES: Mapping[str, Callable[[Account], bool]] = {
+    "own-delivery-types": lambda one: one.create(delivery_type="pickup_at_courier").status_code == 400,
     "destroyed-parcels": lambda one: _completed(one, {"completion": {"reason": "DESTROYED"}}) == 200,
     "recipient-name": _names,
     "no-time-difference": lambda one: "on_time_difference" not in one.tracking(),

@@ -32,6 +32,11 @@ def convert(value: Any, kind: str, start: str, end: str) -> Any:
     return value if start == end else moves.convert(value, kind, start, end)[0]
 
 
+def convert_parameter(operation: str, name: str, start: str, end: str) -> str:
+    """Return the name of a query parameter of an operation in another version; without a move, the same."""
+    return steps.parameter_name(operation, name, start, end)
+
+
 @cache
 def convert_name(name: str, kind: str, start: str, end: str) -> str:
     """Return the name of a field in another version: the same if the field moved elsewhere or is gone."""

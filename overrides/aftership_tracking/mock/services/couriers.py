@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from aftership_tracking.mock.error_codes import INVALID_REQUEST, VALUE_INVALID
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.details import as_list
 from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.services.paging import page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A courier in the order of a list, for versions that have pages of couriers."""
+
+    serial: int
+    record: dict[str, Any]
 
 
 class CourierLists:
@@ -39,4 +49,10 @@ class CourierLists:
     def _list_of(self, call: ServiceCall, slugs: Iterable[str]) -> dict[str, Any]:
         requested = frozenset(slugs)
         found = [record for slug, record in self._couriers.at(call.version).items() if slug in requested]
-        return {"total": len(found), "couriers": found}
+        if not call.pagination:
+            return {"total": len(found), "couriers": found}
+        # Pages go from the highest number down.
+        numbered = [_Numbered(len(found) - index, record) for index, record in enumerate(found)]
+        page = page_of(numbered, call.query, call.pagination)
+        records = [each.record for each in page.items]
+        return {"total": page.total, "couriers": records, "pagination": page.pagination}

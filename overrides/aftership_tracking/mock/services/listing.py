@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import RETENTION
-from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name
+from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
 from aftership_tracking.mock.services.filters import FILTERS, OTHER_PARAMETERS, Window, fits
@@ -40,12 +40,20 @@ class Listing:
 
 
 def _convert_query(call: ServiceCall) -> dict[str, Any]:
-    """Return the query with the names of the mock's code: a filter is renamed with its field."""
-    known = call.api.fields(TRACKING)
-    return {
-        convert_name(name, TRACKING, call.version, CODE_VERSION) if name in known else name: value
-        for name, value in call.query.items()
-    }
+    """Return the query with the names of the mock's code: a filter is renamed by itself or with its field.
+
+    What pages use keeps its name, which the document says.
+    """
+    return {_code_name(call, name): value for name, value in call.query.items()}
+
+
+def _code_name(call: ServiceCall, name: str) -> str:
+    if name in call.pagination.values():
+        return name
+    renamed = convert_parameter(call.exchange.routed_operation.id, name, call.version, CODE_VERSION)
+    if renamed == name and name in call.api.fields(TRACKING):
+        return convert_name(name, TRACKING, call.version, CODE_VERSION)
+    return renamed
 
 
 def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:

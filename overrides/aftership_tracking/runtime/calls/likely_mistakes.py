@@ -136,7 +136,7 @@ def _locations(models: str, declared: tuple[tuple[str, str | Documented], ...]) 
 
 
 def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping[str, object]) -> None:
-    reported = ""
+    reported: set[str] = set()
     for path, argument, inner, known in locations:
         given = arguments.get(argument)
         # Most arguments are left out.
@@ -144,7 +144,7 @@ def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping
             continue
         if isinstance(known, Documented):
             # The same mistake is not said twice: `us` is not a country, and breaks its pattern.
-            if path != reported:
+            if path not in reported:
                 _report_documented(f"{operation} {path}", path, inner, known, given)
             continue
         for value in (given,) if type(given) is str and not inner else _values_at(given, inner):
@@ -154,7 +154,7 @@ def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping
                 sentence = find_mistake(path, value, known_values(*known))
             if sentence is not None:
                 warn_once(f"{operation} {path}", sentence)
-                reported = path
+                reported.add(path)
 
 
 def _report_documented(

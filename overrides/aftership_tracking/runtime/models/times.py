@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.models.time_spellings import TimeSpelling
@@ -91,6 +91,12 @@ class Time(str):
     # Without these, a class that defines an order but no equality would lose its hash.
     __eq__ = str.__eq__
     __hash__ = str.__hash__
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
+        from aftership_tracking.runtime.models.pydantic_schema import time_schema
+
+        return time_schema(cls)
 
 
 class Timestamp(Time):

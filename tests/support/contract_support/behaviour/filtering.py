@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from aftership_tracking.migration.steps import parameter_name, versions
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
@@ -55,17 +56,23 @@ def filters(document: Mapping[str, Any], mock: Mock, application: Application) -
     operation = operation_named(document, LIST)
     found = []
     for name in _filters_of(operation):
-        if name in EQUAL_FILTERS:
-            found += _equal_filter(api, everything, name, first_known(EQUAL_FILTERS[name], fields))
-            found += _several_values(
-                api, everything, operation, name, first_known(EQUAL_FILTERS[name], fields)
-            )
-        elif name in TIME_FILTERS:
-            found += _time_filter(api, everything, name)
+        known = _known_name(document["info"]["version"], name)
+        if known in EQUAL_FILTERS:
+            field = first_known(EQUAL_FILTERS[known], fields)
+            found += _equal_filter(api, everything, name, field)
+            found += _several_values(api, everything, operation, name, field)
+        elif known in TIME_FILTERS:
+            found += _time_filter(api, everything, name, known)
         elif name in fields:
             # Newer than this test: at least it is compared with the field of its name.
             found += _new_filter(api, everything, name)
     return found
+
+
+def _known_name(version: str, name: str) -> str:
+    """Return the name under which this module knows a filter: a newer version may have another."""
+    names = (name, *(parameter_name(LIST, name, version, other) for other in reversed(versions())))
+    return next((each for each in names if each in EQUAL_FILTERS or each in TIME_FILTERS), name)
 
 
 def _new_filter(api: Api, everything: list[dict[str, Any]], name: str) -> list[str]:
@@ -146,8 +153,8 @@ def _several_values(
     return [f"filter {name}={values} returns {len(given)} trackings instead of {len(expected)}"]
 
 
-def _time_filter(api: Api, everything: list[dict[str, Any]], name: str) -> list[str]:
-    member, direction = TIME_FILTERS[name]
+def _time_filter(api: Api, everything: list[dict[str, Any]], name: str, known: str) -> list[str]:
+    member, direction = TIME_FILTERS[known]
     times = sorted({datetime.fromisoformat(tracking[member]) for tracking in everything})
     middle = times[len(times) // 2]
     # One second off the time itself: whether the bound is included is not documented.

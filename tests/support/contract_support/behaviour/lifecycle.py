@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unittest import mock as patching
 
 from aftership_tracking.mock import Mock
+from aftership_tracking.mock.documents import api as served_api
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
 from contract_support.calls.prepared_call import prepare
@@ -48,6 +51,32 @@ def deletion(document: Mapping[str, Any], mock: Mock, application: Application) 
     again = api.call(CREATE, body=api.body(CREATE, {"tracking_number": NUMBER, "slug": "usps"}))
     if again.status not in operation_named(document, CREATE).success_statuses:
         found.append(f"creating a deleted tracking again responds {again.status}")
+    return found
+
+
+def wholeness(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that a request that fails while its response is written leaves nothing behind."""
+    api = Api(document, application)
+    path = {"id": api.create(NUMBER, slug="usps", title="before")["id"]}
+    before = api.list()
+    found = []
+    requests = {
+        "create": (CREATE, None, {"tracking_number": "PARCEL0002", "slug": "usps"}),
+        "update": (UPDATE, path, {"title": "after", "slug": "ups"}),
+        "delete": (DELETE, path, None),
+    }
+    for name, (identifier, target, fields) in requests.items():
+        body = None if fields is None else api.body(identifier, fields)
+        logging.disable()  # the mock logs the failure
+        try:
+            with patching.patch.object(served_api.Api, "write_success", side_effect=ZeroDivisionError):
+                status = api.call(identifier, target, body=body).status
+        finally:
+            logging.disable(logging.NOTSET)
+        if status != 500:
+            found.append(f"{name} that fails responds {status}")
+        if (after := api.list()) != before:
+            found.append(f"{name} that failed left {after!r} instead of {before!r}")
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
 from contract_support.document.examples import sample_body
-from contract_support.document.operations import operation_for
+from contract_support.document.operations import Operation, operation_for
 
 RESOURCE = "estimated_delivery_dates"
 BATCH = "estimated_delivery_dates"
@@ -21,30 +21,39 @@ ADDRESSES = ("origin_address", "destination_address")
 def predictions(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
     """Check that a prediction repeats its request, is the same in a batch, and is refused for a bad item."""
     batch = operation_for(document, RESOURCE, "predict_batch")
-    if batch is None:
-        return ["no operation predicts a batch"]
-    api = Api(document, application)
-    [item, *_] = sample_body(document, batch)[BATCH]
-    [result] = api.result(batch.identifier, fields={BATCH: [item]})
-    found = _result_complaints("batch", item, result)
-    if len(api.result(batch.identifier, fields={BATCH: [item, item]})) != 2:
-        found.append("two items did not get two predictions")
-    for what, bad in _bad_items(item).items():
-        # A good item beside a bad one does not help it.
-        response = api.call(batch.identifier, body=batch.wrap({BATCH: [item, bad]}))
-        if response.status != 400:
-            found.append(f"batch {what} responds {response.status}")
     single = operation_for(document, RESOURCE, "predict")
-    if single is None:
-        return found
-    alone = api.result(single.identifier, fields=item)
-    found += _result_complaints("predict", item, alone)
-    if {**alone, "id": None} != {**result, "id": None}:
+    if batch is None and single is None:
+        return ["no operation predicts anything"]
+    api = Api(document, application)
+    found: list[str] = []
+    results = []
+    if batch is not None:
+        [item, *_] = sample_body(document, batch)[BATCH]
+        results += api.result(batch.identifier, fields={BATCH: [item]})
+        found += _result_complaints("batch", item, results[0])
+        if len(api.result(batch.identifier, fields={BATCH: [item, item]})) != 2:
+            found.append("two items did not get two predictions")
+        # A good item beside a bad one does not help it.
+        found += _refusal_complaints(api, batch, item, lambda bad: {BATCH: [item, bad]})
+    if single is not None:
+        if batch is None:
+            item = sample_body(document, single)
+        results.append(api.result(single.identifier, fields=item))
+        found += _result_complaints("predict", item, results[-1])
+        found += _refusal_complaints(api, single, item, lambda bad: bad)
+    if any({**result, "id": None} != {**results[0], "id": None} for result in results):
         found.append("alone and in a batch, the same request has different predictions")
+    return found
+
+
+def _refusal_complaints(
+    api: Api, operation: Operation, item: Mapping[str, Any], body_with: Callable[[Any], dict[str, Any]]
+) -> list[str]:
+    found = []
     for what, bad in _bad_items(item).items():
-        response = api.call(single.identifier, body=single.wrap(bad))
+        response = api.call(operation.identifier, body=operation.wrap(body_with(bad)))
         if response.status != 400:
-            found.append(f"predict {what} responds {response.status}")
+            found.append(f"{operation.purpose[1]} {what} responds {response.status}")
     return found
 
 

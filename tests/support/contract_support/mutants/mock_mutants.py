@@ -197,6 +197,19 @@ def _cursor_stands_still(sent: Request) -> Request:
     return replace(sent, query=b"&".join(pairs))
 
 
+def _number_made_up(sent: Request) -> Request:
+    """A body without its required field is taken."""
+    try:
+        body = json.loads(sent.body)
+        fields = body.get("tracking", body)
+    except (ValueError, AttributeError):
+        return sent
+    if not isinstance(fields, dict) or "tracking_number" in fields or sent.method != "POST":
+        return sent
+    fields["tracking_number"] = f"MADEUP{len(sent.body):06}"
+    return replace(sent, body=json.dumps(body).encode())
+
+
 MOCK_MUTANTS = (
     Mutant("wrong type: active is a string", "mock", _with_tracking(_active_as_string), (single(CREATE),)),
     Mutant("missing required member: meta.code", "mock", _change_responses(_no_code), (single(CREATE),)),
@@ -243,5 +256,6 @@ MOCK_MUTANTS = (
         _change_requests(_number_as_string),
         (single(CREATE),),
     ),
+    Mutant("required field not needed", "mock", _change_requests(_number_made_up), (single(CREATE),)),
     Mutant("429 without an envelope", "mock", _change_responses(_plain_rate_limit), (declared_errors,)),
 )

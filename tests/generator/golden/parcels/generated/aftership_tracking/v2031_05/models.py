@@ -126,7 +126,7 @@ class Parcel(Model):
     promised: Date | None = sent(inferred=True)
     """The promised day."""
     seen: Time | None = sent(inferred=True)
-    """When it was seen."""
+    """When it was seen. Comes as a time without a zone or a time with a zone."""
     size: Size | None = sent(inferred=True)
     """How big it is."""
     labels: dict[str, str] | None = sent(inferred=True)
@@ -176,7 +176,7 @@ class Size(Model):
     unit: Unit | None = sent(inferred=True)
     """Of the width."""
     measured: Time | None = sent(inferred=True)
-    """When."""
+    """When. Comes as a day or a time with a zone."""
 
 
 @model

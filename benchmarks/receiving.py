@@ -36,6 +36,8 @@ from benchmarks.webhooks import SECRET, delivery
 
 DELIVERIES = 300
 ROUNDS = 11
+AT_ONCE = 50
+"""Deliveries that a busy receiver handles at a time. Their memories are committed together."""
 BY_HAND, MEMORY, SQLITE = "/by-hand", "/memory", "/sqlite"
 WHO = {MEMORY: "client, events stored in memory", SQLITE: "client, events stored in SQLite"}
 
@@ -98,12 +100,27 @@ def in_process(app: Starlette) -> list[Figure]:
     """The application called as a server calls it."""
     with asyncio.Runner() as runner:
 
-        def calls(path: str) -> Callable[[], None]:
-            rounds = iter(deliveries(first=0))
-            return lambda: runner.run(call_many(app, path, next(rounds)))
+        def calls(path: str, first: int, at_once: int) -> Callable[[], None]:
+            rounds = iter(deliveries(first))
+            return lambda: runner.run(call_groups(app, path, next(rounds), at_once))
 
-        seconds = seconds_by_turns({path: calls(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
-    return compare("CPU of a delivery to an ASGI application, against a handler written by hand", seconds)
+        def measure(first: int, at_once: int) -> dict[str, float]:
+            paths = (BY_HAND, MEMORY, SQLITE)
+            return seconds_by_turns({path: calls(path, first, at_once) for path in paths}, ROUNDS)
+
+        alone, together = measure(0, 1), measure(500_000, AT_ONCE)
+    row = "CPU of a delivery to an ASGI application, against a handler written by hand"
+    return [
+        *compare(row, alone),
+        *compare(f"the same, {AT_ONCE} at once", together, {SQLITE: "at most 3"}),
+    ]
+
+
+async def call_groups(app: Starlette, path: str, sent: list[Sent], at_once: int) -> None:
+    for start in range(0, len(sent), at_once):
+        async with asyncio.TaskGroup() as group:
+            for one in sent[start : start + at_once]:
+                group.create_task(call_many(app, path, [one]))
 
 
 async def call_many(app: Starlette, path: str, sent: list[Sent]) -> None:
@@ -175,5 +192,8 @@ def serve(app: Starlette) -> Iterator[int]:
         thread.join()
 
 
-def compare(row: str, seconds: Mapping[str, float]) -> list[Figure]:
-    return [Figure(row, who, seconds[path] / seconds[BY_HAND]) for path, who in WHO.items()]
+def compare(row: str, seconds: Mapping[str, float], budgets: Mapping[str, str] | None = None) -> list[Figure]:
+    budgets = budgets or {}
+    return [
+        Figure(row, who, seconds[path] / seconds[BY_HAND], budgets.get(path, "")) for path, who in WHO.items()
+    ]

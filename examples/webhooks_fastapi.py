@@ -49,8 +49,8 @@ def home() -> str:
     return "a shop"
 
 
-# Every path below /webhooks/ is served. The bare /webhooks would be redirected, and that is a failure.
-app.mount("/webhooks", WebhookApplication(receiver))
+# A route, not a mount: a mount redirects its own path to one with a slash, and that is a failed delivery.
+app.routes.append(WebhookApplication(receiver).as_route("/webhooks/aftership"))
 
 if __name__ == "__main__":
     uvicorn.run(app, host="127.0.0.1", port=int(os.environ.get("PORT", "8080")))

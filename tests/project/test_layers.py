@@ -109,6 +109,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"events"},
         {"verification"},
         {"router"},
+        {"handling"},
         {"receiver"},
         {"endpoint"},
         {"asgi", "wsgi"},

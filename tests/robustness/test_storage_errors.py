@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -152,6 +153,27 @@ def test_the_statements_of_a_handler_are_its_own(tmp_path: Path) -> None:
                 lambda: store.transaction("key").__enter__(),
             ):
                 assert isinstance(raised_by(use), StoreError)
+
+
+def test_a_store_that_is_locked_for_an_event_loop(tmp_path: Path) -> None:
+    """Tasks that wait together for one commit each get the error, at the time of one wait and not of many."""
+    path = tmp_path / "e.db"
+    with closing(SqliteStore(path, timeout=1.0)) as store:
+        claim = store.claim("key", lease=9.0)
+
+        async def use_all() -> list[object]:
+            claims = (store.claim_async(str(number), lease=1.0) for number in range(20))
+            return await asyncio.gather(store.complete_async(claim), *claims, return_exceptions=True)
+
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            found = asyncio.run(use_all())
+        for error in found:
+            assert isinstance(error, StoreError)
+            assert error.hint
+            assert str(path) in error.message
+        # What came while the first one waited was one group.
+        assert len({id(error.__cause__) for error in found if isinstance(error, StoreError)}) < len(found)
 
 
 def test_a_redis_that_is_down() -> None:

@@ -18,6 +18,7 @@ from aftership_tracking.testing import (
     OFFSETS,
     REFUSED,
     SECRET,
+    SPELLINGS,
     SPOILS,
     STYLES,
     VECTORS,
@@ -27,6 +28,8 @@ from aftership_tracking.testing import (
     every_version,
     future_version,
     odd_bodies,
+    other_spelling,
+    other_spellings,
     redeliver,
     reorder,
     signed_event,
@@ -173,10 +176,24 @@ def test_odd_bodies_are_genuine_and_break_receivers_that_write_them_again() -> N
         again = json.dumps(json.loads(request.body), ensure_ascii=False, separators=(",", ":"))
         if again.encode() == request.body:
             unchanged.append(style)
-    assert unchanged == ["plain", "turned"]
+    assert unchanged == ["plain"]
     assert b"\\u00fc" in found["escaped-letters"].body
     assert b"\\/" in found["escaped-slashes"].body
     assert found["trailing-newline"].body.endswith(b"}\n")
+
+
+@pytest.mark.parametrize("event", [webhook_event(), {"a": 1}, {}], ids=["documented", "no slash", "empty"])
+def test_every_odd_body_changes_when_it_is_written_again(event: dict[str, Any]) -> None:
+    """Also that of an event without anything that a style could write in another way."""
+    for style, request in odd_bodies(event):
+        value = json.loads(request.body)
+        assert value == event
+        again = [
+            json.dumps(value, ensure_ascii=is_ascii, separators=separators).encode()
+            for is_ascii in (True, False)
+            for separators in ((",", ":"), (", ", ": "))
+        ]
+        assert (request.body in again) is (style == "plain"), style
 
 
 @pytest.mark.parametrize("version", [None, VERSIONS[-1]])
@@ -184,6 +201,8 @@ def test_every_bad_signature_is_refused(version: str | None) -> None:
     request = signed_event(version=version)
     found = dict(bad_signatures(request))
     assert list(found) == [*SPOILS, "other-body"]
+    found |= dict(other_spellings(request))
+    assert len(found) == len(SPOILS) + 1 + len(SPELLINGS)
     assert len(set(found.values())) == len(found)
     verifier = Verifier(SECRET)
     verifier.verify(request.body, request.pairs)
@@ -195,14 +214,16 @@ def test_every_bad_signature_is_refused(version: str | None) -> None:
 
 def test_bad_signatures_by_name() -> None:
     request = signed_event()
-    assert len(bad_signature(request, "hex").headers[HEADER]) == 64
+    assert len(other_spelling(request, "hex").headers[HEADER]) == 64
     assert HEADER not in bad_signature(request, "missing").headers
-    assert [name for name, _ in bad_signature(request, "doubled").pairs].count(HEADER) == 2
+    assert [name for name, _ in other_spelling(request, "doubled").pairs].count(HEADER) == 2
     assert tampered(request).pairs == request.pairs
+    with pytest.raises(ValueError, match="the way 'x' to spell a signature is unknown"):
+        other_spelling(request, "x")
     with pytest.raises(ValueError, match="the way 'x' to spoil a signature is unknown"):
         bad_signature(request, "x")
     with pytest.raises(ValueError, match=f"have no {HEADER}"):
-        bad_signature(bad_signature(request, "missing"), "hex")
+        bad_signature(bad_signature(request, "missing"), "cut")
 
 
 def test_redeliveries_follow_the_table() -> None:

@@ -27,6 +27,8 @@ from aftership_tracking.testing.faults import (
     duplicate,
     every_version,
     odd_bodies,
+    other_spelling,
+    other_spellings,
     redeliver,
     reorder,
     tampered,
@@ -35,7 +37,7 @@ from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_ev
 from aftership_tracking.testing.vectors import REFUSED, VECTORS, Vector
 from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG
 from aftership_tracking.webhooks.sending.body_styles import STYLES
-from aftership_tracking.webhooks.sending.headers import SPOILS, Pairs
+from aftership_tracking.webhooks.sending.headers import SPELLINGS, SPOILS, Pairs
 from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS, SPAN
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "REFUSED",
     "SECRET",
     "SPAN",
+    "SPELLINGS",
     "SPOILS",
     "STYLES",
     "UNKNOWN_EVENT",
@@ -62,6 +65,8 @@ __all__ = [
     "every_version",
     "future_version",
     "odd_bodies",
+    "other_spelling",
+    "other_spellings",
     "redeliver",
     "reorder",
     "shape_of",

@@ -11,7 +11,7 @@ import aftership_tracking.documents as installed_documents
 from aftership_tracking.testing.events import NEWEST, future_version
 from aftership_tracking.testing.requests import SECRET, SignedRequest, signed_event, signed_request
 from aftership_tracking.webhooks.sending.body_styles import STYLES
-from aftership_tracking.webhooks.sending.headers import SPOILS, spoil_signature
+from aftership_tracking.webhooks.sending.headers import SPELLINGS, SPOILS, respell_signature, spoil_signature
 from aftership_tracking.webhooks.sending.retry_schedule import MOST_ATTEMPTS, OFFSETS
 
 T = TypeVar("T")
@@ -56,15 +56,33 @@ def reorder(requests: Iterable[T], seed: int = 1) -> list[T]:
 
 
 def bad_signature(request: SignedRequest, how: str = "changed") -> SignedRequest:
-    """Return a delivery that has to be refused. `how` is one of `SPOILS`, such as "hex" or "missing"."""
+    """Return a delivery that has to be refused. `how` is one of `SPOILS`, such as "cut" or "missing"."""
     return replace(request, pairs=spoil_signature(request.pairs, how))
 
 
 def bad_signatures(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]]:
-    """Yield a delivery with every kind of bad signature, and with another body than the signed one."""
+    """Yield a delivery with every kind of bad signature, and with another body than the signed one.
+
+    A receiver has to refuse all of them.
+    """
     for how in SPOILS:
         yield how, bad_signature(request, how)
     yield "other-body", tampered(request)
+
+
+def other_spelling(request: SignedRequest, how: str) -> SignedRequest:
+    """Return a delivery with the right digest in another spelling: one of `SPELLINGS`, such as "hex"."""
+    return replace(request, pairs=respell_signature(request.pairs, how))
+
+
+def other_spellings(request: SignedRequest) -> Iterator[tuple[str, SignedRequest]]:
+    """Yield a delivery with the right digest in every other spelling.
+
+    They are not documented. A receiver may refuse them, as `Verifier` does; one that accepts them accepts no
+    forgery.
+    """
+    for how in SPELLINGS:
+        yield how, other_spelling(request, how)
 
 
 def tampered(request: SignedRequest) -> SignedRequest:
@@ -77,7 +95,7 @@ def odd_bodies(
 ) -> Iterator[tuple[str, SignedRequest]]:
     """Yield one event in every style of writing, with the right signature.
 
-    A receiver that checks JSON that it wrote again, instead of the raw bytes, refuses most of them.
+    A receiver that checks JSON that it wrote again, instead of the raw bytes, refuses all but `plain`.
     """
     for style in STYLES:
         yield style, signed_request(event, secret, version=version, style=style)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     # Only type checkers read this.
     from aftership_tracking.webhooks.endpoint import Endpoint as Endpoint
     from aftership_tracking.webhooks.errors import AddressError as AddressError
+    from aftership_tracking.webhooks.errors import BodyError as BodyError
+    from aftership_tracking.webhooks.errors import BodyIncompleteError as BodyIncompleteError
+    from aftership_tracking.webhooks.errors import BodyMissingError as BodyMissingError
+    from aftership_tracking.webhooks.errors import BodyTimeoutError as BodyTimeoutError
     from aftership_tracking.webhooks.errors import BodyTooLargeError as BodyTooLargeError
     from aftership_tracking.webhooks.errors import InvalidEnvelopeError as InvalidEnvelopeError
     from aftership_tracking.webhooks.errors import InvalidJsonError as InvalidJsonError
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.errors import WebhookError as WebhookError
     from aftership_tracking.webhooks.events.event import Event as Event
     from aftership_tracking.webhooks.events.order import Position as Position
+    from aftership_tracking.webhooks.handling import LastChance as LastChance
     from aftership_tracking.webhooks.incoming.delivery import Delivery as Delivery
     from aftership_tracking.webhooks.incoming.delivery import Reply as Reply
     from aftership_tracking.webhooks.incoming.gateway import gateway_event as gateway_event
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.incoming.headers import HasItems as HasItems
     from aftership_tracking.webhooks.incoming.headers import HeaderValues as HeaderValues
     from aftership_tracking.webhooks.incoming.headers import read_headers as read_headers
+    from aftership_tracking.webhooks.receiver import DeadLetter as DeadLetter
     from aftership_tracking.webhooks.receiver import Handling as Handling
     from aftership_tracking.webhooks.receiver import Receiver as Receiver
     from aftership_tracking.webhooks.router import Fallback as Fallback
@@ -59,6 +65,10 @@ _NAMES_OF = {
     "endpoint": ("Endpoint",),
     "errors": (
         "AddressError",
+        "BodyError",
+        "BodyIncompleteError",
+        "BodyMissingError",
+        "BodyTimeoutError",
         "BodyTooLargeError",
         "InvalidEnvelopeError",
         "InvalidJsonError",
@@ -74,6 +84,7 @@ _NAMES_OF = {
     ),
     "events.event": ("Event",),
     "events.order": ("Position",),
+    "handling": ("LastChance",),
     "incoming.delivery": (
         "Delivery",
         "Reply",
@@ -83,7 +94,7 @@ _NAMES_OF = {
         "gateway_reply",
     ),
     "incoming.headers": ("AnyHeaders", "HasItems", "HeaderValues", "read_headers"),
-    "receiver": ("Handling", "Receiver"),
+    "receiver": ("DeadLetter", "Handling", "Receiver"),
     "router": ("Fallback", "Router"),
     "signature": (
         "HEADER",
@@ -108,9 +119,54 @@ _NAMES_OF = {
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
 
-if not TYPE_CHECKING:
-    # Type checkers want a list of constants, and find these names above.
-    __all__ = sorted(_MODULE_OF)
+__all__ = [
+    "HEADER",
+    "OUTGOING_ADDRESSES",
+    "VERSION_HEADER",
+    "AddressCheck",
+    "AddressError",
+    "AnyHeaders",
+    "Body",
+    "BodyError",
+    "BodyIncompleteError",
+    "BodyMissingError",
+    "BodyTimeoutError",
+    "BodyTooLargeError",
+    "DeadLetter",
+    "Delivery",
+    "Endpoint",
+    "Event",
+    "Fallback",
+    "Finding",
+    "Handling",
+    "HasItems",
+    "HeaderValues",
+    "InvalidEnvelopeError",
+    "InvalidJsonError",
+    "LastChance",
+    "MalformedSignatureError",
+    "MissingSignatureError",
+    "PayloadError",
+    "Position",
+    "Receiver",
+    "Reply",
+    "Router",
+    "Secrets",
+    "SignatureMismatchError",
+    "StaleEventError",
+    "TokenError",
+    "TokenIssuer",
+    "UnknownVersionError",
+    "VerificationError",
+    "Verified",
+    "Verifier",
+    "WebhookError",
+    "diagnose",
+    "gateway_event",
+    "gateway_reply",
+    "read_headers",
+    "sign",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -125,4 +181,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(_MODULE_OF)
+    return list(__all__)

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.endpoint import Endpoint
+from aftership_tracking.webhooks.errors import (
+    BodyError,
+    BodyMissingError,
+    BodyTimeoutError,
+    BodyTooLargeError,
+)
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
-from aftership_tracking.webhooks.incoming.headers import read_headers
+from aftership_tracking.webhooks.incoming.headers import AnyHeaders, announced_length, read_headers
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
 
 __all__ = ["WebhookApplication"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 class WebhookApplication:
@@ -38,10 +45,30 @@ class WebhookApplication:
     """
 
     def __init__(self, endpoint: Endpoint, *, body_timeout: float | None = 10.0) -> None:
-        if body_timeout is not None and not body_timeout > 0:
+        if body_timeout is not None and not 0 < body_timeout < float("inf"):
             raise UsageError("body_timeout is a positive number of seconds, or None.")
+        # A mounted application gets no lifespan, so this is the time before the first delivery.
+        endpoint.warm()
         self._endpoint = endpoint
         self._body_timeout = body_timeout
+
+    def as_route(self, path: str) -> Route:
+        """Return a route of Starlette for exactly this path: `app.routes.append(hook.as_route("/hook"))`.
+
+        FastAPI and Starlette redirect a mount's own path to the one with a slash, and a redirect counts as a
+        failed delivery. A route responds at its path itself. Deliveries to other paths are not served.
+
+        Raises:
+            UsageError: starlette is not installed, or the path does not begin with a slash.
+        """
+        if not path.startswith("/"):
+            raise UsageError(f"The path {path!r} does not begin with a slash.")
+        try:
+            # Imported lazily: the application itself needs no framework.
+            from starlette.routing import Route
+        except ImportError:
+            raise UsageError("as_route() needs starlette, which comes with FastAPI.") from None
+        return Route(path, self, include_in_schema=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI specifies."""
@@ -66,29 +93,32 @@ class WebhookApplication:
         )
         reply = self._endpoint.admit(head)
         if reply is None:
-            body = await self._read_body(receive)
-            if body is None:
+            try:
+                body = await self._read_body(receive, head.headers)
+            except BodyError as error:
+                reply = self._endpoint.refuse(error)
+            else:
+                if body is not None:
+                    reply = await self._endpoint.accept_async(replace(head, body=body))
+                    await _send_reply(reply, send, ())
                 return
-            if isinstance(body, bytes):
-                reply = await self._endpoint.accept_async(replace(head, body=body))
-                await _send_reply(reply, send, ())
-                return
-            reply = body
         # The rest of the body is not read. Over HTTP/1 the connection has to end for that.
         is_http_1 = str(scope.get("http_version", "1.1")).startswith("1")
         await _send_reply(reply, send, ((b"connection", b"close"),) if is_http_1 else ())
 
-    async def _read_body(self, receive: Receive) -> bytes | Reply | None:
-        """Return the body; or the response to send instead; or None if the client is gone."""
+    async def _read_body(self, receive: Receive, headers: AnyHeaders) -> bytes | None:
+        """Return the body; None if the client is gone. Raises BodyError."""
         from anyio import move_on_after
 
+        parts: list[bytes] = []
         with move_on_after(self._body_timeout):
-            return await _read_parts(receive, self._endpoint.max_body)
-        return Reply(status=408, headers=_TEXT, body=b"the body took too long\n")
+            return await _read_parts(receive, self._endpoint.max_body, parts, headers)
+        if any(parts):
+            raise BodyTimeoutError(f"the body took longer than {self._body_timeout:g} s")
+        raise BodyMissingError(waited=True)
 
 
-async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
-    parts: list[bytes] = []
+async def _read_parts(receive: Receive, most: int, parts: list[bytes], headers: AnyHeaders) -> bytes | None:
     size = 0
     while True:
         message = await receive()
@@ -97,9 +127,12 @@ async def _read_parts(receive: Receive, most: int) -> bytes | Reply | None:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > most:
-            return Reply(status=413, headers=_TEXT, body=b"refused: too_large\n")
+            raise BodyTooLargeError(f"the body has more than {most} bytes")
         parts.append(part)
         if not message.get("more_body", False):
+            # Servers hold a client to the length that it announced. So someone else has read this body.
+            if not size and announced_length(headers):
+                raise BodyMissingError
             return b"".join(parts)
 
 

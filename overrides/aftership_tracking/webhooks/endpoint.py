@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from aftership_tracking.webhooks.incoming.delivery import Reply
+
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+    from aftership_tracking.webhooks.errors import WebhookError
+    from aftership_tracking.webhooks.incoming.delivery import Delivery
     from aftership_tracking.webhooks.verification.oauth_tokens import TokenIssuer
 
 __all__ = ["Endpoint", "TokenEndpoint"]
@@ -23,8 +26,16 @@ class Endpoint(Protocol):
         """Raise UsageError if only `accept_async` works."""
         ...
 
+    def warm(self) -> None:
+        """Load what the first delivery needs, so that it blocks no event loop."""
+        ...
+
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse what can be refused without its body. None means: read the body, and call `accept`."""
+        ...
+
+    def refuse(self, error: WebhookError) -> Reply:
+        """Respond to a delivery that was admitted, and whose body cannot be read."""
         ...
 
     def accept(self, delivery: Delivery) -> Reply:
@@ -48,9 +59,20 @@ class TokenEndpoint:
     def require_sync(self) -> None:
         """Do nothing: `accept` always works."""
 
+    def warm(self) -> None:
+        """Do nothing: everything is loaded."""
+
     def admit(self, delivery: Delivery) -> Reply | None:
         """Refuse other methods than POST."""
         return None if delivery.method == "POST" else self._issuer.issue(delivery)
+
+    def refuse(self, error: WebhookError) -> Reply:
+        """Respond with the status of the error."""
+        return Reply(
+            status=error.status,
+            headers=(("Content-Type", "text/plain; charset=utf-8"),),
+            body=f"refused: {error.code}\n".encode(),
+        )
 
     def accept(self, delivery: Delivery) -> Reply:
         """Respond with a token or an error."""

@@ -12,7 +12,11 @@
     │   ├── InvalidJsonError           the body is not JSON
     │   ├── InvalidEnvelopeError       the body is JSON and not an event; or, when strict, not as documented
     │   └── UnknownVersionError        only when strict: the version header is missing or not known
-    └── BodyTooLargeError              the body is larger than `max_body`: respond with 413
+    └── BodyError                      the body did not arrive as it should
+        ├── BodyTooLargeError          it is larger than `max_body`: respond with 413
+        ├── BodyTimeoutError           it began, and took longer than `body_timeout`: respond with 408
+        ├── BodyIncompleteError        it ended before its announced length: respond with 400
+        └── BodyMissingError           it was announced, and nothing of it came: respond with 400 or 408
 
 A wrong secret in the configuration, or a parsed body instead of bytes, is a `UsageError`: the delivery is not
 the cause. No message holds a secret, a digest or any part of a body.
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AddressError",
+    "BodyError",
+    "BodyIncompleteError",
+    "BodyMissingError",
+    "BodyTimeoutError",
     "BodyTooLargeError",
     "InvalidEnvelopeError",
     "InvalidJsonError",
@@ -134,8 +142,45 @@ class UnknownVersionError(PayloadError):
     code = "version"
 
 
-class BodyTooLargeError(WebhookError):
+class BodyError(WebhookError):
+    """The body did not arrive as it should."""
+
+    code = "body"
+
+
+class BodyTooLargeError(BodyError):
     """The body is larger than allowed."""
 
     status = 413
     code = "too_large"
+
+
+class BodyTimeoutError(BodyError):
+    """The body began to arrive, and took longer than `body_timeout`."""
+
+    status = 408
+    code = "body_timeout"
+
+
+class BodyIncompleteError(BodyError):
+    """The body ended before the length that `Content-Length` announces."""
+
+    code = "body_incomplete"
+
+
+class BodyMissingError(BodyError):
+    """A body is announced, and nothing of it came.
+
+    Either something in front of the application has read it, or the client sent nothing. The status is 408 if
+    the application waited for it, and 400 if it had ended.
+    """
+
+    code = "body_missing"
+
+    def __init__(self, *, waited: bool = False) -> None:
+        super().__init__(
+            "a body is announced, and nothing of it came: a middleware has read it, or the client sent none",
+            hint="Serve the application in front of middleware that reads bodies.",
+        )
+        if waited:
+            self.status = 408

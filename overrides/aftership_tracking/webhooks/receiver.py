@@ -1,11 +1,13 @@
 """From a request to its response: check, read, handle once, report. It does not know any web framework.
 
     status  when
-    200     handled; or handled before; or a genuine event without a handler of its own (the fallback)
-    400     genuine, and not an event
+    200     handled; or handled before; or a genuine event without a handler of its own (the fallback); or
+            taken by `dead_letter` or `last_chance`
+    400     genuine, and not an event, without `dead_letter`; or the body ended early
     401     the signature or the token is missing or wrong, or the event is too old
     403     the address is not on the list
     405     not POST
+    408     the body took too long, or nothing of it came
     413     the body is too large
     415     not application/json
     500     the handler failed, or the check of the token or the source of the secrets failed
@@ -17,25 +19,26 @@ status before the event is handled. A shipment that you do not know is not a fai
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.logger import log_fields
-from aftership_tracking.webhooks.errors import BodyTooLargeError, TokenError, WebhookError
-from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
-from aftership_tracking.webhooks.incoming.headers import HeaderValues, read_headers
-from aftership_tracking.webhooks.stores.protocol import (
-    KEEP,
-    LEASE,
-    AlreadyHandledError,
-    Claim,
-    ClaimState,
-    Store,
-    StoreError,
+from aftership_tracking.webhooks.errors import (
+    BodyMissingError,
+    BodyTooLargeError,
+    PayloadError,
+    TokenError,
+    WebhookError,
 )
+from aftership_tracking.webhooks.handling import LOGGER, EventHandling, Handling, LastChance
+from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
+from aftership_tracking.webhooks.incoming.headers import HeaderValues, announced_length, read_headers
+from aftership_tracking.webhooks.router import is_async_function
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
+from aftership_tracking.webhooks.stores.protocol import KEEP, LEASE, Store, StoreError
+from aftership_tracking.webhooks.verification.verifier import raw_body
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.event import Event
@@ -43,23 +46,14 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.verification.addresses import AddressCheck
     from aftership_tracking.webhooks.verification.verifier import Verifier
 
-__all__ = ["Handling", "Receiver"]
+__all__ = ["LAST_ATTEMPT", "DeadLetter", "Handling", "Receiver"]
 
-A = TypeVar("A")
-R = TypeVar("R")
+LAST_ATTEMPT = 12
+"""AfterShip makes 14 attempts. Those that no handler saw are not counted, because a process was down or
+another one had the event. So the last chance comes before the last attempt.
+"""
 
-LOGGER = logging.getLogger("aftership_tracking.webhooks")
-"""Its lines hold reasons and ids of events, and never a header, a body or a secret."""
-
-
-class Handling(Enum):
-    """How the handling of an event ended."""
-
-    HANDLED = "handled"
-    DUPLICATE = "duplicate"
-    """It was handled before."""
-    BUSY = "busy"
-    """Another process handles it now, or that process died and its claim has not run out yet."""
+DeadLetter = Callable[[PayloadError, Delivery], object]
 
 
 class Receiver:
@@ -77,12 +71,22 @@ class Receiver:
             top of the signature, never instead of it. It must be fast, because it blocks the event loop.
             None: the header is not used.
         lease: seconds until the claim of a dead process runs out. It must be longer than the slowest handler.
-        keep: seconds to remember a handled event.
+        keep: seconds to remember a handled event. None: a week, or as long as the `max_age` of the verifier
+            lets the event through, whichever is longer.
+        dead_letter: gets every genuine delivery that cannot be read, with the error; its headers and body are
+            those that came. If it returns, the response is 200 and AfterShip does not deliver again; if it
+            raises, 500. None: the response is 400, and after 14 attempts AfterShip gives up. A plain
+            function.
+        last_chance: gets an event whose handler failed at `last_attempt` or a later attempt, with the error.
+            If it returns, the event counts as handled; if it raises, AfterShip delivers again. None: nothing
+            does, and after 14 attempts AfterShip gives up. A plain function.
+        last_attempt: the number of an attempt, counted by the store.
         on_error: gets every failure of a handler or a store with its event, and every refusal with None. It
             is for your metrics and alarms. What it raises is logged.
 
     Raises:
-        UsageError: `lease` or `keep` is not a positive number.
+        UsageError: `lease` or `keep` is not a positive number; `keep` is too short for the `max_age` of the
+            verifier; `dead_letter` or `last_chance` is async.
     """
 
     def __init__(
@@ -95,25 +99,44 @@ class Receiver:
         addresses: AddressCheck | None = None,
         token_check: Callable[[str | None], object] | None = None,
         lease: float = LEASE,
-        keep: float = KEEP,
+        keep: float | None = None,
+        dead_letter: DeadLetter | None = None,
+        last_chance: LastChance | None = None,
+        last_attempt: int = LAST_ATTEMPT,
         on_error: Callable[[Exception, Event | None], object] | None = None,
     ) -> None:
+        keep = _choose_keep(keep, verifier.remember_for)
         if not (0 < lease < float("inf") and 0 < keep < float("inf")):
             raise UsageError("lease and keep are positive numbers of seconds.")
+        if last_attempt < 1:
+            raise UsageError("last_attempt is the number of an attempt, from 1.")
+        for name, call in (("dead_letter", dead_letter), ("last_chance", last_chance)):
+            if is_async_function(call):
+                raise UsageError(
+                    f"{name} is async; give a plain function. In an event loop it runs in a thread."
+                )
         # Imported lazily: only one of the stores is used.
         from aftership_tracking.webhooks.stores.memory import MemoryStore
 
+        store = MemoryStore() if store is None else store
         self._verifier = verifier
         self._router = router
-        self._store = MemoryStore() if store is None else store
-        # Any other store may wait for a disk or a network. An event loop must not wait.
-        self._store_waits = not isinstance(self._store, MemoryStore)
-        self._endpoint = endpoint
         self._addresses = addresses
         self._token_check = token_check
-        self._lease = lease
-        self._keep = keep
+        self._dead_letter = dead_letter
         self._on_error = on_error
+        self._handling = EventHandling(
+            router,
+            store,
+            # Any other store may wait for a disk or a network. An event loop must not wait.
+            store_waits=not isinstance(store, MemoryStore),
+            endpoint=endpoint,
+            lease=lease,
+            keep=keep,
+            last_chance=last_chance,
+            last_attempt=last_attempt,
+            report=self._call_on_error,
+        )
 
     @property
     def max_body(self) -> int:
@@ -123,6 +146,20 @@ class Receiver:
     def require_sync(self) -> None:
         """Raise UsageError if a handler is async, so that `receive` cannot work."""
         self._router.require_sync()
+
+    def warm(self) -> None:
+        """Load the models of every version and what an event loop needs: half a second of imports, which the
+        first deliveries would otherwise wait for. The applications of `webhooks.asgi` and `webhooks.wsgi` do
+        this when they are made.
+        """
+        self._verifier.warm()
+        # Imported lazily: only what serves needs it.
+        from importlib import import_module
+
+        for module in ("anyio.to_thread", "anyio.from_thread", "anyio._backends._asyncio"):
+            # The last one is private. Without it, the first delivery imports what it needs.
+            with suppress(ImportError):
+                import_module(module)
 
     def receive(self, delivery: Delivery) -> Reply:
         """Respond to a delivery."""
@@ -140,16 +177,14 @@ class Receiver:
         if not _is_json(headers):
             return _reply(415, "only application/json is accepted here")
         try:
-            if _announced_length(headers) > self._verifier.max_body:
-                return self._refuse(BodyTooLargeError("The body is announced as larger than max_body."))
+            if announced_length(headers) > self._verifier.max_body:
+                return self.refuse(BodyTooLargeError("The body is announced as larger than max_body."))
             if self._addresses is not None:
                 self._addresses.check(delivery.peer, headers)
             if self._token_check is not None:
                 self._token_check(_authorization(headers))
         except WebhookError as error:
-            return self._refuse(error)
-        except UsageError:
-            raise
+            return self.refuse(error)
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
             return self._report_failed_check(error)
         return None
@@ -159,6 +194,8 @@ class Receiver:
         read = self._read(delivery)
         if isinstance(read, Reply):
             return read
+        if isinstance(read, PayloadError):
+            return self._set_aside(read, delivery)
         try:
             return _REPLY_TO[self.process(read)]
         except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
@@ -169,108 +206,66 @@ class Receiver:
         read = self._read(delivery)
         if isinstance(read, Reply):
             return read
+        if isinstance(read, PayloadError):
+            from anyio import to_thread
+
+            return await to_thread.run_sync(self._set_aside, read, delivery)
         try:
             return _REPLY_TO[await self.process_async(read)]
         except Exception as error:  # noqa: BLE001 - after any error of a handler the event is delivered again
             return self._report_failure(error, read)
 
-    def process(self, event: Event) -> Handling:
-        """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
-
-        An error of the handler is raised here, after the claim is released. If the process ends in a handler,
-        the claim runs out with its lease.
-
-        Raises:
-            StoreError: the store failed. The handler was not started.
-        """
-        claim = self._claim(event.key(self._endpoint))
-        if claim.state is not ClaimState.NEW:
-            return _HANDLING_OF[claim.state]
-        try:
-            self._router.dispatch(event)
-            handling = Handling.HANDLED
-        except AlreadyHandledError:
-            handling = Handling.DUPLICATE
-        except Exception:
-            self._release(claim)
-            raise
-        self._complete(claim)
-        return handling
-
-    async def process_async(self, event: Event) -> Handling:
-        """Do the same as `process`, with sync and async handlers. A slow store is used in a thread."""
-        claim = await self._call_store(self._claim, event.key(self._endpoint))
-        if claim.state is not ClaimState.NEW:
-            return _HANDLING_OF[claim.state]
-        try:
-            await self._router.dispatch_async(event)
-            handling = Handling.HANDLED
-        except AlreadyHandledError:
-            handling = Handling.DUPLICATE
-        except Exception:
-            await self._call_store(self._release, claim)
-            raise
-        await self._call_store(self._complete, claim)
-        return handling
-
-    async def _call_store(self, call: Callable[[A], R], value: A) -> R:
-        if not self._store_waits:
-            return call(value)
-        from anyio import to_thread
-
-        return await to_thread.run_sync(call, value)
-
-    def _read(self, delivery: Delivery) -> Event | Reply:
-        try:
-            return self._verifier.parse(delivery.body, delivery.headers)
-        except WebhookError as error:
-            return self._refuse(error)
-        except UsageError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
-            return self._report_failed_check(error)
-
-    def _claim(self, key: str) -> Claim:
-        try:
-            return self._store.claim(key, lease=self._lease)
-        except Exception as error:
-            raise StoreError("The store failed, so the event was not handled.") from error
-
-    def _complete(self, claim: Claim) -> None:
-        try:
-            is_ours = self._store.complete(claim, keep=self._keep)
-        except Exception as error:
-            # The event is handled. Another delivery would repeat it.
-            LOGGER.exception(
-                "an event was handled, and the store failed to note it",
-                extra=_log_fields(None, event_key=claim.key),
-            )
-            self._call_on_error(error, None)
-            return
-        if not is_ours:
-            LOGGER.warning(
-                "a handler took longer than its lease of %g s; another one may have run",
-                self._lease,
-                extra=_log_fields(None, event_key=claim.key),
-            )
-
-    def _release(self, claim: Claim) -> None:
-        try:
-            self._store.release(claim)
-        except Exception:
-            # The failure of the handler is what is reported. The claim runs out by itself.
-            LOGGER.exception(
-                "the store failed to release a claim; it runs out after %g s",
-                self._lease,
-                extra=_log_fields(None, event_key=claim.key),
-            )
-
-    def _refuse(self, error: WebhookError) -> Reply:
+    def refuse(self, error: WebhookError) -> Reply:
+        """Report that a delivery is refused, and respond with its status."""
         fields = _log_fields(None, error.status, error.code)
         LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
         self._call_on_error(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
-        return _reply(error.status, f"refused: {error.code}", *more)
+        # Who configures this receiver has to see it, and nothing of the delivery is in it.
+        why = f": {error.message}" if isinstance(error, BodyMissingError) else ""
+        return _reply(error.status, f"refused: {error.code}{why}", *more)
+
+    def process(self, event: Event) -> Handling:
+        """Handle a verified event, unless another process handles or handled it. Use it for queues, too.
+
+        An error of the handler is raised here, after the claim is released, except at the last chance. If the
+        process is killed in a handler, the claim runs out with its lease.
+
+        Raises:
+            StoreError: the store failed. The handler was not started.
+        """
+        return self._handling.process(event)
+
+    async def process_async(self, event: Event) -> Handling:
+        """Do the same as `process`, with sync and async handlers. A slow store is used in a thread."""
+        return await self._handling.process_async(event)
+
+    def _read(self, delivery: Delivery) -> Event | Reply | PayloadError:
+        # What is not a delivery at all is a mistake of the caller, and raised.
+        raw, headers = raw_body(delivery.body), read_headers(delivery.headers)
+        try:
+            return self._verifier.parse(raw, headers)
+        except PayloadError as error:
+            return error if self._dead_letter is not None else self.refuse(error)
+        except WebhookError as error:
+            return self.refuse(error)
+        except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
+            return self._report_failed_check(error)
+
+    def _set_aside(self, error: PayloadError, delivery: Delivery) -> Reply:
+        """Give a genuine delivery that cannot be read to `dead_letter`."""
+        try:
+            if self._dead_letter is not None:
+                self._dead_letter(error, delivery)
+        except Exception as failure:  # noqa: BLE001 - after any error it is delivered again
+            LOGGER.exception(
+                "dead_letter itself failed; the delivery comes again",
+                extra=_log_fields(None, 500, type(failure).__name__),
+            )
+            self._call_on_error(failure, None)
+            return _reply(500, "dead_letter failed, try again")
+        self.refuse(error)
+        return _reply(200, "set aside")
 
     def _report_failed_check(self, error: Exception) -> Reply:
         fields = _log_fields(None, 500, type(error).__name__)
@@ -296,9 +291,29 @@ class Receiver:
             return
         try:
             self._on_error(error, event)
-        except Exception:
+        except Exception:  # noqa: BLE001 - it is for metrics, and must not change the response
             name = None if event is None else event.event_id
             LOGGER.exception("on_error itself failed", extra=_log_fields(name))
+
+
+def _choose_keep(keep: float | None, needed: float) -> float:
+    if keep is None:
+        return max(KEEP, needed)
+    if 0 < keep < needed:
+        raise UsageError(
+            f"keep is {keep:g} s, and the max_age of the verifier lets an event through for {needed:g} s: "
+            "in between it would be handled again.",
+            hint="Leave keep out, or give both the same time.",
+        )
+    if 0 < keep < SPAN:
+        # Imported lazily: most receivers keep the default.
+        import warnings
+
+        warnings.warn(
+            f"keep is {keep:g} s, and AfterShip delivers again for {SPAN} s: an event may be handled again",
+            stacklevel=3,
+        )
+    return keep
 
 
 def _log_fields(
@@ -315,11 +330,11 @@ def _reply(status: int, text: str, *more: tuple[str, str]) -> Reply:
     )
 
 
-_HANDLING_OF = {ClaimState.DONE: Handling.DUPLICATE, ClaimState.BUSY: Handling.BUSY}
 _REPLY_TO = {
     Handling.HANDLED: _reply(200, "handled"),
     Handling.DUPLICATE: _reply(200, "handled before"),
     Handling.BUSY: _reply(503, "being handled, try again"),
+    Handling.GIVEN_UP: _reply(200, "given up"),
 }
 
 
@@ -329,15 +344,6 @@ def _is_json(headers: HeaderValues) -> bool:
         return False
     types = headers.get("content-type", ())
     return len(types) == 1 and types[0].partition(";")[0].strip().lower() == "application/json"
-
-
-def _announced_length(headers: HeaderValues) -> int:
-    """Return the announced length of the body; 0 if it is missing or not a number."""
-    text = headers.get("content-length", ("",))[0].strip()
-    if not (text.isascii() and text.isdecimal()):
-        return 0
-    # 20 digits are more than any limit has, and int() refuses very long strings.
-    return int(text[:20])
 
 
 def _authorization(headers: HeaderValues) -> str | None:

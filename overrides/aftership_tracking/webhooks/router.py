@@ -20,7 +20,7 @@ from aftership_tracking.webhooks.event_codes import EVENTS, TAGS, UPDATE
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.event import Event
 
-__all__ = ["Fallback", "Handler", "Router"]
+__all__ = ["Fallback", "Handler", "Router", "is_async_function"]
 
 Handler = Callable[["Event"], object]
 """A function that handles an event. Its result is not used. If it raises, AfterShip delivers again."""
@@ -115,12 +115,21 @@ class Router:
             UsageError: a handler is async.
         """
         self.require_sync()
-        self._closed = True
-        entry, arguments = self._find(event)
-        result = entry.call(*arguments)
+        result = self.call(event)
         if isinstance(result, Awaitable):
             _close(result)
-            raise UsageError(f"{entry.name} is async: use dispatch_async.")
+            name = self._find(event)[0].name
+            raise UsageError(f"{name} is async: use dispatch_async.")
+
+    def call(self, event: Event) -> object:
+        """Call the handler of the event. Return its result, which is awaitable if the handler is async."""
+        self._closed = True
+        entry, arguments = self._find(event)
+        return entry.call(*arguments)
+
+    def is_async_for(self, event: Event) -> bool:
+        """Whether the handler of the event is `async def`."""
+        return self._find(event)[0].is_async
 
     async def dispatch_async(self, event: Event) -> None:
         """Do the same as `dispatch`, for sync and async handlers. A sync one runs in a thread of anyio."""
@@ -166,8 +175,15 @@ class Router:
             self._async_names.append(entry.name)
 
 
+def is_async_function(function: Any) -> bool:
+    """Whether a call returns a coroutine. It looks through `functools.partial` and callable objects."""
+    from inspect import iscoroutinefunction
+
+    return _is(function, iscoroutinefunction)
+
+
 def _make_entry(handler: Callable[..., object]) -> _Entry:
-    from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+    from inspect import isasyncgenfunction, isgeneratorfunction
 
     name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
     if _is(handler, isgeneratorfunction) or _is(handler, isasyncgenfunction):
@@ -175,7 +191,7 @@ def _make_entry(handler: Callable[..., object]) -> _Entry:
         raise UsageError(
             f"{name} is a generator: a handler is a plain function or `async def`, without yield."
         )
-    return _Entry(handler, _is(handler, iscoroutinefunction), name)
+    return _Entry(handler, is_async_function(handler), name)
 
 
 def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None:

@@ -3,11 +3,10 @@
 It responds under any path, so you choose where to mount it. Mind the slash: if a framework redirects one path
 to another, the delivery is not accepted.
 
-A WSGI worker waits while it reads. So the server, or the proxy in front of it, has to deal with slow clients:
-nginx and waitress read the whole body before the application runs, gunicorn ends a worker that hangs. This
-application does what it can: it checks a total time for the body between two reads, and sets a timeout on the
-socket if the server gives it access (gunicorn, werkzeug). For a server of the standard library set `timeout`
-on its request handler.
+A WSGI worker waits while it reads. If the server gives access to its socket (gunicorn, werkzeug, Flask's own
+server, `wsgiref`), a body that takes longer than `body_timeout` in total is ended there. Other servers read
+whole bodies before the application runs (waitress) or hide their sockets (Django's own server): in front of
+them put a proxy that limits the time of a whole request.
 """
 
 from __future__ import annotations
@@ -16,10 +15,18 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.endpoint import Endpoint
+from aftership_tracking.webhooks.errors import (
+    BodyError,
+    BodyIncompleteError,
+    BodyMissingError,
+    BodyTimeoutError,
+    BodyTooLargeError,
+)
+from aftership_tracking.webhooks.incoming.body_deadline import BodyDeadlines
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
 from aftership_tracking.webhooks.incoming.headers import read_headers
 
@@ -29,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["WebhookApplication"]
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
-_SOCKETS = ("gunicorn.socket", "werkzeug.socket")
 _PIECE = 65_536
 
 
@@ -42,8 +48,8 @@ class WebhookApplication:
     Args:
         endpoint: responds to the deliveries: a `Receiver` whose handlers are plain functions, or a
             `TokenEndpoint`.
-        body_timeout: seconds that a whole body may take to arrive. After that the status is 408. None: no
-            limit.
+        body_timeout: seconds that a whole body may take to arrive, if the socket can be reached. After that
+            the status is 408. None: no limit.
         clock: returns seconds that never run backwards.
 
     Raises:
@@ -57,21 +63,28 @@ class WebhookApplication:
         body_timeout: float | None = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if body_timeout is not None and not body_timeout > 0:
+        if body_timeout is not None and not 0 < body_timeout < float("inf"):
             raise UsageError("body_timeout is a positive number of seconds, or None.")
         endpoint.require_sync()
+        # A mounted application gets no lifespan, so this is the time before the first delivery.
+        endpoint.warm()
         self._endpoint = endpoint
         self._body_timeout = body_timeout
         self._clock = clock
+        self._deadlines = None if body_timeout is None else BodyDeadlines(body_timeout)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request, as WSGI specifies."""
-        reply = self._serve(environ)
+        reply = self.respond(environ)
         headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
         return [reply.body]
 
-    def _serve(self, environ: WSGIEnvironment) -> Reply:
+    def respond(self, environ: WSGIEnvironment) -> Reply:
+        """Read the request and return the response, for a view of a framework.
+
+        In Django: `reply = hook.respond(request.environ)`, and nothing may read the body before.
+        """
         head = Delivery(
             method=environ["REQUEST_METHOD"],
             path=environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""),
@@ -87,34 +100,55 @@ class WebhookApplication:
             return Reply(status=411, headers=_TEXT, body=b"the length of the body is needed\n")
         try:
             body = self._read(environ, length)
-        except TimeoutError:
-            return Reply(status=408, headers=_TEXT, body=b"the body took too long\n")
-        except OSError:
-            return Reply(status=400, headers=_TEXT, body=b"the body did not arrive\n")
-        if isinstance(body, Reply):
-            return body
+        except BodyError as error:
+            return self._endpoint.refuse(error)
         return self._endpoint.accept(replace(head, body=body))
 
-    def _read(self, environ: WSGIEnvironment, length: int) -> bytes | Reply:
+    def _read(self, environ: WSGIEnvironment, length: int) -> bytes:
+        if self._deadlines is None:
+            return self._read_parts(environ, length)
+        with self._deadlines.watch(environ) as is_late:
+            try:
+                return self._read_parts(environ, length)
+            except Exception as error:
+                if not is_late():
+                    raise
+                # Servers differ in how they report that the connection ended.
+                is_empty = isinstance(error, BodyMissingError)
+            raise BodyMissingError(waited=True) if is_empty else self._too_late()
+
+    def _read_parts(self, environ: WSGIEnvironment, length: int) -> bytes:
         stream = environ["wsgi.input"]
         # `read1` returns what has arrived. A stream without it returns a piece.
         read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         most = self._endpoint.max_body
+        until = None if self._body_timeout is None else self._clock() + self._body_timeout
         parts: list[bytes] = []
         size = 0
-        with _BodyTimeout(environ, self._body_timeout, self._clock) as timeout:
-            while size < length:
-                timeout.check()
+        while size < length:
+            # Servers that hide their sockets are stopped between two reads, if they return in between.
+            if until is not None and self._clock() >= until:
+                raise self._too_late()
+            try:
                 part = read(min(length - size, _PIECE))
-                if not part:
-                    break
-                size += len(part)
-                if size > most:
-                    return Reply(status=413, headers=_TEXT, body=b"refused: too_large\n")
-                parts.append(part)
+            except TimeoutError:
+                raise self._too_late() from None
+            except OSError:
+                raise BodyIncompleteError("the connection broke while the body was read") from None
+            if not part:
+                break
+            size += len(part)
+            if size > most:
+                raise BodyTooLargeError(f"the body has more than {most} bytes")
+            parts.append(part)
+        if not size and length:
+            raise BodyMissingError
         if length != _NO_LENGTH and size < length:
-            raise ConnectionError("the body ended early")
+            raise BodyIncompleteError(f"the body ended after {size} of {length} bytes")
         return b"".join(parts)
+
+    def _too_late(self) -> BodyTimeoutError:
+        return BodyTimeoutError(f"the body took longer than {self._body_timeout:g} s")
 
 
 _NO_LENGTH = 1 << 62
@@ -127,34 +161,3 @@ def _length(environ: WSGIEnvironment) -> int | None:
         return _NO_LENGTH if environ.get("wsgi.input_terminated") else None
     text = (environ.get("CONTENT_LENGTH") or "0").strip()
     return int(text[:20]) if text.isascii() and text.isdecimal() else None
-
-
-class _BodyTimeout:
-    """The time that a body may take. It is also set on the socket, if the server gives access to it, and
-    reset afterwards.
-    """
-
-    def __init__(self, environ: WSGIEnvironment, seconds: float | None, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._until = None if seconds is None else clock() + seconds
-        sockets: list[Any] = [environ[name] for name in _SOCKETS if hasattr(environ.get(name), "settimeout")]
-        self._socket = sockets[0] if sockets and seconds is not None else None
-
-    def __enter__(self) -> _BodyTimeout:
-        if self._socket is not None:
-            self._before = self._socket.gettimeout()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._socket is not None:
-            self._socket.settimeout(self._before)
-
-    def check(self) -> None:
-        """Raise TimeoutError when the time is over."""
-        if self._until is None:
-            return
-        left = self._until - self._clock()
-        if left <= 0:
-            raise TimeoutError
-        if self._socket is not None:
-            self._socket.settimeout(left)

@@ -5,6 +5,7 @@ python -m receiver_support.child FRAMEWORK KIND WHERE PORT SEED GENERATION KILLS
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -26,6 +27,7 @@ PATH = "/webhooks/aftership"
 def make_receiver(target: EffectsTarget, trouble: Trouble, starts: Path, *, use_async: bool) -> Receiver:
     """A receiver whose handler notes each start, writes its effect, and meets the planned faults."""
     effects = target.open()
+    noted_cancels = os.open(f"{starts}.cancels", os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
     noted = os.open(starts, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
 
     def handle(event: Event, known: bool) -> None:
@@ -36,6 +38,14 @@ def make_receiver(target: EffectsTarget, trouble: Trouble, starts: Path, *, use_
         trouble.pass_through(Point.AFTER)
 
     async def handle_async(event: Event, known: bool) -> None:
+        if trouble.cancels():
+            # As a timeout of a middleware does it. uvicorn responds with 500.
+            os.write(noted_cancels, f"{event.event_id}\n".encode())
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+        # Another event is handled meanwhile, and the cancellation arrives here.
+        await asyncio.sleep(0)
         handle(event, known)
 
     router = Router(fallback=handle_async if use_async else handle)

@@ -59,6 +59,10 @@ class Restarting:
         """The ids of events whose handler was started, as often as it was."""
         return self._starts.read_text("utf-8").split()
 
+    def cancels(self) -> list[str]:
+        """The ids of events whose task was cancelled, as often as it was."""
+        return Path(f"{self._starts}.cancels").read_text("utf-8").split()
+
     def log(self) -> str:
         return self._log.read_text("utf-8", "replace")
 

@@ -1,4 +1,4 @@
-"""Handlers that fail and processes that are killed, at points that a seed decides."""
+"""Handlers that fail or are cancelled and processes that are killed, at points that a seed decides."""
 
 from __future__ import annotations
 
@@ -48,6 +48,11 @@ class Trouble:
         self._drawn.failure = None
         if not kill and chance < 0.06:
             self._drawn.failure = Point.BEFORE if chance < 0.03 else Point.INSIDE
+
+    def cancels(self) -> bool:
+        """Decide whether the task of the next event is cancelled."""
+        with self._lock:
+            return self._random.random() < 0.04
 
     def pass_through(self, point: Point) -> None:
         """Raise, die, or do nothing."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import errno
+import hmac
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,13 @@ from typer.testing import CliRunner, Result
 
 from aftership_tracking.cli.application import application
 from aftership_tracking.cli.webhook.recording import ReceivedRequest, Recording, read_recording
-from aftership_tracking.testing import SignedRequest, bad_signatures, signed_event, signed_request
+from aftership_tracking.testing import (
+    SignedRequest,
+    bad_signatures,
+    other_spellings,
+    signed_event,
+    signed_request,
+)
 from aftership_tracking.webhooks import HEADER, sign
 
 SECRET = "a-secret-for-the-command"
@@ -59,7 +69,8 @@ def test_a_genuine_delivery(files: Files) -> None:
 
 
 def test_every_forged_delivery_is_refused(tmp_path: Path) -> None:
-    for how, request in bad_signatures(signed_event(SECRET)):
+    genuine = signed_event(SECRET)
+    for how, request in (*bad_signatures(genuine), *other_spellings(genuine)):
         files = Files(tmp_path, request)
         assert files.run("verify").exit_code == 1, how
         found = json.loads(files.run("verify", "--json").stdout)
@@ -134,6 +145,54 @@ def test_the_doctor_finds_a_healthy_delivery(files: Files) -> None:
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "The delivery is genuine.")
 
 
+def _computed(raw: bytes, secret: str = SECRET, how: str = "sha256") -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), raw, how)).decode()
+
+
+COMPUTED: dict[str, Callable[[bytes], str]] = {
+    "right": _computed,
+    "hex": lambda raw: base64.b64decode(_computed(raw)).hex(),
+    "spelling": lambda raw: f"hmac-sha256={_computed(raw)}",
+    "case": lambda raw: _computed(raw).lower(),
+    "body-reserialised": lambda raw: _computed(json.dumps(json.loads(raw)).encode()),
+    "body-charset": lambda raw: _computed(raw.decode("latin-1").encode()),
+    "body-printed": lambda raw: _computed(str(raw).encode()),
+    "body-empty": lambda _: _computed(b""),
+    "secret-has-spaces": lambda raw: _computed(raw, SECRET + "\n"),
+    "algorithm": lambda raw: _computed(raw, how="sha1"),
+    "other-secret": lambda raw: _computed(raw, "another"),
+    "unreadable": lambda _: "no digest!",
+}
+
+
+@pytest.mark.parametrize("what", COMPUTED)
+def test_the_doctor_names_what_a_program_computed(tmp_path: Path, what: str) -> None:
+    """The delivery is genuine, and the handler of its owner answers 401."""
+    files = Files(tmp_path, signed_event(SECRET, title="Zürich/東京"))
+    computed = COMPUTED[what](files.body.read_bytes())
+    result = files.run("doctor", "--computed", computed, "--json")
+    # The exit code is about the delivery.
+    assert result.exit_code == 0
+    assert [each["code"] for each in json.loads(result.stdout)["findings"]] == [f"computed-{what}"]
+    shown = files.run("doctor", "--computed", computed).stdout
+    assert "your program" in shown
+    assert computed not in shown
+    if what == "hex":
+        assert "in your receiver" in shown
+        assert "sender" not in shown
+
+
+def test_the_doctor_names_a_header_that_is_missing_and_skipped(files: Files) -> None:
+    computed = _computed(files.body.read_bytes())
+    files.headers.write_text("content-type: application/json")
+    found = json.loads(files.run("doctor", "--computed", computed, "--json").stdout)
+    assert {each["code"] for each in found["findings"]} == {"signature-missing", "computed-without-header"}
+
+
+def test_the_doctor_says_what_to_do_with_a_genuine_delivery(files: Files) -> None:
+    assert "--computed" in files.run("doctor").stdout
+
+
 def test_control_characters_of_a_body_do_not_reach_the_terminal(tmp_path: Path) -> None:
     request = signed_request(b'{"event": "\\u001b[2Jx\\ny", "event_id": 5, "msg": []}', SECRET)
     result = Files(tmp_path, request).run("verify")
@@ -190,16 +249,46 @@ def received(**changes: Any) -> ReceivedRequest:
 def test_a_recording_returns_the_bytes_and_leaves_out_credentials(tmp_path: Path) -> None:
     file = tmp_path / "recording.ndjson"
     first = received(body=b"\xff\x00 binary")
-    secret = received(headers=(("Authorization", "Bearer t"), ("cookie", "c"), ("x-own", "1")))
+    secret = received(headers=(("Authorization", "Bearer t"), ("cookie", "c"), ("Accept", "1")))
     for part in ([first], [secret]):  # a second run adds to the first
         recording = Recording(file)
         for each in part:
             recording.add(each)
         recording.close()
     found = list(read_recording(file))
-    assert found == [first, secret._replace(headers=(("x-own", "1"),))]
+    assert found == [first, secret._replace(headers=(("Accept", "1"),))]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 or os.name == "nt"
     assert "Bearer" not in repr(secret)
+
+
+def test_a_line_that_was_not_written_to_its_end_is_removed(tmp_path: Path) -> None:
+    file = tmp_path / "recording.ndjson"
+    recording = Recording(file)
+    recording.add(received())
+    whole = recording._stream
+
+    class Full:
+        """Has room for some bytes."""
+
+        room = 10
+
+        def write(self, data: bytes) -> int:
+            if not self.room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            written = whole.write(data[: self.room])
+            self.room -= written
+            return written
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(whole, name)
+
+    recording._stream = Full()  # type: ignore[assignment]
+    with pytest.raises(OSError, match="No space"):
+        recording.add(received())
+    recording._stream = whole
+    recording.add(received())
+    recording.close()
+    assert len(list(read_recording(file))) == 2
 
 
 @pytest.mark.parametrize(

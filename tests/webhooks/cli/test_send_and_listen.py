@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,7 +24,8 @@ from aftership_tracking import documents
 from aftership_tracking.cli.application import application
 from aftership_tracking.cli.webhook.delivery_plan import CHAOS, SendSettings, plan_deliveries
 from aftership_tracking.testing import signed_event
-from aftership_tracking.webhooks import VerificationError, Verifier
+from aftership_tracking.webhooks import HEADER, VerificationError, Verifier, sign
+from aftership_tracking.webhooks.sending.body_styles import ODD
 from patience import PATIENCE, wait_until
 from webhook_sender_support import receiver
 
@@ -30,6 +33,7 @@ SECRET = "a-secret-for-the-command"
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
 ENVIRONMENT = {**os.environ, "AFTERSHIP_WEBHOOK_SECRET": SECRET}
 VERSIONS = documents.versions()
+FORGED = ("changed", "missing", "empty", "cut", "case-flipped", "not-ascii", "other-body")
 
 
 def run(*arguments: object, secret: str | None = SECRET) -> Result:
@@ -124,12 +128,13 @@ def test_listen_forwards_records_and_replays(tmp_path: Path) -> None:
     file = tmp_path / "recording.ndjson"
     with receiver(verify) as (target, got):
         with listening("--forward", f"{target}/in", "--record", file, "--json") as (_, url, output):
-            sent = send(url, "--count", 3, "--chaos", "odd-body", "--header", "x-own: 1")
+            sent = send(url, "--count", 3, "--header", "x-own: 1")
             assert [each["status"] for each in sent] == [200] * 3
             forged = send(url, "--secret", "another")
-            assert forged[0]["status"] == 401  # the status of the receiver that it forwards to
+            assert forged[0]["status"] == 401
             shown = [json.loads(output.readline()) for _ in range(4)]
         assert [each["verdict"] for each in shown] == ["genuine"] * 3 + ["refused"]
+        assert [each["forwarded"] for each in shown] == [True] * 3 + [False]
         assert {path for path, _, _ in got} == {"/in"}
         assert {headers["x-own"] for _, headers, _ in got[:3]} == {"1"}
         assert got[0][1]["host"] == target.removeprefix("http://")
@@ -137,13 +142,90 @@ def test_listen_forwards_records_and_replays(tmp_path: Path) -> None:
         replayed = run("listen", "--replay", file, "--to", f"{target}/again", "--json")
         assert replayed.exit_code == 1  # the forged one is refused again
         assert [each["status"] for each in lines(replayed)] == [200, 200, 200, 401]
-        assert [body for path, _, body in got if path == "/again"] == forwarded
+        assert [body for path, _, body in got if path == "/again"][:3] == forwarded
+
+
+CREDENTIALS = {
+    "authorization": "Bearer hunter2",
+    "proxy-authorization": "Basic hunter2",
+    "cookie": "a=hunter2",
+}
+
+
+def deliver(url: str, secret: str = SECRET, **headers: str) -> int:
+    request = signed_event(secret)
+    found = httpx.post(url, content=request.body, headers={**request.headers, **CREDENTIALS, **headers})
+    return found.status_code
+
+
+def test_only_genuine_deliveries_are_forwarded_and_without_credentials() -> None:
+    with receiver(lambda *_: 202) as (target, got):
+        with listening("--forward", target) as (_, url, output):
+            assert deliver(url, "another") == 401
+            assert deliver(url, **{HEADER: ""}) == 401
+            assert "not forwarded" in output.readline()
+            assert got == []
+            assert deliver(url, **{"x-own": "1"}) == 202
+        assert len(got) == 1
+        assert "hunter2" not in str(got)
+        assert got[0][1]["x-own"] == "1"
+        # Genuine, and not an event: only the receiver can decide what to do with it.
+        with listening("--forward", target) as (_, url, _output):
+            noise = b"{}"
+            headers = {HEADER: sign(noise, SECRET), "content-type": "application/json"}
+            assert httpx.post(url, content=noise, headers=headers).status_code == 202
+        with listening("--forward", target, "--forward-all") as (_, url, _output):
+            assert deliver(url, "another") == 202
+        assert "hunter2" not in str(got)
+        with listening("--forward", target, "--forward-credentials") as (_, url, _output):
+            assert deliver(url) == 202
+            assert deliver(url, "another") == 401
+    assert len(got) == 4
+    assert str(got[-1]).count("hunter2") == 3
+
+
+def test_a_recording_masks_what_may_be_secret(tmp_path: Path) -> None:
+    file = tmp_path / "recording.ndjson"
+    with listening("--record", file) as (_, url, _output):
+        query = "?token=hunter2&hunter2&b=&hunter2=hunter2"
+        assert deliver(f"{url}/hook{query}", **{"x-own": "hunter2", "x-forwarded-for": "hunter2"}) == 200
+    text = file.read_text()
+    # The name of a value is not masked.
+    assert text.count("hunter2") == 1
+    assert json.loads(text)["path"] == "/hook?token=[masked]&[masked]&b=[masked]&hunter2=[masked]"
+    headers = dict(json.loads(text)["headers"])
+    assert headers["x-own"] == "[masked]"
+    assert headers[HEADER] != "[masked]"
+    with receiver(verify) as (target, got):
+        assert run("listen", "--replay", file, "--to", target).exit_code == 0
+    assert "masked" not in str(got)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_recording_that_cannot_be_written_fails_the_delivery() -> None:
+    with (
+        receiver(verify) as (target, got),
+        listening("--record", "/dev/full", "--forward", target, "--count", 2) as (process, url, output),
+    ):
+        for _ in range(2):
+            assert send(url)[0]["status"] == 500
+            line = output.readline()
+            assert "500" in line
+            assert "not recorded: No space left on device" in line
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert got == []
 
 
 def test_listen_reports_a_forward_url_that_does_not_respond() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    with listening("--forward", f"http://127.0.0.1:{port}", "--unchecked", "--json") as (_, url, output):
+    with listening("--forward", f"http://127.0.0.1:{port}", "--unchecked", "--forward-all", "--json") as (
+        _,
+        url,
+        output,
+    ):
         assert send(url)[0]["status"] == 502
         shown = json.loads(output.readline())
     assert (shown["verdict"], shown["forward_error"]) == ("not checked", "ConnectError")
@@ -165,6 +247,9 @@ def test_a_silent_client_does_not_block_listen() -> None:
         (["listen", "--record", "no/such/folder"], 1, "cannot be written"),
         (["listen", "--forward", "127.0.0.1"], 2, "http://"),
         (["listen", "--answer", "99"], 2, "--answer"),
+        (["listen", "--unchecked", "--forward", "http://127.0.0.1"], 2, "--forward-all"),
+        (["listen", "--forward-all"], 2, "--forward"),
+        (["listen", "--forward-credentials"], 2, "--forward"),
         (["send", "--url", "127.0.0.1"], 2, "http://"),
         (["send", "--url", "http://127.0.0.1", "--version", "newer"], 2, "YYYY-MM"),
         (["send", "--url", "http://127.0.0.1", "--field", "statuss=1"], 2, "statuss"),
@@ -220,6 +305,100 @@ def test_a_receiver_that_accepts_everything_is_reported() -> None:
     assert result.exit_code == 1
     assert "forged, and accepted!" in result.stdout
     assert "NOT all as it should be" in result.stdout
+
+
+def _sign_again(body: bytes, **how: Any) -> str:
+    return sign(json.dumps(json.loads(body), **how).encode(), SECRET)
+
+
+REWRITING: dict[str, Any] = {
+    "compact": {"separators": (",", ":"), "ensure_ascii": False},
+    "compact, in ASCII": {"separators": (",", ":")},
+    "sorted": {"separators": (",", ":"), "ensure_ascii": False, "sort_keys": True},
+}
+
+
+@pytest.mark.parametrize("how", REWRITING)
+@pytest.mark.parametrize("count", [1, 20])
+def test_odd_bodies_find_a_receiver_that_verifies_json_written_again(how: str, count: int) -> None:
+    def verify_again(headers: dict[str, str], body: bytes) -> int:
+        return 200 if headers[HEADER] == _sign_again(body, **REWRITING[how]) else 401
+
+    with receiver(verify_again) as (url, got):
+        result = run("send", "--url", url, "--chaos", "odd-body", "--count", count, "--json")
+    assert result.exit_code == 1
+    sent = lines(result)
+    assert {each["note"].removeprefix("written: ") for each in sent} == set(ODD)
+    assert len(sent) == max(count, len(ODD))
+    for _, _, body in got:
+        Verifier(SECRET, strict=True).parse(
+            body, {HEADER: sign(body, SECRET), "as-webhook-version": VERSIONS[-1]}
+        )
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+        assert "/" in text
+        assert not text.isascii()
+        assert re.search(r": ?1\.0\b", text)
+    if how != "sorted":
+        assert [each["status"] for each in sent] == [401] * len(sent)
+
+
+def test_a_receiver_that_reads_other_spellings_is_right_too() -> None:
+    """The digest is that of the body and the secret, so whoever accepts it accepts no forgery."""
+
+    def verify_all(headers: dict[str, str], body: bytes) -> int:
+        digest = base64.b64decode(sign(body, SECRET))
+        given = headers.get(HEADER) or headers.get("as-signature-hmac-sha256") or ""
+        given = given.removeprefix("hmac-sha256=")
+        spelled = {base64.b64encode(digest).decode(), digest.hex()}
+        spelled.add(base64.urlsafe_b64encode(digest).decode().rstrip("="))
+        return 200 if given in spelled else 401
+
+    with receiver(verify_all) as (url, _):
+        result = run("send", "--url", url, "--chaos", "wrong-signature", "--json")
+    assert result.exit_code == 0, result.stdout
+    found = {each["note"]: each["status"] for each in lines(result)}
+    accepted = {note for note, status in found.items() if status == 200}
+    assert accepted >= {
+        "",
+        *(f"right digest, other spelling: {how}" for how in ("hex", "url-safe", "prefixed", "other-header")),
+    }
+    assert {note for note in found if note.startswith("forged: ")} == {f"forged: {how}" for how in FORGED}
+    assert not any(note.startswith("forged") for note in accepted)
+
+
+@pytest.mark.parametrize(("is_accepted", "code"), [(True, 1), (False, 0)])
+def test_a_receiver_that_ignores_case(is_accepted: bool, code: int) -> None:
+    def verify_loosely(headers: dict[str, str], body: bytes) -> int:
+        given, right = headers.get(HEADER, ""), sign(body, SECRET)
+        return 200 if given == right or (is_accepted and given.lower() == right.lower()) else 401
+
+    with receiver(verify_loosely) as (url, _):
+        result = run("send", "--url", url, "--chaos", "wrong-signature", "--json")
+    assert result.exit_code == code
+    wrong = [each["note"] for each in lines(result) if not each["as_it_should_be"]]
+    assert wrong == (["forged: case-flipped"] if is_accepted else [])
+
+
+@pytest.mark.parametrize("more", [(), ("--duplicate",)])
+def test_reordering_always_lets_a_later_event_overtake(more: tuple[str, ...]) -> None:
+    with receiver(verify) as (url, got):
+        for seed in range(8):
+            got.clear()
+            send(url, "--chaos", "reorder", "--seed", seed, *more)
+            times = [json.loads(body)["ts"] for _, _, body in got]
+            assert times != sorted(times)
+
+
+@pytest.mark.parametrize("chaos", ["old-version", "no-version"])
+def test_a_chaos_that_would_change_nothing_is_refused(chaos: str) -> None:
+    with receiver(verify) as (url, got):
+        result = run("send", "--url", url, "--version", "legacy", "--chaos", chaos)
+        assert result.exit_code == 2
+        assert f"{chaos} would change nothing" in " ".join(result.stderr.split())
+        assert got == []
+        everything = run("send", "--url", url, "--version", "legacy", "--chaos", "all")
+    assert everything.exit_code == 0
+    assert "old-version, no-version" in everything.stderr
 
 
 def test_bodies_are_printed_only_on_request() -> None:

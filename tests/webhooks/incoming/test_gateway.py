@@ -90,7 +90,21 @@ def test_other_values_are_refused(event):
 def test_the_response():
     assert gateway_reply(Reply(status=503, headers=(("Retry-After", "30"),), body=b"later")) == {
         "statusCode": 503,
+        "statusDescription": "503 Service Unavailable",
+        "multiValueHeaders": {"Retry-After": ["30"]},
         "headers": {"Retry-After": "30"},
         "body": "later",
         "isBase64Encoded": False,
     }
+
+
+def test_a_load_balancer_with_multi_value_headers_finds_them():
+    headers = (("Allow", "POST"), ("Content-Type", "text/plain"), ("X-Twice", "a"), ("X-Twice", "b"))
+    reply = Reply(status=405, headers=headers)
+    response = gateway_reply(reply)
+    assert response["multiValueHeaders"] == {
+        "Allow": ["POST"],
+        "Content-Type": ["text/plain"],
+        "X-Twice": ["a", "b"],
+    }
+    assert (response["statusCode"], response["statusDescription"]) == (405, "405 Method Not Allowed")

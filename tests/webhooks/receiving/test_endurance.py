@@ -1,8 +1,8 @@
 """Receivers of three frameworks, with two stores, against the sender of the mock and many faults.
 
 The sender doubles, reorders and forges deliveries, and follows the retry table on a clock that runs fast. The
-handlers fail now and then, and the processes are killed, each time at another point of the handling. In the
-end every event had its effect exactly once, and none was lost, whichever process was killed.
+handlers fail now and then or are cancelled, and the processes are killed, each time at another point of the
+handling. In the end every event had its effect exactly once, and none was lost, whichever process was killed.
 
 `AFTERSHIP_WEBHOOK_EVENTS` sets how many events each combination gets.
 """
@@ -58,6 +58,7 @@ class Result(NamedTuple):
     attempts: list[Attempt]
     effects: list[str]
     starts: list[str]
+    cancels: list[str]
     killed: int
     odd_ends: list[int]
     log: str
@@ -102,6 +103,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
                 attempts[one.setting.name],
                 read_effects(one.setting.target),
                 one.starts(),
+                one.cancels(),
                 one.killed,
                 one.odd_ends,
                 one.log(),
@@ -169,6 +171,8 @@ def test_the_run_had_all_the_planned_faults(results: dict[str, Result], name: st
     # Failing handlers, and a dead process with its claims.
     assert statuses[500] > EVENTS / 50
     assert statuses[None] >= KILLS
+    # Only async handlers can be cancelled.
+    assert (len(result.cancels) > EVENTS / 100) == (name == "starlette-sqlite")
     kinds = Counter(attempt.kind for attempt in result.attempts)
     assert kinds[Kind.DUPLICATE] > EVENTS / 10
     assert kinds[Kind.UNKNOWN] > 0

@@ -194,7 +194,8 @@ def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> Non
         first.complete(first.claim(f"old {number}", lease=1), keep=10)
     first.complete(first.claim("young", lease=1), keep=KEEP)
     first.close()
-    clock.advance(20)
+    # For as long as AfterShip may deliver again, the number of attempts is remembered.
+    clock.advance(20 + LAST_ATTEMPT)
     second = SqliteStore(path, clock=clock, synchronous="NORMAL")
     assert state(second, "young") is ClaimState.DONE
     for number in range(4):
@@ -333,13 +334,8 @@ def test_a_lost_response_of_redis_does_not_lose_the_claim() -> None:
     class Forgetful:
         """A client that repeats a command after a lost response, so it finds its own write."""
 
-        value = b""
-
-        def set(self, name: str, value: str, **_: object) -> None:
-            self.value = value.encode()
-
-        def get(self, name: str) -> bytes:
-            return self.value
+        def eval(self, script: str, count: int, *values: str) -> list[object]:
+            return [f"busy:{values[2]}".encode(), 1]
 
     assert RedisStore(Forgetful()).claim("a", lease=60).state is ClaimState.NEW  # type: ignore[arg-type]
 
@@ -349,6 +345,91 @@ def test_redis_clients_that_cannot_work_are_refused(redis_url: str) -> None:
         RedisStore(redis.asyncio.Redis())  # type: ignore[arg-type]
     store = RedisStore(redis_url, prefix="other:")
     assert state(store, "a") is ClaimState.NEW
+    store.close()
+
+
+def test_claims_are_counted_until_the_key_is_done(kind: Kind) -> None:
+    store, elapse = kind
+    first = store.claim("a", lease=10)
+    assert first.attempt == 1
+    assert store.claim("a", lease=10).state is ClaimState.BUSY
+    store.release(first)
+    second = store.claim("a", lease=10)
+    assert second.attempt == 2
+    # A process that was killed made an attempt, too. The next one comes much later.
+    elapse(11 + 122_880)
+    third = store.claim("a", lease=10)
+    assert (third.state, third.attempt) == (ClaimState.NEW, 3)
+    assert not store.release(second)
+    assert store.claim("b", lease=10).attempt == 1
+    store.complete(third, keep=5)
+    elapse(6)
+    assert store.claim("a", lease=10).attempt == 1
+
+
+def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE TABLE aftership_events (key TEXT PRIMARY KEY, token TEXT NOT NULL, done INTEGER NOT NULL,"
+        " until REAL NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute("INSERT INTO aftership_events VALUES ('a', 't', 1, 9e9)")
+    connection.commit()
+    connection.close()
+    for number in (1, 2):
+        store = SqliteStore(path)
+        assert store.claim("a", lease=10).state is ClaimState.DONE
+        claim = store.claim("b", lease=10)
+        assert claim.attempt == number
+        store.release(claim)
+        store.close()
+
+
+def test_a_memory_store_that_forgets_early_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore(max_keys=2)
+    for number in range(2):
+        store.complete(store.claim(str(number), lease=10), keep=100)
+    assert caplog.messages == []
+    for number in range(2, 6):
+        store.complete(store.claim(str(number), lease=10), keep=100)
+    assert len(caplog.messages) == 1
+    assert "max_keys" in caplog.messages[0]
+
+
+@pytest.mark.parametrize(("policy", "warnings"), [("allkeys-lru", 1), ("noeviction", 0)])
+def test_a_redis_that_forgets_is_named_once(
+    redis_url: str, caplog: pytest.LogCaptureFixture, policy: str, warnings: int
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.config_set("maxmemory", "100mb")
+        client.config_set("maxmemory-policy", policy)
+        store = RedisStore(client)
+        for key in ("a", "b"):
+            store.claim(key, lease=1)
+        client.config_set("maxmemory", "0")
+        client.config_set("maxmemory-policy", "noeviction")
+    assert len(caplog.messages) == warnings
+    assert ("allkeys-lru" in caplog.text) == bool(warnings)
+
+
+def test_keys_whose_time_is_over_are_forgotten_in_silence(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    store = MemoryStore(max_keys=2, clock=clock)
+    for number in range(6):
+        store.complete(store.claim(str(number), lease=10), keep=100)
+        clock.advance(101)
+    assert caplog.messages == []
+
+
+def test_a_claim_that_was_swept_is_named(tmp_path: Path) -> None:
+    clock = Clock()
+    store = SqliteStore(tmp_path / "events.db", clock=clock)
+    store.claim("a", lease=10)
+    clock.advance(11 + LAST_ATTEMPT)
+    store.claim("b", lease=10)
+    with pytest.raises(UsageError, match="lease ran out"), store.transaction("a"):
+        pass
     store.close()
 
 

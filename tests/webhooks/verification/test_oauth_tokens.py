@@ -273,3 +273,31 @@ def test_no_secret_is_shown():
 
     frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
     assert "hidden-token" not in "".join(str(frame.locals) for frame in frames)
+
+
+@pytest.mark.parametrize("lifetime", [0, -1, float("nan"), float("inf")])
+def test_an_impossible_lifetime_is_refused(lifetime):
+    with pytest.raises(UsageError, match="lifetime"):
+        TokenIssuer({"a": "the secret"}, lifetime=lifetime)
+
+
+def test_wrong_secrets_are_limited_and_logged(caplog):
+    now = [1_700_000_000.0]
+    issuer = TokenIssuer({"aftership": "the secret"}, clock=lambda: now[0], most_failures=3)
+
+    def status(secret, client="aftership", peer="192.0.2.1"):
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        body = f"grant_type=client_credentials&client_id={client}&client_secret={secret}".encode()
+        return issuer.issue(Delivery(method="POST", path="/token", headers=form, body=body, peer=peer)).status
+
+    # Somebody who does not know the client uses up nothing of it.
+    assert [status("x", client="other") for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert [status("wrong-secret") for _ in range(4)] == [401, 401, 401, 429]
+    assert status("the+secret") == 429
+    assert status("the+secret", peer="192.0.2.2") == 200
+    now[0] += 61
+    assert status("the+secret") == 200
+    assert len(caplog.messages) == 6
+    assert "192.0.2.1" in caplog.text
+    assert "wrong-secret" not in caplog.text
+    assert "other" not in caplog.text

@@ -71,6 +71,10 @@ def verify(
 
 def doctor(
     body_file: BodyFile,
+    computed: Annotated[
+        str | None,
+        typer.Option(help="The digest that your program computed: says what the program does differently."),
+    ] = None,
     header: HeaderOption = None,
     headers_file: HeadersFile = None,
     secret_file: SecretFile = None,
@@ -92,7 +96,7 @@ def doctor(
         is_genuine = True
     except WebhookError:
         is_genuine = False
-    findings = diagnose(body, headers, secrets)
+    findings = diagnose(body, headers, secrets, computed=computed)
     if json:
         listed = [_to_json(finding) for finding in findings]
         write_json({"valid": is_genuine, "findings": listed, **summarize(body)})
@@ -103,6 +107,8 @@ def doctor(
             write(f"  {finding.hint}")
         if not findings and not is_genuine:
             write("- no known cause fits: compare the secret with the settings, letter by letter")
+        if is_genuine and computed is None:
+            write("If your program refuses it, give the digest that it computed, with --computed.")
     if not is_genuine:
         raise typer.Exit(FAILED)
 

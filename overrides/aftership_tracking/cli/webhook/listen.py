@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 8080  # one of the ports that the service delivers to
 GENUINE, REFUSED, NO_EVENT, UNCHECKED = "genuine", "refused", "no event", "not checked"
 _STATUS = {GENUINE: 200, REFUSED: 401, NO_EVENT: 400, UNCHECKED: 200}
-BAD_GATEWAY = 502
+FAILED_STATUS, BAD_GATEWAY = 500, 502
 
 
 def run(
@@ -49,8 +49,18 @@ def run(
     ] = False,
     forward: Annotated[
         str | None,
-        typer.Option(help="Forward each delivery to this URL, byte for byte, and respond with its status."),
+        typer.Option(
+            help="Forward genuine deliveries to this URL, byte for byte, and respond with its status."
+        ),
     ] = None,
+    forward_all: Annotated[
+        bool,
+        typer.Option("--forward-all", help="With --forward: forward the others too, forged ones included."),
+    ] = False,
+    forward_credentials: Annotated[
+        bool,
+        typer.Option("--forward-credentials", help="With --forward: Authorization headers and cookies too."),
+    ] = False,
     genuine_status: Annotated[
         int | None,
         typer.Option("--answer", help="The status for genuine deliveries, such as 500.", min=200, max=599),
@@ -68,18 +78,20 @@ def run(
 
     Genuine deliveries get the status 200, others 401, or 400 if they are not an event. AfterShip needs a
     tunnel or a proxy with a public address to reach it; `aftership webhook send` reaches it directly. A
-    recording leaves out Authorization and Cookie. It may hold personal data.
+    recording leaves out Authorization and Cookie. It masks other headers that not every delivery has, and the
+    values of the query. It may hold personal data. A delivery that cannot be recorded gets the status 500.
     """
     if (replay is None) != (to is None):
         raise typer.BadParameter("--replay and --to must be used together")
     if replay is not None and to is not None:
         _replay(replay, check_url(to, "--to"), as_json=json)
         return
+    _check_forwarding(forward, unchecked=unchecked, to_all=forward_all, with_credentials=forward_credentials)
     verifier = None if unchecked else _make_verifier(read_secrets(secret_file, secret_env, secret))
     recording = None if record is None else _open_recording(record)
     handler = _DeliveryHandler(
         verifier,
-        None if forward is None else check_url(forward, "--forward"),
+        None if forward is None else _Forwarding(forward, forward_all, forward_credentials),
         recording,
         genuine_status,
         count,
@@ -92,13 +104,32 @@ def run(
         handler.close()
 
 
+class _Forwarding(NamedTuple):
+    """Where deliveries go to, and which of them."""
+
+    url: str
+    is_for_all: bool
+    with_credentials: bool
+
+
+class _Outcome(NamedTuple):
+    """What happened to a delivery. `forwarded` is None if nothing is to be forwarded."""
+
+    verdict: str
+    why: str | None
+    status: int
+    forwarded: bool | None = None
+    forward_error: str | None = None
+    record_error: str | None = None
+
+
 class _DeliveryHandler:
     """Verifies, forwards, records and shows deliveries. Several threads use it."""
 
     def __init__(
         self,
         verifier: Verifier | None,
-        forward: str | None,
+        forward: _Forwarding | None,
         recording: Recording | None,
         genuine_status: int | None,
         count: int | None,
@@ -119,19 +150,49 @@ class _DeliveryHandler:
 
     def handle(self, request: ReceivedRequest) -> int:
         """Return the status of the response."""
-        verdict, why = self._judge(request)
-        status = _STATUS[verdict]
-        if verdict == GENUINE and self._genuine_status is not None:
-            status = self._genuine_status
-        error = None
-        if self._forward is not None:
-            status, error = _pass_on(self._sender, self._forward, request)
+        outcome = self._settle(request)
         try:
-            self._show(request, verdict, why, status, error)
+            self._show(request, outcome)
         except BrokenPipeError:
             # Nobody reads the lines any more, for example after `head`, so the command ends.
             self.done.set()
-        return status
+        return outcome.status
+
+    def _settle(self, request: ReceivedRequest) -> _Outcome:
+        verdict, why = self._judge(request)
+        is_forwarded = None
+        if self._forward is not None:
+            # Whether a genuine body that is not an event is accepted, only the receiver knows.
+            is_forwarded = self._forward.is_for_all or verdict in (GENUINE, NO_EVENT)
+        if error := self._record(request):
+            # It comes again, and until then nobody has it.
+            return _Outcome(
+                verdict, why, FAILED_STATUS, None if is_forwarded is None else False, record_error=error
+            )
+        if self._forward is not None and is_forwarded:
+            status, error = _pass_on(
+                self._sender,
+                self._forward.url,
+                request,
+                with_credentials=self._forward.with_credentials,
+            )
+            return _Outcome(verdict, why, status, True, error)
+        status = _STATUS[verdict]
+        if verdict == GENUINE and self._genuine_status is not None:
+            status = self._genuine_status
+        return _Outcome(verdict, why, status, is_forwarded)
+
+    def _record(self, request: ReceivedRequest) -> str | None:
+        """Return why a delivery cannot be recorded; None if it is, or if nothing is to be recorded."""
+        if self._recording is None:
+            return None
+        try:
+            with self._lock:
+                if not self.done.is_set():
+                    self._recording.add(request)
+        except OSError as error:
+            return error.strerror or type(error).__name__
+        return None
 
     def close(self) -> None:
         self._sender.close()
@@ -141,30 +202,26 @@ class _DeliveryHandler:
     def _judge(self, request: ReceivedRequest) -> tuple[str, str | None]:
         if self._verifier is None:
             return UNCHECKED, None
-        from aftership_tracking.webhooks import VerificationError, WebhookError
+        from aftership_tracking.webhooks import BodyTooLargeError, PayloadError, VerificationError
 
         try:
             self._verifier.parse(request.body, request.headers)
-        except VerificationError as error:
+        except (VerificationError, BodyTooLargeError) as error:
             return REFUSED, error.message
-        except WebhookError as error:
+        except PayloadError as error:
             return NO_EVENT, error.message
         return GENUINE, None
 
-    def _show(
-        self, request: ReceivedRequest, verdict: str, why: str | None, status: int, error: str | None
-    ) -> None:
-        line = _line(request, verdict, why, status, error, is_forwarded=self._forward is not None)
+    def _show(self, request: ReceivedRequest, outcome: _Outcome) -> None:
+        line = _line(request, outcome)
         with self._lock:
             if self.done.is_set():
                 return
-            if self._recording is not None:
-                self._recording.add(request)
             body = request.body.decode("utf-8", "replace") if self._show_body else None
             if self._as_json:
                 write_json(line if body is None else {**line, "body": body})
             else:
-                write(_format(line))
+                write(_format(line, is_held_back=outcome.forwarded is False))
                 if body is not None:
                     write(body)
             if self._left is not None:
@@ -227,39 +284,35 @@ def _replay(file: Path, url: str, *, as_json: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def _pass_on(sender: HttpSender, url: str, request: ReceivedRequest) -> tuple[int, str | None]:
+def _pass_on(
+    sender: HttpSender, url: str, request: ReceivedRequest, *, with_credentials: bool = False
+) -> tuple[int, str | None]:
     """Send a delivery to another URL. Without a response the status is 502, and the error says why."""
     try:
-        return sender(Outgoing(url, end_to_end_headers(request.headers), request.body)).status, None
+        headers = end_to_end_headers(request.headers, with_credentials=with_credentials)
+        return sender(Outgoing(url, headers, request.body)).status, None
     except Exception as error:  # noqa: BLE001 - httpx is imported lazily, and any failure means no response
         return BAD_GATEWAY, type(error).__name__
 
 
-def _line(
-    request: ReceivedRequest,
-    verdict: str,
-    why: str | None,
-    status: int,
-    error: str | None,
-    *,
-    is_forwarded: bool,
-) -> dict[str, Any]:
+def _line(request: ReceivedRequest, outcome: _Outcome) -> dict[str, Any]:
     version = next((value for name, value in request.headers if name.lower() == "as-webhook-version"), None)
     return {
         "kind": "delivery",
         "at": request.at.isoformat(timespec="seconds"),
-        "verdict": verdict,
-        "why": why,
+        "verdict": outcome.verdict,
+        "why": outcome.why,
         **summarize(request.body),
         "version": version,
         "bytes": len(request.body),
-        "status": status,
-        "forwarded": is_forwarded,
-        "forward_error": error,
+        "status": outcome.status,
+        "forwarded": bool(outcome.forwarded),
+        "forward_error": outcome.forward_error,
+        "record_error": outcome.record_error,
     }
 
 
-def _format(line: dict[str, Any]) -> str:
+def _format(line: dict[str, Any], *, is_held_back: bool) -> str:
     parts = [
         line["at"][11:19],
         line["status"],
@@ -273,7 +326,25 @@ def _format(line: dict[str, Any]) -> str:
         parts.append(f"({line['why']})")
     if line["forward_error"]:
         parts.append(f"(no response from the forward URL: {line['forward_error']})")
+    if line["record_error"]:
+        parts.append(f"(not recorded: {line['record_error']})")
+    if is_held_back:
+        parts.append("(not forwarded)")
     return "  ".join("-" if part is None else str(part) for part in parts)
+
+
+def _check_forwarding(forward: str | None, *, unchecked: bool, to_all: bool, with_credentials: bool) -> None:
+    if forward is None:
+        for is_given, name in ((to_all, "--forward-all"), (with_credentials, "--forward-credentials")):
+            if is_given:
+                raise typer.BadParameter("needs --forward", param_hint=name)
+        return
+    check_url(forward, "--forward")
+    if unchecked and not to_all:
+        raise typer.BadParameter(
+            "with --unchecked nothing is known to be genuine; add --forward-all to forward everything",
+            param_hint="--forward",
+        )
 
 
 def _make_verifier(secrets: list[str]) -> Verifier:

@@ -1,7 +1,8 @@
 """Records deliveries in a file, one JSON object per line, and reads them. They are sent again byte for byte.
 
-Authorization headers and cookies are left out. The rest may hold personal data, so only the owner can
-read the file.
+Authorization headers and cookies are left out. The values of other headers that not every delivery has, and
+those of the query, are masked, because they may be secret. The rest may hold personal data, so only the owner
+can read the file.
 """
 
 from __future__ import annotations
@@ -10,13 +11,24 @@ import base64
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER
+
 Pairs = tuple[tuple[str, str], ...]
 
-LEFT_OUT = frozenset({"authorization", "proxy-authorization", "cookie"})
+CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+MASKED = "[masked]"
+# What every delivery has, and what is needed to verify it or to find out why it is refused.
+_KNOWN = frozenset(
+    {
+        *("accept", "accept-encoding", "content-encoding", "content-length", "content-type", "user-agent"),
+        *(HEADER, VERSION_HEADER),
+    }
+)
 # Headers of one connection or of one recipient. The sender of a copy makes its own.
 _HOP_BY_HOP = frozenset(
     {
@@ -47,9 +59,10 @@ class ReceivedRequest(NamedTuple):
         return f"<{self.method} with {len(self.body)} bytes>"
 
 
-def end_to_end_headers(headers: Pairs) -> Pairs:
-    """Return the headers that belong to the delivery, without those of the connection."""
-    return tuple((name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP)
+def end_to_end_headers(headers: Pairs, *, with_credentials: bool = False) -> Pairs:
+    """Return the headers that belong to the delivery, without those of the connection and masked ones."""
+    left_out = _HOP_BY_HOP if with_credentials else _HOP_BY_HOP | CREDENTIALS
+    return tuple((name, value) for name, value in headers if name.lower() not in left_out and value != MASKED)
 
 
 class Recording:
@@ -61,21 +74,47 @@ class Recording:
 
     def __init__(self, file: Path) -> None:
         number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._stream = os.fdopen(number, "a", encoding="ascii")
+        # Without a buffer: what could not be written must not be written later.
+        self._stream = os.fdopen(number, "ab", buffering=0)
 
     def add(self, request: ReceivedRequest) -> None:
+        """Add a delivery. Raises OSError, if it cannot be written."""
         line = {
             "at": request.at.isoformat(),
             "method": request.method,
-            "path": request.path,
-            "headers": [pair for pair in request.headers if pair[0].lower() not in LEFT_OUT],
+            "path": _mask_query(request.path),
+            "headers": [
+                (name, value if name.lower() in _KNOWN else MASKED)
+                for name, value in request.headers
+                if name.lower() not in CREDENTIALS
+            ],
             "body": base64.b64encode(request.body).decode(),
         }
-        self._stream.write(json.dumps(line) + "\n")
-        self._stream.flush()
+        self._write(f"{json.dumps(line)}\n".encode("ascii"))
+
+    def _write(self, data: bytes) -> None:
+        size = self._stream.seek(0, os.SEEK_END) if self._stream.seekable() else None
+        try:
+            while data:
+                data = data[self._stream.write(data) :]
+        except OSError:
+            # A torn line would make the whole file unreadable.
+            if size is not None:
+                with suppress(OSError):
+                    self._stream.truncate(size)
+            raise
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _mask_query(path: str) -> str:
+    path, mark, query = path.partition("?")
+    masked = []
+    for part in query.split("&"):
+        name, equals, _ = part.partition("=")
+        masked.append(f"{name}={MASKED}" if equals else MASKED if part else "")
+    return f"{path}{mark}{'&'.join(masked)}"
 
 
 def read_recording(file: Path) -> Iterator[ReceivedRequest]:

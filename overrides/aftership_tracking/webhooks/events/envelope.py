@@ -14,13 +14,10 @@ from aftership_tracking.runtime.models.model import Model
 from aftership_tracking.runtime.surprise import Report, Surprise, describe
 from aftership_tracking.webhooks.errors import InvalidEnvelopeError, InvalidJsonError, UnknownVersionError
 from aftership_tracking.webhooks.events.model_choice import ENVELOPE, choose_models
+from aftership_tracking.webhooks.events.repair import is_usable_id, is_usable_ts, repair, set_identity
 from aftership_tracking.webhooks.signature import VERSION_HEADER
 
 __all__ = ["Envelope", "read_data", "read_envelope", "read_migrated"]
-
-_LATEST_TS = 253_402_300_799
-"""The last second of the year 9999. A larger number would be milliseconds."""
-_LONGEST_ID = 200
 
 
 class Envelope(NamedTuple):
@@ -59,6 +56,9 @@ def read_envelope(
     if content is None:
         content, surprises = _decode(raw, chosen.models, thorough=strict or on_surprise is not None)
     problem = _find_problem(content)
+    if problem and not strict and isinstance(content, Model):
+        surprises += repair(content, raw)
+        problem = _find_problem(content)
     if problem:
         raise InvalidEnvelopeError(
             problem, surprises=surprises, hint="It is not a webhook of AfterShip Tracking."
@@ -73,14 +73,21 @@ def read_envelope(
     return Envelope(content, chosen.version, chosen.model_version, chosen.is_known, surprises)
 
 
-def read_migrated(data: Mapping[str, Any], version: str) -> tuple[Any, tuple[Surprise, ...]]:
-    """Read data in the shape of `version` with its models. Return the content and the surprises."""
+def read_migrated(
+    data: Mapping[str, Any], version: str, event_id: str, ts: int
+) -> tuple[Any, tuple[Surprise, ...]]:
+    """Read data in the shape of `version` with its models. Return the content and the surprises.
+
+    The id and the time of the event do not change with its shape.
+    """
     body = ""
     with suppress(RecursionError):
         body = json.dumps(data)
     if not body:
         raise InvalidEnvelopeError("the event is nested too deeply")
-    return _decode(body.encode(), registry.models(version), thorough=False)
+    content, surprises = _decode(body.encode(), registry.models(version), thorough=False)
+    set_identity(content, event_id, ts)
+    return content, surprises
 
 
 def read_data(raw: bytes) -> dict[str, Any]:
@@ -110,10 +117,10 @@ def _find_problem(content: object) -> str:
     code, event_id, ts = fields.event, fields.event_id, fields.ts
     if not (isinstance(code, str) and code):
         return "the body has no event code"
-    # Without an id a duplicate looks like a new event. The id also becomes the key of a store.
-    if not (isinstance(event_id, str) and 0 < len(event_id) <= _LONGEST_ID and event_id.isprintable()):
+    # Without an id a duplicate looks like a new event.
+    if not is_usable_id(event_id):
         return "the body has no usable event_id"
-    if type(ts) is not int or not 0 <= ts <= _LATEST_TS:
+    if not is_usable_ts(ts):
         return "the body has no ts in seconds"
     if not isinstance(fields.msg, Model):
         return "the body has no msg object"

@@ -25,6 +25,7 @@ class Event:
     """A verified webhook event. It is read-only; its tracking is a model like any other."""
 
     __slots__ = (
+        "_attempt",
         "_content",
         "_data",
         "_is_known_version",
@@ -52,6 +53,7 @@ class Event:
         ) = envelope
         self._data = data
         self._lost = lost
+        self._attempt: int | None = None
 
     @property
     def event(self) -> str:
@@ -62,7 +64,9 @@ class Event:
 
     @property
     def event_id(self) -> str:
-        """The id of the event. It is the same for every attempt."""
+        """The id of the event. It is the same for every attempt. If the body has none, it is `sha256-` and
+        the digest of the body.
+        """
         return str.__str__(self._content.event_id)
 
     @property
@@ -74,6 +78,15 @@ class Event:
     def occurred_at(self) -> datetime:
         """When it occurred, in UTC. This is not when it was sent: a retry comes up to 68 hours later."""
         return datetime.fromtimestamp(self.ts, UTC)
+
+    @property
+    def attempt(self) -> int | None:
+        """How often a receiver has given this event to a handler, this time included; None outside of one.
+
+        The store counts it, because no header says it. Deliveries that did not reach the handler are not
+        counted, and neither are any by a store of your own that does not count.
+        """
+        return self._attempt
 
     @property
     def is_first_tag(self) -> bool | None:
@@ -196,9 +209,11 @@ class Event:
         if target == self._model_version:
             return self
         migrated = migrate(self.data, self._model_version, target, kind="WebhookEvent")
-        content, surprises = read_migrated(migrated.value, target)
+        content, surprises = read_migrated(migrated.value, target, self.event_id, self.ts)
         envelope = Envelope(content, self._version, target, self._is_known_version, surprises)
-        return Event(self._raw, envelope, migrated.value, (*self._lost, *migrated.lost))
+        event = Event(self._raw, envelope, migrated.value, (*self._lost, *migrated.lost))
+        event.count(self._attempt)
+        return event
 
     def tracking_as(self, model: type[T]) -> T:
         """Return the tracking as this model: `event.tracking_as(v2026_07.Tracking)`.
@@ -211,6 +226,10 @@ class Event:
             raise UsageError(f"{model.__name__} is not the Tracking of a version")
         found: T = self.as_version(f"{version[1]}-{version[2]}").tracking
         return found
+
+    def count(self, attempt: int | None) -> None:
+        """Set `attempt`. The receiver does this."""
+        self._attempt = attempt
 
     def __repr__(self) -> str:
         return f"<Event {self.event!r} {self.event_id!r} of {self._version}>"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from aftership_tracking.errors import UsageError
@@ -45,10 +46,18 @@ def gateway_event(event: Mapping[str, Any]) -> Delivery:
 
 
 def gateway_reply(reply: Reply) -> dict[str, Any]:
-    """Return a response in the form that all three gateways accept."""
+    """Return a response in the form that all three gateways accept.
+
+    The headers are there twice: a load balancer with multi-value headers reads only the second form.
+    """
+    several: dict[str, list[str]] = {}
+    for name, value in reply.headers:
+        several.setdefault(name, []).append(value)
     return {
         "statusCode": reply.status,
+        "statusDescription": f"{reply.status} {HTTPStatus(reply.status).phrase}",
         "headers": dict(reply.headers),
+        "multiValueHeaders": several,
         "body": reply.body.decode("utf-8", "replace"),
         "isBase64Encoded": False,
     }

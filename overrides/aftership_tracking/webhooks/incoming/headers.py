@@ -11,7 +11,15 @@ from typing import Any, Protocol, TypeAlias, cast
 
 from aftership_tracking.errors import UsageError
 
-__all__ = ["AnyHeaders", "HasItems", "HeaderNames", "HeaderValues", "pick_headers", "read_headers"]
+__all__ = [
+    "AnyHeaders",
+    "HasItems",
+    "HeaderNames",
+    "HeaderValues",
+    "announced_length",
+    "pick_headers",
+    "read_headers",
+]
 
 
 class HasItems(Protocol):
@@ -57,6 +65,15 @@ def read_headers(headers: AnyHeaders) -> HeaderValues:
             values = (_to_string(value),)
         found[key] = found[key] + values if key in found else values
     return found
+
+
+def announced_length(headers: AnyHeaders) -> int:
+    """Return the announced length of the body in bytes; 0 if it is missing or not a number."""
+    text = read_headers(headers).get("content-length", ("",))[0].strip()
+    if not (text.isascii() and text.isdecimal()):
+        return 0
+    # 20 digits are more than any limit has, and int() refuses very long strings.
+    return int(text[:20])
 
 
 class HeaderNames:

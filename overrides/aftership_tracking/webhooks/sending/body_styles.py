@@ -18,12 +18,27 @@ PLAIN = "plain"
 def write_body(event: Mapping[str, Any], style: str = PLAIN) -> bytes:
     """Return the bytes of an event in one of `STYLES`. All of them say the same.
 
+    Every style but `PLAIN` changes when it is parsed and written again, whatever the event holds.
+
     Raises:
         ValueError: the style is unknown.
     """
     if style not in STYLES:
         raise ValueError(f"the style {style!r} is unknown; the styles are: {', '.join(STYLES)}")
-    return STYLES[style](event).encode()
+    text = STYLES[style](event)
+    if style != PLAIN and _survives_writing_again(text):
+        # The event holds nothing that this style writes in another way. A space before JSON is legal.
+        text = f" {text}"
+    return text.encode()
+
+
+def _survives_writing_again(text: str) -> bool:
+    value = json.loads(text)
+    return any(
+        text == json.dumps(value, ensure_ascii=is_ascii, separators=separators)
+        for is_ascii in (True, False)
+        for separators in ((",", ":"), (", ", ": "))
+    )
 
 
 def _plain(event: Mapping[str, Any]) -> str:

@@ -1,4 +1,8 @@
-"""The headers of a delivery, as documented, and the ways in which a signature can be wrong."""
+"""The headers of a delivery, as documented, and the ways in which a signature can be wrong.
+
+There are two classes. A forged one proves nothing, so it has to be refused. Another spelling carries the
+right digest, which only the owner of the secret can make: it may be accepted, and may be refused.
+"""
 
 from __future__ import annotations
 
@@ -41,16 +45,29 @@ def spoil_signature(pairs: Pairs, how: str = "changed") -> Pairs:
     Raises:
         ValueError: the way is unknown, or the headers have no signature.
     """
-    if how not in SPOILS:
-        raise ValueError(
-            f"the way {how!r} to spoil a signature is unknown; the ways are: {', '.join(SPOILS)}"
-        )
+    return _rewrite_signature(pairs, how, SPOILS, "spoil")
+
+
+def respell_signature(pairs: Pairs, how: str) -> Pairs:
+    """Return the headers with the right digest, in one of the ways of `SPELLINGS`.
+
+    Raises:
+        ValueError: the way is unknown, or the headers have no signature.
+    """
+    return _rewrite_signature(pairs, how, SPELLINGS, "spell")
+
+
+def _rewrite_signature(
+    pairs: Pairs, how: str, ways: Mapping[str, Callable[[str], Pairs]], verb: str
+) -> Pairs:
+    if how not in ways:
+        raise ValueError(f"the way {how!r} to {verb} a signature is unknown; the ways are: {', '.join(ways)}")
     signature = next((value for name, value in pairs if name == HEADER), None)
     if signature is None:
-        raise ValueError(f"the headers have no {HEADER} to spoil")
-    bad = SPOILS[how](signature)
+        raise ValueError(f"the headers have no {HEADER} to {verb}")
+    written = ways[how](signature)
     at = pairs.index((HEADER, signature))
-    return (*pairs[:at], *bad, *pairs[at + 1 :])
+    return (*pairs[:at], *written, *pairs[at + 1 :])
 
 
 def _change(signature: str) -> Pairs:
@@ -70,11 +87,15 @@ SPOILS: Mapping[str, Callable[[str], Pairs]] = {
     "changed": _change,
     "missing": lambda _: (),
     "empty": lambda _: ((HEADER, ""),),
+    "cut": lambda signature: ((HEADER, signature[:20]),),
+    # Other bytes in base64, and equal for a receiver that ignores case.
+    "case-flipped": lambda signature: ((HEADER, signature.swapcase()),),
+    "not-ascii": lambda signature: ((HEADER, "\u00e9" + signature[1:]),),
+}
+SPELLINGS: Mapping[str, Callable[[str], Pairs]] = {
     "hex": _write_as_hex,
     "url-safe": _write_url_safe,
-    "cut": lambda signature: ((HEADER, signature[:20]),),
     "prefixed": lambda signature: ((HEADER, f"hmac-sha256={signature}"),),
     "doubled": lambda signature: ((HEADER, signature), *_change(signature)),
     "other-header": lambda signature: (("as-signature-hmac-sha256", signature),),
-    "not-ascii": lambda signature: ((HEADER, "\u00e9" + signature[1:]),),
 }

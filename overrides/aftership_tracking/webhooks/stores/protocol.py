@@ -8,7 +8,7 @@ from typing import Protocol
 
 from aftership_tracking.errors import AfterShipError, StorageError
 
-__all__ = ["KEEP", "LEASE", "AlreadyHandledError", "Claim", "ClaimState", "Store", "StoreError"]
+__all__ = ["COUNT_FOR", "KEEP", "LEASE", "AlreadyHandledError", "Claim", "ClaimState", "Store", "StoreError"]
 
 LEASE = 300.0
 """Seconds that a claim lasts. It has to be longer than the slowest handler."""
@@ -16,6 +16,11 @@ LEASE = 300.0
 KEEP = 604_800.0
 """Seconds that a handled event is remembered: a week. The last attempt of AfterShip's retry table comes
 245,730 seconds after the first.
+"""
+
+COUNT_FOR = 245_730.0
+"""Seconds that a store remembers how often a key was claimed, after its last claim ended: the time of
+AfterShip's retries.
 """
 
 
@@ -35,6 +40,10 @@ class Claim:
     key: str
     token: str = ""
     """Distinguishes this claim from any other claim of the same key. It is empty unless the state is NEW."""
+    attempt: int = 1
+    """How often the key has been claimed since it was last done, this claim included. A store that does not
+    count says 1.
+    """
 
 
 class Store(Protocol):

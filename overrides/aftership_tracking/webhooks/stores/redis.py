@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores.protocol import Claim, ClaimState, StoreError
+from aftership_tracking.runtime.logger import log_fields
+from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState, StoreError
 
 if TYPE_CHECKING:
     import redis
 
 __all__ = ["RedisStore"]
 
+LOGGER = logging.getLogger("aftership_tracking.webhooks")
+
 # A key holds `busy:<token>` while it is claimed and `done:<token>` afterwards. Redis itself removes it when
-# its time is over. The scripts read and write in one step.
+# its time is over. A second key counts the claims. The scripts read and write in one step.
+_CLAIM = """
+local known = redis.call('GET', KEYS[1])
+if known then
+    return {known, tonumber(redis.call('GET', KEYS[2])) or 1}
+end
+redis.call('SET', KEYS[1], 'busy:' .. ARGV[1], 'PX', ARGV[2])
+local attempt = redis.call('INCR', KEYS[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return {'busy:' .. ARGV[1], attempt}
+"""
 _COMPLETE = """
 local known = redis.call('GET', KEYS[1])
 if known and string.sub(known, 6) ~= ARGV[1] then
     return 0
 end
 redis.call('SET', KEYS[1], 'done:' .. ARGV[1], 'PX', ARGV[2])
+redis.call('DEL', KEYS[2])
 return 1
 """
 _RELEASE = """
@@ -35,7 +51,8 @@ class RedisStore:
     """Remembers keys in a Redis server. It uses the clock of the server.
 
     If the server forgets keys, their events are handled again. So it must not evict keys (`maxmemory-policy
-    noeviction`), and it needs its append-only file to remember them in a restart.
+    noeviction`; the first claim warns if it may), and it needs its append-only file to remember them in a
+    restart.
 
     Args:
         server: a URL such as `redis://127.0.0.1:6379/0`, or a `redis.Redis` of your own (not the asyncio one:
@@ -55,37 +72,54 @@ class RedisStore:
         if type(self._client).__module__.startswith("redis.asyncio"):
             raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
         self._prefix = prefix
+        self._is_checked = False
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
-        name, token = self._prefix + key, secrets.token_hex(16)
-        mine = f"busy:{token}"
-        with _REPORTED:
-            if self._client.set(name, mine, nx=True, px=_milliseconds(lease)):
-                return Claim(state=ClaimState.NEW, key=key, token=token)
-            found = _to_string(self._client.get(name))
-        if found == mine:
-            # The client lost the first response and sent the command again. This claim is ours.
-            return Claim(state=ClaimState.NEW, key=key, token=token)
-        # A key that ran out between the two commands counts as busy too: the next delivery gets it.
-        return Claim(state=ClaimState.DONE if found.startswith("done:") else ClaimState.BUSY, key=key)
+        if not self._is_checked:
+            self._is_checked = True
+            self._warn_if_it_evicts()
+        token = secrets.token_hex(16)
+        counted_for = _milliseconds(lease + COUNT_FOR)
+        found, attempt = self._run(_CLAIM, key, token, _milliseconds(lease), counted_for)
+        state = _to_string(found)
+        if state == f"busy:{token}":
+            # Also if the client lost the first response and sent the command again.
+            return Claim(state=ClaimState.NEW, key=key, token=token, attempt=int(attempt))
+        return Claim(state=ClaimState.DONE if state.startswith("done:") else ClaimState.BUSY, key=key)
 
     def complete(self, claim: Claim, *, keep: float) -> bool:
         """Remember for `keep` seconds that the key is done."""
-        return self._run(_COMPLETE, claim, _milliseconds(keep))
+        return bool(self._run(_COMPLETE, claim.key, claim.token, _milliseconds(keep)))
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        return self._run(_RELEASE, claim)
+        return bool(self._run(_RELEASE, claim.key, claim.token))
 
     def close(self) -> None:
         """Close the connections of the client."""
         self._client.close()
 
-    def _run(self, script: str, claim: Claim, *more: int) -> bool:
-        values = (claim.token, *more)
+    def _warn_if_it_evicts(self) -> None:
+        memory: Any = {}
+        # Not every server and every user may be questioned like this, and claims work without it.
+        with suppress(Exception):
+            memory = cast("Any", self._client).info("memory")
+        policy = memory.get("maxmemory_policy", "noeviction")
+        if memory.get("maxmemory") and policy != "noeviction":
+            LOGGER.warning(
+                "the Redis server forgets keys when its memory is full (maxmemory-policy %s): AfterShip "
+                "delivers again for 68 hours, and a forgotten event is handled again. Set noeviction.",
+                policy,
+                extra=log_fields("store", policy=policy),
+            )
+
+    def _run(self, script: str, key: str, *values: str | int) -> Any:
+        name = self._prefix + key
+        # In a cluster both keys have to be on one node: what is in braces decides.
+        counter = f"{name}:attempts" if "{" in name else f"{{{name}}}:attempts"
         with _REPORTED:
-            return bool(cast("Any", self._client).eval(script, 1, self._prefix + claim.key, *values))
+            return cast("Any", self._client).eval(script, 2, name, counter, *values)
 
 
 class _ReportedErrors:
@@ -114,6 +148,8 @@ def _connect(url: str, timeout: float) -> redis.Redis:
             "RedisStore needs the package redis.",
             hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
         ) from None
+    if not 0 < timeout < float("inf"):
+        raise UsageError("timeout is a positive number of seconds.")
     # A server that does not respond must not block a worker.
     return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
 

@@ -8,16 +8,22 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import (
+    COUNT_FOR,
     KEEP,
     AlreadyHandledError,
     Claim,
     ClaimState,
     StoreError,
 )
+from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
 __all__ = ["SqliteStore"]
 
@@ -26,12 +32,17 @@ CREATE TABLE IF NOT EXISTS aftership_events (
     key TEXT PRIMARY KEY,
     token TEXT NOT NULL,
     done INTEGER NOT NULL,
-    until REAL NOT NULL
+    until REAL NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 1
 ) WITHOUT ROWID
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS aftership_events_until ON aftership_events (until)"
-_FIND = "SELECT token, done, until FROM aftership_events WHERE key = ?"
-_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until) VALUES (?, ?, ?, ?)"
+# Files of earlier releases do not have it.
+_ADD_ATTEMPT = "ALTER TABLE aftership_events ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1"
+_COLUMNS = "SELECT name FROM pragma_table_info('aftership_events')"
+_FIND = "SELECT token, done, until, attempt FROM aftership_events WHERE key = ?"
+_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, ?, ?, ?)"
+_RELEASE = "UPDATE aftership_events SET token = '', until = ? WHERE key = ? AND token = ? AND done = 0"
 _FORGET = """
 DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHERE until <= ? LIMIT 10)
 """
@@ -46,8 +57,8 @@ class SqliteStore:
 
     A new file is readable by its owner alone. It may also be the database of your application: then a handler
     can write its effect and the memory of it in one `transaction`. The store switches the file to write-ahead
-    logging. Each claim also removes some rows whose time is over, so the table has about as many rows as
-    there are events in `keep` seconds.
+    logging. Each claim also removes some rows whose time is over since 68 hours, so the table has about as
+    many rows as there are events in `keep` seconds and 68 hours.
 
     Args:
         path: the file; its folder must exist. It must not be on a network drive, where locks do not work.
@@ -77,11 +88,14 @@ class SqliteStore:
         self._reported = reported_errors(f"the store {self._path}", StoreError)
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
+        if not 0 <= timeout < float("inf"):
+            raise UsageError("timeout is a number of seconds that is not negative.")
         self._timeout = timeout
         self._synchronous = synchronous.upper()
         self._clock = clock
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
+        self._group_commits: GroupCommits | None = None
         self._create()
 
     def claim(self, key: str, *, lease: float) -> Claim:
@@ -91,16 +105,8 @@ class SqliteStore:
             known = connection.execute(_FIND, (key,)).fetchone()
             if known is not None and known[2] > self._clock():
                 return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
-            with _WriteTransaction(connection):
-                now = self._clock()
-                known = connection.execute(_FIND, (key,)).fetchone()
-                if known is not None and known[2] > now:
-                    return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
-                token = secrets.token_hex(16)
-                connection.execute(_PUT, (key, token, 0, now + lease))
-                # The key itself is written first, so that its own old row is not among those removed.
-                connection.execute(_FORGET, (now,))
-                return Claim(state=ClaimState.NEW, key=key, token=token)
+            with WriteTransaction(connection):
+                return self._claim(connection, key, lease)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
@@ -109,18 +115,67 @@ class SqliteStore:
             if known is not None and known[:2] == (claim.token, 1):
                 # `transaction` has written this already.
                 return True
-            with _WriteTransaction(connection, self._synchronous):
-                known = connection.execute(_FIND, (claim.key,)).fetchone()
-                if known is not None and known[0] != claim.token:
-                    return False
-                connection.execute(_PUT, (claim.key, claim.token, 1, self._clock() + keep))
-                return True
+            with WriteTransaction(connection, self._synchronous):
+                return self._complete(connection, claim, keep)
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        statement = "DELETE FROM aftership_events WHERE key = ? AND token = ? AND done = 0"
         with self._reported, _BorrowedConnection(self) as connection:
-            return connection.execute(statement, (claim.key, claim.token)).rowcount > 0
+            return self._release(connection, claim)
+
+    async def claim_async(self, key: str, *, lease: float) -> Claim:
+        """Do the same as `claim` in an event loop of asyncio. A cancelled task claims nothing."""
+        # The writer tells errors of the whole file from those of one write, so they are reported only here.
+        with self._reported:
+            claim: Claim = await self._writer().run(
+                lambda connection: self._claim(connection, key, lease), undo=self._release
+            )
+        return claim
+
+    async def complete_async(self, claim: Claim, *, keep: float = KEEP) -> bool:
+        """Do the same as `complete` in an event loop of asyncio. It happens even if the task is cancelled."""
+        with self._reported:
+            is_ours: bool = await self._writer().run(
+                lambda connection: self._complete(connection, claim, keep), is_durable=True
+            )
+        return is_ours
+
+    def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
+        now = self._clock()
+        known = connection.execute(_FIND, (key,)).fetchone()
+        if known is not None and known[2] > now:
+            return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
+        token = secrets.token_hex(16)
+        # A claim that was released or ran out was an attempt. What was done begins anew.
+        attempt = 1 if known is None or known[1] else known[3] + 1
+        connection.execute(_PUT, (key, token, 0, now + lease, attempt))
+        # The key itself is written first, so that its own old row is not among those removed.
+        connection.execute(_FORGET, (now - COUNT_FOR,))
+        return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
+
+    def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:
+        known = connection.execute(_FIND, (claim.key,)).fetchone()
+        if known is not None and known[0] != claim.token:
+            return False
+        if known is None or not known[1]:
+            until = self._clock() + keep
+            connection.execute(_PUT, (claim.key, claim.token, 1, until, claim.attempt))
+        return True
+
+    def _release(self, connection: sqlite3.Connection, claim: Claim) -> bool:
+        values = (self._clock(), claim.key, claim.token)
+        return connection.execute(_RELEASE, values).rowcount > 0
+
+    def _writer(self) -> GroupCommits:
+        if self._group_commits is None:
+            # Imported lazily: it needs an event loop.
+            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+
+            self._group_commits = GroupCommits(self._group_transaction)
+        return self._group_commits
+
+    def _group_transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
+        return _GroupTransaction(self, is_durable)
 
     def transaction(self, key: str, *, keep: float = KEEP) -> AbstractContextManager[sqlite3.Connection]:
         """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
@@ -140,13 +195,16 @@ class SqliteStore:
 
         Raises:
             AlreadyHandledError: the event is done. Do not catch it: the receiver takes it as a duplicate.
-            UsageError: nobody claimed the key. The endpoint may differ from that of the receiver.
+            UsageError: the key has no claim. The endpoint may differ from that of the receiver, or the lease
+                ran out.
             StoreError: the file cannot be used.
         """
         return _EffectTransaction(self, key, keep)
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
+        if self._group_commits is not None:
+            self._group_commits.drain()
         self._leave_inherited()
         idle, self._idle = self._idle, []
         for connection in idle:
@@ -156,9 +214,11 @@ class SqliteStore:
         with self._reported:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with _BorrowedConnection(self) as connection, _WriteTransaction(connection):
+            with _BorrowedConnection(self) as connection, WriteTransaction(connection):
                 connection.execute(_TABLE)
                 connection.execute(_INDEX)
+                if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
+                    connection.execute(_ADD_ATTEMPT)
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
@@ -186,7 +246,7 @@ class SqliteStore:
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
         )
         try:
-            _switch_to_wal(connection, self._timeout)
+            switch_to_wal(connection, self._timeout)
             connection.execute("PRAGMA synchronous=NORMAL")
         except BaseException:
             connection.close()
@@ -194,8 +254,7 @@ class SqliteStore:
         return connection
 
 
-# These are classes and not generators: an interrupt between two lines of a generator would leave a
-# transaction open for as long as something refers to the generator, such as the traceback of the interrupt.
+# Classes and not generators, like `WriteTransaction`.
 class _BorrowedConnection:
     """A connection for one use."""
 
@@ -214,43 +273,47 @@ class _BorrowedConnection:
             self._connection.close()
 
 
-class _WriteTransaction:
-    """A transaction. Its commit waits for the disk, if `synchronous` is FULL."""
+class _GroupTransaction(AbstractContextManager[sqlite3.Connection]):
+    """A transaction for the writes of several tasks. Its connection is used for nothing else meanwhile."""
 
-    def __init__(self, connection: sqlite3.Connection, synchronous: str = "NORMAL") -> None:
-        self._connection = connection
-        self._synchronous = synchronous
+    def __init__(self, store: SqliteStore, is_durable: bool) -> None:
+        self._borrowed = _BorrowedConnection(store)
+        self._synchronous = store._synchronous if is_durable else "NORMAL"
 
-    def __enter__(self) -> None:
-        if self._synchronous != "NORMAL":
-            self._connection.execute(f"PRAGMA synchronous={self._synchronous}")
-        # IMMEDIATE takes the lock of the writer first, so that what is read stays true until the commit.
-        self._connection.execute("BEGIN IMMEDIATE")
+    def __enter__(self) -> sqlite3.Connection:
+        connection = self._borrowed.__enter__()
+        try:
+            self._transaction = WriteTransaction(connection, self._synchronous)
+            self._transaction.__enter__()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            return
-        if not self._connection.in_transaction:
-            raise UsageError("The transaction was ended inside; the store ends it.")
-        self._connection.execute("COMMIT")
-        if self._synchronous != "NORMAL":
-            self._connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            self._transaction.__exit__(kind, error, trace)
+        except BaseException as failure:
+            self._borrowed.__exit__(type(failure), failure, None)
+            raise
+        self._borrowed.__exit__(kind, error, trace)
 
 
-def _find_claim(connection: sqlite3.Connection, key: str) -> str:
-    """Return the token of the claim of a key. Raises UsageError and AlreadyHandledError."""
+def _find_claim(connection: sqlite3.Connection, key: str) -> tuple[str, int]:
+    """Return token and attempt of the claim of a key. Raises UsageError and AlreadyHandledError."""
     known = connection.execute(_FIND, (key,)).fetchone()
     if known is None:
         raise UsageError(
-            "Nobody claimed this key.",
-            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store.",
+            "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
+            "claim was removed.",
+            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
+            "and the receiver a lease that is longer than its slowest handler.",
         )
     if known[1]:
         raise AlreadyHandledError("The event is done already.")
     token: str = known[0]
-    return token
+    attempt: int = known[3]
+    return token, attempt
 
 
 class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
@@ -266,9 +329,9 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         with store._reported:
             self._connection = connection = store._take()
             try:
-                self._transaction = _WriteTransaction(connection, store._synchronous)
+                self._transaction = WriteTransaction(connection, store._synchronous)
                 self._transaction.__enter__()
-                self._token = _find_claim(connection, self._key)
+                self._claimed = _find_claim(connection, self._key)
             except BaseException:
                 connection.close()
                 raise
@@ -283,27 +346,11 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
             try:
                 connection.row_factory = None
                 if connection.in_transaction:
-                    values = (self._key, self._token, 1, store._clock() + self._keep)
+                    token, attempt = self._claimed
+                    values = (self._key, token, 1, store._clock() + self._keep, attempt)
                     connection.execute(_PUT, values)
                 self._transaction.__exit__(None, None, None)
             except BaseException:
                 connection.close()
                 raise
         store._give_back(connection)
-
-
-def _switch_to_wal(connection: sqlite3.Connection, timeout: float) -> None:
-    # SQLite does not wait for others in this switch, so it would fail if several processes start at once.
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
-
-
-_PAUSE = 0.01

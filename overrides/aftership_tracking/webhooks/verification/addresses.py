@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.errors import AddressError
 from aftership_tracking.webhooks.incoming.headers import AnyHeaders, read_headers
 
 __all__ = ["OUTGOING_ADDRESSES", "PROVENANCE", "AddressCheck", "Provenance"]
+
+
+_Address: TypeAlias = "IPv4Address | IPv6Address"
+_Network: TypeAlias = "IPv4Network | IPv6Network"
+_UNIX = "unix"
 
 
 class Provenance(NamedTuple):
@@ -51,59 +56,79 @@ class AddressCheck:
 
     Args:
         allowed: addresses, or networks such as `10.0.0.0/8`.
-        trusted_proxies: how many proxies of your own a request passes before it arrives here. Each of them
-            adds the address that it saw to the end of `X-Forwarded-For`, so the client's address is found by
-            counting from the right. Whatever the client wrote there itself is further left and is never read.
-            0 means that clients connect directly, and the header is not used.
+        trusted_proxies: addresses or networks of your own proxies, such as `10.0.0.0/8`. The connection must
+            come from one of them. Each adds the address that it saw to the end of `X-Forwarded-For`, so the
+            entries are read from the right, and those of your proxies are skipped: the first other one is the
+            client. What the client wrote there itself is further left and is never read. `unix` stands for a
+            connection without an address: a Unix socket, or the event of a load balancer. Empty: clients
+            connect directly, and the header is not used.
         header: the header that the proxies write.
 
     Raises:
-        UsageError: an entry is not an address, the list is empty, or the number is negative.
+        UsageError: an entry is not an address or a network, or `allowed` is empty.
     """
 
-    __slots__ = ("_allowed", "_header", "_proxies")
+    __slots__ = ("_allowed", "_header", "_proxies", "_trusts_unix")
 
     def __init__(
         self,
         allowed: Iterable[str] = OUTGOING_ADDRESSES,
-        trusted_proxies: int = 0,
+        trusted_proxies: Iterable[str] = (),
         *,
         header: str = "X-Forwarded-For",
     ) -> None:
         self._allowed = tuple(_network(text) for text in ([allowed] if isinstance(allowed, str) else allowed))
         if not self._allowed:
             raise UsageError("no address is allowed: every delivery would be refused")
-        if trusted_proxies < 0:
-            raise UsageError("trusted_proxies is the number of proxies, 0 or more")
-        self._proxies = trusted_proxies
+        if isinstance(trusted_proxies, int):
+            raise UsageError(
+                "trusted_proxies is no longer a number: a count does not show who connects",
+                hint="Give the networks of your proxies, such as ['10.0.0.0/8'].",
+            )
+        proxies = [trusted_proxies] if isinstance(trusted_proxies, str) else list(trusted_proxies)
+        self._trusts_unix = _UNIX in proxies
+        self._proxies = tuple(_network(text) for text in proxies if text != _UNIX)
         self._header = header.lower()
 
     def check(self, peer: str | None, headers: AnyHeaders = ()) -> str:
         """Return the address of the client, given that of the connection.
 
-        Raises AddressError if it is not allowed, or if it cannot be known: the connection has no address, or
-        the header holds fewer addresses than there are proxies.
+        Raises AddressError if it is not allowed, or if it cannot be known: the connection does not come from
+        a trusted proxy, or the header names no other address than those of proxies.
         """
-        address = _address(self._client(peer, headers))
+        address = self._client(peer, headers)
         if address is None:
             raise AddressError("the address of the sender is not known", hint="Check trusted_proxies.")
-        if not any(address in network for network in self._allowed):
+        if not _is_in(address, self._allowed):
             raise AddressError("the delivery comes from an address that is not allowed")
         return str(address)
 
-    def _client(self, peer: str | None, headers: AnyHeaders) -> str | None:
-        if self._proxies == 0:
-            return peer
+    def _client(self, peer: str | None, headers: AnyHeaders) -> _Address | None:
+        address = _address(peer)
+        if not self._proxies and not self._trusts_unix:
+            return address
+        if not (_is_in(address, self._proxies) if address else self._trusts_unix and not peer):
+            raise AddressError(
+                "the connection does not come from a trusted proxy", hint="Check trusted_proxies."
+            )
         # The proxy that connects to us wrote the last entry, about the one before it, and so on.
         chain = [entry for line in read_headers(headers).get(self._header, ()) for entry in line.split(",")]
-        return chain[-self._proxies] if len(chain) >= self._proxies else None
+        for entry in reversed(chain):
+            address = _address(entry)
+            if address is None or not _is_in(address, self._proxies):
+                return address
+        return None
 
     def __repr__(self) -> str:
-        return f"AddressCheck({len(self._allowed)} networks, trusted_proxies={self._proxies})"
+        return f"AddressCheck({len(self._allowed)} networks, {len(self._proxies)} trusted proxies)"
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
-    found: IPv4Network | IPv6Network | None = None
+def _is_in(address: _Address, networks: tuple[_Network, ...]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _network(text: str) -> _Network:
+    found: _Network | None = None
     if isinstance(text, str):
         try:
             found = ip_network(text.strip())
@@ -114,7 +139,7 @@ def _network(text: str) -> IPv4Network | IPv6Network:
     return found
 
 
-def _address(text: str | None) -> IPv4Address | IPv6Address | None:
+def _address(text: str | None) -> _Address | None:
     """Read an address, also with a port: `192.0.2.1:443`, `[2001:db8::1]:443`. None for other strings."""
     plain = (text or "").strip()
     if plain.startswith("["):

@@ -16,6 +16,7 @@ from aftership_tracking.webhooks.incoming.headers import AnyHeaders, HeaderValue
 from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 from aftership_tracking.webhooks.signature import HEADER
 from aftership_tracking.webhooks.verification import known_mistakes
+from aftership_tracking.webhooks.verification.computed_digest import explain_computed
 from aftership_tracking.webhooks.verification.verifier import Body, raw_body, read_signature
 
 __all__ = ["Finding", "diagnose"]
@@ -35,8 +36,13 @@ class Finding:
     """Whether it is proved. If not, it is a likely cause."""
 
 
-def diagnose(body: Body, headers: AnyHeaders, secrets: str | Sequence[str]) -> tuple[Finding, ...]:
+def diagnose(
+    body: Body, headers: AnyHeaders, secrets: str | Sequence[str], *, computed: str | None = None
+) -> tuple[Finding, ...]:
     """Return why a delivery is refused, the most certain cause first; empty if its signature is right.
+
+    `computed` is the digest that a program of yours computed for it. Then the last finding says what that
+    program does, also if the delivery is genuine; its code begins with `computed-`.
 
     `secrets` may be blank here: that is one of the findings. Raises UsageError for a body that is not raw,
     and for a value that is not headers.
@@ -46,7 +52,11 @@ def diagnose(body: Body, headers: AnyHeaders, secrets: str | Sequence[str]) -> t
     keys = [secret for secret in listed if secret.strip()]
     if not keys:
         return (_SECRET_BLANK,)
-    return tuple(_Case(raw, values, keys).findings())
+    found = tuple(_Case(raw, values, keys).findings())
+    if computed is None:
+        return found
+    code, text, hint = explain_computed(computed, raw, values, keys)
+    return (*found, Finding(code=code, text=text, hint=hint, is_certain=code != "computed-other-secret"))
 
 
 class _Case:

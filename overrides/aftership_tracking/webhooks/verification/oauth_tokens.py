@@ -17,15 +17,18 @@ from __future__ import annotations
 import binascii
 import hmac
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.errors import TokenError
 from aftership_tracking.webhooks.incoming.delivery import Delivery, Reply
 from aftership_tracking.webhooks.incoming.headers import read_headers
+from aftership_tracking.webhooks.verification.failed_attempts import FailedAttempts
 from aftership_tracking.webhooks.verification.oauth_credentials import (
     PRESENTATIONS,
     BadRequest,
@@ -39,6 +42,12 @@ _LONGEST_TOKEN = 4_096
 _SHORTEST_KEY = 16
 _PURPOSE = b"aftership-tracking webhook token 1\n"
 """Signed with every token, so that a key that is used elsewhere cannot make tokens by accident."""
+
+
+_FAILURE_SECONDS = 60.0
+_BLOCKED = {"error": "temporarily_unavailable", "error_description": "too many wrong secrets, try later"}
+
+LOGGER = logging.getLogger("aftership_tracking.webhooks")
 
 
 class _Claims(NamedTuple):
@@ -61,6 +70,9 @@ class TokenIssuer:
         scopes: the scopes that a client may request. None: any scope is granted.
         needs_grant_type: whether `grant_type=client_credentials` must be sent. The standard requires it.
         token_type: named in the response.
+        most_failures: wrong secrets from one address within a minute; after that its requests for this client
+            get 429 until the minute is over. Each process counts by itself. Behind a proxy all have its
+            address, but somebody who does not know a client id cannot use up the attempts of that client.
         clock: returns seconds since 1970.
 
     Raises:
@@ -70,6 +82,7 @@ class TokenIssuer:
     __slots__ = (
         "_clients",
         "_clock",
+        "_failures",
         "_key",
         "_lifetime",
         "_needs_grant_type",
@@ -91,6 +104,7 @@ class TokenIssuer:
         scopes: Collection[str] | None = None,
         needs_grant_type: bool = True,
         token_type: str = "Bearer",  # noqa: S107 - the name of a kind of token
+        most_failures: int = 10,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._salt = hmac.new(secrets.token_bytes(32), digestmod="sha256")
@@ -100,15 +114,20 @@ class TokenIssuer:
         del clients, signing_key
         if problem or weakness:
             raise UsageError(problem or weakness)
-        if lifetime < 1:
-            raise UsageError("lifetime is a number of seconds above 0")
+        # `not` and not `<`, so that NaN is refused too.
+        if not 1 <= lifetime < float("inf"):
+            raise UsageError("lifetime is a number of seconds, 1 or more")
+        if most_failures < 1:
+            raise UsageError("most_failures is a number above 0")
         # Read once: they may be iterators.
         presentations = frozenset(presentations)
         schemes = frozenset(scheme.lower() for scheme in schemes)
         unknown = sorted(presentations - set(PRESENTATIONS))
         if unknown or not presentations or not schemes:
             raise UsageError(f"presentations are some of {', '.join(PRESENTATIONS)}; schemes are one or more")
-        self._lifetime = lifetime
+        # Whole seconds: the standard has no others in `expires_in`.
+        self._lifetime = int(lifetime)
+        self._failures = FailedAttempts(most_failures, _FAILURE_SECONDS, clock)
         self._presentations = presentations
         self._schemes = schemes
         self._scopes = None if scopes is None else frozenset(scopes)
@@ -127,9 +146,15 @@ class TokenIssuer:
             request = read_token_request(headers, delivery.body, self._presentations)
         except BadRequest as error:
             return _refuse("invalid_request", str(error))
+        named = next((one for way in request.ways for one, _ in way if one in self._clients), None)
+        blocked_for = self._failures.blocked_for((delivery.peer, named))
+        if request.ways and blocked_for > 0:
+            return _respond(429, _BLOCKED, ("Retry-After", str(int(blocked_for) + 1)))
         clients = [self._find_client(way) for way in request.ways]
         client_id = clients[0] if clients else None
         if client_id is None or None in clients:
+            if request.ways:
+                self._note_failure(delivery.peer, named)
             return _refuse("invalid_client", "the client is not known", basic="authorization" in headers)
         if {*clients, request.client_id or client_id} != {client_id}:
             return _refuse("invalid_request", "two different clients are named")
@@ -178,6 +203,16 @@ class TokenIssuer:
 
     def __repr__(self) -> str:
         return f"TokenIssuer({len(self._clients)} clients, lifetime={self._lifetime})"
+
+    def _note_failure(self, peer: str | None, named: str | None) -> None:
+        self._failures.add((peer, named))
+        # An unknown id is not shown: somebody may have sent the secret instead.
+        LOGGER.warning(
+            "wrong credentials of %s at the Token URL, from %s",
+            "an unknown client" if named is None else f"client {named!r}",
+            peer,
+            extra=log_fields("token", status=401, error="invalid_client"),
+        )
 
     def _find_client(self, way: tuple[tuple[str, str], ...]) -> str | None:
         """Return the client that these credentials belong to, whichever spelling is right."""

@@ -66,7 +66,8 @@ class Verifier:
         secrets: the webhook secret of the account, used as it is written; or several, while one replaces
             another; or a fast function that returns them and is called for each delivery.
         max_body: the most bytes of a body. Larger bodies are refused.
-        max_age: seconds. Older events are refused. The age is that of the event, which is the same for each
+        max_age: seconds. None: no limit, and whoever captured a delivery can send it again when the store has
+            forgotten it. Older events are refused. The age is that of the event, which is the same for each
             attempt, so less than the time in which AfterShip retries (`testing.SPAN`) refuses genuine
             retries; a warning says so.
         max_skew: with `max_age`, an event that is more seconds in the future is refused too.
@@ -117,11 +118,11 @@ class Verifier:
         del secrets
         if problem:
             raise UsageError(problem, hint=_WHERE)
-        if max_body < 1:
+        if not 1 <= max_body < float("inf"):
             raise UsageError("max_body is a number of bytes above 0")
         if max_age is not None:
             # `not` and not `<=`, so that NaN is refused too.
-            if not (max_age > 0 and max_skew >= 0):
+            if not (0 < max_age < float("inf") and 0 <= max_skew < float("inf")):
                 raise UsageError(
                     "max_age is a number of seconds above 0, and max_skew one that is not negative"
                 )
@@ -139,6 +140,13 @@ class Verifier:
     def max_body(self) -> int:
         """The most bytes that a body may have."""
         return self._max_body
+
+    @property
+    def remember_for(self) -> float:
+        """Seconds for which one event can pass the age limit; 0 without `max_age`. A store that remembers an
+        event for as long makes a captured delivery useless.
+        """
+        return 0.0 if self._max_age is None else self._max_age + self._max_skew
 
     def verify(self, body: Body, headers: AnyHeaders) -> Verified:
         """Check the signature, and the age if `max_age` is set. Return which secret matched.
@@ -172,6 +180,16 @@ class Verifier:
         PayloadError.
         """
         return self._event(raw_body(body), pick_headers(headers, _NAMES))
+
+    def warm(self) -> None:
+        """Load the models of every version, so that no delivery waits for imports. Each takes about 20 ms."""
+        from aftership_tracking.runtime.registry import versions
+        from aftership_tracking.webhooks.events.envelope import read_envelope
+
+        for version in versions():
+            # An event that every version reads, and that leads through the tolerant pass as well.
+            self._event(_SAMPLE, HeaderValues({VERSION_HEADER: (version,)})).as_version(version)
+            read_envelope(_ODD_SAMPLE, (version,), on_surprise=_ignore)
 
     def __repr__(self) -> str:
         secrets = "from a function" if self._source else len(self._keys)
@@ -238,6 +256,14 @@ def _match(keys: Keys, raw: bytes, given: bytes) -> int:
         if hmac.compare_digest(expected, given) and index < 0:
             index = number
     return index
+
+
+_SAMPLE = b'{"event":"tracking_update","event_id":"e","is_tracking_first_tag":true,"msg":{},"ts":1}'
+_ODD_SAMPLE = b'{"event":"tracking_update","event_id":7,"msg":{},"ts":"1"}'
+
+
+def _ignore(_: Surprise) -> None:
+    return
 
 
 _NAMES = HeaderNames(HEADER, VERSION_HEADER)

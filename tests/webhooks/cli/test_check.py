@@ -167,7 +167,7 @@ COMPUTED: dict[str, Callable[[bytes], str]] = {
 
 @pytest.mark.parametrize("what", COMPUTED)
 def test_the_doctor_names_what_a_program_computed(tmp_path: Path, what: str) -> None:
-    """The delivery is genuine, and the handler of its owner answers 401."""
+    """The delivery is genuine, and the handler of its owner responds 401."""
     files = Files(tmp_path, signed_event(SECRET, title="Zürich/東京"))
     computed = COMPUTED[what](files.body.read_bytes())
     result = files.run("doctor", "--computed", computed, "--json")

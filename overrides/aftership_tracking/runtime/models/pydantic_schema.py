@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.runtime.models.annotations import alternatives, hints_of
 from aftership_tracking.runtime.models.enums import OpenEnum, OpenIntEnum
 from aftership_tracking.runtime.models.struct import ModelStruct, sent_fields
-from aftership_tracking.runtime.models.times import Date, Time, Timestamp, parse_as
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp, string_schema
 from aftership_tracking.runtime.models.unset import UnsetType
 
-__all__ = ["core_schema", "time_schema"]
+__all__ = ["core_schema"]
 
 _SCALARS: dict[Any, dict[str, Any]] = {
     str: {"type": "str"},
@@ -27,9 +26,7 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     float: {"type": "float"},
     bool: {"type": "bool"},
     Any: {"type": "any"},
-    Time: {"type": "str"},
-    Timestamp: {"type": "str", "metadata": {"pydantic_js_updates": {"format": "date-time"}}},
-    Date: {"type": "str", "metadata": {"pydantic_js_updates": {"format": "date"}}},
+    **{kind: string_schema(kind) for kind in (Time, Timestamp, Date)},
 }
 
 
@@ -71,15 +68,6 @@ def core_schema(model: Any, generate: Callable[[Any], Any]) -> dict[str, Any]:
             "info_arg": True,
         },
         "ref": f"{model.__module__}.{model.__qualname__}:{id(model)}",
-    }
-
-
-def time_schema(kind: type[Time]) -> dict[str, Any]:
-    """Return the core schema of a kind of time: a string of that kind."""
-    return {
-        "type": "function-after",
-        "function": {"type": "no-info", "function": partial(parse_as, kind)},
-        "schema": _SCALARS[kind],
     }
 
 

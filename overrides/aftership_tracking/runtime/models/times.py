@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class Time(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
-        from aftership_tracking.runtime.models.pydantic_schema import time_schema
-
-        return time_schema(cls)
+        # A "core schema" of pydantic is plain dicts; see `pydantic_schema`.
+        parse = {"type": "no-info", "function": partial(parse_as, cls)}
+        return {"type": "function-after", "function": parse, "schema": string_schema(cls)}
 
 
 class Timestamp(Time):
@@ -193,6 +194,12 @@ def parse_as(kind: type[Time], text: str) -> Time:
 
 
 _MINUTE = dt.timedelta(minutes=1)
+
+
+def string_schema(kind: type[Time]) -> dict[str, Any]:
+    """Return what pydantic needs to know about the strings of a kind."""
+    name = {Timestamp: "date-time", Date: "date"}.get(kind)
+    return {"type": "str", "metadata": {"pydantic_js_updates": {"format": name}}} if name else {"type": "str"}
 
 
 def format_time(value: dt.datetime | dt.date) -> str:

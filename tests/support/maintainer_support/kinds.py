@@ -60,6 +60,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "detection-scope": ("security-scope-added couriers.detect",),
     "couriers-in-pages": (
+        "error-code-kind-changed couriers.list",
         "pagination-added couriers.list",
         "query-parameter-added cursor",
         "query-parameter-added limit",

@@ -86,13 +86,12 @@ class StoredObjects:
             listed = call.wrap([stored.value for stored in newest_first])
         else:
             page = page_of(newest_first, call.query, call.pagination)
-            listed = [stored.value for stored in page.items]
+            items: Any = [stored.value for stored in page.items]
             # Below `data`, if there is an envelope.
             names = call.pagination["items"].split(".")[len(call.exchange.routed_operation.unwrap[:1]) :]
             for name in reversed(names):
-                listed = {name: listed}
-            if isinstance(data, Mapping):
-                listed = {**data, "pagination": page.pagination, **listed}
+                items = {name: items}
+            listed = {**data, "pagination": page.pagination, **items} if isinstance(data, Mapping) else items
         if not _can_respond(call, call.exchange.routed_operation, listed):
             return data
         self._say(call, "the objects that were created under this path")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from aftership_tracking.runtime.operation import Documented
 
@@ -26,7 +26,7 @@ def find_broken_limit(name: str, value: object, documented: Documented) -> str |
 
 
 def _is_inside(value: object, documented: Documented) -> bool:
-    rules: Mapping[str, Any] = documented.rules
+    rules = cast("Mapping[str, Any]", documented.rules)
     if isinstance(value, str):
         return _has_size(len(value), rules, "min_length", "max_length") and (
             "pattern" not in rules or re.search(rules["pattern"], value) is not None

@@ -24,12 +24,6 @@ PARTS = 2
 """Each part of the documents is one test, so that both cores have one."""
 MOST_REFUSED = 0.2
 
-_MOCK = "the mock makes up a value that its own document refuses, and responds with 500"
-_NO_UNWRAP = "the mock of the whole document fails: it demands x-unwrap"
-_NO_KEY = "the mock demands the header as-api-key"
-NOT_YET: dict[str, str] = {}
-"""Constructs that must work and do not, and what happens instead. A test fails when one begins to work."""
-
 
 ANY = st.integers(0, 2**20)
 ONE_IN = 7
@@ -46,8 +40,8 @@ def any_of(names: Collection[str]) -> st.SearchStrategy[str]:
 
 def first_constructs() -> Iterator[str]:
     """Every construct again and again, so that none is left to chance; one in `ONE_IN` may be refused."""
-    works = itertools.cycle(sorted(MUST_WORK - NOT_YET.keys()))
-    others = itertools.cycle(sorted(CONSTRUCTS.keys() - MUST_WORK - NOT_YET.keys()))
+    works = itertools.cycle(sorted(MUST_WORK))
+    others = itertools.cycle(sorted(CONSTRUCTS.keys() - MUST_WORK))
     for number in itertools.count(1):
         yield next(others if number % ONE_IN == 0 else works)
 
@@ -57,15 +51,11 @@ def pieces(draw: st.DrawFn, first: str) -> list[Piece]:
     """A construct, and beside one that must work some others. One that may be refused is alone."""
     names = [first]
     if first in MUST_WORK:
-        names += draw(st.lists(any_of(MUST_WORK - NOT_YET.keys()), max_size=4))
+        names += draw(st.lists(any_of(MUST_WORK), max_size=4))
     return [CONSTRUCTS[name](draw, f"X{'abcde'[index]}") for index, name in enumerate(names)]
 
 
-def marks(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(strict=True, reason=NOT_YET[name])] if name in NOT_YET else []
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in sorted(CONSTRUCTS)])
+@pytest.mark.parametrize("name", sorted(CONSTRUCTS))
 def test_each_construct_works_by_itself_or_is_refused(name: str) -> None:
     @settings(max_examples=1, database=None, phases=[Phase.generate])
     @given(found=st.data())
@@ -96,4 +86,4 @@ def test_documents_work_or_are_refused(part: int, record_property: Any) -> None:
     record_property(PROPERTY, tally.as_dict())
     assert tally.share_refused <= MOST_REFUSED
     assert tally.total >= DOCUMENTS // PARTS
-    assert len(tally.worked) >= len(MUST_WORK - NOT_YET.keys()) / 2, "most constructs were never drawn"
+    assert len(tally.worked) >= len(MUST_WORK) / 2, "most constructs were never drawn"

@@ -48,7 +48,7 @@ MISTAKES = {
         "how: drop, form: on_time_difference",
         "$.components.schemas.Tracking.properties.on_time_difference",
         'The key "form" is unknown in a move.',
-        "Known are from,",
+        "Known are down, from,",
     ),
     "removing twice": (
         "  - target: $.components.examples.TrackingRead.value.data.on_time_difference\n",

@@ -197,7 +197,7 @@ def test_a_form_without_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("media_type", "value"), [("application/pdf", b"\x00"), ("text/plain", "é"), ("image/*", b"\xff")]
+    ("media_type", "value"), [("application/pdf", b"\x00"), ("text/plain", "é"), ("image/png", b"\xff")]
 )
 def test_a_body_that_is_not_json(media_type: str, value: Any, tmp_path: Path) -> None:
     raw = body_document(media_type)

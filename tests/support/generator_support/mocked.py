@@ -66,7 +66,7 @@ class Mocked:
 @contextmanager
 def mocked(raw: Any, folder: Path, **options: Any) -> Iterator[Mocked]:
     """The client of a document that passes the lint, and a mock of it."""
-    assert findings(raw) == []
+    assert (found := findings(raw)) == [], found
     # The key of the client is in this header whatever the document says; the mock reads the document.
     raw["components"]["securitySchemes"]["Key"]["name"] = "as-api-key"
     with installed(raw, folder) as package:

@@ -79,11 +79,12 @@ fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; 
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
 
 .PHONY: deep
-deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, all web servers, more kills and interrupts (half an hour)
+deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
 	$(BIN)/python -m tests.deep.kill_readers
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
+	FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py
 	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_endurance.py
 	WEBHOOK_SERVERS=all $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_servers.py
 

@@ -6,7 +6,6 @@ import contextlib
 import signal
 import sqlite3
 import sys
-import threading
 import warnings
 from typing import Any
 
@@ -76,11 +75,3 @@ def connect(*args: Any, **options: Any) -> sqlite3.Connection:
 _connect = sqlite3.connect
 if sys.version_info < (3, 13):
     sqlite3.connect = connect
-
-# A shell starts a job in the background with Ctrl-C ignored, and every child inherits that. Tests send it to
-# their children.
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    and threading.current_thread() is threading.main_thread()
-):
-    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,6 @@
 """Forks while another thread makes the first use of something. Each child then uses it itself.
 
-    python first_use.py ADDRESS USE
+    python first_use.py ADDRESS USE CHILDREN
 
 A separate process, because nothing may be imported yet. Every import of the first use is slowed down, so that
 the forks meet it. Prints how each child ended: 0, or minus the signal that ended a child that hung.
@@ -27,7 +27,6 @@ from aftership_tracking.v2024_01 import Tracking as Old
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from aftership_tracking.webhooks import stores
 
-CHILDREN = 6
 PATIENCE = 90
 """Seconds after which a child counts as hanging."""
 BODY = b'{"event":"tracking_update","event_id":"e","is_tracking_first_tag":false,"msg":{"id":"p1"},"ts":1}'
@@ -80,7 +79,7 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
     }
 
 
-def main(address: str, name: str) -> None:
+def main(address: str, name: str, count: str) -> None:
     """Fork, and print how the children ended."""
     global slow
     use = uses(address)[name]
@@ -88,7 +87,7 @@ def main(address: str, name: str) -> None:
     first = threading.Thread(target=use)
     first.start()
     children = []
-    for _ in range(CHILDREN):
+    for _ in range(int(count)):
         time.sleep(0.1)
         process = os.fork()
         if process == 0:

@@ -79,9 +79,10 @@ fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; 
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
 
 .PHONY: deep
-deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
+deep: $(READY) ## the long forms of other tests: a million trackings, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
 	$(BIN)/python -m tests.deep.kill_readers
+	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
 	FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py

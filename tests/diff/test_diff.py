@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from depth import examples
 from generator.diff import Change, Direction, Level, Move, diff
 from generator.document.compose import compose
 from generator.document.document import Document
@@ -62,7 +63,7 @@ def test_equal_documents_have_no_changes() -> None:
     assert diff(REAL, document(copy.deepcopy(REAL.raw))) == ()
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(st.integers())
 def test_the_order_of_keys_means_nothing(seed: int) -> None:
     order = random.Random(seed)
@@ -196,7 +197,7 @@ def test_a_property_that_goes_is_missed_wherever_it_stands(model: str, name: str
     assert all(change.level is Level.BREAKING for change in changes)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(st.lists(st.sampled_from(PROPERTIES), min_size=2, max_size=6, unique=True), st.integers())
 def test_the_list_is_the_same_each_time_and_fingerprints_are_distinct(
     chosen: list[tuple[str, str]], seed: int

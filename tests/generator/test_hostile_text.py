@@ -20,6 +20,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from depth import examples
 from generator.client.render import render_version
 from generator.errors import SpecError
 from generator_support.documents import as_document, parcels, ref, response
@@ -66,6 +67,9 @@ texts = st.one_of(
     ).map("".join),
 )
 values = texts.filter(lambda value: len(value) < 90)
+FEW = settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +152,9 @@ class _Meaningless(ast.NodeTransformer):
         return node
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_random_texts_change_nothing_but_texts(data: st.DataObject) -> None:
     drawn = data.draw(st.lists(texts, min_size=5, max_size=9))
@@ -156,7 +162,9 @@ def test_random_texts_change_nothing_but_texts(data: st.DataObject) -> None:
     assert _skeletons(_filled(itertools.cycle(drawn))) == _plain_skeletons()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(values, unique=True, min_size=1, max_size=9),
     st.lists(values, unique=True, min_size=1, max_size=4),

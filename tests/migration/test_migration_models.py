@@ -22,6 +22,7 @@ from aftership_tracking.runtime.models import codec
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.webhooks import Event
 from aftership_tracking.webhooks.events.envelope import read_envelope
+from depth import examples
 from migration_support.paths import covers, renamed_paths
 from migration_support.spoiled import misfits, spoiled_values
 from migration_support.values import values
@@ -95,7 +96,11 @@ def enum_values_after(value: Any, start: str, end: str) -> set[Any]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ends", STEPS, ids="-".join)
 @settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(10),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 @given(found=st.data())
 def test_every_leaf_of_a_model_is_there_or_converted_or_lost(

@@ -148,6 +148,7 @@ class Trackings:
     def _change_courier(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
         if not self._couriers.knows(slug):
             raise Refusal((SLUG_INVALID, VALUE_INVALID), "state: no courier has this slug", "slug")
+        self._refuse_missing_fields(call, parcel, slug)
         if call.account.by_number(slug, parcel.tracking_number) is not None:
             raise Refusal(
                 (TRACKING_EXISTS, SLUG_INVALID), "state: another tracking has this courier and number", "slug"
@@ -156,6 +157,18 @@ class Trackings:
         parcel.plan = parcel.plan.with_courier(
             call.now, self._couriers.grammar.script(slug, parcel.tracking_number)
         )
+
+    def _refuse_missing_fields(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
+        """Refuse a courier that needs fields which neither the parcel nor this update has."""
+        missing = self._missing(slug, parcel.details.with_changes(call.body, UPDATED, call.version))
+        if missing:
+            names = ", ".join(names_in(call.version, missing))
+            raise Refusal(
+                (ADDITIONAL_FIELDS_MISSING,),
+                f"state: the courier needs {names}; the code of this refusal is assumed: that of a create",
+                names,
+                assumed="courier-fields-on-update",
+            )
 
     def _render(self, call: ServiceCall, parcel: Parcel) -> dict[str, Any]:
         return Rendering(parcel, call.now, self._seed).tracking(call.api)

@@ -48,7 +48,9 @@ class World:
         response = self.call(method, path, **parts)
         assert response.status in (200, 201), response
         # What the mock only makes up, it says; other hints are about the request.
-        assert "the mock has no code" not in response.headers.get("as-mock-hint", "")
+        hint = response.headers.get("as-mock-hint", "")
+        assert "the mock has no code" not in hint
+        assert "see its log" not in hint
         return response.json["data"]
 
     def code(self, method: str, path: str, **parts: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,24 +32,38 @@ def written_as(parameter: Parameter) -> str:
     return f"a list, separated by commas, of which each is {kinds}" if parameter.style == "list" else kinds
 
 
-def parameter_hint(document: Mapping[str, Any], parameter: Parameter, finding: Finding) -> Hint:
+def parameter_hint(document: Mapping[str, Any], parameter: Parameter, finding: Finding, value: Any) -> Hint:
     """Return what a refused parameter has to look like."""
+    zone = "A query has %2B for the + of a zone" if parameter.is_time else ""
     return Hint(
         id=f"{parameter.location}-{finding.keyword}".lower(),
         sentence=f"{parameter.location} {parameter.name}: {describe_rule(document, finding)}",
-        advice="A query has %2B for the + of a zone" if parameter.is_time else "",
+        advice=zone or _meant(document, finding, value),
         source="documented",
     )
 
 
-def epoch(name: str, text: str) -> Hint | None:
+def _meant(document: Mapping[str, Any], finding: Finding, value: Any) -> str:
+    """Return the question for a known value that was only spelled differently; empty if there is none."""
+    if finding.keyword != "enum":
+        return ""
+    known = {each.casefold(): each for each in known_values(document, finding.rule)}
+    texts = [str(each) for each in (value if isinstance(value, list) else [value])]
+    meant = (
+        known[text.casefold()] for text in texts if text.casefold() in known and text not in known.values()
+    )
+    return next((f"Did you mean {each}?" for each in meant), "")
+
+
+def epoch(name: str, text: str, *, is_refused: bool) -> Hint | None:
     """Return the hint about a time that is a count since 1970; None if it is not one."""
     if not text.isdigit() or len(text) < 9:
         return None
     unit = "milliseconds" if len(text) >= 12 else "seconds"
+    end = "" if is_refused else f"; its default is used ({_default(name)})"
     return Hint(
         id="epoch-time",
-        sentence=f"query {name}: looks like {unit} since 1970, which the API does not read",
+        sentence=f"query {name}: looks like {unit} since 1970, which the API does not read{end}",
         advice=f"Write a time with a zone: {name}={TIME}",
         source="documented",
     )
@@ -57,13 +71,16 @@ def epoch(name: str, text: str) -> Hint | None:
 
 def unread_time(name: str) -> Hint:
     """Return the hint about a time that this version replaces by its default."""
-    default = "now" if name.endswith("_max") else "120 days ago"
     return Hint(
         id="unread-time",
-        sentence=f"query {name}: not a time with a zone, so its default is used ({default})",
+        sentence=f"query {name}: not a time with a zone, so its default is used ({_default(name)})",
         advice=f"Write {name}={TIME}, with the + of the zone as %2B; from 2025-01 on the service refuses it",
         source="documented",
     )
+
+
+def _default(name: str) -> str:
+    return "now" if name.endswith("_max") else "120 days ago"
 
 
 def unknown(served: ServedVersions, operation: ApiOperation, version: str, name: str) -> Hint:
@@ -103,21 +120,13 @@ def _has(served: ServedVersions, operation: ApiOperation, version: str, name: st
     )
 
 
-def unmatched(
-    document: Mapping[str, Any], parameter: Parameter, finding: Finding, values: Iterable[Any]
-) -> Hint:
+def unmatched(document: Mapping[str, Any], parameter: Parameter, finding: Finding, value: Any) -> Hint:
     """Return the hint about a value that was taken although nothing can come of it."""
-    sentence = f"query {parameter.name}: {describe_rule(document, finding)}"
-    advice = ""
-    if finding.keyword == "enum":
-        known = {value.casefold(): value for value in known_values(document, finding.rule)}
-        meant = [known[text] for text in (str(value).casefold() for value in values) if text in known]
-        advice = f"Did you mean {meant[0]}?" if meant and meant[0] not in [*values] else ""
     end = "can select nothing" if parameter.name in ("fields", "lang") else "can match nothing"
     return Hint(
         id="unmatched-value",
-        sentence=f"{sentence}; it was taken, and {end}",
-        advice=advice,
+        sentence=f"query {parameter.name}: {describe_rule(document, finding)}; it was taken, and {end}",
+        advice=_meant(document, finding, value),
         source="sdk",
     )
 

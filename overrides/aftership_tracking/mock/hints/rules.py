@@ -32,6 +32,8 @@ _PATTERNS = {
     "^[A-Z]{3}$": _COUNTRY,
     "^[A-Z]*$": _COUNTRY,
     "^\\+": "must begin with + and the country code",
+    "^(\\+": "must be phone numbers with + and the country code, separated by commas, at most 3",
+    "^[^,]*(,": "may hold at most 3, separated by commas",
     "^[A-Z0-9._/-]+$": "may only hold capital letters, digits and - . _ /",
     "^[0-9A-Za-z_-]{1,128}$": "may only hold 1 to 128 letters, digits, _ and -",
     "^[0-9]{4}-(0[1-9]|1[0-2])": "must be a day such as 2024-02-09, alone or with a time",

@@ -88,10 +88,10 @@ class GiveHints:
     def _about_parameter(self, exchange: Exchange, parameter: Parameter, text: str) -> Iterable[Hint]:
         name = parameter.name
         if parameter.is_time and not read_zoned(text):
-            counted = parameters.epoch(name, text)
-            yield from [] if counted is None else [counted]
-            if name in exchange.query:
-                yield parameters.unread_time(name)
+            was_taken = name in exchange.query
+            counted = parameters.epoch(name, text, is_refused=not was_taken)
+            if counted is not None or was_taken:
+                yield counted or parameters.unread_time(name)
             return
         if name not in exchange.query:
             return
@@ -103,8 +103,7 @@ class GiveHints:
         rules = exchange.api.all_rules
         if not rules.fits(parameter.schema, value):
             for finding in rules.first_findings(parameter.schema, value, 1):
-                values = value if isinstance(value, list) else [value]
-                yield parameters.unmatched(exchange.api.document, parameter, finding, values)
+                yield parameters.unmatched(exchange.api.document, parameter, finding, value)
         is_list = exchange.routed_operation.pagination and exchange.routed_operation.resource == "trackings"
         if name == "slug" and is_list and not any(map(self._couriers.knows, value)):
             yield parameters.unknown_courier()

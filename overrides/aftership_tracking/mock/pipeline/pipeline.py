@@ -86,8 +86,9 @@ class Pipeline:
     def _with_hints(self, exchange: Exchange) -> MockResponse:
         try:
             self._give_hints(exchange)
-        except Exception:  # a hint is never worth a response
+        except Exception as error:  # a hint is never worth a response
             _logger.exception("the mock failed to give hints about %s", exchange.request.method)
+            exchange.hint = f"mock: {type(error).__name__} while giving hints, see its log"
         return self._finish(exchange)
 
 

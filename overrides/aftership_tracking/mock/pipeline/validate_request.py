@@ -146,7 +146,7 @@ def _check(exchange: Exchange, parameter: Parameter, value: Any) -> Any:
     validators = exchange.api.validators
     if not validators.fits(parameter.schema, value):
         finding = validators.findings(parameter.schema, value)[0]
-        hint = parameter_hint(exchange.api.document, parameter, finding)
+        hint = parameter_hint(exchange.api.document, parameter, finding, value)
         raise Refusal(
             codes_for_invalid(parameter.name, finding.keyword), str(hint), parameter.name, hints=[hint]
         )

@@ -72,7 +72,7 @@ def refuse(exchange: Exchange, refusal: Refusal) -> None:
         "data": dict(refusal.data),
     }
     exchange.content = JSON
-    exchange.hints[:] = refusal.hints or [plain(refusal.hint)]
+    exchange.hints[:] = [*(refusal.hints or [plain(refusal.hint)]), *exchange.hints]
     # The document may lack what was configured.
     exchange.is_planned = refusal.is_planned or configured is not None
     exchange.headers.update(refusal.headers)

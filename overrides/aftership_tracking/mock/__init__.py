@@ -24,10 +24,10 @@ from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
 from aftership_tracking.mock.documents.served_versions import DocumentSource
-from aftership_tracking.mock.hints.hint import Hint
+from aftership_tracking.mock.hints.hint import Hint, HintSource
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
-from aftership_tracking.mock.server import Mock
+from aftership_tracking.mock.server import Mock, MockMode
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
@@ -38,12 +38,14 @@ __all__ = [
     "DocumentSource",
     "Faults",
     "Hint",
+    "HintSource",
     "Journal",
     "KeyKind",
     "Keys",
     "ManualClock",
     "Mock",
     "MockKey",
+    "MockMode",
     "MockOAuth",
     "MockRequest",
     "MockResponse",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 
 
-Mode = Literal["documented", "lenient"]
+MockMode = Literal["documented", "lenient"]
 
 
 class Mock:
@@ -72,7 +72,7 @@ class Mock:
         documents: DocumentSource | None = None,
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
-        mode: Mode = "documented",
+        mode: MockMode = "documented",
         assumed_codes: Mapping[str, int] | None = None,
         hints_in_body: bool = False,
         legacy: Literal["v4"] | None = None,

@@ -37,7 +37,7 @@ def hints(world: Any) -> dict[str, str]:
             "Here it is called courier_destination_country_region",
         ),
         ("2026-07", "tags=Pending", "unknown-parameter", "Did you mean tag?"),
-        ("2026-07", "colour=red", "unknown-parameter", "2026-07 does not know it and ignores it"),
+        ("2026-07", "paint=red", "unknown-parameter", "2026-07 does not know it and ignores it"),
         ("2024-01", "created_at_min=1700000000000", "epoch-time", "milliseconds since 1970"),
         ("2026-07", "created_at_min=1700000000000", "epoch-time", "milliseconds since 1970"),
         ("2026-07", "created_at_min=1700000000", "epoch-time", "looks like seconds since 1970"),

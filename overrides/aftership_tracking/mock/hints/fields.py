@@ -12,14 +12,14 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.documents.time_formats import fits_time
 from aftership_tracking.mock.documents.validation import Finding
-from aftership_tracking.mock.hints.hint import Hint, Source, ranges, shown
+from aftership_tracking.mock.hints.hint import Hint, HintSource, ranges, shown
 from aftership_tracking.mock.hints.rules import describe_rule, mark_of
 
 TimePaths = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 """Where times are in a body (`*` for the items of a list), and the shapes that each may have."""
 
 _ITEMS = "*"
-_KNOWN: dict[str, tuple[Source, str]] = {
+_KNOWN: dict[str, tuple[HintSource, str]] = {
     "sdk": ("sdk", "the official clients say so"),
     "inferred": ("inferred", "a later version documents it"),
     "observed": ("observed", "recorded responses suggest it"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["documented", "sdk", "observed", "inferred", "mock"]
+HintSource = Literal["documented", "sdk", "observed", "inferred", "mock"]
 """How a hint is known: from documentation, official clients, recorded responses; concluded; or because it is
 about the mock itself."""
 
@@ -33,7 +33,7 @@ class Hint:
     id: str
     sentence: str
     advice: str = ""
-    source: Source = "mock"
+    source: HintSource = "mock"
 
     def __str__(self) -> str:
         return f"{self.sentence}. {self.advice}" if self.advice else self.sentence

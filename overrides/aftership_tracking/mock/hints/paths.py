@@ -11,7 +11,7 @@ from aftership_tracking.mock.hints.hint import Hint, ranges
 ROOT = b"tracking"
 _LEGACY = re.compile(rb"v[1-4]")
 _LIST = "GET /trackings?tracking_numbers=NUMBER, then the same call with its id: /trackings/{id}"
-# What the changelog names in place of operations that were removed, by resource and method.
+# What the changelog names instead of operations that were removed, by resource and method.
 _INSTEAD = {
     ("trackings", None): f"Call {_LIST}",
     ("last_checkpoints", None): "Read checkpoints of GET /trackings/{id}",

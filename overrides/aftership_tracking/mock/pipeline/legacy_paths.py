@@ -15,8 +15,8 @@ _PREFIX = b"/v4/"
 _HINT = Hint(
     id="legacy-api",
     sentence=f"path: /v4/ was read as {STAND_IN}; where the two differ, the response is that of {STAND_IN}",
-    advice=f"Move to /tracking/{STAND_IN}/ and the header as-api-key. Known to differ: v4 has delivery_time,"
-    " which counts one day more, in place of transit_time",
+    advice=f"Move to /tracking/{STAND_IN}/ and the header as-api-key. Known to differ: v4 calls"
+    " transit_time delivery_time, and counts one day more",
     source="inferred",
 )
 

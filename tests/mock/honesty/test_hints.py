@@ -12,6 +12,7 @@ from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.enforced import MARKS
 from aftership_tracking.mock.documents.pointers import as_fragment, join
 from aftership_tracking.mock.documents.validation import Finding
+from aftership_tracking.mock.hints import fields, parameters
 from aftership_tracking.mock.hints.hint import MOST_CHARACTERS
 from aftership_tracking.mock.hints.rules import describe_rule
 from contract_support.document.installed import ReadOnce
@@ -201,6 +202,24 @@ def test_invented_names_are_safe_and_hints_have_an_end(new_world: Any) -> None:
     response = world.call("GET", f"/trackings?{many}")
     assert len(response.headers["as-mock-hint"]) <= MOST_CHARACTERS
     assert len(world.mock.journal[-1].hints) == 10
+
+
+def test_the_work_for_hints_does_not_grow_with_the_request(
+    new_world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world(version="2026-07")
+    steps = []
+    for module in (fields, parameters):
+        real = module._has
+        monkeypatch.setattr(module, "_has", lambda *parts, real=real: steps.append(1) or real(*parts))
+    counts = []
+    for size in (20, 2000):
+        steps.clear()
+        unknown = {f"name{number}": "x" for number in range(size)}
+        world.data("POST", "/trackings", json={"tracking_number": f"PARCEL{size}", "slug": "usps", **unknown})
+        world.data("GET", f"/trackings?{'&'.join(unknown)}")
+        counts.append(len(steps))
+    assert counts[0] == counts[1] > 0
 
 
 @pytest.mark.parametrize("version", documents.versions())

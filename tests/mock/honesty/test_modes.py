@@ -36,6 +36,17 @@ def test_a_lenient_mock_uses_defaults_for_times_and_takes_any_page_size(new_worl
         assert response.headers["as-mock-hint"].startswith(f"query {query.partition('=')[0]}: ")
 
 
+@pytest.mark.parametrize(
+    "fields", [{"slug_group": "fedex-group"}, {"location_id": "l", "origin_country_region": "USA"}]
+)
+def test_a_lenient_mock_takes_fields_that_exclude_each_other(new_world: Any, fields: dict[str, Any]) -> None:
+    assert create(new_world(version="2026-07"), **fields).status == 400
+    world = new_world(version="2026-07", options={"mode": "lenient"})
+    taken = create(world, **fields)
+    assert (taken.status, taken.json["data"]["slug"]) == (201, "usps")
+    assert "fields exclude each other" in taken.headers["as-mock-hint"]
+
+
 def test_what_nobody_can_take_is_refused_in_both_modes(new_world: Any) -> None:
     world = new_world(version="2026-07", options={"mode": "lenient"})
     assert world.code("POST", "/trackings", json={"slug": "usps"}) == 4007

@@ -34,6 +34,9 @@ def missing_key(headers: Mapping[str, str], name: str, wanted: str) -> Hint:
 
 def number_as_id(account: Account, identifier: str) -> Hint | None:
     """Return the hint about an unknown id that is a tracking number; None if it looks like an id."""
+    if _ID.fullmatch(identifier) and not identifier.isdecimal():
+        # Numbers have no small letters, so nobody has to look for it.
+        return None
     with account.lock:
         is_known = any(parcel.tracking_number == identifier for parcel in account.newest_first())
     if is_known:

@@ -39,11 +39,13 @@ class GiveHints:
             return
         found = exchange.hints
         known = {(hint.id, hint.sentence) for hint in found}
+        # The work ends with the last hint that is shown, however much there would be to say.
         for hint in self._all(exchange):
+            if len(found) >= MOST:
+                break
             if (hint.id, hint.sentence) not in known:
                 known.add((hint.id, hint.sentence))
                 found.append(hint)
-        del found[MOST:]
 
     def _all(self, exchange: Exchange) -> Iterable[Hint]:
         request, operation = exchange.request, exchange.operation

@@ -1,6 +1,7 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
-A run over all versions also writes the guides in docs/migration/ and a part of CHANGELOG.md.
+A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md and a part of
+CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ from generator.output.manifest import (
     templates_digest,
 )
 from generator.output.migration_data import render_moves
+from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
 from generator.output.write import Changes, compare, compare_file, write
 from generator.surface.version_packages import render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
+FIDELITY = "docs/mock-fidelity.md"
+# Outputs that are one file: the others are folders.
+_FILES = frozenset({CHANGELOG, FIDELITY})
 _HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
 
 
@@ -97,22 +102,27 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         if output == GUIDES:
             differing[output] = compare(root / output, contents, before.guides)
         else:
-            differing[output] = compare_file(root / output, contents[output])
+            differing[output] = compare_file(root / output, contents[Path(output).name])
     if not check:
         for output, changes in differing.items():
             contents = files if output == GENERATED else pages[output]
-            write(root if output == CHANGELOG else root / output, contents, changes)
+            write((root / output).parent if output in _FILES else root / output, contents, changes)
     _report(differing, [package for _, package, _ in rendered], check, report)
     return 1 if check and any(changes.is_drift for changes in differing.values()) else 0
 
 
 def _pages(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str]]:
-    """What people read, by output: file name to content. A project without a changelog gets none."""
+    """What people read, by output: file name to content.
+
+    A project without a changelog or without behaviours of the mock gets none.
+    """
     steps = version_steps(root / "spec", documents)
     pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
     if path.is_file():
         pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
+    if (root / "spec" / BEHAVIOURS).is_file():
+        pages[FIDELITY] = {Path(FIDELITY).name: render_mock_fidelity(root / "spec", documents)}
     return pages
 
 
@@ -167,7 +177,8 @@ def _report(
 
 def _report_drift(differing: Mapping[str, Changes], report: Report) -> None:
     for output, changes in differing.items():
-        below = "" if output == CHANGELOG else f"{output}/"
+        parent = output.rpartition("/")[0] if output in _FILES else output
+        below = f"{parent}/" if parent else ""
         for verb, names in (
             ("missing", changes.added),
             ("differs", changes.changed),
@@ -185,4 +196,4 @@ def _report_drift(differing: Mapping[str, Changes], report: Report) -> None:
 
 
 def _display(output: str) -> str:
-    return output if output == CHANGELOG else f"{output}/"
+    return output if output in _FILES else f"{output}/"

@@ -58,6 +58,8 @@ def compare(folder: Path, files: Mapping[str, str], known: Mapping[str, str]) ->
 
 def compare_file(path: Path, text: str) -> Changes:
     """The same for one file, of which only a part is generated."""
+    if not path.is_file():
+        return Changes((path.name,), (), (), (), ())
     changed = path.read_bytes() != text.encode()
     return Changes((), (path.name,) if changed else (), (), (), ())
 

@@ -119,6 +119,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"documents"},
         {"parcels"},
         {"accounts"},
+        {"hints"},
         {"exchange"},
         {"refusal"},
         {"services"},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
+from aftership_tracking.cli.hint_lines import print_hints
 from aftership_tracking.cli.output import stop
 from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
 from aftership_tracking.webhooks.sending.sender import mask_url
@@ -35,6 +38,38 @@ def run(
         str | None,
         typer.Option(help="The secret of the only --key. Its requests then have to be signed (AES)."),
     ] = None,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(
+            help="PEM file, the RSA public key of the only --key. Its requests have to be signed (RSA).",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    tolerant_signatures: Annotated[
+        bool,
+        typer.Option(
+            "--tolerant-signatures", help="Accept signatures as official clients make them, with a hint."
+        ),
+    ] = False,
+    mode: Annotated[
+        str,
+        typer.Option(help="documented refuses what the documents refuse; lenient takes it and gives a hint."),
+    ] = "documented",
+    assumed_code: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=CODE",
+            help="The code of a refusal for which none is documented, as content-type=415; may be repeated.",
+        ),
+    ] = None,
+    hints_in_body: Annotated[
+        bool,
+        typer.Option("--hints-in-body", help="Write hints into JSON bodies too, as mock_hints."),
+    ] = False,
+    legacy: Annotated[
+        str | None, typer.Option(help="v4: also serve /v4/, as 2024-01, for programs that have yet to move.")
+    ] = None,
     enforce_limits: Annotated[
         bool,
         typer.Option("--enforce-limits/--no-enforce-limits", help="Respond with 429 beyond the rate limit."),
@@ -59,20 +94,51 @@ def run(
         raise typer.BadParameter("must be above 0", param_hint="--speed")
     if secret is not None and (not secret or len(key or ()) != 1):
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
-    mock = _mock(speed, seed, key, secret, enforce_limits=enforce_limits)
+    if public_key is not None and (secret is not None or len(key or ()) != 1):
+        raise typer.BadParameter("needs exactly one --key, and no --secret", param_hint="--public-key")
+    mock = _mock(
+        speed,
+        seed,
+        key,
+        secret,
+        public_key,
+        enforce_limits=enforce_limits,
+        tolerant_signatures=tolerant_signatures,
+        mode=mode,
+        assumed_codes=_read_codes(assumed_code or ()),
+        hints_in_body=hints_in_body,
+        legacy=legacy,
+    )
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
     if not quiet:
         url = _url(host, listener.getsockname()[1])
-        typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=secret is not None))
+        signed = "aes" if secret is not None else "rsa" if public_key is not None else None
+        typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
+        print_hints()
     # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):
         _server(mock).run(sockets=[listener])
 
 
+def _read_codes(texts: Iterable[str]) -> dict[str, int]:
+    found = {}
+    for text in texts:
+        name, _, code = text.partition("=")
+        if not (code.isascii() and code.isdecimal()):
+            raise typer.BadParameter(f"must be NAME=CODE, not {text!r}", param_hint="--assumed-code")
+        found[name] = int(code)
+    return found
+
+
 def _mock(
-    speed: float, seed: int, keys: list[str] | None, secret: str | None, *, enforce_limits: bool
+    speed: float,
+    seed: int,
+    keys: list[str] | None,
+    secret: str | None,
+    public_key: Path | None,
+    **options: Any,
 ) -> Mock:
     try:
         import uvicorn as _needed  # noqa: F401
@@ -80,10 +146,17 @@ def _mock(
         from aftership_tracking.mock import Mock, MockKey, SystemClock
     except ImportError:
         stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
-    accepted = keys if secret is None else {name: MockKey("aes", secret) for name in keys or ()}
+    accepted: Any = keys
     try:
-        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
-    except ValueError as error:
+        if secret is not None:
+            accepted = {name: MockKey("aes", secret) for name in keys or ()}
+        elif public_key is not None:
+            pem = public_key.read_text("ascii")
+            accepted = {name: MockKey("rsa", public_key=pem) for name in keys or ()}
+        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, **options)
+    except ImportError:
+        stop(f"RSA keys need one more package: {INSTALL.format(extras='rsa')}", MISSING_PACKAGE)
+    except (ValueError, OSError) as error:
         stop(f"The mock cannot start: {error}.")
 
 
@@ -114,15 +187,15 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _greeting(mock: Mock, url: str, key: str, *, signed: bool) -> str:
+def _greeting(mock: Mock, url: str, key: str, *, signed: str | None) -> str:
     newest = mock.versions[-1]
     targets = "".join(
         f"\nWebhooks go to {mask_url(each.url)} in version {each.version or LEGACY}."
         for each in mock.webhooks.endpoints
     )
     about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
-    if signed:
-        return f"{about} Requests have to be signed: auth='aes'.{targets}"
+    if signed is not None:
+        return f"{about} Requests have to be signed: auth='{signed}'.{targets}"
     return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{targets}"
 
 

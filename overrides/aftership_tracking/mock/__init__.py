@@ -7,7 +7,8 @@ It needs the extra `mock` of this package.
 
 A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what `documents`
 declare, find its account in `accounts`, and call one of `services`. What a service knows about a parcel is in
-`parcels`. `webhooks` sends what happens to parcels. `server` puts it all together.
+`parcels`; what the mock says about a request beside its response is in `hints`. `webhooks` sends what happens
+to parcels. `server` puts it all together.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
 from aftership_tracking.mock.documents.served_versions import DocumentSource
+from aftership_tracking.mock.hints.hint import Hint, HintSource
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
-from aftership_tracking.mock.server import Mock
+from aftership_tracking.mock.server import Mock, MockMode
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
@@ -35,12 +37,15 @@ __all__ = [
     "Clock",
     "DocumentSource",
     "Faults",
+    "Hint",
+    "HintSource",
     "Journal",
     "KeyKind",
     "Keys",
     "ManualClock",
     "Mock",
     "MockKey",
+    "MockMode",
     "MockOAuth",
     "MockRequest",
     "MockResponse",

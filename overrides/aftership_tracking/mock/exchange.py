@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.contents import JSON, Content
 from aftership_tracking.mock.documents.operation import ApiOperation
+from aftership_tracking.mock.hints.hint import Hint, plain, write_hints
 from aftership_tracking.mock.wire.message import MockRequest
 
 
@@ -30,6 +32,10 @@ class Exchange:
         body: what the request holds: the fields of an object, or whatever else the document declares.
         envelope: what the response holds: an envelope, or whatever else the document declares.
         content: how that is written; None for a response without body.
+        sent: the body as it was sent, before the fields that are ignored were removed.
+        hints: what the mock says beside the documented response.
+        assumed_codes: what the mock was configured to respond where the documentation names no code.
+        legacy_request: the request as it was sent, where the mock reads it as one of another API.
     """
 
     request: MockRequest
@@ -47,9 +53,26 @@ class Exchange:
     code: int = 0
     envelope: Any = None
     content: Content | None = JSON
-    hint: str | None = None
+    sent: Any = None
+    hints: list[Hint] = field(default_factory=list)
+    assumed_codes: Mapping[str, int] = field(default_factory=dict)
+    legacy_request: MockRequest | None = None
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
+
+    @property
+    def hint(self) -> str | None:
+        """All hints as one line; None without any. To set it adds a hint that is only a sentence."""
+        return write_hints(self.hints)
+
+    @hint.setter
+    def hint(self, sentence: str) -> None:
+        self.hints.append(plain(sentence))
+
+    @property
+    def arrived(self) -> MockRequest:
+        """The request as it was sent."""
+        return self.legacy_request or self.request
 
     @property
     def routed_operation(self) -> ApiOperation:

@@ -10,11 +10,20 @@ from aftership_tracking.mock import error_codes
 from aftership_tracking.mock.documents.api import Api, ApiError
 from aftership_tracking.mock.documents.contents import JSON
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.hints.hint import Hint, plain
 
 # Responses that the service's documents do not describe; the messages are the mock's own.
 OUTSIDE_THE_DOCUMENTS = {
     405: ApiError(error_codes.METHOD_NOT_ALLOWED, 405, "BadRequest", "The path does not know this method."),
 }
+ASSUMED_CODES: Mapping[str, int] = {
+    "content-type": error_codes.INVALID_REQUEST,
+    "courier-fields-on-update": error_codes.ADDITIONAL_FIELDS_MISSING,
+    "permission": error_codes.FORBIDDEN,
+    "signature": error_codes.UNAUTHORIZED,
+}
+"""Refusals whose code is not documented: what the mock assumes. `Mock(assumed_codes=...)` changes it."""
+
 # The documents say that the message of these codes names the field.
 NAMING_A_FIELD = frozenset(
     {error_codes.VALUE_INVALID, error_codes.VALUE_MISSING, error_codes.ADDITIONAL_FIELDS_MISSING}
@@ -28,6 +37,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault o
     `codes` are candidates, best first: the first one that the operation documents is used. `field_name`
     completes messages that name a field. `hint` never holds a value of the request, because it is written to
     a header and to the journal. `is_planned`: a test requested this status; the document may lack it.
+    `hints` are what `hint` says, as records, where there is more than the sentence. `assumed` names one of
+    `ASSUMED_CODES`: the code of this refusal is not documented.
     """
 
     codes: Sequence[int]
@@ -37,6 +48,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault o
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     is_planned: bool = False
+    hints: Sequence[Hint] = ()
+    assumed: str | None = None
 
     def __str__(self) -> str:
         return f"{self.codes[0]}: {self.hint}"
@@ -44,7 +57,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a response, not a fault o
 
 def refuse(exchange: Exchange, refusal: Refusal) -> None:
     """Put the error envelope of a refusal into the exchange."""
-    error = _choose_error(exchange, refusal)
+    configured = exchange.assumed_codes.get(refusal.assumed or "")
+    if configured is None:
+        error = _choose_error(exchange, refusal)
+    else:
+        error = _describe(exchange.api, configured, None)
     message = error.message
     if error.code in NAMING_A_FIELD and refusal.field_name:
         message = f"{message.rstrip('.')}: {refusal.field_name}."
@@ -55,8 +72,9 @@ def refuse(exchange: Exchange, refusal: Refusal) -> None:
         "data": dict(refusal.data),
     }
     exchange.content = JSON
-    exchange.hint = refusal.hint
-    exchange.is_planned = refusal.is_planned
+    exchange.hints[:] = [*(refusal.hints or [plain(refusal.hint)]), *exchange.hints]
+    # The document may lack what was configured.
+    exchange.is_planned = refusal.is_planned or configured is not None
     exchange.headers.update(refusal.headers)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
@@ -15,8 +15,10 @@ from aftership_tracking.mock.documents.served_versions import DocumentSource, Se
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal
+from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.pipeline import assemble
+from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services
 from aftership_tracking.mock.webhooks.service import Webhooks
 from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
@@ -24,6 +26,9 @@ from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 if TYPE_CHECKING:
     from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
+
+
+MockMode = Literal["documented", "lenient"]
 
 
 class Mock:
@@ -42,10 +47,18 @@ class Mock:
         documents: where the documents come from; those of the package by default.
         tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with an endpoint for tokens.
             Without it, tokens are ignored.
-        tolerant_signatures: accept signatures over a query that was decoded and encoded again.
+        tolerant_signatures: accept signatures over a query that was decoded and encoded again, that was not
+            sorted, or without its empty values, as official clients sign it; each gets a hint.
+        mode: "documented" refuses what the documents refuse; "lenient" takes values that are too long, too
+            many, unknown, or of the wrong type, as older versions did, and gives a hint.
+        assumed_codes: the code of a refusal whose code is not documented, by its name:
+            `refusal.ASSUMED_CODES` lists them. A code from 400 to 599 is the status too.
+        hints_in_body: write the hints into JSON bodies too, as `mock_hints`, which no document declares.
+        legacy: "v4" also serves `/v4/`, as 2024-01; None refuses it.
 
     Raises:
-        ValueError: a requested version has no document, or a public key is not an RSA public key.
+        ValueError: a requested version has no document, a public key is not an RSA public key, the mode, the
+            legacy API or the name of a code is unknown, or v4 is requested without 2024-01.
     """
 
     def __init__(
@@ -59,20 +72,26 @@ class Mock:
         documents: DocumentSource | None = None,
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
+        mode: MockMode = "documented",
+        assumed_codes: Mapping[str, int] | None = None,
+        hints_in_body: bool = False,
+        legacy: Literal["v4"] | None = None,
     ) -> None:
+        _check_settings(mode, assumed_codes or {}, legacy)
         source: DocumentSource = installed_documents if documents is None else documents
         self.clock: Clock = SystemClock() if clock is None else clock
         self.faults = Faults()
         self.journal = Journal()
         self._oauth = tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens)
-        self._served = ServedVersions(source, versions)
+        self._served = ServedVersions(source, versions, is_lenient=mode == "lenient")
         self._store = Store(seed)
         self._counts = RequestCounts()
         self.webhooks = Webhooks(self._store, self._served, self.clock, seed)
+        couriers = Couriers(source)
         self._pipeline = assemble(
             self._served,
             self._store,
-            build_services(self._store, Couriers(source), seed),
+            build_services(self._store, couriers, seed),
             self.clock,
             self._counts,
             self.faults,
@@ -81,6 +100,10 @@ class Mock:
             oauth=self._oauth,
             tolerant_signatures=tolerant_signatures,
             enforce_limits=enforce_limits,
+            couriers=couriers,
+            assumed_codes=dict(assumed_codes or {}),
+            hints_in_body=hints_in_body,
+            legacy=None if legacy is None else LegacyPaths(self._served),
         )
 
     @property
@@ -123,3 +146,15 @@ class Mock:
         from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport
 
         return AsyncMockTransport(self.handle)
+
+
+def _check_settings(mode: str, assumed_codes: Mapping[str, int], legacy: str | None) -> None:
+    if mode not in ("documented", "lenient"):
+        raise ValueError(f"the mode is 'documented' or 'lenient', not {mode!r}")
+    if legacy not in (None, "v4"):
+        raise ValueError(f"the only legacy API is 'v4', not {legacy!r}")
+    for name, code in assumed_codes.items():
+        if name not in ASSUMED_CODES:
+            raise ValueError(f"no code is assumed for {name!r}, only for {', '.join(ASSUMED_CODES)}")
+        if not 400 <= code <= 9999:
+            raise ValueError(f"the code for {name!r} must be from 400 to 9999, not {code}")

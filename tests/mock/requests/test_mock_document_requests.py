@@ -47,14 +47,14 @@ def test_a_path_parameter_of_any_type(schema: Any, value: Any, segment: str, tmp
 @pytest.mark.parametrize(
     ("schema", "segment", "hint"),
     [
-        (BOOLEAN, "True", "path key: type"),
-        (INTEGER, "1.5", "path key: type"),
-        (INTEGER, "1,2", "path key: type"),
-        ({"type": "number"}, "1e999", "path key: type"),
-        (DATE, "2027-02-30", "path key: format"),
-        (INSTANT, "2027-01-02", "path key: format"),
-        ({"type": "array", "items": INTEGER}, "3,a", "path key: type"),
-        ({"type": "array", "items": DATE}, "2027-01-02,", "path key: format"),
+        (BOOLEAN, "True", "path key: must be"),
+        (INTEGER, "1.5", "path key: must be"),
+        (INTEGER, "1,2", "path key: must be"),
+        ({"type": "number"}, "1e999", "path key: must be"),
+        (DATE, "2027-02-30", "path key: must be a"),
+        (INSTANT, "2027-01-02", "path key: must be a"),
+        ({"type": "array", "items": INTEGER}, "3,a", "path key: must be"),
+        ({"type": "array", "items": DATE}, "2027-01-02,", "path key: must be a"),
         ({"type": "array", "items": STRING}, "a,%FF", "path key: not UTF-8"),
     ],
 )
@@ -76,13 +76,13 @@ def test_an_object_in_the_query(style: Any, query: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("style", "query", "hint"),
     [
-        (AREA_STYLES[0][0], "area[floor]=high", "query area: type"),
-        (AREA_STYLES[0][0], "area[since]=2027-02-30", "query area: format"),
+        (AREA_STYLES[0][0], "area[floor]=high", "query area: must be an object"),
+        (AREA_STYLES[0][0], "area[since]=2027-02-30", "query area: must be a day"),
         (AREA_STYLES[0][0], "area[town]=a&area[town]=b", "query area: given more than once"),
         (AREA_STYLES[0][0], "area[town]=%FF", "query area: not UTF-8"),
-        (AREA_STYLES[1][0], "open=1", "query area: type"),
-        (AREA_STYLES[2][0], "area=town,Oslo,floor", "query area: type"),
-        (AREA_STYLES[2][0], "area=floor,high", "query area: type"),
+        (AREA_STYLES[1][0], "open=1", "query area: must be an object"),
+        (AREA_STYLES[2][0], "area=town,Oslo,floor", "query area: must be an object"),
+        (AREA_STYLES[2][0], "area=floor,high", "query area: must be an object"),
     ],
 )
 def test_a_wrong_object_in_the_query_is_refused(style: Any, query: str, hint: str, tmp_path: Path) -> None:
@@ -109,7 +109,11 @@ def test_a_map_in_the_query(tmp_path: Path) -> None:
 def test_further_fields_are_taken_and_checked(tmp_path: Path) -> None:
     with mocked(new_document(), tmp_path) as world:
         assert world.both(lambda things: things.act(name="n", extra={"b": 5})) == [None, None]
-        refused(world.send("POST", "/things", json={"b": "five"}), 400, hint="type by")
+        refused(
+            world.send("POST", "/things", json={"b": "five"}),
+            400,
+            hint="body as a whole: must be a whole number",
+        )
 
 
 def test_bearer_on_one_operation(tmp_path: Path) -> None:
@@ -167,13 +171,13 @@ FORM_TYPE = "multipart/form-data; boundary=x"
         (FORM_TYPE, PROOF, "body: the form does not end with its boundary"),
         (FORM_TYPE, f"{PROOF}{PROOF}--x--", "body: a field of the form is there twice"),
         (FORM_TYPE, "--x\r\n\r\nvalue\r\n--x--", "body: a part of the form has no name"),
-        (FORM_TYPE, f"{part('label', 'a')}--x--", "body proof: required by"),
-        (FORM_TYPE, f"{PROOF}{part('count', 'two')}--x--", "body count: type by"),
+        (FORM_TYPE, f"{part('label', 'a')}--x--", "body proof: is missing"),
+        (FORM_TYPE, f"{PROOF}{part('count', 'two')}--x--", "body count: must be a whole number"),
         (FORM_TYPE, f"{PROOF}{part('stop', '{')}--x--", "body: the body is not JSON"),
         (
             FORM_TYPE,
             f"{PROOF}{part('stop', '[]', media_type='application/json')}--x--",
-            "type by #/components/schemas/Stop/type",
+            "body stop: must be an object",
         ),
     ],
 )
@@ -234,7 +238,7 @@ def test_a_request_body_of_one_of_two_shapes(either: Any, tags: Any, tmp_path: P
         door = world.package.Door(kind=tags[1], floor=2)
         assert world.both(lambda things: things.act(body=door)) == [None, None]
         for wrong in ({"kind": tags[0]}, {"kind": tags[1], "floor": "high"}, [], {}):
-            refused(world.send("POST", "/things", json=wrong), 400, hint=" by ")
+            refused(world.send("POST", "/things", json=wrong), 400, hint="body ")
 
 
 def test_a_discriminator_decides_where_both_shapes_fit(tmp_path: Path) -> None:
@@ -243,6 +247,10 @@ def test_a_discriminator_decides_where_both_shapes_fit(tmp_path: Path) -> None:
         raw["components"]["schemas"][name]["required"] = ["kind"]
     with mocked(raw, tmp_path) as world:
         assert world.both(lambda things: things.act(body={"kind": "door"})) == [None, None]
-        refused(world.send("POST", "/things", json={"kind": "cellar"}), 400, hint="body kind: enum by")
+        refused(
+            world.send("POST", "/things", json={"kind": "cellar"}),
+            400,
+            hint="body kind: is not one of the documented values",
+        )
         response = world.send("POST", "/things", json={"kind": "door", "floor": "high"})
-        refused(response, 400, hint="body floor: type by #/components/schemas/Door/properties/floor/type")
+        refused(response, 400, hint="body floor: must be a whole number")

@@ -119,7 +119,7 @@ def test_unknown_path_has_an_envelope_and_all_headers(world: Any) -> None:
     assert response.headers["as-api-version"] == "2024-01"
 
 
-def test_hints_lead_into_the_document_and_hold_no_values(world: Any) -> None:
+def test_hints_are_words_and_hold_no_values(world: Any) -> None:
     secret = "Ada-Lovelace"
     requests: list[tuple[str, str, Any]] = [
         ("POST", "/trackings", {"tracking": {"tracking_number": secret}}),
@@ -135,7 +135,7 @@ def test_hints_lead_into_the_document_and_hold_no_values(world: Any) -> None:
         assert response.status == 400
         hint = response.headers["as-mock-hint"]
         assert secret not in hint
-        assert hint.startswith("state:") or "/" in hint
+        assert "#/" not in hint
         assert world.mock.journal[-1].hint == hint
 
 

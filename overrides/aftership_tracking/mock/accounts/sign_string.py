@@ -16,6 +16,9 @@ from aftership_tracking.mock.wire.message import MockRequest
 JSON = "application/json"
 SIGNATURE_HEADERS = {"aes": "as-signature-hmac-sha256", "rsa": "as-signature-rsa-sha256"}
 """The header of a signature, by the kind of its key."""
+_UNSORTED = "the query is not sorted by key"
+_NO_EMPTY = "pairs with an empty value are missing"
+_ENCODED = "the query is encoded differently than it was sent"
 # What JavaScript's encodeURIComponent leaves unescaped, besides letters and digits.
 _PLAIN_IN_JAVASCRIPT = "-._~!*'()"
 
@@ -63,6 +66,36 @@ def re_encode_query(request: MockRequest) -> Iterator[SignString]:
         yield right._replace(canonicalized_resource=_resource(request, _sort(pairs)))
 
 
+def tolerable(request: MockRequest) -> Iterator[Mistake]:
+    """Yield how official clients sign a query, where nothing says whether the service accepts it.
+
+    Those for Python before 10.0.1 do not sort it, those from 4.0.0 on leave out what has no value, and all of
+    them sign only the first value of a repeated key.
+    """
+    right = sign_string(request)
+    pairs = _pairs(request)
+    first = list({pair.partition("=")[0]: pair for pair in reversed(pairs)}.values())[::-1]
+    variants: list[tuple[list[str], str]] = [
+        (pairs, _UNSORTED),
+        (_with_value(pairs), _NO_EMPTY),
+        (_sort(_with_value(pairs)), _NO_EMPTY),
+        (first, _UNSORTED),
+        (_with_value(first), _NO_EMPTY),
+    ]
+    for chosen, what in variants:
+        resource = _resource(request, chosen)
+        if resource != right.canonicalized_resource:
+            string = str(right._replace(canonicalized_resource=resource))
+            yield Mistake(string, "canonicalized_resource", what)
+    for other in re_encode_query(request):
+        if other != right:
+            yield Mistake(str(other), "canonicalized_resource", _ENCODED)
+
+
+def _with_value(pairs: list[str]) -> list[str]:
+    return [pair for pair in pairs if pair.partition("=")[2]]
+
+
 def mistakes(request: MockRequest) -> Iterator[Mistake]:
     """Yield what callers are known to sign by mistake, each wrong in one part."""
     right = sign_string(request)
@@ -93,7 +126,6 @@ def _wrong_parts(request: MockRequest, right: SignString) -> Iterator[tuple[str,
     yield "canonicalized_headers", "", "it is empty"
     pairs = _pairs(request)
     resource = "canonicalized_resource"
-    yield resource, _resource(request, pairs), "the query is not sorted by key"
     yield resource, _resource(request, []), "the query is missing"
     yield resource, f"{_resource(request, [])}?", "there is a question mark without a query"
     first = {pair.partition("=")[0]: pair for pair in reversed(pairs)}
@@ -102,10 +134,6 @@ def _wrong_parts(request: MockRequest, right: SignString) -> Iterator[tuple[str,
         _resource(request, _sort(list(first.values()))),
         "only the first value of a repeated key is in it",
     )
-    with_value = [pair for pair in pairs if pair.partition("=")[2]]
-    yield resource, _resource(request, _sort(with_value)), "pairs with an empty value are missing"
-    for other in re_encode_query(request):
-        yield resource, other[-1], "the query is encoded differently than it was sent"
     decoded = [_decode(pair) for pair in _sort(pairs)]
     yield resource, _resource(request, decoded), "the query is decoded; it has to be as it was sent"
     plain = unquote_to_bytes(_path(request)).decode("utf-8", "replace")

@@ -18,14 +18,18 @@ from aftership_tracking.mock.accounts.sign_string import (
     Mistake,
     SignString,
     mistakes,
-    re_encode_query,
     sign_string,
+    tolerable,
 )
 from aftership_tracking.mock.wire.message import MockRequest
 
 WINDOW = 180
 """A signature is valid for so many seconds before and after its date; we assume that the last one counts."""
 
+_TOLERATE = (
+    "What the service does with it is not known: official clients for Python before 10.0.1 sign like this for"
+    " some lists. tolerant_signatures (--tolerant-signatures) accepts it"
+)
 Proof = Callable[[bytes, bytes], bool]
 """Whether a signature (first) was made for some bytes (second)."""
 
@@ -41,6 +45,7 @@ class Wrong(NamedTuple):
 
     reason: str
     expected: SignString | None = None
+    advice: str = ""
 
 
 class Signatures:
@@ -48,7 +53,8 @@ class Signatures:
 
     Args:
         key: the key, of a kind that signs.
-        tolerant: accept a query that was decoded and encoded again before it was signed.
+        tolerant: accept a query that was decoded and encoded again before it was signed, that was not sorted,
+            or whose pairs without a value are missing, as official clients sign it.
 
     Raises:
         ValueError: the public key is not an RSA public key.
@@ -56,18 +62,19 @@ class Signatures:
     """
 
     def __init__(self, key: MockKey, *, tolerant: bool = False) -> None:
-        self._header = SIGNATURE_HEADERS[key.kind]
-        self._others = tuple(name for name in SIGNATURE_HEADERS.values() if name != self._header)
+        self.header = SIGNATURE_HEADERS[key.kind]
+        """The header that holds the signature."""
+        self._others = tuple(name for name in SIGNATURE_HEADERS.values() if name != self.header)
         self._tolerant = tolerant
         self._is_rsa = key.kind == "rsa"
         self._proves = _rsa_proof(key.public_key or "") if self._is_rsa else _hmac_proof(key.secret or "")
 
     def check(self, request: MockRequest, now: datetime) -> Wrong | None:
         """What is wrong with the signature; None if nothing is."""
-        given = request.headers.get(self._header, "").strip()
+        given = request.headers.get(self.header, "").strip()
         if not given:
             also = " (there is one of the other kind)" if any(map(request.headers.get, self._others)) else ""
-            return Wrong(f"header {self._header}: missing, and this key signs its requests{also}")
+            return Wrong(f"header {self.header}: missing, and this key signs its requests{also}")
         stale = _stale(request.headers.get("date"), now)
         if stale is not None:
             return Wrong(stale)
@@ -75,22 +82,41 @@ class Signatures:
         try:
             signature = base64.b64decode(given, validate=True)
         except binascii.Error:
-            return Wrong(f"header {self._header}: not base64", expected)
-        accepted = [expected, *(re_encode_query(request) if self._tolerant else ())]
-        if any(self._proves(signature, _encode(str(each))) for each in accepted):
+            return Wrong(f"header {self.header}: not base64", expected)
+        if self._proves(signature, _encode(str(expected))) or self._tolerated_by(request, signature):
             return None
-        return Wrong(f"header {self._header}: {self._mistake(request, given, signature)}", expected)
+        reason, advice = self._mistake(request, given, signature)
+        return Wrong(f"header {self.header}: {reason}", expected, advice)
 
-    def _mistake(self, request: MockRequest, given: str, signature: bytes) -> str:
+    def tolerated(self, request: MockRequest) -> str | None:
+        """What is unusual about a signature that was accepted; None if it is exactly as documented."""
+        if not self._tolerant:
+            return None
+        signature = base64.b64decode(request.headers.get(self.header, ""))
+        if self._proves(signature, _encode(str(sign_string(request)))):
+            return None
+        found = self._tolerated_by(request, signature)
+        return None if found is None else found.what
+
+    def _tolerated_by(self, request: MockRequest, signature: bytes) -> Mistake | None:
+        if not self._tolerant:
+            return None
+        return next((each for each in tolerable(request) if self._fits(each, signature)), None)
+
+    def _mistake(self, request: MockRequest, given: str, signature: bytes) -> tuple[str, str]:
+        """Return what is wrong, and what to do about it."""
         right = _encode(str(sign_string(request)))
         if not self._is_rsa and _is_hex(given) and self._proves(bytes.fromhex(given), right):
-            return "it is hex; it has to be base64"
+            return "it is hex; it has to be base64", ""
+        found = next((each for each in tolerable(request) if self._fits(each, signature)), None)
+        if found is not None:
+            return f"{found.part} was signed differently: {found.what}", _TOLERATE
         found = next((each for each in mistakes(request) if self._fits(each, signature)), None)
         if found is not None:
-            return f"{found.part} was signed differently: {found.what}"
+            return f"{found.part} was signed differently: {found.what}", ""
         return "it was made with another secret or for another request" + (
             "; it has to be RSASSA-PSS with SHA-256, and not PKCS#1 v1.5" if self._is_rsa else ""
-        )
+        ), ""
 
     def _fits(self, mistake: Mistake, signature: bytes) -> bool:
         return self._proves(signature, _encode(mistake.string))

@@ -17,6 +17,8 @@ from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.documents.validation import Validators
 
 _SCHEMAS = "/components/schemas"
+# Behaviours (`x-mock`) of older versions that a lenient mock has in every version.
+LENIENT: Mapping[str, Any] = {"mistyped-body-fields": "ignored", "invalid-time-filters": "default"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,42 @@ class ApiError:
 
 
 class Api:
-    """One version of the API."""
+    """One version of the API.
 
-    def __init__(self, version: str, document: dict[str, Any]) -> None:
+    Args:
+        is_lenient: take what breaks a documented constraint or has the wrong type, as older versions did.
+    """
+
+    def __init__(self, version: str, document: dict[str, Any], *, is_lenient: bool = False) -> None:
         self.version = version
         self.document = document
-        self.validators = Validators(document)
+        self.is_lenient = is_lenient
+        self.validators = Validators(document, "shapes" if is_lenient else "documented")
         self.errors = {int(code): _read_error(int(code), entry) for code, entry in _errors(document).items()}
         self.key_header = _key_header(document)
-        self.operations = tuple(read_operations(document))
+        self.operations = tuple(read_operations(document, LENIENT if is_lenient else {}))
+        self._all_rules: Validators | None = None
+        self._documented: Validators | None = None
         self._by_name = {(each.resource, each.action): each for each in self.operations}
         self._projectors: dict[tuple[str, bool], Projector | None] = {}
         self._empty: dict[str, dict[str, Any]] = {}
         self._frames: dict[str, dict[str, Any]] = {}
+
+    @property
+    def all_rules(self) -> Validators:
+        """Every constraint that somebody believes: what breaks one of them is worth a hint."""
+        if self._all_rules is None:
+            self._all_rules = Validators(self.document, "all")
+        return self._all_rules
+
+    @property
+    def documented_rules(self) -> Validators:
+        """The constraints that the service is documented to enforce, whatever this mock does."""
+        if not self.is_lenient:
+            return self.validators
+        if self._documented is None:
+            self._documented = Validators(self.document)
+        return self._documented
 
     def operation(self, resource: str, action: str) -> ApiOperation | None:
         """The operation of a name, if this version has it."""

@@ -39,6 +39,11 @@ def convert_parameter(operation: str, name: str, start: str, end: str) -> str:
 
 @cache
 def convert_name(name: str, kind: str, start: str, end: str) -> str:
-    """Return the name of a field in another version: the same if the field moved elsewhere or is gone."""
+    """Return the name of a field in another version: the same if the field moved elsewhere or is gone.
+
+    So it is for a kind of object in which no field ever moved.
+    """
+    if kind not in steps.kinds():
+        return name
     found = list(convert({name: "x"}, kind, start, end))
     return found[0] if len(found) == 1 else name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from aftership_tracking.mock.documents.contents import Content, read_content
@@ -92,15 +93,23 @@ class ApiOperation:
         return next((code for code in codes if code in self.codes), None)
 
 
-def read_operations(document: Mapping[str, Any]) -> Iterator[ApiOperation]:
-    """Yield the operations of a document, in its order."""
+def read_operations(
+    document: Mapping[str, Any], behaviour: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[ApiOperation]:
+    """Yield the operations of a document, in its order.
+
+    Args:
+        behaviour: what each operation does, whatever its `x-mock` says.
+    """
     for template, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                yield _read_operation(document, template, method)
+                yield _read_operation(document, template, method, behaviour)
 
 
-def _read_operation(document: Mapping[str, Any], template: str, method: str) -> ApiOperation:
+def _read_operation(
+    document: Mapping[str, Any], template: str, method: str, behaviour: Mapping[str, Any]
+) -> ApiOperation:
     pointer = join("/paths", template, method)
     definition = look_up(document, pointer)
     body, body_required = _read_body(document, pointer, definition)
@@ -129,7 +138,7 @@ def _read_operation(document: Mapping[str, Any], template: str, method: str) -> 
         codes={entry["code"]: entry["kind"] for entry in definition.get("x-error-codes", ())},
         limit=_read_limit(document, definition),
         pagination=definition.get("x-pagination", {}),
-        behaviour=definition.get("x-mock", {}),
+        behaviour={**definition.get("x-mock", {}), **behaviour},
         scopes=_scopes(document, definition),
         deprecated=read_deprecated(
             document, definition, parameter_pointers(document, template, method), fields

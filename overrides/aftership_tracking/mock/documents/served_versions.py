@@ -40,11 +40,12 @@ class DocumentSource(Protocol):
 
 # To read a version and compile its schemas costs more than the requests of a short test, and much memory.
 # A mock only reads what was loaded, so the next mock of the same source begins with it.
-_LOADED: MutableMapping[DocumentSource, dict[str, tuple[Api, Router]]] = WeakKeyDictionary()
+_Loaded = dict[tuple[str, bool], tuple[Api, Router]]
+_LOADED: MutableMapping[DocumentSource, _Loaded] = WeakKeyDictionary()
 _LOADING = threading.RLock()
 
 
-def _loaded_from(source: DocumentSource) -> dict[str, tuple[Api, Router]]:
+def _loaded_from(source: DocumentSource) -> _Loaded:
     try:
         return _LOADED.setdefault(source, {})
     except TypeError:
@@ -53,9 +54,11 @@ def _loaded_from(source: DocumentSource) -> dict[str, tuple[Api, Router]]:
 
 
 class ServedVersions:
-    """The served versions, the oldest first."""
+    """The served versions, the oldest first. A lenient mock reads the same documents, and takes more."""
 
-    def __init__(self, source: DocumentSource, versions: Sequence[str] | None) -> None:
+    def __init__(
+        self, source: DocumentSource, versions: Sequence[str] | None, *, is_lenient: bool = False
+    ) -> None:
         known = tuple(source.versions())
         if versions is not None:
             unknown = sorted(set(versions) - set(known))
@@ -66,6 +69,7 @@ class ServedVersions:
             raise ValueError("no document to serve; run `make regenerate` first")
         self.versions = known
         self._source = source
+        self._is_lenient = is_lenient
         # What this mock has used. What it says about a request of no version must not depend on other mocks.
         self._loaded: dict[str, tuple[Api, Router]] = {}
 
@@ -86,10 +90,11 @@ class ServedVersions:
         if loaded is None:
             with _LOADING:
                 shared = _loaded_from(self._source)
-                if version not in shared:
-                    api = Api(version, self._source.document(version))
-                    shared[version] = (api, Router(api.operations))
-                loaded = self._loaded[version] = shared[version]
+                name = (version, self._is_lenient)
+                if name not in shared:
+                    api = Api(version, self._source.document(version), is_lenient=self._is_lenient)
+                    shared[name] = (api, Router(api.operations))
+                loaded = self._loaded[version] = shared[name]
         return loaded
 
     def version_for(self, requested: str) -> str | None:

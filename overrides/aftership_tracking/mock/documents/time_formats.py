@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
 
 # `fromisoformat` takes more: weeks without a day, any character between day and time, and in some releases
 # 24:00 as the next day.
@@ -40,8 +41,8 @@ def complete_time(text: str) -> str | None:
 
     A day becomes its midnight: what comes of it is returned as `checkpoint_time`, which is never a day.
     """
-    time = _read(text)
-    return None if time is None else time.isoformat(timespec="seconds")
+    found = _read(text)
+    return None if found is None else found.isoformat(timespec="seconds")
 
 
 def cut_to_day(text: str, *, is_compact: bool) -> str | None:
@@ -49,10 +50,10 @@ def cut_to_day(text: str, *, is_compact: bool) -> str | None:
 
     The API never checked the compact format, so there the text comes back as it is.
     """
-    time = _read(text)
-    if time is None:
+    found = _read(text)
+    if found is None:
         return text if is_compact else None
-    day = time.date()
+    day = found.date()
     return day.strftime("%Y%m%d") if is_compact else day.isoformat()
 
 
@@ -61,3 +62,39 @@ def _read(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if _DAY_OR_TIME.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def fits_time(text: str, shapes: Sequence[str]) -> bool:
+    """Whether a string has one of the shapes that `x-time` names."""
+    return any(_SHAPES[shape](text) for shape in shapes if shape in _SHAPES) or not _SHAPES.keys() & {*shapes}
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == len("2024-02-09") and _read(text) is not None
+
+
+def _is_compact_day(text: str) -> bool:
+    return len(text) == len("20240209") and text.isdecimal() and _read(text) is not None
+
+
+def _is_local(text: str) -> bool:
+    found = _read(text)
+    return len(text) > len("2024-02-09") and found is not None and found.tzinfo is None
+
+
+def _is_time_of_day(text: str) -> bool:
+    try:
+        return time.fromisoformat(text).tzinfo is None
+    except ValueError:
+        return False
+
+
+_SHAPES: Mapping[str, Callable[[str], bool]] = {
+    "date": _is_day,
+    "compact-date": _is_compact_day,
+    "local": _is_local,
+    "zoned": lambda text: read_zoned(text) is not None,
+    "utc": lambda text: read_zoned(text) is not None,
+    "spaced": lambda text: read_spaced(text) is not None,
+    "time-of-day": _is_time_of_day,
+}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
 
 from aftership_tracking.mock.documents.choices import decide_by_discriminators
-from aftership_tracking.mock.documents.enforced import enforced
+from aftership_tracking.mock.documents.enforced import Level, enforced
 from aftership_tracking.mock.documents.pointers import as_fragment
 
 _BASE = "urn:document"
@@ -39,10 +40,10 @@ class Finding:
 
 
 class Validators:
-    """All validators of one document."""
+    """All validators of one document, of the constraints of one level."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        rules = decide_by_discriminators(enforced(document))
+    def __init__(self, document: dict[str, Any], level: Level = "documented") -> None:
+        rules = decide_by_discriminators(enforced(document, level))
         self._registry = jsonschema_rs.Registry([(_BASE, rules)], draft=jsonschema_rs.Draft202012)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
@@ -63,6 +64,15 @@ class Validators:
         return [
             finding for error in self._validator(pointer).iter_errors(value) for finding in _findings(error)
         ]
+
+    def first_findings(self, pointer: str, value: Any, most: int) -> list[Finding]:
+        """Return no more than so many of the rules that a value breaks, without looking for more.
+
+        Raises:
+            ValueError: as `fits`.
+        """
+        found = (each for error in self._validator(pointer).iter_errors(value) for each in _findings(error))
+        return list(islice(found, most))
 
     def _validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         validator = self._compiled.get(pointer)

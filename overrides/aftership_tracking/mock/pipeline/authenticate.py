@@ -14,6 +14,8 @@ from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.documents.operation import Security
 from aftership_tracking.mock.error_codes import FORBIDDEN, UNAUTHORIZED
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.hints.callers import missing_key
+from aftership_tracking.mock.hints.hint import Hint
 from aftership_tracking.mock.pipeline.journal import mask_key
 from aftership_tracking.mock.refusal import Refusal
 
@@ -61,7 +63,8 @@ class Authenticate:
             return
         if not key:
             wanted = "missing or empty" if security == "key" else "no bearer token"
-            raise Refusal((UNAUTHORIZED,), f"header {name}: {wanted}")
+            hint = missing_key(exchange.request.headers, name, wanted)
+            raise Refusal((UNAUTHORIZED,), str(hint), hints=[hint])
         if self._keys is not None:
             if key not in self._keys:
                 raise Refusal((UNAUTHORIZED,), f"header {name}: not a key of this mock")
@@ -85,10 +88,23 @@ class Authenticate:
 
     def _check_signature(self, exchange: Exchange, key: str) -> None:
         check = self._signatures.get(key)
-        wrong = None if check is None else check.check(exchange.request, self._clock.wall())
+        if check is None:
+            return
+        wrong = check.check(exchange.arrived, self._clock.wall())
         if wrong is not None:
             headers = {} if wrong.expected is None else {SIGN_STRING: _show(wrong.expected, key)}
-            raise Refusal((UNAUTHORIZED,), wrong.reason, headers=headers)
+            hint = Hint(id="signature", sentence=wrong.reason, advice=wrong.advice, source="inferred")
+            raise Refusal((UNAUTHORIZED,), str(hint), headers=headers, hints=[hint], assumed="signature")
+        tolerated = check.tolerated(exchange.arrived)
+        if tolerated is not None:
+            exchange.hints.append(
+                Hint(
+                    id="tolerated-signature",
+                    sentence=f"header {check.header}: {tolerated}; the mock tolerates it",
+                    advice="What the service does with it is not known",
+                    source="inferred",
+                )
+            )
 
     def _admit_token(self, exchange: Exchange, token: str) -> None:
         found = None if self._oauth is None else self._oauth.find(token)
@@ -109,7 +125,9 @@ def _check_permissions(exchange: Exchange, permissions: Collection[str], what: s
     if exchange.operation is not None:
         missing = sorted(exchange.operation.scopes - set(permissions))
         if missing:
-            raise Refusal((FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}")
+            raise Refusal(
+                (FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}", assumed="permission"
+            )
 
 
 def _is_over(end: datetime | None, now: datetime) -> bool:

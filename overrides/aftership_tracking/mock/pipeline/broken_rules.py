@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.operation import ApiOperation
+from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.validation import Finding
 from aftership_tracking.mock.error_codes import (
     ID_INVALID,
@@ -20,6 +23,9 @@ from aftership_tracking.mock.error_codes import (
     VALUE_INVALID,
     VALUE_MISSING,
 )
+from aftership_tracking.mock.hints.hint import Hint
+from aftership_tracking.mock.hints.rules import describe_rule
+from aftership_tracking.mock.refusal import Refusal
 
 MISSING = {
     "tracking": (TRACKING_MISSING,),
@@ -46,21 +52,58 @@ def codes_for_invalid(name: str, keyword: str = "") -> tuple[int, ...]:
     return (*INVALID.get(name, (VALUE_INVALID,)), INVALID_REQUEST)
 
 
-def field_of(finding: Finding) -> str:
-    """Return the name of the field that a finding is about; empty for the body as a whole."""
+def field_of(finding: Finding, body: SchemaNode) -> str:
+    """Return the name of the field that a finding is about; empty for the body as a whole.
+
+    It is the innermost name that the document declares. Keys that only the caller knows, such as those of
+    custom fields, are not names: what is wrong with them is wrong with the field that holds them.
+    """
     if finding.missing is not None:
         return finding.missing
-    return next((part for part in reversed(finding.path) if isinstance(part, str)), "")
+    name, node = "", body
+    for part in finding.path:
+        if isinstance(part, int):
+            below = _items(node)
+        else:
+            below = _properties(node).get(part)
+            name = name if below is None else part
+        if below is None:
+            break
+        node = below
+    return name
 
 
-def codes_for_body(finding: Finding, wrapper: str | None) -> tuple[int, ...]:
+def _items(node: SchemaNode) -> SchemaNode | None:
+    return next((each.items for each in (node, *node.branches) if each.items is not None), None)
+
+
+def _properties(node: SchemaNode) -> dict[str, SchemaNode]:
+    return {name: found for each in (*node.branches, node) for name, found in each.properties.items()}
+
+
+def body_refusal(api: Api, operation: ApiOperation, finding: Finding) -> Refusal:
+    """Return the refusal of a body that breaks a rule: with the name of the field, in words for people."""
+    if operation.body is None or operation.body.schema is None:
+        raise AssertionError("a body without a schema breaks no rule")
+    name = field_of(finding, SchemaNode(api.document, operation.body.schema))
+    hint = Hint(
+        id=f"body-{finding.keyword}".lower(),
+        sentence=f"body {name or 'as a whole'}: {describe_rule(api.document, finding)}",
+        source="documented",
+    )
+    return Refusal(
+        codes_for_body(finding, operation.body_wrapper, name), str(hint), name or "body", hints=[hint]
+    )
+
+
+def codes_for_body(finding: Finding, wrapper: str | None, name: str) -> tuple[int, ...]:
     """Return the candidates for a rule that the body breaks."""
     if wrapper is not None and (finding.path in ((), (wrapper,)) and finding.is_mistyped):
         # A wrapper of the wrong type is ignored like any mistyped field, and so it is missing.
         return codes_for_missing(wrapper)
     if finding.missing is not None:
         return codes_for_missing(finding.missing)
-    return codes_for_invalid(field_of(finding), finding.keyword)
+    return codes_for_invalid(name, finding.keyword)
 
 
 def outermost(findings: Sequence[Finding]) -> Finding:

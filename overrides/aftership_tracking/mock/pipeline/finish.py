@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import asdict
+
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.documents.deprecation import OPERATION
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
+from aftership_tracking.mock.hints.hint import as_header
 from aftership_tracking.mock.pipeline.journal import Journal, Record, mask_key
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.refusal import Refusal, refuse
@@ -13,34 +16,46 @@ from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockResponse
 
 HINT = "as-mock-hint"
+BODY_HINTS = "mock_hints"
+"""The key of the hints in the body, where a caller wants them there."""
 # HTTP forbids a content-length with this status.
 NO_CONTENT = 204
+# What `aftership mock` prints: one record for each request with a hint.
+_logger = logging.getLogger("aftership_tracking.mock.hints")
 
 
 class Finish:
-    """The last handler. Unlike the others it returns something: the response."""
+    """The last handler. Unlike the others it returns something: the response.
 
-    def __init__(self, counts: RequestCounts, clock: Clock, journal: Journal) -> None:
+    Args:
+        hints_in_body: write the hints into JSON bodies too, under a key that no document declares.
+    """
+
+    def __init__(
+        self, counts: RequestCounts, clock: Clock, journal: Journal, *, hints_in_body: bool = False
+    ) -> None:
+        self._hints_in_body = hints_in_body
         self._counts = counts
         self._clock = clock
         self._journal = journal
 
     def __call__(self, exchange: Exchange) -> MockResponse:
-        exchange.hint = _with_deprecations(exchange)
         headers = self._headers(exchange)
         missing = _missing_headers(exchange, headers)
         if missing:
             hint = f"response: the document requires the header {missing[0]}"
             refuse(exchange, Refusal((SERVER_ERROR,), hint))
             headers = self._headers(exchange)
+        if self._hints_in_body:
+            _add_hints(exchange)
         body = _write_body(exchange)
         if exchange.status != NO_CONTENT:
             headers["content-length"] = str(len(body))
         self._journal.add(
             Record(
                 at=self._clock.now(),
-                method=exchange.request.method,
-                path=exchange.request.path.decode("ascii", "replace"),
+                method=exchange.arrived.method,
+                path=exchange.arrived.path.decode("ascii", "replace"),
                 version=exchange.api.version,
                 operation_id=exchange.operation.id if exchange.operation else None,
                 api_key=mask_key(exchange.api_key),
@@ -48,8 +63,11 @@ class Finish:
                 code=exchange.code,
                 hint=exchange.hint,
                 trace_id=exchange.trace_id,
+                hints=tuple(exchange.hints),
             )
         )
+        if exchange.hints:
+            _log(exchange)
         return MockResponse(exchange.status, headers, body)
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
@@ -64,7 +82,10 @@ class Finish:
             **exchange.headers,
         }
         if exchange.hint is not None:
-            headers[HINT] = exchange.hint.encode("ascii", "backslashreplace").decode("ascii")
+            headers[HINT] = as_header(exchange.hint)
+        if exchange.legacy_request is not None:
+            # Its API has no versions.
+            del headers["as-api-version"]
         return headers
 
     def _full_allowance(self, exchange: Exchange) -> Allowance:
@@ -72,15 +93,22 @@ class Finish:
         return self._counts.full(operation.limit, self._clock.wall())
 
 
-def _with_deprecations(exchange: Exchange) -> str | None:
-    """Return the hint, with what the request used and the document calls deprecated."""
-    deprecated = exchange.operation.deprecated if exchange.operation else {}
-    if not deprecated:
-        return exchange.hint
-    fields = exchange.body if isinstance(exchange.body, dict) else {}
-    used = [OPERATION, *(f"query {name}" for name in exchange.query), *(f"body {name}" for name in fields)]
-    found = [f"{name}: {deprecated[name]}" for name in used if name in deprecated]
-    return "; ".join([*([exchange.hint] if exchange.hint else []), *found]) or None
+def _add_hints(exchange: Exchange) -> None:
+    if exchange.hints and exchange.content is not None and isinstance(exchange.envelope, dict):
+        exchange.envelope = {**exchange.envelope, BODY_HINTS: [asdict(hint) for hint in exchange.hints]}
+
+
+def _log(exchange: Exchange) -> None:
+    template = exchange.operation.template if exchange.operation else "an unknown path"
+    for hint in exchange.hints:
+        _logger.info(
+            "%d %s %s: %s",
+            exchange.status,
+            exchange.arrived.method,
+            f"{exchange.api.version} {template}",
+            as_header(str(hint)),
+            extra={"aftership_hint": hint.id},
+        )
 
 
 def _write_body(exchange: Exchange) -> bytes:
@@ -95,6 +123,6 @@ def _write_body(exchange: Exchange) -> bytes:
 
 def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:
     response = exchange.operation.response_for(exchange.status) if exchange.operation else None
-    if response is None:
+    if response is None or exchange.legacy_request is not None:
         return []
     return sorted(response.required_headers - headers.keys())

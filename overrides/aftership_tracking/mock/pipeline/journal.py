@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from aftership_tracking.mock.hints.hint import Hint
+
 CAPACITY = 1000
 
 
@@ -24,6 +26,8 @@ class Record:
     code: int
     hint: str | None
     trace_id: str
+    hints: tuple[Hint, ...] = ()
+    """What `hint` says, as records."""
 
 
 class Journal:

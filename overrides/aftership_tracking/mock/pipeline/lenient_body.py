@@ -8,8 +8,7 @@ from typing import Any
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.validation import Finding
-from aftership_tracking.mock.pipeline.broken_rules import codes_for_body, field_of, outermost
-from aftership_tracking.mock.refusal import Refusal
+from aftership_tracking.mock.pipeline.broken_rules import body_refusal, outermost
 
 # An `x-mock` behaviour
 MISTYPED_FIELDS = "mistyped-body-fields"
@@ -34,17 +33,9 @@ def check_body(api: Api, operation: ApiOperation, value: Any) -> Any:
         # Rules about a list apply to the list as it was sent, so they are checked before items are removed.
         if len(ignored) < len(findings):
             reported = [found for found in findings if found not in ignored]
-            raise _refusal(outermost(reported), operation.body_wrapper)
+            raise body_refusal(api, operation, outermost(reported))
         value = _remove_all(value, ignored)
     return value
-
-
-def _refusal(finding: Finding, wrapper: str | None) -> Refusal:
-    name = field_of(finding)
-    declared = name if finding.missing or f"/properties/{name}" in finding.rule else "body"
-    return Refusal(
-        codes_for_body(finding, wrapper), f"body {declared}: {finding.keyword} by {finding.rule}", declared
-    )
 
 
 def _can_be_ignored(finding: Finding, required_depth: int) -> bool:

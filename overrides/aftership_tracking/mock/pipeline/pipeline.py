@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aftership_tracking.mock.accounts.keys import Keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
@@ -12,10 +12,14 @@ from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.pipeline.authenticate import Authenticate
+from aftership_tracking.mock.pipeline.content_type import ContentType
 from aftership_tracking.mock.pipeline.faults import Faults, PlannedFault
 from aftership_tracking.mock.pipeline.finish import Finish
+from aftership_tracking.mock.pipeline.give_hints import GiveHints
 from aftership_tracking.mock.pipeline.journal import Journal
+from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
 from aftership_tracking.mock.pipeline.limits import BodyLimit, RequestCounts, RequestLimit
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
 from aftership_tracking.mock.pipeline.route import Route
@@ -40,16 +44,27 @@ class Pipeline:
         store: Store,
         handlers: tuple[Handler, ...],
         check: Handler,
+        give_hints: Handler,
         finish: Finish,
+        *,
+        assumed_codes: Mapping[str, int],
+        legacy: LegacyPaths | None,
     ) -> None:
         self._served = served
         self._store = store
         self._handlers = handlers
         self._check = check
+        self._give_hints = give_hints
         self._finish = finish
+        self._assumed_codes = assumed_codes
+        self._legacy = legacy
 
     def __call__(self, request: MockRequest) -> MockResponse:
-        exchange = Exchange(request, self._served.any_loaded, self._store.new_trace_id())
+        exchange = Exchange(
+            request, self._served.any_loaded, self._store.new_trace_id(), assumed_codes=self._assumed_codes
+        )
+        if self._legacy is not None:
+            self._legacy(exchange)
         try:
             for handler in self._handlers:
                 handler(exchange)
@@ -61,11 +76,19 @@ class Pipeline:
             refuse(exchange, Refusal((SERVER_ERROR,), hint))
         else:
             # `Serve` has checked the response, while it could still undo what it did.
-            return self._finish(exchange)
+            return self._with_hints(exchange)
         try:
             self._check(exchange)
         except Refusal as refusal:
             refuse(exchange, refusal)
+        return self._with_hints(exchange)
+
+    def _with_hints(self, exchange: Exchange) -> MockResponse:
+        try:
+            self._give_hints(exchange)
+        except Exception as error:  # a hint is never worth a response
+            _logger.exception("the mock failed to give hints about %s", exchange.request.method)
+            exchange.hint = f"mock: {type(error).__name__} while giving hints, see its log"
         return self._finish(exchange)
 
 
@@ -82,6 +105,10 @@ def assemble(
     oauth: MockOAuth | None,
     tolerant_signatures: bool,
     enforce_limits: bool,
+    couriers: Couriers,
+    assumed_codes: Mapping[str, int],
+    hints_in_body: bool,
+    legacy: LegacyPaths | None,
 ) -> Pipeline:
     """Put the handlers in their order."""
     check = ValidateResponse()
@@ -91,7 +118,17 @@ def assemble(
         BodyLimit(),
         RequestLimit(counts, clock, enforce=enforce_limits),
         PlannedFault(faults),
+        ContentType(),
         ValidateRequest(OtherVersions(served)),
         Serve(services, clock, check),
     )
-    return Pipeline(served, store, handlers, check, Finish(counts, clock, journal))
+    return Pipeline(
+        served,
+        store,
+        handlers,
+        check,
+        GiveHints(served, couriers),
+        Finish(counts, clock, journal, hints_in_body=hints_in_body),
+        assumed_codes=assumed_codes,
+        legacy=legacy,
+    )

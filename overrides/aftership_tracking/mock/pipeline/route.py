@@ -33,7 +33,7 @@ class Route:
         exchange.api, router = self._served.load(version)
         match = router.find(exchange.request.method, segments[2:])
         if match is None:
-            raise Refusal((NOT_FOUND,), f"path: none of /paths of {version} fits")
+            raise Refusal((NOT_FOUND,), f"path: {version} has no such path")
         if match.operation is None:
             raise Refusal(
                 (METHOD_NOT_ALLOWED,),

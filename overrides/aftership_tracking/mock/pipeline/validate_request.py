@@ -9,6 +9,7 @@ from aftership_tracking.mock.documents.parameter import Parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned
 from aftership_tracking.mock.error_codes import INVALID_JSON, INVALID_REQUEST, VALUE_INVALID
 from aftership_tracking.mock.exchange import Exchange
+from aftership_tracking.mock.hints.parameters import parameter_hint, written_as
 from aftership_tracking.mock.pipeline.broken_rules import codes_for_invalid, codes_for_missing
 from aftership_tracking.mock.pipeline.lenient_body import check_body
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
@@ -110,7 +111,7 @@ def _refuse_missing(parameter: Parameter) -> None:
     if parameter.required:
         raise Refusal(
             codes_for_missing(parameter.name),
-            f"{parameter.location} {parameter.name}: {parameter.schema} is required",
+            f"{parameter.location} {parameter.name}: is missing",
             parameter.name,
         )
 
@@ -139,16 +140,15 @@ def _check(exchange: Exchange, parameter: Parameter, value: Any) -> Any:
     if value is UNREADABLE:
         raise Refusal(
             codes_for_invalid(parameter.name),
-            f"{parameter.location} {parameter.name}: type by {parameter.schema}",
+            f"{parameter.location} {parameter.name}: must be {written_as(parameter)}",
             parameter.name,
         )
     validators = exchange.api.validators
     if not validators.fits(parameter.schema, value):
         finding = validators.findings(parameter.schema, value)[0]
+        hint = parameter_hint(exchange.api.document, parameter, finding, value)
         raise Refusal(
-            codes_for_invalid(parameter.name, finding.keyword),
-            f"{parameter.location} {parameter.name}: {finding.keyword} by {finding.rule}",
-            parameter.name,
+            codes_for_invalid(parameter.name, finding.keyword), str(hint), parameter.name, hints=[hint]
         )
     return value
 
@@ -156,7 +156,7 @@ def _check(exchange: Exchange, parameter: Parameter, value: Any) -> Any:
 def _invalid_query(parameter: Parameter, reason: str) -> Refusal:
     return Refusal(
         codes_for_invalid(parameter.name),
-        f"query {parameter.name}: {reason} ({parameter.schema})",
+        f"query {parameter.name}: {reason}",
         parameter.name,
     )
 
@@ -174,10 +174,11 @@ def _read_body(exchange: Exchange, other_versions: OtherVersions) -> Any:
         raise Refusal(codes, f"body: {error}") from None
     if isinstance(sent, bytes):
         return sent
+    exchange.sent = sent
     try:
         value = check_body(exchange.api, operation, sent)
     except Refusal as refusal:
-        refusal.hint += other_versions.describe(exchange, sent)
+        refusal.hints = [*refusal.hints, *other_versions.hints(exchange, sent, refusal)]
         raise
     if operation.body_wrapper is not None:
         value = value[operation.body_wrapper]

@@ -10,7 +10,7 @@ from typing import Any
 from aftership_tracking.migration import steps
 from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents import enforced, projection
-from aftership_tracking.mock.pipeline import finish
+from aftership_tracking.mock.pipeline import finish, give_hints
 from aftership_tracking.runtime import operation
 from aftership_tracking.runtime.auth.signing import BearerKey
 from aftership_tracking.runtime.calls import request_bodies
@@ -133,7 +133,7 @@ CONSTRUCT_MUTANTS = (
     Mutant(
         "hint of a deprecation lost",
         "construct",
-        _replace(finish, "_with_deprecations", lambda exchange: exchange.hint),
+        _replace(give_hints, "_deprecated", lambda exchange: ()),
         (Construct("deprecation"),),
     ),
     Mutant(

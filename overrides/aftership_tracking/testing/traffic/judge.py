@@ -17,7 +17,6 @@ from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.traffic.records import (
     Finding,
     Judgment,
-    TrafficRequest,
     read_request,
     read_response,
 )
@@ -64,7 +63,7 @@ def judge(request: Any, response: Any = None, version: str = NEWEST) -> Judgment
     match = None if version_sent is None else router.find(sent.method.upper(), segments)
     if match is None or match.operation is None:
         allowed = None if match is None else match.allowed
-        findings.append(_no_operation(sent, segments if version_sent else None, api, allowed))
+        findings.append(_no_operation(sent.method, segments, api, allowed))
         return Judgment(version=wanted, operation=None, findings=tuple(findings), status=status)
     of_request = RequestJudge(api, match.operation, secrets)
     of_request.judge(match, query, headers, sent.body)
@@ -100,8 +99,8 @@ def load_version(version: str) -> tuple[Api, Router]:
 
 
 def split_url(url: str) -> tuple[str | None, tuple[bytes, ...], bytes]:
-    """Return the version that a URL names, the segments behind it, and the query; None for a path without
-    `/tracking/{version}/`.
+    """Return the version that a URL names, the segments behind it, and the query. For a path without
+    `/tracking/{version}/` the version is None, and the segments are all of its segments.
     """
     try:
         parts = urlsplit(url)
@@ -109,7 +108,7 @@ def split_url(url: str) -> tuple[str | None, tuple[bytes, ...], bytes]:
         return None, (), b""
     found = _ROOTED.fullmatch(parts.path)
     if found is None:
-        return None, (), b""
+        return None, tuple(parts.path.encode("utf-8", "replace").split(b"/")[1:]), b""
     rest = (found[2] or "").encode("utf-8", "replace")
     return found[1], tuple(rest.split(b"/")[1:]), parts.query.encode("utf-8", "replace")
 
@@ -140,19 +139,18 @@ def _wrong_version(sent: str | None, wanted: str) -> Finding:
 
 
 def _no_operation(
-    sent: TrafficRequest,
-    segments: tuple[bytes, ...] | None,
-    api: Api,
-    allowed: tuple[str, ...] | None,
+    method: str, segments: tuple[bytes, ...], api: Api, allowed: tuple[str, ...] | None
 ) -> Finding:
-    if segments is None:
-        segments = tuple(urlsplit(sent.url).path.encode("utf-8", "replace").split(b"/")[1:])
     path = show_path(segments, _literals())
     if allowed is not None:
-        method = sent.method.upper() if re.fullmatch(r"[A-Za-z]{1,10}", sent.method) else "this method"
-        reason = f"{path} knows {', '.join(allowed)}, not {method}"
+        shown = (
+            method.upper()
+            if re.fullmatch(r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE", method.upper())
+            else "this method"
+        )
+        reason = f"{path} knows {', '.join(allowed)}, not {shown}"
         return Finding(side="request", kind="break", location="method", reason=reason)
-    others = [version for version in _served().versions if _knows(version, sent.method, segments)]
+    others = [version for version in _served().versions if _knows(version, method, segments)]
     hint = f"; versions with it: {', '.join(others)}" if others else ""
     reason = f"{api.version} has no path like {path}{hint}"
     return Finding(side="request", kind="break", location="path", reason=reason)

@@ -15,7 +15,7 @@ from aftership_tracking.mock.documents.pointers import join
 from aftership_tracking.runtime import registry
 from aftership_tracking.testing import factories
 from aftership_tracking.testing.factories import make, make_many, tracking
-from aftership_tracking.testing.traffic.judge import load_version
+from aftership_tracking.testing.traffic.judge_call import load_version
 
 VERSIONS = registry.versions()
 

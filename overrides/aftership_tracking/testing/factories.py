@@ -35,7 +35,7 @@ from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.statuses import set_status
 from aftership_tracking.testing.traffic.field_walk import walk_fields
-from aftership_tracking.testing.traffic.judge import load_version
+from aftership_tracking.testing.traffic.judge_call import load_version
 from aftership_tracking.testing.traffic.rules import broken_rules
 
 __all__ = ["make", "make_many", "tracking"]
@@ -139,7 +139,9 @@ def _add_sent(value: dict[str, Any], generated: type[Model], node: SchemaNode) -
     properties = node.properties
     for name in sent_fields(generated):
         if name not in value and name in properties:
-            value[name] = None if properties[name].can_be_null else small_value(properties[name])
+            small = None if properties[name].can_be_null else small_value(properties[name])
+            # An example of the document is not ours to change.
+            value[name] = copy.deepcopy(small)
 
 
 def _vary(api: Api, pointer: str, value: dict[str, Any], source: random.Random) -> None:
@@ -215,12 +217,13 @@ def _declared_examples(document: Mapping[str, Any]) -> Iterator[tuple[SchemaNode
                 if "requestBody" in item[method]:
                     holders.append(join(at, "requestBody"))
                 for holder in holders:
-                    yield from _examples_in(document, *resolve(document, holder))
+                    yield from examples_in(document, *resolve(document, holder))
 
 
-def _examples_in(
+def examples_in(
     document: Mapping[str, Any], pointer: str, holder: Mapping[str, Any]
 ) -> Iterator[tuple[SchemaNode, Any]]:
+    """Yield the examples of a request body or response, with the schema of each."""
     for media_type, content in holder.get("content", {}).items():
         at = join(pointer, "content", media_type)
         if "schema" not in content:

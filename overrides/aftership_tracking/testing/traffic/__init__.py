@@ -8,7 +8,7 @@ assert check_traffic("calls.har", "2026-07").ok
 
 from __future__ import annotations
 
-from aftership_tracking.testing.traffic.judge import judge
+from aftership_tracking.testing.traffic.judge_call import judge
 from aftership_tracking.testing.traffic.printing import FORMATS, as_json, as_junit, as_text
 from aftership_tracking.testing.traffic.records import Finding, Judgment, TrafficRequest, TrafficResponse
 from aftership_tracking.testing.traffic.report import (

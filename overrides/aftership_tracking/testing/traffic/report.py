@@ -14,7 +14,7 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.traffic.field_walk import declared_fields
 from aftership_tracking.testing.traffic.har import HarEntry, read_har
-from aftership_tracking.testing.traffic.judge import judge, load_version
+from aftership_tracking.testing.traffic.judge_call import judge, load_version
 from aftership_tracking.testing.traffic.records import Finding, Judgment
 
 SERVICE = "https://api.aftership.com"

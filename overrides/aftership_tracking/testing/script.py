@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,23 +55,27 @@ class _Call:
     body: Any
 
 
-@dataclass(slots=True)
 class Expectation:
-    """An expected call. Without `respond` or `fail` it gets the example of the document."""
+    """An expected call; `Script.expect` makes it. Without `respond` or `fail` it gets the example of the
+    document.
+    """
 
-    operation: ApiOperation
-    parts: Mapping[str, Any]
-    times: int
-    is_exact: bool
-    api: Api
-    came: int = 0
-    _response: MockResponse | None = field(default=None, repr=False)
-    _error: Exception | None = field(default=None, repr=False)
+    def __init__(
+        self, _api: Api, _operation: ApiOperation, _parts: Mapping[str, Any], _times: int, _is_exact: bool
+    ) -> None:
+        self._api = _api
+        self._operation = _operation
+        self._parts = _parts
+        self._times = _times
+        self._is_exact = _is_exact
+        self._came = 0
+        self._response: MockResponse | None = None
+        self._error: Exception | None = None
 
     @property
     def name(self) -> str:
         """The resource and method of the client, such as `trackings.create`."""
-        return _name(self.operation)
+        return _name(self._operation)
 
     def respond(self, data: Any = None, *, headers: Mapping[str, str] | None = None) -> Self:
         """Respond with success.
@@ -84,7 +88,7 @@ class Expectation:
         Raises:
             UsageError: the document has no such response.
         """
-        self._response = success_response(self.api, self.operation, data, headers or {})
+        self._response = success_response(self._api, self._operation, data, headers or {})
         return self
 
     def fail(self, code: int, *, headers: Mapping[str, str] | None = None) -> Self:
@@ -93,7 +97,7 @@ class Expectation:
         Raises:
             UsageError: the document does not know the code.
         """
-        self._response = error_response(self.api, self.operation, code, headers or {})
+        self._response = error_response(self._api, self._operation, code, headers or {})
         return self
 
     def respond_raw(
@@ -112,7 +116,7 @@ class Expectation:
         self._error = error
         return self
 
-    def perform(self) -> MockResponse:
+    def _perform(self) -> MockResponse:
         """Return the response, or raise the error."""
         if self._error is not None:
             raise self._error
@@ -178,7 +182,7 @@ class Script:
                 parts[name] = {key: _as_text(value) for key, value in texts.items()}
         if body is not None:
             parts["body"] = json.loads(encode_values({"body": body}))["body"]
-        expectation = Expectation(found, parts, times, exact, self._api)
+        expectation = Expectation(self._api, found, parts, times, exact)
         self._expected.append(expectation)
         return expectation
 
@@ -207,8 +211,8 @@ class Script:
             except ScriptError as failure:
                 self._failure = self._failure or failure
                 raise
-            expectation.came += 1
-        return expectation.perform()
+            expectation._came += 1
+        return expectation._perform()
 
     def verify(self) -> None:
         """Complain about the first call that did not fit, or about calls that did not come.
@@ -218,9 +222,9 @@ class Script:
         """
         if self._failure is not None:
             raise self._failure
-        missing = [each for each in self._expected if each.came < each.times]
+        missing = [each for each in self._expected if each._came < each._times]
         if missing:
-            lines = [f"  {each.name}: {each.came} of {each.times}" for each in missing]
+            lines = [f"  {each.name}: {each._came} of {each._times}" for each in missing]
             raise ScriptError("\n".join([f"{len(missing)} expected calls did not come", *lines]))
 
     def __enter__(self) -> Self:
@@ -247,7 +251,7 @@ class Script:
 
     def _choose(self, request: MockRequest) -> Expectation:
         call = self._read(request)
-        waiting = [each for each in self._expected if each.came < each.times]
+        waiting = [each for each in self._expected if each._came < each._times]
         if not waiting:
             end = f"after {self._count - 1} calls" if self._count > 1 else "and expects no call"
             raise ScriptError(
@@ -256,7 +260,7 @@ class Script:
         candidates = waiting[:1] if self._in_order else waiting
         compared = [(each, _compare(each, call)) for each in candidates]
         nearest_one, lines = min(
-            compared, key=lambda pair: (pair[0].operation.id != call.operation.id, len(pair[1]))
+            compared, key=lambda pair: (pair[0]._operation.id != call.operation.id, len(pair[1]))
         )
         if lines:
             number = self._expected.index(nearest_one) + 1
@@ -301,12 +305,12 @@ class Script:
 
 
 def _compare(expectation: Expectation, call: _Call) -> list[str]:
-    if expectation.operation.id != call.operation.id:
+    if expectation._operation.id != call.operation.id:
         return [f"  expected: {expectation.name}", _show(call, "  received: ")]
     lines: list[str] = []
-    for name, expected in expectation.parts.items():
+    for name, expected in expectation._parts.items():
         received = getattr(call, name)
-        lines += differences(expected, received, name, is_exact=expectation.is_exact)
+        lines += differences(expected, received, name, is_exact=expectation._is_exact)
     return lines
 
 

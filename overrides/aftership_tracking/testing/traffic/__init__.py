@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from aftership_tracking.testing.traffic.judge_call import judge
 from aftership_tracking.testing.traffic.printing import FORMATS, as_json, as_junit, as_text
-from aftership_tracking.testing.traffic.records import Finding, Judgment, TrafficRequest, TrafficResponse
+from aftership_tracking.testing.traffic.records import (
+    Finding,
+    Judgment,
+    Kind,
+    Side,
+    TrafficRequest,
+    TrafficResponse,
+)
 from aftership_tracking.testing.traffic.report import (
     CountedFinding,
     OperationUse,
@@ -23,7 +30,9 @@ __all__ = [
     "CountedFinding",
     "Finding",
     "Judgment",
+    "Kind",
     "OperationUse",
+    "Side",
     "TrafficReport",
     "TrafficRequest",
     "TrafficResponse",

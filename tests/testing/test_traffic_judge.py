@@ -138,21 +138,27 @@ def test_a_legacy_key_header_is_named() -> None:
 
 
 def test_what_is_deprecated_is_named_and_breaks_nothing() -> None:
-    document = documents.document("2024-01")
-    deprecated = [
-        (operation["operationId"], path)
-        for path, item in document["paths"].items()
-        for operation in [item.get("get", {})]
-        if operation.get("deprecated")
-    ]
-    if deprecated:
-        path = deprecated[0][1].replace("{", "").replace("}", "")
-        found = judge(request("GET", f"2024-01{path}"), None, "2024-01")
-        assert any(each.kind == "deprecated" for each in found.findings)
-        assert found.ok
-    body = {"tracking_number": "1", "order_promised_delivery_date": "2024-02-06"}
-    found = judge(request("POST", f"{NEWEST}/trackings", body))
-    assert all(not each.breaks for each in found.findings if each.kind == "deprecated")
+    found = judge(request("GET", "2024-07/trackings/dhl/123"), None, "2024-07")
+    words = "deprecated since 2024-07, to be removed in 2024-10, use get-tracking-by-id"
+    assert said(found) == {f"request operation: {words}"}
+    assert found.ok
+    sent = request("GET", "2026-07/trackings/abc")
+    found = judge(sent, response(200, {**OK, "data": {"unique_token": "x"}}), "2026-07")
+    assert {each.location for each in found.findings if each.kind == "deprecated"} == {
+        "body data.unique_token"
+    }
+
+
+def test_a_list_of_findings_has_an_end() -> None:
+    names = ["".join("abcdefghij"[int(digit)] for digit in str(number)) for number in range(200, 900)]
+    body = {"tracking_number": "1Z99", "custom_fields": dict.fromkeys(names, 1), **dict.fromkeys(names, 1)}
+    query = "&".join(names)
+    found = judge(request("POST", f"{NEWEST}/trackings?{query}", body))
+    assert len(found.findings) < 200
+    assert {
+        "request body: has 650 more fields that are unknown",
+        "request query: has 650 more names that are unknown",
+    } <= said(found)
 
 
 def test_unknown_bodies_are_not_judged() -> None:
@@ -198,3 +204,19 @@ def test_no_finding_holds_a_value() -> None:
     )
     assert all("found" in text for text in texts)
     assert all(SECRET not in text for text in texts)
+
+
+def test_names_that_look_like_keys_or_numbers_are_not_shown() -> None:
+    """A recorder may have removed the headers with the keys, so nothing says that a name is one."""
+    sent = TrafficRequest(
+        method="GET", url=f"/tracking/{NEWEST}/trackings?asat_a1b2c3d4e5=1&ZX900100200US=1&line_2=1"
+    )
+    assert said(judge(sent)) == {
+        "request query (a name of 15 characters): the operation does not know it",
+        "request query (a name of 13 characters): the operation does not know it",
+        "request query line_2: the operation does not know it",
+    }
+    # A short name that happens to be a part of a key is no secret.
+    assert "request query fo: the operation does not know it" in said(
+        judge(request("GET", f"{NEWEST}/trackings?fo=1", authorization="Bearer xxfoxx"))
+    )

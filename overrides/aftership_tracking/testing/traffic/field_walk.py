@@ -13,7 +13,11 @@ from aftership_tracking.runtime.keywords import nearest
 
 ANY_KEY = "*"
 """Stands for the keys of a map: they are data of the sender."""
+MOST_NAMES = 50
+"""So many undeclared names of one body or query are named; a longer list helps nobody."""
 _DEEPEST = 12
+_MOST_DIGITS = 3
+_SHORTEST_SECRET = 6
 _SHOWABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-\[\]]{0,47}")
 
 
@@ -24,6 +28,8 @@ class WalkedFields:
     declared: set[str] = field(default_factory=set)
     undeclared: dict[str, str] = field(default_factory=dict)
     """By path: the name that was probably meant, or an empty string."""
+    more: int = 0
+    """How many others there are."""
     deprecated: dict[str, str] = field(default_factory=dict)
     """By path: the words of the document."""
 
@@ -67,6 +73,8 @@ def _note_other(
     elif any(one.takes_further for one in branches) or not any(one.properties for one in branches):
         # A map, or an object of which nothing is known.
         found.declared.add(join_path(path, ANY_KEY))
+    elif len(found.undeclared) >= MOST_NAMES:
+        found.more += 1
     else:
         found.undeclared[join_path(path, show_name(name, secrets))] = nearest_name(name, node)
 
@@ -125,8 +133,12 @@ def join_path(path: str, name: str) -> str:
 
 
 def show_name(name: str, secrets: Collection[str]) -> str:
-    """Return a name that a sender made up, if it may be shown: short, and no secret of the call."""
-    if _SHOWABLE.fullmatch(name) and not any(name in secret or secret in name for secret in secrets):
+    """Return a name that a sender made up, if it may be shown: short, with few digits, as names have them and
+    keys and numbers do not, and no secret of the call.
+    """
+    is_name = _SHOWABLE.fullmatch(name) and sum(map(str.isdigit, name)) <= _MOST_DIGITS
+    is_short = len(name) < _SHORTEST_SECRET
+    if is_name and not any(secret in name or (name in secret and not is_short) for secret in secrets):
         return name
     return f"(a name of {len(name)} characters)"
 

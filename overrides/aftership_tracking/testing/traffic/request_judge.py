@@ -25,9 +25,9 @@ from aftership_tracking.mock.pipeline.parameters import (
 from aftership_tracking.mock.pipeline.request_body import read_body
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError
 from aftership_tracking.runtime.keywords import nearest
-from aftership_tracking.testing.traffic.field_walk import show_name, walk_fields
+from aftership_tracking.testing.traffic.field_walk import MOST_NAMES, show_name, walk_fields
 from aftership_tracking.testing.traffic.records import Finding, Kind
-from aftership_tracking.testing.traffic.rules import broken_rules
+from aftership_tracking.testing.traffic.rules import body_findings, broken_rules
 
 # An `x-mock` behaviour: an unreadable time filter is not refused, a default is used instead.
 TIME_FILTERS = "invalid-time-filters"
@@ -99,7 +99,9 @@ class RequestJudge:
             else:
                 self._judge_text(parameter, texts[0])
         known = [each.name for each in self._of("query")]
-        for name in sorted(rest):
+        if len(rest) > MOST_NAMES:
+            self._add("undeclared", "query", f"has {len(rest) - MOST_NAMES} more names that are unknown")
+        for name in sorted(rest)[:MOST_NAMES]:
             meant = nearest(name[:100], known)
             hint = f"; did you mean {meant}?" if meant else ""
             self._add(
@@ -176,11 +178,7 @@ class RequestJudge:
             self._add("break", f"body {path}".rstrip(), reason, rule)
         walked = walk_fields(SchemaNode(self.api.document, content.schema), value, self.secrets)
         self.fields |= walked.declared
-        for path, meant in sorted(walked.undeclared.items()):
-            hint = f"; did you mean {meant}?" if meant else ""
-            self._add("undeclared", f"body {path}", f"the document does not know it{hint}")
-        for path, words in sorted(walked.deprecated.items()):
-            self._add("deprecated", f"body {path}", words)
+        self.findings += body_findings("request", walked)
 
     def _check_presence(self, parameter: Parameter) -> None:
         if parameter.required:

@@ -13,7 +13,7 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_json
 from aftership_tracking.testing.traffic.field_walk import walk_fields
 from aftership_tracking.testing.traffic.records import Finding, Kind
-from aftership_tracking.testing.traffic.rules import broken_rules
+from aftership_tracking.testing.traffic.rules import body_findings, broken_rules
 
 FIRST_ERROR = 400
 
@@ -73,11 +73,7 @@ class ResponseJudge:
             self._add("break", f"body {path}".rstrip(), reason, rule)
         walked = walk_fields(SchemaNode(self.api.document, content.schema), value, self.secrets)
         self.fields |= walked.declared
-        for path, meant in sorted(walked.undeclared.items()):
-            hint = f"; did you mean {meant}?" if meant else ""
-            self._add("undeclared", f"body {path}", f"the document does not know it{hint}")
-        for path, words in sorted(walked.deprecated.items()):
-            self._add("deprecated", f"body {path}", words)
+        self.findings += body_findings("response", walked)
 
     def _judge_code(self, status: int, value: Any) -> None:
         meta = value.get("meta") if isinstance(value, dict) else None

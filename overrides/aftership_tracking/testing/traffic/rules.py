@@ -10,7 +10,8 @@ from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.pointers import look_up
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.validation import Finding as BrokenRule
-from aftership_tracking.testing.traffic.field_walk import join_path, render_path, show_name
+from aftership_tracking.testing.traffic.field_walk import WalkedFields, join_path, render_path, show_name
+from aftership_tracking.testing.traffic.records import Finding, Side
 
 MOST_RULES = 50
 """So many broken rules of one body are named; a longer list helps nobody."""
@@ -47,6 +48,19 @@ def broken_rules(
     yield from list(shown)[:MOST_RULES]
     if len(shown) > MOST_RULES:
         yield "", f"breaks {len(shown) - MOST_RULES} more rules", pointer
+
+
+def body_findings(side: Side, walked: WalkedFields) -> Iterator[Finding]:
+    """Yield what a walk over a body found: undeclared and deprecated fields."""
+    for path, meant in sorted(walked.undeclared.items()):
+        hint = f"; did you mean {meant}?" if meant else ""
+        reason = f"the document does not know it{hint}"
+        yield Finding(side=side, kind="undeclared", location=f"body {path}", reason=reason)
+    if walked.more:
+        reason = f"has {walked.more} more fields that are unknown"
+        yield Finding(side=side, kind="undeclared", location="body", reason=reason)
+    for path, words in sorted(walked.deprecated.items()):
+        yield Finding(side=side, kind="deprecated", location=f"body {path}", reason=words)
 
 
 def _describe(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -284,3 +285,75 @@ def test_options_without_an_effect_are_refused(
         main(["mock", *options])
     assert ended.value.code == 2
     assert words in capsys.readouterr().err
+
+
+def packed(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+GOOD = json.dumps({"meta": {"code": 200}, "data": {"id": "abc"}})
+BAD = GOOD.replace('"abc"', "5")
+ID_BREAKS = ["response body data.id: must be of the type string"]
+# Where recorders differ: request, response, what is not judged beside headers, what breaks.
+RECORDERS = {
+    "mitmproxy": ({"bodySize": 0}, {"content": {"size": 61, "compression": 0, "text": BAD}}, [], ID_BREAKS),
+    "mitmproxy without a response": ({}, {"status": 0, "content": {}}, ["no response was recorded"], []),
+    "mitmproxy without a body": (
+        {},
+        {"content": {"size": 0, "text": None}},
+        [],
+        ["response body: the body is empty"],
+    ),
+    "Charles": ({}, {"content": {"encoding": "base64", "text": packed(BAD.encode())}}, [], ID_BREAKS),
+    "Charles, compressed": (
+        {},
+        {"content": {"encoding": "base64", "text": packed(gzip.compress(BAD.encode()))}},
+        [],
+        ID_BREAKS,
+    ),
+    "Chrome, evicted": ({}, {"content": {"size": 61}}, ["the body of the response was not recorded"], []),
+    "Proxyman, no request body": (
+        {"method": "POST", "url": f"{API}/trackings"},
+        {"status": 201, "content": {"text": GOOD}},
+        ["the body of the request was not recorded"],
+        [],
+    ),
+    "a form as parameters": (
+        {
+            "method": "POST",
+            "url": f"{API}/trackings",
+            "postData": {"params": [{"name": "a"}], "mimeType": "x"},
+        },
+        {"status": 201, "content": {"text": GOOD}},
+        ["the body of the request was not recorded"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECORDERS)
+def test_what_recorders_write(name: str, tmp_path: Path) -> None:
+    request, response, not_judged, breaks = RECORDERS[name]
+    made = entry()
+    made["request"] |= request
+    made["response"] = {**made["response"], **response}
+    report = check(tmp_path, made)
+    assert report.unreadable == ()
+    assert report.judged == 1
+    assert [reason for reason, _ in report.not_judged if "headers" not in reason] == not_judged
+    assert reasons(report) == breaks
+
+
+def test_a_body_that_unpacks_to_very_much_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(har, "MAX_BODY_BYTES", 1024 * 1024)
+    bomb = packed(gzip.compress(bytes(3 * 1024 * 1024)))
+    cut = packed(gzip.compress(b"x" * 50)[:6] + b"zzzzzzzz")
+    report = check(
+        tmp_path,
+        *(entry(text=text, content={"encoding": "base64"}) for text in (bomb, cut)),
+        entry(),
+    )
+    assert [number for number, _ in report.unreadable] == [1, 2]
+    assert "unpacks to more than 1 MB" in report.unreadable[0][1]

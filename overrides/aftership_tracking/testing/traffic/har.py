@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,13 @@ from aftership_tracking.testing.traffic.records import TrafficRequest, TrafficRe
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """A longer file is refused: it is read as a whole."""
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""A compressed body that unpacks to more is not read."""
 NO_CONTENT = 204
+_GZIP = b"\x1f\x8b"
+# Says to zlib that there is a header of gzip.
+_GZIP_WINDOW = 31
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _ENCODING_MARK = b"\xef\xbb\xbf"
 
 
@@ -109,11 +116,14 @@ def _request_body(sent: Mapping[str, Any], headers: Mapping[str, str]) -> bytes 
         return _decode(posted["text"], posted.get("encoding"), "postData")
     if posted is not None and not isinstance(posted, dict):
         raise UnreadableEntryError("postData is not a JSON object")
-    size = sent.get("bodySize")
-    has_body = posted is not None and bool(posted.get("params"))
-    has_body |= isinstance(size, int) and size > 0
-    has_body |= headers.get("content-length", "0").strip() not in ("0", "")
-    return None if has_body else b""
+    if posted is not None and posted.get("params"):
+        return None
+    sizes = _known_sizes(sent.get("bodySize"), headers)
+    if any(sizes):
+        return None
+    # Recorders leave out bodies whose size they do not know.
+    may_have_one = str(sent.get("method")).upper() in _WITH_BODY and posted is None
+    return None if may_have_one and not sizes else b""
 
 
 def _read_response(entry: Mapping[str, Any]) -> TrafficResponse | None:
@@ -144,16 +154,20 @@ def _response_body(
     if text is not None and not isinstance(text, str):
         raise UnreadableEntryError("text of content is not a string")
     # A recorder may leave a body out, so only a size of 0 says that there was none.
-    length = headers.get("content-length", "").strip()
-    sizes = [
-        content.get("size"),
-        received.get("bodySize"),
-        int(length) if length.isdecimal() and len(length) < 20 else None,
+    known = [
+        *_known_sizes(content.get("size"), headers),
+        *_known_sizes(received.get("bodySize"), headers),
     ]
-    known = [size for size in sizes if isinstance(size, int) and size >= 0]
     if any(known):
         return None
     return b"" if known or text == "" or received.get("status") == NO_CONTENT else None
+
+
+def _known_sizes(size: object, headers: Mapping[str, str]) -> list[int]:
+    """Return what is known of the size of a body. A recorder writes -1 for what it does not know."""
+    length = headers.get("content-length", "").strip()
+    sizes = [size, int(length) if length.isdecimal() and len(length) < 20 else None]
+    return [each for each in sizes if isinstance(each, int) and each >= 0]
 
 
 def _decode(text: str, encoding: object, where: str) -> bytes:
@@ -163,9 +177,25 @@ def _decode(text: str, encoding: object, where: str) -> bytes:
     if encoding != "base64":
         raise UnreadableEntryError(f"the encoding of {where} is not base64, and HAR knows no other")
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        raw = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableEntryError(f"the text of {where} is not base64") from None
+    return _unpack(raw, where) if raw.startswith(_GZIP) else raw
+
+
+def _unpack(raw: bytes, where: str) -> bytes:
+    """Unpack what a proxy stored as it came, up to a limit: a few bytes may unpack to very many."""
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        found = unpacker.decompress(raw, MAX_BODY_BYTES)
+    except zlib.error:
+        raise UnreadableEntryError(f"the text of {where} is not gzip") from None
+    if unpacker.unconsumed_tail:
+        megabytes = MAX_BODY_BYTES // 1024 // 1024
+        raise UnreadableEntryError(f"the text of {where} unpacks to more than {megabytes} MB")
+    if not unpacker.eof:
+        raise UnreadableEntryError(f"the text of {where} is gzip that was cut off")
+    return found
 
 
 def _read_headers(pairs: Any) -> dict[str, str]:

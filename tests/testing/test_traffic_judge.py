@@ -216,7 +216,7 @@ def test_names_that_look_like_keys_or_numbers_are_not_shown() -> None:
         "request query (a name of 13 characters): the operation does not know it",
         "request query line_2: the operation does not know it",
     }
-    # A short name that happens to be a part of a key is no secret.
+    # A short name may be a part of a key by chance.
     assert "request query fo: the operation does not know it" in said(
         judge(request("GET", f"{NEWEST}/trackings?fo=1", authorization="Bearer xxfoxx"))
     )

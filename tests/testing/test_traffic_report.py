@@ -357,3 +357,19 @@ def test_a_body_that_unpacks_to_very_much_is_not_read(
     )
     assert [number for number, _ in report.unreadable] == [1, 2]
     assert "unpacks to more than 1 MB" in report.unreadable[0][1]
+
+
+def test_half_of_a_surrogate_pair_does_not_cost_the_file(tmp_path: Path) -> None:
+    report = check(tmp_path, entry(), entry(text="\ud83d", content={"comment": "\ud83d"}))
+    assert report.judged == 2
+    assert reasons(report) == ["response body: the body is not JSON"]
+
+
+def test_the_key_of_another_call_is_not_shown(tmp_path: Path) -> None:
+    bare = entry(url=f"{API}/trackings/abc?secretlike=1")
+    bare["request"]["headers"] = []
+    other = entry()
+    other["request"]["headers"] = [{"name": "as-api-key", "value": "secretlike"}]
+    assert reasons(check(tmp_path, bare, other)) == [
+        "request query (a name of 10 characters): the operation does not know it"
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -55,12 +56,12 @@ def read_har(path: Path | str) -> Iterator[HarEntry]:
     Raises:
         UsageError: the file cannot be read, is longer than MAX_FILE_BYTES, or is not a HAR.
     """
-    raw = _read(Path(path))
+    raw = _read(Path(path)).removeprefix(_ENCODING_MARK)
     try:
-        content = msgspec.json.decode(raw.removeprefix(_ENCODING_MARK))
+        content = _parse(raw)
     except RecursionError:
         raise UsageError(f"{path} is nested too deeply to be a HAR file") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except ValueError:
         raise UsageError(f"{path} is not JSON, so it is not a HAR file") from None
     log = content.get("log") if isinstance(content, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
@@ -68,6 +69,19 @@ def read_har(path: Path | str) -> Iterator[HarEntry]:
         raise UsageError(f"{path} is JSON, but not a HAR file: it has no list log.entries")
     for number, entry in enumerate(entries, start=1):
         yield _read_entry(number, entry)
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Browsers cut strings in the middle of a character, which leaves half of a surrogate pair. The slower
+        # reader takes it, and one such string must not cost the whole file.
+        return json.loads(raw, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _read(path: Path) -> bytes:

@@ -17,6 +17,8 @@ from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.traffic.records import (
     Finding,
     Judgment,
+    TrafficRequest,
+    TrafficResponse,
     read_request,
     read_response,
 )
@@ -49,12 +51,24 @@ def judge(request: Any, response: Any = None, version: str = NEWEST) -> Judgment
     Raises:
         UsageError: there is no document of that version, or request or response cannot be read.
     """
-    sent = read_request(request)
+    received = None if response is None else read_response(response)
+    return judge_call(read_request(request), received, version, frozenset())
+
+
+def judge_call(
+    sent: TrafficRequest, received: TrafficResponse | None, version: str, more_secrets: Collection[str]
+) -> Judgment:
+    """Judge a call as `judge` does. `more_secrets` are those of other calls, which are not shown either.
+
+    Raises:
+        UsageError: there is no document of that version.
+    """
     api, router = load_version(version)
     wanted = api.version
-    received = None if response is None else read_response(response)
     headers = _lower(sent.headers)
-    secrets = secrets_of(headers) | (set() if received is None else secrets_of(_lower(received.headers)))
+    secrets = secrets_of(headers).union(more_secrets)
+    if received is not None:
+        secrets |= secrets_of(_lower(received.headers))
     version_sent, segments, query = split_url(sent.url)
     status = None if received is None else received.status
     findings = []

@@ -14,12 +14,13 @@ from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.traffic.field_walk import declared_fields
 from aftership_tracking.testing.traffic.har import HarEntry, read_har
-from aftership_tracking.testing.traffic.judge_call import judge, load_version
+from aftership_tracking.testing.traffic.judge_call import judge_call, load_version, secrets_of
 from aftership_tracking.testing.traffic.records import Finding, Judgment
 
 SERVICE = "https://api.aftership.com"
 MOST_EXAMPLES = 5
 """So many entries are named for each finding."""
+_MOST_SECRETS = 1000
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -95,8 +96,9 @@ def check_traffic(path: Path | str, version: str = NEWEST, *, base_urls: Sequenc
     """
     wanted = load_version(version)[0].version
     homes = [_read_home(url) for url in (SERVICE, *base_urls)]
-    traffic = _Traffic(version=wanted)
-    for entry in read_har(path):
+    entries = list(read_har(path))
+    traffic = _Traffic(version=wanted, secrets=_secrets_of_all(entries))
+    for entry in entries:
         traffic.add(entry, homes)
     return traffic.report()
 
@@ -113,6 +115,7 @@ class _Use:
 @dataclass(slots=True)
 class _Traffic:
     version: str
+    secrets: frozenset[str]
     judged: int = 0
     uses: dict[str, _Use] = field(default_factory=dict)
     found: dict[tuple[str | None, Finding], list[int]] = field(default_factory=dict)
@@ -129,7 +132,7 @@ class _Traffic:
             self.skipped[reason] += 1
             return
         self.judged += 1
-        judgment = judge(entry.request, entry.response, self.version)
+        judgment = judge_call(entry.request, entry.response, self.version, self.secrets)
         for finding in dict.fromkeys(judgment.findings):
             self.found.setdefault((judgment.operation, finding), []).append(entry.number)
         self.not_judged.update(judgment.not_judged)
@@ -160,6 +163,22 @@ class _Traffic:
             unreadable=tuple(self.unreadable),
             not_judged=tuple(sorted(self.not_judged.items())),
         )
+
+
+def _secrets_of_all(entries: Iterable[HarEntry]) -> frozenset[str]:
+    """Return the keys and tokens of a file: one call may hold the key of another where nobody expects it.
+
+    Signatures differ from call to call, and are not shown for their digits. A file with very many keys is not
+    from one program, and its calls still hide their own.
+    """
+    found: set[str] = set()
+    for entry in entries:
+        for part in (entry.request, entry.response):
+            if part is not None and len(found) < _MOST_SECRETS:
+                found |= secrets_of(
+                    {name: text for name, text in part.headers.items() if "signature" not in name}
+                )
+    return frozenset(found)
 
 
 def _sort(found: dict[tuple[str | None, Finding], list[int]]) -> tuple[CountedFinding, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aftership_tracking.cli import mock
+from aftership_tracking.cli import mock, traffic
 from aftership_tracking.cli.webhook import check, listen, send
 
 DISTRIBUTION = "aftership-tracking-client"
@@ -21,6 +21,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 application.command("mock")(mock.run)
+application.command("check-traffic")(traffic.run)
 
 webhook = typer.Typer(
     help="Webhooks: receive them here, send them to yourself, find out why one is refused.",

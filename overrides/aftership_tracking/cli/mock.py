@@ -13,6 +13,15 @@ import typer
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.hint_lines import print_hints
 from aftership_tracking.cli.output import stop
+from aftership_tracking.cli.traffic import (
+    BaseUrl,
+    CheckTraffic,
+    Format,
+    Output,
+    ReportFormat,
+    Version,
+    run_instead_of_serving,
+)
 from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
 from aftership_tracking.webhooks.sending.sender import mask_url
 
@@ -25,6 +34,7 @@ DEFAULT_PORT = 4010
 
 
 def run(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     speed: Annotated[
@@ -88,8 +98,15 @@ def run(
         str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
     ] = "newest",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    check_traffic: CheckTraffic = None,
+    version: Version = "newest",
+    base_url: BaseUrl = None,
+    report_format: Format = ReportFormat.text,
+    output: Output = None,
 ) -> None:
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""
+    if run_instead_of_serving(context, check_traffic, version, base_url, report_format, output):
+        return
     if not speed > 0:
         raise typer.BadParameter("must be above 0", param_hint="--speed")
     if secret is not None and (not secret or len(key or ()) != 1):

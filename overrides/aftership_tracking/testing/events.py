@@ -9,13 +9,12 @@ from functools import cache
 from typing import Any, Literal
 
 import aftership_tracking.documents as installed_documents
+from aftership_tracking.testing.statuses import set_status
 from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG, UPDATE
 from aftership_tracking.webhooks.sending.event_ids import event_id as id_of
 
 NEWEST = "newest"
 """Stands for the newest version that is installed."""
-# What follows a parcel ends with these.
-_ENDS = frozenset({"Delivered", "Expired"})
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
 
 
@@ -60,7 +59,7 @@ def webhook_event(
     happened_at = example["ts"] + serial - 1 if ts is None else ts
     _set_time(message, example["ts"], happened_at)
     if tag is not None:
-        _set_tag(message, tag, shape)
+        set_status(message, _schemas(shape)["DeliverySubStatus"]["x-open-enum"], tag)
     message |= fields
     for name, empty in _when_empty(shape).items():
         if not message.get(name):
@@ -174,16 +173,3 @@ def _set_time(message: dict[str, Any], documented: int, happened_at: int) -> Non
 
 def _iso_time(ts: int) -> str:
     return datetime.fromtimestamp(ts, UTC).isoformat()
-
-
-def _set_tag(message: dict[str, Any], tag: str, version: str) -> None:
-    known: Mapping[str, str] = _schemas(version)["DeliverySubStatus"]["x-open-enum"]
-    subtag = next((each for each in known if each.partition("_")[0] == tag), f"{tag}_001")
-    text = known.get(subtag, tag).partition(":")[0]
-    status = {"tag": tag, "subtag": subtag, "subtag_message": text}
-    message |= status
-    message["active"] = tag not in _ENDS
-    if tag == "Pending":
-        message["checkpoints"] = []
-    for checkpoint in message["checkpoints"][-1:]:
-        checkpoint |= {**status, "message": text}

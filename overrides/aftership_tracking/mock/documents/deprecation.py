@@ -36,6 +36,11 @@ def _values(node: SchemaNode) -> Mapping[str, Any]:
     return {key: node.get(key) for key in ("deprecated", "x-deprecated")}
 
 
+def describe_deprecation(node: SchemaNode) -> str:
+    """Return the words for a schema that its document calls deprecated."""
+    return _describe(_values(node))
+
+
 def _describe(definition: Mapping[str, Any]) -> str:
     details = definition.get("x-deprecated") or {}
     since = f" since {details['since']}" if "since" in details else ""

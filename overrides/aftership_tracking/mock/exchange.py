@@ -9,6 +9,7 @@ from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.contents import JSON, Content
 from aftership_tracking.mock.documents.operation import ApiOperation
+from aftership_tracking.mock.fault_effect import FaultEffect
 from aftership_tracking.mock.wire.message import MockRequest
 
 
@@ -50,6 +51,7 @@ class Exchange:
     hint: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
+    fault: FaultEffect | None = None
 
     @property
     def routed_operation(self) -> ApiOperation:

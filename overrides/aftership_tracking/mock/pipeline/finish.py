@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.deprecation import OPERATION
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
-from aftership_tracking.mock.pipeline.journal import Journal, Record, mask_key
+from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.pipeline.limits import RequestCounts
+from aftership_tracking.mock.pipeline.masking import mask_key
 from aftership_tracking.mock.refusal import Refusal, refuse
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockResponse
@@ -36,21 +39,31 @@ class Finish:
         body = _write_body(exchange)
         if exchange.status != NO_CONTENT:
             headers["content-length"] = str(len(body))
-        self._journal.add(
-            Record(
-                at=self._clock.now(),
-                method=exchange.request.method,
-                path=exchange.request.path.decode("ascii", "replace"),
-                version=exchange.api.version,
-                operation_id=exchange.operation.id if exchange.operation else None,
-                api_key=mask_key(exchange.api_key),
-                status=exchange.status,
-                code=exchange.code,
-                hint=exchange.hint,
-                trace_id=exchange.trace_id,
-            )
+        response = MockResponse(exchange.status, headers, body)
+        if exchange.fault is not None:
+            response = _spoil(exchange, response)
+        self._journal.add(self._record(exchange, response), exchange.api_key)
+        return response
+
+    def _record(self, exchange: Exchange, response: MockResponse) -> Record:
+        request, operation = exchange.request, exchange.operation
+        return Record(
+            at=self._clock.now(),
+            method=request.method,
+            path=request.path.decode("ascii", "replace"),
+            version=exchange.api.version,
+            operation_id=operation.id if operation else None,
+            api_key=mask_key(exchange.api_key),
+            status=exchange.status,
+            code=exchange.code,
+            hint=exchange.hint,
+            trace_id=exchange.trace_id,
+            operation=f"{operation.resource}.{operation.action}" if operation else None,
+            rule=exchange.fault.rule if exchange.fault else None,
+            real_at=self._clock.wall(),
+            _request=request,
+            _response=response,
         )
-        return MockResponse(exchange.status, headers, body)
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
@@ -70,6 +83,17 @@ class Finish:
     def _full_allowance(self, exchange: Exchange) -> Allowance:
         operation = exchange.operation or exchange.api.operations[0]
         return self._counts.full(operation.limit, self._clock.wall())
+
+
+def _spoil(exchange: Exchange, response: MockResponse) -> MockResponse:
+    """Do to a response what a planned fault says."""
+    if exchange.fault is None:
+        return response
+    changed, hint = exchange.fault.change(response)
+    if hint is None:
+        return changed
+    exchange.hint = hint
+    return replace(changed, headers={**changed.headers, HINT: hint})
 
 
 def _with_deprecations(exchange: Exchange) -> str | None:

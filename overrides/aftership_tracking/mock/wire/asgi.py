@@ -45,13 +45,36 @@ async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> N
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
     response = handle(_request(scope, body))
+    if response.delay:
+        await asyncio.sleep(response.delay)
+    if response.drop in ("before", "after"):
+        await _lose_connection(send, receive)
+        return
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     if not is_complete:
         # The rest of the body was not read, so the connection cannot be used again.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     content = b"" if scope["method"] == "HEAD" else response.body
+    if response.drop == "during":
+        await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+        await _lose_connection(send, receive)
+        return
     await send({"type": "http.response.body", "body": content})
+
+
+async def _lose_connection(send: Send, receive: Receive) -> None:
+    """Close the connection under a response. ASGI has no word for that.
+
+    The `send` of uvicorn is a method of the object that holds the connection. Other servers close it, more or
+    less, when an application fails.
+    """
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionAbortedError("a planned fault drops this connection")
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read(receive: Receive) -> tuple[bytes | None, bool]:

@@ -116,7 +116,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
     ),
     f"{PACKAGE}.mock": (
         {"clock", "error_codes", "wire"},
-        {"documents"},
+        {"documents", "fault_effect"},
         {"parcels"},
         {"accounts"},
         {"exchange"},
@@ -124,6 +124,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"services"},
         {"webhooks"},
         {"pipeline"},
+        {"control"},
         {"server"},
     ),
     "generator": (

@@ -49,7 +49,9 @@ class FaultBody:
 
     def __post_init__(self) -> None:
         if self.kind not in BODY_KINDS:
-            raise ValueError(f"the body of a fault is of a kind of {', '.join(BODY_KINDS)}, not {self.kind!r}")
+            raise ValueError(
+                f"the body of a fault is of a kind of {', '.join(BODY_KINDS)}, not {self.kind!r}"
+            )
         if self.kind in NEEDS_A_PATH and not self.at:
             raise ValueError(f"a body of the kind {self.kind} needs `at`, such as data.trackings.0.tag")
         if self.at is not None and self.kind in ("html", "truncated", "garbage"):
@@ -71,7 +73,7 @@ class FaultEffect:
     drop: Drop | None = None
 
     def change(self, response: MockResponse) -> tuple[MockResponse, str | None]:
-        """Return what is sent instead of a response, and a hint if the body could not be spoiled as wanted."""
+        """Return what is sent instead of a response, and a hint if its body could not be spoiled."""
         content, content_type, hint = self._spoil(response)
         headers = dict(response.headers)
         if content_type is not None:

@@ -14,10 +14,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The life that a number describes: sub-statuses in order, one each interval."""
+    """A life: sub-statuses in order, one each interval, or each at an offset of its own from the start."""
 
     subtags: tuple[str, ...]
     interval: timedelta
+    offsets: tuple[timedelta, ...] = ()
+
+    def offset(self, index: int) -> timedelta:
+        """Return when the entry of an index happens, from the start."""
+        return self.offsets[index] if index < len(self.offsets) else self.interval * (index + 1)
 
 
 class Grammar:

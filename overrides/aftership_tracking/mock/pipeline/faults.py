@@ -99,7 +99,7 @@ def _check_when(rule: FaultRule) -> None:
 
 def _check_what(rule: FaultRule) -> None:
     is_plain = rule.body is None and not rule.headers
-    if rule.status is not None and not (400 <= rule.status <= 599 or (200 <= rule.status and not is_plain)):
+    if rule.status is not None and not (400 <= rule.status <= 599 or (rule.status >= 200 and not is_plain)):
         raise ValueError("a fault needs a status from 400 to 599; from 200 only with a body or headers")
     if rule.status is not None and rule.status > 599:
         raise ValueError("the status of a fault is at most 599")
@@ -267,7 +267,7 @@ class Faults:
 
 
 class PlannedFault:
-    """Takes the first fault that is due. It refuses the request before anything is done, or spoils the response."""
+    """Takes the first fault that is due, and refuses the request or spoils the response."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults

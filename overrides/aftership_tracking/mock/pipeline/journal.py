@@ -84,6 +84,11 @@ class Record:
         return self._response.drop
 
     @property
+    def body_size(self) -> int:
+        """Bytes of the body of the request, as it came."""
+        return len(self._request.body)
+
+    @property
     def size(self) -> int:
         """Bytes of both bodies."""
         return len(self._request.body) + len(self._response.body)
@@ -111,9 +116,21 @@ class Journal:
             ):
                 self._bytes -= self._records.popleft().size
 
+    def forget(self, key: str) -> None:
+        """Remove the records of one key. Other records keep their numbers."""
+        with self._lock:
+            caller = self._callers.get(key)
+            if caller is None:
+                return
+            before = len(self._records)
+            self._records = deque(record for record in self._records if record.caller != caller)
+            self._bytes = sum(record.size for record in self._records)
+            self._forgotten += before - len(self._records)
+
     def clear(self) -> None:
         with self._lock:
             self._records.clear()
+            self._forgotten = 0
             self._callers: dict[str, str] = {}
             self._last = 0
             self._bytes = 0
@@ -121,7 +138,7 @@ class Journal:
     @property
     def dropped(self) -> int:
         """How many of the oldest records are gone."""
-        return self._last - len(self._records)
+        return self._last - self._forgotten - len(self._records)
 
     def name_of(self, key: str) -> str | None:
         """The name that the records have for a key; None if it never came."""

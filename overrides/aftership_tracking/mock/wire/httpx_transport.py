@@ -66,9 +66,7 @@ def _to_httpx(response: MockResponse, request: httpx.Request) -> httpx.Response:
     if response.delay > _patience(response, request):
         raise httpx.ReadTimeout("The read operation timed out", request=request)
     if response.drop in ("before", "after"):
-        raise httpx.RemoteProtocolError(
-            "Server disconnected without sending a response.", request=request
-        )
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = dict(response.headers)
     if response.drop == "during":
         return httpx.Response(response.status, headers=headers, stream=_Cut(response.body), request=request)

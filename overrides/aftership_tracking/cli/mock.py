@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
-from aftership_tracking.cli.output import stop
+from aftership_tracking.cli.mock_control import TOKEN_VARIABLE, check_address, names_of, prepare, ready
+from aftership_tracking.cli.output import stop, write_json
 from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
 from aftership_tracking.webhooks.sending.sender import mask_url
 
@@ -52,6 +54,30 @@ def run(
     webhook_version: Annotated[
         str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
     ] = "newest",
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Clock, trackings, faults and webhooks to begin with: a TOML or JSON file."),
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="The state to begin with: a response of GET /_mock/snapshot.")
+    ] = None,
+    control_token: Annotated[
+        str | None,
+        typer.Option(
+            envvar=TOKEN_VARIABLE,
+            help="What callers of /_mock/ have to send. Others can see it here: better use the variable.",
+        ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name that the mock may be called by, besides localhost; may be repeated."),
+    ] = None,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="Let pages of any site call the API, but never /_mock/.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when the mock is ready.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""
@@ -59,21 +85,32 @@ def run(
         raise typer.BadParameter("must be above 0", param_hint="--speed")
     if secret is not None and (not secret or len(key or ()) != 1):
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
-    mock = _mock(speed, seed, key, secret, enforce_limits=enforce_limits)
+    mock = _mock(
+        speed,
+        seed,
+        key,
+        secret,
+        enforce_limits=enforce_limits,
+        control_token=control_token,
+        hosts=names_of(host, allow_host),
+        cors=cors,
+    )
+    check_address(host, control_token)
+    prepare(mock, snapshot, config)
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
-    if not quiet:
-        url = _url(host, listener.getsockname()[1])
+    url = _url(host, listener.getsockname()[1])
+    if as_json:
+        write_json(ready(mock, url))
+    elif not quiet:
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=secret is not None))
     # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):
         _server(mock).run(sockets=[listener])
 
 
-def _mock(
-    speed: float, seed: int, keys: list[str] | None, secret: str | None, *, enforce_limits: bool
-) -> Mock:
+def _mock(speed: float, seed: int, keys: list[str] | None, secret: str | None, **options: Any) -> Mock:
     try:
         import uvicorn as _needed  # noqa: F401
 
@@ -82,7 +119,7 @@ def _mock(
         stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
     accepted = keys if secret is None else {name: MockKey("aes", secret) for name in keys or ()}
     try:
-        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
+        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, **options)
     except ValueError as error:
         stop(f"The mock cannot start: {error}.")
 

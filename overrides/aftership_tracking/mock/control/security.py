@@ -55,7 +55,7 @@ def check_host(request: MockRequest, names: Collection[str]) -> None:
 
 
 def check_request(request: MockRequest, token: str | None) -> None:
-    """Refuse what pages of browsers send, writes that are not JSON or too long, and callers without the token.
+    """Refuse what pages of browsers send, writes that are too long or not JSON, and who has no token.
 
     Raises:
         ControlError: it is refused.

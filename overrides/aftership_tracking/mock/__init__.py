@@ -7,7 +7,8 @@ It needs the extra `mock` of this package.
 
 A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what `documents`
 declare, find its account in `accounts`, and call one of `services`. What a service knows about a parcel is in
-`parcels`. `webhooks` sends what happens to parcels. `server` puts it all together.
+`parcels`. `webhooks` sends what happens to parcels. `control` is what a test does besides calling the API, as
+methods and under `/_mock/`. `server` puts it all together.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ except ImportError as error:
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
+from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.verification import Expectation, Verification
 from aftership_tracking.mock.documents.served_versions import DocumentSource
-from aftership_tracking.mock.pipeline.faults import Faults
+from aftership_tracking.mock.fault_effect import FaultBody
+from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
@@ -33,7 +37,12 @@ __all__ = [
     "Alarm",
     "AsyncMockTransport",
     "Clock",
+    "ControlError",
     "DocumentSource",
+    "Expectation",
+    "FaultBody",
+    "FaultRule",
+    "FaultState",
     "Faults",
     "Journal",
     "KeyKind",
@@ -48,4 +57,5 @@ __all__ = [
     "MockTransport",
     "Record",
     "SystemClock",
+    "Verification",
 ]

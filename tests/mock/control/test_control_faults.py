@@ -59,7 +59,10 @@ def test_path_query_and_key_are_conditions(sandbox: Any) -> None:
     plan(sandbox, path="/couriers", key="other-key", status=502)
     plan(sandbox, path="/couriers", query={"active": "true"}, status=503)
     # An empty cursor is that of the first page.
-    assert [sandbox.call("GET", f"/trackings?cursor={cursor}").status_code for cursor in ("", "x")] == [200, 500]
+    assert [sandbox.call("GET", f"/trackings?cursor={cursor}").status_code for cursor in ("", "x")] == [
+        200,
+        500,
+    ]
     assert sandbox.call("GET", f"/trackings/{tracking['id']}").status_code == 501
     assert sandbox.call("GET", "/couriers").status_code == 200
     assert sandbox.call("GET", "/couriers", headers={"as-api-key": "other-key"}).status_code == 502

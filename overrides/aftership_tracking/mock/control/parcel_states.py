@@ -58,7 +58,8 @@ def put_parcel(account: Account, parcel: Parcel, subtag: str, now: datetime) -> 
             steps = []
         elif tag != "Expired":
             steps.append((subtag, now))
-        parcel.plan = plan_of(parcel.plan.start, steps, subtag, now)
+        old = parcel.plan.script
+        parcel.plan = plan_of(parcel.plan.start, steps, subtag, now, old.arrival if old and reached else None)
         parcel.overrides = {name: value for name, value in parcel.overrides.items() if name not in _MOVING}
         account.touch(parcel, now)
 
@@ -79,13 +80,17 @@ def advance_parcel(account: Account, parcel: Parcel, step: timedelta, now: datet
 
 
 def plan_of(
-    start: datetime, steps: Sequence[tuple[str, datetime]], subtag: str, now: datetime
+    start: datetime,
+    steps: Sequence[tuple[str, datetime]],
+    subtag: str,
+    now: datetime,
+    promise: timedelta | None = None,
 ) -> JourneyPlan:
-    """Return a life of given steps that ends in a sub-status."""
+    """Return a life of given steps that ends in a sub-status. `promise`: the courier's estimate, from start."""
     script = None
     if steps:
         offsets = tuple(at - start for _, at in steps)
-        script = Script(tuple(each for each, _ in steps), timedelta(minutes=1), offsets)
+        script = Script(tuple(each for each, _ in steps), timedelta(minutes=1), offsets, promise)
     # A parcel expires without an event.
     completion = Completion(now, subtag) if tag_of(subtag) == "Expired" else None
     return JourneyPlan(start=start, script=script, completion=completion)

@@ -222,7 +222,7 @@ class Sandbox:
         Raises:
             ControlError: it is not a snapshot, or one of another seed; nothing was changed then.
         """
-        found = snapshots.read(snapshot, self._seed)
+        found = snapshots.read(snapshot, self._seed, self._oauth)
         self._time.check_movable()
         with self.webhooks.silent():
             self._store.clear()

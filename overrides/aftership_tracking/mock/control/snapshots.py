@@ -75,8 +75,8 @@ def take(
     return found
 
 
-def read(value: Any, seed: int) -> Snapshot:
-    """Read a snapshot.
+def read(value: Any, seed: int, oauth: MockOAuth | None) -> Snapshot:
+    """Read a snapshot, and try on a store and tokens of nobody that it can be loaded.
 
     Raises:
         ControlError: it is not one, or was taken of a mock with another seed.
@@ -86,7 +86,10 @@ def read(value: Any, seed: int) -> Snapshot:
         for account in snapshot.accounts.values():
             _parcels(account)
             _connections(account)
-    except (msgspec.ValidationError, TypeError, KeyError) as error:
+        Store(seed).random_state = snapshot.ids
+        if oauth is not None and snapshot.tokens is not None:
+            MockOAuth().load(snapshot.tokens)
+    except (ValueError, TypeError, KeyError) as error:
         raise ControlError("not-a-snapshot", f"the body is not a snapshot of this mock: {error}") from None
     if snapshot.format != FORMAT:
         raise ControlError(

@@ -11,6 +11,7 @@ from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 
 MOST_NEAR_MISSES = 3
+OPERATION = "operation:"
 _ABSENT = object()
 
 
@@ -148,15 +149,20 @@ def verify(journal: Journal, expected: Sequence[Expectation], *, complete: bool)
 
 
 def _near_misses(differences: Mapping[int, tuple[str, ...]]) -> tuple[NearMiss, ...]:
-    wrong = [(len(found), number, found) for number, found in differences.items() if found]
-    nearest = sorted(wrong, key=lambda entry: entry[:2])[:MOST_NEAR_MISSES]
-    return tuple(NearMiss(number, found) for _, number, found in nearest)
+    # Another operation is further away than any other parameter or field.
+    wrong = [
+        (found[0].startswith(OPERATION), len(found), number, found)
+        for number, found in differences.items()
+        if found
+    ]
+    nearest = sorted(wrong, key=lambda entry: entry[:3])[:MOST_NEAR_MISSES]
+    return tuple(NearMiss(number, found) for _, _, number, found in nearest)
 
 
 def differ(record: Record, expectation: Expectation, journal: Journal) -> Iterator[str]:
     """Yield where a request differs from an expectation, in words."""
     if expectation.operation not in (None, record.operation, record.operation_id):
-        yield f"operation: expected {expectation.operation}, was {record.operation}"
+        yield f"{OPERATION} expected {expectation.operation}, was {record.operation}"
     if expectation.key is not None:
         wanted = journal.name_of(expectation.key) or expectation.key
         if wanted != record.caller:

@@ -218,9 +218,9 @@ class Rendering:
     def _expected(self) -> str | None:
         """The courier's own estimate: the day of the last stage of the plan. It comes with the first news."""
         script = self.parcel.plan.script
-        if script is None or not self.state.stages:
+        if script is None or script.arrival is None or not self.state.stages:
             return None
-        arrival = self.parcel.plan.start + script.offset(len(script.subtags) - 1)
+        arrival = self.parcel.plan.start + script.arrival
         return self.cities[-1].local_time(arrival).date().isoformat()
 
     def transit_time(self) -> int | None:

@@ -24,21 +24,29 @@ from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.control.verification import Expectation, Verification
+from aftership_tracking.mock.control.verification import (
+    Expectation,
+    NearMiss,
+    Unexpected,
+    Unmet,
+    Verification,
+)
 from aftership_tracking.mock.documents.served_versions import DocumentSource
-from aftership_tracking.mock.fault_effect import FaultBody
+from aftership_tracking.mock.fault_effect import BodyKind, FaultBody
 from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
-from aftership_tracking.mock.wire.message import MockRequest, MockResponse
+from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
 __all__ = [
     "Alarm",
     "AsyncMockTransport",
+    "BodyKind",
     "Clock",
     "ControlError",
     "DocumentSource",
+    "Drop",
     "Expectation",
     "FaultBody",
     "FaultRule",
@@ -55,7 +63,10 @@ __all__ = [
     "MockResponse",
     "MockToken",
     "MockTransport",
+    "NearMiss",
     "Record",
     "SystemClock",
+    "Unexpected",
+    "Unmet",
     "Verification",
 ]

@@ -30,7 +30,7 @@ HTML = "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h1>{st
 GARBAGE = bytes((index * 37 + 129) % 256 for index in range(64))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultBody:
     """How the body of a response is spoiled.
 

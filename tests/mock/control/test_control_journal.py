@@ -77,7 +77,7 @@ def test_secrets_are_masked_everywhere(sandbox: Any) -> None:
     assert SECRETS[0] not in repr(list(sandbox.mock.journal))
 
 
-def test_keys_are_told_apart(sandbox: Any) -> None:
+def test_each_key_has_a_name(sandbox: Any) -> None:
     for key in ("short", "other", "short"):
         sandbox.call("GET", "/couriers", headers={"as-api-key": key})
     assert [record["key"] for record in requests(sandbox)] == ["key-1", "key-2", "key-1"]
@@ -170,7 +170,7 @@ def test_true_is_not_1(sandbox: Any) -> None:
         sandbox.post("verify", {"expect": [{"body": {"custom_fields": value}}]}, status)
 
 
-def test_what_was_dropped_is_no_proof(sandbox: Any) -> None:
+def test_what_was_dropped_proves_nothing(sandbox: Any) -> None:
     """An assertion about requests that the journal no longer holds must not pass."""
     for _ in range(CAPACITY + 2):
         sandbox.mock.journal.add(sandbox_record())

@@ -143,7 +143,7 @@ def test_without_the_option_no_page_may_read_the_api(mock: Mock) -> None:
 
 
 def test_a_mock_under_a_prefix_is_controlled_below_it() -> None:
-    """Another application has mounted it: the prefix is no part of its paths."""
+    """Another application has mounted it: its paths begin after the prefix."""
     mock = Mock(documents=ReadOnce)
     sent: list[dict[str, Any]] = []
 

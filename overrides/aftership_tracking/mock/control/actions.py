@@ -70,9 +70,9 @@ def add_fault(mock: Sandbox, value: Any, where: str = "") -> int:
     times = usual if body.times is msgspec.UNSET else body.times
     try:
         spoiled = (
-            FaultBody(body.body.kind, body.body.at)
+            FaultBody(kind=body.body.kind, at=body.body.at)
             if isinstance(body.body, bodies.SpoiledBody)
-            else FaultBody("html")
+            else FaultBody(kind="html")
             if body.body == "html"
             else body.body
         )

@@ -55,7 +55,7 @@ class Expectation:
         return {name: value for name, value in found.items() if value not in (None, {})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NearMiss:
     """A request that nearly fits: its number in the journal, and where it differs."""
 
@@ -63,7 +63,7 @@ class NearMiss:
     differences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmet:
     """An expectation that was not met."""
 
@@ -74,7 +74,7 @@ class Unmet:
     near_misses: tuple[NearMiss, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unexpected:
     """A request that no expectation covers."""
 
@@ -85,7 +85,7 @@ class Unexpected:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What came of it. It is true when everything was as expected."""
 
@@ -133,19 +133,25 @@ def verify(journal: Journal, expected: Sequence[Expectation], *, complete: bool)
         if len(fitting) != expectation.times:
             unmet.append(
                 Unmet(
-                    expectation.conditions,
-                    expectation.times,
-                    len(fitting),
-                    tuple(fitting),
-                    _near_misses(differences) if len(fitting) < expectation.times else (),
+                    expected=expectation.conditions,
+                    times=expectation.times,
+                    found=len(fitting),
+                    requests=tuple(fitting),
+                    near_misses=_near_misses(differences) if len(fitting) < expectation.times else (),
                 )
             )
     unexpected = tuple(
-        Unexpected(record.number, record.method, record.path, record.operation, record.status)
+        Unexpected(
+            request=record.number,
+            method=record.method,
+            path=record.path,
+            operation=record.operation,
+            status=record.status,
+        )
         for record in records
         if complete and record.number not in covered
     )
-    return Verification(tuple(unmet), unexpected, journal.dropped)
+    return Verification(unmet=tuple(unmet), unexpected=unexpected, dropped=journal.dropped)
 
 
 def _near_misses(differences: Mapping[int, tuple[str, ...]]) -> tuple[NearMiss, ...]:
@@ -156,7 +162,7 @@ def _near_misses(differences: Mapping[int, tuple[str, ...]]) -> tuple[NearMiss, 
         if found
     ]
     nearest = sorted(wrong, key=lambda entry: entry[:3])[:MOST_NEAR_MISSES]
-    return tuple(NearMiss(number, found) for _, _, number, found in nearest)
+    return tuple(NearMiss(request=number, differences=found) for _, _, number, found in nearest)
 
 
 def differ(record: Record, expectation: Expectation, journal: Journal) -> Iterator[str]:

@@ -49,43 +49,46 @@ class FaultRule:
         _check_when(self)
         _check_what(self)
 
-    def matches(self, exchange: Exchange) -> bool:
-        """Whether a request is one of those that may fail."""
-        operation = exchange.routed_operation
-        name = f"{operation.resource}.{operation.action}"
-        if self.operation not in (None, operation.id, name, name.removesuffix(_BY_NUMBER)):
-            return False
-        if self.key is not None and self.key != exchange.api_key:
-            return False
-        return self._fits_path(exchange) and self._fits_query(exchange)
-
     @property
     def is_served(self) -> bool:
         """Whether the request is served as usual, and only its response is spoiled."""
         return self.status is None and self.code is None and self.drop != "before"
 
-    @property
-    def effect(self) -> FaultEffect:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        return FaultEffect(self.id, headers, self.body, self.delay, self.drop)
 
-    def _fits_path(self, exchange: Exchange) -> bool:
-        if self.path is None:
-            return True
-        full = unquote_to_bytes(exchange.request.path).decode("utf-8", "replace")
-        below = "/" + full.split("/", 3)[-1]
-        return self.path == exchange.routed_operation.template or any(
-            fnmatchcase(path, self.path) for path in (full, below)
-        )
+def _matches(rule: FaultRule, exchange: Exchange) -> bool:
+    """Whether a request is one of those that may fail."""
+    operation = exchange.routed_operation
+    name = f"{operation.resource}.{operation.action}"
+    if rule.operation not in (None, operation.id, name, name.removesuffix(_BY_NUMBER)):
+        return False
+    if rule.key is not None and rule.key != exchange.api_key:
+        return False
+    return _fits_path(rule, exchange) and _fits_query(rule, exchange)
 
-    def _fits_query(self, exchange: Exchange) -> bool:
-        if not self.query:
-            return True
-        sent = parse_qsl(exchange.request.query.decode("latin-1"), keep_blank_values=True)
-        return all(
-            any(name == wanted and (value == given or (value == ANY and given)) for wanted, given in sent)
-            for name, value in self.query.items()
-        )
+
+def _fits_path(rule: FaultRule, exchange: Exchange) -> bool:
+    if rule.path is None:
+        return True
+    full = unquote_to_bytes(exchange.request.path).decode("utf-8", "replace")
+    below = "/" + full.split("/", 3)[-1]
+    return rule.path == exchange.routed_operation.template or any(
+        fnmatchcase(path, rule.path) for path in (full, below)
+    )
+
+
+def _fits_query(rule: FaultRule, exchange: Exchange) -> bool:
+    if not rule.query:
+        return True
+    sent = parse_qsl(exchange.request.query.decode("latin-1"), keep_blank_values=True)
+    return all(
+        any(name == wanted and (value == given or (value == ANY and given)) for wanted, given in sent)
+        for name, value in rule.query.items()
+    )
+
+
+def _effect_of(rule: FaultRule) -> FaultEffect:
+    headers = {name.lower(): value for name, value in rule.headers.items()}
+    return FaultEffect(rule.id, headers, rule.body, rule.delay, rule.drop)
 
 
 def _check_when(rule: FaultRule) -> None:
@@ -247,13 +250,13 @@ class Faults:
             self._rules = [each for each in self._rules if each.rule.id != rule]
             return len(self._rules) < before
 
-    def take(self, exchange: Exchange) -> FaultRule | None:
+    def _take(self, exchange: Exchange) -> FaultRule | None:
         """Return the first rule that is due for a request, and use it."""
         if not self._rules:
             return None
         with self._lock:
             for progress in self._rules:
-                if progress.rule.matches(exchange) and progress.fires():
+                if _matches(progress.rule, exchange) and progress.fires():
                     if progress.is_spent:
                         self._rules.remove(progress)
                     return progress.rule
@@ -273,10 +276,10 @@ class PlannedFault:
         self._faults = faults
 
     def __call__(self, exchange: Exchange) -> None:
-        rule = self._faults.take(exchange)
+        rule = self._faults._take(exchange)
         if rule is None:
             return
-        exchange.fault = rule.effect
+        exchange.fault = _effect_of(rule)
         if rule.is_served:
             exchange.hint = f"fault {rule.id}: the response is spoiled as planned"
             return

@@ -86,7 +86,7 @@ def plan_of(
     now: datetime,
     promise: timedelta | None = None,
 ) -> JourneyPlan:
-    """Return a life of given steps that ends in a sub-status. `promise`: when the courier expects to deliver."""
+    """Return a life of steps that ends in a sub-status. `promise`: when the courier expects to deliver."""
     script = None
     if steps:
         offsets = tuple(at - start for _, at in steps)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -61,9 +64,41 @@ def show_clock(mock: Sandbox) -> dict[str, Any]:
     }
 
 
-def add_fault(mock: Sandbox, value: Any, where: str = "") -> int:
-    """Plan a fault, and return the number of its rule."""
+def add_faults(mock: Sandbox, value: Any, where: str = "") -> list[int]:
+    """Plan a fault, or those of a profile, and return the numbers of the rules."""
     body = read_as(value, bodies.FaultsBody, where)
+    if body.profile is None:
+        return [_add_fault(mock, body, where)]
+    # A profile says what goes wrong; for whom is up to the test.
+    others = sorted(set(value) - {"profile", "key"})
+    if others:
+        raise ControlError("contradiction", f"{others[0]}: a profile goes together with a key only")
+    return [
+        _add_fault(mock, read_as({**rule, "key": body.key}, bodies.FaultsBody), where)
+        for rule in find_profile(body.profile)
+    ]
+
+
+def find_profile(name: str) -> list[dict[str, Any]]:
+    """Return the rules of a profile."""
+    profiles = read_profiles()
+    if name not in profiles:
+        raise ControlError(
+            "unknown-profile", f"profile: {name!r} is unknown; there are {', '.join(profiles)}"
+        )
+    rules: list[dict[str, Any]] = profiles[name]["rules"]
+    return rules
+
+
+@cache
+def read_profiles() -> dict[str, Any]:
+    """The faults that often come together or matter most, by name: what they are, and their rules."""
+    text = files(__package__).joinpath("fault_profiles.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _add_fault(mock: Sandbox, body: bodies.FaultsBody, where: str) -> int:
     mock.check_operation(body.operation)
     # A chance of once in a while would be over with its first hit.
     usual = 1 if body.chance is None else None

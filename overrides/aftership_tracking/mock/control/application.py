@@ -98,7 +98,8 @@ class Control:
         return 200, {"faults": [listings.show_fault(each) for each in self._mock.faults.rules]}
 
     def add_fault(self, call: Call) -> tuple[int, Any]:
-        return 201, {"id": actions.add_fault(self._mock, call.body)}
+        ids = actions.add_faults(self._mock, call.body)
+        return 201, {"id": ids[0], "ids": ids}
 
     def clear_faults(self, _: Call) -> tuple[int, Any]:
         removed = [state for state in self._mock.faults.rules if self._mock.faults.remove(state.rule.id)]

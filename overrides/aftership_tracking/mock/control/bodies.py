@@ -51,6 +51,7 @@ class SpoiledBody(Body):
 
 
 class FaultsBody(Body):
+    profile: str | None = None
     operation: str | None = None
     path: str | None = None
     query: dict[str, str] = {}

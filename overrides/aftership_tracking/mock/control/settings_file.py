@@ -47,7 +47,7 @@ def set_up(mock: Sandbox, path: Path) -> None:
     for index, body in enumerate(settings.seed):
         actions.seed(mock, body, f"seed[{index}]")
     for index, body in enumerate(settings.faults):
-        actions.add_fault(mock, body, f"faults[{index}]")
+        actions.add_faults(mock, body, f"faults[{index}]")
     for index, body in enumerate(settings.webhooks):
         actions.add_webhook(mock, body, f"webhooks[{index}]")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import jsonschema
@@ -155,3 +156,72 @@ def test_a_fault_of_the_mock_is_reported_as_json(sandbox: Any, monkeypatch: Any)
     monkeypatch.setattr(sandbox.mock, "har", lambda: 1 / 0)
     response = sandbox.client.get("/_mock/requests.har")
     assert (response.status_code, response.json()["error"]["code"]) == (500, "mock-failed")
+
+
+ODD_VALUES = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e300,
+    2**70,
+    "",
+    "x",
+    "\x00",
+    "9" * 5000,
+    [],
+    [1],
+    [{}],
+    {},
+    {"a": 1},
+    [["a"]],
+)
+TARGETS = {
+    "reset": bodies.ResetBody,
+    "seed": bodies.SeedBody,
+    "trackings/{id}": bodies.TrackingBody,
+    "clock": bodies.ClockBody,
+    "faults": bodies.FaultsBody,
+    "verify": bodies.VerifyBody,
+    "webhooks": bodies.WebhookBody,
+    "webhooks/replay": bodies.ReplayBody,
+    "webhooks/chaos": bodies.ChaosBody,
+}
+REQUIRED = {
+    bodies.WebhookBody: {"url": "http://127.0.0.1:1/x", "secret": "s"},
+    bodies.SeedBody: {"key": "test-key"},
+}
+
+
+@pytest.mark.parametrize("path", TARGETS)
+def test_odd_values_are_refused_and_never_a_failure(sandbox: Any, path: str) -> None:
+    sandbox.mock.webhooks.transport = lambda request: 200
+    parcel = sandbox.create()
+    kind = TARGETS[path]
+    for field in msgspec.structs.fields(kind):
+        for value in ODD_VALUES:
+            body = {**REQUIRED.get(kind, {}), field.name: value}
+            response = sandbox.client.post(
+                f"/_mock/{path.replace('{id}', parcel['id'])}",
+                content=msgspec.json.encode(body) if value != 2**70 else json.dumps(body),
+                headers={"content-type": "application/json"},
+            )
+            assert response.status_code < 500, (body, response.text)
+
+
+def test_odd_fields_of_seeds_are_refused_and_never_a_failure(sandbox: Any) -> None:
+    names = [
+        *sandbox.mock.document("2026-07")["components"]["schemas"]["Tracking"]["properties"],
+        "slug_group",
+    ]
+    for name in names:
+        for value in ODD_VALUES:
+            body = json.dumps({"key": "test-key", "trackings": [{name: value}]})
+            headers = {"content-type": "application/json"}
+            response = sandbox.client.post("/_mock/seed", content=body, headers=headers)
+            assert response.status_code < 500, (body, response.text)
+    # Whatever was taken can be read.
+    assert sandbox.call("GET", "/trackings").status_code == 200
+    for version in sandbox.mock.versions:
+        assert sandbox.call("GET", "/trackings", version).status_code == 200

@@ -233,6 +233,20 @@ def test_async_clients_get_the_same(sandbox: Any) -> None:
             asyncio.run(_call_async(sandbox.mock))
 
 
+async def _call_asgi(mock: Mock) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=mock)) as client:
+        return await client.get("http://127.0.0.1/tracking/2026-07/couriers", headers={"as-api-key": "k"})
+
+
+def test_a_server_without_a_way_to_close_a_connection_sees_the_application_fail(sandbox: Any) -> None:
+    import asyncio
+
+    plan(sandbox, drop="after")
+    with pytest.raises(ConnectionAbortedError, match="planned fault"):
+        asyncio.run(_call_asgi(sandbox.mock))
+    assert asyncio.run(_call_asgi(sandbox.mock)).status_code == 200
+
+
 def test_a_response_that_breaks_nothing_is_left_alone(sandbox: Any) -> None:
     before = sandbox.call("GET", "/couriers").content
     plan(sandbox, operation="trackings.list", status=500)

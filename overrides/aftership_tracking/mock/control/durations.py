@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aftership_tracking.mock.control.errors import ControlError
 
@@ -30,15 +31,15 @@ def read_duration(value: str | float | timedelta, name: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def read_instant(value: str | datetime, name: str) -> datetime:
-    """Return a time in UTC.
+def read_instant(value: Any, name: str) -> datetime:
+    """Return a time, given as a string or as a datetime, in UTC.
 
     Raises:
         ControlError: it is not a time with a zone.
     """
     try:
         instant = datetime.fromisoformat(value) if isinstance(value, str) else value
-        if instant.tzinfo is not None:
+        if isinstance(instant, datetime) and instant.tzinfo is not None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.control.errors import ControlError
@@ -25,7 +26,7 @@ _USUAL_LIFE = {
 _ON_ITS_WAY = ("InfoReceived_001", "InTransit_001", "OutForDelivery_001")
 
 
-def choose_subtag(tag: str | None, subtag: str | None) -> str:
+def choose_subtag(tag: Any, subtag: Any) -> str:
     """Return the sub-status of a tag, a sub-status, or both.
 
     Raises:
@@ -37,8 +38,9 @@ def choose_subtag(tag: str | None, subtag: str | None) -> str:
         if tag is None:
             raise ControlError("nothing-to-do", "give a tag or a subtag, or advance with a duration")
         return f"{tag}_001"
-    if subtag not in MESSAGES:
-        known = [each for each in MESSAGES if tag_of(each) == (tag or tag_of(subtag))] or list(MESSAGES)
+    if not isinstance(subtag, str) or subtag not in MESSAGES:
+        wanted = tag or tag_of(str(subtag))
+        known = [each for each in MESSAGES if tag_of(each) == wanted] or list(MESSAGES)
         raise ControlError(
             "unknown-subtag", f"subtag: {subtag!r} is not a sub-status; there are {', '.join(known)}"
         )

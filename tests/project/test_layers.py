@@ -116,7 +116,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
     ),
     f"{PACKAGE}.mock": (
         {"clock", "error_codes", "wire"},
-        {"documents"},
+        {"documents", "fault_effect"},
         {"parcels"},
         {"accounts"},
         {"hints"},
@@ -125,6 +125,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"services"},
         {"webhooks"},
         {"pipeline"},
+        {"control"},
         {"server"},
     ),
     "generator": (

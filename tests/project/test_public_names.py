@@ -99,7 +99,6 @@ def test_the_error_with_the_name_of_python_is_there_under_its_name() -> None:
 # What only this package calls, although the classes are public; and the three types of ASGI, which everybody
 # writes anew.
 NOT_FOR_CALLERS = {
-    "mock.pipeline.faults.Faults.take",
     "mock.server.Mock.__call__",
     "mock.wire.httpx_transport.AsyncMockTransport.__init__",
     "mock.wire.httpx_transport.MockTransport.__init__",

@@ -12,7 +12,8 @@ import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.hint_lines import print_hints
-from aftership_tracking.cli.output import stop
+from aftership_tracking.cli.mock_control import TOKEN_VARIABLE, check_address, names_of, prepare, ready
+from aftership_tracking.cli.output import stop, write_json
 from aftership_tracking.cli.traffic import (
     BaseUrl,
     CheckTraffic,
@@ -97,6 +98,30 @@ def run(
     webhook_version: Annotated[
         str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
     ] = "newest",
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Clock, trackings, faults and webhooks to begin with: a TOML or JSON file."),
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="The state to begin with: a response of GET /_mock/snapshot.")
+    ] = None,
+    control_token: Annotated[
+        str | None,
+        typer.Option(
+            envvar=TOKEN_VARIABLE,
+            help="What callers of /_mock/ have to send. Others can see it here: better use the variable.",
+        ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name that the mock may be called by, besides localhost; may be repeated."),
+    ] = None,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="Let pages of any site call the API, but never /_mock/.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when the mock is ready.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     check_traffic: CheckTraffic = None,
     version: Version = "newest",
@@ -125,14 +150,22 @@ def run(
         assumed_codes=_read_codes(assumed_code or ()),
         hints_in_body=hints_in_body,
         legacy=legacy,
+        control_token=control_token,
+        hosts=names_of(host, allow_host),
+        cors=cors,
     )
+    check_address(host, control_token)
+    prepare(mock, snapshot, config)
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
-    if not quiet:
-        url = _url(host, listener.getsockname()[1])
+    url = _url(host, listener.getsockname()[1])
+    if as_json:
+        write_json(ready(mock, url))
+    elif not quiet:
         signed = "aes" if secret is not None else "rsa" if public_key is not None else None
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
+    if not quiet:
         print_hints()
     # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):

@@ -8,7 +8,8 @@ It needs the extra `mock` of this package.
 A request comes in through `wire` and passes the handlers of `pipeline`. These check it by what `documents`
 declare, find its account in `accounts`, and call one of `services`. What a service knows about a parcel is in
 `parcels`; what the mock says about a request beside its response is in `hints`. `webhooks` sends what happens
-to parcels. `server` puts it all together.
+to parcels. `control` is what a test does besides calling the API, as methods and under `/_mock/`. `server`
+puts it all together.
 """
 
 from __future__ import annotations
@@ -23,19 +24,35 @@ except ImportError as error:
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
+from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.verification import (
+    Expectation,
+    NearMiss,
+    Unexpected,
+    Unmet,
+    Verification,
+)
 from aftership_tracking.mock.documents.served_versions import DocumentSource
+from aftership_tracking.mock.fault_effect import BodyKind, FaultBody
 from aftership_tracking.mock.hints.hint import Hint, HintSource
-from aftership_tracking.mock.pipeline.faults import Faults
+from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock, MockMode
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
-from aftership_tracking.mock.wire.message import MockRequest, MockResponse
+from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
 __all__ = [
     "Alarm",
     "AsyncMockTransport",
+    "BodyKind",
     "Clock",
+    "ControlError",
     "DocumentSource",
+    "Drop",
+    "Expectation",
+    "FaultBody",
+    "FaultRule",
+    "FaultState",
     "Faults",
     "Hint",
     "HintSource",
@@ -51,6 +68,10 @@ __all__ = [
     "MockResponse",
     "MockToken",
     "MockTransport",
+    "NearMiss",
     "Record",
     "SystemClock",
+    "Unexpected",
+    "Unmet",
+    "Verification",
 ]

@@ -76,6 +76,12 @@ class ManualClock:
         self._ring()
         return goal
 
+    def jump(self, instant: datetime) -> None:
+        """Go to another time, also backwards, without stopping on the way. What is due then is done."""
+        with self._lock:
+            self._now = self._goal = instant
+        self._ring()
+
     def subscribe(self, alarm: Alarm) -> None:
         """Ring an alarm at its times."""
         with self._lock:
@@ -95,17 +101,59 @@ class ManualClock:
 
 
 class SystemClock:
-    """The machine's clock; with a speed above 1 the parcels' time runs that much faster."""
+    """The machine's clock; with a speed above 1 the parcels' time runs that much faster.
+
+    It can be moved too: `now` is ahead of the machine from then on, and `wall` is not.
+    """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ValueError("the speed of a SystemClock must be above 0")
-        self.speed = speed
+        self._speed = _check_speed(speed)
         self._start = datetime.now(UTC)
         self._begun = time.monotonic()
+        self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._begun) * self.speed)
+        with self._lock:
+            return self._now()
 
     def wall(self) -> datetime:
         return datetime.now(UTC)
+
+    @property
+    def speed(self) -> float:
+        """How many times faster than the machine's clock it runs."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        with self._lock:
+            # The time until now has passed with the old speed.
+            self._start, self._begun = self._now(), time.monotonic()
+            self._speed = _check_speed(speed)
+
+    def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
+        """Move the clock forward and return the new time. What became due is done soon after.
+
+        Raises:
+            ValueError: the sum is negative; time does not run backwards.
+        """
+        step = timedelta(days=days, minutes=minutes, seconds=seconds)
+        if step < timedelta(0):
+            raise ValueError("a SystemClock cannot be moved backwards")
+        with self._lock:
+            self._start += step
+            return self._now()
+
+    def jump(self, instant: datetime) -> None:
+        """Go to another time, also backwards."""
+        with self._lock:
+            self._start, self._begun = instant, time.monotonic()
+
+    def _now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
+
+
+def _check_speed(speed: float) -> float:
+    if not 0 < speed < float("inf"):
+        raise ValueError("the speed of a SystemClock must be above 0")
+    return speed

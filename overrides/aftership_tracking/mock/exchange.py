@@ -10,6 +10,7 @@ from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.contents import JSON, Content
 from aftership_tracking.mock.documents.operation import ApiOperation
+from aftership_tracking.mock.fault_effect import FaultEffect
 from aftership_tracking.mock.hints.hint import Hint, plain, write_hints
 from aftership_tracking.mock.wire.message import MockRequest
 
@@ -59,6 +60,7 @@ class Exchange:
     legacy_request: MockRequest | None = None
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
+    fault: FaultEffect | None = None
 
     @property
     def hint(self) -> str | None:

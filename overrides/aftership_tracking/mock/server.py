@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Literal
 import aftership_tracking.documents as installed_documents
 from aftership_tracking.mock.accounts.keys import Keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
-from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, SystemClock
+from aftership_tracking.mock.control.application import Control
+from aftership_tracking.mock.control.cors import CrossOrigin
+from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.sandbox import Sandbox
+from aftership_tracking.mock.control.security import check_host
 from aftership_tracking.mock.documents.served_versions import DocumentSource, ServedVersions
+from aftership_tracking.mock.error_codes import FORBIDDEN
 from aftership_tracking.mock.parcels.couriers import Couriers
-from aftership_tracking.mock.pipeline.faults import Faults
-from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
-from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services
-from aftership_tracking.mock.webhooks.service import Webhooks
 from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
+from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 if TYPE_CHECKING:
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
 MockMode = Literal["documented", "lenient"]
 
 
-class Mock:
+class Mock(Sandbox):
     """A mock of the service, with state in memory.
 
-    It is an ASGI application, and `transport()` connects it to a client without a network.
+    It is an ASGI application, and `transport()` connects it to a client without a network. Under `/_mock/` it
+    is controlled over HTTP; what that can do are methods too.
 
     Args:
         versions: the API versions to serve; all installed ones by default.
@@ -55,6 +58,11 @@ class Mock:
             `refusal.ASSUMED_CODES` lists them. A code from 400 to 599 is the status too.
         hints_in_body: write the hints into JSON bodies too, as `mock_hints`, which no document declares.
         legacy: "v4" also serves `/v4/`, as 2024-01; None refuses it.
+        control_token: what callers of `/_mock/` have to send, as a bearer token or in the header
+            `as-mock-token`; `/_mock/health` needs none. Without it there is no such check.
+        hosts: as what the mock may be called over a network, besides addresses and `localhost`. The default
+            checks the Host of requests to `/_mock/` only.
+        cors: let pages of any site call the API, but never `/_mock/`.
 
     Raises:
         ValueError: a requested version has no document, a public key is not an RSA public key, the mode, the
@@ -76,18 +84,26 @@ class Mock:
         assumed_codes: Mapping[str, int] | None = None,
         hints_in_body: bool = False,
         legacy: Literal["v4"] | None = None,
+        control_token: str | None = None,
+        hosts: Collection[str] | None = None,
+        cors: bool = False,
     ) -> None:
         _check_settings(mode, assumed_codes or {}, legacy)
+        if control_token is not None and not control_token.strip():
+            raise ValueError("control_token must not be empty")
         source: DocumentSource = installed_documents if documents is None else documents
-        self.clock: Clock = SystemClock() if clock is None else clock
-        self.faults = Faults()
-        self.journal = Journal()
-        self._oauth = tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens)
-        self._served = ServedVersions(source, versions, is_lenient=mode == "lenient")
-        self._store = Store(seed)
-        self._counts = RequestCounts()
-        self.webhooks = Webhooks(self._store, self._served, self.clock, seed)
         couriers = Couriers(source)
+        super().__init__(
+            ServedVersions(source, versions, is_lenient=mode == "lenient"),
+            couriers,
+            SystemClock() if clock is None else clock,
+            seed,
+            keys,
+            tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens),
+        )
+        self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
+        self._cors = CrossOrigin() if cors else None
+        self._control = Control(self, token=control_token, hosts=hosts or ())
         self._pipeline = assemble(
             self._served,
             self._store,
@@ -106,34 +122,21 @@ class Mock:
             legacy=None if legacy is None else LegacyPaths(self._served),
         )
 
-    @property
-    def versions(self) -> tuple[str, ...]:
-        """The served versions, the oldest first."""
-        return self._served.versions
-
     def handle(self, request: MockRequest) -> MockResponse:
         """Handle one request. Several threads may call this."""
+        if request.is_control:
+            return self._control.handle(request, is_remote=False)
         if self._oauth is not None and request.path == self._oauth.path:
-            return self._oauth.handle(request, self.clock.wall())
+            return self._oauth.handle(request, self.clock.now())
         # The request may change what happened before it, so webhooks look before and after.
         self.webhooks.observe()
         response = self._pipeline(request)
         self.webhooks.observe()
         return response
 
-    def reset(self) -> None:
-        """Remove trackings, connections, counts, faults and records; ids start again. The clock stays."""
-        self._store.clear()
-        self._counts.clear()
-        self.webhooks.clear()
-        self.faults.clear()
-        self.journal.clear()
-        if self._oauth is not None:
-            self._oauth.clear()
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        await serve(self.handle, scope, receive, send, self.webhooks)
+        await serve(self._handle_remote, scope, receive, send, self.webhooks)
 
     def transport(self) -> MockTransport:
         """Return a transport for `httpx.Client` that reaches the mock without a network."""
@@ -146,6 +149,31 @@ class Mock:
         from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport
 
         return AsyncMockTransport(self.handle)
+
+    def _handle_remote(self, request: MockRequest) -> MockResponse:
+        """Handle a request that came over a network."""
+        if request.is_control:
+            return self._control.handle(request, is_remote=True)
+        if self._hosts is not None:
+            try:
+                check_host(request, self._hosts)
+            except ControlError as error:
+                return _refuse_host(error)
+        if self._cors is None:
+            return self.handle(request)
+        return self._cors.preflight(request) or self._cors.permit(self.handle(request))
+
+
+def _refuse_host(error: ControlError) -> MockResponse:
+    """In the shape of the API; nothing of the request was looked at besides its Host."""
+    meta = {"code": FORBIDDEN, "type": "Forbidden", "message": "The request was refused."}
+    body = write_json({"meta": meta, "data": {}})
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "as-mock-hint": error.message.encode("ascii", "backslashreplace").decode("ascii"),
+    }
+    return MockResponse(error.status, headers, body)
 
 
 def _check_settings(mode: str, assumed_codes: Mapping[str, int], legacy: str | None) -> None:

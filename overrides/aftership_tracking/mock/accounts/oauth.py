@@ -14,7 +14,10 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
+
+import msgspec
 
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
@@ -85,6 +88,24 @@ class MockOAuth:
         with self._lock:
             self._access, self._refresh, self._codes = (dict(each) for each in self._given)
             self._issued = 0
+
+    def state(self) -> dict[str, Any]:
+        """What was issued and is good, as JSON."""
+        with self._lock:
+            kinds = {"access": self._access, "refresh": self._refresh, "codes": self._codes}
+            found: dict[str, Any] = {
+                kind: {token: msgspec.to_builtins(_plain(each)) for token, each in tokens.items()}
+                for kind, tokens in kinds.items()
+            }
+            return {**found, "issued": self._issued}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` returned."""
+        with self._lock:
+            self._access, self._refresh, self._codes = (
+                msgspec.convert(state[kind], dict[str, MockToken]) for kind in ("access", "refresh", "codes")
+            )
+            self._issued = state["issued"]
 
     def token_of(self, request: MockRequest) -> str | None:
         """The token of a request, if it has one."""
@@ -159,6 +180,11 @@ def _read(given: Mapping[str, Collection[str] | MockToken] | None) -> dict[str, 
         token: found if isinstance(found, MockToken) else MockToken(found)
         for token, found in (given or {}).items()
     }
+
+
+def _plain(token: MockToken) -> MockToken:
+    """The scopes may be any collection."""
+    return replace(token, scopes=sorted(token.scopes))
 
 
 def _basic(request: MockRequest) -> tuple[str, str] | None:

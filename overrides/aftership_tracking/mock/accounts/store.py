@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import string
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
@@ -182,6 +182,39 @@ class Account:
         self.connections[connection.id] = connection
         self.connections = dict(sorted(self.connections.items(), key=lambda item: item[1].serial))
 
+    def clear(self) -> None:
+        """Remove everything of this account. Its order of creation starts again."""
+        with self.lock:
+            for parcel in list(self._by_id.values()):
+                self.remove(parcel)
+            self._undo.clear()
+            self.connections.clear()
+            self.objects.clear()
+            self._serial = 0
+
+    @property
+    def serial(self) -> int:
+        """The last number in the order of creation."""
+        return self._serial
+
+    def load(self, parcels: Iterable[Parcel], serial: int) -> None:
+        """Put back parcels that were stored elsewhere, with their numbers."""
+        with self:
+            for parcel in parcels:
+                self.add(parcel)
+            self._serial = serial
+
+    def put_in_order(self) -> None:
+        """Give parcels of past times their numbers in the order of creation, the oldest first."""
+        with self.lock:
+            ordered = sorted(self._by_id.values(), key=lambda parcel: (parcel.created_at, parcel.serial))
+            if ordered == list(self._by_id.values()):
+                return
+            serials = sorted(parcel.serial for parcel in ordered)
+            for parcel, serial in zip(ordered, serials, strict=True):
+                parcel.serial = serial
+            self._by_id = {parcel.id: parcel for parcel in ordered}
+
     def forget_old(self, now: datetime) -> None:
         """Remove parcels past the retention. They are stored in the order of their creation."""
         while self._by_id:
@@ -214,6 +247,19 @@ class Store:
                 if self._is_listening:
                     found.listen()
             return found
+
+    @property
+    def random_state(self) -> Any:
+        """Where the ids are in their stream; as JSON."""
+        with self._lock:
+            version, numbers, rest = self._random.getstate()
+            return [version, list(numbers), rest]
+
+    @random_state.setter
+    def random_state(self, state: Any) -> None:
+        with self._lock:
+            version, numbers, rest = state
+            self._random.setstate((version, tuple(numbers), rest))
 
     def accounts(self) -> list[tuple[str, Account]]:
         """All accounts with their API keys."""

@@ -53,6 +53,11 @@ class Details:
         self.fields = dict(fields or {})
         self._newer = dict(newer or {})
 
+    @property
+    def newer(self) -> Mapping[str, NewerField]:
+        """The fields that the mock's code does not know, by name. Do not change them."""
+        return self._newer
+
     def at(self, version: str) -> dict[str, Any]:
         """The fields with the names of a request of a version."""
         found: dict[str, Any] = convert(self.fields, CREATED, CODE_VERSION, version)

@@ -82,11 +82,11 @@ def stages_until(plan: JourneyPlan, instant: datetime) -> tuple[JourneyStage, ..
         return ()
     found = []
     for index, subtag in enumerate(plan.script.subtags):
-        at = plan.start + plan.script.interval * (index + 1)
+        at = plan.start + plan.script.offset(index)
         if at > instant:
             break
         found.append(JourneyStage(index, at, subtag))
-        if tag_of(subtag) == "Delivered":
+        if tag_of(subtag) == "Delivered" and not plan.script.offsets:
             # A delivered parcel is not tracked any more, so later entries of the script never show.
             break
     return tuple(found)

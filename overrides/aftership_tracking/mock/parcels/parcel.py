@@ -26,6 +26,10 @@ class Parcel:
     plan: JourneyPlan
     details: Details
     serial: int
+    # Fields of the response that a test has set, with the names of the mock's code.
+    overrides: dict[str, Any] = field(default_factory=dict)
+    # The same for the checkpoint of each stage.
+    stage_overrides: tuple[dict[str, Any], ...] = ()
     # By version: the fields as last written, and in the shape of that version. See `tracking.Rendering`.
     rendered: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
 
@@ -35,3 +39,7 @@ class Parcel:
     def updated_at(self, state: JourneyState) -> datetime:
         """The last change, by the caller or by the courier."""
         return max(self.changed_at, state.changed_at)
+
+    def stage_override(self, index: int) -> dict[str, Any]:
+        """What a test has set of the checkpoint of a stage."""
+        return self.stage_overrides[index] if index < len(self.stage_overrides) else {}

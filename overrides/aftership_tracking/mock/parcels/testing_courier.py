@@ -14,10 +14,24 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The life that a number describes: sub-statuses in order, one each interval."""
+    """A life: sub-statuses in order, one each interval, or each at an offset of its own from the start.
+
+    `promise` is when the courier expects to deliver a parcel with offsets, if it said so.
+    """
 
     subtags: tuple[str, ...]
     interval: timedelta
+    offsets: tuple[timedelta, ...] = ()
+    promise: timedelta | None = None
+
+    @property
+    def arrival(self) -> timedelta | None:
+        """When the courier expects to deliver, from the start."""
+        return self.promise if self.offsets else self.interval * len(self.subtags)
+
+    def offset(self, index: int) -> timedelta:
+        """Return when the entry of an index happens, from the start."""
+        return self.offsets[index] if index < len(self.offsets) else self.interval * (index + 1)
 
 
 class Grammar:

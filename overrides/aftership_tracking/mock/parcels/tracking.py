@@ -74,7 +74,7 @@ class Rendering:
         What callers said is converted as a part of the response: a version may change a field of the response
         and leave that of the request.
         """
-        written = {**self.details, **self._write()}
+        written = {**self.details, **self._write(), **self.parcel.overrides}
         before = self.parcel.rendered.get(api.version)
         if before is None or before[0] != written:
             # Comparing is much faster than converting again.
@@ -187,6 +187,7 @@ class Rendering:
             "raw_tag": stage.subtag.upper(),
             "events": [{"code": event, "reason": None}] if event else [],
             "source": "carrier",
+            **self.parcel.stage_override(stage.index),
         }
 
     def _completion_checkpoint(self, completion: Completion) -> dict[str, Any]:
@@ -217,9 +218,9 @@ class Rendering:
     def _expected(self) -> str | None:
         """The courier's own estimate: the day of the last stage of the plan. It comes with the first news."""
         script = self.parcel.plan.script
-        if script is None or not self.state.stages:
+        if script is None or script.arrival is None or not self.state.stages:
             return None
-        arrival = self.parcel.plan.start + script.interval * len(script.subtags)
+        arrival = self.parcel.plan.start + script.arrival
         return self.cities[-1].local_time(arrival).date().isoformat()
 
     def transit_time(self) -> int | None:

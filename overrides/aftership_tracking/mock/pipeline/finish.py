@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.hints.hint import as_header
-from aftership_tracking.mock.pipeline.journal import Journal, Record, mask_key
+from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.pipeline.limits import RequestCounts
+from aftership_tracking.mock.pipeline.masking import mask_key
 from aftership_tracking.mock.refusal import Refusal, refuse
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockResponse
@@ -51,24 +52,34 @@ class Finish:
         body = _write_body(exchange)
         if exchange.status != NO_CONTENT:
             headers["content-length"] = str(len(body))
-        self._journal.add(
-            Record(
-                at=self._clock.now(),
-                method=exchange.arrived.method,
-                path=exchange.arrived.path.decode("ascii", "replace"),
-                version=exchange.api.version,
-                operation_id=exchange.operation.id if exchange.operation else None,
-                api_key=mask_key(exchange.api_key),
-                status=exchange.status,
-                code=exchange.code,
-                hint=exchange.hint,
-                trace_id=exchange.trace_id,
-                hints=tuple(exchange.hints),
-            )
-        )
+        response = MockResponse(exchange.status, headers, body)
+        if exchange.fault is not None:
+            response = _spoil(exchange, response)
+        self._journal.add(self._record(exchange, response), exchange.api_key)
         if exchange.hints:
             _log(exchange)
-        return MockResponse(exchange.status, headers, body)
+        return response
+
+    def _record(self, exchange: Exchange, response: MockResponse) -> Record:
+        request, operation = exchange.arrived, exchange.operation
+        return Record(
+            at=self._clock.now(),
+            method=request.method,
+            path=request.path.decode("ascii", "replace"),
+            version=exchange.api.version,
+            operation_id=operation.id if operation else None,
+            api_key=mask_key(exchange.api_key),
+            status=exchange.status,
+            code=exchange.code,
+            hint=exchange.hint,
+            trace_id=exchange.trace_id,
+            hints=tuple(exchange.hints),
+            operation=f"{operation.resource}.{operation.action}" if operation else None,
+            rule=exchange.fault.rule if exchange.fault else None,
+            real_at=self._clock.wall(),
+            _request=request,
+            _response=response,
+        )
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
@@ -109,6 +120,17 @@ def _log(exchange: Exchange) -> None:
             as_header(str(hint)),
             extra={"aftership_hint": hint.id},
         )
+
+
+def _spoil(exchange: Exchange, response: MockResponse) -> MockResponse:
+    """Do to a response what a planned fault says."""
+    if exchange.fault is None:
+        return response
+    changed, hint = exchange.fault.change(response)
+    if hint is None:
+        return changed
+    exchange.hint = hint
+    return replace(changed, headers={**changed.headers, HINT: as_header(exchange.hint or "")})
 
 
 def _write_body(exchange: Exchange) -> bytes:

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
+
+from aftership_tracking.mock.pipeline.masking import mask_body, mask_headers, mask_key, mask_query
+from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
+
+__all__ = ["CAPACITY", "Journal", "Record", "mask_key"]
 
 from aftership_tracking.mock.hints.hint import Hint
 
 CAPACITY = 1000
+MOST_BYTES = 16 * 1024 * 1024
+"""Of all bodies together, as they came."""
+_MOST_CALLERS = 10_000
+_NO_REQUEST = MockRequest("", b"")
+_NO_RESPONSE = MockResponse(0, {}, b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request and its response. It holds no key, no query and no body."""
+    """One request and its response. Keys, signatures and credentials are masked; the repr shows no values.
+
+    Attributes:
+        at: by the clock of the mock.
+        operation: the name that is the same in all versions, such as `trackings.list`.
+        rule: the number of the fault that fired.
+        caller: which key it was, without the key: `key-1` is the first one that came.
+        number: counts the requests since the last reset, from 1.
+        real_at: by the clock of the machine.
+    """
 
     at: datetime
     method: str
@@ -28,33 +49,147 @@ class Record:
     trace_id: str
     hints: tuple[Hint, ...] = ()
     """What `hint` says, as records."""
+    operation: str | None = None
+    rule: int | None = None
+    caller: str | None = None
+    number: int = 0
+    real_at: datetime | None = None
+    # Masked when they are read, and not before: most records are never read.
+    _request: MockRequest = field(default=_NO_REQUEST, repr=False)
+    _response: MockResponse = field(default=_NO_RESPONSE, repr=False)
+
+    @property
+    def query(self) -> str:
+        """As it was sent, still encoded."""
+        return mask_query(self._request.query)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of the request, the names in lower case."""
+        return mask_headers(self._request.headers)
+
+    @property
+    def body(self) -> Any:
+        """The JSON value of the request, or else its text; None for no body."""
+        return mask_body(self._request.body)
+
+    @property
+    def response_headers(self) -> dict[str, str]:
+        return mask_headers(self._response.headers)
+
+    @property
+    def response_body(self) -> Any:
+        """What was sent, also if a fault spoiled it."""
+        return mask_body(self._response.body)
+
+    @property
+    def drop(self) -> Drop | None:
+        """When a fault closed the connection."""
+        return self._response.drop
+
+    @property
+    def body_size(self) -> int:
+        """Bytes of the body of the request, as it came."""
+        return len(self._request.body)
+
+    @property
+    def size(self) -> int:
+        """Bytes of both bodies."""
+        return len(self._request.body) + len(self._response.body)
 
 
 class Journal:
     """A bounded list of records."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        # Appending to a deque is atomic, so no lock is needed.
-        self._records: deque[Record] = deque(maxlen=capacity)
+    def __init__(self, capacity: int = CAPACITY, most_bytes: int = MOST_BYTES) -> None:
+        self._capacity = capacity
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self._records: deque[Record] = deque()
+        self.clear()
 
-    def add(self, record: Record) -> None:
-        self._records.append(record)
+    def add(self, record: Record, key: str | None = None) -> None:
+        """Append a record, with its number and the name of its caller. `key` is the whole key of it."""
+        with self._lock:
+            self._last += 1
+            record = replace(record, number=self._last, caller=self._name(key))
+            self._records.append(record)
+            self._bytes += record.size
+            while len(self._records) > self._capacity or (
+                self._bytes > self._most_bytes and len(self._records) > 1
+            ):
+                self._bytes -= self._records.popleft().size
+
+    def forget(self, key: str) -> None:
+        """Remove the records of one key. Other records keep their numbers."""
+        with self._lock:
+            caller = self._callers.get(key)
+            if caller is None:
+                return
+            before = len(self._records)
+            self._records = deque(record for record in self._records if record.caller != caller)
+            self._bytes = sum(record.size for record in self._records)
+            self._forgotten += before - len(self._records)
 
     def clear(self) -> None:
-        self._records.clear()
+        with self._lock:
+            self._records.clear()
+            self._forgotten = 0
+            self._callers: dict[str, str] = {}
+            self._last = 0
+            self._bytes = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many of the oldest records are gone."""
+        return self._last - self._forgotten - len(self._records)
+
+    def name_of(self, key: str) -> str | None:
+        """The name that the records have for a key; None if it never came."""
+        return self._callers.get(key)
+
+    def find(
+        self,
+        *,
+        operation: str | None = None,
+        key: str | None = None,
+        status: int | None = None,
+        since: datetime | int | None = None,
+    ) -> list[Record]:
+        """Return the records that fit, the oldest first.
+
+        Args:
+            operation: an operationId, or a name such as `trackings.list`.
+            key: an API key, or the name that the journal has for it.
+            since: from this time of the mock's clock on; or the records after that number.
+        """
+        caller = None if key is None else self._callers.get(key, key)
+        return [
+            record
+            for record in self
+            if operation in (None, record.operation_id, record.operation)
+            and caller in (None, record.caller)
+            and status in (None, record.status)
+            and (since is None or _is_since(record, since))
+        ]
+
+    def _name(self, key: str | None) -> str | None:
+        if key is None:
+            return None
+        if key not in self._callers and len(self._callers) >= _MOST_CALLERS:
+            return "another key"
+        return self._callers.setdefault(key, f"key-{len(self._callers) + 1}")
 
     def __len__(self) -> int:
         return len(self._records)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(tuple(self._records))
+        with self._lock:
+            return iter(tuple(self._records))
 
     def __getitem__(self, index: int) -> Record:
         return self._records[index]
 
 
-def mask_key(api_key: str | None) -> str | None:
-    """Return a key as it may be shown: its last four characters, or nothing of a short key."""
-    if api_key is None:
-        return None
-    return "***" + api_key[-4:] if len(api_key) >= 12 else "***"
+def _is_since(record: Record, since: datetime | int) -> bool:
+    return record.number > since if isinstance(since, int) else record.at >= since

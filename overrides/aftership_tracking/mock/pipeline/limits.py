@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 
 from aftership_tracking.mock.clock import Clock
@@ -45,9 +46,23 @@ class RequestCounts:
         """Return the whole limit, for a request that is not counted."""
         return Allowance(limit.requests, limit.requests, math.ceil(now.timestamp() + limit.seconds), False)
 
-    def clear(self) -> None:
+    def clear(self, api_key: str | None = None) -> None:
+        """Forget the counts of a key, or all."""
         with self._lock:
-            self._windows.clear()
+            self._windows = {
+                name: entry for name, entry in self._windows.items() if api_key not in (None, name[0])
+            }
+
+    @property
+    def windows(self) -> list[tuple[str, str, float, int]]:
+        """Key, bucket, begin and count of each window."""
+        with self._lock:
+            return [(*name, *entry) for name, entry in self._windows.items()]
+
+    @windows.setter
+    def windows(self, windows: Iterable[tuple[str, str, float, int]]) -> None:
+        with self._lock:
+            self._windows = {(key, bucket): (begun, used) for key, bucket, begun, used in windows}
 
 
 class BodyLimit:

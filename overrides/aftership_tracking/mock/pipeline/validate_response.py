@@ -16,7 +16,8 @@ class ValidateResponse:
 
     def __call__(self, exchange: Exchange) -> None:
         operation = exchange.operation
-        if operation is None:
+        # A planned success has a body that the test gave.
+        if operation is None or (exchange.is_planned and exchange.status < 400):
             return
         response = operation.response_for(exchange.status)
         if response is None:

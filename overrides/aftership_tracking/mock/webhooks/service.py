@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aftership_tracking.mock.accounts.store import Store
@@ -17,6 +19,7 @@ from aftership_tracking.mock.webhooks.deliveries import (
     Delivery,
     DeliveryLog,
     DeliveryQueue,
+    Kind,
     next_delivery,
 )
 from aftership_tracking.mock.webhooks.endpoint import TRIGGERS, Endpoint, OAuthSettings, make_endpoint
@@ -29,6 +32,8 @@ from aftership_tracking.webhooks.sending.sender import HttpSender, Sender
 
 MOST_URLS = 10
 NEWEST = "newest"
+MOST_REPLAYABLE = 1000
+"""Events that can be sent once more."""
 
 
 class Webhooks:
@@ -59,6 +64,7 @@ class Webhooks:
         self._planner = Planner(Writer(served, seed), seed)
         self._tokens = Tokens()
         self._queue = DeliveryQueue()
+        self._sent: dict[tuple[str, int], Delivery] = {}
         self._endpoints: dict[int, Endpoint] = {}
         self._last_number = 0
         self._changed = threading.Condition(threading.RLock())
@@ -175,6 +181,25 @@ class Webhooks:
             taken = (self._generation, delivery)
         return self._attempt(taken)
 
+    def replay(self, event_id: str, endpoint: Endpoint | None = None) -> int:
+        """Send an event once more, with the same id, body and signature, and return to how many URLs.
+
+        Args:
+            endpoint: only to this URL; by default to each one that it was sent to.
+        """
+        with self._changed:
+            found = [
+                delivery
+                for (sent_id, number), delivery in self._sent.items()
+                if sent_id == event_id and (endpoint is None or number == endpoint.number)
+            ]
+            for delivery in found:
+                self._queue.put(
+                    replace(delivery, kind=Kind.DUPLICATE, attempt=1, due=self._clock.now(), doubled=False)
+                )
+        self.wake()
+        return len(found)
+
     def start(self, workers: int = 4) -> None:
         """Send from threads in the background, until `stop()`. A ManualClock needs none: moving it sends."""
         if not isinstance(self._clock, ManualClock):
@@ -195,9 +220,19 @@ class Webhooks:
             self._generation += 1
             self._watch.clear()
             self._queue.clear()
+            self._sent.clear()
             self._planner.clear()
             self._tokens.clear()
             self.log.clear()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """What happens to parcels inside of this block is not reported."""
+        with self._changed:
+            self.observe()
+            yield
+            if self._last_number:
+                self._watch.begin(self._clock.now())
 
     def observe(self) -> None:
         """Look at what has happened until now and plan what has to be sent."""
@@ -219,6 +254,14 @@ class Webhooks:
     def ring(self) -> None:
         """The clock was moved."""
         self.deliver()
+
+    def wake(self) -> None:
+        """Send what is due now: at once with a ManualClock, else from the threads in the background."""
+        self.observe()
+        if isinstance(self._clock, ManualClock):
+            self.deliver()
+        else:
+            self._background.wake()
 
     def _begin(self) -> None:
         if self._last_number:
@@ -252,8 +295,16 @@ class Webhooks:
             self._in_flight -= 1
             if generation == self._generation:
                 self.log.add(attempt)
+                self._remember(delivery)
                 after = next_delivery(delivery, attempt.outcome, sent)
                 if after is not None:
                     self._queue.put(after)
                     self._changed.notify_all()
         return attempt
+
+    def _remember(self, delivery: Delivery) -> None:
+        """Let an event be sent again; the oldest are forgotten."""
+        if delivery.kind in (Kind.GENUINE, Kind.TEST):
+            self._sent[delivery.event_id, delivery.endpoint.number] = delivery
+            while len(self._sent) > MOST_REPLAYABLE:
+                self._sent.pop(next(iter(self._sent)))

@@ -198,8 +198,8 @@ def next_change(plan: JourneyPlan, after: datetime) -> datetime | None:
     state = state_at(plan, after)
     changes = [state.changed_at + SILENCE] if state.active else []
     script = plan.script
-    if script is not None:
-        next_stage = plan.start + script.interval * (len(state.stages) + 1)
+    if script is not None and len(state.stages) < len(script.subtags):
+        next_stage = plan.start + script.offset(len(state.stages))
         if stages_until(plan, next_stage)[-1:] != state.stages[-1:]:
             changes.append(next_stage)
     return min((change for change in changes if change > after), default=None)

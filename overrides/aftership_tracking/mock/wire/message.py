@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import msgspec
 
 MAX_BODY_BYTES = 1024 * 1024
 """The mock refuses longer bodies. The service documents no limit; this one is the mock's own."""
+CONTROL_ROOT = b"/_mock"
+"""The control API lives below this path."""
+MAX_CONTROL_BYTES = 64 * 1024 * 1024
+"""Of a body of the control API: snapshots are long."""
+
+Drop = Literal["before", "during", "after"]
+"""When the connection is lost: before the request is served, in the middle of the response, or after the
+request was served and before the response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,11 @@ class MockRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     mount: bytes = b""
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it is for the control API."""
+        return self.path == CONTROL_ROOT or self.path.startswith(CONTROL_ROOT + b"/")
 
     @classmethod
     def to(
@@ -54,11 +67,17 @@ class MockRequest:
 
 @dataclass(frozen=True, slots=True)
 class MockResponse:
-    """One HTTP response. Header names are lower-case."""
+    """One HTTP response. Header names are lower-case.
+
+    `delay` is the seconds that pass before it is sent. With `drop` the connection is lost: only "during"
+    sends a part of it.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    delay: float = 0.0
+    drop: Drop | None = None
 
     @property
     def json(self) -> Any:

@@ -1,0 +1,306 @@
+"""All that can be done with a mock besides calling its API, as methods. `Mock` inherits them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aftership_tracking.mock.accounts.keys import Keys, read_keys
+from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.store import Account, Store
+from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.control import snapshots
+from aftership_tracking.mock.control.clock_control import ClockControl
+from aftership_tracking.mock.control.durations import read_duration, read_instant
+from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.har import write_har
+from aftership_tracking.mock.control.parcel_states import advance_parcel, choose_subtag, put_parcel
+from aftership_tracking.mock.control.seeding import Seeding, expand_template
+from aftership_tracking.mock.control.verification import Expectation, Verification, verify
+from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.served_versions import ServedVersions
+from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.parcel import Parcel
+from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering
+from aftership_tracking.mock.pipeline.faults import Faults
+from aftership_tracking.mock.pipeline.journal import Journal
+from aftership_tracking.mock.pipeline.limits import RequestCounts
+from aftership_tracking.mock.webhooks.service import Webhooks
+
+
+class Sandbox:
+    """The state of a mock and what a test does with it.
+
+    Attributes:
+        faults: what goes wrong on purpose.
+        journal: what was requested.
+        webhooks: the URLs that get webhooks, and what was sent.
+    """
+
+    def __init__(
+        self,
+        served: ServedVersions,
+        couriers: Couriers,
+        clock: Clock,
+        seed: int,
+        keys: Keys,
+        oauth: MockOAuth | None,
+    ) -> None:
+        self.clock = clock
+        self.faults = Faults(seed)
+        self.journal = Journal()
+        self._served = served
+        self._seed = seed
+        self._store = Store(seed)
+        self._counts = RequestCounts()
+        self._oauth = oauth
+        self._keys = None if keys is None else tuple(read_keys(keys) or ())
+        self._seeding = Seeding(self._store, couriers)
+        self.webhooks = Webhooks(self._store, served, clock, seed)
+        self._time = ClockControl(clock, self.webhooks)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The served versions, the oldest first."""
+        return self._served.versions
+
+    def reset(self, key: str | None = None) -> None:
+        """Remove trackings, connections, counts, faults and records; ids start again. Clock and URLs stay.
+
+        Args:
+            key: only what belongs to this API key; ids go on then.
+
+        Raises:
+            ControlError: the mock does not accept this key.
+        """
+        if key is not None:
+            self._check_key(key)
+            self.webhooks.observe()
+            self._store.account(key).clear()
+            self._counts.clear(key)
+            self.journal.forget(key)
+            for state in self.faults.rules:
+                if state.rule.key == key:
+                    self.faults.remove(state.rule.id)
+            return
+        self._store.clear()
+        self._counts.clear()
+        self.webhooks.clear()
+        self.faults.clear()
+        self.journal.clear()
+        if self._oauth is not None:
+            self._oauth.clear()
+
+    def seed(
+        self,
+        trackings: Sequence[Mapping[str, Any]] = (),
+        *,
+        count: int | None = None,
+        template: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        version: str | None = None,
+    ) -> list[str]:
+        """Add trackings with any field, also of past times and finished lives. No webhook reports them.
+
+        Args:
+            trackings: the fields of each, with the names of a tracking in `version`.
+            count: instead of `trackings`: so many of `template`. In its strings `{n}` is the number of each.
+            template: the fields of each of them.
+            key: whose trackings they are; not needed if the mock accepts only one key.
+            version: of the names of fields; the newest by default.
+
+        Returns:
+            The ids that they have in that version, the oldest first.
+
+        Raises:
+            ControlError: something cannot be; nothing was added then.
+        """
+        if (count is None) == (not trackings):
+            raise ControlError(
+                "nothing-to-do", "give either a count, with a template, or a list of trackings"
+            )
+        if template is not None and count is None:
+            raise ControlError("contradiction", "template: comes with a count")
+        wanted = trackings if count is None else expand_template(count, template or {})
+        api = self._api(version)
+        with self.webhooks.silent():
+            added = self._seeding.seed(self._account(key), wanted, api, self.clock.now())
+        return [self._render(parcel).identifier(api) for parcel in added]
+
+    def put(
+        self, tracking_id: str, *, tag: str | None = None, subtag: str | None = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Put a parcel into a status now, and return its tracking. Webhooks report it.
+
+        Args:
+            tag: a status, such as Delivered.
+            subtag: a sub-status, such as Delivered_003.
+            key: whose tracking it is, where two accounts have the same id.
+
+        Raises:
+            ControlError: there is no such tracking or status.
+        """
+        chosen = choose_subtag(tag, subtag)
+        account, parcel = self._find(tracking_id, key)
+        self.webhooks.observe()
+        put_parcel(account, parcel, chosen, self.clock.now().replace(microsecond=0))
+        self.webhooks.wake()
+        return self._tracking(parcel)
+
+    def advance_parcel(
+        self, tracking_id: str, step: timedelta | str | float, *, key: str | None = None
+    ) -> dict[str, Any]:
+        """Let time pass for one parcel alone, and return its tracking.
+
+        Args:
+            step: a duration: `1h`, `2d`, or seconds.
+            key: whose tracking it is, where two accounts have the same id.
+
+        Raises:
+            ControlError: there is no such tracking, or it is not a duration.
+        """
+        duration = read_duration(step, "advance")
+        account, parcel = self._find(tracking_id, key)
+        self.webhooks.observe()
+        advance_parcel(account, parcel, duration, self.clock.now().replace(microsecond=0))
+        self.webhooks.wake()
+        return self._tracking(parcel)
+
+    def advance(self, step: timedelta | str | float) -> datetime:
+        """Move the clock forward by a duration, `2d` or seconds, and return the new time.
+
+        The clock moves parcels, times of creation, filters and the expiry of tokens; not signatures and rate
+        limits, unless it is a `ManualClock`.
+
+        Raises:
+            ControlError: it is not a duration, or the clock cannot be moved.
+        """
+        return self._time.advance(read_duration(step, "advance"))
+
+    def set_time(self, instant: datetime | str) -> datetime:
+        """Move the clock to a later time, and return it.
+
+        Raises:
+            ControlError: it is not a time with a zone, it is in the past, or the clock cannot be moved.
+        """
+        return self._time.set(read_instant(instant, "set"))
+
+    @property
+    def speed(self) -> float:
+        """How many times faster than in reality parcels move; 0 for a clock that stands still."""
+        return self._time.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._time.set_speed(speed)
+
+    def verify(self, expected: Sequence[Expectation], *, complete: bool = False) -> Verification:
+        """Compare the journal with what a test expects. The result is true if everything was as expected.
+
+        Args:
+            complete: complain about requests that no expectation covers.
+        """
+        return verify(self.journal, expected, complete=complete)
+
+    def har(self) -> dict[str, Any]:
+        """The journal as an HTTP Archive (HAR 1.2)."""
+        return write_har(self.journal)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The accounts, ids, counts, tokens and the time, as a JSON value for `restore`.
+
+        It holds keys and credentials. URLs of webhooks, faults and the journal are not part of it.
+        """
+        return snapshots.take(self._store, self.clock, self._counts, self._oauth, self._seed)
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Go back to a snapshot, of this mock or of another one with the same seed. The clock goes back too.
+
+        Responses are then the same as they were. No webhook reports what was restored.
+
+        Raises:
+            ControlError: it is not a snapshot, or one of another seed; nothing was changed then.
+        """
+        found = snapshots.read(snapshot, self._seed, self._oauth)
+        self._time.check_movable()
+        with self.webhooks.silent():
+            self._store.clear()
+            self.webhooks.clear()
+            self._time.jump(found.now)
+            snapshots.load(found, self._store, self._counts, self._oauth)
+
+    def document(self, version: str) -> Mapping[str, Any]:
+        """The OpenAPI document of a served version.
+
+        Raises:
+            ControlError: the version is not served.
+        """
+        return self._api(version).document
+
+    def check_operation(self, name: str | None) -> None:
+        """Refuse a name that is neither an operationId nor a name such as `trackings.list` of any version.
+
+        Raises:
+            ControlError: no served version has such an operation.
+        """
+        if name is None:
+            return
+        for version in reversed(self.versions):
+            for operation in self._api(version).operations:
+                called = f"{operation.resource}.{operation.action}"
+                if name in (operation.id, called, called.removesuffix("_by_number")):
+                    return
+        names = sorted({f"{each.resource}.{each.action}" for each in self._served.newest.operations})
+        raise ControlError(
+            "unknown-operation",
+            f"operation: no served version has {name!r}; write an operationId or one of {', '.join(names)}",
+        )
+
+    def _check_key(self, key: str) -> None:
+        if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
+            raise ControlError("unknown-key", "key: not a key of this mock", 404)
+
+    def _account(self, key: str | None) -> Account:
+        if key is None:
+            if self._keys is None or len(self._keys) != 1:
+                raise ControlError(
+                    "key-missing", 'key: say whose trackings they are, {"key": "..."}: each key is an account'
+                )
+            key = self._keys[0]
+        self._check_key(key)
+        return self._store.account(key)
+
+    def _find(self, tracking_id: str, key: str | None) -> tuple[Account, Parcel]:
+        found = [
+            (account, parcel)
+            for name, account in self._store.accounts()
+            if key in (None, name) and (parcel := account.by_id(tracking_id)) is not None
+        ]
+        if not found:
+            raise ControlError("unknown-tracking", "id: no account has a tracking with this id", 404)
+        if len(found) > 1:
+            raise ControlError(
+                "ambiguous", f'id: {len(found)} accounts have this id; say whose: {{"key": "..."}}', 409
+            )
+        return found[0]
+
+    def _api(self, version: str | None) -> Api:
+        if version is None:
+            return self._served.newest
+        if version not in self.versions:
+            raise ControlError(
+                "unknown-version",
+                f"version: {version!r} is not served; there are {', '.join(self.versions)}",
+                404,
+            )
+        return self._served.load(version)[0]
+
+    def _render(self, parcel: Parcel) -> Rendering:
+        return Rendering(parcel, self.clock.now().replace(microsecond=0), self._seed)
+
+    def _tracking(self, parcel: Parcel) -> dict[str, Any]:
+        """As the newest version writes it."""
+        api = self._served.newest
+        fields = api.fields(TRACKING)
+        return {name: value for name, value in self._render(parcel).tracking(api).items() if name in fields}

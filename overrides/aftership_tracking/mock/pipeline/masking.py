@@ -1,0 +1,72 @@
+"""What the journal may show of a request: no key, no signature, no password."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_json
+
+HIDDEN = "***"
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_SECRET_HEADER_PARTS = ("api-key", "signature", "secret", "token", "password", "hmac", "sign-string")
+_SECRET_FIELDS = frozenset(
+    {
+        *("credentials", "api_key", "access_token", "refresh_token", "password"),
+        *("client_secret", "secret", "token", "authorization"),
+    }
+)
+_SECRET_WORD = re.compile(r"credential|password|secret|token|api[-_]?key|authorization", re.IGNORECASE)
+
+
+def mask_key(api_key: str | None) -> str | None:
+    """Return a key as it may be shown: its last four characters, or nothing of a short key."""
+    if api_key is None:
+        return None
+    return HIDDEN + api_key[-4:] if len(api_key) >= 12 else HIDDEN
+
+
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers without keys, tokens, signatures and cookies."""
+    return {name: HIDDEN if _is_secret_header(name) else value for name, value in headers.items()}
+
+
+def mask_query(query: bytes) -> str:
+    """Return a query, still encoded, with the values hidden whose names sound like a secret."""
+    pairs = query.decode("ascii", "replace").split("&")
+    return "&".join(_mask_pair(pair) for pair in pairs)
+
+
+def mask_body(body: bytes) -> Any:
+    """Return a body as the journal shows it: the JSON value, or else its text; None for no body.
+
+    Secret fields are hidden. A body that is not JSON is shown only if nothing in it sounds like a secret.
+    """
+    if not body:
+        return None
+    try:
+        return _mask_value(read_json(body))
+    except UnreadableBodyError:
+        text = body.decode("utf-8", "replace")
+        return f"<{len(body)} bytes, not shown: it may hold a secret>" if _SECRET_WORD.search(text) else text
+
+
+def _is_secret_header(name: str) -> bool:
+    name = name.lower()
+    return name in _SECRET_HEADERS or any(part in name for part in _SECRET_HEADER_PARTS)
+
+
+def _mask_pair(pair: str) -> str:
+    name, sign, value = pair.partition("=")
+    return f"{name}{sign}{HIDDEN}" if value and _SECRET_WORD.search(unquote_plus(name)) else pair
+
+
+def _mask_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: HIDDEN if name.lower() in _SECRET_FIELDS and item is not None else _mask_value(item)
+            for name, item in value.items()
+        }
+    return [_mask_value(item) for item in value] if isinstance(value, list) else value

@@ -14,6 +14,7 @@ import jsonschema_rs
 from aftership_tracking.mock.documents.choices import decide_by_discriminators
 from aftership_tracking.mock.documents.enforced import enforced
 from aftership_tracking.mock.documents.pointers import as_fragment
+from aftership_tracking.mock.documents.schema_node import SchemaNode
 
 _BASE = "urn:document"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,6 +27,9 @@ class Finding:
     `path` leads to the offending value, `keyword` is the JSON Schema keyword, `rule` the JSON Pointer of that
     keyword in the document, and `missing` names the absent property when the keyword is `required`. A finding
     never holds the value.
+
+    The path is for people. The validator writes a key that looks like a number as that number (`"01"` as 1)
+    and leaves out an empty key, so a value cannot be found by it.
     """
 
     path: tuple[str | int, ...]
@@ -42,9 +46,14 @@ class Validators:
     """All validators of one document."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        rules = decide_by_discriminators(enforced(document))
+        self._enforced = enforced(document)
+        rules = decide_by_discriminators(self._enforced)
         self._registry = jsonschema_rs.Registry([(_BASE, rules)], draft=jsonschema_rs.Draft202012)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def node(self, pointer: str) -> SchemaNode:
+        """The schema at a pointer, with the rules that are enforced and no other."""
+        return SchemaNode(self._enforced, pointer)
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a value fits the schema at a pointer.

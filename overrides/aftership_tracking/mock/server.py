@@ -19,7 +19,7 @@ from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.services.table import build_services
 from aftership_tracking.mock.webhooks.service import Webhooks
-from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
+from aftership_tracking.mock.wire.asgi import READ_TIMEOUT, Receive, Scope, Send, serve
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 if TYPE_CHECKING:
@@ -43,9 +43,12 @@ class Mock:
         tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with an endpoint for tokens.
             Without it, tokens are ignored.
         tolerant_signatures: accept signatures over a query that was decoded and encoded again.
+        read_timeout: seconds that a request over the network may take to arrive; then it gets a 408. The
+            service documents no limit: it is the mock's own.
 
     Raises:
-        ValueError: a requested version has no document, or a public key is not an RSA public key.
+        ValueError: a requested version has no document, a public key is not an RSA public key, or the time
+            limit is not above 0.
     """
 
     def __init__(
@@ -59,9 +62,13 @@ class Mock:
         documents: DocumentSource | None = None,
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
+        read_timeout: float = READ_TIMEOUT,
     ) -> None:
+        if not read_timeout > 0:
+            raise ValueError("the read_timeout of a mock must be above 0 seconds")
         source: DocumentSource = installed_documents if documents is None else documents
         self.clock: Clock = SystemClock() if clock is None else clock
+        self.read_timeout = read_timeout
         self.faults = Faults()
         self.journal = Journal()
         self._oauth = tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens)
@@ -110,7 +117,7 @@ class Mock:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        await serve(self.handle, scope, receive, send, self.webhooks)
+        await serve(self.handle, scope, receive, send, self.webhooks, read_timeout=self.read_timeout)
 
     def transport(self) -> MockTransport:
         """Return a transport for `httpx.Client` that reaches the mock without a network."""

@@ -16,7 +16,7 @@ from aftership_tracking.mock.pipeline.authenticate import Authenticate
 from aftership_tracking.mock.pipeline.faults import Faults, PlannedFault
 from aftership_tracking.mock.pipeline.finish import Finish
 from aftership_tracking.mock.pipeline.journal import Journal
-from aftership_tracking.mock.pipeline.limits import BodyLimit, RequestCounts, RequestLimit
+from aftership_tracking.mock.pipeline.limits import BodyLimit, Readable, RequestCounts, RequestLimit
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
 from aftership_tracking.mock.pipeline.route import Route
 from aftership_tracking.mock.pipeline.serve import Serve
@@ -87,6 +87,7 @@ def assemble(
     check = ValidateResponse()
     handlers: tuple[Handler, ...] = (
         Route(served),
+        Readable(),
         Authenticate(store, keys, oauth, clock, tolerant=tolerant_signatures),
         BodyLimit(),
         RequestLimit(counts, clock, enforce=enforce_limits),

@@ -19,7 +19,11 @@ class Route:
 
     def __call__(self, exchange: Exchange) -> None:
         segments = exchange.request.path.split(b"/")[1:]
-        if len(segments) < 3 or segments[0] != ROOT:
+        if not segments and exchange.request.unreadable:
+            # Not even the path could be read. The version of the response is assumed: the newest.
+            exchange.api = self._served.newest
+            return
+        if len(segments) < 2 or segments[0] != ROOT:
             exchange.api = self._served.newest
             raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")
         version = self._served.version_for(decode_segment(segments[1]) or "")

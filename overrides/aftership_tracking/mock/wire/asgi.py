@@ -1,4 +1,4 @@
-"""Serves the mock over ASGI: reads a request up to a maximum size, and writes the response."""
+"""Serves the mock over ASGI: reads a request up to a maximum size and time, and writes the response."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MockRequest, MockResponse
+import anyio
+
+from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MockRequest, MockResponse, Unreadable
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,6 +17,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handle = Callable[[MockRequest], MockResponse]
 
 POLICY_VIOLATION = 1008
+READ_TIMEOUT = 30.0
+"""Seconds that a body may take by default."""
+UNREADABLE = "aftership.unreadable"
+"""Where the scope says why the server could not read the whole request; see `Unreadable`."""
+# So much of a body that is too long is read and dropped: a caller who is still sending reads no response.
+_DROPPED_BYTES = 16 * MAX_BODY_BYTES
+_WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Background(Protocol):
@@ -26,11 +35,17 @@ class Background(Protocol):
 
 
 async def serve(
-    handle: Handle, scope: Scope, receive: Receive, send: Send, background: Background | None = None
+    handle: Handle,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    background: Background | None = None,
+    *,
+    read_timeout: float = READ_TIMEOUT,
 ) -> None:
-    """Serve one ASGI connection."""
+    """Serve one ASGI connection. `read_timeout`: seconds that the body of a request may take."""
     if scope["type"] == "http":
-        await _http(handle, scope, receive, send)
+        await _http(handle, scope, receive, send, read_timeout)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send, background)
     elif scope["type"] == "websocket":
@@ -39,14 +54,14 @@ async def serve(
         raise ValueError(f"the mock does not speak {scope['type']}")
 
 
-async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
-    body, is_complete = await _read(receive)
+async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read_timeout: float) -> None:
+    body, unreadable = await _read(scope, receive, read_timeout)
     if body is None:
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
-    response = handle(_request(scope, body))
+    response = handle(_request(scope, body, unreadable))
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    if not is_complete:
+    if unreadable or len(body) > MAX_BODY_BYTES:
         # The rest of the body was not read, so the connection cannot be used again.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -54,24 +69,35 @@ async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> N
     await send({"type": "http.response.body", "body": content})
 
 
-async def _read(receive: Receive) -> tuple[bytes | None, bool]:
-    """Return the body, and whether it is complete: a body that is too long is cut. None: the caller left."""
+async def _read(scope: Scope, receive: Receive, timeout: float) -> tuple[bytes | None, Unreadable]:
+    """Return the body, cut if it is too long, and why it is not complete. None: the caller left."""
+    if not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
+        # Nothing to wait for, so no timer is needed.
+        body = await _read_parts(receive)
+        return body, scope.get(UNREADABLE, "")
+    with anyio.move_on_after(timeout):
+        body = await _read_parts(receive)
+        # The server may find out while the body is read.
+        return body, scope.get(UNREADABLE, "")
+    return b"", "slow"
+
+
+async def _read_parts(receive: Receive) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return None, False
+            return None
         part = message.get("body", b"")
-        parts.append(part)
+        if size <= MAX_BODY_BYTES:
+            parts.append(part)
         size += len(part)
-        if not message.get("more_body", False):
-            return b"".join(parts), True
-        if size > MAX_BODY_BYTES:
-            return b"".join(parts), False
+        if not message.get("more_body", False) or size > _DROPPED_BYTES:
+            return b"".join(parts)
 
 
-def _request(scope: Scope, body: bytes) -> MockRequest:
+def _request(scope: Scope, body: bytes, unreadable: Unreadable) -> MockRequest:
     raw = scope.get("raw_path")
     path = quote(scope["path"], safe="/").encode("ascii") if raw is None else raw.partition(b"?")[0]
     # A server or another application may have mounted the mock under a prefix.
@@ -81,7 +107,8 @@ def _request(scope: Scope, body: bytes) -> MockRequest:
         path = path[len(prefix) :]
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     mount = prefix if is_below else b""
-    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, body, mount)
+    query = scope.get("query_string", b"")
+    return MockRequest(scope["method"], path, query, headers, body, mount, unreadable)
 
 
 async def _lifespan(receive: Receive, send: Send, background: Background | None) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import msgspec
 
 MAX_BODY_BYTES = 1024 * 1024
 """The mock refuses longer bodies. The service documents no limit; this one is the mock's own."""
+MAX_HEAD_BYTES = 64 * 1024
+"""The same for the request line and all headers together."""
+
+Unreadable = Literal["", "malformed", "large-head", "slow"]
+"""Why a request could not be read as a whole; empty for one that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class MockRequest:
 
     `path` is the path as it was sent, still percent-encoded and without the query; `query` is the part after
     the `?`. Header names are lower-case. `mount` is the prefix before the path, if the mock is served under
-    one: signatures cover it.
+    one: signatures cover it. `unreadable` is why a server could not read the whole request; then
+    `path` may be empty.
     """
 
     method: str
@@ -28,6 +34,7 @@ class MockRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     mount: bytes = b""
+    unreadable: Unreadable = ""
 
     @classmethod
     def to(

@@ -67,7 +67,12 @@ class MockProtocol(HttpToolsProtocol):
             try:
                 self.parser.feed_data(piece)
             except httptools.HttpParserUpgrade as upgrade:
-                data = self._without_upgrade() + piece[upgrade.args[0] :] + data
+                if self._is_tunnel():
+                    # Nothing behind it is HTTP. It gets its refusal like any method that the path lacks.
+                    self._is_refused = True
+                    self.cycle.keep_alive = False
+                else:
+                    data = self._without_upgrade() + piece[upgrade.args[0] :] + data
             except httptools.HttpParserError:
                 self._refuse("large-head" if len(self.url) > MAX_HEAD_BYTES else "malformed")
             else:
@@ -87,6 +92,10 @@ class MockProtocol(HttpToolsProtocol):
                 cycle.keep_alive = False
         return True
 
+    def _is_tunnel(self) -> bool:
+        """Whether the request has the method CONNECT, which the parser treats as an offer in any case."""
+        return bool(self.parser.get_method() == b"CONNECT")
+
     def _without_upgrade(self) -> bytes:
         """Begin again with a request that offers another protocol, such as h2c, and return its head without.
 
@@ -103,7 +112,7 @@ class MockProtocol(HttpToolsProtocol):
         return b"".join([*head, b"\r\n"])
 
     def on_headers_complete(self) -> None:
-        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+        if self.parser.should_upgrade() and not self._is_tunnel():
             return
         self._is_in_head = False
         self._stop_timer()

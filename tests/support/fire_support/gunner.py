@@ -87,14 +87,16 @@ async def _exchange(
     begun = asyncio.get_running_loop().time()
     if one.requests is not None:
         for method, path in one.requests:
-            response = await _read(reader, method)
+            response = await read_response(reader, method)
             if response is None:
                 report.add(one, "the connection ended without a response")
                 return
             _judge(one, response, method, path, report)
         return
     count = 0
-    while (response := await _read(reader, "HEAD" if one.raw.startswith(b"HEAD ") else None)) is not None:
+    while (
+        response := await read_response(reader, "HEAD" if one.raw.startswith(b"HEAD ") else None)
+    ) is not None:
         count += 1
         _judge(one, response, None, None, report, is_known=response.status < 400)
     if one.stops and asyncio.get_running_loop().time() - begun < READ_TIMEOUT / 2 and not count:
@@ -120,7 +122,7 @@ def _judge(
         report.add(one, f"{response.status} {method or ''} {(path or '')[:120]}: {wrong}")
 
 
-async def _read(reader: asyncio.StreamReader, method: str | None) -> Response | None:
+async def read_response(reader: asyncio.StreamReader, method: str | None) -> Response | None:
     """Read one response; None at the end of the connection.
 
     Raises:

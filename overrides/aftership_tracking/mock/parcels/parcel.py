@@ -5,9 +5,8 @@ What can be computed from the two is not stored, and no version has parcels of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from aftership_tracking.mock.parcels.details import Details
 from aftership_tracking.mock.parcels.journey import JourneyPlan, JourneyState, state_at
@@ -26,8 +25,6 @@ class Parcel:
     plan: JourneyPlan
     details: Details
     serial: int
-    # By version: the fields as last written, and in the shape of that version. See `tracking.Rendering`.
-    rendered: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
 
     def state(self, now: datetime) -> JourneyState:
         return state_at(self.plan, now)

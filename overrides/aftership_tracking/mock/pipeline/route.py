@@ -18,11 +18,16 @@ class Route:
         self._served = served
 
     def __call__(self, exchange: Exchange) -> None:
+        try:
+            self._find(exchange)
+        except Refusal as refusal:
+            # What could not be read is refused for that, in the version that its path names, or else in the
+            # newest (assumed). Only an unknown method is a reason of its own.
+            if not exchange.request.unreadable or refusal.status == METHOD_NOT_ALLOWED:
+                raise
+
+    def _find(self, exchange: Exchange) -> None:
         segments = exchange.request.path.split(b"/")[1:]
-        if not segments and exchange.request.unreadable:
-            # Not even the path could be read. The version of the response is assumed: the newest.
-            exchange.api = self._served.newest
-            return
         if len(segments) < 2 or segments[0] != ROOT:
             exchange.api = self._served.newest
             raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")

@@ -78,6 +78,10 @@ documents: $(READY) ## make up documents (DOCUMENTS, 2,000) and try each in lint
 fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; FUZZ_SEED (today) can be set
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
 
+.PHONY: fire
+fire: $(READY) ## 100,000 broken and odd requests at the mock, over real connections; FIRE_SEED (today) can be set
+	$(BIN)/python -m tests.mock.fire --count $${FIRE_COUNT:-100000} --seed $${FIRE_SEED:-$$(date +%Y%m%d)}
+
 .PHONY: deep
 deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, all web servers, more kills and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings

@@ -21,6 +21,8 @@ READ_TIMEOUT = 30.0
 """Seconds that a body may take by default."""
 UNREADABLE = "aftership.unreadable"
 """Where the scope says why the server could not read the whole request; see `Unreadable`."""
+IS_TIMED = "aftership.is-timed"
+"""What the scope has if the server itself limits the time that a request takes to arrive."""
 # So much of a body that is too long is read and dropped: a caller who is still sending reads no response.
 _DROPPED_BYTES = 16 * MAX_BODY_BYTES
 _WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -71,8 +73,8 @@ async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read
 
 async def _read(scope: Scope, receive: Receive, timeout: float) -> tuple[bytes | None, Unreadable]:
     """Return the body, cut if it is too long, and why it is not complete. None: the caller left."""
-    if not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
-        # Nothing to wait for, so no timer is needed.
+    if IS_TIMED in scope or not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
+        # Nothing to wait for, or nothing to do about it.
         body = await _read_parts(receive)
         return body, scope.get(UNREADABLE, "")
     with anyio.move_on_after(timeout):

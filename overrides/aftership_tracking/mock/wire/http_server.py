@@ -20,7 +20,7 @@ import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from aftership_tracking.mock.wire.asgi import UNREADABLE, Receive, Scope, Send
+from aftership_tracking.mock.wire.asgi import IS_TIMED, UNREADABLE, Receive, Scope, Send
 from aftership_tracking.mock.wire.message import MAX_HEAD_BYTES, Unreadable
 
 GRACE = 2
@@ -61,8 +61,6 @@ class MockProtocol(HttpToolsProtocol):
         while data and not self._is_refused:
             piece, data = data[:_PIECE], data[_PIECE:]
             if self._is_in_head:
-                if self._timer is None:
-                    self._start_timer()
                 self._head += piece
             try:
                 self.parser.feed_data(piece)
@@ -78,6 +76,9 @@ class MockProtocol(HttpToolsProtocol):
             else:
                 if self._is_in_head and len(self._head) > MAX_HEAD_BYTES + _PIECE:
                     self._refuse("large-head")
+        if self._timer is None and not self._is_refused and (self._head or not self._is_in_head):
+            # Most requests come in one piece and need no timer.
+            self._start_timer()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """The caller sends no more. What was sent before still gets its responses."""
@@ -115,10 +116,10 @@ class MockProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade() and not self._is_tunnel():
             return
         self._is_in_head = False
-        self._stop_timer()
         super().on_headers_complete()
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > MAX_HEAD_BYTES:
+        self.cycle.scope[IS_TIMED] = True  # type: ignore[literal-required]
+        # Of a small head the exact size is not needed. Its begin may be in the piece of the request before.
+        if len(self._head) + _PIECE > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
             self.cycle.scope[UNREADABLE] = "large-head"  # type: ignore[literal-required]
 
     def on_message_complete(self) -> None:
@@ -128,6 +129,10 @@ class MockProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._is_in_head = True
         self._head.clear()
+        self._stop_timer()
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def _refuse(self, reason: Unreadable) -> None:
         """Let the application refuse what is being read, after all that was read before it."""
@@ -190,7 +195,7 @@ class MockProtocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._timer = None
-        if self._head:
+        if self._head or not self._is_in_head:
             self._refuse("slow")
         elif (cycle := self._current()) is None or cycle.response_complete:
             # Who has said nothing gets nothing.

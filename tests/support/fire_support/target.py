@@ -12,7 +12,7 @@ from pathlib import Path
 from patience import PATIENCE
 
 # Short, because each slow caller waits for it; a caller who is only unlucky is not that slow.
-READ_TIMEOUT = 3.0
+READ_TIMEOUT = 6.0
 
 
 @dataclass

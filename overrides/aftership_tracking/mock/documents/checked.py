@@ -56,6 +56,9 @@ def _copy(value: Any) -> Any:
     return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
+_CONTAINERS = frozenset({dict, list, CheckedObject})
+
+
 def leave_out_checked(value: Any, path: Sequence[str], pointer: str) -> Any:
     """Return a response for its check: of the list at a path, only the first item if all were checked.
 
@@ -80,14 +83,17 @@ def _first(items: Any, pointer: str) -> Any:
 
 def with_written(value: Any, depth: int = 4) -> Any:
     """Return a value with each checked object in its first levels as the JSON that it is."""
-    if value.__class__ is CheckedObject:
+    kind = value.__class__
+    if kind is CheckedObject:
         return value.written
-    if depth and value.__class__ is dict:
-        return _replaced(value, {name: with_written(item, depth - 1) for name, item in value.items()})
-    if value.__class__ is list and value and value[0].__class__ is CheckedObject:
-        return [with_written(item, 0) for item in value]
-    return value
-
-
-def _replaced(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    return after if any(after[name] is not item for name, item in before.items()) else before
+    if kind is list:
+        is_checked = bool(value) and value[0].__class__ is CheckedObject
+        return [with_written(item, 0) for item in value] if is_checked else value
+    if kind is not dict or not depth:
+        return value
+    # Most values are neither; to look at their class is cheaper than a call.
+    inner = [(name, item) for name, item in value.items() if item.__class__ in _CONTAINERS]
+    changed = {
+        name: written for name, item in inner if (written := with_written(item, depth - 1)) is not item
+    }
+    return {**value, **changed} if changed else value

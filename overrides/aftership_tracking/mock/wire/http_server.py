@@ -186,7 +186,13 @@ class MockProtocol(HttpToolsProtocol):
     def _start_timer(self) -> None:
         seconds = getattr(self.config.app, "read_timeout", None)
         if seconds is not None:
-            self._timer = self.loop.call_later(seconds, self._give_up)
+            # In halves: after a pause of the mock itself, such as a long request of somebody else, the first
+            # half is over at once, and in the second one is read what has been waiting.
+            half = seconds / 2
+            self._timer = self.loop.call_later(half, self._wait_again, half)
+
+    def _wait_again(self, seconds: float) -> None:
+        self._timer = self.loop.call_later(seconds, self._give_up)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

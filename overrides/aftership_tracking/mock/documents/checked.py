@@ -56,9 +56,6 @@ def _copy(value: Any) -> Any:
     return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
-_CONTAINERS = frozenset({dict, list, CheckedObject})
-
-
 def leave_out_checked(value: Any, path: Sequence[str], pointer: str) -> Any:
     """Return a response for its check: of the list at a path, only the first item if all were checked.
 
@@ -92,7 +89,7 @@ def with_written(value: Any, depth: int = 4) -> Any:
     if kind is not dict or not depth:
         return value
     # Most values are neither; to look at their class is cheaper than a call.
-    inner = [(name, item) for name, item in value.items() if item.__class__ in _CONTAINERS]
+    inner = [(name, item) for name, item in value.items() if isinstance(item, (dict, list))]
     changed = {
         name: written for name, item in inner if (written := with_written(item, depth - 1)) is not item
     }

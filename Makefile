@@ -83,8 +83,9 @@ fire: $(READY) ## 100,000 broken and odd requests at the mock, over real connect
 	$(BIN)/python -m tests.mock.fire --count $${FIRE_COUNT:-100000} --seed $${FIRE_SEED:-$$(date +%Y%m%d)}
 
 .PHONY: deep
-deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 webhooks for each store, all web servers, more kills and interrupts (half an hour)
+deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, 10,000 webhooks for each store, all web servers, more kills and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
+	$(BIN)/python -m tests.deep.mock_100k
 	$(BIN)/python -m tests.deep.kill_readers
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py

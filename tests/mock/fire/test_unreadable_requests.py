@@ -75,7 +75,7 @@ def test_it_gets_an_envelope(mock: Target, name: str) -> None:
     assert complaints(response, None, None) == []
 
 
-def test_what_came_before_is_answered_first(mock: Target) -> None:
+def test_what_came_before_gets_its_responses_first(mock: Target) -> None:
     good = b"GET " + LIST + HEAD + b"\r\n"
     found = asyncio.run(_send(mock, good * 3 + b"\x00\x01\r\n\r\n"))
     assert [response.status for response in found] == [200, 200, 200, 400]

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-CAPACITY = 1000
+# Two of the largest pages, and more. An entry takes some 20 kB, and each version has a memory of its own.
+CAPACITY = 500
 
 
 Made = TypeVar("Made")

@@ -78,9 +78,14 @@ documents: $(READY) ## make up documents (DOCUMENTS, 2,000) and try each in lint
 fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; FUZZ_SEED (today) can be set
 	$(BIN)/python -m tests.robustness.fuzz --count 100000 --seed $${FUZZ_SEED:-$$(date +%Y%m%d)}
 
+.PHONY: fire
+fire: $(READY) ## 100,000 broken and odd requests at the mock, over real connections; FIRE_SEED (today) can be set
+	$(BIN)/python -m tests.mock.fire --count $${FIRE_COUNT:-100000} --seed $${FIRE_SEED:-$$(date +%Y%m%d)}
+
 .PHONY: deep
-deep: $(READY) ## the long forms of other tests: a million trackings, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
+deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
+	$(BIN)/python -m tests.deep.mock_100k
 	$(BIN)/python -m tests.deep.kill_readers
 	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py

@@ -27,8 +27,6 @@ from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
 from aftership_tracking.webhooks.sending.sender import mask_url
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from aftership_tracking.mock import Mock
 
 DEFAULT_PORT = 4010
@@ -167,9 +165,11 @@ def run(
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
     if not quiet:
         print_hints()
+    from aftership_tracking.mock.wire.http_server import build_server
+
     # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):
-        _server(mock).run(sockets=[listener])
+        build_server(mock).run(sockets=[listener])
 
 
 def _read_codes(texts: Iterable[str]) -> dict[str, int]:
@@ -191,7 +191,8 @@ def _mock(
     **options: Any,
 ) -> Mock:
     try:
-        import uvicorn as _needed  # noqa: F401
+        import httptools as _parser  # noqa: F401
+        import uvicorn as _server  # noqa: F401
 
         from aftership_tracking.mock import Mock, MockKey, SystemClock
     except ImportError:
@@ -247,22 +248,3 @@ def _greeting(mock: Mock, url: str, key: str, *, signed: str | None) -> str:
     if signed is not None:
         return f"{about} Requests have to be signed: auth='{signed}'.{targets}"
     return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{targets}"
-
-
-def _server(mock: Mock) -> uvicorn.Server:
-    import uvicorn
-
-    # `auto` uses uvloop and httptools if they are installed.
-    return uvicorn.Server(
-        uvicorn.Config(
-            mock,
-            loop="auto",
-            http="auto",
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            timeout_graceful_shutdown=2,
-        )
-    )

@@ -12,9 +12,11 @@ from aftership_tracking.mock.documents.contents import JSON
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.hints.hint import Hint, plain
 
-# Responses that the service's documents do not describe; the messages are the mock's own.
+# Responses that the service's documents do not describe: assumed, and the messages are the mock's own.
 OUTSIDE_THE_DOCUMENTS = {
     405: ApiError(error_codes.METHOD_NOT_ALLOWED, 405, "BadRequest", "The path does not know this method."),
+    408: ApiError(error_codes.REQUEST_TIMEOUT, 408, "BadRequest", "The request did not arrive in time."),
+    431: ApiError(error_codes.HEAD_TOO_LARGE, 431, "BadRequest", "The headers of the request are too large."),
 }
 ASSUMED_CODES: Mapping[str, int] = {
     "content-type": error_codes.INVALID_REQUEST,

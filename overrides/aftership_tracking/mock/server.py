@@ -22,7 +22,7 @@ from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services
-from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
+from aftership_tracking.mock.wire.asgi import READ_TIMEOUT, Receive, Scope, Send, serve
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
@@ -63,10 +63,13 @@ class Mock(Sandbox):
         hosts: as what the mock may be called over a network, besides addresses and `localhost`. The default
             checks the Host of requests to `/_mock/` only.
         cors: let pages of any site call the API, but never `/_mock/`.
+        read_timeout: seconds that a request over the network may take to arrive; then it gets a 408. The
+            service documents no limit: it is the mock's own.
 
     Raises:
         ValueError: a requested version has no document, a public key is not an RSA public key, the mode, the
-            legacy API or the name of a code is unknown, or v4 is requested without 2024-01.
+            legacy API or the name of a code is unknown, v4 is requested without 2024-01, or the time limit is
+            not above 0.
     """
 
     def __init__(
@@ -87,10 +90,13 @@ class Mock(Sandbox):
         control_token: str | None = None,
         hosts: Collection[str] | None = None,
         cors: bool = False,
+        read_timeout: float = READ_TIMEOUT,
     ) -> None:
         _check_settings(mode, assumed_codes or {}, legacy)
         if control_token is not None and not control_token.strip():
             raise ValueError("control_token must not be empty")
+        if not read_timeout > 0:
+            raise ValueError("the read_timeout of a mock must be above 0 seconds")
         source: DocumentSource = installed_documents if documents is None else documents
         couriers = Couriers(source)
         super().__init__(
@@ -101,6 +107,7 @@ class Mock(Sandbox):
             keys,
             tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens),
         )
+        self.read_timeout = read_timeout
         self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
         self._cors = CrossOrigin() if cors else None
         self._control = Control(self, token=control_token, hosts=hosts or ())
@@ -136,7 +143,7 @@ class Mock(Sandbox):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        await serve(self._handle_remote, scope, receive, send, self.webhooks)
+        await serve(self._handle_remote, scope, receive, send, self.webhooks, read_timeout=self.read_timeout)
 
     def transport(self) -> MockTransport:
         """Return a transport for `httpx.Client` that reaches the mock without a network."""

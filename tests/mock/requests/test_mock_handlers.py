@@ -89,6 +89,13 @@ def test_route_refuses_unknown_versions(version: str) -> None:
         route_request("GET", f"/tracking/{version}/trackings")
 
 
+def test_a_path_that_ends_with_its_version_gets_that_version(world: Any) -> None:
+    for version in documents.versions():
+        for path in (f"/tracking/{version}", f"/tracking/{version}/"):
+            response = world.mock.handle(MockRequest.to("GET", path, key="k"))
+            assert (response.status, response.headers["as-api-version"]) == (404, version)
+
+
 def test_route_lets_the_oldest_version_serve_older_ones() -> None:
     assert route_request("GET", "/tracking/2023-10/trackings").api.version == "2024-01"
 

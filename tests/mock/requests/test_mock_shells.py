@@ -97,7 +97,39 @@ def test_asgi_stops_reading_a_body_that_is_too_large(world: Any) -> None:
     sent, taken = converse(world.mock, scope("/tracking/2024-01/trackings", "POST"), *parts)
     assert sent[0]["status"] == 400
     assert (b"connection", b"close") in sent[0]["headers"]
-    assert taken == 3
+    # It drops what is more than its limit, because who is still sending reads no response, but not for ever.
+    assert taken == 33
+
+
+def test_asgi_gives_up_a_body_that_does_not_come(new_world: Any) -> None:
+    world = new_world(options={"read_timeout": 0.01})
+    headers = [(b"as-api-key", b"k"), (b"content-length", b"5")]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(world.mock(scope("/tracking/2025-07/trackings", "POST", headers=headers), receive, send))
+    assert sent[0]["status"] == 408
+    assert (b"as-api-version", b"2025-07") in sent[0]["headers"]
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert b'"code":408' in sent[1]["body"]
+    with pytest.raises(ValueError, match="above 0"):
+        new_world(options={"read_timeout": 0})
+
+
+def test_headers_have_a_limit_together(world: Any) -> None:
+    assert (
+        world.call("GET", "/trackings", headers={f"x-{index}": "a" * 100 for index in range(300)}).status
+        == 200
+    )
+    for headers in ({f"x-{index}": "a" * 100 for index in range(700)}, {"x": "a" * 70_000}):
+        response = world.call("GET", "/trackings", headers=headers)
+        assert (response.status, response.json["meta"]["code"]) == (431, 431)
 
 
 def test_asgi_says_nothing_to_a_caller_who_went_away(world: Any) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import random
 import string
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,6 +62,8 @@ class Account:
         self._by_number: dict[tuple[str, str], Parcel] = {}
         self._serial = 0
         self._touched: list[Parcel] | None = None
+        self._newest_first: list[Parcel] | None = None
+        self._created: tuple[datetime, datetime] | None = None
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -83,6 +86,7 @@ class Account:
 
     def edit(self, changed: Parcel | Connection) -> None:
         """Announce that a parcel or connection of this account is about to be changed."""
+        self._newest_first = None
         for field in fields(changed):
             self._undo.append(partial(setattr, changed, field.name, getattr(changed, field.name)))
 
@@ -91,8 +95,19 @@ class Account:
         self._serial += 1
         return self._serial
 
-    def newest_first(self) -> Iterator[Parcel]:
-        return reversed(self._by_id.values())
+    def newest_first(self) -> Sequence[Parcel]:
+        """All parcels, the newest first. The list is built once and used until one comes or goes."""
+        if self._newest_first is None:
+            self._newest_first = list(reversed(self._by_id.values()))
+            times = [parcel.created_at for parcel in self._newest_first]
+            self._created = (min(times), max(times)) if times else None
+        return self._newest_first
+
+    @property
+    def created(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last parcel were created; None without any."""
+        self.newest_first()
+        return self._created
 
     def by_id(self, identifier: str) -> Parcel | None:
         """The parcel of an id. Short ids are valid in every version."""
@@ -162,11 +177,13 @@ class Account:
             self._undo.append(self._touched.pop)
 
     def _put(self, parcel: Parcel) -> None:
+        self._newest_first = None
         self._by_id[parcel.id] = parcel
         self._by_legacy_id[parcel.legacy_id] = parcel
         self._by_number[parcel.slug, parcel.tracking_number] = parcel
 
     def _take(self, parcel: Parcel) -> None:
+        self._newest_first = None
         del self._by_id[parcel.id]
         del self._by_legacy_id[parcel.legacy_id]
         del self._by_number[parcel.slug, parcel.tracking_number]
@@ -217,11 +234,10 @@ class Account:
 
     def forget_old(self, now: datetime) -> None:
         """Remove parcels past the retention. They are stored in the order of their creation."""
-        while self._by_id:
-            oldest = next(iter(self._by_id.values()))
-            if now - oldest.created_at <= RETENTION:
-                return
-            self.remove(oldest)
+        # Found first and removed then: to ask a dict for its first entry again after each removal is slow.
+        old = list(takewhile(lambda parcel: now - parcel.created_at > RETENTION, self._by_id.values()))
+        for parcel in old:
+            self.remove(parcel)
 
 
 class Store:

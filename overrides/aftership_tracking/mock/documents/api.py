@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aftership_tracking.mock.documents.checked import CheckedObject, leave_out_checked
 from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
 from aftership_tracking.mock.documents.pointers import join
 from aftership_tracking.mock.documents.projection import Projector, empty_values, projector_of
+from aftership_tracking.mock.documents.remembered import Remembered
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.documents.validation import Validators
@@ -19,6 +21,8 @@ from aftership_tracking.mock.documents.validation import Validators
 _SCHEMAS = "/components/schemas"
 # Behaviours (`x-mock`) of older versions that a lenient mock has in every version.
 LENIENT: Mapping[str, Any] = {"mistyped-body-fields": "ignored", "invalid-time-filters": "default"}
+# A schema of a list with these keywords alone says nothing about the list as a whole.
+_PLAIN_LIST = frozenset({"type", "items", "description", "title", "x-provenance", "x-sent", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,9 @@ class Api:
         self._projectors: dict[tuple[str, bool], Projector | None] = {}
         self._empty: dict[str, dict[str, Any]] = {}
         self._frames: dict[str, dict[str, Any]] = {}
+        self.remembered: Remembered[dict[str, Any]] = Remembered()
+        self._shapes: dict[str, Projector | None] = {}
+        self._lists: dict[str, tuple[tuple[str, ...], str] | None] = {}
 
     @property
     def all_rules(self) -> Validators:
@@ -83,6 +90,47 @@ class Api:
         if field not in self.fields(name):
             return False
         return self.validators.fits(join(_SCHEMAS, name, "properties", field), value)
+
+    def fits_component(self, name: str, value: Any) -> bool:
+        """Whether a value fits a component, in the shape that responses have."""
+        return self.validators.fits(join(_SCHEMAS, name), self._shape_component(name, value))
+
+    def checked(self, name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an object in the shape of a component, checked if it fits, for any number of responses.
+
+        What does not fit is returned unchecked: the check of the response says what is wrong with it.
+        """
+        shaped: dict[str, Any] = self._shape_component(name, value)
+        pointer = join(_SCHEMAS, name)
+        return CheckedObject(pointer, shaped) if self.validators.fits(pointer, shaped) else shaped
+
+    def _shape_component(self, name: str, value: Any) -> Any:
+        if name not in self._shapes:
+            node = SchemaNode(self.document, join(_SCHEMAS, name))
+            self._shapes[name] = projector_of(node, is_full=True)
+        projector = self._shapes[name]
+        return value if projector is None else projector(value)
+
+    def unchecked(self, operation: ApiOperation, envelope: Any) -> Any:
+        """Return what of a response has to be checked: a list of checked objects is represented by its first.
+
+        Where the document has a rule about the list itself, the whole response is returned.
+        """
+        if operation.id not in self._lists:
+            self._lists[operation.id] = self._checked_list(operation)
+        found = self._lists[operation.id]
+        return envelope if found is None else leave_out_checked(envelope, *found)
+
+    def _checked_list(self, operation: ApiOperation) -> tuple[tuple[str, ...], str] | None:
+        """The path of a paged list in the response, and the pointer of its items' schema."""
+        items = operation.pagination.get("items")
+        if items is None or operation.content is None or operation.content.schema is None:
+            return None
+        path = tuple(str(items).split("."))
+        node = SchemaNode(self.document, operation.content.schema).at(path)
+        if node is None or node.items is None or not node.schema.keys() <= _PLAIN_LIST:
+            return None
+        return path, node.items.pointer
 
     def empty(self, name: str) -> Mapping[str, Any]:
         """The properties of a component with nothing known: null, else an empty list or object."""

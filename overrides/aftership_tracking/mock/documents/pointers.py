@@ -31,9 +31,17 @@ def look_up(document: Mapping[str, Any], pointer: str) -> Any:
 
 
 def resolve(document: Mapping[str, Any], pointer: str) -> tuple[str, Mapping[str, Any]]:
-    """Follow `$ref` from a pointer to the value itself; return the value with its own pointer."""
+    """Follow `$ref` from a pointer to the value itself; return the value with its own pointer.
+
+    Raises:
+        LookupError: the pointer or a reference leads nowhere, or references go round in a circle.
+    """
     value = look_up(document, pointer)
+    passed = {pointer}
     while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
         pointer = value["$ref"].removeprefix("#")
+        if pointer in passed:
+            raise LookupError(f"the references of {pointer} go round in a circle")
+        passed.add(pointer)
         value = look_up(document, pointer)
     return pointer, value

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from aftership_tracking.mock.documents.checked import CheckedObject
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.time_formats import cut_to_day
 
@@ -80,7 +81,9 @@ def _build(node: SchemaNode, is_full: bool, seen: frozenset[str]) -> Projector |
     projectors = {name: _build(inner, is_full, seen) for name, inner in properties.items()}
     nested = {name: inner for name, inner in projectors.items() if inner is not None}
     cut = _for_object(tuple(projectors), nested, empty_values(node) if is_full else {})
-    return _with_further(cut, frozenset(projectors), further) if node.takes_further else cut
+    if node.takes_further:
+        cut = _with_further(cut, frozenset(projectors), further)
+    return _unless_checked(cut, node.pointer)
 
 
 def _for_choice(name: str, by_tag: Mapping[str, Projector | None]) -> Projector:
@@ -128,6 +131,15 @@ def _with_further(inner: Projector, names: frozenset[str], further: Projector | 
         return {**inner(value), **rest}
 
     return cut
+
+
+def _unless_checked(cut: Projector, pointer: str) -> Projector:
+    """A checked object of the same schema has its shape already."""
+
+    def shape(value: Any) -> Any:
+        return value if value.__class__ is CheckedObject and value.pointer == pointer else cut(value)
+
+    return shape
 
 
 def _for_day(*, is_compact: bool) -> Projector:

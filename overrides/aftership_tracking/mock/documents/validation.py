@@ -15,6 +15,7 @@ import jsonschema_rs
 from aftership_tracking.mock.documents.choices import decide_by_discriminators
 from aftership_tracking.mock.documents.enforced import Level, enforced
 from aftership_tracking.mock.documents.pointers import as_fragment
+from aftership_tracking.mock.documents.schema_node import SchemaNode
 
 _BASE = "urn:document"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,6 +28,9 @@ class Finding:
     `path` leads to the offending value, `keyword` is the JSON Schema keyword, `rule` the JSON Pointer of that
     keyword in the document, and `missing` names the absent property when the keyword is `required`. A finding
     never holds the value.
+
+    The path is for people. The validator writes a key that looks like a number as that number (`"01"` as 1)
+    and leaves out an empty key, so a value cannot be found by it.
     """
 
     path: tuple[str | int, ...]
@@ -43,9 +47,14 @@ class Validators:
     """All validators of one document, of the constraints of one level."""
 
     def __init__(self, document: dict[str, Any], level: Level = "documented") -> None:
-        rules = decide_by_discriminators(enforced(document, level))
+        self._enforced = enforced(document, level)
+        rules = decide_by_discriminators(self._enforced)
         self._registry = jsonschema_rs.Registry([(_BASE, rules)], draft=jsonschema_rs.Draft202012)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def node(self, pointer: str) -> SchemaNode:
+        """The schema at a pointer, with the rules that are enforced and no other."""
+        return SchemaNode(self._enforced, pointer)
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a value fits the schema at a pointer.

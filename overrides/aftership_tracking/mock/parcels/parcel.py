@@ -30,8 +30,6 @@ class Parcel:
     overrides: dict[str, Any] = field(default_factory=dict)
     # The same for the checkpoint of each stage.
     stage_overrides: tuple[dict[str, Any], ...] = ()
-    # By version: the fields as last written, and in the shape of that version. See `tracking.Rendering`.
-    rendered: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
 
     def state(self, now: datetime) -> JourneyState:
         return state_at(self.plan, now)

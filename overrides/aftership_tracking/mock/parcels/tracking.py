@@ -75,19 +75,38 @@ class Rendering:
         and leave that of the request.
         """
         written = {**self.details, **self._write(), **self.parcel.overrides}
-        before = self.parcel.rendered.get(api.version)
-        if before is None or before[0] != written:
-            # Comparing is much faster than converting again.
-            before = self.parcel.rendered[api.version] = (
-                written,
-                convert(written, TRACKING, CODE_VERSION, api.version),
-            )
         return {
             **api.empty(TRACKING),
             **self._newer_fields(api),
-            **before[1],
+            **convert(written, TRACKING, CODE_VERSION, api.version),
             "id": self.identifier(api),
         }
+
+    def shown(self, api: Api) -> dict[str, Any]:
+        """The Tracking as responses show it: shaped and checked once, until the parcel changes.
+
+        It is shared; do not change it. What callers said in another version and this one cannot hold is null,
+        or empty, like everything that it does not know.
+        """
+        return api.remembered.get(self.parcel, self._facts(), lambda: self._checked(api))
+
+    def _facts(self) -> tuple[Any, ...]:
+        """All that `tracking` depends on, besides the version. While it is equal, so is the result."""
+        parcel, state = self.parcel, self.state
+        is_over = bool(state.stages) and tag_of(state.stages[-1].subtag) == "Delivered"
+        # Of the time itself only the days in transit depend on more than the state.
+        days = None if is_over else self.transit_time()
+        given = parcel.details, parcel.slug, parcel.overrides, parcel.stage_overrides
+        return parcel.plan, given, parcel.changed_at, state, days
+
+    def _checked(self, api: Api) -> dict[str, Any]:
+        tracking = self.tracking(api)
+        if not api.fits_component(TRACKING, tracking):
+            given = convert(self.details, TRACKING, CODE_VERSION, api.version)
+            for name in given.keys() & tracking.keys():
+                if name in api.fields(TRACKING) and not api.can_hold(TRACKING, name, tracking[name]):
+                    tracking[name] = api.empty(TRACKING).get(name)
+        return api.checked(TRACKING, tracking)
 
     def _newer_fields(self, api: Api) -> dict[str, Any]:
         """What callers said that the mock's code does not know, as far as the response can hold it."""

@@ -2,7 +2,7 @@
 
 1. `route` finds version and operation.
 2. `authenticate` finds the account.
-3. `limits` refuses bodies that are too long, and counts the request.
+3. `limits` refuses what could not be read or is too long, and counts the request.
 4. `faults` fails the request if a test planned that.
 5. `content_type` and `validate_request` check it by the document.
 6. `serve` calls the service of the operation.

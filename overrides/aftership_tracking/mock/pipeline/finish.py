@@ -6,6 +6,7 @@ import logging
 from dataclasses import asdict, replace
 
 from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.documents.checked import with_written
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.hints.hint import as_header
@@ -139,7 +140,7 @@ def _write_body(exchange: Exchange) -> bytes:
     if content is None:
         return b""
     if content.kind == "json":
-        return write_json(value)
+        return write_json(with_written(value))
     return value if isinstance(value, bytes) else str(value).encode()
 
 

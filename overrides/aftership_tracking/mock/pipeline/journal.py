@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from aftership_tracking.mock.hints.hint import Hint
 from aftership_tracking.mock.pipeline.masking import mask_body, mask_headers, mask_key, mask_query
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
 __all__ = ["CAPACITY", "Journal", "Record", "mask_key"]
-
-from aftership_tracking.mock.hints.hint import Hint
 
 CAPACITY = 1000
 MOST_BYTES = 16 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Limits of a request: the length of its body, and the rate limit of its operation."""
+"""Limits of a request: can it be read, how long are head and body, the rate limit of its operation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from datetime import datetime
 
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.operation import RateLimit
-from aftership_tracking.mock.error_codes import INVALID_REQUEST, TOO_MANY_REQUESTS
+from aftership_tracking.mock.error_codes import (
+    HEAD_TOO_LARGE,
+    INVALID_REQUEST,
+    REQUEST_TIMEOUT,
+    TOO_MANY_REQUESTS,
+)
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.refusal import Refusal
-from aftership_tracking.mock.wire.message import MAX_BODY_BYTES
+from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MAX_HEAD_BYTES, MockRequest
 
 # Old windows are dropped once there are this many, so that a stream of invented keys cannot fill the memory.
 _MOST_WINDOWS = 10_000
@@ -63,6 +68,30 @@ class RequestCounts:
     def windows(self, windows: Iterable[tuple[str, str, float, int]]) -> None:
         with self._lock:
             self._windows = {(key, bucket): (begun, used) for key, bucket, begun, used in windows}
+
+
+class Readable:
+    """Refuses what the server could not read to its end, and headers that are too large."""
+
+    def __call__(self, exchange: Exchange) -> None:
+        request = exchange.request
+        reason = request.unreadable
+        if not reason and _head_size(request) <= MAX_HEAD_BYTES:
+            return
+        if reason == "slow":
+            hint = "request: it did not arrive within the time limit, which is the mock's own"
+            raise Refusal((REQUEST_TIMEOUT,), hint, status=REQUEST_TIMEOUT)
+        if reason == "malformed":
+            raise Refusal((INVALID_REQUEST,), "request: not HTTP/1.1 that can be read")
+        hint = f"headers: more than {MAX_HEAD_BYTES} bytes with the path, which is the mock's own limit"
+        raise Refusal((HEAD_TOO_LARGE,), hint, status=HEAD_TOO_LARGE)
+
+
+def _head_size(request: MockRequest) -> int:
+    """Roughly what the head of a request took on its way, with four bytes around each name and value."""
+    headers = request.headers
+    texts = sum(map(len, headers)) + sum(map(len, headers.values())) + 4 * len(headers)
+    return texts + len(request.path) + len(request.query)
 
 
 class BodyLimit:

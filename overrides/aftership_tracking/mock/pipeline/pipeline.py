@@ -20,7 +20,7 @@ from aftership_tracking.mock.pipeline.finish import Finish
 from aftership_tracking.mock.pipeline.give_hints import GiveHints
 from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
-from aftership_tracking.mock.pipeline.limits import BodyLimit, RequestCounts, RequestLimit
+from aftership_tracking.mock.pipeline.limits import BodyLimit, Readable, RequestCounts, RequestLimit
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
 from aftership_tracking.mock.pipeline.route import Route
 from aftership_tracking.mock.pipeline.serve import Serve
@@ -114,6 +114,7 @@ def assemble(
     check = ValidateResponse()
     handlers: tuple[Handler, ...] = (
         Route(served),
+        Readable(),
         Authenticate(store, keys, oauth, clock, tolerant=tolerant_signatures),
         BodyLimit(),
         RequestLimit(counts, clock, enforce=enforce_limits),

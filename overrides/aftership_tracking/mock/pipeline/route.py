@@ -18,8 +18,17 @@ class Route:
         self._served = served
 
     def __call__(self, exchange: Exchange) -> None:
+        try:
+            self._find(exchange)
+        except Refusal as refusal:
+            # What could not be read is refused for that, in the version that its path names, or else in the
+            # newest (assumed). Only an unknown method is a reason of its own.
+            if not exchange.request.unreadable or refusal.status == METHOD_NOT_ALLOWED:
+                raise
+
+    def _find(self, exchange: Exchange) -> None:
         segments = exchange.request.path.split(b"/")[1:]
-        if len(segments) < 3 or segments[0] != ROOT:
+        if len(segments) < 2 or segments[0] != ROOT:
             exchange.api = self._served.newest
             raise Refusal((NOT_FOUND,), "path: the API lives under /tracking/{version}/")
         version = self._served.version_for(decode_segment(segments[1]) or "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from aftership_tracking.mock.accounts.store import RETENTION
+from aftership_tracking.mock.accounts.store import RETENTION, Account
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
+from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
 from aftership_tracking.mock.services.filters import FILTERS, OTHER_PARAMETERS, Window, fits
 from aftership_tracking.mock.services.paging import Page, page_of
@@ -24,19 +25,39 @@ class Listing:
         query = _convert_query(call)
         window = window_of(query, call.now)
         others = _filters_without_code(call, query)
-        found = [
-            rendering
-            for parcel in call.account.newest_first()
-            if fits(rendering := Rendering(parcel, call.now, self._seed), query, window)
-            and (not others or _has_values(rendering.tracking(call.api), others))
-        ]
+        found = call.account.newest_first()
+        if others or not _takes_all(query, window, call.account):
+            found = [parcel for parcel in found if self._fits(call, parcel, query, window, others)]
         page = page_of(found, query, call.pagination)
         names = query.get("fields")
+        shown = [self._rendering(call, parcel).shown(call.api) for parcel in page.items]
         return {
             **_echo(call.query, page, window),
             "pagination": page.pagination,
-            "trackings": [select_fields(each.tracking(call.api), names) for each in page.items],
+            "trackings": [select_fields(each, names) for each in shown],
         }
+
+    def _fits(
+        self, call: ServiceCall, parcel: Parcel, query: dict[str, Any], window: Window, others: dict[str, Any]
+    ) -> bool:
+        rendering = self._rendering(call, parcel)
+        return fits(rendering, query, window) and (
+            not others or _has_values(rendering.tracking(call.api), others)
+        )
+
+    def _rendering(self, call: ServiceCall, parcel: Parcel) -> Rendering:
+        return Rendering(parcel, call.now, self._seed)
+
+
+def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:
+    """Whether a query matches every parcel, so that none has to be looked at: most lists have no filter."""
+    if window.updated_min is not None or window.updated_max is not None:
+        return False
+    if any(query.get(name) not in (None, "", []) for name in FILTERS):
+        return False
+    return account.created is None or all(
+        window.created_min <= each <= window.created_max for each in account.created
+    )
 
 
 def _convert_query(call: ServiceCall) -> dict[str, Any]:
@@ -76,7 +97,7 @@ def _has_values(tracking: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return True
 
 
-def _echo(query: dict[str, Any], page: Page[Rendering], window: Window) -> dict[str, Any]:
+def _echo(query: dict[str, Any], page: Page[Parcel], window: Window) -> dict[str, Any]:
     """Return what numbered pages repeat of the query.
 
     Later versions do not declare these fields, so the mock removes them from the response.

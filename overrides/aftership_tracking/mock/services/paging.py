@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -81,7 +82,7 @@ def _start(found: Sequence[Numbered], cursor: str | None, name: str) -> int:
     serial = _serial(cursor)
     if serial is None:
         raise Refusal(_CODES, f"query {name}: not a next_cursor of this mock", name)
-    return next((index for index, item in enumerate(found) if item.serial < serial), len(found))
+    return bisect_right(found, -serial, key=lambda item: -item.serial)
 
 
 def _serial(cursor: str) -> int | None:

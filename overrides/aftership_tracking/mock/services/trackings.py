@@ -171,7 +171,7 @@ class Trackings:
             )
 
     def _render(self, call: ServiceCall, parcel: Parcel) -> dict[str, Any]:
-        return Rendering(parcel, call.now, self._seed).tracking(call.api)
+        return Rendering(parcel, call.now, self._seed).shown(call.api)
 
     def _result(self, call: ServiceCall, parcel: Parcel) -> Any:
         return call.wrap(self._render(call, parcel))

@@ -1,4 +1,4 @@
-"""Serves the mock over ASGI: reads a request up to a maximum size, and writes the response."""
+"""Serves the mock over ASGI: reads a request up to a maximum size and time, and writes the response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MAX_CONTROL_BYTES, MockRequest, MockResponse
+import anyio
+
+from aftership_tracking.mock.wire.message import (
+    MAX_BODY_BYTES,
+    MAX_CONTROL_BYTES,
+    MockRequest,
+    MockResponse,
+    Unreadable,
+)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -16,6 +24,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handle = Callable[[MockRequest], MockResponse]
 
 POLICY_VIOLATION = 1008
+READ_TIMEOUT = 30.0
+"""Seconds that a body may take by default."""
+UNREADABLE = "aftership.unreadable"
+"""Where the scope says why the server could not read the whole request; see `Unreadable`."""
+IS_TIMED = "aftership.is-timed"
+"""What the scope has if the server itself limits the time that a request takes to arrive."""
+# So many times the limit of a body is read and dropped: a caller who is still sending reads no response.
+_DROPPED_TIMES = 16
+_WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Background(Protocol):
@@ -27,11 +44,17 @@ class Background(Protocol):
 
 
 async def serve(
-    handle: Handle, scope: Scope, receive: Receive, send: Send, background: Background | None = None
+    handle: Handle,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    background: Background | None = None,
+    *,
+    read_timeout: float = READ_TIMEOUT,
 ) -> None:
-    """Serve one ASGI connection."""
+    """Serve one ASGI connection. `read_timeout`: seconds that the body of a request may take."""
     if scope["type"] == "http":
-        await _http(handle, scope, receive, send)
+        await _http(handle, scope, receive, send, read_timeout)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send, background)
     elif scope["type"] == "websocket":
@@ -40,21 +63,21 @@ async def serve(
         raise ValueError(f"the mock does not speak {scope['type']}")
 
 
-async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send) -> None:
+async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read_timeout: float) -> None:
     request = _request(scope)
     most = MAX_CONTROL_BYTES if request.is_control else MAX_BODY_BYTES
-    body, is_complete = await _read(receive, most)
+    body, unreadable = await _read(scope, receive, most, read_timeout)
     if body is None:
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
-    response = handle(replace(request, body=body))
+    response = handle(replace(request, body=body, unreadable=unreadable))
     if response.delay:
         await asyncio.sleep(response.delay)
     if response.drop in ("before", "after"):
         await _lose_connection(send, receive)
         return
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    if not is_complete:
+    if unreadable or len(body) > most:
         # The rest of the body was not read, so the connection cannot be used again.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -80,21 +103,32 @@ async def _lose_connection(send: Send, receive: Receive) -> None:
         pass
 
 
-async def _read(receive: Receive, most: int) -> tuple[bytes | None, bool]:
-    """Return the body, and whether it is complete: a body that is too long is cut. None: the caller left."""
+async def _read(scope: Scope, receive: Receive, most: int, timeout: float) -> tuple[bytes | None, Unreadable]:
+    """Return the body, cut if it is too long, and why it is not complete. None: the caller left."""
+    if IS_TIMED in scope or not any(name.lower() in _WITH_BODY for name, _ in scope["headers"]):
+        # Nothing to wait for, or nothing to do about it.
+        body = await _read_parts(receive, most)
+        return body, scope.get(UNREADABLE, "")
+    with anyio.move_on_after(timeout):
+        body = await _read_parts(receive, most)
+        # The server may find out while the body is read.
+        return body, scope.get(UNREADABLE, "")
+    return b"", "slow"
+
+
+async def _read_parts(receive: Receive, most: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return None, False
+            return None
         part = message.get("body", b"")
-        parts.append(part)
+        if size <= most:
+            parts.append(part)
         size += len(part)
-        if not message.get("more_body", False):
-            return b"".join(parts), True
-        if size > most:
-            return b"".join(parts), False
+        if not message.get("more_body", False) or size > _DROPPED_TIMES * most:
+            return b"".join(parts)
 
 
 def _request(scope: Scope) -> MockRequest:

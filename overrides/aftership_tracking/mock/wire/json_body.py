@@ -37,7 +37,7 @@ def read_json(raw: bytes) -> Any:
 
 
 def write_json(value: Any) -> bytes:
-    """Encode a response."""
+    """Encode a response. What was written before, and comes as `msgspec.Raw`, is copied."""
     try:
         return msgspec.json.encode(value)
     except OverflowError:

@@ -11,6 +11,8 @@ import msgspec
 
 MAX_BODY_BYTES = 1024 * 1024
 """The mock refuses longer bodies. The service documents no limit; this one is the mock's own."""
+MAX_HEAD_BYTES = 64 * 1024
+"""The same for the request line and all headers together."""
 CONTROL_ROOT = b"/_mock"
 """The control API lives below this path."""
 MAX_CONTROL_BYTES = 64 * 1024 * 1024
@@ -20,6 +22,9 @@ Drop = Literal["before", "during", "after"]
 """When the connection is lost: before the request is served, in the middle of the response, or after the
 request was served and before the response."""
 
+Unreadable = Literal["", "malformed", "large-head", "slow"]
+"""Why a request could not be read as a whole; empty for one that was."""
+
 
 @dataclass(frozen=True, slots=True)
 class MockRequest:
@@ -27,7 +32,8 @@ class MockRequest:
 
     `path` is the path as it was sent, still percent-encoded and without the query; `query` is the part after
     the `?`. Header names are lower-case. `mount` is the prefix before the path, if the mock is served under
-    one: signatures cover it.
+    one: signatures cover it. `unreadable` is why a server could not read the whole request; then
+    `path` may be empty.
     """
 
     method: str
@@ -36,6 +42,7 @@ class MockRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     mount: bytes = b""
+    unreadable: Unreadable = ""
 
     @property
     def is_control(self) -> bool:

@@ -1,0 +1,96 @@
+"""Objects of a response that were shaped and checked once, and need neither again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import msgspec
+
+
+class CheckedObject(dict[str, Any]):
+    """An object that fits the schema at `pointer` of its document. It is shared, so it cannot be changed.
+
+    `dict(checked)` and `copy.deepcopy(checked)` give plain objects, which can.
+
+    Raises:
+        TypeError: on every attempt to change it.
+    """
+
+    __slots__ = ("_written", "pointer")
+
+    def __init__(self, pointer: str, value: Mapping[str, Any]) -> None:
+        super().__init__(value)
+        self.pointer = pointer
+        self._written: msgspec.Raw | None = None
+
+    @property
+    def written(self) -> msgspec.Raw:
+        """The object as JSON, encoded once.
+
+        Raises:
+            OverflowError: an integer of it is beyond 64 bits.
+        """
+        if self._written is None:
+            self._written = msgspec.Raw(msgspec.json.encode(self))
+        return self._written
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return {name: _copy(value) for name, value in self.items()}
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self)
+
+    __copy__ = copy
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a checked object is shared and cannot be changed; change a copy.deepcopy() of it")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copy(item) for name, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
+
+
+def leave_out_checked(value: Any, path: Sequence[str], pointer: str) -> Any:
+    """Return a response for its check: of the list at a path, only the first item if all were checked.
+
+    What the schema says about the list as a whole is not checked then, so there must be no such rule.
+    """
+    if not isinstance(value, dict):
+        return value
+    if path:
+        inner = value.get(path[0])
+        left = leave_out_checked(inner, path[1:], pointer) if len(path) > 1 else _first(inner, pointer)
+        return value if left is inner else {**value, path[0]: left}
+    return value
+
+
+def _first(items: Any, pointer: str) -> Any:
+    if not isinstance(items, list) or len(items) < 2:
+        return items
+    if all(item.__class__ is CheckedObject and item.pointer == pointer for item in items):
+        return items[:1]
+    return items
+
+
+def with_written(value: Any, depth: int = 4) -> Any:
+    """Return a value with each checked object in its first levels as the JSON that it is."""
+    kind = value.__class__
+    if kind is CheckedObject:
+        return value.written
+    if kind is list:
+        is_checked = bool(value) and value[0].__class__ is CheckedObject
+        return [with_written(item, 0) for item in value] if is_checked else value
+    if kind is not dict or not depth:
+        return value
+    # Most values are neither; to look at their class is cheaper than a call.
+    inner = [(name, item) for name, item in value.items() if isinstance(item, (dict, list))]
+    changed = {
+        name: written for name, item in inner if (written := with_written(item, depth - 1)) is not item
+    }
+    return {**value, **changed} if changed else value

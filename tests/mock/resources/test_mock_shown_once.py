@@ -1,0 +1,156 @@
+"""What was shaped and checked once is shown again while it is still right; it is cheap, and never changed."""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+import pytest
+
+from aftership_tracking import documents
+from aftership_tracking.mock.documents.checked import CheckedObject, leave_out_checked, with_written
+from aftership_tracking.mock.documents.remembered import Remembered
+from aftership_tracking.mock.documents.validation import Validators
+from aftership_tracking.mock.parcels.tracking import Rendering
+from aftership_tracking.mock.wire.json_body import read_json, write_json
+from step_count import steps_of
+
+VERSIONS = documents.versions()
+NUMBERS = ("ITOD-600-1", "ITEDD010-45-2", "PARCEL0001", "RTS-1-4", "ITE010D-3000-3")
+
+
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+def test_it_is_what_a_fresh_one_would_be_at_any_time(new_world: Any, version: str) -> None:
+    world = new_world(version=version)
+    chance = random.Random(7)
+    slugs = {"PARCEL0001": "usps"}
+    ids = [
+        world.create(number, slugs.get(number, "testing-courier"), title=number)["id"] for number in NUMBERS
+    ]
+    api = world.mock._served.load(version)[0]
+    account = world.mock._store.account("test-key")
+    for step in range(150):
+        world.clock.advance(minutes=chance.choice((1, 17, 300, 2000)))
+        if step % 30 == 10:
+            world.update(chance.choice(ids), note=f"step {step}")
+        if step == 70:
+            world.data("POST", f"/trackings/{ids[2]}/mark-as-completed", json={"reason": "LOST"})
+        shown = {each["id"]: each for each in world.list_trackings()}
+        for identifier, tracking in shown.items():
+            rendering = Rendering(account.by_id(identifier), world.clock.now().replace(microsecond=0), 1)
+            fresh = api.checked("Tracking", rendering.tracking(api))
+            assert tracking == read_json(write_json(fresh)), (step, identifier)
+        assert len(shown) == len(ids)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_twenty_trackings_are_checked_once(
+    new_world: Any, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world(version=version)
+    for index in range(20):
+        world.create(f"PARCEL{index:04d}")
+    first = world.data("GET", "/trackings")
+    checked: list[int] = []
+    original = Validators.fits
+
+    def fits(self: Validators, pointer: str, value: Any) -> bool:
+        if "responses" in pointer or "Response" in pointer or pointer.endswith("/Tracking"):
+            checked.append(len(value.get("data", {}).get("trackings", "x")))
+        return original(self, pointer, value)
+
+    monkeypatch.setattr(Validators, "fits", fits)
+    assert world.data("GET", "/trackings") == first
+    assert sum(checked) <= 1, checked
+
+
+def test_a_checked_object_cannot_be_changed_and_its_copies_can() -> None:
+    checked = CheckedObject("/a", {"tag": "Pending", "list": [{"x": 1}]})
+    for change in (
+        lambda: checked.__setitem__("tag", "x"),
+        lambda: checked.pop("tag"),
+        lambda: checked.update(tag="x"),
+        lambda: checked.setdefault("new", 1),
+        lambda: checked.__delitem__("tag"),
+        checked.clear,
+    ):
+        with pytest.raises(TypeError, match="shared"):
+            change()
+    for plain in (copy.deepcopy(checked), copy.copy(checked), checked.copy(), dict(checked)):
+        plain["tag"] = "x"
+    copy.deepcopy(checked)["list"][0]["x"] = 2
+    assert checked == {"tag": "Pending", "list": [{"x": 1}]}
+    assert write_json(with_written({"data": {"all": [checked, {"y": 1}]}})) == write_json(
+        {"data": {"all": [dict(checked), {"y": 1}]}}
+    )
+
+
+def test_only_checked_objects_of_the_same_schema_are_left_out() -> None:
+    checked, other = CheckedObject("/a", {"x": 1}), CheckedObject("/b", {"x": 1})
+    for items, left in (
+        ([checked] * 3, 1),
+        ([checked, other], 2),
+        ([checked, {"x": 1}], 2),
+        ([checked], 1),
+        ([], 0),
+    ):
+        found = leave_out_checked({"meta": {}, "data": {"all": items}}, ("data", "all"), "/a")
+        assert len(found["data"]["all"]) == left
+    for odd in (None, {}, {"data": None}, {"data": {"all": "x"}}):
+        assert leave_out_checked(odd, ("data", "all"), "/a") == odd
+
+
+def test_what_is_remembered_is_bounded_and_belongs_to_its_owner() -> None:
+    memory: Remembered[int] = Remembered(capacity=2)
+    owners = [[1], [2], [3]]
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    assert [memory.get(owners[0], fact, make) for fact in ("a", "a", "b", "b")] == [0, 0, 1, 1]
+    for owner in owners:
+        memory.get(owner, "b", make)
+    assert len(made) == 4
+    memory.get(owners[0], "b", make)
+    assert len(made) == 5
+
+
+def test_a_page_costs_the_same_wherever_it_is(world: Any) -> None:
+    """Nothing is sorted or looked at for the parcels of other pages."""
+    newest = world.in_version("2026-07")
+    for index in range(150):
+        newest.create(f"PARCEL{index:04d}")
+
+    def pages() -> list[int]:
+        steps, cursor = [], ""
+        while True:
+            path, found = f"/trackings?limit=10&cursor={cursor}", []
+            steps.append(steps_of(lambda path=path, found=found: found.append(newest.data("GET", path))))
+            cursor = found[0]["pagination"]["next_cursor"]
+            if not cursor:
+                return steps
+
+    pages()
+    steps = pages()
+    assert len(steps) == 15
+    assert max(steps[1:]) < 1.3 * min(steps[1:]), steps
+    # And the same with three times as many parcels.
+    for index in range(150, 450):
+        newest.create(f"PARCEL{index:04d}")
+    pages()
+    assert max(pages()[2:]) < 1.3 * max(steps[1:])
+
+
+def test_retention_drops_many_parcels_in_steps_that_grow_in_line(new_world: Any) -> None:
+    def steps(count: int) -> int:
+        world = new_world()
+        for index in range(count):
+            world.create(f"PARCEL{index:04d}")
+        world.clock.advance(days=130)
+        return steps_of(lambda: world.list_trackings())
+
+    few, many = steps(50), steps(200)
+    assert many < 5 * few

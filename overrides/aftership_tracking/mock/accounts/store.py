@@ -230,6 +230,7 @@ class Account:
             serials = sorted(parcel.serial for parcel in ordered)
             for parcel, serial in zip(ordered, serials, strict=True):
                 parcel.serial = serial
+            self._newest_first = None
             self._by_id = {parcel.id: parcel for parcel in ordered}
 
     def forget_old(self, now: datetime) -> None:

@@ -60,7 +60,7 @@ class Account:
         self._by_legacy_id: dict[str, Parcel] = {}
         self._by_number: dict[tuple[str, str], Parcel] = {}
         self._serial = 0
-        self._touched: list[Parcel] | None = None
+        self._touched: list[tuple[Parcel, datetime]] | None = None
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -104,14 +104,14 @@ class Account:
     def add(self, parcel: Parcel) -> None:
         self._put(parcel)
         self._undo.append(partial(self._take, parcel))
-        self._note(parcel)
+        self._note(parcel, parcel.changed_at)
 
     def add_connection(self, connection: Connection) -> None:
         self.connections[connection.id] = connection
         self._undo.append(partial(self.connections.pop, connection.id))
 
     def remove(self, parcel: Parcel) -> None:
-        self._note(parcel)
+        self._note(parcel, parcel.changed_at)
         self._undo.append(partial(self._put_back, parcel))
         self._take(parcel)
 
@@ -140,25 +140,29 @@ class Account:
     def touch(self, parcel: Parcel, now: datetime) -> None:
         """Record that the caller has changed a parcel that `edit` was called for."""
         parcel.changed_at = now
-        self._note(parcel)
+        self._note(parcel, now)
+
+    def replan(self, parcel: Parcel, now: datetime) -> None:
+        """Record that the plan of a parcel is another one, and that nobody has changed the parcel."""
+        self._note(parcel, now)
 
     def listen(self) -> None:
         """Note from now on which parcels callers add, change and remove. Existing parcels count as added."""
         with self.lock:
             if self._touched is None:
-                self._touched = list(self._by_id.values())
+                self._touched = [(parcel, parcel.changed_at) for parcel in self._by_id.values()]
 
-    def take_touched(self) -> list[Parcel]:
-        """Return the noted parcels and start a new list."""
+    def take_touched(self) -> list[tuple[Parcel, datetime]]:
+        """Return the noted parcels with the times of their changes, and start a new list."""
         if not self._touched:
             return []
         with self.lock:
             found, self._touched = self._touched, []
             return found
 
-    def _note(self, parcel: Parcel) -> None:
+    def _note(self, parcel: Parcel, at: datetime) -> None:
         if self._touched is not None:
-            self._touched.append(parcel)
+            self._touched.append((parcel, at))
             self._undo.append(self._touched.pop)
 
     def _put(self, parcel: Parcel) -> None:
@@ -192,9 +196,10 @@ class Account:
 
 
 class Store:
-    """All accounts of one mock."""
+    """All accounts of one mock. `pace`: how many times faster than in reality new parcels move."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, pace: float = 1.0) -> None:
+        self.pace = pace
         self._seed = seed
         self._lock = threading.Lock()
         self._is_listening = False

@@ -59,9 +59,15 @@ class Rendering:
 
     @cached_property
     def cities(self) -> tuple[City, ...]:
-        """The city of each entry of the parcel's script."""
-        script = self.parcel.plan.script
-        return route(self._seed, self.parcel.tracking_number, len(script.subtags)) if script else ()
+        """The cities of the parcel's route."""
+        return route(self._seed, self.parcel.tracking_number, self.parcel.plan.length)
+
+    def city(self, stage: JourneyStage) -> City:
+        """Where something happened."""
+        if stage.event.city is not None:
+            return stage.event.city
+        # What a hand has added happens where the parcel was going.
+        return self.cities[min(stage.index, len(self.cities) - 1)]
 
     @cached_property
     def details(self) -> Mapping[str, Any]:
@@ -173,19 +179,23 @@ class Rendering:
         return found
 
     def _checkpoint(self, stage: JourneyStage) -> dict[str, Any]:
-        city = self.cities[stage.index]
-        event = EVENTS.get(stage.subtag)
+        city = self.city(stage)
+        code = stage.event.code or EVENTS.get(stage.subtag)
+        reason = stage.event.reason and {"code": stage.event.reason}
+        time = city.local_time(stage.at).isoformat(timespec="seconds")
         return {
-            **self._head(stage.at, stage.subtag, city.local_time(stage.at).isoformat(timespec="seconds")),
-            "location": f"{city.name}, {city.state}",
+            **self._head(stage.at, stage.subtag, time, stage.event.message),
+            "location": ", ".join(filter(None, (city.name, city.state))),
             "city": city.name,
             "state": city.state,
             "postal_code": city.zip,
-            "coordinate": {"latitude": city.latitude, "longitude": city.longitude},
+            "coordinate": None
+            if city.latitude is None
+            else {"latitude": city.latitude, "longitude": city.longitude},
             "country_region": city.country_iso3,
             "country_region_name": city.country_name,
             "raw_tag": stage.subtag.upper(),
-            "events": [{"code": event, "reason": None}] if event else [],
+            "events": [{"code": code, "reason": reason}] if code else [],
             "source": "carrier",
         }
 
@@ -194,13 +204,15 @@ class Rendering:
         head = self._head(completion.at, completion.subtag, event_time)
         return {**head, **NO_LOCATION, "raw_tag": None, "events": [], "source": "user"}
 
-    def _head(self, created_at: datetime, subtag: str, checkpoint_time: str) -> dict[str, Any]:
+    def _head(
+        self, created_at: datetime, subtag: str, checkpoint_time: str, message: str | None = None
+    ) -> dict[str, Any]:
         fingerprint = f"{self.parcel.slug}/{self.parcel.tracking_number}/{checkpoint_time}/{subtag}"
         return {
             "created_at": write_utc(created_at),
             "slug": self.parcel.slug,
             "checkpoint_time": checkpoint_time,
-            "message": message_of(subtag),
+            "message": message or message_of(subtag),
             "tag": tag_of(subtag),
             "subtag": subtag,
             "subtag_message": message_of(subtag),
@@ -211,16 +223,15 @@ class Rendering:
         """The local time of the first stage with one of some tags."""
         for stage in self.state.stages:
             if tag_of(stage.subtag) in tags:
-                return self.cities[stage.index].local_time(stage.at)
+                return self.city(stage).local_time(stage.at)
         return None
 
     def _expected(self) -> str | None:
         """The courier's own estimate: the day of the last stage of the plan. It comes with the first news."""
-        script = self.parcel.plan.script
-        if script is None or not self.state.stages:
+        arrival = self.parcel.plan.expected
+        if arrival is None or not self.state.stages:
             return None
-        arrival = self.parcel.plan.start + script.interval * len(script.subtags)
-        return self.cities[-1].local_time(arrival).date().isoformat()
+        return self._last_city().local_time(arrival).date().isoformat()
 
     def transit_time(self) -> int | None:
         """Whole days from pickup to delivery, or until now; the pickup day does not count."""
@@ -232,7 +243,13 @@ class Rendering:
 
     def courier_destination(self) -> str | None:
         """The country that the courier takes the parcel to; known with its first news."""
-        return self.cities[-1].country_iso3 if self.state.stages else None
+        return self._last_city().country_iso3 if self.state.stages else None
+
+    def _last_city(self) -> City:
+        """Where the parcel goes, as far as is planned."""
+        planned = reversed(self.parcel.plan.stages)
+        last = next((stage for stage in planned if stage.event.is_checkpoint), None)
+        return self.cities[-1] if last is None else self.city(last)
 
 
 def _iso_time(time: datetime | None) -> str | None:

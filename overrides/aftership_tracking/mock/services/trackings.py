@@ -17,7 +17,7 @@ from aftership_tracking.mock.error_codes import (
 )
 from aftership_tracking.mock.parcels.couriers import Couriers, names_in
 from aftership_tracking.mock.parcels.details import CREATED, UPDATED, Details
-from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan
+from aftership_tracking.mock.parcels.journey import Completion, plan_of
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import Rendering, select_fields
 from aftership_tracking.mock.refusal import Refusal
@@ -59,7 +59,7 @@ class Trackings:
             slug=slug,
             created_at=call.now,
             changed_at=call.now,
-            plan=JourneyPlan(start=call.now, script=self._couriers.grammar.script(slug, number)),
+            plan=plan_of(call.now, self._couriers.grammar.life(slug, number), self._store.pace),
             details=details,
             serial=call.account.new_serial(),
         )
@@ -153,8 +153,8 @@ class Trackings:
                 (TRACKING_EXISTS, SLUG_INVALID), "state: another tracking has this courier and number", "slug"
             )
         call.account.change_courier(parcel, slug)
-        parcel.plan = parcel.plan.with_courier(
-            call.now, self._couriers.grammar.script(slug, parcel.tracking_number)
+        parcel.plan = parcel.plan.with_life(
+            call.now, self._couriers.grammar.life(slug, parcel.tracking_number)
         )
 
     def _render(self, call: ServiceCall, parcel: Parcel) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftership_tracking.mock.parcels.details import Details
-from aftership_tracking.mock.parcels.journey import JourneyPlan
+from aftership_tracking.mock.parcels.journey import plan_of
+from aftership_tracking.mock.parcels.life import steady_life
 from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.testing_courier import Script
 from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.mock.webhooks.deliveries import Delivery, Kind
 from aftership_tracking.mock.webhooks.endpoint import Endpoint
@@ -129,8 +129,9 @@ class Planner:
 def sample_event(now: datetime) -> ParcelEvent:
     """Return the event of a test: a parcel that has just come into transit. It is in no account."""
     now = now.replace(microsecond=0)
-    script = Script(("InfoReceived_001", "InTransit_001", "Delivered_001"), timedelta(hours=6))
-    start = now - 2 * script.interval
+    interval = timedelta(hours=6)
+    life = steady_life(("InfoReceived_001", "InTransit_001", "Delivered_001"), interval)
+    start = now - 2 * interval
     parcel = Parcel(
         id=_SAMPLE_ID,
         legacy_id=_SAMPLE_ID[:24],
@@ -138,7 +139,7 @@ def sample_event(now: datetime) -> ParcelEvent:
         slug="testing-courier",
         created_at=start,
         changed_at=start,
-        plan=JourneyPlan(start=start, script=script),
+        plan=plan_of(start, life),
         details=Details(),
         serial=0,
     )

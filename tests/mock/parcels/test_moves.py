@@ -1,0 +1,145 @@
+"""Single parcels are moved by hand, and all of them at another pace."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.parcels.substatus import MESSAGES, tag_of
+from aftership_tracking.mock.services.moves import TrackingMoves, change_pace
+from aftership_tracking.webhooks.event_codes import PENDING_TIME
+
+MINUTE = timedelta(minutes=1)
+
+
+def store_of(world: Any) -> Store:
+    found: Store = world.mock._store
+    return found
+
+
+def moves_of(world: Any) -> TrackingMoves:
+    return TrackingMoves(store_of(world), world.clock)
+
+
+def tags(tracking: dict[str, Any]) -> list[str]:
+    return [point["tag"] for point in tracking["checkpoints"]]
+
+
+def test_put_makes_it_so_now(world: Any) -> None:
+    identifier = world.create("ITOD-3-1", "testing-courier")["id"]
+    world.clock.advance(minutes=4)
+    moves_of(world).put(identifier, tag="Exception", subtag="Exception_013")
+    found = world.get(identifier)
+    assert (found["tag"], found["subtag"], found["active"]) == ("Exception", "Exception_013", True)
+    assert tags(found) == ["InfoReceived", "Exception"]
+    world.clock.advance(minutes=30)
+    assert world.get(identifier)["tag"] == "Exception", "what the number said goes on"
+
+
+@pytest.mark.parametrize("subtag", MESSAGES)
+def test_every_sub_status_can_be_put(world: Any, subtag: str) -> None:
+    identifier = world.create()["id"]
+    moves_of(world).put(identifier, tag=tag_of(subtag), subtag=subtag)
+    assert world.get(identifier)["subtag"] == subtag
+    moves_of(world).put(identifier, tag="Delivered")
+    assert world.get(identifier)["active"] is False
+    moves_of(world).put(identifier, tag="Pending")
+    assert (world.get(identifier)["checkpoints"], world.get(identifier)["active"]) == ([], True)
+
+
+def test_an_expired_parcel_can_be_retracked(world: Any) -> None:
+    identifier = world.create("IT-3-1", "testing-courier")["id"]
+    world.clock.advance(minutes=6)
+    moves_of(world).put(identifier, tag="Expired")
+    assert (world.get(identifier)["tag"], world.get(identifier)["active"]) == ("Expired", False)
+    world.data("POST", f"/trackings/{identifier}/retrack")
+    assert world.get(identifier)["tag"] == "InTransit"
+
+
+def test_one_parcel_is_advanced_alone(world: Any) -> None:
+    one = world.create("ITOD-3-1", "testing-courier")["id"]
+    other = world.create("ITOD-3-2", "testing-courier")["id"]
+    world.clock.advance(minutes=4)
+    moves_of(world).advance(one, 5 * MINUTE)
+    found = world.get(one)
+    assert tags(found) == ["InfoReceived", "InTransit", "OutForDelivery"]
+    times = [datetime.fromisoformat(point["created_at"]) for point in found["checkpoints"]]
+    assert times == sorted(set(times)), "each has its own time"
+    assert times[-1] <= world.clock.now()
+    assert tags(world.get(other)) == ["InfoReceived"]
+    world.clock.advance(minutes=3)
+    assert world.get(one)["tag"] == "Delivered"
+
+
+def test_a_parcel_without_news_can_be_advanced_until_it_expires(world: Any) -> None:
+    identifier = world.create()["id"]
+    moves_of(world).advance(identifier, timedelta(days=29))
+    assert world.get(identifier)["tag"] == "Pending"
+    moves_of(world).advance(identifier, timedelta(days=1))
+    assert world.get(identifier)["tag"] == "Expired"
+
+
+def test_what_cannot_be_moved_is_refused(world: Any) -> None:
+    identifier = world.create()["id"]
+    moves = moves_of(world)
+    with pytest.raises(LookupError, match="no account has a tracking with the id 'x'"):
+        moves.put("x", tag="Delivered")
+    with pytest.raises(LookupError, match="the account of this key has no tracking"):
+        moves.advance(identifier, MINUTE, key="other")
+    with pytest.raises(ValueError, match="'Lost' is not a status; these are: Pending, "):
+        moves.put(identifier, tag="Lost")
+    with pytest.raises(ValueError, match="'Exception_099' is not a sub-status of Exception; these are: Exce"):
+        moves.put(identifier, tag="Exception", subtag="Exception_099")
+    with pytest.raises(ValueError, match="above zero"):
+        moves.advance(identifier, timedelta(0))
+    with pytest.raises(ValueError, match="above 0; this is nan"):
+        change_pace(store_of(world), world.clock.now(), float("nan"))
+
+
+def test_two_accounts_with_one_id(world: Any) -> None:
+    newest = world.in_version("2026-07")
+    for key in ("one", "two"):
+        body = {"id": "chosen", "tracking_number": "PARCEL0001", "slug": "usps"}
+        assert newest.call("POST", "/trackings", json=body, key=key).status == 201
+    with pytest.raises(LookupError, match="2 accounts have a tracking with the id 'chosen': give the key"):
+        moves_of(world).put("chosen", tag="Delivered")
+    moves_of(world).put("chosen", key="two", tag="Delivered")
+    seen = [newest.call("GET", "/trackings/chosen", key=key).json["data"]["tag"] for key in ("one", "two")]
+    assert seen == ["Pending", "Delivered"]
+
+
+def test_moves_are_webhooks(world: Any) -> None:
+    world.mock.webhooks.transport = lambda request: 200
+    world.mock.webhooks.add("http://receiver.example/", secret="s", events=["tracking_update", PENDING_TIME])
+    moved = world.create("ITOD-3-1", "testing-courier")["id"]
+    late = world.create()["id"]
+    moves_of(world).advance(moved, 9 * MINUTE)
+    moves_of(world).put(late, tag="InTransit")
+    world.mock.webhooks.deliver()
+    sent = [(each.event, each.tag) for each in world.mock.webhooks.log]
+    assert sorted(sent) == sorted(
+        [("tracking_update", tag) for tag in ("InfoReceived", "InTransit", "OutForDelivery", "InTransit")]
+    )
+    pending = world.create("PARCEL0002")["id"]
+    moves_of(world).advance(pending, timedelta(hours=25))
+    world.mock.webhooks.deliver()
+    assert [each.event for each in world.mock.webhooks.log][4:] == [PENDING_TIME]
+
+
+def test_another_pace_begins_now(world: Any) -> None:
+    identifier = world.create("ITOD-3-1", "testing-courier")["id"]
+    silent = world.create()["id"]
+    world.clock.advance(minutes=4)
+    change_pace(store_of(world), world.clock.now(), 60)
+    assert tags(world.get(identifier)) == ["InfoReceived"]
+    world.clock.advance(1)
+    assert tags(world.get(identifier)) == ["InfoReceived"]
+    world.clock.advance(1)
+    assert tags(world.get(identifier)) == ["InfoReceived", "InTransit"]
+    world.clock.advance(days=0.499)
+    assert world.get(silent)["tag"] == "Pending"
+    world.clock.advance(days=0.001)
+    assert world.get(silent)["tag"] == "Expired"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aftership_tracking.mock import Mock
 
 DEFAULT_PORT = 4010
+MOST_SEEDS = 1_000_000
 
 
 def run(
@@ -27,7 +29,10 @@ def run(
     speed: Annotated[
         float, typer.Option(help="How many times faster than in reality the parcels move.")
     ] = 1.0,
-    seed: Annotated[int, typer.Option(help="Decides ids, locations and predicted dates.")] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Decides ids, locations and predicted dates. Default: another one in each run."),
+    ] = None,
     key: Annotated[
         list[str] | None, typer.Option(help="An API key to accept; may be repeated. Default: any key.")
     ] = None,
@@ -59,13 +64,17 @@ def run(
         raise typer.BadParameter("must be above 0", param_hint="--speed")
     if secret is not None and (not secret or len(key or ()) != 1):
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
-    mock = _mock(speed, seed, key, secret, enforce_limits=enforce_limits)
+    # A receiver remembers the events of the last run, so their ids must not come again.
+    drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
+    mock = _mock(speed, drawn, key, secret, enforce_limits=enforce_limits)
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
     if not quiet:
         url = _url(host, listener.getsockname()[1])
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=secret is not None))
+        if seed is None:
+            typer.echo(f"For the same ids in another run: --seed {drawn}")
     # Ctrl-C is the way to stop, so it is not a failure.
     with suppress(KeyboardInterrupt):
         _server(mock).run(sockets=[listener])

@@ -21,7 +21,7 @@ except ImportError as error:
 
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
-from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
+from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, MovableClock, SystemClock
 from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
@@ -46,6 +46,7 @@ __all__ = [
     "MockResponse",
     "MockToken",
     "MockTransport",
+    "MovableClock",
     "Record",
     "SystemClock",
 ]

@@ -10,13 +10,14 @@ import aftership_tracking.documents as installed_documents
 from aftership_tracking.mock.accounts.keys import Keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.accounts.store import Store
-from aftership_tracking.mock.clock import Clock, SystemClock
+from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, movable
 from aftership_tracking.mock.documents.served_versions import DocumentSource, ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.pipeline import assemble
+from aftership_tracking.mock.services.moves import change_pace
 from aftership_tracking.mock.services.table import build_services
 from aftership_tracking.mock.webhooks.service import Webhooks
 from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
@@ -36,7 +37,8 @@ class Mock:
         keys: the API keys to accept. By default any key is good, and each is an account of its own. A mapping
             gives each key its permissions, such as `aftership:tracking:read`, or a `MockKey` that also says
             how the key signs.
-        clock: the machine's clock by default; a `ManualClock` stands still until it is moved.
+        clock: the machine's clock by default; a `ManualClock` stands still until it is moved. As `mock.clock`
+            any clock can be moved forward.
         seed: decides ids, cities and predicted dates.
         enforce_limits: respond 429 beyond the rate limit. The rate-limit headers are always right.
         documents: where the documents come from; those of the package by default.
@@ -61,12 +63,12 @@ class Mock:
         tolerant_signatures: bool = False,
     ) -> None:
         source: DocumentSource = installed_documents if documents is None else documents
-        self.clock: Clock = SystemClock() if clock is None else clock
+        self.clock: MovableClock = movable(SystemClock() if clock is None else clock)
         self.faults = Faults()
         self.journal = Journal()
         self._oauth = tokens if tokens is None or isinstance(tokens, MockOAuth) else MockOAuth(tokens)
         self._served = ServedVersions(source, versions)
-        self._store = Store(seed)
+        self._store = Store(seed, pace=clock.speed if isinstance(clock, SystemClock) else 1.0)
         self._counts = RequestCounts()
         self.webhooks = Webhooks(self._store, self._served, self.clock, seed)
         self._pipeline = assemble(
@@ -88,10 +90,25 @@ class Mock:
         """The served versions, the oldest first."""
         return self._served.versions
 
+    @property
+    def speed(self) -> float:
+        """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
+
+        The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
+        keep what they have reached. Raises ValueError if it is not above 0.
+        """
+        return self._store.pace
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self.webhooks.observe()
+        change_pace(self._store, self.clock.now().replace(microsecond=0), speed)
+        self.webhooks.observe()
+
     def handle(self, request: MockRequest) -> MockResponse:
         """Handle one request. Several threads may call this."""
         if self._oauth is not None and request.path == self._oauth.path:
-            return self._oauth.handle(request, self.clock.wall())
+            return self._oauth.handle(request, self.clock.now())
         # The request may change what happened before it, so webhooks look before and after.
         self.webhooks.observe()
         response = self._pipeline(request)

@@ -65,6 +65,23 @@ def _wait_until_delivered(client: httpx.Client) -> dict[str, Any]:
     return read()
 
 
+def test_ids_of_two_runs_differ_unless_a_seed_is_given() -> None:
+    def first_id(*options: str) -> tuple[str, str]:
+        with start_mock(*options) as (process, url, _curl):
+            response = httpx.post(
+                f"{url}/tracking/2026-07/trackings",
+                headers={"as-api-key": "k"},
+                json={"tracking_number": "ITD-20-1"},
+            )
+            assert process.stdout is not None
+            seed = "" if options else process.stdout.readline().split()[-1]
+            return response.json()["data"]["id"], seed
+
+    one, seed = first_id()
+    assert first_id("--seed", seed)[0] == one
+    assert first_id()[0] != one
+
+
 def test_a_large_body_over_the_wire() -> None:
     with start_mock("--seed", "7") as (_, url, _curl):
         response = httpx.post(

@@ -20,6 +20,9 @@ from aftership_tracking.mock.parcels.parcel import Parcel
 RETENTION = timedelta(days=120)
 _ID_LENGTH = 32
 _LEGACY_ID_LENGTH = 24
+# What has ids of a stream of its own. One more of a kind does not change the ids of the others.
+PARCEL, CONNECTION, PREDICTION, OBJECT = "parcels", "connections", "predictions", "objects"
+_TRACE = "traces"
 _ID_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -208,7 +211,7 @@ class Store:
     def clear(self) -> None:
         """Remove everything; ids start again from the seed."""
         with self._lock:
-            self._random = random.Random(self._seed)  # noqa: S311 - ids need no secrecy
+            self._streams: dict[tuple[str, str], random.Random] = {}
             self._accounts: dict[str, Account] = {}
 
     def account(self, api_key: str) -> Account:
@@ -232,15 +235,23 @@ class Store:
             for account in self._accounts.values():
                 account.listen()
 
-    def new_id(self) -> str:
+    def new_id(self, kind: str, api_key: str | None) -> str:
+        """Draw the next id of a kind for an account. No other kind and no other account changes it."""
         with self._lock:
-            return "".join(self._random.choices(_ID_LETTERS, k=_ID_LENGTH))
+            return "".join(self._stream(kind, api_key or "").choices(_ID_LETTERS, k=_ID_LENGTH))
 
-    def new_ids(self, chosen: str | None) -> tuple[str, str]:
+    def new_ids(self, api_key: str | None, chosen: str | None) -> tuple[str, str]:
         """Return the id of a new parcel, which the caller may choose, and its shorter id."""
-        drawn = self.new_id()
+        drawn = self.new_id(PARCEL, api_key)
         return drawn if chosen is None else chosen, drawn[:_LEGACY_ID_LENGTH]
 
     def new_trace_id(self) -> str:
         with self._lock:
-            return f"{self._random.getrandbits(128):032x}"
+            return f"{self._stream(_TRACE, '').getrandbits(128):032x}"
+
+    def _stream(self, kind: str, api_key: str) -> random.Random:
+        found = self._streams.get((kind, api_key))
+        if found is None:
+            seed = f"{self._seed}/{kind}/{api_key}"
+            found = self._streams[kind, api_key] = random.Random(seed)  # noqa: S311 - ids need no secrecy
+        return found

@@ -94,7 +94,7 @@ class Authenticate:
         found = None if self._oauth is None else self._oauth.find(token)
         if found is None:
             raise Refusal((UNAUTHORIZED,), "token: not an access token of this mock")
-        if _is_over(found.expires_at, self._clock.wall()):
+        if _is_over(found.expires_at, self._clock.now()):
             raise Refusal((UNAUTHORIZED,), "token: it has expired")
         _check_permissions(exchange, found.scopes, "token")
         exchange.api_key = token

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.deprecation import OPERATION
 from aftership_tracking.mock.error_codes import SERVER_ERROR
@@ -15,6 +17,7 @@ from aftership_tracking.mock.wire.message import MockResponse
 HINT = "as-mock-hint"
 # HTTP forbids a content-length with this status.
 NO_CONTENT = 204
+TOO_MANY = 429
 
 
 class Finish:
@@ -54,6 +57,9 @@ class Finish:
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
+        if exchange.status == TOO_MANY:
+            # Also a planned one: a client reads how long it has to wait from these headers.
+            allowance = replace(allowance, remaining=0)
         headers = {
             **({} if exchange.content is None else {"content-type": exchange.content.header}),
             "as-api-version": exchange.api.version,

@@ -51,7 +51,7 @@ class Trackings:
         if chosen_id is not None:
             # What the service does with an existing id is not documented; here it is as with a number.
             self._refuse_existing(call, call.account.by_id(chosen_id), "id")
-        identifier, legacy_id = self._store.new_ids(chosen_id)
+        identifier, legacy_id = self._store.new_ids(call.exchange.api_key, chosen_id)
         parcel = Parcel(
             id=identifier,
             legacy_id=legacy_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,6 +45,10 @@ def run(
         bool,
         typer.Option("--enforce-limits/--no-enforce-limits", help="Respond with 429 beyond the rate limit."),
     ] = False,
+    lifecycle: Annotated[
+        Path | None,
+        typer.Option(help="A lifecycle file (TOML): how parcels move that are not test numbers."),
+    ] = None,
     webhook: Annotated[
         list[str] | None, typer.Option(help="A URL that gets the webhooks of all keys; may be repeated.")
     ] = None,
@@ -66,7 +71,7 @@ def run(
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
     # A receiver remembers the events of the last run, so their ids must not come again.
     drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
-    mock = _mock(speed, drawn, key, secret, enforce_limits=enforce_limits)
+    mock = _mock(speed, drawn, key, secret, enforce_limits=enforce_limits, lifecycle=lifecycle)
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
@@ -81,7 +86,13 @@ def run(
 
 
 def _mock(
-    speed: float, seed: int, keys: list[str] | None, secret: str | None, *, enforce_limits: bool
+    speed: float,
+    seed: int,
+    keys: list[str] | None,
+    secret: str | None,
+    *,
+    enforce_limits: bool,
+    lifecycle: Path | None,
 ) -> Mock:
     try:
         import uvicorn as _needed  # noqa: F401
@@ -91,9 +102,16 @@ def _mock(
         stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
     accepted = keys if secret is None else {name: MockKey("aes", secret) for name in keys or ()}
     try:
-        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, enforce_limits=enforce_limits)
+        return Mock(
+            keys=accepted,
+            clock=SystemClock(speed),
+            seed=seed,
+            enforce_limits=enforce_limits,
+            lifecycle=lifecycle,
+        )
     except ValueError as error:
-        stop(f"The mock cannot start: {error}.")
+        reason = str(error)
+        stop(f"The mock cannot start: {reason if reason.endswith('?') else reason + '.'}")
 
 
 def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None:

@@ -13,6 +13,7 @@ from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, movable
 from aftership_tracking.mock.documents.served_versions import DocumentSource, ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle, read_lifecycle
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.limits import RequestCounts
@@ -24,6 +25,8 @@ from aftership_tracking.mock.wire.asgi import Receive, Scope, Send, serve
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 
 
@@ -45,9 +48,12 @@ class Mock:
         tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with an endpoint for tokens.
             Without it, tokens are ignored.
         tolerant_signatures: accept signatures over a query that was decoded and encoded again.
+        lifecycle: a lifecycle file, or one that was read. It says how parcels move that are not test numbers;
+            by default these stay Pending until they expire.
 
     Raises:
         ValueError: a requested version has no document, or a public key is not an RSA public key.
+        LifecycleError: something in the lifecycle file is not right; it is a ValueError.
     """
 
     def __init__(
@@ -61,8 +67,10 @@ class Mock:
         documents: DocumentSource | None = None,
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
+        lifecycle: Lifecycle | str | PathLike[str] | None = None,
     ) -> None:
         source: DocumentSource = installed_documents if documents is None else documents
+        self.lifecycle = _read_lifecycle(lifecycle, source)
         self.clock: MovableClock = movable(SystemClock() if clock is None else clock)
         self.faults = Faults()
         self.journal = Journal()
@@ -74,7 +82,7 @@ class Mock:
         self._pipeline = assemble(
             self._served,
             self._store,
-            build_services(self._store, Couriers(source), seed),
+            build_services(self._store, Couriers(source), self.lifecycle, seed),
             self.clock,
             self._counts,
             self.faults,
@@ -140,3 +148,9 @@ class Mock:
         from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport
 
         return AsyncMockTransport(self.handle)
+
+
+def _read_lifecycle(given: Lifecycle | str | PathLike[str] | None, source: DocumentSource) -> Lifecycle:
+    if given is None:
+        return Lifecycle()
+    return given if isinstance(given, Lifecycle) else read_lifecycle(given, source)

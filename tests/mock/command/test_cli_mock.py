@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -80,6 +81,33 @@ def test_ids_of_two_runs_differ_unless_a_seed_is_given() -> None:
     one, seed = first_id()
     assert first_id("--seed", seed)[0] == one
     assert first_id()[0] != one
+
+
+def test_a_lifecycle_file_moves_parcels(tmp_path: Path) -> None:
+    file = tmp_path / "lives.toml"
+    file.write_text('[[choose]]\njourney = "signed"')
+    with start_mock("--speed", "1000000", "--lifecycle", str(file)) as (_, url, _curl):
+        client = httpx.Client(base_url=f"{url}/tracking/2026-07", headers={"as-api-key": "k"})
+        body = {"tracking_number": "1234567890", "slug": "dhl"}
+        identifier = client.post("/trackings", json=body).json()["data"]["id"]
+        wait_until(lambda: client.get(f"/trackings/{identifier}").json()["data"]["signed_by"], pause=0.05)
+        client.close()
+
+
+def test_a_mistake_in_a_lifecycle_file_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "lives.toml"
+    file.write_text('[[choose]]\njourney = "singed"')
+    done = subprocess.run(
+        [*COMMAND, "mock", "--port", "0", "--lifecycle", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"The mock cannot start: {file}: choose 1, journey: there is no journey 'singed'; "
+        "did you mean 'signed'?\n"
+    )
 
 
 def test_a_large_body_over_the_wire() -> None:

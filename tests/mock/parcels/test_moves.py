@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.mock.accounts.store import Store
-from aftership_tracking.mock.parcels.substatus import MESSAGES, tag_of
+from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
 from aftership_tracking.mock.services.moves import TrackingMoves, change_pace
 from aftership_tracking.webhooks.event_codes import PENDING_TIME
 
@@ -39,7 +39,7 @@ def test_put_makes_it_so_now(world: Any) -> None:
     assert world.get(identifier)["tag"] == "Exception", "what the number said goes on"
 
 
-@pytest.mark.parametrize("subtag", MESSAGES)
+@pytest.mark.parametrize("subtag", SUBTAGS)
 def test_every_sub_status_can_be_put(world: Any, subtag: str) -> None:
     identifier = world.create()["id"]
     moves_of(world).put(identifier, tag=tag_of(subtag), subtag=subtag)

@@ -38,11 +38,15 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class JourneyStage:
-    """An event of a life at its time. `index` counts the stages of a parcel, and decides its city."""
+    """An event of a life at its time, with the courier's new estimate, if it has one.
+
+    `index` counts the stages of a parcel, and decides its city.
+    """
 
     index: int
     at: datetime
     event: LifeEvent
+    expected: datetime | None = None
 
     @property
     def subtag(self) -> str:
@@ -103,14 +107,16 @@ class JourneyPlan:
 
         Pending is the beginning, without any history.
         """
+        is_pending = tag_of(subtag) == tag_of(PENDING)
+        plan = replace(plan_of(at, None, self.pace), retracks=self.retracks) if is_pending else self
         if subtag == PENDING:
-            return replace(plan_of(at, None, self.pace), retracks=self.retracks)
-        reached = _until(self, at)
-        event = LifeEvent(after=at - self.start, subtag=subtag)
+            return plan
+        reached = _until(plan, at)
+        event = LifeEvent(after=at - plan.start, subtag=subtag)
         return replace(
-            self,
+            plan,
             stages=(*reached, JourneyStage(len(reached), at, event)),
-            length=max(self.length, 1),
+            length=max(plan.length, 1),
             completion=None,
             retracked_at=None,
             silent=None,
@@ -162,7 +168,8 @@ def plan_of(start: datetime, life: Life | None, pace: float = 1.0) -> JourneyPla
         fields = resolve_times(event.fields, start, pace) if event.fields else event.fields
         if fields is not event.fields:
             event = replace(event, fields=fields)
-        stages.append(JourneyStage(len(stages), start + event.after / pace, event))
+        expected = None if event.expected is None else start + event.expected / pace
+        stages.append(JourneyStage(len(stages), start + event.after / pace, event, expected))
         is_delivered = is_delivered or (event.subtag is not None and tag_of(event.subtag) == "Delivered")
     return JourneyPlan(
         start,
@@ -180,6 +187,7 @@ class JourneyState:
 
     Attributes:
         stages: what its checkpoints show.
+        estimates: all estimates of the courier by now with their reasons, the first one first.
         fields: what its life says about the tracking by now.
     """
 
@@ -188,6 +196,7 @@ class JourneyState:
     active: bool
     changed_at: datetime
     return_to_sender: bool
+    estimates: tuple[tuple[datetime, str | None], ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -202,9 +211,15 @@ def state_at(plan: JourneyPlan, instant: datetime) -> JourneyState:
     stages = tuple(stage for stage in reached if stage.event.is_checkpoint)
     returning = any(stage.subtag in RETURNING for stage in stages)
     fields = plan.fields
+    # The first estimate comes with the first news.
+    estimates: list[tuple[datetime, str | None]] = []
+    if plan.expected is not None and stages:
+        estimates.append((plan.expected, None))
     for stage in reached:
         if stage.event.fields:
             fields = {**fields, **stage.event.fields}
+        if stage.expected is not None:
+            estimates.append((stage.expected, stage.event.revised_because))
     if completion is not None:
         return JourneyState(
             subtag=completion.subtag,
@@ -212,6 +227,7 @@ def state_at(plan: JourneyPlan, instant: datetime) -> JourneyState:
             active=False,
             changed_at=completion.at,
             return_to_sender=returning or completion.subtag in RETURNING,
+            estimates=tuple(estimates),
             fields=fields,
         )
     subtag = next((stage.subtag for stage in reversed(reached) if stage.event.subtag is not None), PENDING)
@@ -226,7 +242,7 @@ def state_at(plan: JourneyPlan, instant: datetime) -> JourneyState:
     else:
         # A delivered parcel that was retracked is active until thirty days without news have passed.
         active = not delivered or news == plan.retracked_at
-    return JourneyState(subtag, stages, active, news, returning, fields)
+    return JourneyState(subtag, stages, active, news, returning, tuple(estimates), fields)
 
 
 def next_change(plan: JourneyPlan, after: datetime) -> datetime | None:

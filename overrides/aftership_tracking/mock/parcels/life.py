@@ -28,6 +28,8 @@ class LifeEvent:
         city: where; by default the next city of the parcel's route.
         code: the code of the checkpoint's event; by default that of the sub-status, if it has one.
         reason: the code of the event's reason.
+        expected: the courier's estimate from then on, as a time after the parcel was added.
+        revised_because: the reason of that estimate.
         fields: fields of the tracking from then on, with the names of the version of the mock's code.
     """
 
@@ -37,6 +39,8 @@ class LifeEvent:
     city: City | None = None
     code: str | None = None
     reason: str | None = None
+    expected: timedelta | None = None
+    revised_because: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -8,10 +8,11 @@ from aftership_tracking.mock.accounts.store import Account, Store
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.parcels.journey import JourneyPlan
 from aftership_tracking.mock.parcels.life import Life
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.substatus import MESSAGES, tag_of
+from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
 
-TAGS = tuple(dict.fromkeys(tag_of(subtag) for subtag in MESSAGES))
+TAGS = tuple(dict.fromkeys(tag_of(subtag) for subtag in SUBTAGS))
 
 
 def put(account: Account, identifier: str, now: datetime, tag: str, subtag: str | None = None) -> Parcel:
@@ -28,8 +29,8 @@ def put(account: Account, identifier: str, now: datetime, tag: str, subtag: str 
     if tag not in TAGS:
         raise ValueError(f"{tag!r} is not a status; these are: {', '.join(TAGS)}")
     chosen = f"{tag}_001" if subtag is None else subtag
-    if chosen not in MESSAGES or tag_of(chosen) != tag:
-        known = ", ".join(each for each in MESSAGES if tag_of(each) == tag)
+    if chosen not in SUBTAGS or tag_of(chosen) != tag:
+        known = ", ".join(each for each in SUBTAGS if tag_of(each) == tag)
         raise ValueError(f"{chosen!r} is not a sub-status of {tag}; these are: {known}")
     with account:
         parcel = _find(account, identifier)
@@ -81,9 +82,10 @@ def change_pace(store: Store, now: datetime, pace: float) -> None:
 class TrackingMoves:
     """Moves of the trackings of a mock, by id. The time is that of its clock."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, lifecycle: Lifecycle | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._lifecycle = Lifecycle() if lifecycle is None else lifecycle
 
     def put(self, id: str, *, key: str | None = None, tag: str, subtag: str | None = None) -> None:
         """Give a tracking a status now; nothing follows it by itself, except that it may expire.
@@ -115,6 +117,22 @@ class TrackingMoves:
             ValueError: the step is not above zero.
         """
         advance(self._account(id, key), id, self._now(), step)
+
+    def follow(self, id: str, journey: str, *, key: str | None = None) -> None:
+        """Let one tracking begin a journey now. What it had before is gone.
+
+        Args:
+            id: of the tracking, in any version.
+            journey: the name of a journey of the lifecycle file, of one that every mock knows, or a
+                sub-status, which a parcel reaches after two days.
+            key: the API key of its account; needed only where several accounts have the id.
+
+        Raises:
+            LookupError: there is no such journey, no account has the id, or several have it and `key` is
+                missing.
+        """
+        life = self._lifecycle.life(journey)
+        follow(self._account(id, key), id, self._now(), life)
 
     def _account(self, identifier: str, key: str | None) -> Account:
         found = [

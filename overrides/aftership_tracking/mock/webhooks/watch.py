@@ -206,7 +206,7 @@ def _pending_until(parcel: Parcel, threshold: timedelta) -> datetime:
 
 
 def _is_pending_for(parcel: Parcel, threshold: timedelta, at: datetime) -> bool:
-    return at >= _pending_until(parcel, threshold) and parcel.state(at).subtag == PENDING
+    return at >= _pending_until(parcel, threshold) and parcel.state(at).tag == tag_of(PENDING)
 
 
 def _news(plan: JourneyPlan, state: JourneyState) -> tuple[Any, ...]:

@@ -49,6 +49,13 @@ def run(
         Path | None,
         typer.Option(help="A lifecycle file (TOML): how parcels move that are not test numbers."),
     ] = None,
+    courier: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Slugs of the couriers that every account has activated, with commas between; may be "
+            "repeated. Unknown ones are new couriers. Default: 281 well-known ones."
+        ),
+    ] = None,
     webhook: Annotated[
         list[str] | None, typer.Option(help="A URL that gets the webhooks of all keys; may be repeated.")
     ] = None,
@@ -71,7 +78,9 @@ def run(
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
     # A receiver remembers the events of the last run, so their ids must not come again.
     drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
-    mock = _mock(speed, drawn, key, secret, enforce_limits=enforce_limits, lifecycle=lifecycle)
+    mock = _mock(
+        speed, drawn, key, secret, enforce_limits=enforce_limits, lifecycle=lifecycle, couriers=courier
+    )
     for target in webhook or ():
         _add_webhook(mock, target, webhook_secret, webhook_version)
     listener = _listener(host, port)
@@ -93,6 +102,7 @@ def _mock(
     *,
     enforce_limits: bool,
     lifecycle: Path | None,
+    couriers: list[str] | None,
 ) -> Mock:
     try:
         import uvicorn as _needed  # noqa: F401
@@ -108,6 +118,7 @@ def _mock(
             seed=seed,
             enforce_limits=enforce_limits,
             lifecycle=lifecycle,
+            couriers=couriers and [slug.strip() for part in couriers for slug in part.split(",")],
         )
     except ValueError as error:
         reason = str(error)
@@ -150,7 +161,9 @@ def _greeting(mock: Mock, url: str, key: str, *, signed: bool) -> str:
     about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
     if signed:
         return f"{about} Requests have to be signed: auth='aes'.{targets}"
-    return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{targets}"
+    return (
+        f"{about} Try:\n  curl -H 'as-api-key: {key}' '{url}/tracking/{newest}/couriers?slug=usps'{targets}"
+    )
 
 
 def _server(mock: Mock) -> uvicorn.Server:

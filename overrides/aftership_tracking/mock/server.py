@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
@@ -50,9 +50,13 @@ class Mock:
         tolerant_signatures: accept signatures over a query that was decoded and encoded again.
         lifecycle: a lifecycle file, or one that was read. It says how parcels move that are not test numbers;
             by default these stay Pending until they expire.
+        couriers: the couriers that every account has activated, in its order of preference: slugs, or records
+            with the fields of a courier. By default 281 well-known ones. A slug that nobody knows becomes a
+            courier of which nothing else is known. The testing courier is always activated.
 
     Raises:
-        ValueError: a requested version has no document, or a public key is not an RSA public key.
+        ValueError: a requested version has no document, or a public key is not an RSA public key, or
+            something in `couriers` is not a courier.
         LifecycleError: something in the lifecycle file is not right; it is a ValueError.
     """
 
@@ -68,6 +72,7 @@ class Mock:
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
         lifecycle: Lifecycle | str | PathLike[str] | None = None,
+        couriers: Sequence[str | Mapping[str, Any]] | None = None,
     ) -> None:
         source: DocumentSource = installed_documents if documents is None else documents
         self.lifecycle = _read_lifecycle(lifecycle, source)
@@ -82,7 +87,7 @@ class Mock:
         self._pipeline = assemble(
             self._served,
             self._store,
-            build_services(self._store, Couriers(source), self.lifecycle, seed),
+            build_services(self._store, Couriers(source, couriers), self.lifecycle, seed),
             self.clock,
             self._counts,
             self.faults,

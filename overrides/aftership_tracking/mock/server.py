@@ -75,7 +75,7 @@ class Mock:
         couriers: Sequence[str | Mapping[str, Any]] | None = None,
     ) -> None:
         source: DocumentSource = installed_documents if documents is None else documents
-        self.lifecycle = _read_lifecycle(lifecycle, source)
+        self.lifecycle: Lifecycle = _read_lifecycle(lifecycle, source)
         self.clock: MovableClock = movable(SystemClock() if clock is None else clock)
         self.faults = Faults()
         self.journal = Journal()

@@ -94,6 +94,13 @@ def test_a_lifecycle_file_moves_parcels(tmp_path: Path) -> None:
         client.close()
 
 
+def test_couriers_can_be_chosen() -> None:
+    with start_mock("--courier", "royal-mail, new-courier", "--courier", "own") as (_, url, _curl):
+        response = httpx.get(f"{url}/tracking/2026-07/couriers?active=true", headers={"as-api-key": "k"})
+    found = [courier["slug"] for courier in response.json()["data"]["couriers"]]
+    assert found == ["royal-mail", "new-courier", "own", "testing-courier"]
+
+
 def test_a_mistake_in_a_lifecycle_file_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "lives.toml"
     file.write_text('[[choose]]\njourney = "singed"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,17 @@ def test_the_example() -> None:
     assert lives.get(other)["tag"] == "Pending"
 
 
+def test_the_sample_of_the_page_works() -> None:
+    page = (EXAMPLE.parents[1] / "docs" / "mock.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    lives = Lives(lifecycle=parse(text))
+    identifier = lives.create(slug="dhl")
+    lives.mock.clock.advance(days=6)
+    found = lives.get(identifier)
+    assert (found["signed_by"], found["on_time_status"]) == ("A. Example", "late")
+    assert all(f"`{name}`" in page for name in included()), "a journey of the mock is not on the page"
+
+
 @pytest.mark.parametrize("version", sample(VERSIONS))
 def test_every_sub_status_is_reachable(version: str) -> None:
     """By name, without a file; each response fits its document, or the mock would say 500."""
@@ -173,7 +185,7 @@ MISTAKES = {
         "[journey.one]",
         "lives.toml: journey: is not known here; did you mean 'journeys'?",
     ),
-    "a journey that is no table": (
+    "a journey that is not a table": (
         "journeys.one = 1",
         "journeys: one has to be a table: write [journeys.one]",
     ),
@@ -182,7 +194,7 @@ MISTAKES = {
         "[journeys.one]\nevents = []",
         "journeys.one, events: is empty; give at least one event",
     ),
-    "an event that is no table": ("[journeys.one]\nevents = [1]", "event 1: has to be a table, not 1"),
+    "an event that is not a table": ("[journeys.one]\nevents = [1]", "event 1: has to be a table, not 1"),
     "no time": (
         '[journeys.one]\nevents = [{ status = "InTransit" }]',
         'lives.toml: journeys.one, event 1, after: is missing; give a time such as "90s", "30m", "2h" or',
@@ -217,13 +229,14 @@ MISTAKES = {
         f'{START}, {{ after = "2h" }}]',
         "event 2, status: is missing; give a status, `expected` or `fields`: else nothing happens",
     ),
-    "an unknown place": (
-        f'{START}, {{ after = "2h", status = "InTransit", place = "depo" }}]\n[places.depot]\ncity = "X"',
-        "event 2, place: 'depo' is not a place of this file; did you mean 'depot'?",
+    "an unknown location": (
+        f'{START}, {{ after = "2h", status = "InTransit", location = "depo" }}]\n'
+        '[locations.depot]\ncity = "X"',
+        "event 2, location: 'depo' is not a location of this file; did you mean 'depot'?",
     ),
-    "a place without a checkpoint": (
-        f'{START}, {{ after = "2h", place = "depot", expected = "3h" }}]\n[places.depot]\ncity = "X"',
-        "event 2, place: belongs to a checkpoint; give a status, too",
+    "a location without a checkpoint": (
+        f'{START}, {{ after = "2h", location = "depot", expected = "3h" }}]\n[locations.depot]\ncity = "X"',
+        "event 2, location: belongs to a checkpoint; give a status, too",
     ),
     "an unknown event": (
         f'{START}, {{ after = "2h", status = "InTransit", event = "pickedup" }}]',
@@ -269,18 +282,24 @@ MISTAKES = {
         f'{START}]\nfields = {{ custom_estimated_delivery_date = {{ datetime = "soon" }} }}',
         '\'soon\' is not a date; write "2026-07-01", or "day +3" for three days after the start',
     ),
-    "a place without a city": ("[places.x]", "lives.toml: places.x, city: is missing; give a string"),
+    "a location without a city": (
+        "[locations.x]",
+        "lives.toml: locations.x, city: is missing; give a string",
+    ),
     "half a coordinate": (
-        '[places.x]\ncity = "X"\nlatitude = 1',
-        "places.x, latitude: goes only together with longitude; give both or none",
+        '[locations.x]\ncity = "X"\nlatitude = 1',
+        "locations.x, latitude: goes only together with longitude; give both or none",
     ),
     "a far coordinate": (
-        '[places.x]\ncity = "X"\nlatitude = 91\nlongitude = 1',
-        "places.x, latitude: has to be from -90 to 90, not 91",
+        '[locations.x]\ncity = "X"\nlatitude = 91\nlongitude = 1',
+        "locations.x, latitude: has to be from -90 to 90, not 91",
     ),
-    "a far offset": ('[places.x]\ncity = "X"\nutc_offset = 15', "utc_offset: has to be hours from -14 to 14"),
+    "a far offset": (
+        '[locations.x]\ncity = "X"\nutc_offset = 15',
+        "utc_offset: has to be hours from -14 to 14",
+    ),
     "a country": (
-        '[places.x]\ncity = "X"\ncountry = "DE"',
+        '[locations.x]\ncity = "X"\ncountry = "DE"',
         "country: has to be three capital letters such as",
     ),
     "an unknown journey": (
@@ -300,7 +319,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "message"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_mistakes_are_refused_with_place_and_hint(text: str, message: str) -> None:
+def test_mistakes_are_refused_with_location_and_hint(text: str, message: str) -> None:
     with pytest.raises(LifecycleError) as caught:
         parse(text)
     assert message in str(caught.value)

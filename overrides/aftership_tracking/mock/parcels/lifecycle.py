@@ -18,7 +18,7 @@ from pathlib import Path
 from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.parcels.life import Life, steady_life
 from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError, Table, nearest
-from aftership_tracking.mock.parcels.lifecycle_tables import read_journey, read_place
+from aftership_tracking.mock.parcels.lifecycle_tables import read_journey, read_location
 from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
 from aftership_tracking.mock.parcels.tracking_schema import TrackingSchema
 
@@ -42,7 +42,7 @@ class Choice:
         return all(pattern is None or fnmatchcase(value, pattern) for pattern, value in wanted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
     """The journeys of a file by name, and its choices; the first choice that fits a parcel counts."""
 
@@ -101,12 +101,13 @@ def parse_lifecycle(text: str, name: str, source: DocumentSource) -> Lifecycle:
     except tomllib.TOMLDecodeError as error:
         raise LifecycleError(f"{name}: this is not TOML: {error}") from None
     root = Table(content, (name,))
-    places = {key: read_place(table) for key, table in root.tables("places")}
+    locations = {key: read_location(table) for key, table in root.tables("locations")}
     schema = TrackingSchema(source)
-    found = Lifecycle({key: read_journey(table, places, schema) for key, table in root.tables("journeys")})
+    journeys = {key: read_journey(table, locations, schema) for key, table in root.tables("journeys")}
+    found = Lifecycle(journeys=journeys)
     choices = tuple(_read_choice(table, found) for table in root.rows("choose"))
     root.refuse_others()
-    return Lifecycle(found.journeys, choices)
+    return Lifecycle(journeys=journeys, choices=choices)
 
 
 def _read_choice(table: Table, known: Lifecycle) -> Choice:

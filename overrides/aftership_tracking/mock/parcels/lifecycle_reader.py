@@ -29,14 +29,14 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
 class Table:
     """A table of the file. Each value is taken once; what nobody takes is refused."""
 
-    def __init__(self, content: Mapping[str, Any], place: tuple[str, ...]) -> None:
+    def __init__(self, content: Mapping[str, Any], location: tuple[str, ...]) -> None:
         self._content = content
-        self._place = place
+        self._location = location
         self._taken: list[str] = []
 
     def error(self, name: str, reason: str) -> LifecycleError:
         """Return the error about a value of this table."""
-        file, *inner = (*self._place, name)
+        file, *inner = (*self._location, name)
         return LifecycleError(f"{file}: {', '.join(inner)}: {reason}")
 
     def has(self, name: str) -> bool:
@@ -86,14 +86,14 @@ class Table:
 
     def table(self, name: str) -> Table | None:
         found = self.take(name, dict, "a table")
-        return None if found is None else Table(found, (*self._place, name))
+        return None if found is None else Table(found, (*self._location, name))
 
     def tables(self, name: str) -> Iterator[tuple[str, Table]]:
         """Yield the tables in a table, by name."""
         for key, value in (self.take(name, dict, "a table of tables") or {}).items():
             if not isinstance(value, dict):
                 raise self.error(name, f"{key} has to be a table: write [{name}.{key}]")
-            yield key, Table(value, (*self._place, f"{name}.{key}"))
+            yield key, Table(value, (*self._location, f"{name}.{key}"))
 
     def rows(self, name: str, *, is_needed: bool = False, title: str | None = None) -> Iterator[Table]:
         """Yield the tables of a list. Messages count them from 1."""
@@ -103,7 +103,7 @@ class Table:
             label = f"{title or name} {number}"
             if not isinstance(value, dict):
                 raise self.error(label, f"has to be a table, not {value!r}")
-            yield Table(value, (*self._place, label))
+            yield Table(value, (*self._location, label))
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield all values, for a table whose names are not fixed."""

@@ -1,4 +1,4 @@
-"""The tables of a lifecycle file: places, journeys and their events."""
+"""The tables of a lifecycle file: locations, journeys and their events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aftership_tracking.mock.parcels.tracking_schema import TrackingSchema
 _FURTHEST_OFFSET = 14
 
 
-def read_place(table: Table) -> City:
+def read_location(table: Table) -> City:
     """Read where something can happen; only the city is needed."""
     latitude, longitude = table.number("latitude"), table.number("longitude")
     if (latitude is None) != (longitude is None):
@@ -43,14 +43,14 @@ def read_place(table: Table) -> City:
     return city
 
 
-def read_journey(table: Table, places: Mapping[str, City], schema: TrackingSchema) -> Life:
+def read_journey(table: Table, locations: Mapping[str, City], schema: TrackingSchema) -> Life:
     """Read a journey: its events have to be in order."""
     table.text("about")
     expected = table.duration("expected")
     fields = _read_fields(table, schema)
     events: list[LifeEvent] = []
     for row in table.rows("events", is_needed=True, title="event"):
-        event = _read_event(row, places, schema)
+        event = _read_event(row, locations, schema)
         if events and event.after < events[-1].after:
             raise row.error("after", "is earlier than that of the event before it; sort the events")
         is_delivered = any(_is_delivery(each) for each in events)
@@ -68,18 +68,18 @@ def read_journey(table: Table, places: Mapping[str, City], schema: TrackingSchem
     return Life(events=tuple(events), expected=expected, fields=fields)
 
 
-def _read_event(row: Table, places: Mapping[str, City], schema: TrackingSchema) -> LifeEvent:
+def _read_event(row: Table, locations: Mapping[str, City], schema: TrackingSchema) -> LifeEvent:
     after = row.duration("after", is_needed=True) or timedelta(0)
     status = row.text("status")
     subtag = None if status is None else _read_status(row, status, schema)
-    place = row.one_of("place", places, "a place of this file")
+    location = row.one_of("location", locations, "a location of this file")
     reason = row.one_of("reason", schema.values("EventReasonCode"), "a reason of an event")
     code = row.one_of("event", schema.values("EventCode"), "the code of an event")
     because = row.one_of("revised_because", schema.values("EstimateReviseReason"), "a reason of a revision")
     expected = row.duration("expected")
     message = row.text("message")
     fields = _read_fields(row, schema)
-    for name, value in (("place", place), ("message", message), ("event", code)):
+    for name, value in (("location", location), ("message", message), ("event", code)):
         if value is not None and subtag is None:
             raise row.error(name, "belongs to a checkpoint; give a status, too")
     if reason is not None and code is None:
@@ -93,7 +93,7 @@ def _read_event(row: Table, places: Mapping[str, City], schema: TrackingSchema) 
         after=after,
         subtag=subtag,
         message=message,
-        city=None if place is None else places[place],
+        city=None if location is None else locations[location],
         code=code,
         reason=reason,
         expected=expected,

@@ -69,7 +69,7 @@ class TrackingSchema:
             raise table.error(name, f"is not a field of a tracking{near}")
         return self._read(table, name, fields[name], value)
 
-    def _read(self, table: Table, place: str, schema: Mapping[str, Any], value: Any) -> Any:
+    def _read(self, table: Table, location: str, schema: Mapping[str, Any], value: Any) -> Any:
         schema = self._resolve(schema)
         types = schema.get("type", [])
         names = [each for each in ([types] if isinstance(types, str) else types) if each != "null"]
@@ -78,33 +78,35 @@ class TrackingSchema:
         if kinds and not any(
             isinstance(value, accepted) and (not is_boolean or bool in accepted) for accepted, _ in kinds
         ):
-            raise table.error(place, f"has to be {' or '.join(what for _, what in kinds)}, not {value!r}")
+            raise table.error(location, f"has to be {' or '.join(what for _, what in kinds)}, not {value!r}")
         if isinstance(value, dict):
             return {
-                name: self._read_property(table, place, schema, name, part) for name, part in value.items()
+                name: self._read_property(table, location, schema, name, part) for name, part in value.items()
             }
         if isinstance(value, list):
             items = schema.get("items", {})
-            return [self._read(table, f"{place} {index}", items, part) for index, part in enumerate(value, 1)]
+            return [
+                self._read(table, f"{location} {index}", items, part) for index, part in enumerate(value, 1)
+            ]
         if isinstance(value, dt.date):
             return value.isoformat()
         known = schema.get("x-open-enum")
         if known and str(value) not in known:
-            raise table.error(place, f"{value!r} is not a known value{nearest(str(value), known)}")
+            raise table.error(location, f"{value!r} is not a known value{nearest(str(value), known)}")
         if "x-time" in schema and isinstance(value, str):
-            return _read_time(table, place, value)
+            return _read_time(table, location, value)
         return value
 
     def _read_property(
-        self, table: Table, place: str, schema: Mapping[str, Any], name: str, value: Any
+        self, table: Table, location: str, schema: Mapping[str, Any], name: str, value: Any
     ) -> Any:
         properties = schema.get("properties", {})
         if name in properties:
-            return self._read(table, f"{place}.{name}", properties[name], value)
+            return self._read(table, f"{location}.{name}", properties[name], value)
         others = schema.get("additionalProperties", not properties)
         if others is False or (others is True and properties) or "properties" in schema:
-            raise table.error(f"{place}.{name}", f"is not known there{nearest(name, properties)}")
-        return self._read(table, f"{place}.{name}", others if isinstance(others, dict) else {}, value)
+            raise table.error(f"{location}.{name}", f"is not known there{nearest(name, properties)}")
+        return self._read(table, f"{location}.{name}", others if isinstance(others, dict) else {}, value)
 
     def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what a schema refers to; of a choice, what is not null."""
@@ -115,7 +117,7 @@ class TrackingSchema:
         return self._resolve(self._schemas[reference.rpartition("/")[2]]) if reference else schema
 
 
-def _read_time(table: Table, place: str, value: str) -> Any:
+def _read_time(table: Table, location: str, value: str) -> Any:
     match = _DAY.fullmatch(value)
     if match is not None:
         return RelativeDay(int(match[1]))
@@ -123,6 +125,7 @@ def _read_time(table: Table, place: str, value: str) -> Any:
         dt.datetime.fromisoformat(value)
     except ValueError:
         raise table.error(
-            place, f'{value!r} is not a date; write "2026-07-01", or "day +3" for three days after the start'
+            location,
+            f'{value!r} is not a date; write "2026-07-01", or "day +3" for three days after the start',
         ) from None
     return value

@@ -23,7 +23,6 @@ from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, MovableClock, SystemClock
 from aftership_tracking.mock.documents.served_versions import DocumentSource
-from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal, Record
@@ -40,7 +39,6 @@ __all__ = [
     "Journal",
     "KeyKind",
     "Keys",
-    "Lifecycle",
     "LifecycleError",
     "ManualClock",
     "Mock",

@@ -48,8 +48,8 @@ class Mock:
         tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with an endpoint for tokens.
             Without it, tokens are ignored.
         tolerant_signatures: accept signatures over a query that was decoded and encoded again.
-        lifecycle: a lifecycle file, or one that was read. It says how parcels move that are not test numbers;
-            by default these stay Pending until they expire.
+        lifecycle: the path of a lifecycle file, which says how parcels move that are not test numbers. By
+            default these stay Pending until they expire.
         couriers: the couriers that every account has activated, in its order of preference: slugs, or records
             with the fields of a courier. By default 281 well-known ones. A slug that nobody knows becomes a
             courier of which nothing else is known. The testing courier is always activated.
@@ -71,11 +71,11 @@ class Mock:
         documents: DocumentSource | None = None,
         tokens: Mapping[str, Collection[str] | MockToken] | MockOAuth | None = None,
         tolerant_signatures: bool = False,
-        lifecycle: Lifecycle | str | PathLike[str] | None = None,
+        lifecycle: str | PathLike[str] | None = None,
         couriers: Sequence[str | Mapping[str, Any]] | None = None,
     ) -> None:
         source: DocumentSource = installed_documents if documents is None else documents
-        self.lifecycle: Lifecycle = _read_lifecycle(lifecycle, source)
+        self._lifecycle = Lifecycle() if lifecycle is None else read_lifecycle(lifecycle, source)
         self.clock: MovableClock = movable(SystemClock() if clock is None else clock)
         self.faults = Faults()
         self.journal = Journal()
@@ -87,7 +87,7 @@ class Mock:
         self._pipeline = assemble(
             self._served,
             self._store,
-            build_services(self._store, Couriers(source, couriers), self.lifecycle, seed),
+            build_services(self._store, Couriers(source, couriers), self._lifecycle, seed),
             self.clock,
             self._counts,
             self.faults,
@@ -153,9 +153,3 @@ class Mock:
         from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport
 
         return AsyncMockTransport(self.handle)
-
-
-def _read_lifecycle(given: Lifecycle | str | PathLike[str] | None, source: DocumentSource) -> Lifecycle:
-    if given is None:
-        return Lifecycle()
-    return given if isinstance(given, Lifecycle) else read_lifecycle(given, source)

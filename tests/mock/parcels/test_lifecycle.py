@@ -47,7 +47,7 @@ class Lives:
 
     def __init__(self, version: str = NEWEST, lifecycle: Any = None) -> None:
         self.mock = Mock(clock=ManualClock(), documents=ReadOnce, lifecycle=lifecycle)
-        self.moves = TrackingMoves(self.mock._store, self.mock.clock, self.mock.lifecycle)
+        self.moves = TrackingMoves(self.mock._store, self.mock.clock, self.mock._lifecycle)
         self.version = version
 
     def call(self, method: str, path: str, key: str = "k", **parts: Any) -> Any:
@@ -70,6 +70,12 @@ class Lives:
 
 def parse(text: str) -> Lifecycle:
     return parse_lifecycle(text, "lives.toml", ReadOnce)
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "lives.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def test_the_example() -> None:
@@ -104,10 +110,10 @@ def test_the_example() -> None:
     assert lives.get(other)["tag"] == "Pending"
 
 
-def test_the_sample_of_the_page_works() -> None:
+def test_the_sample_of_the_page_works(tmp_path: Path) -> None:
     page = (EXAMPLE.parents[1] / "docs" / "mock.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    lives = Lives(lifecycle=parse(text))
+    lives = Lives(lifecycle=written(tmp_path, text))
     identifier = lives.create(slug="dhl")
     lives.mock.clock.advance(days=6)
     found = lives.get(identifier)
@@ -169,8 +175,8 @@ def test_a_life_can_be_chosen_by_hand() -> None:
         lives.moves.follow(identifier, "singed")
 
 
-def test_estimates_that_change_are_webhooks() -> None:
-    lives = Lives(lifecycle=parse('[[choose]]\njourney = "customs"'))
+def test_estimates_that_change_are_webhooks(tmp_path: Path) -> None:
+    lives = Lives(lifecycle=written(tmp_path, '[[choose]]\njourney = "customs"'))
     lives.mock.webhooks.transport = lambda request: 200
     lives.mock.webhooks.add("http://receiver.example/", secret="s", events=["edd_revise"])
     lives.create()

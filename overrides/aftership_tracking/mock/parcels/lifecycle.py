@@ -29,7 +29,7 @@ _LEAD = ("InfoReceived_001", "InTransit_001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class JourneyChoice:
     """Which journey parcels take that fit all that is given. `*` and `?` are as in file names."""
 
     journey: str
@@ -47,7 +47,7 @@ class Lifecycle:
     """The journeys of a file by name, and its choices; the first choice that fits a parcel counts."""
 
     journeys: Mapping[str, Life] = field(default_factory=dict)
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[JourneyChoice, ...] = ()
 
     def choose(self, api_key: str, slug: str, tracking_number: str) -> Life | None:
         """Return the life of a new parcel; None: it stays Pending."""
@@ -110,13 +110,13 @@ def parse_lifecycle(text: str, name: str, source: DocumentSource) -> Lifecycle:
     return Lifecycle(journeys=journeys, choices=choices)
 
 
-def _read_choice(table: Table, known: Lifecycle) -> Choice:
+def _read_choice(table: Table, known: Lifecycle) -> JourneyChoice:
     journey = table.text("journey", is_needed=True)
     try:
         known.life(journey or "")
     except LookupError as error:
         raise table.error("journey", str(error)) from None
-    choice = Choice(
+    choice = JourneyChoice(
         journey=journey or "",
         number=table.text("number"),
         courier=table.text("courier"),

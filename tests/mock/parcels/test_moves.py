@@ -143,3 +143,17 @@ def test_another_pace_begins_now(world: Any) -> None:
     assert world.get(silent)["tag"] == "Pending"
     world.clock.advance(days=0.001)
     assert world.get(silent)["tag"] == "Expired"
+
+
+def test_what_the_courier_has_said_stays_said_at_another_pace(world: Any) -> None:
+    """Estimates of the future come sooner, too; the one that was given does not change."""
+    moves = moves_of(world)
+    said, unsaid = world.create("PARCEL0001")["id"], world.create("PARCEL0002")["id"]
+    moves.follow(said, "weather")
+    world.clock.advance(days=1)
+    moves.follow(unsaid, "weather")
+    change_pace(store_of(world), world.clock.now(), 24)
+    world.clock.advance(minutes=40)
+    assert world.get(said)["first_estimated_delivery"]["datetime"] == "2024-02-08"
+    assert world.get(said)["latest_estimated_delivery"]["datetime"] == "2024-02-07"
+    assert world.get(unsaid)["first_estimated_delivery"]["datetime"] == "2024-02-07"

@@ -142,17 +142,25 @@ class JourneyPlan:
         return replace(self, stages=(*reached, *moved), silent=None if has_news else (since, at))
 
     def at_pace(self, at: datetime, pace: float) -> JourneyPlan:
-        """Let the parcel move at another pace from now on."""
+        """Let the parcel move at another pace from now on. What the courier has said stays said."""
         factor = self.pace / pace
-        stages = tuple(
-            stage if stage.at <= at else replace(stage, at=at + (stage.at - at) * factor)
-            for stage in self.stages
+
+        def later(instant: datetime) -> datetime:
+            return at + (instant - at) * factor
+
+        reached = _until(self, at)
+        coming = [
+            replace(stage, at=later(stage.at), expected=stage.expected and later(stage.expected))
+            for stage in self.stages[len(reached) :]
+        ]
+        is_said = any(stage.event.is_checkpoint for stage in reached)
+        return replace(
+            self,
+            stages=(*reached, *coming),
+            expected=self.expected if is_said or self.expected is None else later(self.expected),
+            pace=pace,
+            silent=(later(_silent_since(self, reached)), at),
         )
-        since = at - (at - _silent_since(self, _until(self, at))) * factor
-        expected = self.expected
-        if expected is not None and expected > at:
-            expected = at + (expected - at) * factor
-        return replace(self, stages=stages, expected=expected, pace=pace, silent=(since, at))
 
 
 def plan_of(start: datetime, life: Life | None, pace: float = 1.0) -> JourneyPlan:

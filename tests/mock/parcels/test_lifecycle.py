@@ -276,6 +276,10 @@ MISTAKES = {
         f"{START}]\nfields = {{ shipment_weight = {{ value = true }} }}",
         "fields, shipment_weight.value: has to be a number, not True",
     ),
+    "a number that JSON lacks": (
+        f"{START}]\nfields = {{ shipment_weight = {{ value = nan }} }}",
+        "fields, shipment_weight.value: has to be a number that JSON has, not nan",
+    ),
     "an unknown part of a field": (
         f"{START}]\nfields = {{ shipment_weight = {{ units = 1 }} }}",
         "fields, shipment_weight.units: is not known there; did you mean 'unit'?",

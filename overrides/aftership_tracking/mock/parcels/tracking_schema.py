@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -90,6 +91,8 @@ class TrackingSchema:
             ]
         if isinstance(value, dt.date):
             return value.isoformat()
+        if isinstance(value, float) and not math.isfinite(value):
+            raise table.error(location, f"has to be a number that JSON has, not {value!r}")
         known = schema.get("x-open-enum")
         if known and str(value) not in known:
             raise table.error(location, f"{value!r} is not a known value{nearest(str(value), known)}")

@@ -94,7 +94,7 @@ class Webhooks:
             tags: the statuses that trigger `tracking_update`.
             headers: up to five of your own.
             oauth: get an access token first, and send it with each delivery.
-            pending_after: how long a parcel is pending before `tracking_pending_time` is sent, once.
+            pending_after: how long a parcel is pending, at its pace, before `tracking_pending_time` is sent.
             edits: send `tracking_update` also when a caller changed a tracking and its status did not change.
                 What the service does then is not documented.
             api_key: only the trackings of this key; those of all keys by default.

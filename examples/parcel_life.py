@@ -1,7 +1,7 @@
 """Follow parcels through their lives: start the mock, register test numbers, print each status as it comes.
 
 The numbers are AfterShip's documented test numbers for the courier `testing-courier`: one letter for each
-step, then the minutes between two steps. The mock's clock runs fast, so the life of a parcel takes seconds.
+step, then the minutes between two steps. The mock's parcels move fast, so a life takes seconds.
 
     python examples/parcel_life.py [NUMBER ...] [--speed 300]
 """

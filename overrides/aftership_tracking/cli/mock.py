@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aftership_tracking.mock import Mock
 
 DEFAULT_PORT = 4010
+MOST_SEEDS = 1_000_000
 
 
 def run(
@@ -39,7 +41,10 @@ def run(
     speed: Annotated[
         float, typer.Option(help="How many times faster than in reality the parcels move.")
     ] = 1.0,
-    seed: Annotated[int, typer.Option(help="Decides ids, locations and predicted dates.")] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Decides ids, locations and predicted dates. Default: another one in each run."),
+    ] = None,
     key: Annotated[
         list[str] | None, typer.Option(help="An API key to accept; may be repeated. Default: any key.")
     ] = None,
@@ -83,6 +88,17 @@ def run(
         bool,
         typer.Option("--enforce-limits/--no-enforce-limits", help="Respond with 429 beyond the rate limit."),
     ] = False,
+    lifecycle: Annotated[
+        Path | None,
+        typer.Option(help="A lifecycle file (TOML): how parcels move that are not test numbers."),
+    ] = None,
+    courier: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Slugs of the couriers that every account has activated, with commas between; may be "
+            "repeated. Unknown ones are new couriers. Default: 281 well-known ones."
+        ),
+    ] = None,
     webhook: Annotated[
         list[str] | None, typer.Option(help="A URL that gets the webhooks of all keys; may be repeated.")
     ] = None,
@@ -136,13 +152,17 @@ def run(
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
     if public_key is not None and (secret is not None or len(key or ()) != 1):
         raise typer.BadParameter("needs exactly one --key, and no --secret", param_hint="--public-key")
+    # A receiver remembers the events of the last run, so their ids must not come again.
+    drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
     mock = _mock(
         speed,
-        seed,
+        drawn,
         key,
         secret,
         public_key,
         enforce_limits=enforce_limits,
+        lifecycle=lifecycle,
+        couriers=courier and [slug.strip() for part in courier for slug in part.split(",")],
         tolerant_signatures=tolerant_signatures,
         mode=mode,
         assumed_codes=_read_codes(assumed_code or ()),
@@ -164,6 +184,8 @@ def run(
         signed = "aes" if secret is not None else "rsa" if public_key is not None else None
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
     if not quiet:
+        if seed is None and not as_json:
+            typer.echo(f"For the same ids in another run: --seed {drawn}")
         print_hints()
     from aftership_tracking.mock.wire.http_server import build_server
 
@@ -208,7 +230,8 @@ def _mock(
     except ImportError:
         stop(f"RSA keys need one more package: {INSTALL.format(extras='rsa')}", MISSING_PACKAGE)
     except (ValueError, OSError) as error:
-        stop(f"The mock cannot start: {error}.")
+        reason = str(error)
+        stop(f"The mock cannot start: {reason if reason.endswith('?') else reason + '.'}")
 
 
 def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None:
@@ -247,4 +270,6 @@ def _greeting(mock: Mock, url: str, key: str, *, signed: str | None) -> str:
     about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
     if signed is not None:
         return f"{about} Requests have to be signed: auth='{signed}'.{targets}"
-    return f"{about} Try:\n  curl -H 'as-api-key: {key}' {url}/tracking/{newest}/couriers{targets}"
+    return (
+        f"{about} Try:\n  curl -H 'as-api-key: {key}' '{url}/tracking/{newest}/couriers?slug=usps'{targets}"
+    )

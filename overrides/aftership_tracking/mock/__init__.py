@@ -23,7 +23,7 @@ except ImportError as error:
 
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
-from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, SystemClock
+from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, MovableClock, SystemClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.verification import (
     Expectation,
@@ -35,6 +35,7 @@ from aftership_tracking.mock.control.verification import (
 from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.fault_effect import BodyKind, FaultBody
 from aftership_tracking.mock.hints.hint import Hint, HintSource
+from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError
 from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock, MockMode
@@ -59,6 +60,7 @@ __all__ = [
     "Journal",
     "KeyKind",
     "Keys",
+    "LifecycleError",
     "ManualClock",
     "Mock",
     "MockKey",
@@ -68,6 +70,7 @@ __all__ = [
     "MockResponse",
     "MockToken",
     "MockTransport",
+    "MovableClock",
     "NearMiss",
     "Record",
     "SystemClock",

@@ -1,7 +1,8 @@
 """Where the mock takes the time from. Nothing else in the mock reads the machine's clock.
 
-A clock has two times. `now` is the time of the parcels: it may run fast or be moved by hand. `wall` is the
-time of the callers: the rate limit and the dates of signatures use it.
+A clock has two times. `now` is the time of the account: parcels, times of creation, filters and tokens. It is
+the real time until it is moved. `wall` is the time of the callers: the rate limit and the dates of signatures
+use it. Neither runs fast: how fast parcels move is their own pace, see `Mock.speed`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 DEFAULT_START = datetime(2024, 2, 6, 10, 15, 30, tzinfo=UTC)
 
@@ -18,11 +19,19 @@ class Clock(Protocol):
     """Gives the time; every value is aware."""
 
     def now(self) -> datetime:
-        """The time in the world of the parcels."""
+        """The time of the account."""
         ...
 
     def wall(self) -> datetime:
         """The time of the callers."""
+        ...
+
+
+class MovableClock(Clock, Protocol):
+    """A clock that can be moved forward: that of every mock can, see `movable`."""
+
+    def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
+        """Move forward and return the new time. Raises ValueError when the sum is negative."""
         ...
 
 
@@ -62,9 +71,7 @@ class ManualClock:
         Raises:
             ValueError: the sum is negative; time does not run backwards.
         """
-        step = timedelta(days=days, minutes=minutes, seconds=seconds)
-        if step < timedelta(0):
-            raise ValueError("a ManualClock cannot be moved backwards")
+        step = _step("ManualClock", seconds, minutes, days)
         with self._lock:
             self._goal += step
             goal = self._goal
@@ -101,59 +108,85 @@ class ManualClock:
 
 
 class SystemClock:
-    """The machine's clock; with a speed above 1 the parcels' time runs that much faster.
+    """The machine's clock. It shows the real time until it is moved forward.
 
-    It can be moved too: `now` is ahead of the machine from then on, and `wall` is not.
+    Args:
+        speed: how many times faster than in reality the parcels of a mock with this clock move, until
+            `Mock.speed` is set. The clock itself does not run faster.
+
+    Raises:
+        ValueError: the speed is not above 0.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self._speed = _check_speed(speed)
+        if not speed > 0:
+            raise ValueError("the speed of a SystemClock must be above 0")
+        self.speed = speed
+        self._ahead = timedelta(0)
         self._start = datetime.now(UTC)
         self._begun = time.monotonic()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        with self._lock:
-            return self._now()
+        # Not the machine's time of day: when that is set back, nothing happens twice.
+        return self._start + timedelta(seconds=time.monotonic() - self._begun) + self._ahead
 
     def wall(self) -> datetime:
         return datetime.now(UTC)
 
-    @property
-    def speed(self) -> float:
-        """How many times faster than the machine's clock it runs."""
-        return self._speed
-
-    @speed.setter
-    def speed(self, speed: float) -> None:
-        with self._lock:
-            # The time until now has passed with the old speed.
-            self._start, self._begun = self._now(), time.monotonic()
-            self._speed = _check_speed(speed)
-
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
-        """Move the clock forward and return the new time. What became due is done soon after.
+        """Move the clock forward and return the new time; it goes on from there.
+
+        What becomes due, such as a webhook, is done by whoever waits for it.
 
         Raises:
             ValueError: the sum is negative; time does not run backwards.
         """
-        step = timedelta(days=days, minutes=minutes, seconds=seconds)
-        if step < timedelta(0):
-            raise ValueError("a SystemClock cannot be moved backwards")
         with self._lock:
-            self._start += step
-            return self._now()
+            self._ahead += _step("SystemClock", seconds, minutes, days)
+        return self.now()
 
     def jump(self, instant: datetime) -> None:
         """Go to another time, also backwards."""
         with self._lock:
-            self._start, self._begun = instant, time.monotonic()
-
-    def _now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
+            self._ahead += instant - self.now()
 
 
-def _check_speed(speed: float) -> float:
-    if not 0 < speed < float("inf"):
-        raise ValueError("the speed of a SystemClock must be above 0")
-    return speed
+class ShiftedClock:
+    """Another clock, which can be moved forward. Its `wall` stays that of the other one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta(0)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return self._clock.now() + self._ahead
+
+    def wall(self) -> datetime:
+        return self._clock.wall()
+
+    def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
+        """Move forward and return the new time. Raises ValueError when the sum is negative."""
+        with self._lock:
+            self._ahead += _step("clock", seconds, minutes, days)
+        return self.now()
+
+    def jump(self, instant: datetime) -> None:
+        """Go to another time, also backwards."""
+        with self._lock:
+            self._ahead += instant - self.now()
+
+
+def movable(clock: Clock) -> MovableClock:
+    """Return a clock itself if it can be moved, else one that follows it and can."""
+    if callable(getattr(clock, "advance", None)):
+        return cast("MovableClock", clock)
+    return ShiftedClock(clock)
+
+
+def _step(what: str, seconds: float, minutes: float, days: float) -> timedelta:
+    step = timedelta(days=days, minutes=minutes, seconds=seconds)
+    if step < timedelta(0):
+        raise ValueError(f"a {what} cannot be moved backwards")
+    return step

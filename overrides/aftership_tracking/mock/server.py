@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal
 
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
@@ -18,6 +19,7 @@ from aftership_tracking.mock.control.security import check_host
 from aftership_tracking.mock.documents.served_versions import DocumentSource, ServedVersions
 from aftership_tracking.mock.error_codes import FORBIDDEN
 from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle, read_lifecycle
 from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
@@ -27,6 +29,8 @@ from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 
 
@@ -44,7 +48,8 @@ class Mock(Sandbox):
         keys: the API keys to accept. By default any key is good, and each is an account of its own. A mapping
             gives each key its permissions, such as `aftership:tracking:read`, or a `MockKey` that also says
             how the key signs.
-        clock: the machine's clock by default; a `ManualClock` stands still until it is moved.
+        clock: the machine's clock by default; a `ManualClock` stands still until it is moved. As `mock.clock`
+            any clock can be moved forward.
         seed: decides ids, cities and predicted dates.
         enforce_limits: respond 429 beyond the rate limit. The rate-limit headers are always right.
         documents: where the documents come from; those of the package by default.
@@ -65,11 +70,17 @@ class Mock(Sandbox):
         cors: let pages of any site call the API, but never `/_mock/`.
         read_timeout: seconds that a request over the network may take to arrive; then it gets a 408. The
             service documents no limit: it is the mock's own.
+        lifecycle: the path of a lifecycle file, which says how parcels move that are not test numbers. By
+            default these stay Pending until they expire.
+        couriers: the couriers that every account has activated, in its order of preference: slugs, or records
+            with the fields of a courier. By default 281 well-known ones. A slug that nobody knows becomes a
+            courier of which nothing else is known. The testing courier is always activated.
 
     Raises:
         ValueError: a requested version has no document, a public key is not an RSA public key, the mode, the
             legacy API or the name of a code is unknown, v4 is requested without 2024-01, or the time limit is
-            not above 0.
+            not above 0, or something in `couriers` is not a courier.
+        LifecycleError: something in the lifecycle file is not right; it is a ValueError.
     """
 
     def __init__(
@@ -91,6 +102,8 @@ class Mock(Sandbox):
         hosts: Collection[str] | None = None,
         cors: bool = False,
         read_timeout: float = READ_TIMEOUT,
+        lifecycle: str | PathLike[str] | None = None,
+        couriers: Sequence[str | Mapping[str, Any]] | None = None,
     ) -> None:
         _check_settings(mode, assumed_codes or {}, legacy)
         if control_token is not None and not control_token.strip():
@@ -98,10 +111,12 @@ class Mock(Sandbox):
         if not read_timeout > 0:
             raise ValueError("the read_timeout of a mock must be above 0 seconds")
         source: DocumentSource = installed_documents if documents is None else documents
-        couriers = Couriers(source)
+        known_couriers = Couriers(source, couriers)
+        life = Lifecycle() if lifecycle is None else read_lifecycle(lifecycle, source)
         super().__init__(
             ServedVersions(source, versions, is_lenient=mode == "lenient"),
-            couriers,
+            known_couriers,
+            life,
             SystemClock() if clock is None else clock,
             seed,
             keys,
@@ -114,7 +129,7 @@ class Mock(Sandbox):
         self._pipeline = assemble(
             self._served,
             self._store,
-            build_services(self._store, couriers, seed),
+            build_services(self._store, known_couriers, life, seed),
             self.clock,
             self._counts,
             self.faults,
@@ -123,7 +138,7 @@ class Mock(Sandbox):
             oauth=self._oauth,
             tolerant_signatures=tolerant_signatures,
             enforce_limits=enforce_limits,
-            couriers=couriers,
+            couriers=known_couriers,
             assumed_codes=dict(assumed_codes or {}),
             hints_in_body=hints_in_body,
             legacy=None if legacy is None else LegacyPaths(self._served),

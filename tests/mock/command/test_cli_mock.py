@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -64,6 +65,57 @@ def _wait_until_delivered(client: httpx.Client) -> dict[str, Any]:
 
     wait_until(lambda: read()["tag"] == "Delivered", "the parcel arrives", pause=0.05)
     return read()
+
+
+def test_ids_of_two_runs_differ_unless_a_seed_is_given() -> None:
+    def first_id(*options: str) -> tuple[str, str]:
+        with start_mock(*options) as (process, url, _curl):
+            response = httpx.post(
+                f"{url}/tracking/2026-07/trackings",
+                headers={"as-api-key": "k"},
+                json={"tracking_number": "ITD-20-1"},
+            )
+            assert process.stdout is not None
+            seed = "" if options else process.stdout.readline().split()[-1]
+            return response.json()["data"]["id"], seed
+
+    one, seed = first_id()
+    assert first_id("--seed", seed)[0] == one
+    assert first_id()[0] != one
+
+
+def test_a_lifecycle_file_moves_parcels(tmp_path: Path) -> None:
+    file = tmp_path / "lives.toml"
+    file.write_text('[[choose]]\njourney = "signed"')
+    with start_mock("--speed", "1000000", "--lifecycle", str(file)) as (_, url, _curl):
+        client = httpx.Client(base_url=f"{url}/tracking/2026-07", headers={"as-api-key": "k"})
+        body = {"tracking_number": "1234567890", "slug": "dhl"}
+        identifier = client.post("/trackings", json=body).json()["data"]["id"]
+        wait_until(lambda: client.get(f"/trackings/{identifier}").json()["data"]["signed_by"], pause=0.05)
+        client.close()
+
+
+def test_couriers_can_be_chosen() -> None:
+    with start_mock("--courier", "royal-mail, new-courier", "--courier", "own") as (_, url, _curl):
+        response = httpx.get(f"{url}/tracking/2026-07/couriers?active=true", headers={"as-api-key": "k"})
+    found = [courier["slug"] for courier in response.json()["data"]["couriers"]]
+    assert found == ["royal-mail", "new-courier", "own", "testing-courier"]
+
+
+def test_a_mistake_in_a_lifecycle_file_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "lives.toml"
+    file.write_text('[[choose]]\njourney = "singed"')
+    done = subprocess.run(
+        [*COMMAND, "mock", "--port", "0", "--lifecycle", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"The mock cannot start: {file}: choose 1, journey: there is no journey 'singed'; "
+        "did you mean 'signed'?\n"
+    )
 
 
 def test_a_large_body_over_the_wire() -> None:

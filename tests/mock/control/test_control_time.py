@@ -85,20 +85,19 @@ def test_limits_and_signatures_stay_on_real_time() -> None:
     assert ahead < timedelta(days=1).total_seconds()
 
 
-def test_speed_is_the_pace_of_a_clock_that_runs(sandbox: Any) -> None:
-    mock = Mock(documents=ReadOnce, clock=SystemClock())
-    assert mock.speed == 1.0
-    before = mock.clock.now()
-    mock.speed = 60
-    assert mock.speed == 60
-    # The time until then has passed with the old speed: nothing jumps.
-    assert mock.clock.now() >= before
-    assert sandbox.refused("clock", {"speed": 2}, 409)[0] == "clock-has-no-speed"
-    with pytest.raises(ControlError, match="above 0"):
-        mock.speed = 0
+def test_speed_is_the_pace_of_parcels(sandbox: Any) -> None:
+    parcel = sandbox.create("ITOD-3-42", "testing-courier")
+    before = sandbox.get("clock")
+    assert before["speed"] == 1.0
+    after = sandbox.post("clock", {"speed": 60})
+    assert after == {**before, "speed": 60}
+    sandbox.post("clock", {"advance": "12s"})
+    assert sandbox.tracking(parcel["id"])["tag"] == "Delivered"
+    for speed in (0, -1):
+        assert sandbox.refused("clock", {"speed": speed})[0] == "wrong-value"
 
 
-def test_a_clock_of_ones_own_is_left_alone() -> None:
+def test_a_clock_of_ones_own_can_be_moved_and_snapshots_set_it_back() -> None:
     class Own:
         def now(self) -> datetime:
             return ManualClock().now()
@@ -106,9 +105,24 @@ def test_a_clock_of_ones_own_is_left_alone() -> None:
         wall = now
 
     mock = Mock(documents=ReadOnce, clock=Own())
-    with pytest.raises(ControlError, match="only its owner can move"):
-        mock.advance("1h")
-    with pytest.raises(ControlError, match="only its owner can move"):
+    begin, taken = mock.clock.now(), mock.snapshot()
+    assert mock.advance("1h") == begin + timedelta(hours=1)
+    mock.restore(taken)
+    assert mock.clock.now() == begin
+
+
+def test_a_clock_that_only_its_owner_can_set_back() -> None:
+    class Own:
+        def now(self) -> datetime:
+            return ManualClock().now()
+
+        wall = now
+
+        def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, days: float = 0.0) -> datetime:
+            return self.now()
+
+    mock = Mock(documents=ReadOnce, clock=Own())
+    with pytest.raises(ControlError, match="only its owner can set back"):
         mock.restore(mock.snapshot())
 
 
@@ -181,8 +195,19 @@ def test_one_parcel_advances_alone(sandbox: Any) -> None:
     changed = sandbox.post(f"trackings/{first['id']}", {"advance": "12m"})["tracking"]
     assert changed["tag"] == "Delivered"
     assert sandbox.tracking(second["id"])["tag"] == "Pending"
-    assert tags(sandbox) == ["Delivered"]
+    assert tags(sandbox) == ["InfoReceived", "InTransit", "OutForDelivery", "Delivered"]
     assert sandbox.get("clock")["now"] == "2024-02-06T10:15:30+00:00"
+
+
+def test_one_parcel_begins_a_journey(sandbox: Any) -> None:
+    parcel = sandbox.create("ITOD-3-42", "testing-courier")
+    sandbox.post(f"trackings/{parcel['id']}", {"journey": "customs"})
+    sandbox.post("clock", {"advance": "30d"})
+    assert sandbox.tracking(parcel["id"])["subtag"] == "Delivered_001"
+    code, message = sandbox.refused(f"trackings/{parcel['id']}", {"journey": "custom"}, 400)
+    assert (code, "customs" in message) == ("unknown-journey", True)
+    both = {"journey": "customs", "tag": "Delivered"}
+    assert sandbox.refused(f"trackings/{parcel['id']}", both)[0] == "contradiction"
 
 
 def test_ids_of_old_versions_and_of_two_accounts(sandbox: Any) -> None:

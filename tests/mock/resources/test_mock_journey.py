@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from aftership_tracking import documents
 from aftership_tracking.mock.parcels.cities import route
-from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan, state_at
+from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan, plan_of, state_at
+from aftership_tracking.mock.parcels.life import Life, steady_life
 from aftership_tracking.mock.parcels.substatus import EVENTS, MESSAGES, message_of
-from aftership_tracking.mock.parcels.testing_courier import Grammar, Script
+from aftership_tracking.mock.parcels.testing_courier import Grammar
 
 START = datetime(2024, 2, 6, tzinfo=UTC)
 GRAMMAR = Grammar(documents.data("detection")["testing-courier"])
@@ -33,7 +34,7 @@ SUBTAGS = ("InfoReceived_001", "InTransit_001", "OutForDelivery_001", "Exception
     ],
 )
 def test_numbers_are_scripts(number: str, subtags: tuple[str, ...], minutes: int) -> None:
-    assert GRAMMAR.script("testing-courier", number) == Script(subtags, minutes * MINUTE)
+    assert GRAMMAR.life("testing-courier", number) == steady_life(subtags, minutes * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -52,15 +53,15 @@ def test_numbers_are_scripts(number: str, subtags: tuple[str, ...], minutes: int
     ],
 )
 def test_other_numbers_are_not(number: str) -> None:
-    assert GRAMMAR.script("testing-courier", number) is None
+    assert GRAMMAR.life("testing-courier", number) is None
 
 
 def test_only_the_test_courier_follows_scripts() -> None:
-    assert GRAMMAR.script("usps", "ITOD-3-1") is None
+    assert GRAMMAR.life("usps", "ITOD-3-1") is None
 
 
 def plan(*subtags: str) -> JourneyPlan:
-    return JourneyPlan(START, Script(subtags, 3 * MINUTE))
+    return plan_of(START, steady_life(subtags, 3 * MINUTE))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,9 @@ def test_nothing_follows_a_delivery() -> None:
     assert (state.subtag, state.active, state.return_to_sender) == ("Delivered_001", False, False)
 
 
-@pytest.mark.parametrize("script", [None, Script(("InTransit_001",), 3 * MINUTE)])
-def test_thirty_silent_days_make_it_expired(script: Script | None) -> None:
-    silent = JourneyPlan(START, script)
+@pytest.mark.parametrize("script", [None, steady_life(("InTransit_001",), 3 * MINUTE)])
+def test_thirty_silent_days_make_it_expired(script: Life | None) -> None:
+    silent = plan_of(START, script)
     assert state_at(silent, START + 29 * DAY).active
     expired = state_at(silent, START + 30 * DAY + 3 * MINUTE)
     assert (expired.subtag, expired.active) == ("Expired_001", False)

@@ -1,6 +1,6 @@
 """Receivers of three frameworks, with two stores, against the sender of the mock and many faults.
 
-The sender doubles, reorders and forges deliveries, and follows the retry table on a clock that runs fast. The
+The sender doubles, reorders and forges deliveries, and follows the retry table at a high pace. The
 handlers fail now and then or are cancelled, and the processes are killed, each time at another point of the
 handling. In the end every event had its effect exactly once, and none was lost, whichever process was killed.
 
@@ -146,7 +146,7 @@ def send_parcels(mock: Mock) -> None:
 
 def wait_until_all_is_sent(mock: Mock, running: list[Restarting]) -> None:
     # Ten steps of one minute each have to happen before the sending can end.
-    soonest = mock.clock.now() + timedelta(minutes=12)
+    soonest = mock.clock.now() + timedelta(minutes=12) / SPEED
 
     def all_is_sent() -> bool:
         faults = [(one.setting.name, one.odd_ends, one.log()) for one in running if one.odd_ends]

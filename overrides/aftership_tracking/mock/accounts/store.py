@@ -21,6 +21,9 @@ from aftership_tracking.mock.parcels.parcel import Parcel
 RETENTION = timedelta(days=120)
 _ID_LENGTH = 32
 _LEGACY_ID_LENGTH = 24
+# What has ids of a stream of its own. One more of a kind does not change the ids of the others.
+PARCEL, CONNECTION, PREDICTION, OBJECT = "parcels", "connections", "predictions", "objects"
+_TRACE = "traces"
 _ID_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -61,7 +64,7 @@ class Account:
         self._by_legacy_id: dict[str, Parcel] = {}
         self._by_number: dict[tuple[str, str], Parcel] = {}
         self._serial = 0
-        self._touched: list[Parcel] | None = None
+        self._touched: list[tuple[Parcel, datetime]] | None = None
         self._newest_first: list[Parcel] | None = None
         self._created: tuple[datetime, datetime] | None = None
 
@@ -119,14 +122,14 @@ class Account:
     def add(self, parcel: Parcel) -> None:
         self._put(parcel)
         self._undo.append(partial(self._take, parcel))
-        self._note(parcel)
+        self._note(parcel, parcel.changed_at)
 
     def add_connection(self, connection: Connection) -> None:
         self.connections[connection.id] = connection
         self._undo.append(partial(self.connections.pop, connection.id))
 
     def remove(self, parcel: Parcel) -> None:
-        self._note(parcel)
+        self._note(parcel, parcel.changed_at)
         self._undo.append(partial(self._put_back, parcel))
         self._take(parcel)
 
@@ -155,25 +158,29 @@ class Account:
     def touch(self, parcel: Parcel, now: datetime) -> None:
         """Record that the caller has changed a parcel that `edit` was called for."""
         parcel.changed_at = now
-        self._note(parcel)
+        self._note(parcel, now)
+
+    def replan(self, parcel: Parcel, now: datetime) -> None:
+        """Record that the plan of a parcel is another one, and that nobody has changed the parcel."""
+        self._note(parcel, now)
 
     def listen(self) -> None:
         """Note from now on which parcels callers add, change and remove. Existing parcels count as added."""
         with self.lock:
             if self._touched is None:
-                self._touched = list(self._by_id.values())
+                self._touched = [(parcel, parcel.changed_at) for parcel in self._by_id.values()]
 
-    def take_touched(self) -> list[Parcel]:
-        """Return the noted parcels and start a new list."""
+    def take_touched(self) -> list[tuple[Parcel, datetime]]:
+        """Return the noted parcels with the times of their changes, and start a new list."""
         if not self._touched:
             return []
         with self.lock:
             found, self._touched = self._touched, []
             return found
 
-    def _note(self, parcel: Parcel) -> None:
+    def _note(self, parcel: Parcel, at: datetime) -> None:
         if self._touched is not None:
-            self._touched.append(parcel)
+            self._touched.append((parcel, at))
             self._undo.append(self._touched.pop)
 
     def _put(self, parcel: Parcel) -> None:
@@ -242,9 +249,10 @@ class Account:
 
 
 class Store:
-    """All accounts of one mock."""
+    """All accounts of one mock. `pace`: how many times faster than in reality new parcels move."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, pace: float = 1.0) -> None:
+        self.pace = pace
         self._seed = seed
         self._lock = threading.Lock()
         self._is_listening = False
@@ -253,7 +261,7 @@ class Store:
     def clear(self) -> None:
         """Remove everything; ids start again from the seed."""
         with self._lock:
-            self._random = random.Random(self._seed)  # noqa: S311 - ids need no secrecy
+            self._streams: dict[tuple[str, str], random.Random] = {}
             self._accounts: dict[str, Account] = {}
 
     def account(self, api_key: str) -> Account:
@@ -266,17 +274,17 @@ class Store:
             return found
 
     @property
-    def random_state(self) -> Any:
-        """Where the ids are in their stream; as JSON."""
+    def random_state(self) -> list[tuple[str, str, Any]]:
+        """Where the ids are in their streams, by kind and API key; as JSON."""
         with self._lock:
-            version, numbers, rest = self._random.getstate()
-            return [version, list(numbers), rest]
+            return [(kind, api_key, stream.getstate()) for (kind, api_key), stream in self._streams.items()]
 
     @random_state.setter
-    def random_state(self, state: Any) -> None:
+    def random_state(self, state: Sequence[tuple[str, str, Any]]) -> None:
         with self._lock:
-            version, numbers, rest = state
-            self._random.setstate((version, tuple(numbers), rest))
+            self._streams.clear()
+            for kind, api_key, (version, numbers, rest) in state:
+                self._stream(kind, api_key).setstate((version, tuple(numbers), rest))
 
     def accounts(self) -> list[tuple[str, Account]]:
         """All accounts with their API keys."""
@@ -290,15 +298,23 @@ class Store:
             for account in self._accounts.values():
                 account.listen()
 
-    def new_id(self) -> str:
+    def new_id(self, kind: str, api_key: str | None) -> str:
+        """Draw the next id of a kind for an account. No other kind and no other account changes it."""
         with self._lock:
-            return "".join(self._random.choices(_ID_LETTERS, k=_ID_LENGTH))
+            return "".join(self._stream(kind, api_key or "").choices(_ID_LETTERS, k=_ID_LENGTH))
 
-    def new_ids(self, chosen: str | None) -> tuple[str, str]:
+    def new_ids(self, api_key: str | None, chosen: str | None) -> tuple[str, str]:
         """Return the id of a new parcel, which the caller may choose, and its shorter id."""
-        drawn = self.new_id()
+        drawn = self.new_id(PARCEL, api_key)
         return drawn if chosen is None else chosen, drawn[:_LEGACY_ID_LENGTH]
 
     def new_trace_id(self) -> str:
         with self._lock:
-            return f"{self._random.getrandbits(128):032x}"
+            return f"{self._stream(_TRACE, '').getrandbits(128):032x}"
+
+    def _stream(self, kind: str, api_key: str) -> random.Random:
+        found = self._streams.get((kind, api_key))
+        if found is None:
+            seed = f"{self._seed}/{kind}/{api_key}"
+            found = self._streams[kind, api_key] = random.Random(seed)  # noqa: S311 - ids need no secrecy
+        return found

@@ -31,13 +31,16 @@ def seed(mock: Sandbox, value: Any, where: str = "") -> list[str]:
 
 
 def move_tracking(mock: Sandbox, tracking_id: str, value: Any) -> dict[str, Any]:
-    """Put a parcel into a status, or let time pass for it, and return its tracking."""
+    """Put a parcel into a status, let time pass for it, or begin a journey, and return its tracking."""
     body = read_as(value, bodies.TrackingBody)
-    if body.advance is None:
-        return mock.put(tracking_id, tag=body.tag, subtag=body.subtag, key=body.key)
-    if body.tag is not None or body.subtag is not None:
-        raise ControlError("contradiction", "advance: not together with tag or subtag")
-    return mock.advance_parcel(tracking_id, body.advance, key=body.key)
+    is_put = body.tag is not None or body.subtag is not None
+    if is_put + (body.advance is not None) + (body.journey is not None) > 1:
+        raise ControlError("contradiction", "give only one of tag (or subtag), advance and journey")
+    if body.advance is not None:
+        return mock.advance_parcel(tracking_id, body.advance, key=body.key)
+    if body.journey is not None:
+        return mock.follow(tracking_id, body.journey, key=body.key)
+    return mock.put(tracking_id, tag=body.tag, subtag=body.subtag, key=body.key)
 
 
 def move_clock(mock: Sandbox, value: Any, where: str = "") -> None:

@@ -36,6 +36,7 @@ class TrackingBody(Body):
     tag: str | None = None
     subtag: str | None = None
     advance: Duration | None = None
+    journey: str | None = None
     key: str | None = None
 
 

@@ -1,10 +1,12 @@
-"""Moves the clock of a mock. This is the only module that knows which kinds of clocks can be moved."""
+"""Moves the clock of a mock forward, and back when a snapshot is restored."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
-from aftership_tracking.mock.clock import Clock, ManualClock, SystemClock
+from aftership_tracking.mock.clock import MovableClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.webhooks.service import Webhooks
 
@@ -15,13 +17,13 @@ class ClockControl:
     Signatures and rate limits use the time of the callers. A `ManualClock` has only one time for both.
     """
 
-    def __init__(self, clock: Clock, webhooks: Webhooks) -> None:
+    def __init__(self, clock: MovableClock, webhooks: Webhooks) -> None:
         self._clock = clock
         self._webhooks = webhooks
 
     def advance(self, step: timedelta) -> datetime:
         """Move the clock forward, and return the new time."""
-        moved = self._movable().advance(step.total_seconds())
+        moved = self._clock.advance(step.total_seconds())
         self._webhooks.wake()
         return moved
 
@@ -37,35 +39,19 @@ class ClockControl:
             )
         return self.advance(step)
 
-    def check_movable(self) -> None:
-        """Raise if the clock cannot be moved."""
-        self._movable()
+    def check_jumps(self) -> None:
+        """Raise if the clock cannot go back."""
+        self._jump()
 
     def jump(self, instant: datetime) -> None:
         """Go to another time, also backwards. Only for a state that is replaced as a whole."""
-        self._movable().jump(instant)
+        self._jump()(instant)
 
-    @property
-    def speed(self) -> float:
-        """How many times faster than in reality parcels move; 0 for a clock that stands still."""
-        return 0.0 if isinstance(self._clock, ManualClock) else getattr(self._clock, "speed", 1.0)
-
-    def set_speed(self, speed: float) -> None:
-        """Set the pace of the parcels."""
-        if not isinstance(self._clock, SystemClock):
-            raise ControlError(
-                "clock-has-no-speed", "speed: this clock stands still until it is moved; advance it", 409
-            )
-        try:
-            self._clock.speed = speed
-        except ValueError as error:
-            raise ControlError("wrong-value", f"speed: {error}") from None
-        self._webhooks.wake()
-
-    def _movable(self) -> ManualClock | SystemClock:
-        if isinstance(self._clock, (ManualClock, SystemClock)):
-            return self._clock
+    def _jump(self) -> Callable[[datetime], None]:
+        found = getattr(self._clock, "jump", None)
+        if callable(found):
+            return cast("Callable[[datetime], None]", found)
         kind = type(self._clock).__name__
         raise ControlError(
-            "clock-not-movable", f"the clock of this mock is a {kind}, which only its owner can move", 409
+            "clock-not-movable", f"the clock of this mock is a {kind}, which only its owner can set back", 409
         )

@@ -1,20 +1,17 @@
-"""Puts one parcel into a status now, or lets time pass for it alone."""
+"""The status that a caller names, and the life of a parcel that is seeded in one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan, stages_until
-from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.substatus import MESSAGES, tag_of
-from aftership_tracking.mock.parcels.testing_courier import Script
+from aftership_tracking.mock.parcels.journey import JourneyPlan, JourneyStage
+from aftership_tracking.mock.parcels.life import LifeEvent
+from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
 
-TAGS = tuple(dict.fromkeys(tag_of(subtag) for subtag in MESSAGES))
+TAGS = tuple(dict.fromkeys(tag_of(subtag) for subtag in SUBTAGS))
 # What usually comes before a status, for a parcel that is seeded in it.
 _USUAL_LIFE = {
     "Pending": (),
@@ -38,9 +35,9 @@ def choose_subtag(tag: Any, subtag: Any) -> str:
         if tag is None:
             raise ControlError("nothing-to-do", "give a tag or a subtag, or advance with a duration")
         return f"{tag}_001"
-    if not isinstance(subtag, str) or subtag not in MESSAGES:
+    if not isinstance(subtag, str) or subtag not in SUBTAGS:
         wanted = tag or tag_of(str(subtag))
-        known = [each for each in MESSAGES if tag_of(each) == wanted] or list(MESSAGES)
+        known = [each for each in SUBTAGS if tag_of(each) == wanted] or list(SUBTAGS)
         raise ControlError(
             "unknown-subtag", f"subtag: {subtag!r} is not a sub-status; there are {', '.join(known)}"
         )
@@ -49,53 +46,17 @@ def choose_subtag(tag: Any, subtag: Any) -> str:
     return subtag
 
 
-def put_parcel(account: Account, parcel: Parcel, subtag: str, now: datetime) -> None:
-    """Put a parcel into a sub-status now. What its courier planned after now is dropped."""
-    reached = stages_until(parcel.plan, now)
-    with account:
-        account.edit(parcel)
-        steps = [(stage.subtag, stage.at) for stage in reached]
-        tag = tag_of(subtag)
-        if tag == "Pending":
-            steps = []
-        elif tag != "Expired":
-            steps.append((subtag, now))
-        old = parcel.plan.script
-        parcel.plan = plan_of(parcel.plan.start, steps, subtag, now, old.arrival if old and reached else None)
-        parcel.overrides = {name: value for name, value in parcel.overrides.items() if name not in _MOVING}
-        account.touch(parcel, now)
-
-
-def advance_parcel(account: Account, parcel: Parcel, step: timedelta, now: datetime) -> None:
-    """Let time pass for one parcel: its journey lies that much further back."""
-    plan = parcel.plan
-    completion = plan.completion
-    with account:
-        account.edit(parcel)
-        parcel.plan = replace(
-            plan,
-            start=plan.start - step,
-            completion=completion and replace(completion, at=completion.at - step),
-            retracked_at=plan.retracked_at and plan.retracked_at - step,
-        )
-        account.touch(parcel, now)
-
-
-def plan_of(
-    start: datetime,
-    steps: Sequence[tuple[str, datetime]],
-    subtag: str,
-    now: datetime,
-    promise: timedelta | None = None,
+def seeded_plan(
+    start: datetime, steps: Sequence[tuple[str, datetime]], subtag: str, updated: datetime, pace: float
 ) -> JourneyPlan:
-    """Return a life of steps that ends in a sub-status. `promise`: when the courier expects to deliver."""
-    script = None
-    if steps:
-        offsets = tuple(at - start for _, at in steps)
-        script = Script(tuple(each for each, _ in steps), timedelta(minutes=1), offsets, promise)
-    # A parcel expires without an event.
-    completion = Completion(now, subtag) if tag_of(subtag) == "Expired" else None
-    return JourneyPlan(start=start, script=script, completion=completion)
+    """Return a plan with steps of the past that ends in a sub-status."""
+    # A parcel expires without a checkpoint.
+    past = [*steps, (subtag, updated)] if tag_of(subtag) == "Expired" else steps
+    stages = tuple(
+        JourneyStage(index, at, LifeEvent(after=at - start, subtag=each))
+        for index, (each, at) in enumerate(past)
+    )
+    return JourneyPlan(start, stages=stages, length=len(steps), pace=pace)
 
 
 def usual_steps(subtag: str, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
@@ -108,12 +69,3 @@ def usual_steps(subtag: str, start: datetime, end: datetime) -> list[tuple[str, 
         (each, (start + (end - start) * (index + 1) / len(way)).replace(microsecond=0))
         for index, each in enumerate(way)
     ]
-
-
-# What a seeded parcel cannot hold on to when it moves.
-_MOVING = frozenset(
-    {
-        *("tag", "subtag", "subtag_message", "active", "updated_at", "return_to_sender"),
-        *("shipment_delivery_date", "transit_time", "on_time_status", "on_time_difference"),
-    }
-)

@@ -9,23 +9,25 @@ from typing import Any
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Account, Store
-from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, movable
 from aftership_tracking.mock.control import snapshots
 from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.har import write_har
-from aftership_tracking.mock.control.parcel_states import advance_parcel, choose_subtag, put_parcel
+from aftership_tracking.mock.control.parcel_states import choose_subtag
 from aftership_tracking.mock.control.seeding import Seeding, expand_template
 from aftership_tracking.mock.control.verification import Expectation, Verification, verify
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.limits import RequestCounts
+from aftership_tracking.mock.services import moves
 from aftership_tracking.mock.webhooks.service import Webhooks
 
 
@@ -42,23 +44,25 @@ class Sandbox:
         self,
         served: ServedVersions,
         couriers: Couriers,
+        lifecycle: Lifecycle,
         clock: Clock,
         seed: int,
         keys: Keys,
         oauth: MockOAuth | None,
     ) -> None:
-        self.clock = clock
+        self.clock: MovableClock = movable(clock)
         self.faults = Faults(seed)
         self.journal = Journal()
         self._served = served
         self._seed = seed
-        self._store = Store(seed)
+        self._lifecycle = lifecycle
+        self._store = Store(seed, pace=clock.speed if isinstance(clock, SystemClock) else 1.0)
         self._counts = RequestCounts()
         self._oauth = oauth
         self._keys = None if keys is None else tuple(read_keys(keys) or ())
         self._seeding = Seeding(self._store, couriers)
-        self.webhooks = Webhooks(self._store, served, clock, seed)
-        self._time = ClockControl(clock, self.webhooks)
+        self.webhooks = Webhooks(self._store, served, self.clock, seed)
+        self._time = ClockControl(self.clock, self.webhooks)
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -125,7 +129,7 @@ class Sandbox:
         wanted = trackings if count is None else expand_template(count, template or {})
         api = self._api(version)
         with self.webhooks.silent():
-            added = self._seeding.seed(self._account(key), wanted, api, self.clock.now())
+            added = self._seeding.seed(self._key(key), wanted, api, self.clock.now())
         return [self._render(parcel).identifier(api) for parcel in added]
 
     def put(
@@ -133,7 +137,10 @@ class Sandbox:
     ) -> dict[str, Any]:
         """Put a parcel into a status now, and return its tracking. Webhooks report it.
 
+        Nothing follows by itself, except that it may expire.
+
         Args:
+            tracking_id: in any version.
             tag: a status, such as Delivered.
             subtag: a sub-status, such as Delivered_003.
             key: whose tracking it is, where two accounts have the same id.
@@ -144,17 +151,19 @@ class Sandbox:
         chosen = choose_subtag(tag, subtag)
         account, parcel = self._find(tracking_id, key)
         self.webhooks.observe()
-        put_parcel(account, parcel, chosen, self.clock.now().replace(microsecond=0))
+        moves.put(account, parcel, self._now(), chosen)
         self.webhooks.wake()
         return self._tracking(parcel)
 
     def advance_parcel(
         self, tracking_id: str, step: timedelta | str | float, *, key: str | None = None
     ) -> dict[str, Any]:
-        """Let time pass for one parcel alone, and return its tracking.
+        """Let one parcel alone be further in its life, and return its tracking. Webhooks report it.
 
         Args:
-            step: a duration: `1h`, `2d`, or seconds.
+            tracking_id: in any version.
+            step: a duration at the parcel's own pace: `1h`, `2d`, or seconds. At a speed of 60, one minute is
+                what a second brings.
             key: whose tracking it is, where two accounts have the same id.
 
         Raises:
@@ -163,7 +172,29 @@ class Sandbox:
         duration = read_duration(step, "advance")
         account, parcel = self._find(tracking_id, key)
         self.webhooks.observe()
-        advance_parcel(account, parcel, duration, self.clock.now().replace(microsecond=0))
+        moves.advance(account, parcel, self._now(), duration)
+        self.webhooks.wake()
+        return self._tracking(parcel)
+
+    def follow(self, tracking_id: str, journey: str, *, key: str | None = None) -> dict[str, Any]:
+        """Let a parcel begin a journey now, and return its tracking. What it had before is gone.
+
+        Args:
+            tracking_id: in any version.
+            journey: the name of a journey of the lifecycle file, of one that every mock knows, or a
+                sub-status, which a parcel reaches after two days.
+            key: whose tracking it is, where two accounts have the same id.
+
+        Raises:
+            ControlError: there is no such tracking or journey.
+        """
+        try:
+            life = self._lifecycle.life(journey)
+        except LookupError as error:
+            raise ControlError("unknown-journey", f"journey: {error.args[0]}") from None
+        account, parcel = self._find(tracking_id, key)
+        self.webhooks.observe()
+        moves.follow(account, parcel, self._now(), life)
         self.webhooks.wake()
         return self._tracking(parcel)
 
@@ -188,12 +219,20 @@ class Sandbox:
 
     @property
     def speed(self) -> float:
-        """How many times faster than in reality parcels move; 0 for a clock that stands still."""
-        return self._time.speed
+        """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
+
+        The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
+        keep what they have reached. Raises ControlError if it is not above 0.
+        """
+        return self._store.pace
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        self._time.set_speed(speed)
+        if not 0 < speed < float("inf"):
+            raise ControlError("wrong-value", f"speed: has to be above 0, not {speed!r}")
+        self.webhooks.observe()
+        moves.change_pace(self._store, self._now(), speed)
+        self.webhooks.wake()
 
     def verify(self, expected: Sequence[Expectation], *, complete: bool = False) -> Verification:
         """Compare the journal with what a test expects. The result is true if everything was as expected.
@@ -223,7 +262,7 @@ class Sandbox:
             ControlError: it is not a snapshot, or one of another seed; nothing was changed then.
         """
         found = snapshots.read(snapshot, self._seed, self._oauth)
-        self._time.check_movable()
+        self._time.check_jumps()
         with self.webhooks.silent():
             self._store.clear()
             self.webhooks.clear()
@@ -261,7 +300,8 @@ class Sandbox:
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
             raise ControlError("unknown-key", "key: not a key of this mock", 404)
 
-    def _account(self, key: str | None) -> Account:
+    def _key(self, key: str | None) -> str:
+        """The key of the account that is meant."""
         if key is None:
             if self._keys is None or len(self._keys) != 1:
                 raise ControlError(
@@ -269,7 +309,7 @@ class Sandbox:
                 )
             key = self._keys[0]
         self._check_key(key)
-        return self._store.account(key)
+        return key
 
     def _find(self, tracking_id: str, key: str | None) -> tuple[Account, Parcel]:
         found = [
@@ -297,7 +337,10 @@ class Sandbox:
         return self._served.load(version)[0]
 
     def _render(self, parcel: Parcel) -> Rendering:
-        return Rendering(parcel, self.clock.now().replace(microsecond=0), self._seed)
+        return Rendering(parcel, self._now(), self._seed)
+
+    def _now(self) -> datetime:
+        return self.clock.now().replace(microsecond=0)
 
     def _tracking(self, parcel: Parcel) -> dict[str, Any]:
         """As the newest version writes it."""

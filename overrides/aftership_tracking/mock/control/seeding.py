@@ -11,7 +11,7 @@ from typing import Any
 from aftership_tracking.mock.accounts.store import RETENTION, Account, Store
 from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.control.parcel_states import choose_subtag, plan_of, usual_steps
+from aftership_tracking.mock.control.parcel_states import choose_subtag, seeded_plan, usual_steps
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
 from aftership_tracking.mock.documents.time_formats import write_utc
@@ -53,15 +53,13 @@ class Seeding:
         self._store = store
         self._couriers = couriers
 
-    def seed(
-        self, account: Account, trackings: Sequence[Mapping[str, Any]], api: Api, now: datetime
-    ) -> list[Parcel]:
-        """Add parcels, given by the fields that a tracking has in a version, and return them.
+    def seed(self, key: str, trackings: Sequence[Mapping[str, Any]], api: Api, now: datetime) -> list[Parcel]:
+        """Add parcels to an account, given by the fields that a tracking has in a version, and return them.
 
         Raises:
             ControlError: a field or value cannot be; nothing was added then.
         """
-        now = now.replace(microsecond=0)
+        now, account = now.replace(microsecond=0), self._store.account(key)
         with account.lock:
             first = account.serial + 1
             plans = [
@@ -70,7 +68,7 @@ class Seeding:
             ]
             self._refuse_doubles(account, plans)
             with account:
-                added = [self._add(account, plan, api) for plan in sorted(plans, key=_creation)]
+                added = [self._add(key, account, plan, api) for plan in sorted(plans, key=_creation)]
             account.put_in_order()
             account.forget_old(now)
         return added
@@ -134,7 +132,7 @@ class Seeding:
             if chosen is not None:
                 ids.add(chosen)
 
-    def _add(self, account: Account, plan: _Plan, api: Api) -> Parcel:
+    def _add(self, key: str, account: Account, plan: _Plan, api: Api) -> Parcel:
         sent = api.fields(CREATED)
         details = {
             name: value
@@ -144,7 +142,7 @@ class Seeding:
         others = {
             name: value for name, value in plan.fields.items() if name not in details and name not in _OWN
         }
-        identifier, legacy_id = self._store.new_ids(plan.fields.get("id"))
+        identifier, legacy_id = self._store.new_ids(key, plan.fields.get("id"))
         parcel = Parcel(
             id=identifier,
             legacy_id=str(others.pop("legacy_id", legacy_id)),
@@ -152,7 +150,7 @@ class Seeding:
             slug=plan.slug,
             created_at=plan.created_at,
             changed_at=plan.created_at,
-            plan=plan_of(plan.created_at, plan.steps, plan.subtag, plan.updated_at),
+            plan=seeded_plan(plan.created_at, plan.steps, plan.subtag, plan.updated_at, self._store.pace),
             details=Details().with_changes(details, CREATED, api.version),
             serial=account.new_serial(),
             overrides=convert(others, TRACKING, api.version, CODE_VERSION),

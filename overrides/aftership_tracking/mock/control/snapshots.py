@@ -21,8 +21,6 @@ from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 
 FORMAT: Final = 1
-# What can be computed again.
-_CACHE = "rendered"
 
 
 class _StoredDetails(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,6 +41,7 @@ class Snapshot(msgspec.Struct, forbid_unknown_fields=True):
     format: int
     seed: int
     now: datetime
+    pace: float
     accounts: dict[str, _StoredAccount]
     ids: list[Any]
     counts: list[tuple[str, str, float, int]]
@@ -66,6 +65,7 @@ def take(
         format=FORMAT,
         seed=seed,
         now=clock.now(),
+        pace=store.pace,
         accounts=accounts,
         ids=store.random_state,
         counts=counts.windows,
@@ -114,6 +114,7 @@ def load(snapshot: Snapshot, store: Store, counts: RequestCounts, oauth: MockOAu
             account.connections.update({each.id: each for each in _connections(stored)})
             account.objects.update({(path, tuple(values)): found for path, values, found in stored.objects})
     store.random_state = snapshot.ids
+    store.pace = snapshot.pace
     counts.windows = snapshot.counts
     if oauth is not None and snapshot.tokens is not None:
         oauth.load(snapshot.tokens)
@@ -129,7 +130,7 @@ def _connections(stored: _StoredAccount) -> list[Connection]:
 
 def _write(record: Parcel | Connection) -> dict[str, Any]:
     # Copies with `replace` would not do: an account is read by others while it is written.
-    shown = {each.name: getattr(record, each.name) for each in fields(record) if each.name != _CACHE}
+    shown = {each.name: getattr(record, each.name) for each in fields(record)}
     found: dict[str, Any] = msgspec.to_builtins(shown, enc_hook=_encode)
     return found
 

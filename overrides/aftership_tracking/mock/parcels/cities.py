@@ -10,16 +10,19 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city where a parcel can be. `offset` is its distance from UTC in hours, winter time."""
+    """A city where a parcel can be. `offset` is its distance from UTC in hours, winter time.
+
+    Of a city of a lifecycle file only some of it may be known.
+    """
 
     name: str
-    state: str
-    zip: str
-    country_iso3: str
-    country_name: str
-    latitude: float
-    longitude: float
-    offset: float
+    state: str | None = None
+    zip: str | None = None
+    country_iso3: str | None = None
+    country_name: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    offset: float = 0.0
 
     def local_time(self, instant: datetime) -> datetime:
         """The same instant on the clocks of this city."""

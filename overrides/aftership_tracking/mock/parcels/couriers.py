@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.parcels.testing_courier import Grammar
 
 COURIER = "Courier"
+_SLUG = re.compile(r"[a-z0-9-]+")
 # Fields that distinguish trackings of couriers that need more than a number.
 ADDITIONAL_FIELDS = (
     "tracking_account_number",
@@ -32,54 +33,94 @@ def names_in(version: str, names: Sequence[str]) -> list[str]:
 
 
 class Couriers:
-    """Reads its data on first use. The order of the data is the account's order of preference."""
+    """All couriers. Data is read on first use: most callers need few of them.
 
-    def __init__(self, source: DocumentSource) -> None:
+    The account's order of preference is that of the activated ones, then that of the data.
+
+    Args:
+        activated: slugs of the couriers that every account has activated, or records with the fields of a
+            courier of the version of the mock's code; by default the best known ones. A slug that nobody
+            knows becomes a courier of which nothing else is known. The testing courier is always one of them.
+
+    Raises:
+        ValueError: something in `activated` is not a courier.
+    """
+
+    def __init__(
+        self, source: DocumentSource, activated: Sequence[str | Mapping[str, Any]] | None = None
+    ) -> None:
         self._source = source
-        self._by_version: dict[str, dict[str, dict[str, Any]]] = {}
+        self._chosen = None if activated is None else _read_chosen(activated, source)
+        self._converted: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def at(self, version: str) -> dict[str, dict[str, Any]]:
-        """Every courier by its slug, in order, in the shape of a version. Do not change them.
-
-        Every account has activated all of them.
-        """
-        found = self._by_version.get(version)
+    def record(self, slug: str, version: str) -> dict[str, Any]:
+        """A known courier in the shape of a version. Do not change it."""
+        found = self._converted.get((slug, version))
         if found is None:
-            # The file of couriers has the fields of the oldest version.
-            found = self._by_version[version] = {
-                slug: convert(record, COURIER, oldest(), version) for slug, record in self._records.items()
-            }
+            own = (self._chosen or {}).get(slug)
+            if own is not None:
+                found = convert(own, COURIER, CODE_VERSION, version)
+            else:
+                # The files of couriers have the fields of the oldest version.
+                found = convert(self._find(slug) or _unknown(slug), COURIER, oldest(), version)
+            self._converted[slug, version] = found
         return found
 
+    def activated(self) -> list[str]:
+        """The slugs of the couriers that every account has activated, in the account's order."""
+        if self._chosen is None:
+            return list(self._best_known)
+        testing = self.grammar.slug
+        return [*self._chosen, *([] if testing in self._chosen else [testing])]
+
+    def all(self) -> list[str]:
+        """The slugs of all couriers, the activated ones first."""
+        return list(dict.fromkeys([*self.activated(), *self._best_known, *self._more]))
+
     def knows(self, slug: str) -> bool:
-        return slug in self._records
+        return slug in (self._chosen or ()) or self._find(slug) is not None
 
     def required_fields(self, slug: str) -> list[str]:
         """The additional fields that a courier needs; none for an unknown one."""
-        found: list[str] | None = self.at(CODE_VERSION).get(slug, {}).get("required_fields")
+        found: list[str] | None = self.record(slug, CODE_VERSION).get("required_fields")
         return found or []
 
     def detect(
         self, tracking_number: str, *, among: Collection[str] = (), group: str | None = None
     ) -> list[str]:
-        """Return the couriers whose number format fits, in the account's order. Check digits are ignored."""
+        """Return the couriers whose number format fits, in the account's order. Check digits are ignored.
+
+        Of couriers that nobody names, only activated ones count. A number of a form that no courier is known
+        for may belong to any courier that is named: of most couriers no form is known.
+        """
         number = tracking_number.upper().replace(" ", "")
-        fitting = {slug for slug, pattern in self._formats if pattern.fullmatch(number)}
+        fitting = {slug for slugs, pattern in self._formats if pattern.fullmatch(number) for slug in slugs}
         if self._s10.fullmatch(number):
             fitting.add(self._s10_countries.get(number[-2:], ""))
         if among:
-            fitting &= set(among)
+            named = set(among)
+            fitting = fitting & named if fitting or not number else named
         if group is not None:
             fitting &= self._groups.get(group, frozenset())
-        return [slug for slug in self._records if slug in fitting]
+        return [slug for slug in (self.all() if among or group else self.activated()) if slug in fitting]
+
+    def _find(self, slug: str) -> dict[str, Any] | None:
+        return self._best_known.get(slug) or self._more.get(slug)
 
     @cached_property
     def grammar(self) -> Grammar:
         return Grammar(self._detection["testing-courier"])
 
     @cached_property
-    def _records(self) -> dict[str, dict[str, Any]]:
-        return {record["slug"]: record for record in self._source.data("couriers")["couriers"]}
+    def _best_known(self) -> dict[str, dict[str, Any]]:
+        return self._records("couriers")
+
+    @cached_property
+    def _more(self) -> dict[str, dict[str, Any]]:
+        return self._records("more-couriers")
+
+    def _records(self, name: str) -> dict[str, dict[str, Any]]:
+        return {record["slug"]: record for record in self._source.data(name)["couriers"]}
 
     @cached_property
     def _detection(self) -> dict[str, Any]:
@@ -87,9 +128,11 @@ class Couriers:
         return found
 
     @cached_property
-    def _formats(self) -> list[tuple[str, re.Pattern[str]]]:
+    def _formats(self) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
         entries = [*self._detection["formats"], self._detection["testing-courier"]]
-        return [(entry["slug"], re.compile(entry["pattern"])) for entry in entries]
+        entries = [{**entry, "couriers": [entry["slug"]]} for entry in entries]
+        entries += self._detection["recorded"]
+        return [(tuple(entry["couriers"]), re.compile(entry["pattern"])) for entry in entries]
 
     @cached_property
     def _s10(self) -> re.Pattern[str]:
@@ -106,3 +149,29 @@ class Couriers:
             entry["group"]: frozenset(entry["members"])
             for entry in self._source.data("slug-groups")["slug-groups"]
         }
+
+
+def _unknown(slug: str) -> dict[str, Any]:
+    """A courier of which only the slug is known; every courier has some name."""
+    return {"slug": slug, "name": slug}
+
+
+def _read_chosen(
+    activated: Sequence[str | Mapping[str, Any]], source: DocumentSource
+) -> dict[str, dict[str, Any] | None]:
+    """Return the chosen couriers by slug; None stands for what the data says."""
+    found: dict[str, dict[str, Any] | None] = {}
+    for each in activated:
+        slug = each if isinstance(each, str) else each.get("slug")
+        if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
+            raise ValueError(
+                f"{slug!r} is not the slug of a courier; it has small letters, digits and hyphens only"
+            )
+        found[slug] = None
+        if not isinstance(each, str):
+            known = source.document(CODE_VERSION)["components"]["schemas"][COURIER]["properties"]
+            wrong = [name for name in each if name not in known]
+            if wrong:
+                raise ValueError(f"{wrong[0]} is not a field of a courier; there are: {', '.join(known)}")
+            found[slug] = {**_unknown(slug), **each}
+    return found

@@ -51,6 +51,17 @@ MESSAGES = {
     "Expired_001": "Expired",
 }
 
+SUBTAGS = (
+    *MESSAGES,
+    # Their messages are not known.
+    *(f"Pending_{number:03}" for number in range(2, 7)),
+    *(f"InTransit_{number:03}" for number in range(10, 14)),
+    "OutForDelivery_002",
+    "Exception_014",
+    "Exception_015",
+)
+"""All sub-statuses of the document of the version of the mock's code."""
+
 RETURNING = frozenset({"Exception_010", "Exception_011"})
 
 EVENTS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +27,16 @@ TRACKING_PAGE = "https://courier.example/track/"
 # A checkpoint that a user made has no known location.
 NO_LOCATION = dict.fromkeys(
     ("location", "city", "state", "postal_code", "coordinate", "country_region", "country_region_name")
+)
+
+# Where a parcel goes whose life has no checkpoint.
+NOWHERE = City("")
+# The fields of a life that change what is expected.
+ESTIMATES = (
+    "aftership_estimated_delivery_date",
+    "custom_estimated_delivery_date",
+    "first_estimated_delivery",
+    "latest_estimated_delivery",
 )
 
 # Not documented; the mock always sends these, so that a caller knows which parcel the response is about.
@@ -59,9 +69,15 @@ class Rendering:
 
     @cached_property
     def cities(self) -> tuple[City, ...]:
-        """The city of each entry of the parcel's script."""
-        script = self.parcel.plan.script
-        return route(self._seed, self.parcel.tracking_number, len(script.subtags)) if script else ()
+        """The cities of the parcel's route."""
+        return route(self._seed, self.parcel.tracking_number, self.parcel.plan.length)
+
+    def city(self, stage: JourneyStage) -> City:
+        """Where something happened."""
+        if stage.event.city is not None:
+            return stage.event.city
+        # What a hand has added happens where the parcel was going.
+        return self.cities[min(stage.index, len(self.cities) - 1)]
 
     @cached_property
     def details(self) -> Mapping[str, Any]:
@@ -74,7 +90,7 @@ class Rendering:
         What callers said is converted as a part of the response: a version may change a field of the response
         and leave that of the request.
         """
-        written = {**self.details, **self._write(), **self.parcel.overrides}
+        written = {**self.details, **self._write(), **self.state.fields, **self.parcel.overrides}
         return {
             **api.empty(TRACKING),
             **self._newer_fields(api),
@@ -118,8 +134,9 @@ class Rendering:
         return self.parcel.id if "legacy_id" in api.fields(TRACKING) else self.parcel.legacy_id
 
     def estimates(self) -> tuple[Any, ...]:
-        """What the estimated delivery dates depend on: the courier's day, and what the caller promised."""
-        return self._expected(), self.details.get("order_promised_delivery_date")
+        """What the estimated delivery dates depend on: the courier's days, and what the caller promised."""
+        said = (self.state.fields.get(name) for name in ESTIMATES)
+        return self._expected(), self.details.get("order_promised_delivery_date"), *said
 
     def last_checkpoint(self, api: Api) -> dict[str, Any]:
         """The newest checkpoint; without a history an object of nulls, as was recorded of an older API."""
@@ -134,9 +151,13 @@ class Rendering:
         parcel, state, details = self.parcel, self.state, self.details
         pickup, delivery = self._first("InTransit"), self._first("Delivered")
         attempt = self._first("AttemptFail", "Delivered")
-        expected = self._expected()
-        estimate = _estimate(expected, details.get("order_promised_delivery_date"))
-        on_time, difference = _punctuality(attempt, expected, state)
+        days = self._expected()
+        expected = days[-1] if days else None
+        promised = details.get("order_promised_delivery_date")
+        first, latest = _estimate(days[0] if days else None, promised), _estimate(expected, promised)
+        reason = state.estimates[-1][1] if state.estimates else None
+        today = self._last_city().local_time(self.now).date() if days else None
+        on_time, difference = _punctuality(attempt, days, today, state)
         return {
             "legacy_id": parcel.legacy_id,
             "tracking_number": parcel.tracking_number,
@@ -164,8 +185,8 @@ class Rendering:
             "courier_estimated_delivery_date": None
             if expected is None
             else {"estimated_delivery_date": expected, **_no_range("estimated_delivery_date")},
-            "first_estimated_delivery": estimate,
-            "latest_estimated_delivery": None if estimate is None else {**estimate, "revise_reason": None},
+            "first_estimated_delivery": first,
+            "latest_estimated_delivery": None if latest is None else {**latest, "revise_reason": reason},
             "shipment_pickup_date": _iso_time(pickup),
             "shipment_delivery_date": _iso_time(delivery),
             "first_attempted_at": _iso_time(attempt),
@@ -192,19 +213,23 @@ class Rendering:
         return found
 
     def _checkpoint(self, stage: JourneyStage) -> dict[str, Any]:
-        city = self.cities[stage.index]
-        event = EVENTS.get(stage.subtag)
+        city = self.city(stage)
+        code = stage.event.code or EVENTS.get(stage.subtag)
+        reason = stage.event.reason and {"code": stage.event.reason}
+        time = city.local_time(stage.at).isoformat(timespec="seconds")
         return {
-            **self._head(stage.at, stage.subtag, city.local_time(stage.at).isoformat(timespec="seconds")),
-            "location": f"{city.name}, {city.state}",
+            **self._head(stage.at, stage.subtag, time, stage.event.message),
+            "location": ", ".join(filter(None, (city.name, city.state))),
             "city": city.name,
             "state": city.state,
             "postal_code": city.zip,
-            "coordinate": {"latitude": city.latitude, "longitude": city.longitude},
+            "coordinate": None
+            if city.latitude is None
+            else {"latitude": city.latitude, "longitude": city.longitude},
             "country_region": city.country_iso3,
             "country_region_name": city.country_name,
             "raw_tag": stage.subtag.upper(),
-            "events": [{"code": event, "reason": None}] if event else [],
+            "events": [{"code": code, "reason": reason}] if code else [],
             "source": "carrier",
             **self.parcel.stage_override(stage.index),
         }
@@ -214,13 +239,15 @@ class Rendering:
         head = self._head(completion.at, completion.subtag, event_time)
         return {**head, **NO_LOCATION, "raw_tag": None, "events": [], "source": "user"}
 
-    def _head(self, created_at: datetime, subtag: str, checkpoint_time: str) -> dict[str, Any]:
+    def _head(
+        self, created_at: datetime, subtag: str, checkpoint_time: str, message: str | None = None
+    ) -> dict[str, Any]:
         fingerprint = f"{self.parcel.slug}/{self.parcel.tracking_number}/{checkpoint_time}/{subtag}"
         return {
             "created_at": write_utc(created_at),
             "slug": self.parcel.slug,
             "checkpoint_time": checkpoint_time,
-            "message": message_of(subtag),
+            "message": message or message_of(subtag),
             "tag": tag_of(subtag),
             "subtag": subtag,
             "subtag_message": message_of(subtag),
@@ -231,16 +258,15 @@ class Rendering:
         """The local time of the first stage with one of some tags."""
         for stage in self.state.stages:
             if tag_of(stage.subtag) in tags:
-                return self.cities[stage.index].local_time(stage.at)
+                return self.city(stage).local_time(stage.at)
         return None
 
-    def _expected(self) -> str | None:
-        """The courier's own estimate: the day of the last stage of the plan. It comes with the first news."""
-        script = self.parcel.plan.script
-        if script is None or script.arrival is None or not self.state.stages:
-            return None
-        arrival = self.parcel.plan.start + script.arrival
-        return self.cities[-1].local_time(arrival).date().isoformat()
+    def _expected(self) -> tuple[str, ...]:
+        """The courier's own estimates: days at the end of the route, the first one first."""
+        if not self.state.estimates:
+            return ()
+        end = self._last_city()
+        return tuple(end.local_time(instant).date().isoformat() for instant, _ in self.state.estimates)
 
     def transit_time(self) -> int | None:
         """Whole days from pickup to delivery, or until now; the pickup day does not count."""
@@ -252,7 +278,13 @@ class Rendering:
 
     def courier_destination(self) -> str | None:
         """The country that the courier takes the parcel to; known with its first news."""
-        return self.cities[-1].country_iso3 if self.state.stages else None
+        return self._last_city().country_iso3 if self.state.stages else None
+
+    def _last_city(self) -> City:
+        """Where the parcel goes, as far as is planned."""
+        planned = reversed(self.parcel.plan.stages)
+        last = next((stage for stage in planned if stage.event.is_checkpoint), None)
+        return self.city(last) if last is not None else self.cities[-1] if self.cities else NOWHERE
 
 
 def _iso_time(time: datetime | None) -> str | None:
@@ -277,11 +309,16 @@ def _estimate(expected: str | None, promised: Mapping[str, Any] | None) -> Mappi
 
 
 def _punctuality(
-    attempt: datetime | None, expected: str | None, state: JourneyState
+    attempt: datetime | None, days: tuple[str, ...], today: date | None, state: JourneyState
 ) -> tuple[str | None, int | None]:
-    if expected is None or state.return_to_sender:
+    """Return `on_time_status` and `on_time_difference` of the attempt, or of the newest estimate."""
+    if not days or today is None or state.return_to_sender:
         return None, None
-    if attempt is None:
-        return "trending-on-time", 0
-    days = (attempt.date() - datetime.fromisoformat(expected).date()).days
-    return ("late" if days > 0 else "early" if days < 0 else "on-time"), days
+    first, latest = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    if attempt is not None:
+        difference = (attempt.date() - first).days
+        return ("late" if difference > 0 else "early" if difference < 0 else "on-time"), difference
+    difference = (latest - first).days
+    if today > latest:
+        return "overdue", difference
+    return ("trending-late" if difference > 0 else "trending-on-time"), difference

@@ -22,6 +22,7 @@ BODY_HINTS = "mock_hints"
 """The key of the hints in the body, where a caller wants them there."""
 # HTTP forbids a content-length with this status.
 NO_CONTENT = 204
+TOO_MANY = 429
 # What `aftership mock` prints: one record for each request with a hint.
 _logger = logging.getLogger("aftership_tracking.mock.hints")
 
@@ -84,6 +85,9 @@ class Finish:
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         allowance = exchange.allowance or self._full_allowance(exchange)
+        if exchange.status == TOO_MANY:
+            # Also a planned one: a client reads how long it has to wait from these headers.
+            allowance = replace(allowance, remaining=0)
         headers = {
             **({} if exchange.content is None else {"content-type": exchange.content.header}),
             "as-api-version": exchange.api.version,
@@ -130,6 +134,8 @@ def _spoil(exchange: Exchange, response: MockResponse) -> MockResponse:
     changed, hint = exchange.fault.change(response)
     if hint is None:
         return changed
+    # It does not say any more that the response is spoiled.
+    exchange.hints = [each for each in exchange.hints if each.id != "fault"]
     exchange.hint = hint
     return replace(changed, headers={**changed.headers, HINT: as_header(exchange.hint or "")})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aftership_tracking.mock.accounts.store import Connection, Store
+from aftership_tracking.mock.accounts.store import CONNECTION, Connection, Store
 from aftership_tracking.mock.documents.time_formats import write_utc
 from aftership_tracking.mock.error_codes import INVALID_REQUEST, NOT_FOUND
 from aftership_tracking.mock.parcels.couriers import Couriers
@@ -32,7 +32,7 @@ class Connections:
         if not self._couriers.knows(slug):
             raise Refusal((INVALID_REQUEST,), "state: no courier has this slug", "courier_slug")
         connection = Connection(
-            id=self._store.new_id(),
+            id=self._store.new_id(CONNECTION, call.exchange.api_key),
             courier_slug=slug,
             credentials=call.body["credentials"],
             created_at=call.now,

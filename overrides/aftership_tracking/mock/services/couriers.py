@@ -29,12 +29,17 @@ class CourierLists:
         self._couriers = couriers
 
     def list(self, call: ServiceCall) -> Any:
-        """The filters exist where the version declares them. All couriers of the mock are activated."""
-        slugs = call.query.get("slug")
-        return self._list_of(call, slugs or self._couriers.at(call.version))
+        """The activated couriers. In versions without `list_all`, all of them, as far as filters let them."""
+        if call.api.operation("couriers", "list_all") is not None:
+            return self._list_of(call, self._couriers.activated())
+        active, slugs = call.query.get("active"), call.query.get("slug")
+        if active is False:
+            call.exchange.hint = "query active: only true filters; what false does is not documented"
+        found = self._couriers.activated() if active else self._couriers.all()
+        return self._list_of(call, [slug for slug in found if slug in slugs] if slugs else found)
 
     def list_all(self, call: ServiceCall) -> Any:
-        return self._list_of(call, self._couriers.at(call.version))
+        return self._list_of(call, self._couriers.all())
 
     def detect(self, call: ServiceCall) -> Any:
         body = call.to_code_version(call.body, "CourierDetect")
@@ -47,8 +52,7 @@ class CourierLists:
         return self._list_of(call, found)
 
     def _list_of(self, call: ServiceCall, slugs: Iterable[str]) -> dict[str, Any]:
-        requested = frozenset(slugs)
-        found = [record for slug, record in self._couriers.at(call.version).items() if slug in requested]
+        found = [self._couriers.record(slug, call.version) for slug in slugs]
         if not call.pagination:
             return {"total": len(found), "couriers": found}
         # Pages go from the highest number down.

@@ -6,7 +6,7 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from aftership_tracking.mock.accounts.store import Store
+from aftership_tracking.mock.accounts.store import PREDICTION, Store
 from aftership_tracking.mock.documents.time_formats import read_spaced
 from aftership_tracking.mock.error_codes import INVALID_REQUEST
 from aftership_tracking.mock.refusal import Refusal
@@ -41,7 +41,9 @@ class Predictions:
         return call.wrap([self._predict_item(call, item) for item in items])
 
     def _predict_item(self, call: ServiceCall, item: dict[str, Any]) -> Any:
-        return call.to_requested_version(self._predict(call.to_code_version(item, REQUEST)), RESULT)
+        found = self._predict(call.to_code_version(item, REQUEST))
+        identifier = self._store.new_id(PREDICTION, call.exchange.api_key)
+        return call.to_requested_version({"id": identifier, **found}, RESULT)
 
     def _predict(self, item: dict[str, Any]) -> dict[str, Any]:
         origin = _address(item, "origin_address")
@@ -54,7 +56,6 @@ class Predictions:
         days = chance.randint(1, 4) if origin[COUNTRY] == destination[COUNTRY] else chance.randint(4, 9)
         likely = pickup.date() + timedelta(days=days)
         return {
-            "id": self._store.new_id(),
             **{name: item.get(name) for name in REPEATED},
             "origin_address": origin,
             "destination_address": destination,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aftership_tracking.mock.accounts.store import Store, StoredObject
+from aftership_tracking.mock.accounts.store import OBJECT, Store, StoredObject
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
@@ -171,7 +171,10 @@ class StoredObjects:
         if sent.get("id"):
             found: str | int = sent["id"]
             return found
-        drawn: tuple[str | int, ...] = (self._store.new_id(), len(call.account.objects) + 1)
+        drawn: tuple[str | int, ...] = (
+            self._store.new_id(OBJECT, call.exchange.api_key),
+            len(call.account.objects) + 1,
+        )
         return next((each for each in drawn if _can_hold(call, node, "id", each)), None)
 
     def _say(self, call: ServiceCall, what: str) -> None:

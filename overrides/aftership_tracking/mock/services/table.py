@@ -7,6 +7,7 @@ from typing import Any
 
 from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.services.checkpoints import LastCheckpoints
 from aftership_tracking.mock.services.connections import Connections
 from aftership_tracking.mock.services.couriers import CourierLists
@@ -34,9 +35,9 @@ class Services:
         return self._services.get((resource, action.removesuffix(BY_NUMBER)), self.otherwise)
 
 
-def build_services(store: Store, couriers: Couriers, seed: int) -> Services:
+def build_services(store: Store, couriers: Couriers, lifecycle: Lifecycle, seed: int) -> Services:
     """Build the services of a mock."""
-    trackings = Trackings(store, couriers, seed)
+    trackings = Trackings(store, couriers, lifecycle, seed)
     lists = CourierLists(couriers)
     notifications = Notifications(couriers)
     connections = Connections(store, couriers)

@@ -17,7 +17,9 @@ from aftership_tracking.mock.error_codes import (
 )
 from aftership_tracking.mock.parcels.couriers import Couriers, names_in
 from aftership_tracking.mock.parcels.details import CREATED, UPDATED, Details
-from aftership_tracking.mock.parcels.journey import Completion, JourneyPlan
+from aftership_tracking.mock.parcels.journey import Completion, plan_of
+from aftership_tracking.mock.parcels.life import Life
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import Rendering, select_fields
 from aftership_tracking.mock.refusal import Refusal
@@ -35,9 +37,10 @@ COMPLETION_CHECKPOINT = "completion-checkpoint"
 class Trackings:
     """The services of the resource `trackings`, without the list."""
 
-    def __init__(self, store: Store, couriers: Couriers, seed: int) -> None:
+    def __init__(self, store: Store, couriers: Couriers, lifecycle: Lifecycle, seed: int) -> None:
         self._store = store
         self._couriers = couriers
+        self._lifecycle = lifecycle
         self._seed = seed
 
     def create(self, call: ServiceCall) -> Any:
@@ -51,7 +54,7 @@ class Trackings:
         if chosen_id is not None:
             # What the service does with an existing id is not documented; here it is as with a number.
             self._refuse_existing(call, call.account.by_id(chosen_id), "id")
-        identifier, legacy_id = self._store.new_ids(chosen_id)
+        identifier, legacy_id = self._store.new_ids(call.exchange.api_key, chosen_id)
         parcel = Parcel(
             id=identifier,
             legacy_id=legacy_id,
@@ -59,7 +62,7 @@ class Trackings:
             slug=slug,
             created_at=call.now,
             changed_at=call.now,
-            plan=JourneyPlan(start=call.now, script=self._couriers.grammar.script(slug, number)),
+            plan=plan_of(call.now, self._life(call, slug, number), self._store.pace),
             details=details,
             serial=call.account.new_serial(),
         )
@@ -154,9 +157,12 @@ class Trackings:
                 (TRACKING_EXISTS, SLUG_INVALID), "state: another tracking has this courier and number", "slug"
             )
         call.account.change_courier(parcel, slug)
-        parcel.plan = parcel.plan.with_courier(
-            call.now, self._couriers.grammar.script(slug, parcel.tracking_number)
-        )
+        parcel.plan = parcel.plan.with_life(call.now, self._life(call, slug, parcel.tracking_number))
+
+    def _life(self, call: ServiceCall, slug: str, number: str) -> Life | None:
+        """Return the life of a parcel: what its number says as is documented, else what the file chooses."""
+        documented = self._couriers.grammar.life(slug, number)
+        return documented or self._lifecycle.choose(call.exchange.api_key or "", slug, number)
 
     def _refuse_missing_fields(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
         """Refuse a courier that needs fields which neither the parcel nor this update has."""

@@ -25,7 +25,7 @@ class Background:
         take: returns something that is due, or None.
         attempt: sends it.
         next_at: returns when something is due next.
-        clock: a clock with a `speed` runs that much faster than the machine's.
+        clock: runs as fast as the machine's.
         changed: notified when there is something new to take.
     """
 
@@ -89,6 +89,5 @@ class Background:
         due = self._next_at()
         if due is None:
             return LONGEST_WAIT
-        speed: float = getattr(self._clock, "speed", 1.0)
-        left = (due - self._clock.now()).total_seconds() / speed
+        left = (due - self._clock.now()).total_seconds()
         return min(LONGEST_WAIT, max(SHORTEST_WAIT, left))

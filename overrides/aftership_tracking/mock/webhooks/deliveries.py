@@ -52,6 +52,12 @@ class Delivery:
     due: datetime
     attempt: int = 1
     doubled: bool = False
+    parcel: str = ""
+
+    @property
+    def lane(self) -> tuple[int, str]:
+        """Deliveries of one lane, a parcel at a URL, are sent one after the other."""
+        return self.endpoint.number, self.parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +92,69 @@ def outcome_of(delivery: Delivery, status: int | None) -> DeliveryOutcome:
     return DeliveryOutcome.AGAIN
 
 
-def next_delivery(delivery: Delivery, outcome: DeliveryOutcome, sent: datetime) -> Delivery | None:
+def next_delivery(
+    delivery: Delivery, outcome: DeliveryOutcome, sent: datetime, pace: float = 1.0
+) -> Delivery | None:
     """Return what has to be sent after an attempt; None when nothing has to be.
 
-    The delay starts with the attempt that failed. A doubled delivery is sent once more after it was accepted.
+    The delay starts with the attempt that failed, and passes at the pace of parcels. A doubled delivery is
+    sent once more after it was accepted.
     """
     if outcome is DeliveryOutcome.AGAIN:
         attempt = delivery.attempt + 1
-        return replace(delivery, attempt=attempt, due=sent + timedelta(seconds=delay_before(attempt)))
+        return replace(delivery, attempt=attempt, due=sent + timedelta(seconds=delay_before(attempt) / pace))
     if outcome is DeliveryOutcome.TAKEN and delivery.doubled:
         return replace(delivery, attempt=1, due=sent, doubled=False, kind=Kind.DUPLICATE)
     return None
 
 
 class DeliveryQueue:
-    """The deliveries that wait, by due time; those of the same time stay in order. Its owner holds a lock."""
+    """The deliveries that wait, by due time; those of the same time stay in order. Its owner holds a lock.
+
+    While one of a lane is being sent, the others of the lane are held: two threads would let a later event
+    overtake an earlier one.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[tuple[datetime, int, Delivery]] = []
+        self._held: dict[tuple[int, str], list[tuple[datetime, int, Delivery]]] = {}
         self._order = itertools.count()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) + sum(map(len, self._held.values()))
 
     def put(self, delivery: Delivery) -> None:
         heapq.heappush(self._waiting, (delivery.due, next(self._order), delivery))
 
     def take(self, now: datetime) -> Delivery | None:
-        """Remove and return the first delivery, if it is due."""
-        if not self._waiting or self._waiting[0][0] > now:
-            return None
-        return heapq.heappop(self._waiting)[2]
+        """Remove and return the first delivery that is due and may be sent; its lane is busy from now on."""
+        while self._waiting and self._waiting[0][0] <= now:
+            entry = heapq.heappop(self._waiting)
+            held = self._held.get(entry[2].lane)
+            if held is None:
+                self._held[entry[2].lane] = []
+                return entry[2]
+            held.append(entry)
+        return None
+
+    def release(self, delivery: Delivery) -> bool:
+        """End the sending of a delivery; whether others of its lane were held."""
+        held = self._held.pop(delivery.lane, [])
+        for entry in held:
+            heapq.heappush(self._waiting, entry)
+        return bool(held)
 
     def next_at(self) -> datetime | None:
         return self._waiting[0][0] if self._waiting else None
 
     def all(self) -> tuple[Delivery, ...]:
         """The deliveries in the order in which they are due."""
-        return tuple(delivery for _, _, delivery in sorted(self._waiting, key=lambda entry: entry[:2]))
+        entries = [*self._waiting, *itertools.chain.from_iterable(self._held.values())]
+        return tuple(delivery for _, _, delivery in sorted(entries, key=lambda entry: entry[:2]))
 
     def clear(self) -> None:
         self._waiting.clear()
+        self._held.clear()
 
 
 class DeliveryLog:

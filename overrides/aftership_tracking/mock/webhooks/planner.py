@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftership_tracking.mock.parcels.details import Details
-from aftership_tracking.mock.parcels.journey import JourneyPlan
+from aftership_tracking.mock.parcels.journey import plan_of
+from aftership_tracking.mock.parcels.life import steady_life
 from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.testing_courier import Script
 from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.mock.webhooks.deliveries import Delivery, Kind
 from aftership_tracking.mock.webhooks.endpoint import Endpoint
@@ -34,6 +34,7 @@ class DeliveryDraft:
     style: str
     due: datetime
     is_doubled: bool
+    parcel: str
 
 
 class Planner:
@@ -46,8 +47,13 @@ class Planner:
 
     def clear(self) -> None:
         """Start again with ids and random choices."""
-        self._ids = random.Random(f"{self._seed} ids")  # noqa: S311 - ids need no secrecy
-        self._chance = random.Random(f"{self._seed} chances")  # noqa: S311
+        self._ids = self._stream("ids")
+        # What chaos or a test adds does not change the ids of the events.
+        self._other_ids = self._stream("other ids")
+        self._chance = self._stream("chances")
+
+    def _stream(self, name: str) -> random.Random:
+        return random.Random(f"{self._seed} {name}")  # noqa: S311 - ids need no secrecy
 
     @property
     def newest(self) -> str:
@@ -55,39 +61,45 @@ class Planner:
         return self._writer.versions[-1]
 
     def plan(
-        self, event: ParcelEvent, endpoints: Iterable[Endpoint], chaos: Chaos, *, shared_ids: bool
+        self,
+        event: ParcelEvent,
+        endpoints: Iterable[Endpoint],
+        chaos: Chaos,
+        *,
+        shared_ids: bool,
+        pace: float = 1.0,
     ) -> Iterator[Delivery]:
-        """Yield the deliveries of an event."""
+        """Yield the deliveries of an event. What is held back is so at the pace of parcels."""
         shared = draw_id(self._ids)
         for endpoint in endpoints:
             if not _is_for(event, endpoint):
                 continue
             event_id = shared if shared_ids else draw_id(self._ids)
-            draft = self._draw(endpoint, event.at, chaos)
+            draft = self._draw(endpoint, event, chaos, pace)
             body = self._write(event, draft.version, event_id)
             genuine = self._delivery(endpoint, body, draft, Kind.GENUINE)
             yield genuine
             if self._happens(chaos.wrong_signatures):
                 yield self._forge(genuine)
             if self._happens(chaos.unknown_events):
-                unknown = {**body, "event": UNKNOWN_EVENT, "event_id": draw_id(self._ids)}
+                unknown = {**body, "event": UNKNOWN_EVENT, "event_id": draw_id(self._other_ids)}
                 yield self._delivery(endpoint, unknown, draft, Kind.UNKNOWN)
             if self._happens(chaos.unknown_tags):
                 message = {**body["msg"], "tag": UNKNOWN_TAG, "subtag": f"{UNKNOWN_TAG}_001"}
-                unknown = {**body, "msg": message, "event_id": draw_id(self._ids)}
+                unknown = {**body, "msg": message, "event_id": draw_id(self._other_ids)}
                 yield self._delivery(endpoint, unknown, draft, Kind.UNKNOWN)
 
     def plan_test(self, endpoint: Endpoint, now: datetime) -> Delivery:
         """Return the delivery of the button that tests a URL: an ordinary event, sent once."""
         event = sample_event(now)
-        body = self._write(event, endpoint.version, draw_id(self._ids))
-        draft = DeliveryDraft(endpoint.version, PLAIN, event.at, is_doubled=False)
+        body = self._write(event, endpoint.version, draw_id(self._other_ids))
+        draft = DeliveryDraft(endpoint.version, PLAIN, event.at, is_doubled=False, parcel=event.parcel.id)
         return self._delivery(endpoint, body, draft, Kind.TEST)
 
     def _write(self, event: ParcelEvent, version: str | None, event_id: str) -> dict[str, Any]:
         return self._writer.event(version, event.code, event_id, event.parcel, event.at, event.is_first_tag)
 
-    def _draw(self, endpoint: Endpoint, at: datetime, chaos: Chaos) -> DeliveryDraft:
+    def _draw(self, endpoint: Endpoint, event: ParcelEvent, chaos: Chaos, pace: float) -> DeliveryDraft:
         version = endpoint.version
         if self._happens(chaos.no_version):
             version = None
@@ -97,8 +109,10 @@ class Planner:
         style = self._chance.choice(ODD) if self._happens(chaos.odd_bodies) else PLAIN
         held = timedelta(0)
         if self._happens(chaos.reordering):
-            held = timedelta(seconds=round(self._chance.uniform(0, chaos.held_back.total_seconds())))
-        return DeliveryDraft(version, style, at + held, self._happens(chaos.duplicates))
+            held = timedelta(seconds=round(self._chance.uniform(0, chaos.held_back.total_seconds()))) / pace
+        return DeliveryDraft(
+            version, style, event.at + held, self._happens(chaos.duplicates), event.parcel.id
+        )
 
     def _happens(self, share: float) -> bool:
         return share > 0 and self._chance.random() < share
@@ -118,6 +132,7 @@ class Planner:
             kind=kind,
             due=draft.due,
             doubled=draft.is_doubled,
+            parcel=draft.parcel,
         )
 
     def _forge(self, genuine: Delivery) -> Delivery:
@@ -129,8 +144,9 @@ class Planner:
 def sample_event(now: datetime) -> ParcelEvent:
     """Return the event of a test: a parcel that has just come into transit. It is in no account."""
     now = now.replace(microsecond=0)
-    script = Script(("InfoReceived_001", "InTransit_001", "Delivered_001"), timedelta(hours=6))
-    start = now - 2 * script.interval
+    interval = timedelta(hours=6)
+    life = steady_life(("InfoReceived_001", "InTransit_001", "Delivered_001"), interval)
+    start = now - 2 * interval
     parcel = Parcel(
         id=_SAMPLE_ID,
         legacy_id=_SAMPLE_ID[:24],
@@ -138,7 +154,7 @@ def sample_event(now: datetime) -> ParcelEvent:
         slug="testing-courier",
         created_at=start,
         changed_at=start,
-        plan=JourneyPlan(start=start, script=script),
+        plan=plan_of(start, life),
         details=Details(),
         serial=0,
     )

@@ -43,7 +43,8 @@ class Webhooks:
 
     With a `ManualClock` everything is sent while the clock is moved, each event at its own time. The events
     of an API call are sent with the next move, or with `deliver()`. With another clock, a mock that is served
-    over ASGI sends from threads of its own; elsewhere `start()` starts these and `stop()` stops them.
+    over ASGI sends from threads of its own; elsewhere `start()` starts these and `stop()` stops them. The
+    events of one tracking reach a URL in their order, unless `chaos` reorders them or one had to be repeated.
 
     Attributes:
         chaos: what is done wrong on purpose; nothing at first.
@@ -99,7 +100,7 @@ class Webhooks:
             tags: the statuses that trigger `tracking_update`.
             headers: up to five of your own.
             oauth: get an access token first, and send it with each delivery.
-            pending_after: how long a parcel is pending before `tracking_pending_time` is sent, once.
+            pending_after: how long a parcel is pending, at its pace, before `tracking_pending_time` is sent.
             edits: send `tracking_update` also when a caller changed a tracking and its status did not change.
                 What the service does then is not documented.
             api_key: only the trackings of this key; those of all keys by default.
@@ -274,7 +275,11 @@ class Webhooks:
     def _observe(self) -> None:
         for event in self._watch.look(self._clock.now()):
             for delivery in self._planner.plan(
-                event, self._endpoints.values(), self.chaos, shared_ids=self.shared_ids
+                event,
+                self._endpoints.values(),
+                self.chaos,
+                shared_ids=self.shared_ids,
+                pace=self._store.pace,
             ):
                 self._queue.put(delivery)
 
@@ -296,9 +301,10 @@ class Webhooks:
             if generation == self._generation:
                 self.log.add(attempt)
                 self._remember(delivery)
-                after = next_delivery(delivery, attempt.outcome, sent)
+                after = next_delivery(delivery, attempt.outcome, sent, self._store.pace)
                 if after is not None:
                     self._queue.put(after)
+                if self._queue.release(delivery) or after is not None:
                     self._changed.notify_all()
         return attempt
 

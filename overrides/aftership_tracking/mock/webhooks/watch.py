@@ -16,14 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from aftership_tracking.mock.accounts.store import RETENTION, Account, Store
-from aftership_tracking.mock.parcels.journey import (
-    PENDING,
-    SILENCE,
-    JourneyPlan,
-    JourneyState,
-    stages_until,
-    state_at,
-)
+from aftership_tracking.mock.parcels.journey import PENDING, JourneyPlan, JourneyState, next_change
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.substatus import tag_of
 from aftership_tracking.mock.parcels.tracking import Rendering
@@ -58,6 +51,7 @@ class _Watched:
     changed_at: datetime
     expected: Any
     tags: set[str] = field(default_factory=set)
+    warned: set[timedelta] = field(default_factory=set)
     next_at: datetime | None = None
 
 
@@ -87,7 +81,7 @@ class Watch:
         """Watch from now on. What existing parcels did before is not reported."""
         self._store.listen()
         for api_key, account in self._store.accounts():
-            for parcel in account.take_touched():
+            for parcel, _ in account.take_touched():
                 for _ in self._look_at_touched(api_key, account, parcel, now):
                     pass
 
@@ -105,9 +99,9 @@ class Watch:
     def look(self, now: datetime) -> Iterator[ParcelEvent]:
         """Yield all that has happened until now and was not reported before, in the order of time."""
         for api_key, account in self._store.accounts():
-            for parcel in account.take_touched():
-                # At the time of the caller's change: a fast clock has moved on since.
-                yield from self._look_at_touched(api_key, account, parcel, parcel.changed_at)
+            for parcel, at in account.take_touched():
+                # At the time of the change: the clock has moved on since.
+                yield from self._look_at_touched(api_key, account, parcel, at)
         while self._alarms and self._alarms[0].at <= now:
             alarm = heapq.heappop(self._alarms)
             if self._exists(alarm.watched, alarm.at):
@@ -118,7 +112,8 @@ class Watch:
         if threshold is None:
             yield from self._compare(watched, at)
             self._expect(watched, at)
-        elif at == watched.parcel.plan.start + threshold and watched.parcel.state(at).subtag == PENDING:
+        elif threshold not in watched.warned and _is_pending_for(watched.parcel, threshold, at):
+            watched.warned.add(threshold)
             yield ParcelEvent(
                 PENDING_TIME, watched.api_key, watched.parcel, tag_of(PENDING), at, pending_for=threshold
             )
@@ -133,14 +128,19 @@ class Watch:
         watched = self._watched.get(id(parcel))
         if watched is None:
             watched = self._watched[id(parcel)] = self._first_seen(api_key, account, parcel, now)
-            start = None
+            before = None
         else:
-            start = watched.seen[0]
-            yield from self._compare(watched, now)
+            before = watched.seen[:2]
+            yield from self._compare_history(watched, now)
         self._expect(watched, now)
-        if start != parcel.plan.start:
-            for threshold in self._thresholds:
-                self._warn(watched, threshold, now)
+        after = watched.seen[:2]
+        if before != after:
+            is_same_start = before is not None and before[0] == after[0]
+            if not is_same_start:
+                watched.warned.clear()
+            for threshold in self._thresholds - watched.warned:
+                # A parcel that was moved alone may have passed the time already.
+                self._warn(watched, threshold, now, is_late=is_same_start)
 
     def _first_seen(self, api_key: str, account: Account, parcel: Parcel, now: datetime) -> _Watched:
         state = parcel.state(now)
@@ -156,12 +156,21 @@ class Watch:
         watched.tags.add(state.tag)
         return watched
 
+    def _compare_history(self, watched: _Watched, now: datetime) -> Iterator[ParcelEvent]:
+        """Yield what is different, an event for each stage: a parcel moved alone may have several."""
+        plan = watched.parcel.plan
+        start, _, _, count = watched.seen
+        if plan.start == start:
+            for stage in watched.parcel.state(now).stages[count:-1]:
+                yield from self._compare(watched, stage.at)
+        yield from self._compare(watched, now)
+
     def _compare(self, watched: _Watched, at: datetime) -> Iterator[ParcelEvent]:
         """Yield what is different from the last look."""
         parcel = watched.parcel
         state = parcel.state(at)
         seen, expected = _news(parcel.plan, state), Rendering(parcel, at, self._seed).estimates()
-        has_moved = seen[1:] != watched.seen[1:]
+        has_moved = seen[2:] != watched.seen[2:]
         if has_moved or parcel.changed_at != watched.changed_at:
             is_first = state.tag not in watched.tags
             watched.tags.add(state.tag)
@@ -177,10 +186,10 @@ class Watch:
             heapq.heappush(self._alarms, _Alarm(at, next(self._order), watched, None))
         watched.next_at = at
 
-    def _warn(self, watched: _Watched, threshold: timedelta, now: datetime) -> None:
-        at = watched.parcel.plan.start + threshold
-        if at > now:
-            heapq.heappush(self._alarms, _Alarm(at, next(self._order), watched, threshold))
+    def _warn(self, watched: _Watched, threshold: timedelta, now: datetime, *, is_late: bool = False) -> None:
+        at = _pending_until(watched.parcel, threshold)
+        if at > now or is_late:
+            heapq.heappush(self._alarms, _Alarm(max(at, now), next(self._order), watched, threshold))
 
     def _exists(self, watched: _Watched, at: datetime) -> bool:
         """Whether the parcel was neither deleted nor dropped. One that is gone is not watched any more."""
@@ -191,20 +200,15 @@ class Watch:
         return False
 
 
-def next_change(plan: JourneyPlan, after: datetime) -> datetime | None:
-    """Return when the state of a parcel changes next by itself; None when it never does."""
-    if plan.completion is not None:
-        return None
-    state = state_at(plan, after)
-    changes = [state.changed_at + SILENCE] if state.active else []
-    script = plan.script
-    if script is not None and len(state.stages) < len(script.subtags):
-        next_stage = plan.start + script.offset(len(state.stages))
-        if stages_until(plan, next_stage)[-1:] != state.stages[-1:]:
-            changes.append(next_stage)
-    return min((change for change in changes if change > after), default=None)
+def _pending_until(parcel: Parcel, threshold: timedelta) -> datetime:
+    """When a parcel has been pending for so long, at its own pace."""
+    return parcel.plan.pending_from + threshold / parcel.plan.pace
+
+
+def _is_pending_for(parcel: Parcel, threshold: timedelta, at: datetime) -> bool:
+    return at >= _pending_until(parcel, threshold) and parcel.state(at).tag == tag_of(PENDING)
 
 
 def _news(plan: JourneyPlan, state: JourneyState) -> tuple[Any, ...]:
-    """What can differ between two looks. The start of the plan is stored, not compared."""
-    return plan.start, state.subtag, len(state.stages)
+    """What can differ between two looks. The first two decide when a parcel is late; they are not news."""
+    return plan.start, (plan.pending_from, plan.pace), state.subtag, len(state.stages)

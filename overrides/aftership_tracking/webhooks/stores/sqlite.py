@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable
@@ -12,13 +11,17 @@ from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
-from aftership_tracking.webhooks.stores.protocol import (
-    COUNT_FOR,
-    KEEP,
-    AlreadyHandledError,
-    Claim,
-    ClaimState,
-    StoreError,
+from aftership_tracking.webhooks.stores.protocol import KEEP, Claim, StoreError
+from aftership_tracking.webhooks.stores.sqlite_rows import (
+    claim_row,
+    complete_row,
+    create_table,
+    find_claim,
+    find_live,
+    forget_old_rows,
+    is_done_by,
+    put_done,
+    release_row,
 )
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
@@ -27,25 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SqliteStore"]
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS aftership_events (
-    key TEXT PRIMARY KEY,
-    token TEXT NOT NULL,
-    done INTEGER NOT NULL,
-    until REAL NOT NULL,
-    attempt INTEGER NOT NULL DEFAULT 1
-) WITHOUT ROWID
-"""
-_INDEX = "CREATE INDEX IF NOT EXISTS aftership_events_until ON aftership_events (until)"
-# Files of earlier releases do not have it.
-_ADD_ATTEMPT = "ALTER TABLE aftership_events ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1"
-_COLUMNS = "SELECT name FROM pragma_table_info('aftership_events')"
-_FIND = "SELECT token, done, until, attempt FROM aftership_events WHERE key = ?"
-_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, ?, ?, ?)"
-_RELEASE = "UPDATE aftership_events SET token = '', until = ? WHERE key = ? AND token = ? AND done = 0"
-_FORGET = """
-DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHERE until <= ? LIMIT 10)
-"""
 _IDLE = 8
 
 # Connections that a fork copied. SQLite forbids to use or to close them here, so they stay open forever.
@@ -102,21 +86,20 @@ class SqliteStore:
         """Claim a key for `lease` seconds."""
         with self._reported, _BorrowedConnection(self) as connection:
             # Most duplicates come long after the first delivery, and are found without a lock.
-            known = connection.execute(_FIND, (key,)).fetchone()
-            if known is not None and known[2] > self._clock():
-                return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
+            known = find_live(connection, key, self._clock())
+            if known is not None:
+                return known
             with WriteTransaction(connection):
                 return self._claim(connection, key, lease)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
         with self._reported, _BorrowedConnection(self) as connection:
-            known = connection.execute(_FIND, (claim.key,)).fetchone()
-            if known is not None and known[:2] == (claim.token, 1):
+            if is_done_by(connection, claim):
                 # `transaction` has written this already.
                 return True
             with WriteTransaction(connection, self._synchronous):
-                return self._complete(connection, claim, keep)
+                return complete_row(connection, claim, self._clock() + keep)
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
@@ -141,30 +124,16 @@ class SqliteStore:
         return is_ours
 
     def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
-        now = self._clock()
-        known = connection.execute(_FIND, (key,)).fetchone()
-        if known is not None and known[2] > now:
-            return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
-        token = secrets.token_hex(16)
-        # A claim that was released or ran out was an attempt. What was done begins anew.
-        attempt = 1 if known is None or known[1] else known[3] + 1
-        connection.execute(_PUT, (key, token, 0, now + lease, attempt))
+        claim = claim_row(connection, key, self._clock(), lease)
         # The key itself is written first, so that its own old row is not among those removed.
-        connection.execute(_FORGET, (now - COUNT_FOR,))
-        return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
+        forget_old_rows(connection, self._clock())
+        return claim
 
     def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:
-        known = connection.execute(_FIND, (claim.key,)).fetchone()
-        if known is not None and known[0] != claim.token:
-            return False
-        if known is None or not known[1]:
-            until = self._clock() + keep
-            connection.execute(_PUT, (claim.key, claim.token, 1, until, claim.attempt))
-        return True
+        return complete_row(connection, claim, self._clock() + keep)
 
     def _release(self, connection: sqlite3.Connection, claim: Claim) -> bool:
-        values = (self._clock(), claim.key, claim.token)
-        return connection.execute(_RELEASE, values).rowcount > 0
+        return release_row(connection, claim, self._clock())
 
     def _writer(self) -> GroupCommits:
         if self._group_commits is None:
@@ -215,10 +184,7 @@ class SqliteStore:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             with _BorrowedConnection(self) as connection, WriteTransaction(connection):
-                connection.execute(_TABLE)
-                connection.execute(_INDEX)
-                if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
-                    connection.execute(_ADD_ATTEMPT)
+                create_table(connection)
 
     def _leave_inherited(self) -> None:
         """In a forked child, neither use nor close the connections of the parent."""
@@ -299,23 +265,6 @@ class _GroupTransaction(AbstractContextManager[sqlite3.Connection]):
         self._borrowed.__exit__(kind, error, trace)
 
 
-def _find_claim(connection: sqlite3.Connection, key: str) -> tuple[str, int]:
-    """Return token and attempt of the claim of a key. Raises UsageError and AlreadyHandledError."""
-    known = connection.execute(_FIND, (key,)).fetchone()
-    if known is None:
-        raise UsageError(
-            "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
-            "claim was removed.",
-            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
-            "and the receiver a lease that is longer than its slowest handler.",
-        )
-    if known[1]:
-        raise AlreadyHandledError("The event is done already.")
-    token: str = known[0]
-    attempt: int = known[3]
-    return token, attempt
-
-
 class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
     """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
 
@@ -331,7 +280,7 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
             try:
                 self._transaction = WriteTransaction(connection, store._synchronous)
                 self._transaction.__enter__()
-                self._claimed = _find_claim(connection, self._key)
+                self._claimed = find_claim(connection, self._key)
             except BaseException:
                 connection.close()
                 raise
@@ -347,8 +296,7 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
                 connection.row_factory = None
                 if connection.in_transaction:
                     token, attempt = self._claimed
-                    values = (self._key, token, 1, store._clock() + self._keep, attempt)
-                    connection.execute(_PUT, values)
+                    put_done(connection, self._key, token, store._clock() + self._keep, attempt)
                 self._transaction.__exit__(None, None, None)
             except BaseException:
                 connection.close()

@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 
 from aftership_tracking.webhooks.stores import ClaimState, SqliteStore
+from aftership_tracking.webhooks.stores.sqlite_file import SqliteFile
 
 
 def test_what_tasks_write_in_one_turn_is_one_transaction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[bool] = []
-    open_transaction = SqliteStore._group_transaction
+    open_transaction = SqliteFile.transaction
 
-    def count(store: SqliteStore, is_durable: bool) -> object:
+    def count(file: SqliteFile, is_durable: bool) -> object:
         opened.append(is_durable)
-        return open_transaction(store, is_durable)
+        return open_transaction(file, is_durable)
 
-    monkeypatch.setattr(SqliteStore, "_group_transaction", count)
     store = SqliteStore(tmp_path / "events.db")
+    monkeypatch.setattr(SqliteFile, "transaction", count)
 
     async def deliver_many() -> None:
         claims = await asyncio.gather(*[store.claim_async(str(number), lease=60) for number in range(50)])

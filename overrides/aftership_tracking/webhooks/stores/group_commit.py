@@ -1,8 +1,8 @@
 """Writes to SQLite for event loops: one thread writes for all tasks, and what waits is committed together.
 
-A commit that waits for the disk costs far more than what it writes. So what all tasks of a loop write in one
-of its turns is committed at once, and what they write while a commit waits, by the next commit. A task goes on
-when its own write is committed.
+A commit that waits for the disk costs far more than what it writes. So what all tasks of a loop write in
+one of its turns is committed at once, and what they write while a commit waits, by the next commit. A task
+goes on when its own write is committed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A file of SQLite for threads, tasks and processes that write: connections, transactions, grouped commits."""
+"""A file of SQLite for several writers: its connections, transactions and grouped commits."""
 
 from __future__ import annotations
 

@@ -84,8 +84,15 @@ deep: $(READY) ## the long forms of other tests: a million trackings, 10,000 web
 	$(BIN)/python -m tests.deep.kill_readers
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
-	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_endurance.py
+	$(MAKE) endurance
 	WEBHOOK_SERVERS=all $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_servers.py
+
+.PHONY: endurance
+endurance: $(READY) ## AFTERSHIP_WEBHOOK_EVENTS (10,000) for each receiver, store and inbox, whose processes are killed
+	AFTERSHIP_WEBHOOK_EVENTS=$${AFTERSHIP_WEBHOOK_EVENTS:-10000} \
+	AFTERSHIP_WEBHOOK_SECONDS=$${AFTERSHIP_WEBHOOK_SECONDS:-5} \
+	  $(BIN)/python -m pytest -q $(PATIENT) -o log_cli=true -o log_cli_level=INFO \
+	  tests/webhooks/receiving/test_endurance.py tests/webhooks/receiving/test_inbox_endurance.py
 
 .PHONY: mutants
 mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught

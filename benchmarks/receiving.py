@@ -31,6 +31,7 @@ from starlette.routing import Route
 
 from aftership_tracking.webhooks import HEADER, Event, Receiver, Router, Verifier, sign
 from aftership_tracking.webhooks.asgi import WebhookApplication
+from aftership_tracking.webhooks.inbox import InboxEndpoint, SqliteInbox
 from aftership_tracking.webhooks.stores import MemoryStore, SqliteStore, Store
 from benchmarks.figure import Figure
 from benchmarks.timing import seconds_by_turns
@@ -41,10 +42,12 @@ ROUNDS = 11
 AT_ONCE = 50
 """Deliveries that a busy receiver handles at a time. Their memories are committed together."""
 BY_HAND, REMEMBERED, MEMORY, SQLITE = "/by-hand", "/remembered", "/memory", "/sqlite"
+INBOX = "/inbox"
 WHO = {
     REMEMBERED: "by hand, and its id stored in SQLite",
     MEMORY: "client, events stored in memory",
     SQLITE: "client, events stored in SQLite",
+    INBOX: "client, deliveries stored in an inbox in SQLite",
 }
 
 
@@ -102,6 +105,12 @@ def receiver_application(store: Store) -> WebhookApplication:
     return WebhookApplication(Receiver(Verifier(SECRET), Router(fallback=handle), store=store))
 
 
+def inbox_application(file: Path) -> WebhookApplication:
+    """Nothing is handled: a worker in another process does that."""
+    receiver = Receiver(Verifier(SECRET), Router(fallback=print))
+    return WebhookApplication(InboxEndpoint(receiver, SqliteInbox(file)))
+
+
 def application(folder: str) -> Starlette:
     return Starlette(
         routes=[
@@ -109,6 +118,7 @@ def application(folder: str) -> Starlette:
             Route(REMEMBERED, remembering(Path(folder) / "by-hand.db"), methods=["POST"]),
             Route(MEMORY, receiver_application(MemoryStore())),
             Route(SQLITE, receiver_application(SqliteStore(Path(folder) / "events.db"))),
+            Route(INBOX, inbox_application(Path(folder) / "inbox.db")),
         ]
     )
 

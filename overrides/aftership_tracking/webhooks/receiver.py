@@ -159,12 +159,12 @@ class Receiver:
         """
         self._verifier.warm()
         # Imported lazily: only what serves needs it.
-        from importlib import import_module
+        from aftership_tracking.runtime.lazy_imports import load
 
         for module in ("anyio.to_thread", "anyio.from_thread", "anyio._backends._asyncio"):
             # The last one is private. Without it, the first delivery imports what it needs.
             with suppress(ImportError):
-                import_module(module)
+                load(module)
 
     def receive(self, delivery: Delivery) -> Reply:
         """Respond to a delivery."""

@@ -10,7 +10,7 @@ import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.output import stop
-from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
+from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE, refuse_old_spelling
 from aftership_tracking.webhooks.sending.sender import mask_url
 
 if TYPE_CHECKING:
@@ -50,8 +50,16 @@ def run(
         ),
     ] = None,
     webhook_version: Annotated[
-        str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
+        str,
+        typer.Option(
+            "--api-version",
+            help="The version of the webhooks: YYYY-MM, newest, or legacy: no version header. The API is "
+            "served in every version.",
+        ),
     ] = "newest",
+    _old_version: Annotated[
+        str | None, typer.Option("--webhook-version", hidden=True, callback=refuse_old_spelling)
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""

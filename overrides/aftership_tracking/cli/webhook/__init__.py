@@ -1,1 +1,1 @@
-"""The commands of `aftership webhook`: listen, send, verify, doctor and inbox."""
+"""The commands of `aftership webhook`: listen, send, verify, doctor, addresses and inbox."""

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # Only type checkers read this.
     from aftership_tracking.webhooks.inbox.endpoint import InboxEndpoint as InboxEndpoint
+    from aftership_tracking.webhooks.inbox.entry import DeliveryQueue as DeliveryQueue
     from aftership_tracking.webhooks.inbox.entry import EntryState as EntryState
+    from aftership_tracking.webhooks.inbox.entry import Headers as Headers
     from aftership_tracking.webhooks.inbox.entry import Inbox as Inbox
     from aftership_tracking.webhooks.inbox.entry import InboxEntry as InboxEntry
     from aftership_tracking.webhooks.inbox.redis import RedisInbox as RedisInbox
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.inbox.worker import InboxWorker as InboxWorker
 
 __all__ = [
+    "DeliveryQueue",
     "EntryState",
+    "Headers",
     "Inbox",
     "InboxEndpoint",
     "InboxEntry",
@@ -34,7 +38,9 @@ __all__ = [
 ]
 
 _MODULE_OF = {
+    "DeliveryQueue": "entry",
     "EntryState": "entry",
+    "Headers": "entry",
     "Inbox": "entry",
     "InboxEndpoint": "endpoint",
     "InboxEntry": "entry",

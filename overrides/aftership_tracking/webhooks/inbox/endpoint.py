@@ -13,7 +13,7 @@ from aftership_tracking.webhooks.signature import HEADER, VERSION_HEADER
 from aftership_tracking.webhooks.verification.verifier import raw_body
 
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks.inbox.entry import Headers, Inbox
+    from aftership_tracking.webhooks.inbox.entry import DeliveryQueue, Headers
     from aftership_tracking.webhooks.receiver import Receiver
 
 __all__ = ["InboxEndpoint"]
@@ -32,10 +32,10 @@ class InboxEndpoint:
     Args:
         receiver: checks deliveries: signature, size, addresses, token, age. Its handlers are not called here,
             but by an `InboxWorker`.
-        inbox: stores the deliveries.
+        inbox: stores the deliveries. Any object with `put` does.
     """
 
-    def __init__(self, receiver: Receiver, inbox: Inbox) -> None:
+    def __init__(self, receiver: Receiver, inbox: DeliveryQueue) -> None:
         self._receiver = receiver
         self._inbox = inbox
         self._async_inbox: Any = inbox if hasattr(inbox, "put_async") else None
@@ -66,10 +66,10 @@ class InboxEndpoint:
         if refusal is not None:
             return refusal
         try:
-            number = self._inbox.put(raw_body(delivery.body), _stored_headers(delivery))
+            self._inbox.put(raw_body(delivery.body), _stored_headers(delivery))
         except Exception as error:  # noqa: BLE001 - whatever the inbox raises, the delivery comes again
             return self._fail(error)
-        return _stored(number)
+        return _reply(200, "stored")
 
     async def accept_async(self, delivery: Delivery) -> Reply:
         """Do the same as `accept`. An inbox that waits does so in a thread."""
@@ -79,14 +79,14 @@ class InboxEndpoint:
         body, headers = raw_body(delivery.body), _stored_headers(delivery)
         try:
             if self._async_inbox is not None and runs_asyncio():
-                number = await self._async_inbox.put_async(body, headers)
+                await self._async_inbox.put_async(body, headers)
             else:
                 from anyio import to_thread
 
-                number = await to_thread.run_sync(self._inbox.put, body, headers)
+                await to_thread.run_sync(self._inbox.put, body, headers)
         except Exception as error:  # noqa: BLE001 - whatever the inbox raises, the delivery comes again
             return self._fail(error)
-        return _stored(number)
+        return _reply(200, "stored")
 
     def _verify(self, delivery: Delivery) -> Reply | None:
         try:
@@ -113,10 +113,6 @@ class InboxEndpoint:
 def _stored_headers(delivery: Delivery) -> Headers:
     headers = read_headers(delivery.headers)
     return tuple((name, value) for name in _STORED for value in headers.get(name, ()))
-
-
-def _stored(number: int) -> Reply:
-    return _reply(200, f"stored as {number}")
 
 
 def _reply(status: int, text: str) -> Reply:

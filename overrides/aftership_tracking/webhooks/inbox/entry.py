@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-__all__ = ["EntryState", "Headers", "Inbox", "InboxEntry"]
+__all__ = ["DeliveryQueue", "EntryState", "Headers", "Inbox", "InboxEntry"]
 
 Headers = tuple[tuple[str, str], ...]
+"""Names in lower case and values of the headers that are stored with a body."""
 
 
 class EntryState(Enum):
@@ -46,6 +47,14 @@ class InboxEntry:
             f"InboxEntry(number={self.number}, {self.state.value}, attempts={self.attempts}, "
             f"{len(self.body)} bytes)"
         )
+
+
+class DeliveryQueue(Protocol):
+    """Where an `InboxEndpoint` puts deliveries: an inbox, or a queue of your own."""
+
+    def put(self, body: bytes, headers: Headers) -> object:
+        """Store a delivery so that nothing but the loss of the disk loses it. Raise if that fails."""
+        ...
 
 
 class Inbox(Protocol):

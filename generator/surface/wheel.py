@@ -17,7 +17,7 @@ from generator.surface.version_packages import VERSION_PACKAGE, describe_version
 PACKAGE = "aftership_tracking"
 # Everything at the top of the package is public, except these. tests/project/test_public_names.py agrees.
 PRIVATE = frozenset({"newest", "recipes", "runtime", "data"})
-DEEPER = ("testing.fixtures", "webhooks.asgi", "webhooks.stores", "webhooks.wsgi")
+DEEPER = ("testing.fixtures", "webhooks.asgi", "webhooks.inbox", "webhooks.stores", "webhooks.wsgi")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -343,6 +343,24 @@ def test_a_cancelled_worker_gives_its_entries_back(tmp_path: Path) -> None:
     inbox.close()
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_handler_that_ends_its_process_gives_its_entry_back(tmp_path: Path, is_async: bool) -> None:
+    inbox = SqliteInbox(tmp_path / "inbox.db")
+
+    def leave(event: Event, known: bool) -> None:
+        raise SystemExit(3)
+
+    async def leave_async(event: Event, known: bool) -> None:
+        raise SystemExit(3)
+
+    worker = InboxWorker(Receiver(VERIFIER, Router(fallback=leave_async if is_async else leave)), inbox)
+    put(inbox)
+    with pytest.raises(SystemExit):
+        run_once(worker, is_async=is_async)
+    assert len(inbox.take(most=1, lease=60)) == 1
+    inbox.close()
+
+
 def test_workers_stop_when_they_should(tmp_path: Path) -> None:
     inbox = SqliteInbox(tmp_path / "inbox.db")
     stop = threading.Event()

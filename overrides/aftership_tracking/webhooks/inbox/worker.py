@@ -179,6 +179,10 @@ class InboxWorker:
         except asyncio.CancelledError:
             await self._end(self._inbox.postpone, entry, delay=0.0, error=entry.error)
             raise
+        except BaseException:
+            # SystemExit, or the event loop is gone: nothing can be awaited.
+            self._inbox.postpone(entry, delay=0.0, error=entry.error)
+            raise
         else:
             await self._end(self._end_handled, entry, handling)
 

@@ -91,8 +91,15 @@ deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
 	FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py
-	AFTERSHIP_WEBHOOK_EVENTS=10000 $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_endurance.py
+	$(MAKE) endurance
 	WEBHOOK_SERVERS=all $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_servers.py
+
+.PHONY: endurance
+endurance: $(READY) ## AFTERSHIP_WEBHOOK_EVENTS (10,000) for each receiver, store and inbox, whose processes are killed
+	AFTERSHIP_WEBHOOK_EVENTS=$${AFTERSHIP_WEBHOOK_EVENTS:-10000} \
+	AFTERSHIP_WEBHOOK_SECONDS=$${AFTERSHIP_WEBHOOK_SECONDS:-5} \
+	  $(BIN)/python -m pytest -q $(PATIENT) -o log_cli=true -o log_cli_level=INFO \
+	  tests/webhooks/receiving/test_endurance.py tests/webhooks/receiving/test_inbox_endurance.py
 
 .PHONY: mutants
 mutants: $(READY) ## plant faults in the mock, the document and the client; show that each is caught

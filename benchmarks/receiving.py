@@ -1,7 +1,8 @@
 """CPU of a delivery from request to response, against a handler for Starlette written by hand.
 
 That handler compares the HMAC, parses the JSON and responds with 200. It remembers no event, knows no models
-and limits no body.
+and limits no body. Another one by hand also writes the id of the event to SQLite, in a thread, and waits for
+the disk: most of what a single remembered delivery costs is that wait.
 
 Less is better; the throughput of one process is the inverse of it.
 """
@@ -13,10 +14,11 @@ import base64
 import hmac
 import http.client
 import json
+import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +31,7 @@ from starlette.routing import Route
 
 from aftership_tracking.webhooks import HEADER, Event, Receiver, Router, Verifier, sign
 from aftership_tracking.webhooks.asgi import WebhookApplication
+from aftership_tracking.webhooks.inbox import InboxEndpoint, SqliteInbox
 from aftership_tracking.webhooks.stores import MemoryStore, SqliteStore, Store
 from benchmarks.figure import Figure
 from benchmarks.timing import seconds_by_turns
@@ -38,8 +41,14 @@ DELIVERIES = 300
 ROUNDS = 11
 AT_ONCE = 50
 """Deliveries that a busy receiver handles at a time. Their memories are committed together."""
-BY_HAND, MEMORY, SQLITE = "/by-hand", "/memory", "/sqlite"
-WHO = {MEMORY: "client, events stored in memory", SQLITE: "client, events stored in SQLite"}
+BY_HAND, REMEMBERED, MEMORY, SQLITE = "/by-hand", "/remembered", "/memory", "/sqlite"
+INBOX = "/inbox"
+WHO = {
+    REMEMBERED: "by hand, and its id stored in SQLite",
+    MEMORY: "client, events stored in memory",
+    SQLITE: "client, events stored in SQLite",
+    INBOX: "client, deliveries stored in an inbox in SQLite",
+}
 
 
 class Sent(NamedTuple):
@@ -72,6 +81,22 @@ async def by_hand(request: Request) -> Response:
     return Response(event["event"])
 
 
+def remembering(file: Path) -> Callable[[Request], Awaitable[Response]]:
+    """Return the handler that also writes one row and waits for the disk. It claims nothing beforehand."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE events (id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    async def handle(request: Request) -> Response:
+        response = await by_hand(request)
+        event_id = json.loads(await request.body())["event_id"]
+        await asyncio.to_thread(connection.execute, "INSERT INTO events VALUES (?)", (event_id,))
+        return response
+
+    return handle
+
+
 def receiver_application(store: Store) -> WebhookApplication:
     async def handle(event: Event, known: bool) -> None:
         if not known:
@@ -80,12 +105,20 @@ def receiver_application(store: Store) -> WebhookApplication:
     return WebhookApplication(Receiver(Verifier(SECRET), Router(fallback=handle), store=store))
 
 
+def inbox_application(file: Path) -> WebhookApplication:
+    """Nothing is handled: a worker in another process does that."""
+    receiver = Receiver(Verifier(SECRET), Router(fallback=print))
+    return WebhookApplication(InboxEndpoint(receiver, SqliteInbox(file)))
+
+
 def application(folder: str) -> Starlette:
     return Starlette(
         routes=[
             Route(BY_HAND, by_hand, methods=["POST"]),
+            Route(REMEMBERED, remembering(Path(folder) / "by-hand.db"), methods=["POST"]),
             Route(MEMORY, receiver_application(MemoryStore())),
             Route(SQLITE, receiver_application(SqliteStore(Path(folder) / "events.db"))),
+            Route(INBOX, inbox_application(Path(folder) / "inbox.db")),
         ]
     )
 
@@ -105,7 +138,7 @@ def in_process(app: Starlette) -> list[Figure]:
             return lambda: runner.run(call_groups(app, path, next(rounds), at_once))
 
         def measure(first: int, at_once: int) -> dict[str, float]:
-            paths = (BY_HAND, MEMORY, SQLITE)
+            paths = (BY_HAND, *WHO)
             return seconds_by_turns({path: calls(path, first, at_once) for path in paths}, ROUNDS)
 
         alone, together = measure(0, 1), measure(500_000, AT_ONCE)
@@ -164,7 +197,7 @@ def over_loopback(app: Starlette) -> list[Figure]:
             rounds = iter(deliveries(first=1_000_000))
             return lambda: post_many(connection, path, next(rounds))
 
-        seconds = seconds_by_turns({path: posts(path) for path in (BY_HAND, MEMORY, SQLITE)}, ROUNDS)
+        seconds = seconds_by_turns({path: posts(path) for path in (BY_HAND, *WHO)}, ROUNDS)
         connection.close()
     return compare("the same over loopback HTTP, with the CPU of who sends", seconds)
 

@@ -23,6 +23,7 @@ DEEPER = (
     "testing.script",
     "testing.traffic",
     "webhooks.asgi",
+    "webhooks.inbox",
     "webhooks.stores",
     "webhooks.wsgi",
 )

@@ -104,14 +104,15 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"resource"},
     ),
     f"{PACKAGE}.webhooks": (
-        {"errors", "event_codes", "signature", "stores"},
+        {"errors", "event_codes", "signature"},
         {"incoming", "sending"},
+        {"stores"},
         {"events"},
         {"verification"},
         {"router"},
         {"handling"},
         {"receiver"},
-        {"endpoint"},
+        {"endpoint", "inbox"},
         {"asgi", "wsgi"},
     ),
     f"{PACKAGE}.mock": (

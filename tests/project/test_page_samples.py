@@ -36,6 +36,7 @@ RUN_BY = {
     "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",
     "docs/reading.md": "tests/recipes/test_reading_docs.py",
     "docs/testing.md": "tests/testing/test_docs_testing.py",
+    "docs/webhook-inbox.md": "tests/webhooks/test_docs.py",
     "docs/webhook-receivers.md": "tests/webhooks/test_docs.py",
     "docs/webhook-reference.md": "tests/project/test_page_samples.py",
     "docs/webhooks.md": "tests/project/test_page_samples.py",

@@ -15,7 +15,7 @@ from fault_support.server import HostileServer
 CHILDREN = int(os.environ.get("FORKED_CHILDREN", "3"))
 QUIET = ("-W", "ignore::DeprecationWarning")
 SCRIPT = Path(__file__).with_name("first_use.py")
-CLIENT = ("get", "deadline", "list", "get async", "upsert", "error", "prepare", "name", "explain")
+CLIENT = ("get", "deadline", "list", "get async", "upsert", "error", "prepare", "name", "explain", "meaning")
 FUNCTIONS = ("migrate", "phone", "email", "customers", "webhook", "store", "limiter")
 USES = [*CLIENT, *FUNCTIONS]
 PAGE = {"trackings": [tracking()], "pagination": {"has_next_page": False}}

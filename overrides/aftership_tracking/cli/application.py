@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aftership_tracking.cli import mock, traffic
-from aftership_tracking.cli.webhook import check, listen, send
+from aftership_tracking.cli.webhook import addresses, check, inbox, listen, send
 
 DISTRIBUTION = "aftership-tracking-client"
 
@@ -33,6 +33,8 @@ webhook.command("listen")(listen.run)
 webhook.command("send")(send.run)
 webhook.command("verify")(check.verify)
 webhook.command("doctor")(check.doctor)
+webhook.command("addresses")(addresses.addresses)
+webhook.add_typer(inbox.application, name="inbox")
 application.add_typer(webhook, name="webhook")
 
 

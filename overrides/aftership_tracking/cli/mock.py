@@ -24,7 +24,7 @@ from aftership_tracking.cli.traffic import (
     Version,
     run_instead_of_serving,
 )
-from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE
+from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE, refuse_old_spelling
 from aftership_tracking.webhooks.sending.sender import mask_url
 
 if TYPE_CHECKING:
@@ -110,8 +110,16 @@ def run(
         ),
     ] = None,
     webhook_version: Annotated[
-        str, typer.Option(help="YYYY-MM, newest, or legacy: no version header.")
+        str,
+        typer.Option(
+            "--api-version",
+            help="The version of the webhooks: YYYY-MM, newest, or legacy: no version header. The API is "
+            "served in every version.",
+        ),
     ] = "newest",
+    _old_version: Annotated[
+        str | None, typer.Option("--webhook-version", hidden=True, callback=refuse_old_spelling)
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(help="Clock, trackings, faults and webhooks to begin with: a TOML or JSON file."),

@@ -22,6 +22,10 @@ class ReportFormat(StrEnum):
 
 
 Version = Annotated[str, typer.Option("--version", help="The version that judges: YYYY-MM, or newest.")]
+# Like every command. Of `aftership mock`, `--api-version` is that of the webhooks.
+ApiVersion = Annotated[
+    str, typer.Option("--api-version", "--version", help="The version that judges: YYYY-MM, or newest.")
+]
 BaseUrl = Annotated[
     list[str] | None,
     typer.Option(
@@ -43,7 +47,7 @@ _OF_A_CHECK = {"check_traffic", "version", "base_url", "report_format", "output"
 
 def run(
     file: Annotated[Path, typer.Argument(metavar="FILE.har", help="What a browser or proxy recorded.")],
-    version: Version = "newest",
+    version: ApiVersion = "newest",
     base_url: BaseUrl = None,
     report_format: Format = ReportFormat.text,
     output: Output = None,

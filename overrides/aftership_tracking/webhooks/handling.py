@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.events.event import Event
     from aftership_tracking.webhooks.router import Router
 
-__all__ = ["LOGGER", "EventHandling", "Handling", "LastChance", "Report"]
+__all__ = ["LOGGER", "EventHandling", "Handling", "LastChance", "Report", "runs_asyncio"]
 
 LOGGER = logging.getLogger("aftership_tracking.webhooks")
 """Its lines hold reasons and ids of events, and never a header, a body or a secret."""
@@ -185,7 +185,7 @@ class EventHandling:
     async def _claim_async(self, key: str) -> Claim:
         if not self._store_waits:
             return self._claim(key)
-        if self._async_store is not None and _runs_asyncio():
+        if self._async_store is not None and runs_asyncio():
             try:
                 claim: Claim = await self._async_store.claim_async(key, lease=self._lease)
             except Exception as error:
@@ -201,7 +201,7 @@ class EventHandling:
             raise
 
     async def _complete_async(self, claim: Claim) -> None:
-        if self._async_store is None or not _runs_asyncio():
+        if self._async_store is None or not runs_asyncio():
             await self._end_async(self._complete, claim)
             return
         try:
@@ -308,7 +308,8 @@ _HANDLING_OF = {ClaimState.DONE: Handling.DUPLICATE, ClaimState.BUSY: Handling.B
 _NOT_CLAIMED = "The store failed, so the event was not handled."
 
 
-def _runs_asyncio() -> bool:
+def runs_asyncio() -> bool:
+    """Whether an event loop of asyncio runs in this thread."""
     # Imported lazily: a sync receiver needs no event loop.
     import asyncio
 

@@ -135,8 +135,13 @@ class Receiver:
             keep=keep,
             last_chance=last_chance,
             last_attempt=last_attempt,
-            report=self._call_on_error,
+            report=self.report,
         )
+
+    @property
+    def verifier(self) -> Verifier:
+        """What checks and reads deliveries."""
+        return self._verifier
 
     @property
     def max_body(self) -> int:
@@ -154,12 +159,12 @@ class Receiver:
         """
         self._verifier.warm()
         # Imported lazily: only what serves needs it.
-        from importlib import import_module
+        from aftership_tracking.runtime.lazy_imports import load
 
         for module in ("anyio.to_thread", "anyio.from_thread", "anyio._backends._asyncio"):
             # The last one is private. Without it, the first delivery imports what it needs.
             with suppress(ImportError):
-                import_module(module)
+                load(module)
 
     def receive(self, delivery: Delivery) -> Reply:
         """Respond to a delivery."""
@@ -186,7 +191,7 @@ class Receiver:
         except WebhookError as error:
             return self.refuse(error)
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
-            return self._report_failed_check(error)
+            return self.report_failed_check(error)
         return None
 
     def accept(self, delivery: Delivery) -> Reply:
@@ -219,7 +224,7 @@ class Receiver:
         """Report that a delivery is refused, and respond with its status."""
         fields = _log_fields(None, error.status, error.code)
         LOGGER.warning("a delivery was refused: %s (%d)", error.code, error.status, extra=fields)
-        self._call_on_error(error, None)
+        self.report(error, None)
         more = (("WWW-Authenticate", "Bearer"),) if isinstance(error, TokenError) else ()
         # Who configures this receiver has to see it, and nothing of the delivery is in it.
         why = f": {error.message}" if isinstance(error, BodyMissingError) else ""
@@ -250,7 +255,7 @@ class Receiver:
         except WebhookError as error:
             return self.refuse(error)
         except Exception as error:  # noqa: BLE001 - a check that fails proves nothing
-            return self._report_failed_check(error)
+            return self.report_failed_check(error)
 
     def _set_aside(self, error: PayloadError, delivery: Delivery) -> Reply:
         """Give a genuine delivery that cannot be read to `dead_letter`."""
@@ -262,15 +267,16 @@ class Receiver:
                 "dead_letter itself failed; the delivery comes again",
                 extra=_log_fields(None, 500, type(failure).__name__),
             )
-            self._call_on_error(failure, None)
+            self.report(failure, None)
             return _reply(500, "dead_letter failed, try again")
         self.refuse(error)
         return _reply(200, "set aside")
 
-    def _report_failed_check(self, error: Exception) -> Reply:
+    def report_failed_check(self, error: Exception) -> Reply:
+        """Report that a delivery could not be checked, and respond with 500."""
         fields = _log_fields(None, 500, type(error).__name__)
         LOGGER.error("a delivery could not be checked", exc_info=error, extra=fields)
-        self._call_on_error(error, None)
+        self.report(error, None)
         return _reply(500, "the check failed, try again")
 
     def _report_failure(self, error: Exception, event: Event) -> Reply:
@@ -283,10 +289,11 @@ class Receiver:
             fields = _log_fields(name, 500, type(error).__name__)
             LOGGER.error("the handler of event %s failed", name, exc_info=error, extra=fields)
             reply = _reply(500, "the handler failed, try again")
-        self._call_on_error(error, event)
+        self.report(error, event)
         return reply
 
-    def _call_on_error(self, error: Exception, event: Event | None) -> None:
+    def report(self, error: Exception, event: Event | None) -> None:
+        """Give a failure to `on_error`, if there is one."""
         if self._on_error is None:
             return
         try:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from aftership_tracking import documents
 from aftership_tracking.cli.application import application
@@ -28,27 +24,10 @@ from aftership_tracking.webhooks import HEADER, VerificationError, Verifier, sig
 from aftership_tracking.webhooks.sending.body_styles import ODD
 from patience import PATIENCE, wait_until
 from webhook_sender_support import receiver
+from webhook_sender_support.commands import COMMAND, ENVIRONMENT, SECRET, lines, listening, run, send
 
-SECRET = "a-secret-for-the-command"
-COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
-ENVIRONMENT = {**os.environ, "AFTERSHIP_WEBHOOK_SECRET": SECRET}
 VERSIONS = documents.versions()
 FORGED = ("changed", "missing", "empty", "cut", "case-flipped", "not-ascii", "other-body")
-
-
-def run(*arguments: object, secret: str | None = SECRET) -> Result:
-    environment = {"AFTERSHIP_WEBHOOK_SECRET": secret}
-    result = CliRunner().invoke(application, ["webhook", *map(str, arguments)], env=environment)
-    assert SECRET not in result.output
-    return result
-
-
-def send(url: str, *arguments: object) -> list[dict[str, Any]]:
-    return lines(run("send", "--url", url, "--json", *arguments))
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def verify(headers: dict[str, str], body: bytes) -> int:
@@ -57,22 +36,6 @@ def verify(headers: dict[str, str], body: bytes) -> int:
     except VerificationError:
         return 401
     return 200
-
-
-@contextmanager
-def listening(*options: object) -> Iterator[tuple[subprocess.Popen[str], str, IO[str]]]:
-    """A running listener on a free port: the process, its URL, and its lines."""
-    command = [*COMMAND, "webhook", "listen", "--port", "0", *map(str, options)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as process:
-        assert process.stdout is not None
-        try:
-            first = process.stdout.readline()
-            url = json.loads(first)["url"] if first.startswith("{") else first.split()[2].rstrip(".")
-            yield process, url, process.stdout
-        finally:
-            process.kill()
 
 
 def status_for_head(url: str, line: str) -> int:
@@ -113,7 +76,7 @@ def test_send_and_listen_understand_each_other() -> None:
 
 def test_listen_writes_json_and_stops_after_a_number() -> None:
     with listening("--json", "--count", 2, "--answer", 503, "--show-body") as (process, url, output):
-        (first,) = send(url, "--version", "legacy", "--event", "edd_revise")
+        (first,) = send(url, "--api-version", "legacy", "--event", "edd_revise")
         (second,) = send(url, "--event", "x\x1b[2J")
         assert (first["status"], first["as_it_should_be"]) == (503, False)
         assert process.wait(PATIENCE) == 0
@@ -251,7 +214,7 @@ def test_a_silent_client_does_not_block_listen() -> None:
         (["listen", "--forward-all"], 2, "--forward"),
         (["listen", "--forward-credentials"], 2, "--forward"),
         (["send", "--url", "127.0.0.1"], 2, "http://"),
-        (["send", "--url", "http://127.0.0.1", "--version", "newer"], 2, "YYYY-MM"),
+        (["send", "--url", "http://127.0.0.1", "--api-version", "newer"], 2, "YYYY-MM"),
         (["send", "--url", "http://127.0.0.1", "--field", "statuss=1"], 2, "statuss"),
         (["send", "--url", "http://127.0.0.1", "--field", "ts=1"], 2, "ts"),
         (["send", "--url", "http://127.0.0.1", "--field", "=1"], 2, "name=value"),
@@ -392,11 +355,11 @@ def test_reordering_always_lets_a_later_event_overtake(more: tuple[str, ...]) ->
 @pytest.mark.parametrize("chaos", ["old-version", "no-version"])
 def test_a_chaos_that_would_change_nothing_is_refused(chaos: str) -> None:
     with receiver(verify) as (url, got):
-        result = run("send", "--url", url, "--version", "legacy", "--chaos", chaos)
+        result = run("send", "--url", url, "--api-version", "legacy", "--chaos", chaos)
         assert result.exit_code == 2
         assert f"{chaos} would change nothing" in " ".join(result.stderr.split())
         assert got == []
-        everything = run("send", "--url", url, "--version", "legacy", "--chaos", "all")
+        everything = run("send", "--url", url, "--api-version", "legacy", "--chaos", "all")
     assert everything.exit_code == 0
     assert "old-version, no-version" in everything.stderr
 
@@ -416,7 +379,7 @@ def test_equal_settings_give_equal_deliveries() -> None:
 
 
 def test_the_mock_sends_to_a_url() -> None:
-    options = ["--speed", "6000", "--webhook-version", "2024-01", "--port", "0"]
+    options = ["--speed", "6000", "--api-version", "2024-01", "--port", "0"]
     with receiver(verify) as (url, got):
         command = [*COMMAND, "mock", *options, "--webhook", f"{url}/hook?token=hunter2"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
@@ -444,7 +407,7 @@ def test_the_mock_sends_to_a_url() -> None:
     ("options", "message"),
     [
         (["--webhook", "nowhere"], "http"),
-        (["--webhook", "http://a.test", "--webhook-version", "x"], "YYYY-MM"),
+        (["--webhook", "http://a.test", "--api-version", "x"], "YYYY-MM"),
     ],
 )
 def test_wrong_settings_of_the_mock(options: list[str], message: str) -> None:

@@ -129,7 +129,7 @@ def test_what_waits_together_is_committed_together(tmp_path: Path) -> None:
     path = tmp_path / "events.db"
     store = SqliteStore(path)
     commits: list[bool] = []
-    transaction = store._group_transaction
+    transaction = store._file.transaction
 
     @contextmanager
     def counted(is_durable: bool) -> Iterator[sqlite3.Connection]:
@@ -139,7 +139,7 @@ def test_what_waits_together_is_committed_together(tmp_path: Path) -> None:
             commits.append(connection.execute("PRAGMA synchronous").fetchone()[0] == 2)
             assert is_durable == commits[-1]
 
-    store._group_transaction = counted  # type: ignore[method-assign]
+    store._file.transaction = counted  # type: ignore[method-assign]
     other = sqlite3.connect(path)
 
     async def handle(event: Event, known: bool) -> None:

@@ -29,8 +29,8 @@ from aftership_tracking.webhooks.stores import (
     RedisStore,
     SqliteStore,
     Store,
+    sqlite_file,
 )
-from aftership_tracking.webhooks.stores import sqlite as sqlite_store
 from receiver_support.redis_server import running_redis
 
 LAST_ATTEMPT = 245_730  # seconds after the first, by AfterShip's retry table
@@ -449,13 +449,13 @@ def test_close_in_a_child_leaves_the_connections_of_the_parent_alone(
 ) -> None:
     store = SqliteStore(tmp_path / "events.db")
     store.claim("event", lease=300)
-    (connection,) = store._idle
+    (connection,) = store._file._idle
     real = os.getpid()
     with monkeypatch.context() as patch:
         patch.setattr(os, "getpid", lambda: real + 1)
         store.close()
     # It is neither closed nor dropped: Python closes a connection that nothing refers to.
     assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert connection in sqlite_store._INHERITED
-    sqlite_store._INHERITED.remove(connection)
+    assert connection in sqlite_file._INHERITED
+    sqlite_file._INHERITED.remove(connection)
     connection.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -12,6 +15,7 @@ import pytest
 from aftership_tracking.mock import Mock, MockRequest, SystemClock
 from aftership_tracking.mock.webhooks import DeliveryOutcome, HttpSender, Outgoing
 from aftership_tracking.mock.webhooks.deliveries import DeliveryLog
+from aftership_tracking.mock.webhooks.service import Webhooks
 from aftership_tracking.webhooks.sending.retry_schedule import OFFSETS, SPAN
 from patience import PATIENCE, wait_until
 from webhook_sender_support import SECRET, URL, ReadOnce, World, header, is_signed, receiver
@@ -291,3 +295,32 @@ def test_callers_of_several_threads_lose_no_event() -> None:
     world.clock.advance(minutes=1)
     assert len({event["msg"]["tracking_number"] for event in world.events}) == 200
     assert len(world.sent) == 200
+
+
+def test_an_interrupt_anywhere_leaves_the_mock_able_to_send() -> None:
+    """Ctrl-C at each line of `deliver`."""
+    code = Webhooks.deliver.__code__
+    # The lines between the start and the first step in which something is sent.
+    for wanted in range(1, 8):
+        world = world_with_one_event()
+        seen = 0
+
+        def interrupt(frame: FrameType, event: str, _: object, wanted: int = wanted) -> Any:
+            nonlocal seen
+            if frame.f_code is not code:
+                return None
+            seen += event == "line"
+            if seen == wanted:
+                seen += 1
+                raise KeyboardInterrupt
+            return interrupt
+
+        sys.settrace(interrupt)
+        try:
+            with suppress(KeyboardInterrupt):
+                world.mock.webhooks.deliver()
+        finally:
+            sys.settrace(None)
+        assert seen >= wanted
+        world.clock.advance(minutes=2)
+        assert len(world.mock.webhooks.log) == 1, f"an interrupt at line {wanted} of deliver"

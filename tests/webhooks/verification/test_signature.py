@@ -19,6 +19,7 @@ from aftership_tracking.webhooks import (
     Verifier,
     sign,
 )
+from aftership_tracking.webhooks.verification.keyed_digest import KeyedDigest
 
 IN_TRANSIT = (
     b'{"event":"tracking_update","event_id":"00000000-0000-4000-8000-000000000001",'
@@ -138,3 +139,14 @@ def test_it_is_hmac_over_the_whole_body():
     body = os.urandom(100_000)
     expected = hmac.new(b"s", body, hashlib.sha256).digest()
     assert base64.b64decode(sign(body, "s")) == expected
+
+
+def test_a_prepared_key_makes_the_same_digests_as_the_standard_library() -> None:
+    for length in (1, 31, 32, 63, 64, 65, 200):
+        key = bytes(range(256))[-length:]
+        prepared = KeyedDigest(key)
+        for body in (b"", b"{}", b"\xff" * 10_000):
+            # Twice, because a digest must not change the key.
+            for _ in range(2):
+                assert prepared.digest(body) == hmac.digest(key, body, "sha256")
+        assert repr(key)[2:-1] not in repr(prepared)

@@ -1,1 +1,1 @@
-"""The commands of `aftership webhook`: listen, send, verify and doctor."""
+"""The commands of `aftership webhook`: listen, send, verify, doctor, addresses and inbox."""

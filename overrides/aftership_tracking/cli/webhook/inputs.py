@@ -45,6 +45,14 @@ HeadersFile = Annotated[
         "--headers-file", help="Headers, one 'Name: value' per line, or as JSON. - is standard input."
     ),
 ]
+
+
+def refuse_old_spelling(parameter: typer.CallbackParam, value: str | None) -> None:
+    """Refuse an option that has another name now. It is hidden from the help."""
+    if value is not None:
+        raise typer.BadParameter("is now --api-version", param_hint=parameter.opts[0])
+
+
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
@@ -52,7 +60,7 @@ def read_secrets(
     files: Sequence[Path] | None, variables: Sequence[str] | None, texts: Sequence[str] | None
 ) -> list[str]:
     """Return the secrets of the three options, in this order. Without any: the default one, or a prompt."""
-    found = [_read_text(file, "--secret-file").rstrip("\r\n") for file in files or ()]
+    found = [read_text(file, "--secret-file").rstrip("\r\n") for file in files or ()]
     for name in variables or ():
         if name not in os.environ:
             raise typer.BadParameter(f"the variable {name} is not set", param_hint="--secret-env")
@@ -70,7 +78,7 @@ def read_secrets(
         )
     if any(not secret.strip() for secret in found):
         raise typer.BadParameter("the webhook secret is blank", param_hint="secret")
-    if not all(_is_utf8(secret) for secret in found):
+    if not all(is_utf8(secret) for secret in found):
         raise typer.BadParameter("the webhook secret is not UTF-8 text", param_hint="secret")
     return found
 
@@ -79,7 +87,7 @@ def read_headers(lines: Sequence[str] | None, file: Path | None) -> Pairs:
     """Return the headers of both options, those of the file first."""
     found: Pairs = []
     if file is not None:
-        found += _parse_headers(_read_text(file, "--headers-file", fallback="latin-1"))
+        found += _parse_headers(read_text(file, "--headers-file", fallback="latin-1"))
     for line in lines or ():
         found.append(_parse_header(line, "--header"))
     return found
@@ -115,7 +123,7 @@ def summarize(body: bytes) -> dict[str, Any]:
     return {name: value if isinstance(value, str) else None for name, value in found.items()}
 
 
-def _is_utf8(text: str) -> bool:
+def is_utf8(text: str) -> bool:
     """Return whether a string can be encoded as UTF-8. A variable with other bytes comes with surrogates."""
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
@@ -124,7 +132,7 @@ def _can_prompt() -> bool:
     return sys.stdin.isatty()
 
 
-def _read_text(file: Path, option: str, *, fallback: str | None = None) -> str:
+def read_text(file: Path, option: str, *, fallback: str | None = None) -> str:
     """Return the text of a file in UTF-8; if it is not UTF-8, in the fallback encoding."""
     try:
         raw = sys.stdin.buffer.read() if str(file) == STANDARD_INPUT else file.read_bytes()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import stop, write, write_json
 from aftership_tracking.cli.webhook.inputs import (
     Json,
@@ -19,23 +18,25 @@ from aftership_tracking.cli.webhook.inputs import (
     read_secrets,
     summarize,
 )
-from aftership_tracking.cli.webhook.recording import (
-    ReceivedRequest,
-    Recording,
-    end_to_end_headers,
-    read_recording,
+from aftership_tracking.cli.webhook.recording import ReceivedRequest, Recording
+from aftership_tracking.cli.webhook.replaying import BAD_GATEWAY, pass_on, replay
+from aftership_tracking.cli.webhook.reshaping import (
+    ApiVersion,
+    ForwardSecretEnv,
+    ForwardSecretFile,
+    Reshaping,
+    read_reshaping,
 )
 from aftership_tracking.cli.webhook.server import Server
-from aftership_tracking.webhooks.sending.retry_schedule import is_accepted
-from aftership_tracking.webhooks.sending.sender import HttpSender, Outgoing
+from aftership_tracking.webhooks.sending.sender import HttpSender
 
 if TYPE_CHECKING:
-    from aftership_tracking.webhooks import Verifier
+    from aftership_tracking.webhooks import Event, Verifier
 
 DEFAULT_PORT = 8080  # one of the ports that the service delivers to
 GENUINE, REFUSED, NO_EVENT, UNCHECKED = "genuine", "refused", "no event", "not checked"
 _STATUS = {GENUINE: 200, REFUSED: 401, NO_EVENT: 400, UNCHECKED: 200}
-FAILED_STATUS, BAD_GATEWAY = 500, 502
+FAILED_STATUS = 500
 
 
 def run(
@@ -61,13 +62,16 @@ def run(
         bool,
         typer.Option("--forward-credentials", help="With --forward: Authorization headers and cookies too."),
     ] = False,
+    api_version: ApiVersion = None,
+    forward_secret_file: ForwardSecretFile = None,
+    forward_secret_env: ForwardSecretEnv = None,
     genuine_status: Annotated[
         int | None,
         typer.Option("--answer", help="The status for genuine deliveries, such as 500.", min=200, max=599),
     ] = None,
     record: Annotated[Path | None, typer.Option(help="Add each delivery to this file.")] = None,
-    replay: Annotated[
-        Path | None, typer.Option(help="Do not listen: send the deliveries of this file to --to.")
+    replayed: Annotated[
+        Path | None, typer.Option("--replay", help="Do not listen: send the deliveries of this file to --to.")
     ] = None,
     to: Annotated[str | None, typer.Option("--to", help="The URL that --replay sends to.")] = None,
     count: Annotated[int | None, typer.Option(help="Stop after this many deliveries.", min=1)] = None,
@@ -80,18 +84,25 @@ def run(
     tunnel or a proxy with a public address to reach it; `aftership webhook send` reaches it directly. A
     recording leaves out Authorization and Cookie. It masks other headers that not every delivery has, and the
     values of the query. It may hold personal data. A delivery that cannot be recorded gets the status 500.
+    With a forward secret, what is forwarded or replayed is signed with it, in the shape of --api-version.
     """
-    if (replay is None) != (to is None):
+    if (replayed is None) != (to is None):
         raise typer.BadParameter("--replay and --to must be used together")
-    if replay is not None and to is not None:
-        _replay(replay, check_url(to, "--to"), as_json=json)
+    reshaping = read_reshaping(api_version, forward_secret_file, forward_secret_env)
+    if replayed is not None and to is not None:
+        check_url(to, "--to")
+        # What is signed again must be genuine. Anything else needs no secret to be sent as it is.
+        judge = None if reshaping is None else _make_verifier(read_secrets(secret_file, secret_env, secret))
+        replay(replayed, to, reshaping, judge, as_json=json)
         return
-    _check_forwarding(forward, unchecked=unchecked, to_all=forward_all, with_credentials=forward_credentials)
+    _check_forwarding(
+        forward, reshaping, unchecked=unchecked, to_all=forward_all, with_credentials=forward_credentials
+    )
     verifier = None if unchecked else _make_verifier(read_secrets(secret_file, secret_env, secret))
     recording = None if record is None else _open_recording(record)
     handler = _DeliveryHandler(
         verifier,
-        None if forward is None else _Forwarding(forward, forward_all, forward_credentials),
+        None if forward is None else _Forwarding(forward, forward_all, forward_credentials, reshaping),
         recording,
         genuine_status,
         count,
@@ -110,6 +121,7 @@ class _Forwarding(NamedTuple):
     url: str
     is_for_all: bool
     with_credentials: bool
+    reshaping: Reshaping | None = None
 
 
 class _Outcome(NamedTuple):
@@ -121,6 +133,8 @@ class _Outcome(NamedTuple):
     forwarded: bool | None = None
     forward_error: str | None = None
     record_error: str | None = None
+    lost: tuple[str, ...] = ()
+    """Paths that the version of what is forwarded cannot hold."""
 
 
 class _DeliveryHandler:
@@ -159,28 +173,38 @@ class _DeliveryHandler:
         return outcome.status
 
     def _settle(self, request: ReceivedRequest) -> _Outcome:
-        verdict, why = self._judge(request)
+        verdict, why, event = self._judge(request)
         is_forwarded = None
         if self._forward is not None:
-            # Whether a genuine body that is not an event is accepted, only the receiver knows.
-            is_forwarded = self._forward.is_for_all or verdict in (GENUINE, NO_EVENT)
+            # Whether a genuine body that is not an event is accepted, only the receiver knows. It cannot get
+            # another shape.
+            genuine = (GENUINE, NO_EVENT) if self._forward.reshaping is None else (GENUINE,)
+            is_forwarded = self._forward.is_for_all or verdict in genuine
         if error := self._record(request):
             # It comes again, and until then nobody has it.
             return _Outcome(
                 verdict, why, FAILED_STATUS, None if is_forwarded is None else False, record_error=error
             )
         if self._forward is not None and is_forwarded:
-            status, error = _pass_on(
-                self._sender,
-                self._forward.url,
-                request,
-                with_credentials=self._forward.with_credentials,
-            )
-            return _Outcome(verdict, why, status, True, error)
+            status, error, lost = self._pass_on(self._forward, request, event)
+            return _Outcome(verdict, why, status, True, error, lost=lost)
         status = _STATUS[verdict]
         if verdict == GENUINE and self._genuine_status is not None:
             status = self._genuine_status
         return _Outcome(verdict, why, status, is_forwarded)
+
+    def _pass_on(
+        self, forward: _Forwarding, request: ReceivedRequest, event: Event | None
+    ) -> tuple[int, str | None, tuple[str, ...]]:
+        """Forward a delivery. Return the status, the error and what was lost."""
+        lost: tuple[str, ...] = ()
+        if forward.reshaping is not None and event is not None:
+            try:
+                request, lost = forward.reshaping.apply(request, event)
+            except Exception as error:  # noqa: BLE001 - it is said, and the delivery comes again
+                return BAD_GATEWAY, f"not reshaped: {type(error).__name__}", ()
+        with_credentials = forward.with_credentials
+        return *pass_on(self._sender, forward.url, request, with_credentials=with_credentials), lost
 
     def _record(self, request: ReceivedRequest) -> str | None:
         """Return why a delivery cannot be recorded; None if it is, or if nothing is to be recorded."""
@@ -199,18 +223,19 @@ class _DeliveryHandler:
         if self._recording is not None:
             self._recording.close()
 
-    def _judge(self, request: ReceivedRequest) -> tuple[str, str | None]:
+    def _judge(self, request: ReceivedRequest) -> tuple[str, str | None, Event | None]:
+        """Return the verdict, why it is not genuine, and the event if it is."""
         if self._verifier is None:
-            return UNCHECKED, None
+            return UNCHECKED, None, None
         from aftership_tracking.webhooks import BodyTooLargeError, PayloadError, VerificationError
 
         try:
-            self._verifier.parse(request.body, request.headers)
+            event = self._verifier.parse(request.body, request.headers)
         except (VerificationError, BodyTooLargeError) as error:
-            return REFUSED, error.message
+            return REFUSED, error.message, None
         except PayloadError as error:
-            return NO_EVENT, error.message
-        return GENUINE, None
+            return NO_EVENT, error.message, None
+        return GENUINE, None, event
 
     def _show(self, request: ReceivedRequest, outcome: _Outcome) -> None:
         line = _line(request, outcome)
@@ -254,47 +279,6 @@ def _serve(host: str, port: int, handler: _DeliveryHandler, *, as_json: bool) ->
         server.server_close()
 
 
-def _replay(file: Path, url: str, *, as_json: bool) -> None:
-    sender = HttpSender()
-    all_accepted = True
-    try:
-        # The file is read as a whole first, because the target may be recording to the same file.
-        for number, request in enumerate(tuple(read_recording(file)), start=1):
-            status, error = _pass_on(sender, url, request)
-            all_accepted = all_accepted and error is None and is_accepted(status)
-            line: dict[str, Any] = {
-                "kind": "replayed",
-                "number": number,
-                "status": None if error else status,
-                "error": error,
-                **summarize(request.body),
-            }
-            if as_json:
-                write_json(line)
-            else:
-                result = f"no response ({error})" if error else status
-                write(f"{number}  {result}  {line['event']}  {line['tag']}  {line['event_id']}")
-    except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}")
-    except ValueError as error:
-        stop(f"{file}: {error}")
-    finally:
-        sender.close()
-    if not all_accepted:
-        raise typer.Exit(FAILED)
-
-
-def _pass_on(
-    sender: HttpSender, url: str, request: ReceivedRequest, *, with_credentials: bool = False
-) -> tuple[int, str | None]:
-    """Send a delivery to another URL. Without a response the status is 502, and the error says why."""
-    try:
-        headers = end_to_end_headers(request.headers, with_credentials=with_credentials)
-        return sender(Outgoing(url, headers, request.body)).status, None
-    except Exception as error:  # noqa: BLE001 - httpx is imported lazily, and any failure means no response
-        return BAD_GATEWAY, type(error).__name__
-
-
 def _line(request: ReceivedRequest, outcome: _Outcome) -> dict[str, Any]:
     version = next((value for name, value in request.headers if name.lower() == "as-webhook-version"), None)
     return {
@@ -309,6 +293,7 @@ def _line(request: ReceivedRequest, outcome: _Outcome) -> dict[str, Any]:
         "forwarded": bool(outcome.forwarded),
         "forward_error": outcome.forward_error,
         "record_error": outcome.record_error,
+        "lost": outcome.lost,
     }
 
 
@@ -328,18 +313,36 @@ def _format(line: dict[str, Any], *, is_held_back: bool) -> str:
         parts.append(f"(no response from the forward URL: {line['forward_error']})")
     if line["record_error"]:
         parts.append(f"(not recorded: {line['record_error']})")
+    if line["lost"]:
+        parts.append(f"(lost: {', '.join(line['lost'])})")
     if is_held_back:
         parts.append("(not forwarded)")
     return "  ".join("-" if part is None else str(part) for part in parts)
 
 
-def _check_forwarding(forward: str | None, *, unchecked: bool, to_all: bool, with_credentials: bool) -> None:
+def _check_forwarding(
+    forward: str | None,
+    reshaping: Reshaping | None,
+    *,
+    unchecked: bool,
+    to_all: bool,
+    with_credentials: bool,
+) -> None:
     if forward is None:
-        for is_given, name in ((to_all, "--forward-all"), (with_credentials, "--forward-credentials")):
+        for is_given, name in (
+            (to_all, "--forward-all"),
+            (with_credentials, "--forward-credentials"),
+            (reshaping is not None, "forward secret"),
+        ):
             if is_given:
                 raise typer.BadParameter("needs --forward", param_hint=name)
         return
     check_url(forward, "--forward")
+    if reshaping is not None and (to_all or unchecked):
+        raise typer.BadParameter(
+            "would give forged deliveries a genuine signature; leave out --forward-all and --unchecked",
+            param_hint="forward secret",
+        )
     if unchecked and not to_all:
         raise typer.BadParameter(
             "with --unchecked nothing is known to be genuine; add --forward-all to forward everything",

@@ -30,6 +30,7 @@ from aftership_tracking.cli.webhook.inputs import (
     check_url,
     read_headers,
     read_secrets,
+    refuse_old_spelling,
 )
 from aftership_tracking.webhooks.sending.retry_schedule import is_accepted
 from aftership_tracking.webhooks.sending.sender import TIMEOUT, HttpSender, Outgoing, mask_url
@@ -48,8 +49,11 @@ def run(
     event: Annotated[str, typer.Option(help="The event code. Any string.")] = "tracking_update",
     tag: Annotated[str | None, typer.Option(help="The status, such as Delivered. Any string.")] = None,
     version: Annotated[
-        str, typer.Option(help=f"YYYY-MM, newest, or {LEGACY}: no version header.")
+        str, typer.Option("--api-version", help=f"YYYY-MM, newest, or {LEGACY}: no version header.")
     ] = "newest",
+    _old_version: Annotated[
+        str | None, typer.Option("--version", hidden=True, callback=refuse_old_spelling)
+    ] = None,
     field: Annotated[
         list[str] | None,
         typer.Option("--field", help="A field of the tracking, name=value; may be repeated."),
@@ -170,7 +174,7 @@ def _format(line: dict[str, Any]) -> str:
 
 def _check_version(text: str) -> str:
     if text not in ("newest", LEGACY) and _VERSION.fullmatch(text) is None:
-        raise typer.BadParameter(f"must be YYYY-MM, newest or {LEGACY}", param_hint="--version")
+        raise typer.BadParameter(f"must be YYYY-MM, newest or {LEGACY}", param_hint="--api-version")
     return text
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from importlib import import_module
 from itertools import count
 from typing import Self
+
+from aftership_tracking.runtime.lazy_imports import load
 
 __all__ = ["UNKNOWN_VALUES", "OpenEnum", "OpenIntEnum", "level_of"]
 
@@ -100,6 +101,6 @@ def _look_up(member: OpenEnum | OpenIntEnum, table: str) -> str | None:
         # An enum that a program defines itself.
         return None
     found: str | None = (
-        getattr(import_module(f"{package}.enum_meanings"), table).get(cls.__name__, {}).get(member._value_)
+        getattr(load(f"{package}.enum_meanings"), table).get(cls.__name__, {}).get(member._value_)
     )
     return found or None

@@ -1,7 +1,8 @@
 """Writes to SQLite for event loops: one thread writes for all tasks, and what waits is committed together.
 
-A commit that waits for the disk costs far more than what it writes. While one commit waits, other tasks queue
-their writes, and the next commit takes them all. A task goes on when its own write is committed.
+A commit that waits for the disk costs far more than what it writes. So what all tasks of a loop write in
+one of its turns is committed at once, and what they write while a commit waits, by the next commit. A task
+goes on when its own write is committed.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ class GroupCommits:
         # A forked child has no thread, and a lock that another thread of the parent may have held.
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._queue: SimpleQueue[_Write] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Write]] = SimpleQueue()
         self._has_thread = False
+        self._collected: dict[asyncio.AbstractEventLoop, list[_Write]] = {}
 
     async def run(
         self,
@@ -79,7 +81,7 @@ class GroupCommits:
         transaction.
         """
         write = _Write(work, is_durable=is_durable, undo=undo, loop=asyncio.get_running_loop())
-        self._add(write)
+        self._collect(write)
         assert write.waiter is not None  # noqa: S101 - it has a loop
         return await write.waiter
 
@@ -87,17 +89,37 @@ class GroupCommits:
         """Wait until everything that was queued before is written."""
         if self._process != os.getpid():
             return
+        for loop in tuple(self._collected):
+            if loop.is_closed():
+                # It ended before its next turn.
+                self._add_collected(loop)
         with self._lock:
             if not self._has_thread:
                 return
         written = threading.Event()
-        self._add(_Write(lambda _: None, is_durable=False, then=written.set))
+        self._add([_Write(lambda _: None, is_durable=False, then=written.set)])
         written.wait()
 
-    def _add(self, write: _Write) -> None:
+    def _collect(self, write: _Write) -> None:
+        """Queue a write together with those of the other tasks that the loop runs in this turn."""
         if self._process != os.getpid():
             self._forget()
-        self._queue.put(write)
+        loop = asyncio.get_running_loop()
+        # Only the thread of the loop touches its list.
+        collected = self._collected.setdefault(loop, [])
+        collected.append(write)
+        if len(collected) == 1:
+            loop.call_soon(self._add_collected, loop)
+
+    def _add_collected(self, loop: asyncio.AbstractEventLoop) -> None:
+        writes = self._collected.pop(loop, None)
+        if writes:
+            self._add(writes)
+
+    def _add(self, writes: list[_Write]) -> None:
+        if self._process != os.getpid():
+            self._forget()
+        self._queue.put(writes)
         with self._lock:
             if not self._has_thread:
                 self._has_thread = True
@@ -106,7 +128,7 @@ class GroupCommits:
     def _write_all(self) -> None:
         while True:
             try:
-                group = [self._queue.get(timeout=_IDLE_SECONDS)]
+                group = list(self._queue.get(timeout=_IDLE_SECONDS))
             except Empty:
                 with self._lock:
                     if self._queue.empty():
@@ -114,7 +136,7 @@ class GroupCommits:
                         return
                 continue
             while len(group) < _MOST and not self._queue.empty():
-                group.append(self._queue.get())
+                group += self._queue.get()
             self._commit(group)
             self._deliver(group)
 
@@ -160,7 +182,7 @@ class GroupCommits:
 
     def _abandon(self, write: _Write) -> None:
         if write.undo is not None and write.error is None:
-            self._add(_Write(partial(_undo, write.undo, write.result), is_durable=False))
+            self._add([_Write(partial(_undo, write.undo, write.result), is_durable=False)])
 
 
 def _undo(

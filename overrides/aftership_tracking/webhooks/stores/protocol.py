@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Protocol
 
 from aftership_tracking.errors import AfterShipError, StorageError
+from aftership_tracking.webhooks.sending.retry_schedule import SPAN
 
 __all__ = ["COUNT_FOR", "KEEP", "LEASE", "AlreadyHandledError", "Claim", "ClaimState", "Store", "StoreError"]
 
@@ -18,7 +19,7 @@ KEEP = 604_800.0
 245,730 seconds after the first.
 """
 
-COUNT_FOR = 245_730.0
+COUNT_FOR = float(SPAN)
 """Seconds that a store remembers how often a key was claimed, after its last claim ended: the time of
 AfterShip's retries.
 """

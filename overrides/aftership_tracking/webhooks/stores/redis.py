@@ -14,7 +14,7 @@ from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimS
 if TYPE_CHECKING:
     import redis
 
-__all__ = ["RedisStore"]
+__all__ = ["REPORTED", "RedisStore", "connect"]
 
 LOGGER = logging.getLogger("aftership_tracking.webhooks")
 
@@ -68,9 +68,7 @@ class RedisStore:
     def __init__(
         self, server: str | redis.Redis, *, prefix: str = "aftership:event:", timeout: float = 5.0
     ) -> None:
-        self._client = _connect(server, timeout) if isinstance(server, str) else server
-        if type(self._client).__module__.startswith("redis.asyncio"):
-            raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
+        self._client = connect(server, timeout, "RedisStore")
         self._prefix = prefix
         self._is_checked = False
 
@@ -118,7 +116,7 @@ class RedisStore:
         name = self._prefix + key
         # In a cluster both keys have to be on one node: what is in braces decides.
         counter = f"{name}:attempts" if "{" in name else f"{{{name}}}:attempts"
-        with _REPORTED:
+        with REPORTED:
             return cast("Any", self._client).eval(script, 2, name, counter, *values)
 
 
@@ -132,26 +130,35 @@ class _ReportedErrors:
         if error is not None and type(error).__module__.startswith("redis."):
             # Not its message: it may quote a command, and so a key.
             raise StoreError(
-                f"the Redis of the store failed: {type(error).__name__}.",
+                f"the Redis server failed: {type(error).__name__}.",
                 hint="Check that it runs and has memory left.",
             ) from error
 
 
-_REPORTED = _ReportedErrors()
+REPORTED = _ReportedErrors()
 
 
-def _connect(url: str, timeout: float) -> redis.Redis:
+def connect(server: str | redis.Redis, timeout: float, what: str) -> redis.Redis:
+    """Return a client for a URL, or the client itself.
+
+    Raises:
+        UsageError: the package is missing, the client is an asyncio one, or the timeout is not positive.
+    """
+    if not isinstance(server, str):
+        if type(server).__module__.startswith("redis.asyncio"):
+            raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
+        return server
     try:
         import redis
     except ImportError:
         raise UsageError(
-            "RedisStore needs the package redis.",
+            f"{what} needs the package redis.",
             hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
         ) from None
     if not 0 < timeout < float("inf"):
         raise UsageError("timeout is a positive number of seconds.")
     # A server that does not respond must not block a worker.
-    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    return redis.Redis.from_url(server, socket_timeout=timeout, socket_connect_timeout=timeout)
 
 
 def _milliseconds(seconds: float) -> int:

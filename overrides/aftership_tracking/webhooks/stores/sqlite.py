@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
-from aftership_tracking.webhooks.stores.protocol import (
-    COUNT_FOR,
-    KEEP,
-    AlreadyHandledError,
-    Claim,
-    ClaimState,
-    StoreError,
+from aftership_tracking.webhooks.stores.protocol import KEEP, Claim
+from aftership_tracking.webhooks.stores.sqlite_file import SqliteFile
+from aftership_tracking.webhooks.stores.sqlite_rows import (
+    claim_row,
+    complete_row,
+    create_table,
+    find_claim,
+    find_live,
+    forget_old_rows,
+    is_done_by,
+    put_done,
+    release_row,
 )
-from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
-
-if TYPE_CHECKING:
-    from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction
 
 __all__ = ["SqliteStore"]
-
-_TABLE = """
-CREATE TABLE IF NOT EXISTS aftership_events (
-    key TEXT PRIMARY KEY,
-    token TEXT NOT NULL,
-    done INTEGER NOT NULL,
-    until REAL NOT NULL,
-    attempt INTEGER NOT NULL DEFAULT 1
-) WITHOUT ROWID
-"""
-_INDEX = "CREATE INDEX IF NOT EXISTS aftership_events_until ON aftership_events (until)"
-# Files of earlier releases do not have it.
-_ADD_ATTEMPT = "ALTER TABLE aftership_events ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1"
-_COLUMNS = "SELECT name FROM pragma_table_info('aftership_events')"
-_FIND = "SELECT token, done, until, attempt FROM aftership_events WHERE key = ?"
-_PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, ?, ?, ?)"
-_RELEASE = "UPDATE aftership_events SET token = '', until = ? WHERE key = ? AND token = ? AND done = 0"
-_FORGET = """
-DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHERE until <= ? LIMIT 10)
-"""
-_IDLE = 8
-
-# Connections that a fork copied. SQLite forbids to use or to close them here, so they stay open forever.
-_INHERITED: list[sqlite3.Connection] = []
 
 
 class SqliteStore:
@@ -84,98 +59,63 @@ class SqliteStore:
     ) -> None:
         if str(path) == ":memory:":
             raise UsageError("A database in memory is visible to one connection only; use MemoryStore.")
-        self._path = check_path(path, "the store")
-        self._reported = reported_errors(f"the store {self._path}", StoreError)
-        if synchronous.upper() not in ("FULL", "NORMAL"):
-            raise UsageError("synchronous must be FULL or NORMAL.")
-        if not 0 <= timeout < float("inf"):
-            raise UsageError("timeout is a number of seconds that is not negative.")
-        self._timeout = timeout
-        self._synchronous = synchronous.upper()
         self._clock = clock
-        self._process = os.getpid()
-        self._idle: list[sqlite3.Connection] = []
-        self._group_commits: GroupCommits | None = None
-        self._create()
+        self._file = SqliteFile(
+            path, "the store", timeout=timeout, synchronous=synchronous, create=create_table
+        )
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
-        with self._reported, _BorrowedConnection(self) as connection:
+        with self._file.reported, self._file.borrow() as connection:
             # Most duplicates come long after the first delivery, and are found without a lock.
-            known = connection.execute(_FIND, (key,)).fetchone()
-            if known is not None and known[2] > self._clock():
-                return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
+            known = find_live(connection, key, self._clock())
+            if known is not None:
+                return known
             with WriteTransaction(connection):
                 return self._claim(connection, key, lease)
 
     def complete(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Remember for `keep` seconds that the key is done."""
-        with self._reported, _BorrowedConnection(self) as connection:
-            known = connection.execute(_FIND, (claim.key,)).fetchone()
-            if known is not None and known[:2] == (claim.token, 1):
+        with self._file.reported, self._file.borrow() as connection:
+            if is_done_by(connection, claim):
                 # `transaction` has written this already.
                 return True
-            with WriteTransaction(connection, self._synchronous):
-                return self._complete(connection, claim, keep)
+            with WriteTransaction(connection, self._file.synchronous):
+                return complete_row(connection, claim, self._clock() + keep)
 
     def release(self, claim: Claim) -> bool:
         """Forget the claim."""
-        with self._reported, _BorrowedConnection(self) as connection:
+        with self._file.reported, self._file.borrow() as connection:
             return self._release(connection, claim)
 
     async def claim_async(self, key: str, *, lease: float) -> Claim:
         """Do the same as `claim` in an event loop of asyncio. A cancelled task claims nothing."""
         # The writer tells errors of the whole file from those of one write, so they are reported only here.
-        with self._reported:
-            claim: Claim = await self._writer().run(
+        with self._file.reported:
+            claim: Claim = await self._file.writer().run(
                 lambda connection: self._claim(connection, key, lease), undo=self._release
             )
         return claim
 
     async def complete_async(self, claim: Claim, *, keep: float = KEEP) -> bool:
         """Do the same as `complete` in an event loop of asyncio. It happens even if the task is cancelled."""
-        with self._reported:
-            is_ours: bool = await self._writer().run(
+        with self._file.reported:
+            is_ours: bool = await self._file.writer().run(
                 lambda connection: self._complete(connection, claim, keep), is_durable=True
             )
         return is_ours
 
     def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
-        now = self._clock()
-        known = connection.execute(_FIND, (key,)).fetchone()
-        if known is not None and known[2] > now:
-            return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
-        token = secrets.token_hex(16)
-        # A claim that was released or ran out was an attempt. What was done begins anew.
-        attempt = 1 if known is None or known[1] else known[3] + 1
-        connection.execute(_PUT, (key, token, 0, now + lease, attempt))
+        claim = claim_row(connection, key, self._clock(), lease)
         # The key itself is written first, so that its own old row is not among those removed.
-        connection.execute(_FORGET, (now - COUNT_FOR,))
-        return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
+        forget_old_rows(connection, self._clock())
+        return claim
 
     def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:
-        known = connection.execute(_FIND, (claim.key,)).fetchone()
-        if known is not None and known[0] != claim.token:
-            return False
-        if known is None or not known[1]:
-            until = self._clock() + keep
-            connection.execute(_PUT, (claim.key, claim.token, 1, until, claim.attempt))
-        return True
+        return complete_row(connection, claim, self._clock() + keep)
 
     def _release(self, connection: sqlite3.Connection, claim: Claim) -> bool:
-        values = (self._clock(), claim.key, claim.token)
-        return connection.execute(_RELEASE, values).rowcount > 0
-
-    def _writer(self) -> GroupCommits:
-        if self._group_commits is None:
-            # Imported lazily: it needs an event loop.
-            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
-
-            self._group_commits = GroupCommits(self._group_transaction)
-        return self._group_commits
-
-    def _group_transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
-        return _GroupTransaction(self, is_durable)
+        return release_row(connection, claim, self._clock())
 
     def transaction(self, key: str, *, keep: float = KEEP) -> AbstractContextManager[sqlite3.Connection]:
         """Open one transaction for the effect of a handler and for the memory of it: both happen, or neither.
@@ -203,119 +143,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the connections that are not in use. The store opens new ones when it is used again."""
-        if self._group_commits is not None:
-            self._group_commits.drain()
-        self._leave_inherited()
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
-
-    def _create(self) -> None:
-        with self._reported:
-            with suppress(FileExistsError):
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with _BorrowedConnection(self) as connection, WriteTransaction(connection):
-                connection.execute(_TABLE)
-                connection.execute(_INDEX)
-                if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
-                    connection.execute(_ADD_ATTEMPT)
-
-    def _leave_inherited(self) -> None:
-        """In a forked child, neither use nor close the connections of the parent."""
-        if self._process != os.getpid():
-            inherited, self._idle = self._idle, []
-            _INHERITED.extend(inherited)
-            self._process = os.getpid()
-
-    def _take(self) -> sqlite3.Connection:
-        self._leave_inherited()
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return self._open()
-
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        if len(self._idle) < _IDLE:
-            self._idle.append(connection)
-        else:
-            connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        # Threads pass a connection on, and one at a time uses it.
-        connection = sqlite3.connect(
-            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
-        )
-        try:
-            switch_to_wal(connection, self._timeout)
-            connection.execute("PRAGMA synchronous=NORMAL")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        self._file.close()
 
 
-# Classes and not generators, like `WriteTransaction`.
-class _BorrowedConnection:
-    """A connection for one use."""
-
-    def __init__(self, store: SqliteStore) -> None:
-        self._store = store
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._connection = self._store._take()
-        return self._connection
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._store._give_back(self._connection)
-        else:
-            # Its state is unknown, so it is not used again. This ends its transaction.
-            self._connection.close()
-
-
-class _GroupTransaction(AbstractContextManager[sqlite3.Connection]):
-    """A transaction for the writes of several tasks. Its connection is used for nothing else meanwhile."""
-
-    def __init__(self, store: SqliteStore, is_durable: bool) -> None:
-        self._borrowed = _BorrowedConnection(store)
-        self._synchronous = store._synchronous if is_durable else "NORMAL"
-
-    def __enter__(self) -> sqlite3.Connection:
-        connection = self._borrowed.__enter__()
-        try:
-            self._transaction = WriteTransaction(connection, self._synchronous)
-            self._transaction.__enter__()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        try:
-            self._transaction.__exit__(kind, error, trace)
-        except BaseException as failure:
-            self._borrowed.__exit__(type(failure), failure, None)
-            raise
-        self._borrowed.__exit__(kind, error, trace)
-
-
-def _find_claim(connection: sqlite3.Connection, key: str) -> tuple[str, int]:
-    """Return token and attempt of the claim of a key. Raises UsageError and AlreadyHandledError."""
-    known = connection.execute(_FIND, (key,)).fetchone()
-    if known is None:
-        raise UsageError(
-            "This key has no claim: nobody claimed it, or its lease ran out so long ago that the "
-            "claim was removed.",
-            hint="Give event.key(endpoint) with the endpoint of the receiver that uses this store, "
-            "and the receiver a lease that is longer than its slowest handler.",
-        )
-    if known[1]:
-        raise AlreadyHandledError("The event is done already.")
-    token: str = known[0]
-    attempt: int = known[3]
-    return token, attempt
-
-
+# A class and not a generator, like `WriteTransaction`.
 class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
     """The transaction of a handler. Whatever happens in it or around it, the connection ends it."""
 
@@ -325,13 +156,13 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         self._keep = keep
 
     def __enter__(self) -> sqlite3.Connection:
-        store = self._store
-        with store._reported:
-            self._connection = connection = store._take()
+        file = self._store._file
+        with file.reported:
+            self._connection = connection = file.take()
             try:
-                self._transaction = WriteTransaction(connection, store._synchronous)
+                self._transaction = WriteTransaction(connection, file.synchronous)
                 self._transaction.__enter__()
-                self._claimed = _find_claim(connection, self._key)
+                self._claimed = find_claim(connection, self._key)
             except BaseException:
                 connection.close()
                 raise
@@ -342,15 +173,14 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         if error is not None:
             connection.close()
             return
-        with store._reported:
+        with store._file.reported:
             try:
                 connection.row_factory = None
                 if connection.in_transaction:
                     token, attempt = self._claimed
-                    values = (self._key, token, 1, store._clock() + self._keep, attempt)
-                    connection.execute(_PUT, values)
+                    put_done(connection, self._key, token, store._clock() + self._keep, attempt)
                 self._transaction.__exit__(None, None, None)
             except BaseException:
                 connection.close()
                 raise
-        store._give_back(connection)
+        store._file.give_back(connection)

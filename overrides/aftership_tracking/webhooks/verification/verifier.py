@@ -35,6 +35,7 @@ from aftership_tracking.webhooks.signature import (
     VERSION_HEADER,
     encode,
 )
+from aftership_tracking.webhooks.verification.keyed_digest import KeyedDigest
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.surprise import Surprise
@@ -45,7 +46,7 @@ __all__ = ["Body", "Secrets", "Verified", "Verifier", "raw_body", "read_signatur
 
 Body: TypeAlias = "bytes | bytearray | memoryview | str"
 Secrets: TypeAlias = "str | Sequence[str] | Callable[[], str | Sequence[str]]"
-Keys: TypeAlias = "tuple[hmac.HMAC, ...]"
+Keys: TypeAlias = "tuple[KeyedDigest, ...]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,9 +251,7 @@ def _match(keys: Keys, raw: bytes, given: bytes) -> int:
     """
     index = -1
     for number, keyed in enumerate(keys):
-        digest = keyed.copy()
-        digest.update(raw)
-        expected = binascii.b2a_base64(digest.digest(), newline=False)
+        expected = binascii.b2a_base64(keyed.digest(raw), newline=False)
         if hmac.compare_digest(expected, given) and index < 0:
             index = number
     return index
@@ -290,7 +289,7 @@ def _make_keys(secrets: object) -> tuple[Keys, str]:
         key = secret.encode("utf-8", "replace")
         if b"?" in key and key != secret.encode("utf-8", "surrogatepass"):
             return (), "the webhook secret cannot be encoded as UTF-8"
-        keys.append(hmac.new(key, digestmod="sha256"))
+        keys.append(KeyedDigest(key))
     return tuple(keys), ""
 
 

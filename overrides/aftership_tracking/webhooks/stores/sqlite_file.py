@@ -1,0 +1,172 @@
+"""A file of SQLite for several writers: its connections, transactions and grouped commits."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
+from aftership_tracking.webhooks.stores.protocol import StoreError
+from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
+
+if TYPE_CHECKING:
+    from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+
+__all__ = ["BorrowedConnection", "SqliteFile"]
+
+_IDLE = 8
+
+# Connections that a fork copied. SQLite forbids to use or to close them here, so they stay open forever.
+_INHERITED: list[sqlite3.Connection] = []
+
+
+class SqliteFile:
+    """The file at `path`. A new one is readable by its owner alone.
+
+    Args:
+        path: the file; its folder must exist.
+        what: names the file in messages: `the store`.
+        timeout: seconds to wait for another writer.
+        synchronous: FULL or NORMAL: whether a durable transaction waits for the disk.
+        create: creates the tables, in a transaction.
+
+    Raises:
+        UsageError: the arguments cannot work.
+        StoreError: the file cannot be used. What is done in `with file.reported` raises it, too.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        what: str,
+        *,
+        timeout: float,
+        synchronous: str,
+        create: Callable[[sqlite3.Connection], object],
+    ) -> None:
+        self._path = check_path(path, what)
+        if synchronous.upper() not in ("FULL", "NORMAL"):
+            raise UsageError("synchronous must be FULL or NORMAL.")
+        if not 0 <= timeout < float("inf"):
+            raise UsageError("timeout is a number of seconds that is not negative.")
+        self.reported = reported_errors(f"{what} {self._path}", StoreError)
+        self.synchronous = synchronous.upper()
+        self._timeout = timeout
+        self._process = os.getpid()
+        self._idle: list[sqlite3.Connection] = []
+        self._group_commits: GroupCommits | None = None
+        with self.reported:
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with self.transaction(is_durable=False) as connection:
+                create(connection)
+
+    def borrow(self) -> BorrowedConnection:
+        """Return a context with a connection for one use."""
+        return BorrowedConnection(self)
+
+    def transaction(self, is_durable: bool) -> AbstractContextManager[sqlite3.Connection]:
+        """Return a context with a connection in a transaction that writes."""
+        return _FileTransaction(self, is_durable)
+
+    def writer(self) -> GroupCommits:
+        """Return what commits the writes of tasks together."""
+        if self._group_commits is None:
+            # Imported lazily: it needs an event loop.
+            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+
+            self._group_commits = GroupCommits(self.transaction)
+        return self._group_commits
+
+    def close(self) -> None:
+        """Close the connections that are not in use. New ones are opened when the file is used again."""
+        if self._group_commits is not None:
+            self._group_commits.drain()
+        self._leave_inherited()
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def take(self) -> sqlite3.Connection:
+        """Return a connection that nobody else uses. Whoever takes it gives it back, or closes it."""
+        self._leave_inherited()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._open()
+
+    def give_back(self, connection: sqlite3.Connection) -> None:
+        """Let others use a connection."""
+        if len(self._idle) < _IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _leave_inherited(self) -> None:
+        """In a forked child, neither use nor close the connections of the parent."""
+        if self._process != os.getpid():
+            inherited, self._idle = self._idle, []
+            _INHERITED.extend(inherited)
+            self._process = os.getpid()
+
+    def _open(self) -> sqlite3.Connection:
+        # Threads pass a connection on, and one at a time uses it.
+        connection = sqlite3.connect(
+            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
+        )
+        try:
+            switch_to_wal(connection, self._timeout)
+            connection.execute("PRAGMA synchronous=NORMAL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+# Classes and not generators, like `WriteTransaction`.
+class BorrowedConnection:
+    """A connection for one use."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection = self._file.take()
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._file.give_back(self._connection)
+        else:
+            # Its state is unknown, so it is not used again. This ends its transaction.
+            self._connection.close()
+
+
+class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
+    """A transaction on a connection that is used for nothing else meanwhile."""
+
+    def __init__(self, file: SqliteFile, is_durable: bool) -> None:
+        self._borrowed = BorrowedConnection(file)
+        self._synchronous = file.synchronous if is_durable else "NORMAL"
+
+    def __enter__(self) -> sqlite3.Connection:
+        connection = self._borrowed.__enter__()
+        try:
+            self._transaction = WriteTransaction(connection, self._synchronous)
+            self._transaction.__enter__()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self._transaction.__exit__(kind, error, trace)
+        except BaseException as failure:
+            self._borrowed.__exit__(type(failure), failure, None)
+            raise
+        self._borrowed.__exit__(kind, error, trace)

@@ -43,6 +43,8 @@ class Path(NamedTuple):
     takes: str = "string"
     """What the argument may be: `string`, `integer`, `number`, `boolean`, `date` or `datetime`, several with
     spaces between them. `list` before them: a sequence of such values."""
+    argument: str = ""
+    """The name of the argument, where it is not that of the segment."""
 
 
 class Content(NamedTuple):
@@ -128,6 +130,12 @@ class Operation(NamedTuple, Generic[T]):
     """What the request holds; None: a JSON object of the arguments, or nothing."""
     response: Content | None = None
     """What the response for success holds; None: JSON that the model `returns` describes."""
+    query_names: tuple[str, ...] = ()
+    """The arguments of the method that the query holds."""
+    body_names: tuple[str, ...] | None = None
+    """The arguments of the method that the body holds; None: it has no body."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """The arguments that have another name in query or body: name of the argument, name on the wire."""
     auth: str = ""
     """How the client proves itself, where it is not as always: `bearer` (the API key as a bearer token), or
     `none`."""

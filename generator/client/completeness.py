@@ -44,16 +44,11 @@ def _operation_differences(document: Document, trees: Mapping[str, ast.Module]) 
         if not name.startswith("resources/"):
             continue
         for constant, declared in _constants(tree):
-            identifier, method, path = declared.args[:3]
-            operation = expected.get(_string(identifier))
-            if operation is None or (operation.method.upper(), operation.path) != (
-                _string(method),
-                _template(path),
-            ):
-                yield (
-                    "/paths",
-                    f'The generated operation "{_string(identifier)}" differs from the document.',
-                )
+            identifier, method = map(_string, declared.args[:2])
+            operation = expected.get(identifier)
+            called = method, _template(declared.args[2])
+            if operation is None or (operation.method.upper(), operation.path) != called:
+                yield "/paths", f'The generated operation "{identifier}" differs from the document.'
                 continue
             if operation.id in seen:
                 yield operation.pointer, f'The operation "{operation.id}" was generated twice.'
@@ -172,7 +167,8 @@ def _sent_names(declared: ast.Call) -> dict[str, dict[str, str]]:
             name = _string(segment.args[0])
             found["path"][name] = renamed[0] if renamed else name
     for location in ("query", "body"):
-        names = ast.literal_eval(keywords.get(f"{location}_names", ast.Constant(())))
+        declared_names = keywords.get(f"{location}_names")
+        names = () if declared_names is None else ast.literal_eval(declared_names)
         found[location] = {wires.get(name, name): name for name in names}
     return found
 

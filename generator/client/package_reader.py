@@ -220,8 +220,8 @@ class _PackageReader:
     def _resources(self) -> Iterable[Resource]:
         groups: dict[str, list[documents.Operation]] = {}
         for operation in self._document.operations():
-            name = operation.raw.get("x-resource")
-            problem = resource_problem(str(name))
+            name = str(operation.raw.get("x-resource"))
+            problem = resource_problem(name)
             if problem is not None:
                 raise self._document.error(
                     f"{operation.pointer}/x-resource", problem, "Choose another x-resource."

@@ -82,7 +82,7 @@ RESERVED_RESOURCES = frozenset(
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})
-"""Parameters that openapi-python-client renames, to `client_query` for instance, which nobody would guess."""
+"""Parameters that openapi-python-client renames, to `client_query` for instance; here they do not change."""
 
 TRANSPORT_HEADERS = frozenset({"accept", "content-type", "as-api-key"})
 """Header parameters, in lower case, that the runtime sends itself; they never become arguments."""

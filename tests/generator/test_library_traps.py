@@ -316,7 +316,21 @@ def test_a_resource_with_the_class_of_a_schema_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "wire", ["type", "format", "from", "list", "fooBar", "with-dash", "self", "options", "locals", "id"]
+    "wire",
+    [
+        "type",
+        "format",
+        "from",
+        "list",
+        "fooBar",
+        "with-dash",
+        "self",
+        "options",
+        "locals",
+        "id",
+        "client",
+        "url",
+    ],
 )
 def test_arguments_are_renamed_and_wires_are_not(wire: str) -> None:
     source = modules(with_parameter(name=wire))["resources/things.py"]

@@ -31,7 +31,16 @@ else:
         return mark
 
 
-__all__ = ["Content", "Documented", "Operation", "Path", "RateLimit", "Retry", "deprecated"]
+__all__ = [
+    "Content",
+    "Documented",
+    "Operation",
+    "Path",
+    "RateLimit",
+    "Retry",
+    "deprecated",
+    "find_argument",
+]
 
 T = TypeVar("T")
 
@@ -141,3 +150,9 @@ class Operation(NamedTuple, Generic[T]):
     `none`."""
     deprecated: str = ""
     """Since when it is deprecated, and what to use instead; empty if it is not."""
+
+
+def find_argument(operation: Operation[Any], names: tuple[str, ...] | None, wire: str) -> str:
+    """Return what the caller calls a name on the wire. `names`: the arguments of query or body."""
+    found = (name for name, renamed in operation.renamed if renamed == wire and name in (names or ()))
+    return next(found, wire)

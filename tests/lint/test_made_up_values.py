@@ -1,4 +1,4 @@
-"""Where a response has no example, the mock makes up a value that fits, or the lint asks for an example."""
+"""Where a response has no example, the mock makes up a value that fits, or the lint demands an example."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def findings(raw: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("keyword", REFUSED)
-def test_an_example_is_asked_for_where_none_can_be_made_up(keyword: str) -> None:
+def test_the_lint_demands_an_example_where_none_can_be_made_up(keyword: str) -> None:
     raw = made_document(REFUSED[keyword])
     [finding] = findings(raw)
 
@@ -74,7 +74,7 @@ def test_what_is_made_up_fits(case: str) -> None:
 
 
 @pytest.mark.parametrize("keyword", REFUSED)
-def test_nothing_is_asked_for_in_vain(keyword: str) -> None:
+def test_no_example_is_demanded_in_vain(keyword: str) -> None:
     raw = made_document(REFUSED[keyword])
 
     assert Validators(raw).findings("/components/schemas/Holder", value_of(raw)) != []

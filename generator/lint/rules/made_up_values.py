@@ -16,7 +16,7 @@ _NAMES_A_VALUE = ("example", "examples", "const", "default", "enum", "x-open-enu
 _NEVER_MADE = ("not", "pattern", "dependentRequired")
 
 
-@rule("made-up-value", "What the mock makes up for a response must fit it, or the call ends in 500.")
+@rule("made-up-value", "What the mock makes up for a response must fit it, or it ends in 500.")
 def made_up_value(view: View) -> Hits:
     seen: set[str] = set()
     for operation in view.operations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 
-# How long a match can be is told by no public function. Only this tool for development depends on it.
+# No public function says how long a match can be. Only this tool for development depends on it.
 from re import _parser  # type: ignore[attr-defined]
 from typing import NamedTuple
 

@@ -24,8 +24,8 @@ def made_up_value(view: View) -> Hits:
             for keyword, at in _not_made(view, schema, pointer, seen):
                 yield (
                     at,
-                    f'Give an example: the mock cannot make up a value for "{keyword}". Write examples beside '
-                    "it, or an example of the response.",
+                    f'Give an example: the mock cannot make up a value for "{keyword}". Write examples '
+                    "beside it, or an example of the response.",
                 )
 
 

@@ -18,7 +18,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "parcel-lockers": ("response-enum-value-added DeliveryType",),
     "console-source": ("response-enum-value-renamed TrackingSource",),
     "no-inches": ("response-enum-value-removed ShipmentDimensionUnit",),
-    "two-indirect-signatures": ("response-enum-value-renamed SignatureRequirement",),
+    "split-signatures": ("response-enum-value-renamed SignatureRequirement",),
     "storms": ("response-enum-value-renamed EstimateReviseReason",) * 2,
     "own-delivery-types": (
         "request-enum-value-removed TrackingCreate.delivery_type",
@@ -99,7 +99,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     "parcel-lockers": ("enums.py", r'PARCEL_LOCKER = "parcel_locker"'),
     "console-source": ("enums.py", r'CONSOLE = "console"'),
     "no-inches": ("enums.py", r'!"in"$'),
-    "two-indirect-signatures": ("enums.py", r'SIGNATURE_ON_FILE = "signature_on_file"'),
+    "split-signatures": ("enums.py", r'SIGNATURE_ON_FILE = "signature_on_file"'),
     "storms": ("enums.py", r'STORM = "storm"'),
     "own-delivery-types": ("resources/trackings.py", r"delivery_type: DeliveryTypeRequest"),
     "destroyed-parcels": ("enums.py", r'DESTROYED = "DESTROYED"'),

@@ -43,29 +43,33 @@ def _operation_differences(document: Document, trees: Mapping[str, ast.Module]) 
     for name, tree in trees.items():
         if not name.startswith("resources/"):
             continue
-        constants = dict(_constants(tree))
-        for constant, (identifier, method, path) in constants.items():
+        for constant, declared in _constants(tree):
+            identifier, method = map(_string, declared.args[:2])
             operation = expected.get(identifier)
-            if operation is None or (operation.method.upper(), operation.path) != (method, path):
+            called = method, _template(declared.args[2])
+            if operation is None or (operation.method.upper(), operation.path) != called:
                 yield "/paths", f'The generated operation "{identifier}" differs from the document.'
                 continue
-            if identifier in seen:
-                yield operation.pointer, f'The operation "{identifier}" was generated twice.'
-            seen.add(identifier)
-            yield from _call_differences(document, operation, constant, tree)
+            if operation.id in seen:
+                yield operation.pointer, f'The operation "{operation.id}" was generated twice.'
+            seen.add(operation.id)
+            yield from _name_differences(document, operation, _sent_names(declared))
+            yield from _method_differences(operation, constant, declared, tree)
     for identifier, operation in expected.items():
         if identifier not in seen:
             yield operation.pointer, f'The operation "{identifier}" was not generated.'
 
 
-def _constants(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str, str]]]:
-    """The operation constants of a module, with id, HTTP method and path template."""
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """The operation constants of a module, and what declares each."""
     for statement in tree.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.value, ast.Call):
-            identifier, method, path = statement.value.args[:3]
-            segments = path.elts if isinstance(path, ast.Tuple) else []
-            template = "".join(f"/{_segment(one)}" for one in segments)
-            yield ast.unparse(statement.target), (_string(identifier), _string(method), template)
+            yield ast.unparse(statement.target), statement.value
+
+
+def _template(path: ast.expr) -> str:
+    segments = path.elts if isinstance(path, ast.Tuple) else []
+    return "".join(f"/{_segment(one)}" for one in segments)
 
 
 def _segment(node: ast.expr) -> str:
@@ -73,31 +77,36 @@ def _segment(node: ast.expr) -> str:
     return f"{{{_string(node.args[0])}}}" if isinstance(node, ast.Call) else _string(node)
 
 
-def _call_differences(
-    document: Document, operation: documents.Operation, constant: str, tree: ast.Module
+def _name_differences(
+    document: Document, operation: documents.Operation, sent: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Difference]:
-    """Both methods of an operation must send every parameter and every property of the body."""
-    expected = _expected_names(document, operation)
+    """An operation must send every parameter and every property of the body, and nothing else."""
+    for location, wires in _expected_names(document, operation).items():
+        found = sent.get(location, {}).keys()
+        for wire in wires - found:
+            yield operation.pointer, f'"{operation.id}" lost "{wire}" of its {location}.'
+        for wire in found - wires:
+            yield (
+                operation.pointer,
+                f'"{operation.id}" sends "{wire}" in its {location}, which is not in the document.',
+            )
+
+
+def _method_differences(
+    operation: documents.Operation, constant: str, declared: ast.Call, tree: ast.Module
+) -> Iterator[Difference]:
+    """Both methods of an operation must have an argument for each name, and hand all of them on."""
+    used = [argument for names in _sent_names(declared).values() for argument in names.values()]
     calls = 0
     for method in _methods(tree):
         call = _runtime_call(method)
-        if call is None or ast.unparse(call.args[0]) != constant:
+        if call is None or [ast.unparse(one) for one in call.args] != [constant, "locals()"]:
             continue
         calls += 1
         arguments = {one.arg for one in (*method.args.args, *method.args.kwonlyargs)}
         arguments -= ARGUMENT_NAMES
-        for location, wires in expected.items():
-            sent = _sent_names(call, location)
-            for wire in wires - sent.keys():
-                yield operation.pointer, f'"{operation.id}" lost "{wire}" of its {location}.'
-            for wire in sent.keys() - wires:
-                yield (
-                    operation.pointer,
-                    f'"{operation.id}" sends "{wire}" in its {location}, which is not in the document.',
-                )
-            for argument in sorted(set(sent.values()) - arguments):
-                yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
-        used = [argument for location in expected for argument in _sent_names(call, location).values()]
+        for argument in sorted(set(used) - arguments):
+            yield operation.pointer, f'"{operation.id}" has no argument "{argument}".'
         if len(used) != len(set(used)) or len(used) != len(arguments):
             yield operation.pointer, f'Two parameters of "{operation.id}" share one argument.'
     if calls != 2:
@@ -128,8 +137,6 @@ def _expected_names(document: Document, operation: documents.Operation) -> dict[
         expected["body"] |= schemas.properties(schema, pointer).keys() or {"body"}
         if schemas.properties(schema, pointer) and extra_schema(schemas, schema, pointer) is not None:
             expected["body"].add("extra")
-    # The order of path arguments is part of the call, so they are compared by their index.
-    expected["path"] = {str(index) for index in range(len(expected["path"]))}
     return expected
 
 
@@ -148,15 +155,22 @@ def _runtime_call(method: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | 
     return value if isinstance(value, ast.Call) else None
 
 
-def _sent_names(call: ast.Call, location: str) -> dict[str, str]:
-    """What a call sends in one location: the argument by its wire name (for the path, by its index)."""
-    for keyword in call.keywords:
-        if keyword.arg == location and isinstance(keyword.value, ast.Dict):
-            pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
-            return {_string(key): ast.unparse(value) for key, value in pairs if key is not None}
-        if keyword.arg == location and isinstance(keyword.value, ast.Tuple):
-            return {str(index): ast.unparse(value) for index, value in enumerate(keyword.value.elts)}
-    return {}
+def _sent_names(declared: ast.Call) -> dict[str, dict[str, str]]:
+    """What an operation sends by location: the argument by its name on the wire."""
+    keywords = {one.arg: one.value for one in declared.keywords}
+    wires = dict(ast.literal_eval(keywords["renamed"])) if "renamed" in keywords else {}
+    found: dict[str, dict[str, str]] = {"path": {}}
+    path = declared.args[2]
+    for segment in path.elts if isinstance(path, ast.Tuple) else []:
+        if isinstance(segment, ast.Call):
+            renamed = [_string(one.value) for one in segment.keywords if one.arg == "argument"]
+            name = _string(segment.args[0])
+            found["path"][name] = renamed[0] if renamed else name
+    for location in ("query", "body"):
+        declared_names = keywords.get(f"{location}_names")
+        names = () if declared_names is None else ast.literal_eval(declared_names)
+        found[location] = {wires.get(name, name): name for name in names}
+    return found
 
 
 def _model_differences(document: Document, trees: Mapping[str, ast.Module]) -> Iterator[Difference]:

@@ -19,6 +19,7 @@ from generator.client.template_records import (
     Operation,
     Pagination,
     Parameter,
+    RateLimit,
     Segment,
 )
 from generator.client.texts.docstrings import WIDTH
@@ -67,42 +68,20 @@ def signature(operation: Operation, is_async: bool) -> str:
 
 
 def call(operation: Operation, is_async: bool) -> str:
-    """The statement that passes everything to the runtime."""
+    """The statement that passes all arguments to the runtime. The operation says where each belongs."""
     paged = operation.pagination is not None
     waiting = "await " if is_async and not paged else ""
-    start = f"        return {waiting}self.{'_pages' if paged else '_send'}("
-    given = [operation.constant]
-    if operation.path:
-        segments = [one.name for one in operation.path]
-        given.append(f"path=({', '.join(segments)}{',' if len(segments) == 1 else ''})")
-    given += [*(["cursor=cursor"] if paged else []), "options=options", "call=call"]
-    parts = [
-        (name, [f"{literal(one.wire)}: {one.name}" for one in parameters])
-        for name, parameters in (("query", operation.query), ("body", operation.body))
-        if parameters or (name == "body" and operation.has_body)
-    ]
-    short = [*given, *(f"{name}={{{', '.join(items)}}}" for name, items in parts)]
-    line = f"{start}{', '.join(short)})"
-    if len(line) <= WIDTH:
-        return line
-    lines = pack(given, 12, start)
-    for name, items in parts:
-        opening = f"{name}={{"
-        fits = len(lines[-1]) + 1 + len(opening) <= WIDTH
-        lines += [] if fits else [" " * 11]
-        lines[-1] += f" {opening}"
-        lines += [*pack(items, 12), "        },"]
-    lines[-1] = f"{lines[-1].removesuffix(',')}){_SKIP_FORMATTING}"
-    return "\n".join(lines)
+    return f"        return {waiting}self.{'_pages' if paged else '_send'}({operation.constant}, locals())"
 
 
-def declaration(operation: Operation) -> str:
-    """The constant that declares an operation for the runtime."""
-    limit = operation.limit
+def declaration(operation: Operation, common: RateLimit | None) -> str:
+    """The constant that declares an operation for the runtime. `common`: the limit that stands once, as
+    `_LIMIT`.
+    """
     items = [literal(operation.id), literal(operation.http_method), _path(operation)]
     items += [f'returns="{operation.returns}"', f"unwrap={literal(operation.unwrap)}"]
     items += [f"retry=Retry.{operation.retry}"]
-    items += [f"limit=RateLimit(requests={limit.requests}, seconds={limit.seconds}, shared={limit.shared})"]
+    items.append(f"limit={'_LIMIT' if operation.limit == common else rate_limit(operation.limit)}")
     if operation.errors:
         items.append(f"errors={literal(operation.errors)}")
     if operation.body_wrapper is not None:
@@ -125,7 +104,7 @@ def declaration(operation: Operation) -> str:
     packed: list[str] = []
     times = [f"({literal(time.path)}, {literal(time.shapes)})" for one in named for time in one.times]
     if len(times) > 1:
-        packed += _open_tuple("times", times)
+        packed += _tuple("times", times)
     elif times:
         items.append(f"times=({times[0]},)")
     if operation.pagination is not None:
@@ -133,11 +112,22 @@ def declaration(operation: Operation) -> str:
         packed += lines_of_paging
         items += [] if lines_of_paging else [line]
     lines = pack(items, 4) + packed
+    lines += _names("query_names", operation.query) if operation.query else []
+    lines += _names("body_names", operation.body) if operation.has_body else []
+    renamed = [
+        f"({literal(one.name)}, {literal(one.wire)})" for one in named if one.name != plain_string(one.wire)
+    ]
+    lines += _tuple("renamed", renamed) if renamed else []
     if operation.deprecated:
         lines.append(f"    deprecated={literal(operation.deprecated)},")
     lines += _values("query_values", operation.query) + _values("body_values", operation.body)
     head = f"{operation.constant}: Operation[{operation.result.code}] = Operation("
     return "\n".join([head, *lines, f"){_SKIP_FORMATTING}"])
+
+
+def rate_limit(limit: RateLimit) -> str:
+    """The record of the runtime."""
+    return f"RateLimit(requests={limit.requests}, seconds={limit.seconds}, shared={limit.shared})"
 
 
 def _content(content: Content) -> str:
@@ -146,10 +136,18 @@ def _content(content: Content) -> str:
     return f'Content("{content.kind}"{named})'
 
 
-def _open_tuple(name: str, items: list[str]) -> list[str]:
-    """An argument that is a tuple over several lines."""
-    *lines, last = pack(items, 8)
-    return [f"    {name}=(", *lines, f"{last}),"]
+def _names(name: str, parameters: Iterable[Parameter]) -> list[str]:
+    """The argument that lists the arguments of a method."""
+    return _tuple(name, [literal(one.name) for one in parameters])
+
+
+def _tuple(name: str, items: list[str]) -> list[str]:
+    """An argument that is a tuple, on one line if it fits."""
+    line = f"    {name}=({', '.join(items)}{',' if len(items) == 1 else ''}),"
+    if len(line) <= WIDTH:
+        return [line]
+    *lines, last = pack(items, 8, f"    {name}=(")
+    return [*lines, f"{last.removesuffix(',')}),"]
 
 
 def _values(name: str, parameters: Iterable[Parameter]) -> list[str]:
@@ -211,13 +209,18 @@ def has_documented(operation: Operation) -> bool:
 
 
 def _path(operation: Operation) -> str:
-    items = [_path_segment(one) if one.is_parameter else literal(one.text) for one in operation.segments]
+    names = {plain_string(one.wire): one.name for one in operation.path}
+    items = [
+        _path_segment(one, names[plain_string(one.text)]) if one.is_parameter else literal(one.text)
+        for one in operation.segments
+    ]
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
-def _path_segment(segment: Segment) -> str:
+def _path_segment(segment: Segment, argument: str) -> str:
     takes = "" if segment.takes == "string" else f', "{segment.takes}"'
-    return f"Path({literal(segment.text)}{takes})"
+    renamed = "" if argument == plain_string(segment.text) else f", argument={literal(argument)}"
+    return f"Path({literal(segment.text)}{takes}{renamed})"
 
 
 def _pagination(paging: Pagination) -> tuple[str, list[str]]:

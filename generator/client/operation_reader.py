@@ -17,7 +17,12 @@ from generator.client.content_reader import (
 from generator.client.known_values import known_values
 from generator.client.openapi_library import LibraryNames, UntrustedString, plain_string, python_name
 from generator.client.quoting import untrusted
-from generator.client.reserved_names import ARGUMENT_NAMES, TRANSPORT_HEADERS, is_method_name
+from generator.client.reserved_names import (
+    ARGUMENT_NAMES,
+    RENAMED_ARGUMENTS,
+    TRANSPORT_HEADERS,
+    is_method_name,
+)
 from generator.client.schema_classes import Schemas
 from generator.client.template_records import (
     Annotation,
@@ -183,7 +188,9 @@ class OperationReader:
         # The library renames what is not an identifier or meets another name, and sorts path arguments.
         arguments = self._names.arguments[operation.path, operation.method]
         renamed = [
-            replace(found[key], name=_not_reserved(name)) for key, name in arguments.items() if key in found
+            replace(found[key], name=_not_reserved(_not_renamed(name, key[1])))
+            for key, name in arguments.items()
+            if key in found
         ]
         path = tuple(one for one in renamed if one.location == "path")
         return path, tuple(one for one in renamed if one.location == "query")
@@ -348,6 +355,12 @@ def _declared(parameter: Mapping[str, Any]) -> Any:
 
 def _takes_null(annotation: Annotation) -> bool:
     return "None" in annotation.code.split(" | ")
+
+
+def _not_renamed(name: str, wire: str) -> str:
+    """The name, or the plain one where openapi-python-client keeps that for itself."""
+    plain = python_name(wire)
+    return plain if plain in RENAMED_ARGUMENTS else name
 
 
 def _not_reserved(name: str) -> str:

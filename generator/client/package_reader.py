@@ -6,6 +6,7 @@ arguments and enum members come from `LibraryNames`. The result is one frozen `P
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -17,11 +18,10 @@ from generator.client.openapi_library import LibraryNames
 from generator.client.operation_reader import OperationReader
 from generator.client.quoting import untrusted
 from generator.client.reserved_names import (
-    RESERVED_RESOURCES,
     TAKEN_CLASSES,
     class_name,
     field_problem,
-    is_lower_words,
+    resource_problem,
 )
 from generator.client.schema_classes import Schemas, enum_values
 from generator.client.template_records import (
@@ -32,6 +32,7 @@ from generator.client.template_records import (
     Model,
     Operation,
     Package,
+    RateLimit,
     Resource,
     Tag,
 )
@@ -219,12 +220,11 @@ class _PackageReader:
     def _resources(self) -> Iterable[Resource]:
         groups: dict[str, list[documents.Operation]] = {}
         for operation in self._document.operations():
-            name = operation.raw.get("x-resource")
-            if not isinstance(name, str) or not is_lower_words(name) or name in RESERVED_RESOURCES:
+            name = str(operation.raw.get("x-resource"))
+            problem = resource_problem(name)
+            if problem is not None:
                 raise self._document.error(
-                    operation.pointer,
-                    f'x-resource "{name}" cannot be an attribute of the client.',
-                    "Use lower case.",
+                    f"{operation.pointer}/x-resource", problem, "Choose another x-resource."
                 )
             groups.setdefault(name, []).append(operation)
         reader = OperationReader(self._document, self._names)
@@ -251,7 +251,7 @@ class _PackageReader:
             if operation.pagination is not None:
                 used |= {"Page", "AsyncPages"}
         own = {class_name(name), f"Async{class_name(name)}"}
-        if own & used or own & TAKEN_CLASSES:
+        if own & used:
             raise self._document.error(
                 found[0].pointer,
                 f'The resource "{name}" and a schema would be the same class.',
@@ -275,6 +275,7 @@ class _PackageReader:
             class_name=class_name(name),
             text=untrusted(self._tag_text(found[0])),
             operations=operations,
+            limit=_common_limit(operations),
             imports=imports(running, {}),
             typing_imports=imports(used, self._modules, within="resources"),
             base=bases.code,
@@ -296,6 +297,11 @@ class _PackageReader:
             (tag.get("description") for tag in self._document.raw.get("tags", ()) if tag["name"] == tags[0]),
             None,
         )
+
+
+def _common_limit(operations: Iterable[Operation]) -> RateLimit | None:
+    (limit, count), *_ = Counter(one.limit for one in operations).most_common(1)
+    return limit if count > 1 else None
 
 
 def _used_defaults(models: Iterable[Model]) -> set[str]:

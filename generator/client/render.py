@@ -63,6 +63,7 @@ class ModuleRenderer:
             signature=method_layout.signature,
             call=method_layout.call,
             declaration=method_layout.declaration,
+            rate_limit=method_layout.rate_limit,
         )
         self.environment.globals.update(package=package)
 

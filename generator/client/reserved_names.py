@@ -42,6 +42,7 @@ MODULE_NAMES = ANNOTATION_NAMES | {
     "AsyncResource",
     "Content",
     "Cursor",
+    "Documented",
     "Model",
     "OpenEnum",
     "OpenIntEnum",
@@ -72,8 +73,8 @@ MODEL_ATTRIBUTES = frozenset({"extra", "from_dict", "from_json", "to_dict", "to_
 CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries", "headers", "query", "resend", "priority"})
 """Keywords of every call. The package declares them as `CallOptions`; a test compares the two."""
 
-ARGUMENT_NAMES = frozenset({"self", "options", "cursor", "call"}) | CALL_OPTIONS
-"""Arguments that generated methods have themselves."""
+ARGUMENT_NAMES = frozenset({"self", "options", "cursor", "call", "locals"}) | CALL_OPTIONS
+"""Arguments that generated methods have themselves, and the function that they call."""
 
 RESERVED_RESOURCES = frozenset(
     {"aclose", "close", "limits", "prepare", "request", "with_options", "with_response"}
@@ -81,7 +82,7 @@ RESERVED_RESOURCES = frozenset(
 """Public names of the clients, so no resource may have one."""
 
 RENAMED_ARGUMENTS = frozenset({"client", "url"})
-"""Parameters that openapi-python-client renames, to `client_query` for instance, which nobody would guess."""
+"""Parameters that openapi-python-client renames, to `client_query` for instance; here they do not change."""
 
 TRANSPORT_HEADERS = frozenset({"accept", "content-type", "as-api-key"})
 """Header parameters, in lower case, that the runtime sends itself; they never become arguments."""
@@ -133,6 +134,19 @@ def is_lower_words(name: str) -> bool:
     return bool(_LOWER_WORDS.match(name)) and is_plain_identifier(name)
 
 
+def resource_problem(name: str) -> str | None:
+    """Why a resource cannot have this name, or None."""
+    if not is_lower_words(name):
+        return f'"{name}" cannot be a Python name.'
+    if name in RESERVED_RESOURCES:
+        return f'"{name}" is an attribute that every client has.'
+    for one in (class_name(name), f"Async{class_name(name)}"):
+        if one in TAKEN_CLASSES or keyword.iskeyword(one):
+            return f'The resource "{name}" would be the class {one}, which is a name of the generated code.'
+    return None
+
+
 def is_method_name(name: str) -> bool:
     """Whether an operation may be a method of this name; its constant is the name in upper case."""
-    return is_lower_words(name) and name.upper() not in TAKEN_CLASSES
+    # In the class, a method would hide the decorator.
+    return is_lower_words(name) and name.upper() not in TAKEN_CLASSES and name != "deprecated"

@@ -275,6 +275,8 @@ class Resource:
     class_name: str
     text: UntrustedString
     operations: tuple[Operation, ...]
+    limit: RateLimit | None
+    """The limit that most of them have; None if no two have the same."""
     imports: tuple[Import, ...]
     """Imports needed when the module runs."""
     typing_imports: tuple[Import, ...]

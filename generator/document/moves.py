@@ -117,8 +117,13 @@ def _read_choice(value: Mapping[str, Any], how: str) -> str:
         raise ValueError(f"{how} has no choice to make. Leave {other} out.")
     if not key:
         return ""
-    if value.get(key) not in _paths(value, among):
+    possible = _paths(value, among)
+    if key not in value:
         raise ValueError(f"{how} must say in {key} which value of {among} is meant on the way {key}.")
+    if value[key] not in possible:
+        raise ValueError(
+            f"{how} says {key}: {value[key]}, which is not in {among}. Choose {' or '.join(possible)}."
+        )
     return str(value[key])
 
 

@@ -300,9 +300,13 @@ def test_a_false_move_is_refused(
         ([move("rename", 1, "city")], "must be a path"),
         ([move("rename", "town", "city", up="city")], "rename has no choice to make. Leave up out"),
         ([move("split-value", "town", ["a", "b"])], "must say in up which value of to"),
-        ([move("split-value", "town", ["a", "b"], up="c")], "must say in up which value of to"),
+        ([move("split-value", "town", ["a", "b"], up="c")], "says up: c, which is not in to. Choose a or b"),
         ([move("split-value", "town", ["a", "b"], up="a", down="b")], "Leave down out"),
-        ([move("join-values", ["town", "due"], "city", down="city")], "must say in down which value of from"),
+        (
+            [move("join-values", ["town", "due"], "city", down="city")],
+            "says down: city, which is not in from",
+        ),
+        ([move("join-values", ["town", "due"], "city")], "must say in down which value of from"),
         ([move("join-values", "town", "city", down="town")], "two paths or more in from"),
     ],
 )

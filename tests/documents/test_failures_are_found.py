@@ -41,7 +41,7 @@ def plant_in_client(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> 
 
 
 def test_a_parameter_that_the_client_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    plant_in_client(monkeypatch, 'query={"item_key": item_key}', "query={}")
+    plant_in_client(monkeypatch, 'query_names=("item_key",)', "query_names=()")
 
     with pytest.raises(TrialError, match="query integer: a foreign tool reads"):
         run("query integer")

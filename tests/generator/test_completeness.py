@@ -44,32 +44,32 @@ LOSSES: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "a query parameter": (
         RESOURCE,
-        lambda source: source.replace('"status": status, ', "", 1),
+        lambda source: source.replace('"limit", "status", ', '"limit", ', 1),
         '"list-parcels" lost "status" of its query',
     ),
     "a query parameter's name": (
         RESOURCE,
-        lambda source: source.replace('"format": format_', '"format_": format_', 1),
-        'sends "format_" in its query',
+        lambda source: source.replace('("format_", "format")', '("format_", "form")', 1),
+        'sends "form" in its query',
     ),
     "a path argument": (
         RESOURCE,
-        lambda source: source.replace("path=(town, number)", "path=(town,)", 1),
-        '"update-parcel-by-number" lost "1" of its path',
+        lambda source: source.replace('Path("number", "integer")', 'Path("id", "integer")', 1),
+        '"update-parcel-by-number" differs from the document',
     ),
     "a body property": (
         RESOURCE,
-        lambda source: source.replace('"day": day, ', "", 1),
+        lambda source: source.replace('"sent", "day", ', '"sent", ', 1),
         '"create-parcel" lost "day" of its body',
     ),
     "a wrong argument": (
         RESOURCE,
-        lambda source: source.replace('"town": new_town', '"town": town', 1),
+        lambda source: source.replace('"new_town"', '"town"'),
         "share one argument",
     ),
     "an unknown argument": (
         RESOURCE,
-        lambda source: source.replace('"key": key', '"key": keys', 1),
+        lambda source: source.replace('query_names=("key"', 'query_names=("keys"', 1),
         'no argument "keys"',
     ),
     "a schema": (

@@ -192,6 +192,42 @@ def test_further_fields_are_sent(tmp_path: Path) -> None:
     assert [json.loads(one.content) for one in recorder.requests] == [{"name": "n", "b": 5}] * 2
 
 
+def test_a_further_key_may_be_called_extra(tmp_path: Path) -> None:
+    recorder = Recorder(204)
+    with package_of(new_document(), tmp_path) as package:
+        call_both(package, recorder, lambda things: things.act(name="n", extra={"extra": 5}))
+    assert [json.loads(one.content) for one in recorder.requests] == [{"name": "n", "extra": 5}] * 2
+
+
+def test_names_that_python_has_itself_get_a_line_behind(tmp_path: Path) -> None:
+    """In path and query; messages say what the caller writes."""
+    raw = with_key("get", STRING)
+    raw["paths"]["/things/{class}"] = raw["paths"].pop("/things/{key}")
+    [operation] = raw["paths"]["/things/{class}"].values()
+    operation["parameters"] = [
+        parameter("class", "path", STRING),
+        parameter("from", "query", STRING, required=True),
+        parameter("timeout", "query", INTEGER),
+        parameter("client", "query", STRING),
+    ]
+    recorder = Recorder(204)
+    with package_of(raw, tmp_path) as package:
+        call_both(
+            package,
+            recorder,
+            lambda things: things.act("a", from_="b", timeout_=3, client="c", timeout=9),
+        )
+        for value, named, message in (
+            ("a", {"from_": None}, "from_ is needed"),
+            (5, {"from_": "b"}, "class_ must be a string"),
+            ("a", {"from_": "b", "query": {"timeout": 4}}, "Write timeout_=... instead"),
+        ):
+            with pytest.raises(UsageError, match=re.escape(message)):
+                call_both(package, recorder, lambda things: things.act(value, **named))  # noqa: B023
+    urls = {str(one.url).partition("/things/")[2] for one in recorder.requests}
+    assert urls == {"a?client=c&from=b&timeout=3"}
+
+
 def test_a_map_alone_is_sent_and_returned(tmp_path: Path) -> None:
     recorder = Recorder(body=b'{"a": 1}')
     with package_of(counts_document(), tmp_path) as package:

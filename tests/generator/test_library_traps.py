@@ -316,13 +316,28 @@ def test_a_resource_with_the_class_of_a_schema_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "wire", ["type", "format", "from", "list", "fooBar", "with-dash", "self", "options", "id"]
+    "wire",
+    [
+        "type",
+        "format",
+        "from",
+        "list",
+        "fooBar",
+        "with-dash",
+        "self",
+        "options",
+        "locals",
+        "id",
+        "client",
+        "url",
+    ],
 )
 def test_arguments_are_renamed_and_wires_are_not(wire: str) -> None:
     source = modules(with_parameter(name=wire))["resources/things.py"]
-    argument = f"{wire}_" if wire in ("self", "options") else python_name(wire)
+    argument = f"{wire}_" if wire in ("self", "options", "locals") else python_name(wire)
 
-    assert f'query={{"{wire}": {argument}}}' in source
+    assert f'query_names=("{argument}",)' in source
+    assert (f'renamed=(("{argument}", "{wire}"),)' in source) == (argument != wire)
 
 
 def test_parameters_that_become_one_argument_stay_two() -> None:
@@ -331,7 +346,9 @@ def test_parameters_that_become_one_argument_stay_two() -> None:
         {"name": "created-at", "in": "query", "schema": STRING}
     )
 
-    assert '"created_at": created_at, "created-at": createdat' in modules(raw)["resources/things.py"]
+    source = modules(raw)["resources/things.py"]
+    assert 'query_names=("created_at", "createdat")' in source
+    assert 'renamed=(("createdat", "created-at"),)' in source
 
 
 def test_a_path_variable_without_parameter_is_an_error_with_a_sentence() -> None:

@@ -76,6 +76,14 @@ def test_a_rule_finds_its_fault(case: Case) -> None:
     assert {one.rule for one in findings} <= {case.rule, *case.also}, findings
 
 
+@pytest.mark.parametrize("name", ["from", "class", "from_", "client", "url", "self", "timeout", "locals"])
+def test_a_name_of_somebody_elses_api_may_be_a_word_of_python(name: str) -> None:
+    parameter = {"name": name, "in": "query", "description": "D.", "schema": {"type": "string"}}
+    added = Case("", "", "", set=[("/paths/~1parcels/get/parameters/-", parameter)])
+
+    assert [str(finding) for finding in lint(added)] == []
+
+
 def test_every_rule_has_a_case_in_the_file_of_its_family() -> None:
     families = {rule.id: rule.check.__module__.rpartition(".")[2] for rule in RULES.values()}
     assert {(family, case.rule) for family, case in CASES} == {

@@ -116,6 +116,7 @@ GET: Operation[Parcel] = Operation(
     unwrap=("data", "tracking"),
     retry=Retry.SAFE,
     limit=LIMIT,
+    query_names=("lang",),
 )
 LIST: Operation[Parcel] = Operation(
     "list-parcels",
@@ -126,6 +127,7 @@ LIST: Operation[Parcel] = Operation(
     retry=Retry.SAFE,
     limit=LIMIT,
     pagination=PageNumber(("data", "trackings"), "page", "limit", default_limit=100, max_limit=200),
+    query_names=("page", "limit", "fields"),
 )
 FEED: Operation[Parcel] = Operation(
     "feed-parcels",
@@ -144,6 +146,7 @@ FEED: Operation[Parcel] = Operation(
         default_limit=100,
         max_limit=200,
     ),
+    query_names=("limit",),
 )
 CREATE: Operation[Parcel] = Operation(
     "create-parcel",
@@ -181,7 +184,7 @@ class Parcels(Resource):
     def get(
         self, id: str, *, lang: str | None = None, options: Options | None = None, **call: Unpack[CallOptions]
     ) -> Parcel:
-        return self._send(GET, path=(id,), query={"lang": lang}, options=options, call=call)
+        return self._send(GET, locals())
 
     def list(
         self,
@@ -189,12 +192,11 @@ class Parcels(Resource):
         page: int | None = None,
         limit: int | None = None,
         fields: Sequence[str] | None = None,
+        cursor: str | None = None,
         options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Page[Parcel]:
-        return self._pages(
-            LIST, query={"page": page, "limit": limit, "fields": fields}, options=options, call=call
-        )
+        return self._pages(LIST, locals())
 
     def feed(
         self,
@@ -204,35 +206,37 @@ class Parcels(Resource):
         options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Page[Parcel]:
-        return self._pages(FEED, query={"limit": limit}, cursor=cursor, options=options, call=call)
+        return self._pages(FEED, locals())
 
     def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
-        return self._send(CREATE, body=body, options=options)
+        return self._client._send(CREATE, (), None, body, options, None)
 
     def retrack(
         self, slug: str, number: str, *, options: Options | None = None, **call: Unpack[CallOptions]
     ) -> Parcel:
-        return self._send(RETRACK, path=(slug, number), options=options, call=call)
+        return self._send(RETRACK, locals())
 
     def delete(self, id: str, *, options: Options | None = None) -> Parcel:
-        return self._send(DELETE, path=(id,), options=options)
+        return self._client._send(DELETE, (id,), None, None, options, None)
 
 
 class AsyncParcels(AsyncResource):
     async def get(
         self, id: str, *, lang: str | None = None, options: Options | None = None, **call: Unpack[CallOptions]
     ) -> Parcel:
-        return await self._send(GET, path=(id,), query={"lang": lang}, options=options, call=call)
+        return await self._send(GET, locals())
 
     def list(
         self,
         *,
         page: int | None = None,
         limit: int | None = None,
+        fields: Sequence[str] | None = None,
+        cursor: str | None = None,
         options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:
-        return self._pages(LIST, query={"page": page, "limit": limit}, options=options, call=call)
+        return self._pages(LIST, locals())
 
     def feed(
         self,
@@ -242,13 +246,13 @@ class AsyncParcels(AsyncResource):
         options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:
-        return self._pages(FEED, query={"limit": limit}, cursor=cursor, options=options, call=call)
+        return self._pages(FEED, locals())
 
     async def create(self, *, options: Options | None = None, **body: Any) -> Parcel:
-        return await self._send(CREATE, body=body, options=options)
+        return await self._client._send(CREATE, (), None, body, options, None)
 
     async def delete(self, id: str, *, options: Options | None = None) -> Parcel:
-        return await self._send(DELETE, path=(id,), options=options)
+        return await self._client._send(DELETE, (id,), None, None, options, None)
 
 
 class Sample(SyncClient):

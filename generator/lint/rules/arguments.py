@@ -8,7 +8,7 @@ from generator.lint.rule import Hits, rule
 from generator.lint.view import View
 
 
-@rule("parameter-name", "A parameter that has to be renamed gets a name nobody would guess.")
+@rule("parameter-name", "A parameter without letters at its start would get a name nobody would guess.")
 def parameter_name(view: View) -> Hits:
     seen: set[str] = set()
     for operation in view.operations:
@@ -28,16 +28,15 @@ def parameter_name(view: View) -> Hits:
                     f'The path parameter "{parameter.name}" has other characters than letters, digits, _ and '
                     "-. Rename it, here and in the path: its name is never sent.",
                 )
-            elif not names.is_plain_identifier(name):
-                yield (
-                    parameter.pointer,
-                    f'The parameter "{parameter.name}" leaves no argument name. Rename it.',
+            elif not (name.isascii() and name.isidentifier()):
+                instead = (
+                    "Rename it, here and in the path: its name is never sent."
+                    if parameter.location == "path"
+                    else f'Leave it out: callers send it with query={{"{parameter.name}": ...}}.'
                 )
-            elif name in names.RENAMED_ARGUMENTS | names.ARGUMENT_NAMES:
                 yield (
                     parameter.pointer,
-                    f'The parameter "{parameter.name}" would clash with "{name}" of the generated code. '
-                    "Teach the generator another name first.",
+                    f'The parameter "{parameter.name}" leaves no argument name. {instead}',
                 )
 
 

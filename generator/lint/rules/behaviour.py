@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.client.reserved_names import RESERVED_RESOURCES, is_lower_words, is_method_name
+from generator.client.reserved_names import is_method_name, resource_problem
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
 from generator.lint.extension_table import COMMON_CODES
@@ -24,18 +24,13 @@ def method_name(view: View) -> Hits:
     first: dict[tuple[str, str], Node] = {}
     for node in view.operations:
         key = (str(node.value.get("x-resource", "")), str(node.value.get("x-method", "")))
-        for extension, name, fits in zip(
-            ("x-resource", "x-method"), key, (is_lower_words, is_method_name), strict=True
-        ):
-            if name and not fits(name):
-                yield (
-                    pointers.child(node.pointer, extension),
-                    f'"{name}" cannot be a Python name. Choose another one.',
-                )
-        if key[0] in RESERVED_RESOURCES:
+        problem = resource_problem(key[0]) if key[0] else None
+        if problem is not None:
+            yield pointers.child(node.pointer, "x-resource"), f"{problem} Choose another x-resource."
+        if key[1] and not is_method_name(key[1]):
             yield (
-                pointers.child(node.pointer, "x-resource"),
-                f'"{key[0]}" is an attribute that every client has. Choose another x-resource.',
+                pointers.child(node.pointer, "x-method"),
+                f'"{key[1]}" cannot be the name of a method. Choose another x-method.',
             )
         if not all(key):
             continue

@@ -226,7 +226,7 @@ def security_scheme(view: View) -> Hits:
 
 @rule(
     "server-version",
-    "The client takes its path prefix from the server URL, the composer replaces the version in it.",
+    "Readers and other tools take the address from here; the composer replaces the version in it.",
 )
 def server_version(view: View) -> Hits:
     servers = view.all("server")

@@ -31,7 +31,16 @@ else:
         return mark
 
 
-__all__ = ["Content", "Documented", "Operation", "Path", "RateLimit", "Retry", "deprecated"]
+__all__ = [
+    "Content",
+    "Documented",
+    "Operation",
+    "Path",
+    "RateLimit",
+    "Retry",
+    "deprecated",
+    "find_argument",
+]
 
 T = TypeVar("T")
 
@@ -43,6 +52,8 @@ class Path(NamedTuple):
     takes: str = "string"
     """What the argument may be: `string`, `integer`, `number`, `boolean`, `date` or `datetime`, several with
     spaces between them. `list` before them: a sequence of such values."""
+    argument: str = ""
+    """The name of the argument, where it is not that of the segment."""
 
 
 class Content(NamedTuple):
@@ -128,8 +139,20 @@ class Operation(NamedTuple, Generic[T]):
     """What the request holds; None: a JSON object of the arguments, or nothing."""
     response: Content | None = None
     """What the response for success holds; None: JSON that the model `returns` describes."""
+    query_names: tuple[str, ...] = ()
+    """The arguments of the method that the query holds."""
+    body_names: tuple[str, ...] | None = None
+    """The arguments of the method that the body holds; None: it has no body."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """The arguments that have another name in query or body: name of the argument, name on the wire."""
     auth: str = ""
     """How the client proves itself, where it is not as always: `bearer` (the API key as a bearer token), or
     `none`."""
     deprecated: str = ""
     """Since when it is deprecated, and what to use instead; empty if it is not."""
+
+
+def find_argument(operation: Operation[Any], names: tuple[str, ...] | None, wire: str) -> str:
+    """Return what the caller calls a name on the wire. `names`: the arguments of query or body."""
+    found = (name for name, renamed in operation.renamed if renamed == wire and name in (names or ()))
+    return next(found, wire)

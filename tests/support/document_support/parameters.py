@@ -162,7 +162,7 @@ def query_left_out(draw: Draw, tag: str) -> Piece:
     return get(tag, "query left out", {"name": "limit", "in": "query", "schema": schema})
 
 
-@construct("query name that is a keyword", must_work=False)
+@construct("query name that is a keyword")
 def query_keyword(draw: Draw, tag: str) -> Piece:
     value = draw(ESCAPED)
     parameter = {"name": "from", "in": "query", "schema": TEXT}

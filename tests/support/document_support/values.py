@@ -64,7 +64,11 @@ _plain(
     {"type": "object", "additionalProperties": {"type": "integer"}},
     st.dictionaries(WORDS, WHOLE, max_size=3),
 )
-_plain("limits", {"type": "string", "minLength": 1, "maxLength": 6, "pattern": "."}, WORDS)
+_plain(
+    "limits",
+    {"type": "string", "minLength": 1, "maxLength": 6, "pattern": ".", "examples": ["a"]},
+    WORDS,
+)
 
 
 @kind("open enum")

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from ..models import NextCourierCreate, Tracking, TrackingDeleted, TrackingRetracked
 
 
+_LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
-    errors=(4008, 400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(4008, 400, 401, 403, 404, 429, 500),
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
-    times=(
-        ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
-        ("updated_at_max", "zoned"),),
+    times=(("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
+        ("updated_at_max", "zoned")),
+    query_names=("page", "limit", "keyword", "tracking_numbers", "slug", "transit_time", "origin",
+        "destination", "tag", "created_at_min", "created_at_max", "updated_at_min", "updated_at_max",
+        "fields", "return_to_sender", "courier_destination_country_iso3", "shipment_tags"),
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
         ("fields", "TrackingListField"), ("courier_destination_country_iso3", "alpha-3"),
@@ -47,12 +49,20 @@ LIST: Operation[Tracking] = Operation(
 )  # fmt: skip
 CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data", "tracking"),
-    retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    retry=Retry.CREATE_OR_GET_ONLY, limit=_LIMIT,
     errors=(4001, 4003, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     body_wrapper="tracking", required=("tracking_number",),
-    times=(
-        ("order_date", "zoned"), ("order_promised_delivery_date", "date"),
-        ("tracking_ship_date", "compact-date"),),
+    times=(("order_date", "zoned"), ("order_promised_delivery_date", "date"),
+        ("tracking_ship_date", "compact-date")),
+    body_names=("tracking_number", "slug", "slug_group", "title", "order_id", "order_id_path", "order_number",
+        "order_date", "custom_fields", "language", "order_promised_delivery_date", "delivery_type",
+        "pickup_location", "pickup_note", "emails", "smses", "customer_name", "origin_country_iso3",
+        "origin_state", "origin_city", "origin_postal_code", "origin_raw_location",
+        "destination_country_iso3", "destination_state", "destination_city", "destination_postal_code",
+        "destination_raw_location", "note", "shipment_type", "shipment_tags", "courier_connection_id",
+        "next_couriers", "location_id", "shipping_method", "tracking_account_number", "tracking_key",
+        "tracking_ship_date", "tracking_origin_country", "tracking_destination_country",
+        "tracking_postal_code", "tracking_state"),
     body_values=(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_iso3", "alpha-3"),
         ("destination_country_iso3", "alpha-3"), ("tracking_origin_country", "alpha-3"),
@@ -88,17 +98,25 @@ CREATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_names=("fields", "lang"),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4001, 4004, 4006, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
-    times=(
-        ("order_date", "zoned"), ("order_promised_delivery_date", "date"),
-        ("tracking_ship_date", "compact-date"),),
+    times=(("order_date", "zoned"), ("order_promised_delivery_date", "date"),
+        ("tracking_ship_date", "compact-date")),
+    body_names=("smses", "emails", "note", "title", "customer_name", "order_id", "order_id_path",
+        "order_number", "order_date", "custom_fields", "language", "order_promised_delivery_date",
+        "delivery_type", "pickup_location", "pickup_note", "slug", "tracking_account_number", "tracking_key",
+        "tracking_ship_date", "tracking_origin_country", "tracking_destination_country",
+        "tracking_postal_code", "tracking_state", "location_id", "shipping_method", "shipment_type",
+        "origin_country_iso3", "origin_state", "origin_city", "origin_postal_code", "origin_raw_location",
+        "destination_country_iso3", "destination_state", "destination_city", "destination_postal_code",
+        "destination_raw_location"),
     body_values=(
         ("delivery_type", "DeliveryType"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
@@ -118,28 +136,28 @@ UPDATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingDeletedResponse",
-    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 RETRACK: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"),
-    returns="TrackingRetrackedResponse", unwrap=("data", "tracking"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="TrackingRetrackedResponse", unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
-    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    body_names=("reason",),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[Tracking] = Operation(
     "get-tracking-by-slug-tracking-number", "GET", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("fields", "lang", "tracking_account_number", "tracking_key", "tracking_ship_date",
+        "tracking_origin_country", "tracking_destination_country", "tracking_postal_code", "tracking_state"),
     query_values=(
         ("fields", "TrackingField"), ("lang", "LegacyTranslationLanguage"),
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
@@ -149,12 +167,23 @@ GET_BY_NUMBER: Operation[Tracking] = Operation(
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
     "update-tracking-by-slug-tracking-number", "PUT", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4001, 4004, 4005, 4006, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
-    times=(
-        ("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
-        ("order_promised_delivery_date", "date"), ("tracking_ship_date", "compact-date"),),
+    times=(("tracking_ship_date", "compact-date"), ("order_date", "zoned"),
+        ("order_promised_delivery_date", "date"), ("tracking_ship_date", "compact-date")),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
+    body_names=("smses", "emails", "note", "title", "customer_name", "order_id", "order_id_path",
+        "order_number", "order_date", "custom_fields", "language", "order_promised_delivery_date",
+        "delivery_type", "pickup_location", "pickup_note", "new_slug", "new_tracking_account_number",
+        "new_tracking_key", "new_tracking_ship_date", "new_tracking_origin_country",
+        "new_tracking_destination_country", "new_tracking_postal_code", "new_tracking_state", "location_id",
+        "shipping_method"),
+    renamed=(("new_slug", "slug"), ("new_tracking_account_number", "tracking_account_number"),
+        ("new_tracking_key", "tracking_key"), ("new_tracking_ship_date", "tracking_ship_date"),
+        ("new_tracking_origin_country", "tracking_origin_country"),
+        ("new_tracking_destination_country", "tracking_destination_country"),
+        ("new_tracking_postal_code", "tracking_postal_code"), ("new_tracking_state", "tracking_state")),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -176,10 +205,11 @@ UPDATE_BY_NUMBER: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-slug-tracking-number", "DELETE", ("trackings", Path("slug"), Path("tracking_number")),
-    returns="TrackingDeletedResponse", unwrap=("data", "tracking"), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="TrackingDeletedResponse", unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -189,9 +219,11 @@ DELETE_BY_NUMBER: Operation[TrackingDeleted] = Operation(
 RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "retrack"), returns="TrackingRetrackedResponse",
-    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4004, 4005, 4009, 4010, 4013, 4016, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -201,9 +233,12 @@ RETRACK_BY_NUMBER: Operation[TrackingRetracked] = Operation(
 MARK_AS_COMPLETED_BY_NUMBER: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-slug-tracking-number", "POST",
     ("trackings", Path("slug"), Path("tracking_number"), "mark-as-completed"), returns="TrackingResponse",
-    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4005, 4008, 4009, 4010, 400, 401, 403, 404, 429, 500), required=("reason",),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
+    body_names=("reason",),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -570,15 +605,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         shipment_tags: Sequence[str] | None = None, cursor: str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Page[Tracking]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
-            "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
-            "tag": tag, "created_at_min": created_at_min, "created_at_max": created_at_max,
-            "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
-            "return_to_sender": return_to_sender,
-            "courier_destination_country_iso3": courier_destination_country_iso3,
-            "shipment_tags": shipment_tags,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     def create(self, *, tracking_number: str, slug: str | None = None,
         slug_group: SlugGroup | str | None = None, title: str | None = None, order_id: str | None = None,
@@ -602,32 +629,13 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(CREATE, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "emails": emails, "smses": smses,
-            "customer_name": customer_name, "origin_country_iso3": origin_country_iso3,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
-            "destination_city": destination_city, "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location, "note": note,
-            "shipment_type": shipment_type, "shipment_tags": shipment_tags,
-            "courier_connection_id": courier_connection_id, "next_couriers": next_couriers,
-            "location_id": location_id, "shipping_method": shipping_method,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(CREATE, locals())
 
     def get(self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
         lang: TranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(GET, path=(id,), options=options, call=call, query={"fields": fields, "lang": lang})
+        return self._send(GET, locals())
 
     def update(self, id: str, *, smses: Sequence[str] | None = None, emails: Sequence[str] | None = None,
         note: str | None = None, title: str | None = None, customer_name: str | None = None,
@@ -647,37 +655,20 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         destination_postal_code: str | None = None, destination_raw_location: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(UPDATE, path=(id,), options=options, call=call, body={
-            "smses": smses, "emails": emails, "note": note, "title": title, "customer_name": customer_name,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "slug": slug,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-            "location_id": location_id, "shipping_method": shipping_method, "shipment_type": shipment_type,
-            "origin_country_iso3": origin_country_iso3, "origin_state": origin_state,
-            "origin_city": origin_city, "origin_postal_code": origin_postal_code,
-            "origin_raw_location": origin_raw_location, "destination_country_iso3": destination_country_iso3,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location,
-        })  # fmt: skip
+        return self._send(UPDATE, locals())
 
     def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingDeleted:  # fmt: skip
-        return self._send(DELETE, path=(id,), options=options, call=call)
+        return self._send(DELETE, locals())
 
     def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingRetracked:  # fmt: skip
-        return self._send(RETRACK, path=(id,), options=options, call=call)
+        return self._send(RETRACK, locals())
 
     def mark_as_completed(self, id: str, *, reason: CompletionReason | str, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(MARK_AS_COMPLETED, path=(id,), options=options, call=call, body={"reason": reason})
+        return self._send(MARK_AS_COMPLETED, locals())
 
     def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[TrackingField | str] | None = None,
@@ -687,13 +678,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(GET_BY_NUMBER, locals())
 
     def update_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
@@ -712,24 +697,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         new_tracking_state: str | None = None, location_id: str | None = None,
         shipping_method: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "smses": smses, "emails": emails, "note": note, "title": title, "customer_name": customer_name,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "slug": new_slug,
-            "tracking_account_number": new_tracking_account_number, "tracking_key": new_tracking_key,
-            "tracking_ship_date": new_tracking_ship_date,
-            "tracking_origin_country": new_tracking_origin_country,
-            "tracking_destination_country": new_tracking_destination_country,
-            "tracking_postal_code": new_tracking_postal_code, "tracking_state": new_tracking_state,
-            "location_id": location_id, "shipping_method": shipping_method,
-        })  # fmt: skip
+        return self._send(UPDATE_BY_NUMBER, locals())
 
     def delete_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
@@ -737,12 +705,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingDeleted:  # fmt: skip
-        return self._send(DELETE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(DELETE_BY_NUMBER, locals())
 
     def retrack_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -750,12 +713,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingRetracked:  # fmt: skip
-        return self._send(RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(RETRACK_BY_NUMBER, locals())
 
     def mark_as_completed_by_number(self, slug: str, tracking_number: str, *, reason: CompletionReason | str,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -763,15 +721,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), options=options,
-            call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "reason": reason,
-        })  # fmt: skip
+        return self._send(MARK_AS_COMPLETED_BY_NUMBER, locals())
 
 
 class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
@@ -789,15 +739,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         shipment_tags: Sequence[str] | None = None, cursor: str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> AsyncPages[Tracking]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "page": page, "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers,
-            "slug": slug, "transit_time": transit_time, "origin": origin, "destination": destination,
-            "tag": tag, "created_at_min": created_at_min, "created_at_max": created_at_max,
-            "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
-            "return_to_sender": return_to_sender,
-            "courier_destination_country_iso3": courier_destination_country_iso3,
-            "shipment_tags": shipment_tags,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     async def create(self, *, tracking_number: str, slug: str | None = None,
         slug_group: SlugGroup | str | None = None, title: str | None = None, order_id: str | None = None,
@@ -821,34 +763,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(CREATE, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "emails": emails, "smses": smses,
-            "customer_name": customer_name, "origin_country_iso3": origin_country_iso3,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_country_iso3": destination_country_iso3, "destination_state": destination_state,
-            "destination_city": destination_city, "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location, "note": note,
-            "shipment_type": shipment_type, "shipment_tags": shipment_tags,
-            "courier_connection_id": courier_connection_id, "next_couriers": next_couriers,
-            "location_id": location_id, "shipping_method": shipping_method,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(CREATE, locals())
 
     async def get(self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
         lang: TranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(GET, path=(id,), options=options, call=call, query={
-            "fields": fields, "lang": lang,
-        })  # fmt: skip
+        return await self._send(GET, locals())
 
     async def update(self, id: str, *, smses: Sequence[str] | None = None,
         emails: Sequence[str] | None = None, note: str | None = None, title: str | None = None,
@@ -869,39 +790,20 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         destination_postal_code: str | None = None, destination_raw_location: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(UPDATE, path=(id,), options=options, call=call, body={
-            "smses": smses, "emails": emails, "note": note, "title": title, "customer_name": customer_name,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "slug": slug,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-            "location_id": location_id, "shipping_method": shipping_method, "shipment_type": shipment_type,
-            "origin_country_iso3": origin_country_iso3, "origin_state": origin_state,
-            "origin_city": origin_city, "origin_postal_code": origin_postal_code,
-            "origin_raw_location": origin_raw_location, "destination_country_iso3": destination_country_iso3,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location,
-        })  # fmt: skip
+        return await self._send(UPDATE, locals())
 
     async def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingDeleted:  # fmt: skip
-        return await self._send(DELETE, path=(id,), options=options, call=call)
+        return await self._send(DELETE, locals())
 
     async def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingRetracked:  # fmt: skip
-        return await self._send(RETRACK, path=(id,), options=options, call=call)
+        return await self._send(RETRACK, locals())
 
     async def mark_as_completed(self, id: str, *, reason: CompletionReason | str,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(MARK_AS_COMPLETED, path=(id,), options=options, call=call, body={
-            "reason": reason,
-        })  # fmt: skip
+        return await self._send(MARK_AS_COMPLETED, locals())
 
     async def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[TrackingField | str] | None = None,
@@ -911,14 +813,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(GET_BY_NUMBER, locals())
 
     async def update_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -938,25 +833,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         new_tracking_state: str | None = None, location_id: str | None = None,
         shipping_method: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(UPDATE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "smses": smses, "emails": emails, "note": note, "title": title, "customer_name": customer_name,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "order_promised_delivery_date": order_promised_delivery_date, "delivery_type": delivery_type,
-            "pickup_location": pickup_location, "pickup_note": pickup_note, "slug": new_slug,
-            "tracking_account_number": new_tracking_account_number, "tracking_key": new_tracking_key,
-            "tracking_ship_date": new_tracking_ship_date,
-            "tracking_origin_country": new_tracking_origin_country,
-            "tracking_destination_country": new_tracking_destination_country,
-            "tracking_postal_code": new_tracking_postal_code, "tracking_state": new_tracking_state,
-            "location_id": location_id, "shipping_method": shipping_method,
-        })  # fmt: skip
+        return await self._send(UPDATE_BY_NUMBER, locals())
 
     async def delete_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -964,13 +841,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingDeleted:  # fmt: skip
-        return await self._send(DELETE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(DELETE_BY_NUMBER, locals())
 
     async def retrack_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -978,13 +849,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> TrackingRetracked:  # fmt: skip
-        return await self._send(RETRACK_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(RETRACK_BY_NUMBER, locals())
 
     async def mark_as_completed_by_number(self, slug: str, tracking_number: str, *,
         reason: CompletionReason | str, tracking_account_number: str | None = None,
@@ -993,12 +858,4 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(MARK_AS_COMPLETED_BY_NUMBER, path=(slug, tracking_number), options=options,
-            call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "reason": reason,
-        })  # fmt: skip
+        return await self._send(MARK_AS_COMPLETED_BY_NUMBER, locals())

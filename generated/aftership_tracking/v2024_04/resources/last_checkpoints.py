@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     from ..models import LastCheckpoint
 
 
+_LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 GET: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-tracking-id", "GET", ("last_checkpoint", Path("tracking_id")),
-    returns="LastCheckpointResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    returns="LastCheckpointResponse", unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_names=("fields", "lang"),
     query_values=(("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage")),
 )  # fmt: skip
 GET_BY_NUMBER: Operation[LastCheckpoint] = Operation(
     "get-checkpoint-by-slug-tracking-number", "GET",
     ("last_checkpoint", Path("slug"), Path("tracking_number")), returns="LastCheckpointResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("fields", "lang", "tracking_account_number", "tracking_key", "tracking_ship_date",
+        "tracking_origin_country", "tracking_destination_country", "tracking_postal_code", "tracking_state"),
     query_values=(
         ("fields", "LastCheckpointField"), ("lang", "LegacyTranslationLanguage"),
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
@@ -86,9 +90,7 @@ class LastCheckpoints(Resource, _Texts):
         lang: LegacyTranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
-        return self._send(GET, path=(tracking_id,), options=options, call=call, query={
-            "fields": fields, "lang": lang,
-        })  # fmt: skip
+        return self._send(GET, locals())
 
     def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[LastCheckpointField | str] | None = None,
@@ -98,13 +100,7 @@ class LastCheckpoints(Resource, _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
-        return self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(GET_BY_NUMBER, locals())
 
 
 class AsyncLastCheckpoints(AsyncResource, _Texts):
@@ -114,9 +110,7 @@ class AsyncLastCheckpoints(AsyncResource, _Texts):
         lang: LegacyTranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
-        return await self._send(GET, path=(tracking_id,), options=options, call=call, query={
-            "fields": fields, "lang": lang,
-        })  # fmt: skip
+        return await self._send(GET, locals())
 
     async def get_by_number(self, slug: str, tracking_number: str, *,
         fields: Sequence[LastCheckpointField | str] | None = None,
@@ -126,11 +120,4 @@ class AsyncLastCheckpoints(AsyncResource, _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> LastCheckpoint:  # fmt: skip
-        return await self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "fields": fields, "lang": lang, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(GET_BY_NUMBER, locals())

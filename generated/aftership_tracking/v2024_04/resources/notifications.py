@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from ..models import Notification
 
 
+_LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 GET: Operation[Notification] = Operation(
     "get-notification-by-tracking-id", "GET", ("notifications", Path("tracking_id")),
-    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.SAFE, limit=_LIMIT,
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 ADD: Operation[Notification] = Operation(
     "add-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "add"),
-    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    body_names=("emails", "smses"),
     body_values=(
         ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
             pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
@@ -33,9 +34,9 @@ ADD: Operation[Notification] = Operation(
 )  # fmt: skip
 REMOVE: Operation[Notification] = Operation(
     "delete-notification-by-tracking-id", "POST", ("notifications", Path("tracking_id"), "remove"),
-    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    returns="NotificationResponse", unwrap=("data", "notification"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4014, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
+    body_names=("emails", "smses"),
     body_values=(
         ("smses", Documented('as a list each matching `^\\+` (by the SDKs); as a string matching `^(\\+[^,]*(, *\\+[^,]*)*)?$` (by the SDKs)',
             pattern='^(\\+[^,]*(, *\\+[^,]*)*)?$',
@@ -44,9 +45,11 @@ REMOVE: Operation[Notification] = Operation(
 GET_BY_NUMBER: Operation[Notification] = Operation(
     "get-notification-by-slug-tracking-number", "GET",
     ("notifications", Path("slug"), Path("tracking_number")), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4004, 4005, 4009, 4010, 400, 401, 403, 404, 429, 500),
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -56,10 +59,12 @@ GET_BY_NUMBER: Operation[Notification] = Operation(
 ADD_BY_NUMBER: Operation[Notification] = Operation(
     "add-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "add"), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
+    body_names=("emails", "smses"),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -73,10 +78,12 @@ ADD_BY_NUMBER: Operation[Notification] = Operation(
 REMOVE_BY_NUMBER: Operation[Notification] = Operation(
     "delete-notification-by-slug-tracking-number", "POST",
     ("notifications", Path("slug"), Path("tracking_number"), "remove"), returns="NotificationResponse",
-    unwrap=("data", "notification"), retry=Retry.NEVER,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True),
+    unwrap=("data", "notification"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4005, 4009, 4010, 4014, 400, 401, 403, 404, 429, 500), body_wrapper="notification",
     times=(("tracking_ship_date", "compact-date"),),
+    query_names=("tracking_account_number", "tracking_key", "tracking_ship_date", "tracking_origin_country",
+        "tracking_destination_country", "tracking_postal_code", "tracking_state"),
+    body_names=("emails", "smses"),
     query_values=(
         ("tracking_origin_country", "alpha-3"), ("tracking_destination_country", "alpha-3"),
         ("tracking_origin_country", Documented("matching `^[A-Z]{3}$` (by the SDKs)", pattern="^[A-Z]{3}$")),
@@ -212,21 +219,17 @@ class Notifications(Resource, _Texts):
 
     def get(self, tracking_id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(GET, path=(tracking_id,), options=options, call=call)
+        return self._send(GET, locals())
 
     def add(self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(ADD, path=(tracking_id,), options=options, call=call, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return self._send(ADD, locals())
 
     def remove(self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(REMOVE, path=(tracking_id,), options=options, call=call, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return self._send(REMOVE, locals())
 
     def get_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
@@ -234,12 +237,7 @@ class Notifications(Resource, _Texts):
         tracking_postal_code: str | None = None, tracking_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return self._send(GET_BY_NUMBER, locals())
 
     def add_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
@@ -248,14 +246,7 @@ class Notifications(Resource, _Texts):
         emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(ADD_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return self._send(ADD_BY_NUMBER, locals())
 
     def remove_by_number(self, slug: str, tracking_number: str, *, tracking_account_number: str | None = None,
         tracking_key: str | None = None, tracking_ship_date: str | None = None,
@@ -264,14 +255,7 @@ class Notifications(Resource, _Texts):
         emails: Sequence[str] | str | None = None, smses: Sequence[str] | str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return self._send(REMOVE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call, query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return self._send(REMOVE_BY_NUMBER, locals())
 
 
 class AsyncNotifications(AsyncResource, _Texts):
@@ -279,21 +263,17 @@ class AsyncNotifications(AsyncResource, _Texts):
 
     async def get(self, tracking_id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(GET, path=(tracking_id,), options=options, call=call)
+        return await self._send(GET, locals())
 
     async def add(self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(ADD, path=(tracking_id,), options=options, call=call, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return await self._send(ADD, locals())
 
     async def remove(self, tracking_id: str, *, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(REMOVE, path=(tracking_id,), options=options, call=call, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return await self._send(REMOVE, locals())
 
     async def get_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -301,13 +281,7 @@ class AsyncNotifications(AsyncResource, _Texts):
         tracking_destination_country: str | None = None, tracking_postal_code: str | None = None,
         tracking_state: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(GET_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        })  # fmt: skip
+        return await self._send(GET_BY_NUMBER, locals())
 
     async def add_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -316,15 +290,7 @@ class AsyncNotifications(AsyncResource, _Texts):
         tracking_state: str | None = None, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(ADD_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return await self._send(ADD_BY_NUMBER, locals())
 
     async def remove_by_number(self, slug: str, tracking_number: str, *,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -333,12 +299,4 @@ class AsyncNotifications(AsyncResource, _Texts):
         tracking_state: str | None = None, emails: Sequence[str] | str | None = None,
         smses: Sequence[str] | str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Notification:  # fmt: skip
-        return await self._send(REMOVE_BY_NUMBER, path=(slug, tracking_number), options=options, call=call,
-            query={
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-        }, body={
-            "emails": emails, "smses": smses,
-        })  # fmt: skip
+        return await self._send(REMOVE_BY_NUMBER, locals())

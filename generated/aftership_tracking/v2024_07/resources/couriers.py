@@ -18,21 +18,23 @@ if TYPE_CHECKING:
     from ..models import Courier
 
 
+_LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-user-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
-    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 LIST_ALL: Operation[builtins.list[Courier]] = Operation(
     "get-all-couriers", "GET", ("couriers", "all"), returns="CourierListResponse",
-    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(400, 401, 403, 404, 429, 500),
+    unwrap=("data", "couriers"), retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
     times=(("tracking_ship_date", "compact-date"),),
+    body_names=("tracking_number", "slug_group", "tracking_account_number", "tracking_key",
+        "tracking_ship_date", "tracking_origin_country", "tracking_destination_country",
+        "tracking_postal_code", "tracking_state", "origin_country_iso3", "destination_country_iso3", "slug"),
     body_values=(
         ("slug_group", "SlugGroup"), ("tracking_origin_country", "alpha-3"),
         ("tracking_destination_country", "alpha-3"), ("origin_country_iso3", "alpha-3"),
@@ -92,11 +94,11 @@ class Couriers(Resource, _Texts):
     """Who carries shipments. For the sync client."""
 
     def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Courier]:
-        return self._send(LIST, options=options, call=call)
+        return self._send(LIST, locals())
 
     def list_all(self, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return self._send(LIST_ALL, options=options, call=call)
+        return self._send(LIST_ALL, locals())
 
     def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -106,15 +108,7 @@ class Couriers(Resource, _Texts):
         destination_country_iso3: str | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return self._send(DETECT, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug_group": slug_group,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-            "origin_country_iso3": origin_country_iso3, "destination_country_iso3": destination_country_iso3,
-            "slug": slug,
-        })  # fmt: skip
+        return self._send(DETECT, locals())
 
 
 class AsyncCouriers(AsyncResource, _Texts):
@@ -122,11 +116,11 @@ class AsyncCouriers(AsyncResource, _Texts):
 
     async def list(self, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return await self._send(LIST, options=options, call=call)
+        return await self._send(LIST, locals())
 
     async def list_all(self, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return await self._send(LIST_ALL, options=options, call=call)
+        return await self._send(LIST_ALL, locals())
 
     async def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -136,12 +130,4 @@ class AsyncCouriers(AsyncResource, _Texts):
         destination_country_iso3: str | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return await self._send(DETECT, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug_group": slug_group,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "tracking_origin_country": tracking_origin_country,
-            "tracking_destination_country": tracking_destination_country,
-            "tracking_postal_code": tracking_postal_code, "tracking_state": tracking_state,
-            "origin_country_iso3": origin_country_iso3, "destination_country_iso3": destination_country_iso3,
-            "slug": slug,
-        })  # fmt: skip
+        return await self._send(DETECT, locals())

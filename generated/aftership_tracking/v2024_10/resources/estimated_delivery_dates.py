@@ -22,10 +22,10 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("estimated_delivery_dates",),
-    times=(
-        ("estimated_delivery_dates.pickup_time", "spaced"),
+    times=(("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
-        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),),
+        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day")),
+    body_names=("estimated_delivery_dates",),
     body_values=(
         ("estimated_delivery_dates.origin_address.country", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country", "alpha-3"),
@@ -78,9 +78,7 @@ class EstimatedDeliveryDates(Resource, _Texts):
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        return self._send(PREDICT_BATCH, options=options, call=call, body={
-            "estimated_delivery_dates": estimated_delivery_dates,
-        })  # fmt: skip
+        return self._send(PREDICT_BATCH, locals())
 
 
 class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
@@ -90,6 +88,4 @@ class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        return await self._send(PREDICT_BATCH, options=options, call=call, body={
-            "estimated_delivery_dates": estimated_delivery_dates,
-        })  # fmt: skip
+        return await self._send(PREDICT_BATCH, locals())

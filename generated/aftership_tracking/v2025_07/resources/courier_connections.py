@@ -18,36 +18,38 @@ if TYPE_CHECKING:
     from ..models import CourierConnection
 
 
+_LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[CourierConnection] = Operation(
     "get-courier-connections", "GET", ("courier-connections",), returns="CourierConnectionListResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(400, 401, 403, 404, 429, 500),
+    unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
     pagination=Cursor(
         ("data", "courier_connections"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
+    query_names=("courier_slug", "limit"),
     query_values=(("limit", Documented("1 to 200 (inferred), default 100", minimum=1, maximum=200)),),
 )  # fmt: skip
 CREATE: Operation[CourierConnection] = Operation(
     "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(4001, 400, 401, 403, 404, 429, 500), required=("courier_slug", "credentials"),
+    unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT, errors=(4001, 400, 401, 403, 404, 429, 500),
+    required=("courier_slug", "credentials"),
+    body_names=("courier_slug", "credentials"),
 )  # fmt: skip
 GET: Operation[CourierConnection] = Operation(
     "get-courier-connections-by-id", "GET", ("courier-connections", Path("id")),
-    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
+    errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 UPDATE: Operation[CourierConnection] = Operation(
     "put-courier-connections-by-id", "PATCH", ("courier-connections", Path("id")),
-    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER,
-    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(4001, 400, 401, 403, 404, 429, 500),
-    required=("credentials",),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
+    errors=(4001, 400, 401, 403, 404, 429, 500), required=("credentials",),
+    body_names=("credentials",),
 )  # fmt: skip
 DELETE: Operation[CourierConnection] = Operation(
     "delete-courier-connections-by-id", "DELETE", ("courier-connections", Path("id")),
-    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(requests=5, seconds=1.0, shared=False), errors=(400, 401, 403, 404, 429, 500),
+    returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
+    errors=(400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 
 
@@ -116,29 +118,25 @@ class CourierConnections(Resource, _Texts):
     def list(self, *, courier_slug: str | None = None, limit: int | None = None, cursor: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Page[CourierConnection]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "courier_slug": courier_slug, "limit": limit,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     def create(self, *, courier_slug: str, credentials: Mapping[str, str], options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return self._send(CREATE, options=options, call=call, body={
-            "courier_slug": courier_slug, "credentials": credentials,
-        })  # fmt: skip
+        return self._send(CREATE, locals())
 
     def get(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return self._send(GET, path=(id,), options=options, call=call)
+        return self._send(GET, locals())
 
     def update(self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return self._send(UPDATE, path=(id,), options=options, call=call, body={"credentials": credentials})
+        return self._send(UPDATE, locals())
 
     def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return self._send(DELETE, path=(id,), options=options, call=call)
+        return self._send(DELETE, locals())
 
 
 class AsyncCourierConnections(AsyncResource, _Texts):
@@ -147,28 +145,22 @@ class AsyncCourierConnections(AsyncResource, _Texts):
     def list(self, *, courier_slug: str | None = None, limit: int | None = None, cursor: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> AsyncPages[CourierConnection]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "courier_slug": courier_slug, "limit": limit,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     async def create(self, *, courier_slug: str, credentials: Mapping[str, str],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return await self._send(CREATE, options=options, call=call, body={
-            "courier_slug": courier_slug, "credentials": credentials,
-        })  # fmt: skip
+        return await self._send(CREATE, locals())
 
     async def get(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return await self._send(GET, path=(id,), options=options, call=call)
+        return await self._send(GET, locals())
 
     async def update(self, id: str, *, credentials: Mapping[str, str], options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return await self._send(UPDATE, path=(id,), options=options, call=call, body={
-            "credentials": credentials,
-        })  # fmt: skip
+        return await self._send(UPDATE, locals())
 
     async def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> CourierConnection:  # fmt: skip
-        return await self._send(DELETE, path=(id,), options=options, call=call)
+        return await self._send(DELETE, locals())

@@ -22,12 +22,16 @@ LIST: Operation[builtins.list[Courier]] = Operation(
     "get-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
     retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(400, 401, 403, 404, 429, 500),
+    query_names=("active", "slug"),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
     times=(("tracking_ship_date", "compact-date"),),
+    body_names=("tracking_number", "slug_group", "tracking_account_number", "tracking_key",
+        "tracking_ship_date", "slug", "origin_country_region", "destination_country_region",
+        "destination_postal_code", "destination_state"),
     body_values=(
         ("slug_group", "SlugGroup"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"),
@@ -78,7 +82,7 @@ class Couriers(Resource, _Texts):
     def list(self, *, active: bool | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return self._send(LIST, options=options, call=call, query={"active": active, "slug": slug})
+        return self._send(LIST, locals())
 
     def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -87,14 +91,7 @@ class Couriers(Resource, _Texts):
         destination_postal_code: str | None = None, destination_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return self._send(DETECT, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug_group": slug_group,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "slug": slug,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region,
-            "destination_postal_code": destination_postal_code, "destination_state": destination_state,
-        })  # fmt: skip
+        return self._send(DETECT, locals())
 
 
 class AsyncCouriers(AsyncResource, _Texts):
@@ -103,7 +100,7 @@ class AsyncCouriers(AsyncResource, _Texts):
     async def list(self, *, active: bool | None = None, slug: Sequence[str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return await self._send(LIST, options=options, call=call, query={"active": active, "slug": slug})
+        return await self._send(LIST, locals())
 
     async def detect(self, *, tracking_number: str, slug_group: SlugGroup | str | None = None,
         tracking_account_number: str | None = None, tracking_key: str | None = None,
@@ -112,11 +109,4 @@ class AsyncCouriers(AsyncResource, _Texts):
         destination_postal_code: str | None = None, destination_state: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Courier]:  # fmt: skip
-        return await self._send(DETECT, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug_group": slug_group,
-            "tracking_account_number": tracking_account_number, "tracking_key": tracking_key,
-            "tracking_ship_date": tracking_ship_date, "slug": slug,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region,
-            "destination_postal_code": destination_postal_code, "destination_state": destination_state,
-        })  # fmt: skip
+        return await self._send(DETECT, locals())

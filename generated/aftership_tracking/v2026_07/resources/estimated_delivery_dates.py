@@ -28,10 +28,10 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("estimated_delivery_dates",),
-    times=(
-        ("estimated_delivery_dates.pickup_time", "spaced"),
+    times=(("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
-        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day"),),
+        ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day")),
+    body_names=("estimated_delivery_dates",),
     body_values=(
         ("estimated_delivery_dates.origin_address.country_region", "alpha-3"),
         ("estimated_delivery_dates.destination_address.country_region", "alpha-3"),
@@ -64,9 +64,10 @@ PREDICT: Operation[EstimatedDeliveryDateResult] = Operation(
     "predict", "POST", ("estimated-delivery-date", "predict"), returns="EstimatedDeliveryDateResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("slug", "origin_address", "destination_address"),
-    times=(
-        ("pickup_time", "spaced"), ("estimated_pickup.order_time", "spaced"),
-        ("estimated_pickup.order_cutoff_time", "time-of-day"),),
+    times=(("pickup_time", "spaced"), ("estimated_pickup.order_time", "spaced"),
+        ("estimated_pickup.order_cutoff_time", "time-of-day")),
+    body_names=("slug", "service_type_name", "origin_address", "destination_address", "weight",
+        "package_count", "pickup_time", "estimated_pickup"),
     body_values=(
         ("origin_address.country_region", "alpha-3"), ("destination_address.country_region", "alpha-3"),
         ("estimated_pickup.order_processing_time.unit", "OrderProcessingTimeUnit"),
@@ -126,9 +127,7 @@ class EstimatedDeliveryDates(Resource, _Texts):
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        return self._send(PREDICT_BATCH, options=options, call=call, body={
-            "estimated_delivery_dates": estimated_delivery_dates,
-        })  # fmt: skip
+        return self._send(PREDICT_BATCH, locals())
 
     def predict(self, *, slug: str,
         origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
@@ -139,11 +138,7 @@ class EstimatedDeliveryDates(Resource, _Texts):
         estimated_pickup: EstimatedPickup | EstimatedPickupInput | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> EstimatedDeliveryDateResult:  # fmt: skip
-        return self._send(PREDICT, options=options, call=call, body={
-            "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
-            "destination_address": destination_address, "weight": weight, "package_count": package_count,
-            "pickup_time": pickup_time, "estimated_pickup": estimated_pickup,
-        })  # fmt: skip
+        return self._send(PREDICT, locals())
 
 
 class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
@@ -153,9 +148,7 @@ class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
         estimated_delivery_dates: Sequence[EstimatedDeliveryDateRequest | EstimatedDeliveryDateRequestInput],
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> list[EstimatedDeliveryDateResult]:  # fmt: skip
-        return await self._send(PREDICT_BATCH, options=options, call=call, body={
-            "estimated_delivery_dates": estimated_delivery_dates,
-        })  # fmt: skip
+        return await self._send(PREDICT_BATCH, locals())
 
     async def predict(self, *, slug: str,
         origin_address: EstimatedDeliveryDateAddress | EstimatedDeliveryDateAddressInput,
@@ -166,8 +159,4 @@ class AsyncEstimatedDeliveryDates(AsyncResource, _Texts):
         estimated_pickup: EstimatedPickup | EstimatedPickupInput | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> EstimatedDeliveryDateResult:  # fmt: skip
-        return await self._send(PREDICT, options=options, call=call, body={
-            "slug": slug, "service_type_name": service_type_name, "origin_address": origin_address,
-            "destination_address": destination_address, "weight": weight, "package_count": package_count,
-            "pickup_time": pickup_time, "estimated_pickup": estimated_pickup,
-        })  # fmt: skip
+        return await self._send(PREDICT, locals())

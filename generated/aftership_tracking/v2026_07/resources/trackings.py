@@ -28,17 +28,20 @@ if TYPE_CHECKING:
     from ..models import CustomerRequest, LastMileCreate, LastMileUpdate, OrderPromisedDeliveryDate, Tracking
 
 
+_LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(requests=6, seconds=1.0, shared=False),
     errors=(4008, 400, 401, 403, 404, 429, 500),
-    times=(
-        ("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
-        ("updated_at_max", "zoned"),),
+    times=(("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
+        ("updated_at_max", "zoned")),
     pagination=Cursor(
         ("data", "trackings"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
     ),
+    query_names=("limit", "keyword", "tracking_numbers", "slug", "transit_time", "origin", "destination",
+        "tag", "created_at_min", "created_at_max", "updated_at_min", "updated_at_max", "fields",
+        "return_to_sender", "courier_destination_country_region", "shipment_tags", "order_id"),
     query_values=(
         ("origin", "alpha-3"), ("destination", "alpha-3"), ("tag", "DeliveryStatus"),
         ("fields", "TrackingListField"), ("courier_destination_country_region", "alpha-3"),
@@ -56,6 +59,13 @@ CREATE: Operation[Tracking] = Operation(
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
     required=("tracking_number",), times=(("order_date", "zoned"),),
+    body_names=("tracking_number", "slug", "slug_group", "title", "order_id", "order_id_path", "order_number",
+        "order_date", "custom_fields", "language", "delivery_type", "pickup_location", "pickup_note",
+        "origin_state", "origin_city", "origin_postal_code", "origin_raw_location", "destination_state",
+        "destination_city", "destination_postal_code", "destination_raw_location", "note", "shipment_type",
+        "shipment_tags", "courier_connection_id", "location_id", "shipping_method", "tracking_account_number",
+        "tracking_key", "tracking_ship_date", "origin_country_region", "destination_country_region",
+        "customers", "last_mile", "id", "order_promised_delivery_date", "shipment_direction"),
     body_values=(
         ("slug_group", "SlugGroup"), ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("shipment_direction", "ShipmentDirection"),
@@ -86,15 +96,21 @@ CREATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    query_names=("fields", "lang"),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), clears=("last_mile",),
-    times=(("order_date", "zoned"),),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
+    clears=("last_mile",), times=(("order_date", "zoned"),),
+    body_names=("note", "title", "order_id", "order_id_path", "order_number", "order_date", "custom_fields",
+        "language", "delivery_type", "pickup_location", "pickup_note", "slug", "tracking_account_number",
+        "tracking_key", "tracking_ship_date", "location_id", "shipping_method", "shipment_type",
+        "origin_state", "origin_city", "origin_postal_code", "origin_raw_location", "destination_state",
+        "destination_city", "destination_postal_code", "destination_raw_location", "origin_country_region",
+        "destination_country_region", "customers", "order_promised_delivery_date", "shipment_direction",
+        "last_mile"),
     body_values=(
         ("delivery_type", "DeliveryType"), ("origin_country_region", "alpha-3"),
         ("destination_country_region", "alpha-3"), ("shipment_direction", "ShipmentDirection"),
@@ -115,19 +131,18 @@ UPDATE: Operation[Tracking] = Operation(
 )  # fmt: skip
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 RETRACK: Operation[Tracking] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
-    unwrap=("data",), retry=Retry.NEVER, limit=RateLimit(requests=5, seconds=1.0, shared=False),
+    unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
-    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER,
-    limit=RateLimit(requests=5, seconds=1.0, shared=False),
+    returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    body_names=("reason", "event_datetime"),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip
 
@@ -326,15 +341,7 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
         cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Page[Tracking]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
-            "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
-            "created_at_min": created_at_min, "created_at_max": created_at_max,
-            "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
-            "return_to_sender": return_to_sender,
-            "courier_destination_country_region": courier_destination_country_region,
-            "shipment_tags": shipment_tags, "order_id": order_id,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     def create(self, *, tracking_number: str, slug: str | None = None,
         slug_group: SlugGroup | str | None = None, title: str | None = None, order_id: str | None = None,
@@ -357,31 +364,13 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         shipment_direction: ShipmentDirection | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(CREATE, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "delivery_type": delivery_type, "pickup_location": pickup_location, "pickup_note": pickup_note,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location, "note": note,
-            "shipment_type": shipment_type, "shipment_tags": shipment_tags,
-            "courier_connection_id": courier_connection_id, "location_id": location_id,
-            "shipping_method": shipping_method, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region, "customers": customers,
-            "last_mile": last_mile, "id": id, "order_promised_delivery_date": order_promised_delivery_date,
-            "shipment_direction": shipment_direction,
-        })  # fmt: skip
+        return self._send(CREATE, locals())
 
     def get(self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
         lang: TranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(GET, path=(id,), options=options, call=call, query={"fields": fields, "lang": lang})
+        return self._send(GET, locals())
 
     def update(self, id: str, *, note: str | None = None, title: str | None = None,
         order_id: str | None = None, order_id_path: str | None = None, order_number: str | None = None,
@@ -402,36 +391,18 @@ class Trackings(TrackingRecipes["Tracking"], _Texts):
         last_mile: LastMileUpdate | LastMileUpdateInput | None | UnsetType = UNSET,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(UPDATE, path=(id,), options=options, call=call, body={
-            "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
-            "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
-            "language": language, "delivery_type": delivery_type, "pickup_location": pickup_location,
-            "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "location_id": location_id, "shipping_method": shipping_method, "shipment_type": shipment_type,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region, "customers": customers,
-            "order_promised_delivery_date": order_promised_delivery_date,
-            "shipment_direction": shipment_direction, "last_mile": last_mile,
-        })  # fmt: skip
+        return self._send(UPDATE, locals())
 
     def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
-        return self._send(DELETE, path=(id,), options=options, call=call)
+        return self._send(DELETE, locals())
 
     def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Tracking:
-        return self._send(RETRACK, path=(id,), options=options, call=call)
+        return self._send(RETRACK, locals())
 
     def mark_as_completed(self, id: str, *, reason: CompletionReason | str,
         event_datetime: TimeInput | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return self._send(MARK_AS_COMPLETED, path=(id,), options=options, call=call, body={
-            "reason": reason, "event_datetime": event_datetime,
-        })  # fmt: skip
+        return self._send(MARK_AS_COMPLETED, locals())
 
 
 class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
@@ -449,15 +420,7 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         shipment_tags: Sequence[str] | None = None, order_id: Sequence[str] | None = None,
         cursor: str | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> AsyncPages[Tracking]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "limit": limit, "keyword": keyword, "tracking_numbers": tracking_numbers, "slug": slug,
-            "transit_time": transit_time, "origin": origin, "destination": destination, "tag": tag,
-            "created_at_min": created_at_min, "created_at_max": created_at_max,
-            "updated_at_min": updated_at_min, "updated_at_max": updated_at_max, "fields": fields,
-            "return_to_sender": return_to_sender,
-            "courier_destination_country_region": courier_destination_country_region,
-            "shipment_tags": shipment_tags, "order_id": order_id,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     async def create(self, *, tracking_number: str, slug: str | None = None,
         slug_group: SlugGroup | str | None = None, title: str | None = None, order_id: str | None = None,
@@ -480,33 +443,13 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         shipment_direction: ShipmentDirection | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(CREATE, options=options, call=call, body={
-            "tracking_number": tracking_number, "slug": slug, "slug_group": slug_group, "title": title,
-            "order_id": order_id, "order_id_path": order_id_path, "order_number": order_number,
-            "order_date": order_date, "custom_fields": custom_fields, "language": language,
-            "delivery_type": delivery_type, "pickup_location": pickup_location, "pickup_note": pickup_note,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location, "note": note,
-            "shipment_type": shipment_type, "shipment_tags": shipment_tags,
-            "courier_connection_id": courier_connection_id, "location_id": location_id,
-            "shipping_method": shipping_method, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region, "customers": customers,
-            "last_mile": last_mile, "id": id, "order_promised_delivery_date": order_promised_delivery_date,
-            "shipment_direction": shipment_direction,
-        })  # fmt: skip
+        return await self._send(CREATE, locals())
 
     async def get(self, id: str, *, fields: Sequence[TrackingField | str] | None = None,
         lang: TranslationLanguage | str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(GET, path=(id,), options=options, call=call, query={
-            "fields": fields, "lang": lang,
-        })  # fmt: skip
+        return await self._send(GET, locals())
 
     async def update(self, id: str, *, note: str | None = None, title: str | None = None,
         order_id: str | None = None, order_id_path: str | None = None, order_number: str | None = None,
@@ -527,35 +470,17 @@ class AsyncTrackings(AsyncTrackingRecipes["Tracking"], _Texts):
         last_mile: LastMileUpdate | LastMileUpdateInput | None | UnsetType = UNSET,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(UPDATE, path=(id,), options=options, call=call, body={
-            "note": note, "title": title, "order_id": order_id, "order_id_path": order_id_path,
-            "order_number": order_number, "order_date": order_date, "custom_fields": custom_fields,
-            "language": language, "delivery_type": delivery_type, "pickup_location": pickup_location,
-            "pickup_note": pickup_note, "slug": slug, "tracking_account_number": tracking_account_number,
-            "tracking_key": tracking_key, "tracking_ship_date": tracking_ship_date,
-            "location_id": location_id, "shipping_method": shipping_method, "shipment_type": shipment_type,
-            "origin_state": origin_state, "origin_city": origin_city,
-            "origin_postal_code": origin_postal_code, "origin_raw_location": origin_raw_location,
-            "destination_state": destination_state, "destination_city": destination_city,
-            "destination_postal_code": destination_postal_code,
-            "destination_raw_location": destination_raw_location,
-            "origin_country_region": origin_country_region,
-            "destination_country_region": destination_country_region, "customers": customers,
-            "order_promised_delivery_date": order_promised_delivery_date,
-            "shipment_direction": shipment_direction, "last_mile": last_mile,
-        })  # fmt: skip
+        return await self._send(UPDATE, locals())
 
     async def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(DELETE, path=(id,), options=options, call=call)
+        return await self._send(DELETE, locals())
 
     async def retrack(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(RETRACK, path=(id,), options=options, call=call)
+        return await self._send(RETRACK, locals())
 
     async def mark_as_completed(self, id: str, *, reason: CompletionReason | str,
         event_datetime: TimeInput | None = None, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Tracking:  # fmt: skip
-        return await self._send(MARK_AS_COMPLETED, path=(id,), options=options, call=call, body={
-            "reason": reason, "event_datetime": event_datetime,
-        })  # fmt: skip
+        return await self._send(MARK_AS_COMPLETED, locals())

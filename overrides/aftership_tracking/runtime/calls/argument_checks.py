@@ -8,7 +8,7 @@ from typing import Any
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.operation import Operation
+from aftership_tracking.runtime.operation import Operation, find_argument
 
 __all__ = ["check_arguments"]
 
@@ -20,7 +20,8 @@ def check_arguments(
     for name in operation.required:
         value = _find(name, query, body)
         if value is UNSET or (value is None and name not in operation.clears):
-            raise UsageError(f"{name} is needed, and cannot be left out")
+            names = operation.query_names + (operation.body_names or ())
+            raise UsageError(f"{find_argument(operation, names, name)} is needed, and cannot be left out")
     for path, shapes in operation.times:
         name, *below = path.split(".")
         for value in _values_at(_find(name, query, body), below):

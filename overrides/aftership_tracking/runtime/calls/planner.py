@@ -10,7 +10,7 @@ from aftership_tracking.runtime.calls import flow
 from aftership_tracking.runtime.calls.retry import decide
 from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.limits.protocol import SlotRequest
-from aftership_tracking.runtime.operation import Operation, Retry
+from aftership_tracking.runtime.operation import Operation, Retry, find_argument
 from aftership_tracking.runtime.options import Default, Options
 from aftership_tracking.runtime.settings import ClientSetup, read_deadline, read_retries, read_timeout
 from aftership_tracking.runtime.wire.headers import Headers, describe_agent
@@ -173,9 +173,10 @@ def _add_query(
     """Return the query of a call with additional parameters."""
     # The first page of a list is requested without its cursor.
     own = {*query, getattr(operation.pagination, "cursor", None)}
-    for name in extra:
-        if name in own:
+    for wire in extra:
+        if wire in own:
+            name = find_argument(operation, operation.query_names, wire)
             raise UsageError(
-                f"query gives {name}, which is an argument of this method", hint=f"Write {name}=... instead."
+                f"query gives {wire}, which is an argument of this method", hint=f"Write {name}=... instead."
             )
     return {**query, **extra}

@@ -14,7 +14,7 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.codec import encode_body, encode_value
 from aftership_tracking.runtime.models.json_values import to_json_value
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.operation import Content, Operation
+from aftership_tracking.runtime.operation import Content, Operation, find_argument
 
 __all__ = ["FileContent", "write_body"]
 
@@ -37,7 +37,9 @@ def write_body(
         if value is not UNSET and (value is not None or name in operation.clears)
     }
     if content.kind == "extra":
-        return encode_body(_add_extra(given, arguments), operation.body_wrapper), content.media_type
+        return encode_body(
+            _add_extra(operation, given, arguments), operation.body_wrapper
+        ), content.media_type
     if content.kind == "multipart":
         return _write_multipart(given)
     if content.kind == "form":
@@ -59,16 +61,20 @@ def write_body(
     return bytes(value), content.media_type
 
 
-def _add_extra(given: dict[str, object], arguments: Mapping[str, object]) -> dict[str, object]:
+def _add_extra(
+    operation: Operation[Any], given: dict[str, object], arguments: Mapping[str, object]
+) -> dict[str, object]:
     extra = given.pop("extra", None)
     if extra is None:
         return given
     if not isinstance(extra, Mapping):
         raise UsageError(f"extra must be a mapping of further keys, not a {type(extra).__name__}")
-    for name in extra:
-        if name in arguments:
+    for wire in extra:
+        # A further key may be called `extra` too: no property of the document is.
+        if wire in arguments and wire != "extra":
+            name = find_argument(operation, operation.body_names, wire)
             raise UsageError(
-                f"extra gives {name}, which is an argument of this method", hint=f"Write {name}=... instead."
+                f"extra gives {wire}, which is an argument of this method", hint=f"Write {name}=... instead."
             )
     return {**given, **extra}
 

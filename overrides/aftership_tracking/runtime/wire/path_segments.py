@@ -20,17 +20,18 @@ def encode_segment(segment: Path, value: object) -> str:
     Raises UsageError for a value that is empty, `.`, `..`, of another type than the segment takes, or that
     cannot be encoded.
     """
+    argument = segment.argument or segment.name
     if segment.takes == "string":
         if not isinstance(value, str):
-            raise UsageError(f"{segment.name} must be a string, not {type(value).__name__}")
+            raise UsageError(f"{argument} must be a string, not {type(value).__name__}")
         if value.isalnum() and value.isascii():
             # Almost every id. Nothing in it needs an escape.
             return value
-        return _encode(segment.name, value)
+        return _encode(argument, value)
     words = segment.takes.split()
     if words[0] != "list":
-        return _encode(segment.name, _write(segment.name, value, words))
-    return ",".join(_encode_items(segment.name, value, words[1:]))
+        return _encode(argument, _write(argument, value, words))
+    return ",".join(_encode_items(argument, value, words[1:]))
 
 
 def read_segment(segment: Path, encoded: str) -> object:

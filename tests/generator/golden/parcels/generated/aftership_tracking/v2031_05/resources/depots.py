@@ -39,7 +39,7 @@ class Depots(Resource, _Texts):
     """Where parcels rest. For the sync client."""
 
     def list(self, *, options: Options | None = None, **call: Unpack[CallOptions]) -> builtins.list[Depot]:
-        return self._send(LIST, options=options, call=call)
+        return self._send(LIST, locals())
 
 
 class AsyncDepots(AsyncResource, _Texts):
@@ -47,4 +47,4 @@ class AsyncDepots(AsyncResource, _Texts):
 
     async def list(self, *, options: Options | None = None, **call: Unpack[CallOptions],
     ) -> builtins.list[Depot]:  # fmt: skip
-        return await self._send(LIST, options=options, call=call)
+        return await self._send(LIST, locals())

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from ..models import Empty, Parcel, Size
 
 
+_LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 LIST: Operation[Parcel] = Operation(
     "list-parcels", "GET", ("parcels",), returns="ParcelListResponse", unwrap=("data",), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4008, 400, 401, 403, 404, 429, 500),
-    times=(("sent_after", "zoned"),), pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+    limit=_LIMIT, errors=(4008, 400, 401, 403, 404, 429, 500), times=(("sent_after", "zoned"),),
+    pagination=PageNumber(("data", "parcels"), "page", "limit", 2, 9),
+    query_names=("page", "limit", "status", "sent_after", "format_"),
+    renamed=(("format_", "format"),),
     query_values=(
         ("status", "Status"), ("page", Documented("at least 1 (by the SDKs), default 1", minimum=1)),
         ("limit", Documented("1 to 9, default 2", minimum=1, maximum=9)),),
@@ -35,26 +38,27 @@ CREATE: Operation[Parcel] = Operation(
     "create-parcel", "POST", ("parcels",), returns="ParcelResponse", unwrap=("data", "parcel"),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=3, seconds=2.0, shared=False),
     errors=(4003, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("number",),
-    times=(
-        ("sent", "zoned"), ("day", "compact-date"),),
+    times=(("sent", "zoned"), ("day", "compact-date")),
+    body_names=("note", "number", "unit", "size", "sizes", "sent", "day", "labels", "recipients", "sender"),
     body_values=(("unit", "Unit"), ("size.unit", "Unit"), ("sizes.unit", "Unit")),
 )  # fmt: skip
 GET: Operation[Parcel] = Operation(
     "get-parcel", "GET", ("parcels", Path("id")), returns="ParcelResponse", unwrap=("data", "parcel"),
-    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
-    errors=(4004, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 401, 403, 404, 429, 500),
+    query_names=("fields",),
     query_values=(("fields", "ParcelField"),),
 )  # fmt: skip
 DELETE: Operation[Empty] = Operation(
     "delete-parcel", "DELETE", ("parcels", Path("id")), returns="EmptyResponse", unwrap=("data",),
-    retry=Retry.SAFE, limit=RateLimit(requests=10, seconds=1.0, shared=True),
-    errors=(4004, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 401, 403, 404, 429, 500),
 )  # fmt: skip
 UPDATE_BY_NUMBER: Operation[Parcel] = Operation(
     "update-parcel-by-number", "PUT", ("parcels", Path("town"), Path("number", "integer")),
-    returns="ParcelResponse", unwrap=("data", "parcel"), retry=Retry.SAFE,
-    limit=RateLimit(requests=10, seconds=1.0, shared=True), errors=(4004, 400, 401, 403, 404, 429, 500),
-    body_wrapper="parcel", required=("key",), clears=("note",),
+    returns="ParcelResponse", unwrap=("data", "parcel"), retry=Retry.SAFE, limit=_LIMIT,
+    errors=(4004, 400, 401, 403, 404, 429, 500), body_wrapper="parcel", required=("key",), clears=("note",),
+    query_names=("key",),
+    body_names=("new_town", "new_number", "note"),
+    renamed=(("new_town", "town"), ("new_number", "number")),
 )  # fmt: skip
 
 
@@ -140,9 +144,7 @@ class Parcels(Resource, _Texts):
         format_: str | None = None, cursor: str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Page[Parcel]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     def create(self, *, number: str, note: str | None = None, unit: Unit | str | None = None,
         size: Size | SizeInput | None = None, sizes: Sequence[Size | SizeInput] | None = None,
@@ -150,28 +152,21 @@ class Parcels(Resource, _Texts):
         recipients: Sequence[str] | str | None = None, sender: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return self._send(CREATE, options=options, call=call, body={
-            "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
-            "day": day, "labels": labels, "recipients": recipients, "sender": sender,
-        })  # fmt: skip
+        return self._send(CREATE, locals())
 
     def get(self, id: str, *, fields: Sequence[ParcelField | str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return self._send(GET, path=(id,), options=options, call=call, query={"fields": fields})
+        return self._send(GET, locals())
 
     def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Empty:
-        return self._send(DELETE, path=(id,), options=options, call=call)
+        return self._send(DELETE, locals())
 
     def update_by_number(self, town: str, number: int, *, key: str, new_town: str | None = None,
         new_number: int | None = None, note: str | None | UnsetType = UNSET, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return self._send(UPDATE_BY_NUMBER, path=(town, number), options=options, call=call, query={
-            "key": key,
-        }, body={
-            "town": new_town, "number": new_number, "note": note,
-        })  # fmt: skip
+        return self._send(UPDATE_BY_NUMBER, locals())
 
 
 class AsyncParcels(AsyncResource, _Texts):
@@ -182,9 +177,7 @@ class AsyncParcels(AsyncResource, _Texts):
         format_: str | None = None, cursor: str | None = None, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> AsyncPages[Parcel]:  # fmt: skip
-        return self._pages(LIST, cursor=cursor, options=options, call=call, query={
-            "page": page, "limit": limit, "status": status, "sent_after": sent_after, "format": format_,
-        })  # fmt: skip
+        return self._pages(LIST, locals())
 
     async def create(self, *, number: str, note: str | None = None, unit: Unit | str | None = None,
         size: Size | SizeInput | None = None, sizes: Sequence[Size | SizeInput] | None = None,
@@ -192,25 +185,18 @@ class AsyncParcels(AsyncResource, _Texts):
         recipients: Sequence[str] | str | None = None, sender: str | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return await self._send(CREATE, options=options, call=call, body={
-            "note": note, "number": number, "unit": unit, "size": size, "sizes": sizes, "sent": sent,
-            "day": day, "labels": labels, "recipients": recipients, "sender": sender,
-        })  # fmt: skip
+        return await self._send(CREATE, locals())
 
     async def get(self, id: str, *, fields: Sequence[ParcelField | str] | None = None,
         options: Options | None = None, **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return await self._send(GET, path=(id,), options=options, call=call, query={"fields": fields})
+        return await self._send(GET, locals())
 
     async def delete(self, id: str, *, options: Options | None = None, **call: Unpack[CallOptions]) -> Empty:
-        return await self._send(DELETE, path=(id,), options=options, call=call)
+        return await self._send(DELETE, locals())
 
     async def update_by_number(self, town: str, number: int, *, key: str, new_town: str | None = None,
         new_number: int | None = None, note: str | None | UnsetType = UNSET, options: Options | None = None,
         **call: Unpack[CallOptions],
     ) -> Parcel:  # fmt: skip
-        return await self._send(UPDATE_BY_NUMBER, path=(town, number), options=options, call=call, query={
-            "key": key,
-        }, body={
-            "town": new_town, "number": new_number, "note": note,
-        })  # fmt: skip
+        return await self._send(UPDATE_BY_NUMBER, locals())

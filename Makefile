@@ -38,7 +38,7 @@ PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 
 .PHONY: test
 test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
-	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 2 --dist worksteal
+	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The dependencies of users, and only tests that need little else.
 BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
@@ -90,7 +90,7 @@ deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 
 	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
-	FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py
+	ALL_VERSIONS=1 FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py
 	$(MAKE) endurance
 	WEBHOOK_SERVERS=all $(BIN)/python -m pytest -q $(PATIENT) tests/webhooks/receiving/test_servers.py
 

@@ -11,13 +11,15 @@ import pytest
 
 from fault_support.responses import envelope, reply, response, tracking
 from fault_support.server import HostileServer
+from version_sample import some
 
 CHILDREN = int(os.environ.get("FORKED_CHILDREN", "3"))
 QUIET = ("-W", "ignore::DeprecationWarning")
 SCRIPT = Path(__file__).with_name("first_use.py")
 CLIENT = ("get", "deadline", "list", "get async", "upsert", "error", "prepare", "name", "explain", "meaning")
 FUNCTIONS = ("migrate", "phone", "email", "customers", "webhook", "store", "limiter")
-USES = [*CLIENT, *FUNCTIONS]
+# The uses of a client import nearly the same.
+USES = ["get", *some(CLIENT[1:], 3), *FUNCTIONS]
 PAGE = {"trackings": [tracking()], "pagination": {"has_next_page": False}}
 RESPONSES = {"list": response(envelope(PAGE)), "error": response(envelope({}, 4004), 404)}
 

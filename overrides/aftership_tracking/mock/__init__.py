@@ -40,7 +40,7 @@ from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultStat
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.server import Mock, MockMode
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
-from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
+from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse, Unreadable
 
 __all__ = [
     "Alarm",
@@ -76,5 +76,6 @@ __all__ = [
     "SystemClock",
     "Unexpected",
     "Unmet",
+    "Unreadable",
     "Verification",
 ]

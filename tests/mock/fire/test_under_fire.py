@@ -38,7 +38,7 @@ def test_no_shot_breaks_the_mock() -> None:
 def test_a_planted_fault_is_found(fault: str, found: str) -> None:
     with target(fault) as mock:
         # The watchdog is short, because the planted fault never ends.
-        report = asyncio.run(fire(mock, SEED, range(300), watchdog=10.0))
+        report = asyncio.run(fire(mock, SEED, range(150), watchdog=5.0))
     assert any(found in each for each in report.findings), report.findings[:3]
     # One that can be repeated.
     assert f"--seed {SEED} --only" in report.findings[0]

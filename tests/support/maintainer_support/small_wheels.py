@@ -76,6 +76,7 @@ def make_wheel(folder: Path, **changed: str) -> Path:
         "runtime/base.py": BASE,
         "testing/__init__.py": "__all__ = ['Problem']\nfrom aftership_tracking.errors import Problem\n",
         "testing/factories.py": "__all__ = []\n",
+        "webhooks/inbox/__init__.py": "__all__ = []\n",
         "testing/fixtures.py": "__all__ = []\n",
         "testing/script.py": "__all__ = []\n",
         "testing/traffic.py": "__all__ = []\n",

@@ -96,7 +96,7 @@ def find_profile(name: str) -> list[dict[str, Any]]:
 @cache
 def read_profiles() -> dict[str, Any]:
     """The faults that often come together or matter most, by name: what they are, and their rules."""
-    text = files(__package__).joinpath("fault_profiles.json").read_text("utf-8")
+    text = files("aftership_tracking.mock.control").joinpath("fault_profiles.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

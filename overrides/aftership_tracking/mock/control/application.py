@@ -224,7 +224,9 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
 @cache
 def read_document() -> dict[str, Any]:
     """The OpenAPI document of the control API itself."""
-    found: dict[str, Any] = json.loads(files(__package__).joinpath("openapi.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(
+        files("aftership_tracking.mock.control").joinpath("openapi.json").read_text("utf-8")
+    )
     return found
 
 

@@ -46,8 +46,10 @@ class CheckedObject(dict[str, Any]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a checked object is shared and cannot be changed; change a copy.deepcopy() of it")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
+    # Any: a type checker compares each with the overloads of `dict`.
+    _never: Any = _refuse
+    __setitem__ = __delitem__ = __ior__ = _never
+    clear = pop = popitem = setdefault = update = _never
 
 
 def _copy(value: Any) -> Any:

@@ -71,9 +71,10 @@ def describe_rule(document: Mapping[str, Any], finding: Finding) -> str:
         return _COUNTS[keyword].format(value)
     if keyword == "type":
         names = [value] if isinstance(value, str) else value
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            return f"must be {_types(names)}"
         # Where no alternative of a choice has the type, the rule is the choice.
-        is_named = isinstance(names, list) and all(isinstance(name, str) for name in names)
-        return f"must be {_types(names)}" if is_named else "has a type that is not documented"
+        return "has a type that is not documented"
     if keyword == "format":
         return _FORMATS.get(str(value), f"must have the format {value}")
     if keyword == "pattern":

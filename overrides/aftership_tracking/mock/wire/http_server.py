@@ -178,10 +178,11 @@ class MockProtocol(HttpToolsProtocol):
 
     def _enqueue(self, cycle: RequestResponseCycle) -> None:
         before, self.cycle = self._current(), cycle
+        application: Any = self.app
         if before is None or before.response_complete:
-            self._start_asgi_task(cycle, self.app)
+            self._start_asgi_task(cycle, application)
         else:
-            self.pipeline.appendleft((cycle, self.app))
+            self.pipeline.appendleft((cycle, application))
 
     def _start_timer(self) -> None:
         seconds = getattr(self.config.app, "read_timeout", None)

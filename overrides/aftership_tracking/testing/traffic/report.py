@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -231,15 +232,12 @@ def _name_status(status: int, code: int | None) -> str:
 
 
 def _read_home(url: str) -> SplitResult:
-    try:
+    with suppress(ValueError):
         parts = urlsplit(url)
-        is_good = parts.scheme in _PORTS and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise UsageError("a base URL must begin with https:// or http:// and name a host")
-    return parts
+        _ = parts.port  # raises for a port that is no number
+        if parts.scheme in _PORTS and parts.hostname:
+            return parts
+    raise UsageError("a base URL must begin with https:// or http:// and name a host")
 
 
 def _reason_to_skip(method: str, url: str, homes: Iterable[SplitResult]) -> str | None:

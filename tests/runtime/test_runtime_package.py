@@ -31,7 +31,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith(("aftership_tracking.v1999", "aftership_tracking.v1998"))
     ]:
         del sys.modules[name]
-    for name in ("Old", "New", "v1999_10", "v1998_07"):
+    for name in ("Old", "New", "v1999_10", "v1998_07", "__all__"):
         vars(aftership_tracking).pop(name, None)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import io
 import socket
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
@@ -21,6 +23,8 @@ IDLE_TIMEOUT = 10.0
 """Seconds that a client may send nothing."""
 REQUEST_TIMEOUT = 30.0
 """Seconds that a whole request may take, headers and body."""
+LAST_RESPONSES = 10.0
+"""Seconds that requests which were read may still take when the server closes."""
 
 Respond = Callable[[ReceivedRequest], int]
 """Returns the status of the response."""
@@ -28,6 +32,8 @@ Respond = Callable[[ReceivedRequest], int]
 
 class Server(ThreadingHTTPServer):
     """Serves until `shutdown()`. Port 0 means any free port.
+
+    `server_close()` waits until every request that was read has its response.
 
     Raises:
         OSError: the port cannot be used.
@@ -40,7 +46,26 @@ class Server(ThreadingHTTPServer):
         if ":" in host:
             self.address_family = socket.AF_INET6
         self.respond = respond
+        self._open_requests = 0
+        self._responded = threading.Condition()
         super().__init__((host, port), _RequestHandler)
+
+    @contextmanager
+    def responding(self) -> Iterator[None]:
+        """Hold the end of the server back until the block has sent its response."""
+        with self._responded:
+            self._open_requests += 1
+        try:
+            yield
+        finally:
+            with self._responded:
+                self._open_requests -= 1
+                self._responded.notify_all()
+
+    def server_close(self) -> None:
+        with self._responded:
+            self._responded.wait_for(lambda: not self._open_requests, LAST_RESPONSES)
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         """Report an error of this program. A client that goes away is not reported."""
@@ -92,7 +117,9 @@ class _RequestHandler(BaseHTTPRequestHandler):
             return
         headers = tuple(self.headers.items())
         request = ReceivedRequest(datetime.now(UTC), self.command, self.path, headers, body)
-        self._reply(cast("Server", self.server).respond(request))
+        server = cast("Server", self.server)
+        with server.responding():
+            self._reply(server.respond(request))
 
     def do_GET(self) -> None:
         self._reply(405, allow="POST", close=True)

@@ -234,7 +234,7 @@ def _name_status(status: int, code: int | None) -> str:
 def _read_home(url: str) -> SplitResult:
     with suppress(ValueError):
         parts = urlsplit(url)
-        _ = parts.port  # raises for a port that is no number
+        _ = parts.port  # raises ValueError for a port that is not a number
         if parts.scheme in _PORTS and parts.hostname:
             return parts
     raise UsageError("a base URL must begin with https:// or http:// and name a host")

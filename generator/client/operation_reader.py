@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -364,8 +366,10 @@ def _not_renamed(name: str, wire: str) -> str:
 
 
 def _not_reserved(name: str) -> str:
-    """The name, or another one where generated methods have an argument of that name themselves."""
-    return f"{name}_" if name in ARGUMENT_NAMES else name
+    """The name as Python reads it, or another one where it is taken by the language or by every method."""
+    # Python turns letters of another form, such as a mathematical D, into the plain ones.
+    name = unicodedata.normalize("NFKC", name)
+    return f"{name}_" if name in ARGUMENT_NAMES or keyword.iskeyword(name) else name
 
 
 def exception_name(code: int, status: int) -> str:

@@ -188,6 +188,24 @@ def test_values_and_names_on_the_wire_survive(known: list[str], wires: list[str]
         assert dict(stub.last.url.params) == {wire: f"value {wire}" for wire in wires}
 
 
+@pytest.mark.parametrize(
+    ("wire", "argument"),
+    [("\U0001d507", "D"), ("\ufb01ne", "fine"), ("\U0001d41d\U0001d41e\U0001d41f", "def_")],
+)
+def test_letters_that_python_rewrites_keep_their_name_on_the_wire(
+    wire: str, argument: str, tmp_path: Path
+) -> None:
+    raw = parcels()
+    raw["paths"]["/parcels"]["get"]["parameters"].append(
+        {"name": wire, "in": "query", "description": "A made-up value.", "schema": {"type": "string"}}
+    )
+    with installed(raw, tmp_path) as package:
+        stub = Stub({"meta": {"code": 200}, "data": {"parcels": []}})
+        client = sync_client(package, stub)
+        client.parcels.list(**{argument: "x"})
+        assert dict(stub.last.url.params) == {wire: "x"}
+
+
 def _is_refused(raw: dict[str, Any]) -> bool:
     """Whether names that become the same identifier are refused, each with its sentence."""
     try:

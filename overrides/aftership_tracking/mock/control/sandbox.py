@@ -205,7 +205,7 @@ class Sandbox:
         limits, unless it is a `ManualClock`.
 
         Raises:
-            ControlError: it is not a duration, or the clock cannot be moved.
+            ControlError: it is not a duration.
         """
         return self._time.advance(read_duration(step, "advance"))
 
@@ -213,7 +213,7 @@ class Sandbox:
         """Move the clock to a later time, and return it.
 
         Raises:
-            ControlError: it is not a time with a zone, it is in the past, or the clock cannot be moved.
+            ControlError: it is not a time with a zone, or it is in the past.
         """
         return self._time.set(read_instant(instant, "set"))
 

@@ -9,7 +9,7 @@ from aftership_tracking.mock.parcels.journey import JourneyPlan
 from aftership_tracking.mock.parcels.life import Life
 from aftership_tracking.mock.parcels.parcel import Parcel
 
-# What a test has set of a parcel, and what a parcel cannot hold on to when a hand moves it.
+# Of the fields that a test has set: those that no longer hold when a hand moves the parcel.
 _MOVING = frozenset(
     {
         *("tag", "subtag", "subtag_message", "active", "updated_at", "return_to_sender"),

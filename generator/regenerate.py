@@ -31,6 +31,7 @@ from generator.output.manifest import (
 )
 from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
+from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
 from generator.surface.version_packages import render_surface
 
@@ -82,6 +83,7 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
     shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
+    shared |= render_webhook_codes(composed)
     shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
     groups[SHARED] = make_group(shared)
     files.update(shared)

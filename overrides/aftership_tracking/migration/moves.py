@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 from aftership_tracking.migration.conversions import ABSENT, Move, UnexpectedShape
 from aftership_tracking.migration.losses import Loss, LossKind, LossReport, find_differences, is_blank
-from aftership_tracking.migration.steps import Direction, EnumRenames, MigrationStep, steps_between
+from aftership_tracking.migration.steps import Direction, EnumRenames, MigrationStep, kinds, steps_between
 
-__all__ = ["convert"]
+__all__ = ["convert", "field_name"]
 
 Edit: TypeAlias = Callable[[Any, str], Any]
 """Takes a value and its path, and returns the new value."""
@@ -32,6 +32,17 @@ def convert(value: Any, kind: str, from_version: str, to_version: str) -> tuple[
         value, lost = apply_step(value, step)
         losses.extend(lost)
     return value, tuple(losses)
+
+
+def field_name(name: str, kind: str, from_version: str, to_version: str) -> str:
+    """Return the name of a field in another version: the same if the field moved elsewhere or is gone.
+
+    So it is for a kind of object in which no field ever moved.
+    """
+    if kind not in kinds():
+        return name
+    found = list(convert({name: "x"}, kind, from_version, to_version)[0])
+    return found[0] if len(found) == 1 else name
 
 
 def apply_step(value: Any, step: MigrationStep) -> tuple[Any, tuple[Loss, ...]]:

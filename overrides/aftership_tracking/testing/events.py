@@ -9,13 +9,17 @@ from functools import cache
 from typing import Any, Literal
 
 import aftership_tracking.documents as installed_documents
+from aftership_tracking.migration.moves import field_name
 from aftership_tracking.testing.statuses import set_status
 from aftership_tracking.webhooks.event_codes import UNKNOWN_EVENT, UNKNOWN_TAG, UPDATE
 from aftership_tracking.webhooks.sending.event_ids import event_id as id_of
 
 NEWEST = "newest"
 """Stands for the newest version that is installed."""
+_ENVELOPE = frozenset({"event", "event_id", "msg", "ts"})
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
+# Of a body that is made up; a time that looks like one of the examples.
+_SMALLEST: Mapping[str, Any] = {"msg": {}, "ts": 1_700_000_000}
 
 
 def webhook_event(
@@ -35,7 +39,9 @@ def webhook_event(
     Args:
         version: YYYY-MM; None for a URL that is older than webhook versions. A version that is not installed
             gets the shape of the nearest installed one.
-        event: the code. A code that no document knows gets the shape of `tracking_update`.
+        event: the code. One without an example in its document gets that of another event with the same
+            schema, or else the smallest body that its schema accepts (made with the extra `mock`). A code
+            that no document knows gets the shape of `tracking_update`.
         tag: the status, also of the last checkpoint; by default that of the document's example. Any string.
         serial: the number of the event. It decides the id and the time: each event is one second later.
         event_id: instead of the id from the serial.
@@ -64,14 +70,17 @@ def webhook_event(
     for name, empty in _when_empty(shape).items():
         if not message.get(name):
             message[name] = copy.copy(_EMPTY[empty])
+    first_tag = _first_tag(shape)
     if is_first_tag == "as documented":
-        is_first_tag = example.get("is_tracking_first_tag")
+        is_first_tag = example.get(first_tag)
     return {
         "event": event,
         "event_id": id_of(serial) if event_id is None else event_id,
-        **({} if is_first_tag is None else {"is_tracking_first_tag": is_first_tag}),
+        **({} if is_first_tag is None else {first_tag: is_first_tag}),
         "msg": {**message, **(more or {})},
         "ts": happened_at,
+        # What a version has besides.
+        **{name: value for name, value in example.items() if name not in {*_ENVELOPE, first_tag}},
     }
 
 
@@ -124,9 +133,42 @@ def _codes(version: str) -> Mapping[str, Any]:
 
 
 def _example(version: str, code: str) -> dict[str, Any]:
-    body = _codes(version)[code]["post"]["requestBody"]
-    examples = body["content"]["application/json"]["examples"]
-    return copy.deepcopy(dict(next(iter(examples.values()))["value"]))
+    own = _media(version, code)
+    found = _example_in(version, own)
+    if found is not None:
+        return copy.deepcopy(dict(found))
+    for other in (_media(version, each) for each in dict.fromkeys((UPDATE, *_codes(version)))):
+        found = _example_in(version, other) if other["schema"] == own["schema"] else None
+        if found is not None:
+            # Whether it is the first update under a status is a fact of the other event.
+            first_tag = _first_tag(version)
+            return {name: value for name, value in copy.deepcopy(dict(found)).items() if name != first_tag}
+    # Imported lazily: it needs the extra, and most events have an example.
+    from aftership_tracking.mock.documents.schema_node import SchemaNode
+    from aftership_tracking.mock.documents.small_value import small_value
+
+    pointer = f"/webhooks/{code}/post/requestBody/content/application~1json/schema"
+    return {**_SMALLEST, **small_value(SchemaNode(_document(version), pointer))}
+
+
+def _first_tag(version: str) -> str:
+    """The name of `is_tracking_first_tag` in a version."""
+    return field_name("is_tracking_first_tag", "WebhookEvent", _installed()[0], version)
+
+
+def _media(version: str, code: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _codes(version)[code]["post"]["requestBody"]["content"]["application/json"]
+    return found
+
+
+def _example_in(version: str, media: Mapping[str, Any]) -> Any:
+    if "example" in media:
+        return media["example"]
+    for each in media.get("examples", {}).values():
+        if "$ref" in each:
+            return _document(version)["components"]["examples"][each["$ref"].rpartition("/")[2]]["value"]
+        return each["value"]
+    return None
 
 
 def _schemas(version: str) -> Mapping[str, Any]:
@@ -166,7 +208,7 @@ def _set_time(message: dict[str, Any], documented: int, happened_at: int) -> Non
     for name in ("updated_at", "last_updated_at"):
         if message.get(name) == before:
             message[name] = after
-    for checkpoint in message["checkpoints"]:
+    for checkpoint in message.get("checkpoints", ()):
         if checkpoint.get("created_at") == before:
             checkpoint["created_at"] = after
 

@@ -196,8 +196,12 @@ def _make_entry(handler: Callable[..., object]) -> _Entry:
 
 def _check(name: str, known: tuple[str, ...], kind: str, unlisted: bool) -> None:
     if name not in known and not unlisted:
+        # Imported lazily: code that only verifies has no typing errors to explain.
+        from difflib import get_close_matches
+
+        meant = "".join(f" Did you mean {each!r}?" for each in get_close_matches(name, known, 1))
         raise UsageError(
-            f"No {kind} {name!r} is documented. The documented ones are {', '.join(known)}.",
+            f"No {kind} {name!r} is documented.{meant} The documented ones are {', '.join(known)}.",
             hint="If AfterShip sends it anyway, register it with unlisted=True.",
         )
 

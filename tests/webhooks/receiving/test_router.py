@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.v2026_07 import DeliveryStatus
+from aftership_tracking.v2026_07 import DeliveryStatus, WebhookEventCode
 from aftership_tracking.webhooks import Event, Router
 from aftership_tracking.webhooks.router import EVENTS, TAGS
 from receiver_support.events import parsed
@@ -164,6 +164,14 @@ def test_undocumented_event_codes_are_refused(invented: str) -> None:
     assert router.on(invented, unlisted=True)(print) is print
 
 
+def test_a_typing_error_is_refused_with_what_was_meant() -> None:
+    router = Router(fallback=print)
+    with pytest.raises(UsageError, match="Did you mean 'edd_revise'"):
+        router.on("edd_revised")
+    with pytest.raises(UsageError, match="Did you mean 'Delivered'"):
+        router.on_tag("delivered")
+
+
 def test_undocumented_tags_are_refused() -> None:
     router = Router(fallback=print)
     with pytest.raises(UsageError, match="AttemptFail"):
@@ -180,6 +188,7 @@ def test_handlers_are_functions() -> None:
 
 def test_the_listed_names_are_those_of_the_document() -> None:
     assert set(TAGS) == {one.value for one in DeliveryStatus}
+    assert set(EVENTS) == {one.value for one in WebhookEventCode}
     for code in EVENTS:
         assert parsed(event=code).is_known_event
 

@@ -43,7 +43,4 @@ def convert_name(name: str, kind: str, start: str, end: str) -> str:
 
     So it is for a kind of object in which no field ever moved.
     """
-    if kind not in steps.kinds():
-        return name
-    found = list(convert({name: "x"}, kind, start, end))
-    return found[0] if len(found) == 1 else name
+    return moves.field_name(name, kind, start, end)

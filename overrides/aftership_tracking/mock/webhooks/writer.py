@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.documents.api import Api
+from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
 from aftership_tracking.mock.documents.projection import Projector, build_projector
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import Rendering
 
-_EVENT = "/components/schemas/WebhookEvent"
+_KIND = "WebhookEvent"
+_EVENT = f"/components/schemas/{_KIND}"
 _WHEN_EMPTY = "x-when-empty"
 _EMPTY: Mapping[str, Any] = {"object": {}, "null": None}
 
@@ -55,13 +57,13 @@ class Writer:
         for name, empty in _empty(api).items():
             if not tracking.get(name):
                 tracking[name] = _EMPTY[empty]
-        body = {
+        envelope = {
             "event": code,
             "event_id": event_id,
             **({} if is_first_tag is None else {"is_tracking_first_tag": is_first_tag}),
-            "msg": tracking,
             "ts": int(at.timestamp()),
         }
+        body = {**convert(envelope, _KIND, CODE_VERSION, api.version), "msg": tracking}
         cut = self._projector(api)
         return body if cut is None else dict(cut(body))
 
@@ -73,5 +75,5 @@ class Writer:
 
 def _empty(api: Api) -> Mapping[str, str]:
     """How a webhook writes empty values of the tracking, where that differs from the API."""
-    found: Mapping[str, str] = api.fields("WebhookEvent")["msg"].get(_WHEN_EMPTY, {})
+    found: Mapping[str, str] = api.fields(_KIND)["msg"].get(_WHEN_EMPTY, {})
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.lazy_imports import loading
+from aftership_tracking.webhooks.events.model_choice import ENVELOPE
 from aftership_tracking.webhooks.events.order import Position, is_newer
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Event"]
 
 T = TypeVar("T")
+FIRST_TAG = "is_tracking_first_tag"
+_MISSING = object()
 
 
 class Event:
@@ -93,7 +96,14 @@ class Event:
         """Whether this is the first update with this status; None if the event does not say so. It is
         documented for `tracking_update` only.
         """
-        first = self._content.is_tracking_first_tag
+        first = getattr(self._content, FIRST_TAG, _MISSING)
+        if first is _MISSING:
+            # Imported lazily: the models of most versions have the field under this name.
+            from aftership_tracking.migration.moves import field_name
+            from aftership_tracking.migration.steps import versions
+
+            name = field_name(FIRST_TAG, ENVELOPE, versions()[0], self._model_version)
+            first = getattr(self._content, name, None)
         return first if isinstance(first, bool) else None
 
     @property

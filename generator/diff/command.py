@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff.comparing.moves import Move, chain_moves, read_moves
+from generator.diff.comparing.moves import Move, chain_moves, read_moves, reverse_moves
 from generator.diff.report import printing
 from generator.diff.rules.change import Change, Level
 from generator.diff.rules.judge import diff
@@ -61,9 +60,7 @@ def moves_between(spec_dir: Path, old: str, new: str) -> tuple[Move, ...]:
     moves = chain_moves(
         read_moves(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between
     )
-    if old <= new:
-        return moves
-    return tuple(replace(move, source=move.target, target=move.source) for move in moves)
+    return moves if old <= new else reverse_moves(moves)
 
 
 def format_changes(old: str, new: str, changes: Sequence[Change], form: Format) -> str:

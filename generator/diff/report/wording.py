@@ -31,7 +31,7 @@ _BARE = (
 )  # fmt: skip
 
 # Values of one enum share a sentence.
-_CAME, _WENT = "enum-value-added", "enum-value-removed"
+_CAME, _WENT, _JOINED = "enum-value-added", "enum-value-removed", "enum-value-joined"
 
 
 def write_sentences(changes: Iterable[Change]) -> list[Sentence]:
@@ -56,6 +56,10 @@ def _key(change: Change) -> tuple[str, ...]:
     """Equal for changes that can share a sentence: they differ only in the name of the subject."""
     if change.rule.id.endswith((_CAME, _WENT)):
         return (change.rule.id, change.subject, change.note)
+    if change.rule.id.endswith(_JOINED):
+        return (change.rule.id, change.subject, change.new, change.note)
+    if change.rule.id == "webhook-added":  # what to do names the event
+        return (change.rule.id, change.subject)
     rest = change.describe("")
     if is_argument(change):
         return (change.rule.id, "", rest)
@@ -69,6 +73,9 @@ def _write_sentence(group: list[Change]) -> Sentence:
     if first.rule.id.endswith((_CAME, _WENT)):
         old, new = (", ".join(values) for values in ([one.old for one in group], [one.new for one in group]))
         return Sentence(replace(first, old=old, new=new).text, tuple(group), len(group) > 1)
+    if first.rule.id.endswith(_JOINED):
+        old = ", ".join(one.old for one in group)
+        return Sentence(replace(first, old=old).text, tuple(group), several=False)
     if first.rule.id.startswith(_BARE):
         methods = dict.fromkeys(method for change in group for method in change.methods)
         text = f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."

@@ -90,9 +90,7 @@ def holding(value: Value, area: str, side: str) -> Document:
 @pytest.mark.parametrize(("value", "area"), VALUE_CASES)
 def test_values(value: Value, area: str) -> None:
     on = "list-parcels" if area == "parameter" else MODELS[area]
-    moves = [
-        Move(one.get("on", on), one["from"], one["to"], one.get("how", "rename")) for one in value.moves
-    ]
+    moves = [Move(one.get("on", on), one["from"], one["to"], one.get("how", "rename")) for one in value.moves]
     changes = diff(holding(value, area, "old"), holding(value, area, "new"), moves)
     rule = rule_id(area, value.kind)
     if area == "parameter" and "$ref" in (value.new or {}) and value.kind.startswith("enum-value-"):

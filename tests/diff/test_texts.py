@@ -283,5 +283,6 @@ def test_values_that_became_one_share_a_sentence() -> None:
     moves = [Move("Status", value, "Odd", "join-values", "Lost") for value in ("Lost", "Late")]
     text = changelog("a", "b", diff(document(old), document(new), moves))
     assert (
-        "The values `Late`, `Lost` of `Status` were joined into `Odd`. `migrate()` turns `Odd` back into `Lost`."
+        "The values `Late`, `Lost` of `Status` were joined into `Odd`. "
+        "`migrate()` turns `Odd` back into `Lost`."
     ) in text

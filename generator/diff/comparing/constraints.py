@@ -73,12 +73,13 @@ def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subjec
 
 
 def describe_rules(schema: Mapping[str, Any], *, values: bool) -> list[str]:
-    """All that a schema demands beside its type, each in a few words; `values`: with those of an open enum."""
+    """All that a schema demands beside its type, in a few words each. `values` adds those of an open enum."""
     timed = "x-time" in schema
+    declared = [key for key in CONSTRAINTS if schema.get(key) is not None and schema[key] is not False]
     words = [
         f"{_describe(key, schema[key])}{_mark(schema, key)}"
-        for key in CONSTRAINTS
-        if schema.get(key) not in (None, False) and not (key == "format" and timed)
+        for key in declared
+        if not (key == "format" and timed)
     ]
     if timed:
         words.append(f"a time of the form {format_value(schema['x-time'])}")

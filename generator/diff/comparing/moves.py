@@ -34,7 +34,7 @@ class Move:
     how: str = "rename"
     """How the value is converted, in the word of the overlay; `rename` leaves it unchanged."""
     choice: str = ""
-    """Of several values, the one that `migrate()` writes: the newer one of a split, the older one of a join."""
+    """The value that `migrate()` writes where there are several: of a split upwards, of a join downwards."""
 
 
 def read_moves(overlay: Mapping[str, Any]) -> tuple[Move, ...]:

@@ -56,7 +56,8 @@ def compare(
         schema = Side(value.get("schema") or {}, pointers.child(pointer, "schema"))
         findings.add(
             f"{'required-' if required else ''}{area}-added", pair.new, pointer,
-            subject=name, new=describe_type(schema.value), note=comparison.describe_new(schema), argument=True,
+            subject=name, new=describe_type(schema.value), note=comparison.describe_new(schema),
+            argument=True,
         )  # fmt: skip
     for key in sorted(set(before) & set(after)):
         _value(before[key], after[key], pair, comparison, findings)

@@ -14,14 +14,14 @@ from generator.diff.comparing import certainty, constraints, remarks
 from generator.diff.comparing.alternatives import describe_type, match_parts
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, join_words
-from generator.diff.comparing.moved_properties import (
+from generator.diff.comparing.moves import Move
+from generator.diff.comparing.properties.moved_properties import (
     doubtful_beginnings,
     find_target,
     report_removed_property,
     took_over,
 )
-from generator.diff.comparing.moves import Move
-from generator.diff.comparing.new_values import describe_new_parts, describe_new_value
+from generator.diff.comparing.properties.new_values import describe_new_parts, describe_new_value
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.schema_walk import (
@@ -241,8 +241,8 @@ class Comparison:
         for name, (value, pointer, required) in sorted(after.items()):
             if name not in before and name not in renamed_to and name not in skip:
                 kind = "required-property-added" if required else "property-added"
-                found = level.property(name).found(kind, new=describe_type(value))
-                parts.append(replace(found, note=self.describe_new(Side(value, pointer))))
+                added = level.property(name).found(kind, new=describe_type(value))
+                parts.append(replace(added, note=self.describe_new(Side(value, pointer))))
         return combine(parts)
 
     def _compare_renamed_property(

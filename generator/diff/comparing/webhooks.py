@@ -50,7 +50,7 @@ def _headers(pair: OperationPair, comparison: Comparison, findings: OperationFin
 
 
 def _body_of_added(view: OperationView, findings: OperationFindings) -> None:
-    """The model of a new event. What changed in it, with the events that were there, is seen in this one too."""
+    """The model of a new event: what changed in it for other events is seen in this one too."""
     body = bodies.body_of(view)
     schema = bodies.schema(body) if body is not None else None
     model = reference(schema.value) if schema is not None else ""

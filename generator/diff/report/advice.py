@@ -16,6 +16,8 @@ _BY_ID = {
     "operation-meaning-changed": "Read what {it does|they do} now, and check that your code expects it.",
     "operation-path-changed": "Call the new path.",
     "operation-verb-changed": "Use the new method.",
+    "support-end-declared": "Move to a newer version before.",
+    "support-end-changed": "Move to a newer version before.",
     "server-changed": "Call the new address.",
     "parameter-style-changed": "Write it the new way.",
     "request-body-removed": "Send no body.",
@@ -40,7 +42,9 @@ _BY_ID = {
     "behaviour-changed": "Check that your code expects it.",
     "retry-restricted": "Repeat it yourself if you have to.",
     "header-constant-changed": "Replace the old value in comparisons.",
-    "webhook-added": "Give it a handler, `@router.on(\"{event}\")`; until then the fallback of your router gets it.",
+    "webhook-added": (
+        'Give it a handler, `@router.on("{event}")`; until then the fallback of your router gets it.'
+    ),
     "webhook-removed": "Do not wait for it.",
     "security-alternative-removed": "Authenticate with another scheme.",
     "security-scope-added": "Request a token with that scope.",

@@ -11,7 +11,7 @@ from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.advice import advice_for
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.samples import sample
-from generator.diff.report.wording import Sentence, write_sentences
+from generator.diff.report.wording import Sentence, support_sentence, write_sentences
 from generator.diff.rules.change import Change, Level
 from generator.diff.rules.judge import RULES
 
@@ -27,15 +27,18 @@ def migration(
     *,
     lines: Sequence[str] = (),
     reasons: Mapping[str, str] = MappingProxyType({}),
+    support: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page as Markdown. `lines` are those of the API's own changelog, shown first.
 
+    `support` is that of `wording.support_of`.
     `reasons` are the lines that took an operation away, by the pointer of what they removed.
     """
     grave = [change for change in changes if change.level in _GRAVE and not change.rule.absorbed]
     hidden = [change for change in changes if change.level in _GRAVE and change.rule.absorbed]
     harmless = [change for change in changes if change.level not in _GRAVE]
-    parts = [f"# Moving from {old} to {new}", "", _opening(grave), "", *_imports(old, new)]
+    parts = [f"# Moving from {old} to {new}", "", _opening(grave)]
+    parts += [*(["", until] if (until := support_sentence(support)) else []), "", *_imports(old, new)]
     if lines:
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
     for resource, group in by_resource([*grave, *_seen_in_webhooks(grave)]):

@@ -5,10 +5,11 @@ A property of a request body is an argument there. What holds for several names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from generator.diff.rules.change import Change
+from generator.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ _BARE = (
 
 # Values of one enum share a sentence.
 _CAME, _WENT, _JOINED = "enum-value-added", "enum-value-removed", "enum-value-joined"
+
+
+def support_of(documents: Iterable[Document]) -> dict[str, str]:
+    """Until when each version is supported, as far as its document says so."""
+    dates = {one.version: str(one.raw["info"].get("x-supported-until", "")) for one in documents}
+    return {version: date for version, date in dates.items() if date}
+
+
+def support_sentence(support: Mapping[str, str]) -> str:
+    """`Support ends: 2026-01 on 2029-01-11, 2026-07 on 2029-07-12.`; empty if nothing is known."""
+    dates = [f"{version} on {date}" for version, date in support.items()]
+    return f"Support ends: {', '.join(dates)}." if dates else ""
 
 
 def write_sentences(changes: Iterable[Change]) -> list[Sentence]:

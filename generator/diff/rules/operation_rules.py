@@ -21,6 +21,12 @@ _OPERATIONS = (
          "The shape is the same; people should read what it does now."),
     Rule("client-method-renamed", B, "The method `{old}` of the client was renamed to `{new}`.",
          "Calls by the old name fail."),
+    Rule("support-end-declared", W, "The support of {subject} ends on {new}.",
+         "From then on nobody promises that it is served."),
+    Rule("support-end-changed", W, "The support of {subject} ends on {new}, no longer on {old}.",
+         "From then on nobody promises that it is served."),
+    Rule("support-end-removed", I, "The end of support of {subject} is no longer known; it was {old}.",
+         "It changes nothing before."),
     Rule("server-changed", B, "The address of the service changed from {old} to {new}.",
          "The old one is not served.", absorbed=True),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a document says about a value that is new, beside its type: limits, forms of times, a default.
 
-Where a value was there before, each of these is compared by itself. Of a new one all of them are listed, with
-those of what is inside of it, as long as nobody else tells about that: a model that was there before is left out.
+Where a value was there before, each of these is compared by itself. Of a new one all are listed, with those
+of what is inside of it. A model that was there before is left out: what changed in it is listed anyway.
 """
 
 from __future__ import annotations

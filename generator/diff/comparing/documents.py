@@ -30,7 +30,7 @@ def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> Do
 
     Texts that callers do not read (examples, tags, summaries, descriptions of components, provenance, dates)
     are not compared, nor is the name of the version where it stands for itself. The end of support is, where
-    both documents are of one version. A model that no operation of both documents reaches is not compared: the
+    both are of one version. A model that no operation of both documents reaches is not compared: the
     operation that came or went covers it.
     """
     comparison = Comparison(old, new, moves)

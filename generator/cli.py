@@ -141,10 +141,17 @@ def diff_command(
 ) -> None:
     """Print what changed between two API versions, and whether it breaks callers."""
     changes: list[Change] = []
-    code = run(lambda: changes.extend(differ.changes_between(root / "spec", old, new)))
+    support: dict[str, str] = {}
+
+    def compare() -> None:
+        found, until = differ.compare_versions(root / "spec", old, new)
+        changes.extend(found)
+        support.update(until)
+
+    code = run(compare)
     if code:
         raise typer.Exit(differ.Exit.MISUSED if code == MISUSED else differ.Exit.FAULTY)
-    typer.echo(differ.format_changes(old, new, changes, format), nl=False)
+    typer.echo(differ.format_changes(old, new, changes, format, support=support), nl=False)
     raise typer.Exit(differ.verdict(changes))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff.comparing.moves import Move, chain_moves, read_moves
+from generator.diff.comparing.moves import Move, chain_moves, read_moves, reverse_moves
 from generator.diff.report import printing
+from generator.diff.report.wording import support_of
 from generator.diff.rules.change import Change, Level
 from generator.diff.rules.judge import diff
 from generator.document.compose import compose, versions
@@ -48,10 +48,12 @@ _PRINTERS = {
 }
 
 
-def changes_between(spec_dir: Path, old: str, new: str) -> tuple[Change, ...]:
-    """What changed between two versions of the documents in `spec_dir`. Raises `SpecError`."""
+def compare_versions(spec_dir: Path, old: str, new: str) -> tuple[tuple[Change, ...], dict[str, str]]:
+    """What changed between two versions of the documents in `spec_dir`, and until when each is supported, as
+    far as it is known. Raises `SpecError`.
+    """
     before, after = compose(spec_dir, old), compose(spec_dir, new)
-    return diff(before, after, moves_between(spec_dir, old, new))
+    return diff(before, after, moves_between(spec_dir, old, new)), support_of((before, after))
 
 
 def moves_between(spec_dir: Path, old: str, new: str) -> tuple[Move, ...]:
@@ -61,14 +63,14 @@ def moves_between(spec_dir: Path, old: str, new: str) -> tuple[Move, ...]:
     moves = chain_moves(
         read_moves(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between
     )
-    if old <= new:
-        return moves
-    return tuple(replace(move, source=move.target, target=move.source) for move in moves)
+    return moves if old <= new else reverse_moves(moves)
 
 
-def format_changes(old: str, new: str, changes: Sequence[Change], form: Format) -> str:
-    """The list in one of its forms, ending with a line break."""
-    return _PRINTERS[form](old, new, changes)
+def format_changes(
+    old: str, new: str, changes: Sequence[Change], form: Format, *, support: Mapping[str, str]
+) -> str:
+    """The list in one of its forms, ending with a line break; `support` is that of `support_of`."""
+    return _PRINTERS[form](old, new, changes, support)
 
 
 def verdict(changes: Sequence[Change]) -> Exit:

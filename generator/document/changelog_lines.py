@@ -15,7 +15,7 @@ from typing import Any
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.move_verification import Unexplained, false_claims, path_of, unexplained_changes
-from generator.document.moves import DeclaredMove, read_moves
+from generator.document.moves import DeclaredMove, MoveError, read_moves
 from generator.document.overlay_paths import ValuePath
 from generator.document.source import Source
 from generator.errors import SpecError
@@ -90,8 +90,9 @@ def _read_moves(source: Source, number: int, declared: Any) -> list[tuple[Declar
     for index, value in enumerate(declared):
         try:
             moves.append(read_moves(value))
-        except ValueError as error:
-            raise _error(source, number, f"x-move/{index}", str(error), "") from None
+        except MoveError as error:
+            below = f"x-move/{index}/{error.key}".rstrip("/")
+            raise _error(source, number, below, str(error), "") from None
     return moves
 
 
@@ -137,7 +138,7 @@ def verify_moves(
     for line in lines:
         for move, entry in zip(line.moves, line.entries, strict=True):
             for claim in false_claims(move, before, after):
-                raise _error(source, line.first_action, f"x-move/{entry}", claim, "")
+                raise _error(source, line.first_action, f"x-move/{entry}/{claim.at}", claim.sentence, "")
     moves = tuple(move for line in lines for move in line.moves)
     for missing in unexplained_changes(moves, before, after):
         number = _action_behind(missing, source, after, removed)

@@ -29,6 +29,7 @@ from generator.document.yaml_reader import read
 from generator.errors import SpecError
 
 _VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
+_BARE_REFERENCES = frozenset({"ref", "Ref", "$Ref", "$REF", "REF", "reference", "$reference"})
 _DATES = ("x-released", "x-supported-until")
 
 
@@ -64,31 +65,35 @@ def compose_each(spec_dir: Path, wanted: Sequence[str]) -> list[Document]:
             raise UnknownVersionError(version, known, display_path(spec_dir))
     if not wanted:
         return []
+    _refuse_bare_references(base)
     target = overlays.Target(base.value, base.marks)
     _check_servers(base, target, first)
     common = CommonParts.take(target)
     common.fill(target)
     current = first
     found: list[Document] = []
+    earlier: tuple[str, ...] = ()
     actions: dict[str, tuple[int, ...]] = {}
     for later in known[1 : known.index(max(wanted)) + 1]:
         overlay = read(spec_dir / "changes" / f"{later}.yaml")
+        _refuse_bare_references(overlay)
         overlays.check_shape(overlay)
         lines = read_changelog_lines(overlay)
         # The next overlay changes value and marks, so a document that is returned needs its own.
         marks = target.marks.copy() if current in wanted else target.marks
-        before = Document(current, copy.deepcopy(target.value), marks, dict(actions))
+        before = Document(current, copy.deepcopy(target.value), marks, dict(actions), earlier)
         if current in wanted:
             found.append(before)
         removed = overlays.apply(target, overlay)
         _set_version(overlay, target, current, later)
         common.fill(target)
         actions[overlay.file] = tuple(mark.location.line for mark in overlay.marks.find(("actions",)).items)
-        after = Document(later, target.value, target.marks, actions)
+        earlier = (*earlier, current)
+        after = Document(later, target.value, target.marks, actions, earlier)
         refuse_dangling_references(overlay, removed, after)
         verify_moves(lines, overlay, before, after, removed)
         current = later
-    return [*found, Document(current, target.value, target.marks, actions)]
+    return [*found, Document(current, target.value, target.marks, actions, earlier)]
 
 
 def changelog_lines(spec_dir: Path, version: str) -> tuple[ChangelogLine, ...]:
@@ -102,6 +107,23 @@ def changelog_lines(spec_dir: Path, version: str) -> tuple[ChangelogLine, ...]:
     source = read(path)
     overlays.check_shape(source)
     return read_changelog_lines(source)
+
+
+def _refuse_bare_references(source: Source) -> None:
+    """Refuse `ref` where `$ref` is meant. Whatever needs the reference would be reported instead of it."""
+    pending: list[tuple[Any, tuple[str | int, ...]]] = [(source.value, ())]
+    while pending:
+        value, path = pending.pop()
+        if isinstance(value, list):
+            pending += [(item, (*path, index)) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            pending += [(item, (*path, key)) for key, item in value.items()]
+            for key in _BARE_REFERENCES & value.keys():
+                if str(value[key]).startswith("#/components/"):
+                    pointer = pointers.child("", *path, key)
+                    action = f"Action {int(path[1]) + 1}: " if path[0] == "actions" else ""
+                    message = f'{action}"{key}" is not a reference.'
+                    raise source.error(pointer, message, "Write $ref, with the dollar sign.")
 
 
 def _base_version(base: Source) -> str:

@@ -48,6 +48,8 @@ class Document:
     """The locations of all values, a tree of the same shape as `raw`."""
     actions: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     """For each overlay that was applied, by file: the line on which each of its actions begins."""
+    earlier: tuple[str, ...] = ()
+    """The API versions before this one, oldest first, as far as they are known."""
 
     def location(self, pointer: str) -> Location:
         """File, line and column of the value at `pointer` (with or without `#`).

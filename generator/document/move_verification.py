@@ -19,29 +19,43 @@ from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, type
 _SCALARS = frozenset({"string", "number", "boolean"})
 
 
-def false_claims(move: DeclaredMove, before: Document, after: Document) -> Iterator[str]:
+class FalseClaim(NamedTuple):
+    """What a move says that is not true."""
+
+    at: str
+    """The key of the move that says it, or for one of several paths `from/1`."""
+    sentence: str
+
+
+def false_claims(move: DeclaredMove, before: Document, after: Document) -> Iterator[FalseClaim]:
     """The claims of a move that are not true, as sentences."""
     older, newer = MoveSubject.find(before, move.on), MoveSubject.find(after, move.on)
     if older is None or newer is None:
-        yield f'"{move.on}" is not a schema or operation of both versions. {_meant(move.on, before, after)}'
+        sentence = f'"{move.on}" is not a schema or operation of both versions. '
+        yield FalseClaim("on", sentence + _meant(move.on, before, after))
         return
-    for path in (*move.sources, *move.lost_up):
+    for at, path in (*_numbered("from", move.sources), *_numbered("lost-up", move.lost_up)):
         if older.kind(path) is None:
-            yield f"{move.on} had no {path} before. {_correct(move, path, older)}"
-    for path in (*move.targets, *move.lost_down):
+            yield FalseClaim(at, f"{move.on} had no {path} before. {_correct(move, path, older)}")
+    for at, path in (*_numbered("to", move.targets), *_numbered("lost-down", move.lost_down)):
         if newer.kind(path) is None:
-            yield f"{move.on} has no {path} after the change. Correct the path, or add what it names."
-    for path in move.sources:
+            sentence = f"{move.on} has no {path} after the change. Correct the path, or add what it names."
+            yield FalseClaim(at, sentence)
+    for at, path in _numbered("from", move.sources):
         if newer.kind(path) is not None and not _may_remain(move, path, older, newer):
-            yield f"{move.on} still has {path} after the change. Remove it, or correct from."
+            yield FalseClaim(at, f"{move.on} still has {path} after the change. Remove it, or correct from.")
     source_kinds = [kind for path in move.sources if (kind := older.kind(path)) is not None]
     target_kinds = [kind for path in move.targets if (kind := newer.kind(path)) is not None]
     if len(source_kinds) == len(move.sources) and len(target_kinds) == len(move.targets):
         conversion = _Conversion(move, older, newer, source_kinds, target_kinds)
         for problem in _CHECKS[move.how]:
-            sentence = problem(conversion)
-            if sentence is not None:
-                yield f"{move.how} on {move.on}: {sentence}"
+            sentence = problem(conversion) or ""
+            if sentence:
+                yield FalseClaim("how", f"{move.how} on {move.on}: {sentence}")
+
+
+def _numbered(key: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"{key}/{index}" if len(paths) > 1 else key, path) for index, path in enumerate(paths)]
 
 
 def _meant(on: str, before: Document, after: Document) -> str:
@@ -97,17 +111,48 @@ def unexplained_changes(
             if (name, key) in explained:
                 continue
             was, becomes = older.kind(key), newer.kind(key)
-            drop = f"{{on: {name}, how: drop, from: {key}}}"
             if becomes is None:
-                yield Unexplained(
-                    name, key, f"{key} of {name} goes away, and no x-move says where to.",
-                    f"Add x-move to the first action of its change: {drop}, or with how: rename and to.",
-                )  # fmt: skip
+                sentence = f"{key} of {name} goes away, and no x-move says where to."
             elif "any" not in (was, becomes) and was != becomes:
-                yield Unexplained(
-                    name, key, f"{key} of {name} was {was} and becomes {becomes}, and no x-move says how.",
-                    f"Add x-move to the first action of its change: {drop} if the old value is lost.",
-                )  # fmt: skip
+                sentence = f"{key} of {name} was {was} and becomes {becomes}, and no x-move says how."
+            else:
+                continue
+            yield Unexplained(name, key, sentence, _possible_moves(name, key, older, was, becomes))
+
+
+def _possible_moves(on: str, key: str, older: MoveSubject, was: str | None, becomes: str | None) -> str:
+    """What to write for something that went away, or became something of another kind."""
+    others: tuple[str, ...]
+    if older.is_enum:
+        others = (
+            "rename and to, if it has another name",
+            "merge and to, if it is part of a value that was there before",
+            "split-value, to and up, if it became several",
+            "join-values, to and down, if several became one",
+        )
+    elif older.is_operation:
+        others = ("rename and to, if it has another name",)
+    elif becomes is None:
+        inside = {
+            "array": "first, gather or by-position and to, if its items are somewhere else",
+            "object": "unwrap and to, if what is in it came out of it",
+        }
+        others = (
+            "rename and to, if it has another name",
+            "merge and to, if its value is in a field that was there before",
+            inside.get(was or "", "wrap or gather and to, if its value is inside of an object or a list"),
+        )
+    else:
+        conversions = {
+            ("array", "object"): f"first and to: {key}, or by-position and to: [{key}.a, {key}.b]",
+            ("array", "array"): f"gather and to: '{key}[].name'",
+        }
+        plain = {"object": f"wrap and to: {key}.name", "array": f"gather and to: '{key}[].name'"}
+        found = conversions.get((was or "", becomes)) or plain.get(becomes if was in _SCALARS else "")
+        others = (f"{found}, if the value is inside of it",) if found else ()
+    drop = f"{{on: {on}, how: drop, from: {key}}} if the old value is lost"
+    more = f"; or with how: {'; '.join(others)}" if others else ""
+    return f"Add x-move to the first action of its change: {drop}{more}."
 
 
 def path_of(on: str, document: Document) -> tuple[str, ...]:
@@ -125,10 +170,18 @@ class MoveSubject:
     The document may have mistakes that the lint is going to report. Something of a wrong shape is not there.
     """
 
-    def __init__(self, walk: SchemaWalk, fields: Mapping[str, Any], *, is_enum: bool = False) -> None:
+    def __init__(
+        self,
+        walk: SchemaWalk,
+        fields: Mapping[str, Any],
+        *,
+        is_enum: bool = False,
+        is_operation: bool = False,
+    ) -> None:
         self._walk = walk
         self._fields = fields
         self.is_enum = is_enum
+        self.is_operation = is_operation
 
     @classmethod
     def names(cls, document: Document) -> set[str]:
@@ -146,7 +199,7 @@ class MoveSubject:
             return cls(walk, _fields(walk, schema), is_enum=is_enum)
         for operation in _operations(document):
             if operation.get("operationId") == name:
-                return cls(walk, _query_parameters(walk, operation))
+                return cls(walk, _query_parameters(walk, operation), is_operation=True)
         return None
 
     def keys(self) -> set[str]:

@@ -45,6 +45,14 @@ _NEEDED = {
 _LOSING = frozenset({"drop", "merge"})
 
 
+class MoveError(ValueError):
+    """A move that cannot be meant, in a sentence for its author; `key` is the one to correct, if known."""
+
+    def __init__(self, sentence: str, key: str = "") -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredMove:
     """One conversion of data between two neighbouring versions. `up` is the way to the newer one."""
@@ -67,23 +75,24 @@ class DeclaredMove:
 def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
     """The moves that one entry of `x-move` describes, one for each name in `on`.
 
-    Raises `ValueError` with a sentence for the author of the entry.
+    Raises `MoveError` with a sentence for the author of the entry.
     """
     if not isinstance(value, dict):
-        raise ValueError("A move is an object with on, how, from and to.")  # noqa: TRY004 - an author's mistake
+        raise MoveError("A move is an object with on, how, from and to.")
     unknown = sorted(value.keys() - _KEYS)
     if unknown:
         known = ", ".join(sorted(_KEYS))
-        raise ValueError(f'The key "{unknown[0]}" is unknown in a move. Known are {known}.')
+        raise MoveError(f'The key "{unknown[0]}" is unknown in a move. Known are {known}.', unknown[0])
     if "how" not in value:
-        raise ValueError(f"A move needs how. Known are {', '.join(sorted(CONVERSIONS))}.")
+        raise MoveError(f"A move needs how. Known are {', '.join(sorted(CONVERSIONS))}.")
     how = str(value["how"])
     if how not in CONVERSIONS:
-        raise ValueError(f'The conversion "{how}" is unknown. Known are {", ".join(sorted(CONVERSIONS))}.')
+        known = ", ".join(sorted(CONVERSIONS))
+        raise MoveError(f'The conversion "{how}" is unknown. Known are {known}.', "how")
     declared = value.get("on")
     names = [declared] if isinstance(declared, str) else declared
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise ValueError("A move needs on. Name there the schema or the operationId that it is about.")
+        raise MoveError("A move needs on. Name there the schema or the operationId that it is about.", "on")
     sources, targets, lost_up, lost_down = (
         _paths(value, key) for key in ("from", "to", "lost-up", "lost-down")
     )
@@ -95,11 +104,11 @@ def read_moves(value: Any) -> tuple[DeclaredMove, ...]:
 
 
 def _check_counts(move: DeclaredMove) -> None:
-    """Raise `ValueError` if the conversion needs another number of paths."""
+    """Raise `MoveError` if the conversion needs another number of paths."""
     sources, targets = CONVERSIONS[move.how]
     too_few = len(move.sources) < (2 if sources == "two or more" else 1)
     if too_few or (sources == "one" and len(move.sources) > 1):
-        raise ValueError(f"{move.how} needs {_NEEDED[sources]} in from.")
+        raise MoveError(f"{move.how} needs {_NEEDED[sources]} in from.", "from")
     fits = {
         "one": len(move.targets) == 1,
         "two or more": len(move.targets) > 1,
@@ -107,22 +116,22 @@ def _check_counts(move: DeclaredMove) -> None:
         "none": not move.targets,
     }
     if not fits[targets]:
-        raise ValueError(f"{move.how} needs {_NEEDED[targets]} in to.")
+        raise MoveError(f"{move.how} needs {_NEEDED[targets]} in to.", "to")
 
 
 def _read_choice(value: Mapping[str, Any], how: str) -> str:
-    """The value that a conversion chooses where several are possible. Raises `ValueError`."""
+    """The value that a conversion chooses where several are possible. Raises `MoveError`."""
     key, among = CHOICES.get(how, ("", ""))
     for other in ({"up", "down"} - {key}) & value.keys():
-        raise ValueError(f"{how} has no choice to make. Leave {other} out.")
+        raise MoveError(f"{how} has no choice to make. Leave {other} out.", other)
     if not key:
         return ""
     possible = _paths(value, among)
     if key not in value:
-        raise ValueError(f"{how} must say in {key} which value of {among} is meant on the way {key}.")
+        raise MoveError(f"{how} must say in {key} which value of {among} is meant on the way {key}.")
     if value[key] not in possible:
-        raise ValueError(
-            f"{how} says {key}: {value[key]}, which is not in {among}. Choose {' or '.join(possible)}."
+        raise MoveError(
+            f"{how} says {key}: {value[key]}, which is not in {among}. Choose {' or '.join(possible)}.", key
         )
     return str(value[key])
 
@@ -131,5 +140,5 @@ def _paths(value: Mapping[str, Any], key: str) -> tuple[str, ...]:
     declared = value.get(key, [])
     paths = [declared] if isinstance(declared, str) else declared
     if not isinstance(paths, list) or not all(isinstance(path, str) and _PATH.match(path) for path in paths):
-        raise ValueError(f"{key} must be a path such as customers[].name, or a list of paths.")
+        raise MoveError(f"{key} must be a path such as customers[].name, or a list of paths.", key)
     return tuple(paths)

@@ -35,7 +35,6 @@ _PATH = {"type": "string", "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"}
 _MEMBER = {"type": "string", "pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"}
 _COUNT = {"type": "integer", "minimum": 1}
 _MEANINGS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
-_VERSION = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 _PROVENANCE = {"enum": list(PROVENANCES)}
 
 
@@ -146,7 +145,7 @@ EXTENSIONS: Mapping[str, Extension] = {
         "schema",
         "parameter",
         value={
-            **_record({}, {"since": _VERSION, "removed-in": _VERSION, "instead": _TEXT}),
+            **_record({}, {"since": _TEXT, "removed-in": _TEXT, "instead": _TEXT}),
             "minProperties": 1,
         },
     ),

@@ -16,6 +16,7 @@ from pathlib import Path
 from generator.diff import Change, diff, read_moves
 from generator.diff.report.changelog import changelog
 from generator.diff.report.migration_guide import migration
+from generator.diff.report.wording import support_of
 from generator.document import pointer as pointers
 from generator.document.changelog_lines import ChangelogLine, read_changelog_lines
 from generator.document.document import Document
@@ -45,7 +46,8 @@ class VersionStep:
     reasons: Mapping[str, str]
     """The texts of the lines that removed something, by the pointer of what they removed."""
     released: str
-    supported_until: str
+    support: Mapping[str, str]
+    """Until when the two versions are supported, as far as it is known."""
 
     @property
     def breaking(self) -> int:
@@ -60,10 +62,11 @@ def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Versio
         overlay = read(spec_dir / "changes" / f"{after.version}.yaml")
         declared = read_changelog_lines(overlay)
         lines = tuple(line.text for line in declared if line.id not in _SILENT)
-        dates = [str(after.raw["info"].get(key, "")) for key in ("x-released", "x-supported-until")]
+        released = str(after.raw["info"].get("x-released", ""))
         changes = diff(before, after, read_moves(overlay.value))
         reasons = _removal_reasons(before, overlay, declared)
-        found.append(VersionStep(before.version, after.version, changes, lines, reasons, *dates))
+        support = support_of((before, after))
+        found.append(VersionStep(before.version, after.version, changes, lines, reasons, released, support))
     return tuple(found)
 
 
@@ -87,12 +90,14 @@ def render_guides(steps: Sequence[VersionStep]) -> dict[str, str]:
 
 
 def _guide(step: VersionStep) -> str:
-    return migration(step.old, step.new, step.changes, lines=step.lines, reasons=step.reasons)
+    return migration(
+        step.old, step.new, step.changes, lines=step.lines, reasons=step.reasons, support=step.support
+    )
 
 
 def _index(steps: Sequence[VersionStep]) -> str:
     rows = [
-        f"| [{step.old} to {step.new}]({step.new}.md) | {step.released} | {step.supported_until} "
+        f"| [{step.old} to {step.new}]({step.new}.md) | {step.released} | {step.support.get(step.new, '')} "
         f"| {step.breaking or 'nothing'} |"
         for step in reversed(steps)
     ]
@@ -125,11 +130,19 @@ def insert_changelog_entries(text: str, steps: Sequence[VersionStep]) -> str:
             file="CHANGELOG.md",
             hint=f"Have the line {BEGIN} once, and after it the line {END}.",
         )
-    entries = [
-        _lower_headings(changelog(step.old, step.new, step.changes, released=step.released, lines=step.lines))
-        for step in reversed(steps)
-    ]
+    entries = [_lower_headings(_entry(step)) for step in reversed(steps)]
     return "\n".join([f"{before}{BEGIN}", "", *entries, f"{END}{after}"])
+
+
+def _entry(step: VersionStep) -> str:
+    return changelog(
+        step.old,
+        step.new,
+        step.changes,
+        released=step.released,
+        lines=step.lines,
+        support=step.support,
+    )
 
 
 def _lower_headings(entry: str) -> str:

@@ -77,7 +77,7 @@ def test_the_name_of_the_version_is_not_a_change() -> None:
 
 def test_what_callers_do_not_read_is_not_a_change() -> None:
     raw = parcels()
-    raw["info"]["x-supported-until"] = "2030-01-01"
+    raw["info"]["x-released"] = "2024-01-12"
     raw["components"]["schemas"]["Parcel"]["description"] = "New words."
     raw["components"]["schemas"]["Parcel"]["properties"]["id"] |= {"examples": ["a"], "x-provenance": "sdk"}
     raw["components"]["schemas"]["Unused"] = {"type": "string"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.diff import Move, chain_moves, diff, read_moves
+from generator.diff.comparing.moves import reverse_moves
 from generator_support.documents import as_document, ref, small
 
 
@@ -68,10 +69,35 @@ def test_a_value_that_became_two_and_two_that_became_one_are_named() -> None:
     )
     found = diff(old, new, read_moves(declared))
     assert [(one.rule.id, one.old, one.new) for one in found] == [
-        ("response-enum-value-renamed", "a", "b or c"),
-        ("response-enum-value-renamed", "x", "z"),
-        ("response-enum-value-renamed", "y", "z"),
+        ("response-enum-value-joined", "x", "z"),
+        ("response-enum-value-joined", "y", "z"),
+        ("response-enum-value-split", "a", "b and c"),
     ]
+    assert [one.text for one in found[1:]] == [
+        "The value `y` of `Tag` was joined into `z`. `migrate()` turns `z` back into `x`.",
+        "The value `a` of `Tag` was split into `b` and `c`. `migrate()` turns it into `b`.",
+    ]
+    back = diff(new, old, reverse_moves(read_moves(declared)))
+    assert [one.text for one in back] == [
+        "The value `b` of `Tag` was joined into `a`. `migrate()` turns `a` back into `b`.",
+        "The value `c` of `Tag` was joined into `a`. `migrate()` turns `a` back into `b`.",
+        "The value `z` of `Tag` was split into `x` and `y`. `migrate()` turns it into `x`.",
+    ]
+
+
+def test_a_value_that_became_one_that_was_there_is_joined_too() -> None:
+    declared = overlay({"on": "Tag", "how": "merge", "from": "a", "to": "b"})
+    old, new = (
+        as_document(
+            small(
+                Thing={"type": "object", "properties": {"tag": ref("Tag")}},
+                Tag={"type": "string", "x-open-enum": dict.fromkeys(values, "It.")},
+            )
+        )
+        for values in ("ab", "b")
+    )
+    [found] = diff(old, new, read_moves(declared))
+    assert found.text == "The value `a` of `Tag` was joined into `b`."
 
 
 def test_a_conversion_that_the_comparison_does_not_know_is_not_forgotten() -> None:
@@ -99,6 +125,27 @@ def test_moves_of_several_versions_are_followed_to_the_end() -> None:
         Move("T", "k", "l"),
         Move("U", "a", "z"),
         Move("T", "m", "n"),
+    )
+
+
+def test_a_value_that_was_renamed_and_then_split_became_all_of_them() -> None:
+    split = [Move("T", "b", target, "split-value", "c") for target in ("c", "d")]
+    assert chain_moves([[Move("T", "a", "b")], split]) == (
+        Move("T", "a", "c", "split-value", "c"),
+        Move("T", "a", "d", "split-value", "c"),
+    )
+
+
+def test_what_was_chosen_is_named_as_in_its_own_version() -> None:
+    split = [Move("T", "a", target, "split-value", "b") for target in ("b", "c")]
+    assert chain_moves([split, [Move("T", "b", "x")]]) == (
+        Move("T", "a", "x", "split-value", "x"),
+        Move("T", "a", "c", "split-value", "x"),
+    )
+    joined = [Move("T", source, "z", "join-values", "x") for source in ("x", "y")]
+    assert chain_moves([[Move("T", "w", "x")], joined]) == (
+        Move("T", "w", "z", "join-values", "w"),
+        Move("T", "y", "z", "join-values", "w"),
     )
 
 

@@ -90,11 +90,11 @@ def holding(value: Value, area: str, side: str) -> Document:
 @pytest.mark.parametrize(("value", "area"), VALUE_CASES)
 def test_values(value: Value, area: str) -> None:
     on = "list-parcels" if area == "parameter" else MODELS[area]
-    moves = [Move(one.get("on", on), one["from"], one["to"]) for one in value.moves]
+    moves = [Move(one.get("on", on), one["from"], one["to"], one.get("how", "rename")) for one in value.moves]
     changes = diff(holding(value, area, "old"), holding(value, area, "new"), moves)
     rule = rule_id(area, value.kind)
-    if area == "parameter" and "$ref" in (value.new or {}) and value.kind == "enum-value-renamed":
-        rule = "request-enum-value-renamed"  # it belongs to the component, not to the parameter
+    if area == "parameter" and "$ref" in (value.new or {}) and value.kind.startswith("enum-value-"):
+        rule = f"request-{value.kind}"  # it belongs to the component, not to the parameter
     assert ids(changes) == {rule} | {rule_id(area, kind) for kind in value.also}
     assert len(changes) == 1 + len(value.also)
     assert any(value.says in change.text for change in changes)

@@ -208,8 +208,9 @@ def test_nothing_to_do_is_reported_as_such() -> None:
 )
 def test_the_gravest_change_decides(levels: set[Level], new_version: bool, step: Bump) -> None:
     status = copy.deepcopy(PARCELS)
-    status["components"]["schemas"]["Status"]["x-open-enum"] |= {"Lost": "Gone.", "Home": "There."}
+    status["components"]["schemas"]["Status"]["x-open-enum"] |= {"Lost": "Gone."}
     status["components"]["schemas"]["Event"]["properties"] = {"more": {"type": "string"}}
+    status["components"]["schemas"]["Parcel"]["properties"]["id"]["description"] = "Its name."
     found = diff(document(PARCELS), document(status))
     assert {change.level for change in found} == set(Level)
     chosen = [change for change in found if change.level in levels]
@@ -264,6 +265,24 @@ def test_a_value_that_became_two_is_named_as_two() -> None:
     before, after = (raw["components"]["schemas"]["Status"]["x-open-enum"] for raw in (old, new))
     before["Odd"] = "Before."
     after |= {"Lost": "Nobody knows.", "Late": "It is late."}
-    moves = [Move("Status", "Odd", value, "split-value") for value in ("Lost", "Late")]
-    [text] = {one.text for one in diff(document(old), document(new), moves) if "renamed" in one.rule.id}
-    assert text == "The value `Odd` of `Status` was renamed to `Lost` or `Late`."
+    moves = [Move("Status", "Odd", value, "split-value", "Late") for value in ("Lost", "Late")]
+    [change] = diff(document(old), document(new), moves)
+    assert change.text == (
+        "The value `Odd` of `Status` was split into `Lost` and `Late`. `migrate()` turns it into `Late`."
+    )
+    guide = migration("2024-01", "2024-04", [change])
+    assert "renamed" not in guide
+    assert f"{change.text}\n  Expect each of the new values, and send the one that you mean.\n" in guide
+
+
+def test_values_that_became_one_share_a_sentence() -> None:
+    old, new = copy.deepcopy(PARCELS), copy.deepcopy(PARCELS)
+    before, after = (raw["components"]["schemas"]["Status"]["x-open-enum"] for raw in (old, new))
+    before |= {"Lost": "Nobody knows.", "Late": "It is late."}
+    after["Odd"] = "After."
+    moves = [Move("Status", value, "Odd", "join-values", "Lost") for value in ("Lost", "Late")]
+    text = changelog("a", "b", diff(document(old), document(new), moves))
+    assert (
+        "The values `Late`, `Lost` of `Status` were joined into `Odd`. "
+        "`migrate()` turns `Odd` back into `Lost`."
+    ) in text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from generator.diff.comparing.finding import Finding, format_value, join_words
+from generator.diff.comparing.moves import Move
 from generator.document import pointer as pointers
 
 Effect = Literal["tightened", "loosened", "changed"]
@@ -29,8 +30,8 @@ class Subject:
     name: str
     pointer: str
     property: str = ""
-    renamed_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Old value to the new values that it became, of an enum."""
+    renamed_values: Mapping[str, tuple[Move, ...]] = field(default_factory=dict)
+    """Of an enum: each old value with where it went, one move for each of the new values."""
 
     def found(self, kind: str, old: str = "", new: str = "", key: str = "") -> Finding:
         """A finding about it; `key` leads to a part of it."""
@@ -71,6 +72,33 @@ def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subjec
             )
 
 
+def describe_rules(schema: Mapping[str, Any], *, values: bool) -> list[str]:
+    """All that a schema demands beside its type, in a few words each. `values` adds those of an open enum."""
+    timed = "x-time" in schema
+    declared = [key for key in CONSTRAINTS if schema.get(key) is not None and schema[key] is not False]
+    words = [
+        f"{_describe(key, schema[key])}{_mark(schema, key)}"
+        for key in declared
+        if not (key == "format" and timed)
+    ]
+    if timed:
+        words.append(f"a time of the form {format_value(schema['x-time'])}")
+    if "enum" in schema:
+        words.append(f"one of {format_value([value for value in schema['enum'] if value is not None])}")
+    if values and "x-open-enum" in schema:
+        words.append(f"known values {format_value(sorted(schema['x-open-enum']))}")
+    if schema.get("additionalProperties") is False:
+        words.append("no other properties")
+    demands = [_demands(schema.get(key)) for key in ("anyOf", "oneOf")]
+    return [*words, *(f"needs {demand}" for demand in demands if demand)]
+
+
+def _mark(schema: Mapping[str, Any], key: str) -> str:
+    """How a limit is known, if it is not documented."""
+    mark = (schema.get("x-constraints") or {}).get(key, "documented")
+    return "" if mark == "documented" else f" ({mark})"
+
+
 def _effect(key: str, before: Any, after: Any) -> Effect:
     if key == "uniqueItems":
         before, after = before or None, after or None
@@ -86,7 +114,9 @@ def _effect(key: str, before: Any, after: Any) -> Effect:
 
 
 def _describe(key: str, value: Any) -> str:
-    return f"no {key}" if value is None else f"{key} {format_value(value)}"
+    if value is None:
+        return f"no {key}"
+    return f"{key} `{value}`" if key == "pattern" else f"{key} {format_value(value)}"
 
 
 def _demands(alternatives: Any) -> str | None:
@@ -144,16 +174,15 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     if not before or not after:
         return
     renamed = {
-        value: targets
-        for value, targets in subject.renamed_values.items()
-        if value in before and value not in after and after.keys() >= {*targets}
+        value: moves
+        for value, moves in subject.renamed_values.items()
+        if value in before and value not in after and after.keys() >= {move.target for move in moves}
     }
     location = pointers.child(subject.pointer, key)
     inner = Subject(subject.name, location, subject.property)
-    for value, targets in renamed.items():
-        key = targets[0] if not is_closed else ""
-        yield inner.found("enum-value-renamed", value, join_words(targets, "or"), key)
-    taken = {target for targets in renamed.values() for target in targets if target not in before}
+    for value, moves in renamed.items():
+        yield _moved_value(inner, value, moves, "" if is_closed else moves[0].target)
+    taken = {move.target for moves in renamed.values() for move in moves if move.target not in before}
     for value in before:
         if value not in after and value not in renamed:
             yield inner.found("enum-value-removed", old=value)
@@ -162,6 +191,19 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
             yield inner.found("enum-value-added", new=value, key="" if is_closed else value)
         elif value in before and before[value] and meaning and before[value] != meaning:
             yield inner.found("enum-meaning-changed", value, meaning, "" if is_closed else value)
+
+
+def _moved_value(subject: Subject, value: str, moves: tuple[Move, ...], key: str) -> Finding:
+    """A value that has another name, became several, or became one with others."""
+    targets = join_words(dict.fromkeys(move.target for move in moves))
+    choice = moves[0].choice
+    if len(moves) > 1:
+        note = f"`migrate()` turns it into `{choice}`." if choice else ""
+        return replace(subject.found("enum-value-split", value, targets, key), note=note)
+    if moves[0].how in ("join-values", "merge"):
+        note = f"`migrate()` turns `{targets}` back into `{choice}`." if choice else ""
+        return replace(subject.found("enum-value-joined", value, targets, key), note=note)
+    return subject.found("enum-value-renamed", value, targets, key)
 
 
 def _values(schema: Mapping[str, Any]) -> dict[str, str]:

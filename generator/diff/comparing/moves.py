@@ -14,6 +14,8 @@ from typing import Any
 
 # These do not rename anything: the data is gone, stays where it is, or loses an envelope (see x-unwrap).
 SILENT = frozenset({"drop", "unwrap", "null-when-empty"})
+_REVERSED = {"split-value": "join-values", "join-values": "split-value"}
+_CHOICES = {"split-value": "up", "join-values": "down"}
 REPORTED = frozenset(
     {"rename", "merge", "first", "wrap", "gather", "by-position", "split-value", "join-values"}
 )
@@ -31,6 +33,8 @@ class Move:
     """Its path in the newer version."""
     how: str = "rename"
     """How the value is converted, in the word of the overlay; `rename` leaves it unchanged."""
+    choice: str = ""
+    """The value that `migrate()` writes where there are several: of a split upwards, of a join downwards."""
 
 
 def read_moves(overlay: Mapping[str, Any]) -> tuple[Move, ...]:
@@ -53,15 +57,39 @@ def chain_moves(steps: Iterable[Iterable[Move]]) -> tuple[Move, ...]:
     for step in steps:
         later = list(step)
         followed: set[Move] = set()
-        for index, move in enumerate(done):
-            for following in later:
-                if following.on == move.on and following.source == move.target:
-                    how = following.how if move.how == "rename" else move.how
-                    done[index] = replace(move, target=following.target, how=how)
-                    followed.add(following)
-                    break
-        done.extend(move for move in later if move not in followed)
+        chained: list[Move] = []
+        for move in done:
+            following = [one for one in later if (one.on, one.source) == (move.on, move.target)]
+            chained += [_chain(move, one) for one in following] or [move]
+            followed.update(following)
+        rest = (move for move in later if move not in followed)
+        done = [_rename_choice(move, done, later) for move in (*chained, *rest)]
     return tuple(done)
+
+
+def _chain(move: Move, following: Move) -> Move:
+    """Two moves in a row as one."""
+    if move.how == "rename":
+        return replace(following, source=move.source)
+    return replace(move, target=following.target)
+
+
+def _rename_choice(move: Move, earlier: Iterable[Move], later: Iterable[Move]) -> Move:
+    """The same move, its choice named as in the version that it is a value of: the last one, or the first."""
+    names: dict[str, str] = {}
+    if move.how == "split-value":
+        names = {one.source: one.target for one in later if (one.on, one.how) == (move.on, "rename")}
+    elif move.how == "join-values":
+        names = {one.target: one.source for one in earlier if (one.on, one.how) == (move.on, "rename")}
+    return replace(move, choice=names.get(move.choice, move.choice))
+
+
+def reverse_moves(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """The moves from the newer version to the older one. What was split is joined, and vice versa."""
+    return tuple(
+        replace(move, source=move.target, target=move.source, how=_REVERSED.get(move.how, move.how))
+        for move in moves
+    )
 
 
 def _split(declared: Mapping[str, Any]) -> Iterator[Move]:
@@ -73,7 +101,7 @@ def _split(declared: Mapping[str, Any]) -> Iterator[Move]:
         targets *= len(sources)
     for on in _as_list(declared["on"]):
         for source, target in zip_longest(sources, targets, fillvalue=sources[-1]):
-            yield Move(on, source, target, how)
+            yield Move(on, source, target, how, str(declared.get(_CHOICES.get(how, ""), "")))
 
 
 def _as_list(value: Any) -> list[str]:

@@ -41,6 +41,8 @@ class Root:
     """A property that is compared elsewhere."""
     envelope: bool = False
     """Whether it only wraps what the caller sees."""
+    added: bool = False
+    """Whether the operation is new: it sees what others see changed, and changes nothing itself."""
 
 
 @dataclass(slots=True)

@@ -53,9 +53,11 @@ def compare(
             continue
         value, pointer = after[location, name]
         area, required = _AREAS[location], bool(value.get("required"))
+        schema = Side(value.get("schema") or {}, pointers.child(pointer, "schema"))
         findings.add(
             f"{'required-' if required else ''}{area}-added", pair.new, pointer,
-            subject=name, new=describe_type(value.get("schema") or {}), argument=True,
+            subject=name, new=describe_type(schema.value), note=comparison.describe_new(schema),
+            argument=True,
         )  # fmt: skip
     for key in sorted(set(before) & set(after)):
         _value(before[key], after[key], pair, comparison, findings)

@@ -40,17 +40,24 @@ def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, 
     skipped: dict[Pair, set[str]] = {}
     visible: set[Pair] = set()
     for root in roots:
+        if root.added:
+            continue
         skipped.setdefault(root.pair, set())
         if root.skip:
             skipped[root.pair].add(root.skip)
         if not root.envelope:
             visible.add(root.pair)
     met: dict[Pair, ReachedPair] = {}
-    # Payloads first: paths begin at arguments, not at a wrapper.
-    for root in sorted(roots, key=lambda root: not root.payload):
+    # Payloads first: paths begin at arguments, not at a wrapper. What is new comes last.
+    for root in sorted(roots, key=lambda root: (root.added, not root.payload)):
         pending = [(root.pair, root.reach.method, "")]
         while pending:
             pair, subject, path = pending.pop()
+            if root.added and pair not in met:
+                renamed = [one for one in met if one[1] == pair[1]]
+                if not renamed:
+                    continue
+                pair = renamed[0]
             hidden = pair in skipped and pair not in visible
             if pair not in met:
                 met[pair] = ReachedPair(

@@ -14,13 +14,14 @@ from generator.diff.comparing import certainty, constraints, remarks
 from generator.diff.comparing.alternatives import describe_type, match_parts
 from generator.diff.comparing.constraints import Subject
 from generator.diff.comparing.finding import Finding, join_words
-from generator.diff.comparing.moved_properties import (
+from generator.diff.comparing.moves import Move
+from generator.diff.comparing.properties.moved_properties import (
     doubtful_beginnings,
     find_target,
     report_removed_property,
     took_over,
 )
-from generator.diff.comparing.moves import Move
+from generator.diff.comparing.properties.new_values import describe_new_parts, describe_new_value
 from generator.document import pointer as pointers
 from generator.document.document import Document
 from generator.document.schema_walk import (
@@ -178,7 +179,9 @@ class Comparison:
             finding = subject.found(
                 f"property-type-{relation}", describe_type(old.value), describe_type(new.value)
             )
-            note = f"The value moved to `{moved}`." if moved else ""
+            fresh = [part for part in after.parts if not any(part is other for _, other in matched)]
+            details = describe_new_parts(self._walks[1], self._walks[0].named, fresh)
+            note = " ".join(filter(None, (f"The value moved to `{moved}`." if moved else "", details)))
             findings.append(replace(finding, note=note, moved=moved))
         return combine([*findings, *(self._parts(one, other, subject, skip) for one, other in matched)])
 
@@ -235,10 +238,11 @@ class Comparison:
                 gone = report_removed_property(name, value, moves, level.property(name))
                 parts.append(self._with_doubts(Differences((gone,)), new))
         renamed_to = {move.target for move in renames.values()}
-        for name, (value, _, required) in sorted(after.items()):
+        for name, (value, pointer, required) in sorted(after.items()):
             if name not in before and name not in renamed_to and name not in skip:
                 kind = "required-property-added" if required else "property-added"
-                parts.append(level.property(name).found(kind, new=describe_type(value)))
+                added = level.property(name).found(kind, new=describe_type(value))
+                parts.append(replace(added, note=self.describe_new(Side(value, pointer))))
         return combine(parts)
 
     def _compare_renamed_property(
@@ -275,6 +279,10 @@ class Comparison:
         )
         return replace(found, findings=tuple(findings))
 
+    def describe_new(self, new: Side) -> str:
+        """What the new document says about a value that is new, beside its type."""
+        return describe_new_value(self._walks[1], self._walks[0].named, new.value, new.pointer)
+
     def remains(self, names: Pair) -> bool:
         """Whether the old model of a pair is in the new document too, and so lost nothing by itself."""
         return names[0] != names[1] and names[0] in self._walks[1].named
@@ -292,10 +300,10 @@ class Comparison:
     def _moves_on(self, *names: str) -> list[Move]:
         return [move for name in dict.fromkeys(names) for move in self._moves.get(name, ())]
 
-    def _renames(self, *names: str) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+    def _renames(self, *names: str) -> dict[str, tuple[Move, ...]]:
+        found: dict[str, tuple[Move, ...]] = {}
         for move in self._moves_on(*names):
-            found[move.source] = (*found.get(move.source, ()), move.target)
+            found[move.source] = (*found.get(move.source, ()), move)
         return found
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from generator.diff.comparing import bodies
-from generator.diff.comparing.operation_findings import OperationFindings
-from generator.diff.comparing.operation_pairs import Alignment, OperationPair
+from generator.diff.comparing.operation_findings import OperationFindings, Root
+from generator.diff.comparing.operation_pairs import Alignment, Direction, OperationPair, OperationView
 from generator.diff.comparing.responses import header_values
-from generator.diff.comparing.schemas import Comparison, Side
+from generator.diff.comparing.schemas import Comparison, Side, reference
 
 
 def compare(aligned: Alignment, comparison: Comparison, findings: OperationFindings) -> None:
     """All webhooks."""
     for view in aligned.added:
         findings.add("webhook-added", view, view.operation.pointer)
+        _body_of_added(view, findings)
     for view in aligned.removed:
         findings.add("webhook-removed", view, view.operation.pointer)
     for pair in aligned.pairs:
@@ -46,6 +47,16 @@ def _headers(pair: OperationPair, comparison: Comparison, findings: OperationFin
             Side(other.get("schema") or {}, f"{other_pointer}/schema"),
         )
         header_values("webhook", *sides, name, pair, comparison, findings)
+
+
+def _body_of_added(view: OperationView, findings: OperationFindings) -> None:
+    """The model of a new event: what changed in it for other events is seen in this one too."""
+    body = bodies.body_of(view)
+    schema = bodies.schema(body) if body is not None else None
+    model = reference(schema.value) if schema is not None else ""
+    if model:
+        root = Root((model, model), view.reach(Direction.WEBHOOK), view.resource, added=True)
+        findings.roots.append(root)
 
 
 def _body(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:

@@ -16,6 +16,8 @@ _BY_ID = {
     "operation-meaning-changed": "Read what {it does|they do} now, and check that your code expects it.",
     "operation-path-changed": "Call the new path.",
     "operation-verb-changed": "Use the new method.",
+    "support-end-declared": "Move to a newer version before.",
+    "support-end-changed": "Move to a newer version before.",
     "server-changed": "Call the new address.",
     "parameter-style-changed": "Write it the new way.",
     "request-body-removed": "Send no body.",
@@ -40,6 +42,9 @@ _BY_ID = {
     "behaviour-changed": "Check that your code expects it.",
     "retry-restricted": "Repeat it yourself if you have to.",
     "header-constant-changed": "Replace the old value in comparisons.",
+    "webhook-added": (
+        'Give it a handler, `@router.on("{event}")`; until then the fallback of your router gets it.'
+    ),
     "webhook-removed": "Do not wait for it.",
     "security-alternative-removed": "Authenticate with another scheme.",
     "security-scope-added": "Request a token with that scope.",
@@ -82,6 +87,9 @@ _BY_ENDING = {
     "time-shape-added": "Parse {it|them} with `.datetime` or `.date`, which know all forms.",
     "time-shape-removed": "Send another form.",
     "enum-value-removed": "Stop using {it|them}.",
+    "enum-value-split": "Expect each of the new values, and send the one that you mean.",
+    "enum-value-joined": "Use the new value.",
+    "enum-meaning-changed": "Check that your code means the same by {it|them}.",
     "enum-closed": "Send only known values.",
     "enum-opened": "Expect unknown values.",
     "enum-unnamed": "Write the values as strings.",
@@ -123,4 +131,5 @@ def advice_for(change: Change, *, several: bool = False) -> str:
         text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([path])[0]})`."
     text = _BY_CHOICE.sub(lambda match: match[2 if several else 1], text)
     value = _ITEMS.sub(r"\1s", change.new)
+    text = text.replace("{event}", change.subject)
     return text.replace("{value}", _ARTICLES.get(value.partition(" ")[0], "") + value)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
-from generator.diff.report.wording import Sentence, write_sentences
+from generator.diff.report.wording import Sentence, support_sentence, write_sentences
 from generator.diff.rules.change import Change, Level
 
 
 def changelog(
-    old: str, new: str, changes: Sequence[Change], *, released: str = "", lines: Sequence[str] = ()
+    old: str,
+    new: str,
+    changes: Sequence[Change],
+    *,
+    released: str = "",
+    lines: Sequence[str] = (),
+    support: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The entry as Markdown, headed by a line of the second level.
 
-    `released` is the day on which the API version came out, `lines` are those of the API's own changelog. A
-    resource has one list: what breaks first, with a sign; changes of descriptions only come last.
+    `released` is the day on which the API version came out, `lines` are those of the API's own changelog,
+    `support` is that of `wording.support_of`. A resource has one list: what breaks first, with a sign;
+    changes of descriptions only come last.
     """
     breaking = sum(change.breaks for change in changes)
     opening = f"Released on {released}. " if released else ""
+    opening += f"{until} " if (until := support_sentence(support)) else ""
     if breaking:
         opening += f"{SIGN} marks what breaks code that moves from {old}: "
         opening += f"{breaking} of {len(changes)} changes." if breaking < len(changes) else "all of it."

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from generator.diff.comparing.finding import rule_id
 from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.advice import advice_for
 from generator.diff.report.printing import COUNTED, SIGN, by_resource, heading
 from generator.diff.report.samples import sample
-from generator.diff.report.wording import Sentence, write_sentences
+from generator.diff.report.wording import Sentence, support_sentence, write_sentences
 from generator.diff.rules.change import Change, Level
+from generator.diff.rules.judge import RULES
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
 # Where data comes from that somebody may have stored.
@@ -25,18 +27,21 @@ def migration(
     *,
     lines: Sequence[str] = (),
     reasons: Mapping[str, str] = MappingProxyType({}),
+    support: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page as Markdown. `lines` are those of the API's own changelog, shown first.
 
+    `support` is that of `wording.support_of`.
     `reasons` are the lines that took an operation away, by the pointer of what they removed.
     """
     grave = [change for change in changes if change.level in _GRAVE and not change.rule.absorbed]
     hidden = [change for change in changes if change.level in _GRAVE and change.rule.absorbed]
     harmless = [change for change in changes if change.level not in _GRAVE]
-    parts = [f"# Moving from {old} to {new}", "", _opening(grave), "", *_imports(old, new)]
+    parts = [f"# Moving from {old} to {new}", "", _opening(grave)]
+    parts += [*(["", until] if (until := support_sentence(support)) else []), "", *_imports(old, new)]
     if lines:
         parts += ["", "In short:", "", *(f"- {line}" for line in lines)]
-    for resource, group in by_resource([*grave, *_moved_in_webhooks(grave)]):
+    for resource, group in by_resource([*grave, *_seen_in_webhooks(grave)]):
         parts += ["", f"## {heading(resource)}", ""]
         parts += _entries(write_sentences(group), reasons)
         code = sample(group)
@@ -52,12 +57,18 @@ def migration(
     return "\n".join(parts) + "\n"
 
 
-def _moved_in_webhooks(grave: Iterable[Change]) -> Iterator[Change]:
-    """What has another name or path also in the bodies of webhooks, for those who read only these."""
+def _seen_in_webhooks(grave: Iterable[Change]) -> Iterator[Change]:
+    """What also changed in the bodies of webhooks, for those who read only these."""
     for change in grave:
-        if change.moved and change.resource != "webhooks" and Direction.WEBHOOK in change.directions:
+        if change.resource == "webhooks" or Direction.WEBHOOK not in change.directions:
+            continue
+        # It can be listed for what it means to those who send; a webhook is only read.
+        rule = RULES.get(rule_id(Direction.WEBHOOK, change.rule.id.partition("-")[2]))
+        if rule is not None and rule.level in _GRAVE:
             reaches = tuple(one for one in change.reaches if one.direction is Direction.WEBHOOK)
-            yield replace(change, resource="webhooks", reaches=reaches, arguments=(), within=("", ""))
+            yield replace(
+                change, rule=rule, resource="webhooks", reaches=reaches, arguments=(), within=("", "")
+            )
 
 
 def _opening(grave: Sequence[Change]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from generator.diff.comparing.operation_pairs import Direction
+from generator.diff.report.wording import support_sentence
 from generator.diff.rules.change import Change, Level
 
 MARKS = {Level.BREAKING: "x", Level.WARNING: "!", Level.COMPATIBLE: "+", Level.INFO: "."}
@@ -45,9 +47,14 @@ def heading(resource: str) -> str:
     return resource.replace("_", " ").capitalize()
 
 
-def as_text(old: str, new: str, changes: Sequence[Change]) -> str:
-    """For a terminal: by resource, each with its mark, rule, location, and the operations it reaches."""
-    lines = [f"{old} -> {new}: {summary(changes)}"]
+def as_text(
+    old: str, new: str, changes: Sequence[Change], support: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """For a terminal: by resource, each with its mark, rule, location, and the operations it reaches.
+
+    `support` is that of `wording.support_of`, here and in the other forms.
+    """
+    lines = [f"{old} -> {new}: {summary(changes)}", *filter(None, [support_sentence(support)])]
     for resource, group in by_resource(changes):
         lines += ["", resource]
         for change in group:
@@ -58,19 +65,30 @@ def as_text(old: str, new: str, changes: Sequence[Change]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_markdown(old: str, new: str, changes: Sequence[Change]) -> str:
+def as_markdown(
+    old: str, new: str, changes: Sequence[Change], support: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """For a page: one list for each resource, a sign where code breaks."""
-    lines = [f"# From {old} to {new}", "", f"{summary(changes).capitalize()}."]
+    opening = f"{summary(changes).capitalize()}. {support_sentence(support)}".rstrip()
+    lines = [f"# From {old} to {new}", "", opening]
     for resource, group in by_resource(changes):
         lines += ["", f"## {heading(resource)}", ""]
         lines += [f"- {_sign(change)}{change.text}" for change in group]
     return "\n".join(lines) + "\n"
 
 
-def as_json(old: str, new: str, changes: Sequence[Change]) -> str:
+def as_json(
+    old: str, new: str, changes: Sequence[Change], support: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """For machines. Fields are only ever added."""
     counts = {level.value: sum(change.level is level for change in changes) for level in Level}
-    value = {"old": old, "new": new, "counts": counts, "changes": [as_dict(change) for change in changes]}
+    value = {
+        "old": old,
+        "new": new,
+        "supported-until": dict(support),
+        "counts": counts,
+        "changes": [as_dict(change) for change in changes],
+    }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 

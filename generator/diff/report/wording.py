@@ -5,10 +5,11 @@ A property of a request body is an argument there. What holds for several names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from generator.diff.rules.change import Change
+from generator.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,19 @@ _BARE = (
 )  # fmt: skip
 
 # Values of one enum share a sentence.
-_CAME, _WENT = "enum-value-added", "enum-value-removed"
+_CAME, _WENT, _JOINED = "enum-value-added", "enum-value-removed", "enum-value-joined"
+
+
+def support_of(documents: Iterable[Document]) -> dict[str, str]:
+    """Until when each version is supported, as far as its document says so."""
+    dates = {one.version: str(one.raw["info"].get("x-supported-until", "")) for one in documents}
+    return {version: date for version, date in dates.items() if date}
+
+
+def support_sentence(support: Mapping[str, str]) -> str:
+    """`Support ends: 2026-01 on 2029-01-11, 2026-07 on 2029-07-12.`; empty if nothing is known."""
+    dates = [f"{version} on {date}" for version, date in support.items()]
+    return f"Support ends: {', '.join(dates)}." if dates else ""
 
 
 def write_sentences(changes: Iterable[Change]) -> list[Sentence]:
@@ -56,6 +69,10 @@ def _key(change: Change) -> tuple[str, ...]:
     """Equal for changes that can share a sentence: they differ only in the name of the subject."""
     if change.rule.id.endswith((_CAME, _WENT)):
         return (change.rule.id, change.subject, change.note)
+    if change.rule.id.endswith(_JOINED):
+        return (change.rule.id, change.subject, change.new, change.note)
+    if change.rule.id == "webhook-added":  # what to do names the event
+        return (change.rule.id, change.subject)
     rest = change.describe("")
     if is_argument(change):
         return (change.rule.id, "", rest)
@@ -69,6 +86,9 @@ def _write_sentence(group: list[Change]) -> Sentence:
     if first.rule.id.endswith((_CAME, _WENT)):
         old, new = (", ".join(values) for values in ([one.old for one in group], [one.new for one in group]))
         return Sentence(replace(first, old=old, new=new).text, tuple(group), len(group) > 1)
+    if first.rule.id.endswith(_JOINED):
+        old = ", ".join(one.old for one in group)
+        return Sentence(replace(first, old=old).text, tuple(group), several=False)
     if first.rule.id.startswith(_BARE):
         methods = dict.fromkeys(method for change in group for method in change.methods)
         text = f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."

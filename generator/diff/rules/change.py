@@ -28,7 +28,7 @@ class Level(StrEnum):
         return _RANKS[self]
 
 
-_COMMA, _OR = re.compile("(, )"), re.compile("(, | or )")
+_COMMA, _AND = re.compile("(, )"), re.compile("(, | and )")
 _GAP = re.compile(r"`\{(?P<quoted>\w+)\}`|\{(?P<plain>\w+)\}")
 _SEVERAL_SUBJECTS = (
     ("`{subject}` was ", "`{subject}` were "),
@@ -46,6 +46,7 @@ _SEVERAL_SUBJECTS = (
 )
 _SEVERAL_VALUES = (
     ("old", "the value `{old}`", "the values `{old}`"),
+    ("old", "The value `{old}` of `{subject}` was ", "The values `{old}` of `{subject}` were "),
     ("new", "the value `{new}`", "the values `{new}`"),
     ("new", "the value moved", "the values moved"),
 )
@@ -115,8 +116,8 @@ class Change:
         def fill(match: re.Match[str]) -> str:
             if match["plain"]:
                 return facts[match["plain"]]
-            # Several names, each in its own quotes; a value of an enum can become one of several.
-            between = _OR if self.rule.id.endswith("enum-value-renamed") else _COMMA
+            # Several names, each in its own quotes; a value of an enum can become several.
+            between = _AND if self.rule.id.endswith("enum-value-split") else _COMMA
             names = between.split(facts[match["quoted"]])
             return "".join(name if between.fullmatch(name) else f"`{name}`" for name in names)
 

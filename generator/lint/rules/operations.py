@@ -10,7 +10,7 @@ from generator.client.reserved_names import TRANSPORT_HEADERS
 from generator.document import pointer as pointers
 from generator.document.schema_walk import types
 from generator.lint.rule import Hits, rule
-from generator.lint.view import JSON, View
+from generator.lint.view import JSON, Parameter, View
 from generator.lint.walk import Node
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -141,8 +141,17 @@ def parameter_location(view: View) -> Hits:
             if parameter.location not in ("path", "query") and not owned:
                 yield (
                     parameter.pointer,
-                    f'The parameter "{parameter.name}" is in {parameter.location}. Use path or query.',
+                    f'The parameter "{parameter.name}" is in {parameter.location}, and methods have no '
+                    f"arguments for those. {_leave_out(parameter)}",
                 )
+
+
+def _leave_out(parameter: Parameter) -> str:
+    """What a maintainer can do about a parameter that the API has and the client cannot have."""
+    if parameter.location != "header":
+        return "Leave it out here, and say in the description of the operation that the API takes it."
+    call = f'options=Options(headers={{"{parameter.name}": ...}})'
+    return f"Leave it out here, and say in the description of the operation to send it with {call}."
 
 
 @rule("parameter-content", "openapi-python-client silently drops a parameter with content.")

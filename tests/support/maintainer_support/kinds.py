@@ -18,8 +18,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "parcel-lockers": ("response-enum-value-added DeliveryType",),
     "console-source": ("response-enum-value-renamed TrackingSource",),
     "no-inches": ("response-enum-value-removed ShipmentDimensionUnit",),
-    "split-signatures": ("response-enum-value-renamed SignatureRequirement",),
-    "storms": ("response-enum-value-renamed EstimateReviseReason",) * 2,
+    "split-signatures": ("response-enum-value-split SignatureRequirement",),
+    "storms": ("response-enum-value-joined EstimateReviseReason",) * 2,
     "own-delivery-types": (
         "request-enum-value-removed TrackingCreate.delivery_type",
         "request-model-replaced DeliveryType",

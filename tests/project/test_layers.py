@@ -127,6 +127,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"webhooks"},
         {"pipeline"},
         {"control"},
+        {"console"},
         {"server"},
     ),
     "generator": (

@@ -71,11 +71,6 @@ class Control:
     def health(self, _: Call) -> tuple[int, Any]:
         return 200, {"status": "ok", "versions": list(self._mock.versions)}
 
-    def page(self, _: Call) -> tuple[int, Any]:
-        raise ControlError(
-            "no-page", f"there is no page here yet; {ROOT}/openapi.json describes what there is", 404
-        )
-
     def reset(self, call: Call) -> tuple[int, Any]:
         self._mock.reset(read_as(call.body, ResetBody).key)
         return 200, {"reset": True}
@@ -198,7 +193,6 @@ class Control:
 Handler = Callable[[Control, Call], tuple[int, Any]]
 
 ROUTES: Mapping[str, Mapping[str, Handler]] = {
-    "": {"GET": Control.page},
     "health": {"GET": Control.health},
     "reset": {"POST": Control.reset},
     "seed": {"POST": Control.seed},

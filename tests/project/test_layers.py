@@ -128,6 +128,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"pipeline"},
         {"control"},
         {"console"},
+        {"explorer"},
         {"server"},
     ),
     "generator": (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
-from aftership_tracking.mock.accounts.keys import Keys
+from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.control.application import Control
@@ -129,6 +129,7 @@ class Mock(Sandbox):
         self._cors = CrossOrigin() if cors else None
         self._control = Control(self, token=control_token, hosts=hosts or ())
         self._control_token = control_token
+        self._given_keys = keys
         self._pipeline = assemble(
             self._served,
             self._store,
@@ -185,8 +186,12 @@ class Mock(Sandbox):
         # Imported with the first page: most mocks never show one.
         from aftership_tracking.mock.console.routes import ROUTES
         from aftership_tracking.mock.console.site import Site
+        from aftership_tracking.mock.explorer.pages import Explorer
 
-        return Site(self, ROUTES, token=self._control_token, hosts=self._hosts or ())
+        explorer = Explorer(
+            self.handle, self._served, self._store, self.journal, self.clock, read_keys(self._given_keys)
+        )
+        return Site(self, {**ROUTES, **explorer.routes}, token=self._control_token, hosts=self._hosts or ())
 
     def _handle_remote(self, request: MockRequest) -> MockResponse:
         """Handle a request that came over a network."""

@@ -23,6 +23,7 @@ FROM_FIELDS, FROM_TEXT = "fields", "text"
 KEY, NEW_KEY = "key", "new_key"
 """The controls of the API key: one of the mock's accounts by its name, or a key that was typed."""
 
+_LINE = 70
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
@@ -186,6 +187,8 @@ def _read_body(form: Form, values: Mapping[str, str], errors: dict[str, str]) ->
             return None, None, False
         value = value if wrapper is None else {wrapper: value}
         text = json.dumps(value, ensure_ascii=False)
+        if len(text) > _LINE:
+            text = write_body(value)
     else:
         text = values.get(BODY, "")
         if not text:

@@ -186,14 +186,24 @@ def _write_call(start: str, arguments: list[tuple[str, Any]]) -> list[str]:
 
 def _literal(value: Any, column: int = 0) -> str:
     """Write a JSON value as Python does, over several lines where it is long."""
-    short = repr(value)
+    short = _short(value)
     if not isinstance(value, dict | list) or not value or len(short) + column <= _LINE:
         return short
     if isinstance(value, list):
         lines = [_indent(f"{_literal(item, 8)},") for item in value]
         return "\n".join(["[", *lines, "]"])
-    lines = [_indent(f"{name!r}: {_literal(item, len(name) + 8)},") for name, item in value.items()]
+    lines = [_indent(f"{_short(name)}: {_literal(item, len(name) + 8)},") for name, item in value.items()]
     return "\n".join(["{", *lines, "}"])
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_short(name)}: {_short(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(item) for item in value) + "]"
+    written = repr(value)
+    # In double quotes, as most programs have it, where nothing has to be escaped anew.
+    return f'"{written[1:-1]}"' if written.startswith("'") and '"' not in written else written
 
 
 def _indent(text: str) -> str:

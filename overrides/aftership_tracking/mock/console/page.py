@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from aftership_tracking.mock.control.sandbox import Sandbox
 
@@ -17,7 +18,7 @@ class PageRequest:
     """A request for a page, read.
 
     Attributes:
-        path: below `/_mock/`, without slashes at its ends.
+        path: below `/_mock/`, still percent-encoded, without slashes at its ends.
         parts: of the path, by the names of the route.
         query: each parameter once; the last one counts.
         form: the fields of a form that was sent, `ACTION` among them.
@@ -49,7 +50,7 @@ class Redirect:
     """Where to go after a form was done.
 
     Attributes:
-        to: a path below `/_mock/`, with a query if needed.
+        to: a path below `/_mock/`, percent-encoded, with a query if needed.
         note: a sentence that the next page shows once.
         cookie: the value of a Set-Cookie header.
     """
@@ -66,6 +67,11 @@ class Raw:
     body: bytes
     kind: str = "application/json"
     status: int = 200
+
+
+def join_path(path: str, *segments: str) -> str:
+    """Return a path with more segments, each percent-encoded."""
+    return "/".join((path, *(quote(segment, safe="") for segment in segments)))
 
 
 Shown = Page | Redirect | Raw

@@ -37,9 +37,9 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 
 
 def link(root: str, path: str, query: Mapping[str, Any]) -> str:
-    """Return the URL of a path below `/_mock/`; parameters without a value are left out."""
+    """Return the URL of a percent-encoded path below `/_mock/`; parameters without a value are left out."""
     sent = {name: value for name, value in query.items() if value not in (None, "")}
-    return f"{root}/{quote(path)}" + (f"?{urlencode(sent)}" if sent else "")
+    return f"{root}/{quote(path, safe='/%')}" + (f"?{urlencode(sent)}" if sent else "")
 
 
 @cache

@@ -6,9 +6,9 @@ import logging
 import secrets
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote
 
-from aftership_tracking.mock.console.page import Handler, Page, PageRequest, Raw, Redirect, Routes
+from aftership_tracking.mock.console.page import Handler, Page, PageRequest, Raw, Redirect, Routes, join_path
 from aftership_tracking.mock.console.rendering import PagesMissingError, link, render
 from aftership_tracking.mock.console.security import SAFETY_HEADERS, Login, check_sender
 from aftership_tracking.mock.console.static_files import read_static, static_path
@@ -115,8 +115,8 @@ class Site:
     ) -> MockResponse:
         root = _root(request)
 
-        def url(path: str, **query: Any) -> str:
-            return link(root, path, query)
+        def url(path: str, *segments: str, **query: Any) -> str:
+            return link(root, join_path(path, *segments), query)
 
         html = render(
             shown.template,
@@ -175,7 +175,7 @@ class Site:
         return name
 
     def _find(self, path: str) -> tuple[Mapping[str, Handler], dict[str, str]]:
-        segments = path.split("/")
+        segments = [unquote(segment, errors="replace") for segment in path.split("/")]
         for template, methods in self._routes.items():
             wanted = template.split("/")
             if len(wanted) != len(segments):
@@ -187,8 +187,7 @@ class Site:
 
 
 def _path_of(request: MockRequest) -> str:
-    below = request.path[len(CONTROL_ROOT) :].strip(b"/")
-    return unquote_to_bytes(below).decode("utf-8", "replace")
+    return request.path[len(CONTROL_ROOT) :].strip(b"/").decode("ascii", "replace")
 
 
 def _root(request: MockRequest) -> str:

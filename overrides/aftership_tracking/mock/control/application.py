@@ -101,12 +101,12 @@ class Control:
         return 200, {"removed": len(removed)}
 
     def remove_fault(self, call: Call) -> tuple[int, Any]:
-        number = call.parts["id"]
-        if not _is_number(number) or not self._mock.faults.remove(int(number)):
-            raise ControlError(
-                "unknown-fault", f"id: there is no fault {number}, or it has fired its last", 404
-            )
+        self._mock.faults.remove(actions.find_fault(self._mock, call.parts["id"]).rule.id)
         return 200, {"removed": 1}
+
+    def switch_fault(self, call: Call) -> tuple[int, Any]:
+        actions.switch_fault(self._mock, call.parts["id"], call.body)
+        return 200, listings.show_fault(actions.find_fault(self._mock, call.parts["id"]))
 
     def requests(self, call: Call) -> tuple[int, Any]:
         query = dict(call.query)
@@ -199,7 +199,7 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "trackings/{id}": {"POST": Control.tracking},
     "clock": {"GET": Control.clock, "POST": Control.move_clock},
     "faults": {"GET": Control.faults, "POST": Control.add_fault, "DELETE": Control.clear_faults},
-    "faults/{id}": {"DELETE": Control.remove_fault},
+    "faults/{id}": {"POST": Control.switch_fault, "DELETE": Control.remove_fault},
     "requests": {"GET": Control.requests},
     "requests.har": {"GET": Control.har},
     "verify": {"POST": Control.verify},

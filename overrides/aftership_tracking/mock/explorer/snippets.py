@@ -101,7 +101,10 @@ def _arguments(call: Call) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for parameter in operation.parameters:
         if parameter.location == "path":
-            found.append((_argument(parameter.name), call.path[parameter.name]))
+            value: Any = call.path[parameter.name]
+            if not value.strip():
+                raise _CannotSendError(f"The client refuses a blank {parameter.name}.")
+            found.append((_argument(parameter.name), value))
         elif parameter.location == "query" and parameter.name in call.query:
             text = call.query[parameter.name]
             items = text.split(",")

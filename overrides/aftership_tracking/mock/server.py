@@ -188,9 +188,7 @@ class Mock(Sandbox):
         from aftership_tracking.mock.console.site import Site
         from aftership_tracking.mock.explorer.pages import Explorer
 
-        explorer = Explorer(
-            self.handle, self._served, self._store, self.journal, self.clock, read_keys(self._given_keys)
-        )
+        explorer = Explorer(self.handle, self._served, self._store, read_keys(self._given_keys))
         return Site(self, {**ROUTES, **explorer.routes}, token=self._control_token, hosts=self._hosts or ())
 
     def _handle_remote(self, request: MockRequest) -> MockResponse:

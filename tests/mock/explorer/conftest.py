@@ -38,7 +38,7 @@ def new_visitor() -> object:
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Visitor]:
     """For tests that only open pages: they share one mock."""
-    yield build_visitor()
+    return build_visitor()
 
 
 def stock(mock: Mock) -> None:

@@ -39,8 +39,6 @@ class Received:
         """Read a request. `is_exact`: the bytes of the body count, and not only its JSON value."""
         body: Any = request.body
         if not is_exact and body:
-
-
             body = json.loads(body)
         return cls(
             request.method,

@@ -57,7 +57,11 @@ class PageReader(HTMLParser):
     @property
     def values(self) -> dict[str, str]:
         """What a browser sends if nobody changes anything."""
-        return {name: control.value for name, control in self.controls.items() if "disabled" not in control.attributes}
+        return {
+            name: control.value
+            for name, control in self.controls.items()
+            if "disabled" not in control.attributes
+        }
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
@@ -139,7 +143,11 @@ class Visitor:
     mock: Mock
 
     def request(
-        self, method: str, target: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        target: str,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> MockResponse:
         """Send a request to a page as a browser does."""
         path, _, query = target.partition("?")

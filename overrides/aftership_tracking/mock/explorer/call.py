@@ -1,4 +1,4 @@
-"""A call as a form describes it: the request that is sent to the mock, and what the snippets are written from."""
+"""A call as a form describes it: what is sent to the mock, and what the snippets are written from."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ class Call:
         path = self.operation.template
         for name, value in self.path.items():
             path = path.replace("{" + name + "}", quote(value, safe=""))
-        query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query.items())
+        query = "&".join(
+            f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query.items()
+        )
         return self.prefix + path + (f"?{query}" if query else "")
 
     @property

@@ -153,7 +153,9 @@ def read_examples(api: Api, operation: ApiOperation) -> dict[str, Any]:
         return {}
     pointer, holder = resolve(api.document, join(operation.pointer, "requestBody"))
     contents = holder.get("content", {})
-    name = next((each for each in contents if each.partition(";")[0].strip().lower() == body.media_type), None)
+    name = next(
+        (each for each in contents if each.partition(";")[0].strip().lower() == body.media_type), None
+    )
     if name is None:
         return {}
     content = contents[name]

@@ -127,12 +127,12 @@ def read_form(form: Form, values: Mapping[str, str]) -> Reading:
     )
     shown = dict(values)
     if is_json and body is not None:
-        shown |= _show_body(form, values, body, value)
+        shown |= _show_body(form, values, value)
     return Reading(values=shown, call=call)
 
 
 def show_fields(form: Form, value: Any) -> dict[str, str]:
-    """Return what the controls of the fields hold for a body. Those that cannot show their value are empty."""
+    """Return what the controls of the fields hold for a body. One that cannot show its value is empty."""
     inner = _unwrap(form, value)
     shown = {each.input: "" for each in form.body}
     if isinstance(inner, dict):
@@ -146,7 +146,7 @@ def show_fields(form: Form, value: Any) -> dict[str, str]:
 def covers(form: Form, value: Any) -> bool:
     """Whether the controls of the fields together send exactly this body."""
     inner = _unwrap(form, value)
-    if not isinstance(inner, dict) or inner is value and form.operation.body_wrapper is not None:
+    if not isinstance(inner, dict) or (inner is value and form.operation.body_wrapper is not None):
         return False
     errors: dict[str, str] = {}
     return _collect(form, show_fields(form, value), errors) == inner and not errors
@@ -160,7 +160,9 @@ def write_body(value: Any) -> str:
 def _complain(each: Field, text: str) -> str | None:
     """What keeps a parameter from being sent."""
     if not text:
-        return f"{each.name} is a part of the path, so it cannot be empty" if each.location == "path" else None
+        return (
+            f"{each.name} is a part of the path, so it cannot be empty" if each.location == "path" else None
+        )
     if each.location == "path" and text in (".", ".."):
         return f"{each.name}: a path with . or .. means another path, whoever sends it"
     if each.location == "header" and not _HEADER.fullmatch(text):
@@ -257,7 +259,7 @@ def _show(each: Field, value: Any) -> str | None:
         return None
 
 
-def _show_body(form: Form, values: Mapping[str, str], body: str, value: Any) -> dict[str, str]:
+def _show_body(form: Form, values: Mapping[str, str], value: Any) -> dict[str, str]:
     """Let fields and editor show the same, whichever was sent."""
     if form.body and values.get(BODY_FROM, FROM_FIELDS) == FROM_FIELDS:
         return {BODY: write_body(value)}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aftership_tracking.mock.accounts.keys import MockKey
-from aftership_tracking.mock.accounts.store import Store
-from aftership_tracking.mock.pipeline.journal import Journal
-from aftership_tracking.mock.pipeline.masking import mask_key
+from aftership_tracking.mock.control.parcel_list import AccountEntry, ParcelList, name_account
 
 OWN_KEY = "explorer"
 """The key of a mock that takes any key, so that the first call needs none to be typed. It is no secret."""
@@ -21,11 +17,12 @@ class KeyChoice:
     """A key that can be chosen.
 
     Attributes:
-        name: stands for the key in the form; nobody can read the key from it.
+        name: stands for the key in the form, and is not the key.
         count: how many trackings its account has.
         kind: how it signs: "api_key" not at all.
     """
 
+    key: str = field(repr=False)
     name: str
     label: str
     count: int
@@ -39,46 +36,55 @@ class KeyChoices:
         accepted: the keys that the mock accepts; None for any key.
     """
 
-    def __init__(self, store: Store, journal: Journal, accepted: Mapping[str, MockKey] | None) -> None:
-        self._store = store
-        self._journal = journal
+    def __init__(self, accepted: Mapping[str, MockKey] | None) -> None:
         self._accepted = accepted
-        # Names are made with it, so that a key cannot be guessed from its name.
-        self._salt = secrets.token_bytes(16)
 
     @property
     def takes_any(self) -> bool:
         return self._accepted is None
 
-    def choices(self) -> list[KeyChoice]:
-        """Return all keys that are known, in the order in which they came."""
-        counts = {key: len(account) for key, account in self._store.accounts()}
-        return [self._choice(key, counts.get(key, 0)) for key in self._known()]
+    def choices(self, parcels: ParcelList) -> list[KeyChoice]:
+        """Return all keys that are known: those of accounts, and the one of the explorer."""
+        found = [self._choice(account) for account in parcels.accounts()]
+        if self.takes_any and all(each.key != OWN_KEY for each in found):
+            found.append(self._own(0))
+        return found
 
-    def find(self, name: str) -> str | None:
+    def find(self, name: str, parcels: ParcelList) -> str | None:
         """Return the key of a name; None if there is no such key any more."""
-        return next((key for key in self._known() if self.name_of(key) == name), None)
+        return next((each.key for each in self.choices(parcels) if each.name == name), None)
 
-    def name_of(self, key: str) -> str:
-        """Return what stands for a key in forms."""
-        return hmac.digest(self._salt, key.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+    def first(self, parcels: ParcelList) -> str | None:
+        """Return the key to begin with: the first one whose account has trackings."""
+        choices = self.choices(parcels)
+        found = next((each for each in choices if each.count), choices[0] if choices else None)
+        return None if found is None else found.key
 
     def secret_of(self, key: str) -> MockKey:
         """Return how a key signs."""
         return (self._accepted or {}).get(key) or MockKey()
 
-    def _known(self) -> list[str]:
-        accepted = [OWN_KEY] if self._accepted is None else list(self._accepted)
-        return list(dict.fromkeys([*accepted, *(key for key, _ in self._store.accounts())]))
-
-    def _choice(self, key: str, count: int) -> KeyChoice:
-        is_own = self._accepted is None and key == OWN_KEY
-        masked = "explorer, the key of this page" if is_own else mask_key(key)
-        caller = None if is_own else self._journal.name_of(key)
-        words = [caller, masked, f"{count} tracking{'' if count == 1 else 's'}"]
+    def _choice(self, account: AccountEntry) -> KeyChoice:
+        if self.takes_any and account.key == OWN_KEY:
+            return self._own(account.parcels)
+        words = [f"Account {account.number}", account.masked_key, account.caller, _count(account.parcels)]
         return KeyChoice(
-            name=self.name_of(key),
+            key=account.key,
+            name=account.name,
             label=", ".join(word for word in words if word),
-            count=count,
-            kind=self.secret_of(key).kind,
+            count=account.parcels,
+            kind=self.secret_of(account.key).kind,
         )
+
+    def _own(self, count: int) -> KeyChoice:
+        return KeyChoice(
+            key=OWN_KEY,
+            name=name_account(OWN_KEY),
+            label=f"{OWN_KEY}, a key to try with, {_count(count)}",
+            count=count,
+            kind="api_key",
+        )
+
+
+def _count(number: int) -> str:
+    return f"{number} tracking{'' if number == 1 else 's'}"

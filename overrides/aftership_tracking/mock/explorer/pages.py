@@ -9,9 +9,9 @@ from typing import Any
 
 from aftership_tracking.mock.accounts.keys import MockKey
 from aftership_tracking.mock.accounts.store import Account, Store
-from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.console.page import ACTION, Page, PageRequest, Routes, Shown
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.parcel_list import name_account
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.operation import ApiOperation
@@ -38,7 +38,6 @@ from aftership_tracking.mock.explorer.marks import Marks, read_marks
 from aftership_tracking.mock.explorer.sending import Result, send
 from aftership_tracking.mock.explorer.snippets import write_snippets
 from aftership_tracking.mock.explorer.stored import CONNECTIONS, PARCELS, offer_values
-from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 PATH = "explorer"
@@ -70,16 +69,12 @@ class Explorer:
         handle: Callable[[MockRequest], MockResponse],
         served: ServedVersions,
         store: Store,
-        journal: Journal,
-        clock: Clock,
         keys: Mapping[str, MockKey] | None,
     ) -> None:
         self._handle = handle
         self._served = served
         self._store = store
-        self._journal = journal
-        self._clock = clock
-        self._keys = KeyChoices(store, journal, keys)
+        self._keys = KeyChoices(keys)
 
     @property
     def routes(self) -> Routes:
@@ -119,27 +114,27 @@ class Explorer:
             },
         )
 
-    def show(self, _: Sandbox, page: PageRequest) -> Shown:
+    def show(self, mock: Sandbox, page: PageRequest) -> Shown:
         """Show the form of an operation with what the document has as its example."""
         api, operation = self._find(page)
         form = build_form(api, operation)
-        chosen = self._chosen(page.query.get(KEY, ""))
+        chosen = self._keys.find(page.query.get(KEY, ""), mock.parcels) or self._keys.first(mock.parcels)
         offered = offer_values(api, operation, self._account(chosen))
         examples = read_examples(api, operation)
         example = page.query.get(EXAMPLE, "")
         if example not in examples:
             example = next(iter(examples), "")
         values = _prefilled(form, offered, examples.get(example))
-        return self._page(page, form, values=values, offered=offered, chosen=chosen, example=example)
+        return self._page(mock, form, values=values, offered=offered, chosen=chosen, example=example)
 
-    def call(self, _: Sandbox, page: PageRequest) -> Shown:
+    def call(self, mock: Sandbox, page: PageRequest) -> Shown:
         """Read the form, call the mock unless only the code is wanted, and show all of it."""
         api, operation = self._find(page)
         form = build_form(api, operation)
         if form.not_offered:
             raise ControlError("not-offered", form.not_offered)
         typed = page.form.get(NEW_KEY, "").strip()
-        key = typed or self._keys.find(page.form.get(KEY, ""))
+        key = typed or self._keys.find(page.form.get(KEY, ""), mock.parcels)
         values = {name: text for name, text in page.form.items() if name not in (KEY, NEW_KEY, ACTION)}
         reading = read_form(form, values)
         result, problem = None, ""
@@ -149,10 +144,10 @@ class Explorer:
             problem = "A key is a line of ASCII: it is sent in a header."
         elif reading.call is not None and page.form.get(ACTION) != WRITE and key is not None:
             secret = self._keys.secret_of(key)
-            result = send(self._handle, self._journal, reading.call, key, secret, self._clock.wall())
+            result = send(self._handle, mock.journal, reading.call, key, secret, mock.clock.wall())
         offered = offer_values(api, operation, None if key is None else self._account(key))
         return self._page(
-            page,
+            mock,
             form,
             values=reading.values,
             offered=offered,
@@ -164,7 +159,7 @@ class Explorer:
 
     def _page(
         self,
-        page: PageRequest,
+        mock: Sandbox,
         form: Form,
         *,
         values: Mapping[str, str],
@@ -197,9 +192,9 @@ class Explorer:
                 "examples": list(read_examples(api, operation)),
                 "example": example,
                 "body_from": values.get(BODY_FROM, FROM_FIELDS if form.body else FROM_TEXT),
-                "keys": self._keys.choices(),
+                "keys": self._keys.choices(mock.parcels),
                 "takes_any": self._keys.takes_any,
-                "chosen": "" if chosen is None else self._keys.name_of(chosen),
+                "chosen": "" if chosen is None else name_account(chosen),
                 "signs": None if chosen is None else self._keys.secret_of(chosen).kind,
                 "result": result,
                 "snippets": () if reading.call is None else write_snippets(reading.call),
@@ -220,15 +215,6 @@ class Explorer:
     def _entry(self, api: Api, operation: ApiOperation) -> Entry:
         summary = look_up(api.document, operation.pointer).get("summary", operation.id)
         return Entry(operation=operation, summary=summary, marks=read_marks(self._served, api, operation))
-
-    def _chosen(self, name: str) -> str | None:
-        """The key that a page begins with: the one of a link, or the first one whose account has trackings."""
-        found = self._keys.find(name) if name else None
-        if found is not None:
-            return found
-        choices = self._keys.choices()
-        first = next((each for each in choices if each.count), choices[0] if choices else None)
-        return None if first is None else self._keys.find(first.name)
 
     def _account(self, key: str | None) -> Account | None:
         """The account of a key, if it has one already."""

@@ -1,4 +1,4 @@
-"""Sends a call to the mock in this process, as a client would over the network, and returns what came back."""
+"""Sends a call to the mock in this process, and returns what a client would get over the network."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import hmac
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from email.utils import format_datetime
 from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
 

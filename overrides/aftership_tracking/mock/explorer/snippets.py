@@ -181,9 +181,7 @@ def _write_call(start: str, arguments: list[tuple[str, Any]]) -> list[str]:
     line = f"{start}({', '.join(written)})"
     if len(line) <= _LINE and "\n" not in line:
         return [line]
-    inner = [
-        _indent(f"{name}={_literal(value, len(name) + 6)},") for name, value in arguments
-    ]
+    inner = [_indent(f"{name}={_literal(value, len(name) + 6)},") for name, value in arguments]
     return [f"{start}(", *inner, ")"]
 
 

@@ -26,7 +26,7 @@ def offer_values(api: Api, operation: ApiOperation, account: Account | None) -> 
     with account.lock:
         if operation.resource == CONNECTIONS:
             identifiers = list(islice(reversed(account.connections), MOST))
-            return {name: identifiers for name in names} if identifiers else {}
+            return dict.fromkeys(names, identifiers) if identifiers else {}
         if operation.resource not in PARCELS:
             return {}
         parcels = list(account.newest_first()[:MOST])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from aftership_tracking.mock.console.form_fields import read_needed, read_text
+from aftership_tracking.mock.console.formats import as_time
 from aftership_tracking.mock.console.page import ACTION, Page, PageRequest, Redirect
 from aftership_tracking.mock.control import actions
 from aftership_tracking.mock.control.parcel_states import TAGS
 from aftership_tracking.mock.control.sandbox import Sandbox
+from aftership_tracking.mock.parcels.journey import JourneyStage
 from aftership_tracking.mock.parcels.substatus import SUBTAGS, message_of
 
 DONE = {
@@ -54,14 +56,15 @@ def act(mock: Sandbox, request: PageRequest) -> Redirect:
     return Redirect(to=request.path, note=DONE[action])
 
 
-def _coming(stage: Any) -> dict[str, Any]:
-    subtag = stage.event.subtag
-    return {
-        "at": stage.at,
-        "subtag": subtag,
-        "message": stage.event.message or (message_of(subtag) if subtag else "Only fields change"),
-        "fields": sorted(stage.event.fields),
-    }
+def _coming(stage: JourneyStage) -> dict[str, Any]:
+    event = stage.event
+    if event.subtag is not None:
+        message = event.message or message_of(event.subtag)
+    elif event.fields:
+        message = f"New: {', '.join(sorted(event.fields))}"
+    else:
+        message = f"A new estimate: {stage.expected:%Y-%m-%d}" if stage.expected else "Nothing new"
+    return {"at": stage.at, "subtag": event.subtag or "", "message": message}
 
 
 def _facts(tracking: dict[str, Any]) -> list[tuple[str, str]]:
@@ -77,7 +80,7 @@ def _facts(tracking: dict[str, Any]) -> list[tuple[str, str]]:
         ("Signed by", tracking.get("signed_by")),
         ("Id", tracking.get("id")),
         ("Legacy id", tracking.get("legacy_id")),
-        ("Created", tracking.get("created_at")),
-        ("Updated", tracking.get("updated_at")),
+        ("Created", f"{as_time(tracking['created_at'])} UTC"),
+        ("Updated", f"{as_time(tracking['updated_at'])} UTC"),
     )
     return [(name, str(value)) for name, value in found if value not in (None, "")]

@@ -9,6 +9,14 @@ from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.wire.json_body import write_json
 
 PART = 100
+SOURCES = {
+    "documented": "AfterShip documents it",
+    "sdk": "official clients do it so",
+    "observed": "recorded responses show it",
+    "inferred": "concluded from what is documented",
+    "mock": "about the mock itself",
+}
+"""How a hint is known, in words."""
 
 
 def show(mock: Sandbox, request: PageRequest) -> Page:
@@ -39,7 +47,7 @@ def show_one(mock: Sandbox, request: PageRequest) -> Page:
     number = read_whole(request.parts, "number")
     for record in mock.journal:
         if record.number == number:
-            return Page(template="console/request.html", values={"record": record})
+            return Page(template="console/request.html", values={"record": record, "sources": SOURCES})
     raise ControlError("unknown-request", f"number: the journal does not have request {number} any more", 404)
 
 

@@ -17,6 +17,7 @@ from aftership_tracking.mock.control import actions, listings
 from aftership_tracking.mock.control.bodies import ResetBody, read_as, read_object
 from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.own_server import point_to_mock
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.security import check_host, check_request
 from aftership_tracking.mock.wire.json_body import write_json
@@ -34,6 +35,8 @@ class Call:
     parts: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
+    mount: str = ""
+    """The path below which the mock is served."""
 
 
 class Control:
@@ -59,7 +62,9 @@ class Control:
             check_request(request, None if is_health else self._token)
             handler, parts = _find(request.method, segments)
             body = read_object(request.body) if request.method == "POST" else {}
-            status, value = handler(self, Call(parts, _query(request.query), body))
+            status, value = handler(
+                self, Call(parts, _query(request.query), body, request.mount.decode("ascii", "replace"))
+            )
         except ControlError as error:
             return _response(error.status, {"error": {"code": error.code, "message": error.message}}, error)
         except Exception as error:  # a fault of the mock; the caller still gets a response
@@ -187,7 +192,7 @@ class Control:
         return 200, read_document()
 
     def api_document(self, call: Call) -> tuple[int, Any]:
-        return 200, self._mock.document(call.parts["version"])
+        return 200, point_to_mock(self._mock.document(call.parts["version"]), call.mount)
 
 
 Handler = Callable[[Control, Call], tuple[int, Any]]

@@ -1,4 +1,4 @@
-"""Chromium tries an endpoint: with a mouse and without script, on a desk and on a phone, and reaches nobody else."""
+"""Chromium tries an endpoint, on a desk and on a phone, also without script, and reaches nobody else."""
 
 from __future__ import annotations
 
@@ -175,11 +175,19 @@ def test_the_page_cannot_send_to_another_host(chromium: Any, url: str) -> None:
         )
         assert failed == "TypeError"
         page.evaluate(
-            "address => { const form = document.getElementById('call'); form.action = address; form.submit(); }",
+            """address => {
+                const form = document.getElementById("call");
+                form.action = address;
+                form.submit();
+            }""",
             f"{foreign}/s",
         )
         page.evaluate(
-            "address => new Promise(done => { const image = new Image(); image.onerror = done; image.src = address; })",
+            """address => new Promise(done => {
+                const image = new Image();
+                image.onerror = done;
+                image.src = address;
+            })""",
             f"{foreign}/i",
         )
         assert (

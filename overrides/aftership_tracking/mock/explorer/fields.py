@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aftership_tracking.mock.documents.api import Api
@@ -15,6 +15,7 @@ from aftership_tracking.mock.documents.parameter import parameter_pointers
 from aftership_tracking.mock.documents.pointers import join, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.validation import Finding
+from aftership_tracking.mock.hints.fields import TIME_EXAMPLES
 from aftership_tracking.mock.hints.rules import describe_rule, mark_of
 
 Location = Literal["path", "query", "header", "body"]
@@ -125,13 +126,14 @@ def read_body_fields(api: Api, operation: ApiOperation) -> tuple[Field, ...]:
     node = body_node(api.document, operation)
     if node is None:
         return ()
-    required = node.required
-    found = [
-        _body_field(
-            api, name, inner, operation.deprecated.get(f"body {name}", ""), required=name in required, depth=0
-        )
-        for name, inner in node.properties.items()
-    ]
+    required, shown = node.required, _values_of_examples(api, operation)
+    found = []
+    for name, inner in node.properties.items():
+        deprecated = operation.deprecated.get(f"body {name}", "")
+        one = _body_field(api, name, inner, deprecated, required=name in required, depth=0)
+        if one.example is None and name in shown:
+            one = replace(one, example=write_text(shown[name]))
+        found.append(one)
     return _needed_first(found)
 
 
@@ -174,7 +176,18 @@ def write_text(value: Any, *, in_query: bool = False) -> str:
         return value
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return ("," if in_query else "\n").join(write_text(item) for item in value)
-    return json.dumps(value, ensure_ascii=False, indent=2 if isinstance(value, dict | list) else None)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _values_of_examples(api: Api, operation: ApiOperation) -> dict[str, Any]:
+    """The values that fields have in the examples of the whole body."""
+    wrapper = operation.body_wrapper
+    found: dict[str, Any] = {}
+    for value in read_examples(api, operation).values():
+        inner = value.get(wrapper) if wrapper is not None and isinstance(value, dict) else value
+        if isinstance(inner, dict):
+            found = {**inner, **found}
+    return found
 
 
 def _body_field(
@@ -249,7 +262,7 @@ def _limits(document: Mapping[str, Any], node: SchemaNode, beside: Mapping[str, 
             yield f"each {limit}"
     shapes = node.get("x-time", ()) or beside.get("x-time", ())
     if shapes and node.get("format") != "date-time":
-        yield f"is a time written {' or '.join(shapes)}"
+        yield f"is written like {' or '.join(TIME_EXAMPLES.get(shape, shape) for shape in shapes)}"
 
 
 def _own_limits(document: Mapping[str, Any], node: SchemaNode) -> Iterator[str]:

@@ -246,11 +246,7 @@ def _show(each: Field, value: Any) -> str | None:
     """Return what a control holds for a value; None if it cannot hold it."""
     if each.kind != "json" and (value is None or isinstance(value, dict)):
         return None
-    text = write_text(value)
-    if each.kind == "json" and not isinstance(value, dict | list):
-        text = json.dumps(value, ensure_ascii=False)
-    elif each.kind == "json":
-        text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = write_body(value) if each.kind == "json" else write_text(value)
     if not text:
         return None
     try:

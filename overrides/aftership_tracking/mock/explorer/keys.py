@@ -67,11 +67,11 @@ class KeyChoices:
     def _choice(self, account: AccountEntry) -> KeyChoice:
         if self.takes_any and account.key == OWN_KEY:
             return self._own(account.parcels)
-        words = [f"Account {account.number}", account.masked_key, account.caller, _count(account.parcels)]
+        words = [f"Account {account.number} {account.masked_key}".rstrip(), _count(account.parcels)]
         return KeyChoice(
             key=account.key,
             name=account.name,
-            label=", ".join(word for word in words if word),
+            label=", ".join(words),
             count=account.parcels,
             kind=self.secret_of(account.key).kind,
         )
@@ -80,7 +80,7 @@ class KeyChoices:
         return KeyChoice(
             key=OWN_KEY,
             name=name_account(OWN_KEY),
-            label=f"{OWN_KEY}, a key to try with, {_count(count)}",
+            label=f"{OWN_KEY}, to try with, {_count(count)}",
             count=count,
             kind="api_key",
         )

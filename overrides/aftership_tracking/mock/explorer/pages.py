@@ -108,7 +108,8 @@ class Explorer:
             values={
                 "version": api.version,
                 "versions": self._served.versions[::-1],
-                "groups": groups,
+                # The largest first: that is what most people look for.
+                "groups": dict(sorted(groups.items(), key=lambda group: -len(group[1]))),
                 "count": len(api.operations),
                 "searched": page.query.get("q", ""),
             },

@@ -128,6 +128,8 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"webhooks"},
         {"pipeline"},
         {"control"},
+        {"console"},
+        {"explorer"},
         {"server"},
     ),
     "generator": (

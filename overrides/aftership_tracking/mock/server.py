@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
-from aftership_tracking.mock.accounts.keys import Keys
+from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.control.application import Control
@@ -31,6 +32,7 @@ from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 if TYPE_CHECKING:
     from os import PathLike
 
+    from aftership_tracking.mock.console.site import Site
     from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 
 
@@ -126,6 +128,8 @@ class Mock(Sandbox):
         self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
         self._cors = CrossOrigin() if cors else None
         self._control = Control(self, token=control_token, hosts=hosts or ())
+        self._control_token = control_token
+        self._given_keys = keys
         self._pipeline = assemble(
             self._served,
             self._store,
@@ -147,7 +151,7 @@ class Mock(Sandbox):
     def handle(self, request: MockRequest) -> MockResponse:
         """Handle one request. Several threads may call this."""
         if request.is_control:
-            return self._control.handle(request, is_remote=False)
+            return self._drive(request, is_remote=False)
         if self._oauth is not None and request.path == self._oauth.path:
             return self._oauth.handle(request, self.clock.now())
         # The request may change what happened before it, so webhooks look before and after.
@@ -172,10 +176,25 @@ class Mock(Sandbox):
 
         return AsyncMockTransport(self.handle)
 
+    def _drive(self, request: MockRequest, *, is_remote: bool) -> MockResponse:
+        """Handle a request to `/_mock/`: for a page, or for the control API."""
+        handler = self._site if request.is_page else self._control
+        return handler.handle(request, is_remote=is_remote)
+
+    @cached_property
+    def _site(self) -> Site:
+        # Imported with the first page: most mocks never show one.
+        from aftership_tracking.mock.console.routes import ROUTES
+        from aftership_tracking.mock.console.site import Site
+        from aftership_tracking.mock.explorer.pages import Explorer
+
+        explorer = Explorer(self.handle, self._served, self._store, read_keys(self._given_keys))
+        return Site(self, {**ROUTES, **explorer.routes}, token=self._control_token, hosts=self._hosts or ())
+
     def _handle_remote(self, request: MockRequest) -> MockResponse:
         """Handle a request that came over a network."""
         if request.is_control:
-            return self._control.handle(request, is_remote=True)
+            return self._drive(request, is_remote=True)
         if self._hosts is not None:
             try:
                 check_host(request, self._hosts)

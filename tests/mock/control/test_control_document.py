@@ -117,7 +117,10 @@ def test_a_contradiction_is_found(sandbox: Any) -> None:
 
 def test_the_documents_of_all_versions_are_served(sandbox: Any) -> None:
     for version in documents.versions():
-        assert sandbox.get(f"openapi/{version}.json") == documents.document(version)
+        found, document = sandbox.get(f"openapi/{version}.json"), documents.document(version)
+        own, *others = found.pop("servers")
+        assert own["url"] == f"/tracking/{version}"
+        assert {**found, "servers": others} == document
     response = sandbox.client.get("/_mock/openapi/2020-01.json")
     assert (response.status_code, response.json()["error"]["code"]) == (404, "unknown-version")
 

@@ -17,6 +17,7 @@ from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.verification import Expectation, Verification
 from aftership_tracking.mock.fault_effect import FaultBody
+from aftership_tracking.mock.pipeline.faults import FaultState
 from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.mock.webhooks.endpoint import TRIGGERS, Endpoint, OAuthSettings
 from aftership_tracking.webhooks.event_codes import EVENTS
@@ -71,13 +72,13 @@ def add_faults(mock: Sandbox, value: Any, where: str = "") -> list[int]:
     """Plan a fault, or those of a profile, and return the numbers of the rules."""
     body = read_as(value, bodies.FaultsBody, where)
     if body.profile is None:
-        return [_add_fault(mock, body, where)]
+        return [_add_fault(mock, body, where, None)]
     # A profile says what goes wrong; for whom is up to the test.
     others = sorted(set(value) - {"profile", "key"})
     if others:
         raise ControlError("contradiction", f"{others[0]}: a profile goes together with a key only")
     return [
-        _add_fault(mock, read_as({**rule, "key": body.key}, bodies.FaultsBody), where)
+        _add_fault(mock, read_as({**rule, "key": body.key}, bodies.FaultsBody), where, body.profile)
         for rule in find_profile(body.profile)
     ]
 
@@ -101,7 +102,7 @@ def read_profiles() -> dict[str, Any]:
     return found
 
 
-def _add_fault(mock: Sandbox, body: bodies.FaultsBody, where: str) -> int:
+def _add_fault(mock: Sandbox, body: bodies.FaultsBody, where: str, profile: str | None) -> int:
     mock.check_operation(body.operation)
     # A chance of once in a while would be over with its first hit.
     usual = 1 if body.chance is None else None
@@ -128,6 +129,7 @@ def _add_fault(mock: Sandbox, body: bodies.FaultsBody, where: str) -> int:
             body=spoiled,
             delay=read_duration(body.delay, "delay").total_seconds(),
             drop=body.drop,
+            profile=profile,
         )
     except ControlError:
         raise
@@ -195,6 +197,20 @@ def set_chaos(mock: Sandbox, value: Any) -> None:
         mock.webhooks.chaos = Chaos(**fields, held_back=held_back)
     except ValueError as error:
         raise _wrong(error, "") from None
+
+
+def find_fault(mock: Sandbox, number: str) -> FaultState:
+    """Return the rule of a number."""
+    for state in mock.faults.rules:
+        if str(state.rule.id) == number:
+            return state
+    raise ControlError("unknown-fault", f"id: there is no fault {number}, or it has fired its last", 404)
+
+
+def switch_fault(mock: Sandbox, number: str, value: Any) -> None:
+    """Switch a rule off, or on again."""
+    body = read_as(value, bodies.SwitchBody)
+    mock.faults.switch(find_fault(mock, number).rule.id, on=body.on)
 
 
 def _wrong(error: ValueError, where: str) -> ControlError:

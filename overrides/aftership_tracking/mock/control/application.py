@@ -17,6 +17,7 @@ from aftership_tracking.mock.control import actions, listings
 from aftership_tracking.mock.control.bodies import ResetBody, read_as, read_object
 from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.own_server import point_to_mock
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.security import check_host, check_request
 from aftership_tracking.mock.wire.json_body import write_json
@@ -34,6 +35,8 @@ class Call:
     parts: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
+    mount: str = ""
+    """The path below which the mock is served."""
 
 
 class Control:
@@ -59,7 +62,9 @@ class Control:
             check_request(request, None if is_health else self._token)
             handler, parts = _find(request.method, segments)
             body = read_object(request.body) if request.method == "POST" else {}
-            status, value = handler(self, Call(parts, _query(request.query), body))
+            status, value = handler(
+                self, Call(parts, _query(request.query), body, request.mount.decode("ascii", "replace"))
+            )
         except ControlError as error:
             return _response(error.status, {"error": {"code": error.code, "message": error.message}}, error)
         except Exception as error:  # a fault of the mock; the caller still gets a response
@@ -70,11 +75,6 @@ class Control:
 
     def health(self, _: Call) -> tuple[int, Any]:
         return 200, {"status": "ok", "versions": list(self._mock.versions)}
-
-    def page(self, _: Call) -> tuple[int, Any]:
-        raise ControlError(
-            "no-page", f"there is no page here yet; {ROOT}/openapi.json describes what there is", 404
-        )
 
     def reset(self, call: Call) -> tuple[int, Any]:
         self._mock.reset(read_as(call.body, ResetBody).key)
@@ -106,12 +106,12 @@ class Control:
         return 200, {"removed": len(removed)}
 
     def remove_fault(self, call: Call) -> tuple[int, Any]:
-        number = call.parts["id"]
-        if not _is_number(number) or not self._mock.faults.remove(int(number)):
-            raise ControlError(
-                "unknown-fault", f"id: there is no fault {number}, or it has fired its last", 404
-            )
+        self._mock.faults.remove(actions.find_fault(self._mock, call.parts["id"]).rule.id)
         return 200, {"removed": 1}
+
+    def switch_fault(self, call: Call) -> tuple[int, Any]:
+        actions.switch_fault(self._mock, call.parts["id"], call.body)
+        return 200, listings.show_fault(actions.find_fault(self._mock, call.parts["id"]))
 
     def requests(self, call: Call) -> tuple[int, Any]:
         query = dict(call.query)
@@ -192,20 +192,19 @@ class Control:
         return 200, read_document()
 
     def api_document(self, call: Call) -> tuple[int, Any]:
-        return 200, self._mock.document(call.parts["version"])
+        return 200, point_to_mock(self._mock.document(call.parts["version"]), call.mount)
 
 
 Handler = Callable[[Control, Call], tuple[int, Any]]
 
 ROUTES: Mapping[str, Mapping[str, Handler]] = {
-    "": {"GET": Control.page},
     "health": {"GET": Control.health},
     "reset": {"POST": Control.reset},
     "seed": {"POST": Control.seed},
     "trackings/{id}": {"POST": Control.tracking},
     "clock": {"GET": Control.clock, "POST": Control.move_clock},
     "faults": {"GET": Control.faults, "POST": Control.add_fault, "DELETE": Control.clear_faults},
-    "faults/{id}": {"DELETE": Control.remove_fault},
+    "faults/{id}": {"POST": Control.switch_fault, "DELETE": Control.remove_fault},
     "requests": {"GET": Control.requests},
     "requests.har": {"GET": Control.har},
     "verify": {"POST": Control.verify},

@@ -68,6 +68,10 @@ class FaultsBody(Body):
     drop: Drop | None = None
 
 
+class SwitchBody(Body):
+    on: bool
+
+
 class ExpectBody(Body):
     operation: str | None = None
     method: str | None = None

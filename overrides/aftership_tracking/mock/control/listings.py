@@ -31,6 +31,7 @@ def show_fault(state: FaultState) -> dict[str, Any]:
         "body": body,
         "delay": rule.delay or None,
         "drop": rule.drop,
+        "profile": rule.profile,
     }
     return {
         "id": rule.id,
@@ -39,6 +40,7 @@ def show_fault(state: FaultState) -> dict[str, Any]:
         "times": rule.times,
         "matched": state.matched,
         "fired": state.fired,
+        "on": state.is_on,
     }
 
 

@@ -15,13 +15,16 @@ from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.har import write_har
+from aftership_tracking.mock.control.parcel_list import ParcelList
 from aftership_tracking.mock.control.parcel_states import choose_subtag
 from aftership_tracking.mock.control.seeding import Seeding, expand_template
 from aftership_tracking.mock.control.verification import Expectation, Verification, verify
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
-from aftership_tracking.mock.parcels.lifecycle import Lifecycle
+from aftership_tracking.mock.parcels.journey import JourneyStage
+from aftership_tracking.mock.parcels.life import Life
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle, choose_life
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering
 from aftership_tracking.mock.pipeline.faults import Faults
@@ -38,6 +41,7 @@ class Sandbox:
         faults: what goes wrong on purpose.
         journal: what was requested.
         webhooks: the URLs that get webhooks, and what was sent.
+        parcels: what the accounts hold, to look through.
     """
 
     def __init__(
@@ -56,10 +60,12 @@ class Sandbox:
         self._served = served
         self._seed = seed
         self._lifecycle = lifecycle
+        self._couriers = couriers
         self._store = Store(seed, pace=clock.speed if isinstance(clock, SystemClock) else 1.0)
         self._counts = RequestCounts()
         self._oauth = oauth
         self._keys = None if keys is None else tuple(read_keys(keys) or ())
+        self.parcels = ParcelList(self._store, self.clock, self.journal, self._keys)
         self._seeding = Seeding(self._store, couriers)
         self.webhooks = Webhooks(self._store, served, self.clock, seed)
         self._time = ClockControl(self.clock, self.webhooks)
@@ -176,27 +182,60 @@ class Sandbox:
         self.webhooks.wake()
         return self._tracking(parcel)
 
-    def follow(self, tracking_id: str, journey: str, *, key: str | None = None) -> dict[str, Any]:
+    def follow(
+        self, tracking_id: str, journey: str | None = None, *, key: str | None = None
+    ) -> dict[str, Any]:
         """Let a parcel begin a journey now, and return its tracking. What it had before is gone.
 
         Args:
             tracking_id: in any version.
             journey: the name of a journey of the lifecycle file, of one that every mock knows, or a
-                sub-status, which a parcel reaches after two days.
+                sub-status, which a parcel reaches after two days. None: the life that a new parcel of this
+                number, courier and account has.
             key: whose tracking it is, where two accounts have the same id.
 
         Raises:
             ControlError: there is no such tracking or journey.
         """
-        try:
-            life = self._lifecycle.life(journey)
-        except LookupError as error:
-            raise ControlError("unknown-journey", f"journey: {error.args[0]}") from None
         account, parcel = self._find(tracking_id, key)
+        life = self._life(parcel, account) if journey is None else self.find_journey(journey)
         self.webhooks.observe()
         moves.follow(account, parcel, self._now(), life)
         self.webhooks.wake()
         return self._tracking(parcel)
+
+    def find_journey(self, name: str) -> Life:
+        """Return a journey of the lifecycle file or of the mock, or the one to a sub-status.
+
+        Raises:
+            ControlError: there is no such journey.
+        """
+        try:
+            return self._lifecycle.life(name)
+        except LookupError as error:
+            raise ControlError("unknown-journey", f"journey: {error.args[0]}") from None
+
+    @property
+    def journeys(self) -> Mapping[str, str]:
+        """The journeys that a parcel may take, with a sentence about each."""
+        return {name: life.about for name, life in self._lifecycle.all().items()}
+
+    def tracking(self, tracking_id: str, *, key: str | None = None) -> dict[str, Any]:
+        """Return a tracking as the newest version writes it.
+
+        Raises:
+            ControlError: there is no such tracking.
+        """
+        return self._tracking(self._find(tracking_id, key)[1])
+
+    def planned(self, tracking_id: str, *, key: str | None = None) -> tuple[JourneyStage, ...]:
+        """Return what will happen to a parcel by itself, the first event first. Its expiry is not among it.
+
+        Raises:
+            ControlError: there is no such tracking.
+        """
+        plan, now = self._find(tracking_id, key)[1].plan, self._now()
+        return () if plan.completion else tuple(stage for stage in plan.stages if stage.at > now)
 
     def advance(self, step: timedelta | str | float) -> datetime:
         """Move the clock forward by a duration, `2d` or seconds, and return the new time.
@@ -290,11 +329,16 @@ class Sandbox:
                 called = f"{operation.resource}.{operation.action}"
                 if name in (operation.id, called, called.removesuffix("_by_number")):
                     return
-        names = sorted({f"{each.resource}.{each.action}" for each in self._served.newest.operations})
+        names = ", ".join(self.operations)
         raise ControlError(
             "unknown-operation",
-            f"operation: no served version has {name!r}; write an operationId or one of {', '.join(names)}",
+            f"operation: no served version has {name!r}; write an operationId or one of {names}",
         )
+
+    @property
+    def operations(self) -> list[str]:
+        """The operations of the newest version, by names such as `trackings.list`."""
+        return sorted({f"{each.resource}.{each.action}" for each in self._served.newest.operations})
 
     def _check_key(self, key: str) -> None:
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
@@ -335,6 +379,10 @@ class Sandbox:
                 404,
             )
         return self._served.load(version)[0]
+
+    def _life(self, parcel: Parcel, account: Account) -> Life | None:
+        key = next(name for name, each in self._store.accounts() if each is account)
+        return choose_life(self._couriers.grammar, self._lifecycle, key, parcel.slug, parcel.tracking_number)
 
     def _render(self, parcel: Parcel) -> Rendering:
         return Rendering(parcel, self._now(), self._seed)

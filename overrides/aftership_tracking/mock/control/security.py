@@ -79,11 +79,16 @@ def check_request(request: MockRequest, token: str | None) -> None:
         _check_token(request, token)
 
 
-def _check_token(request: MockRequest, token: str) -> None:
+def sent_token(request: MockRequest) -> str:
+    """Return the token in the headers of a request; an empty string without one."""
     scheme, _, sent = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         sent = request.headers.get(TOKEN_HEADER, "")
-    if not hmac.compare_digest(sent.strip().encode(), token.encode()):
+    return sent.strip()
+
+
+def _check_token(request: MockRequest, token: str) -> None:
+    if not hmac.compare_digest(sent_token(request).encode(), token.encode()):
         raise ControlError(
             "token-needed", f"token: send the header {TOKEN_HEADER} with the token of --control-token", 401
         )

@@ -24,7 +24,7 @@ _KNOWN: dict[str, tuple[HintSource, str]] = {
     "inferred": ("inferred", "a later version documents it"),
     "observed": ("observed", "recorded responses suggest it"),
 }
-_EXAMPLES = {
+TIME_EXAMPLES = {
     "date": "2024-02-09",
     "compact-date": "20240209",
     "local": "2024-02-09T17:00:00",
@@ -32,6 +32,7 @@ _EXAMPLES = {
     "spaced": "2024-02-09 17:00:00",
     "time-of-day": "17:00:00",
 }
+"""How each shape of a time looks."""
 
 
 def ignored(document: Mapping[str, Any], name: str, finding: Finding) -> Hint:
@@ -122,7 +123,7 @@ def odd_times(paths: TimePaths, body: Any) -> Iterator[Hint]:
     for path, shapes in paths:
         if any(isinstance(text, str) and text and not fits_time(text, shapes) for text in _at(body, path)):
             name = next(part for part in reversed(path) if part != _ITEMS)
-            examples = " or ".join(_EXAMPLES[shape] for shape in shapes if shape in _EXAMPLES)
+            examples = " or ".join(TIME_EXAMPLES[shape] for shape in shapes if shape in TIME_EXAMPLES)
             yield Hint(
                 id="odd-time",
                 sentence=f"body {name}: has none of the documented forms of a time; it was taken, because no"

@@ -56,11 +56,13 @@ class Life:
         expected: the courier's estimate, as a time after the parcel was added. It comes with the first
             checkpoint. None: the courier gives no estimate.
         fields: fields of the tracking from the beginning.
+        about: a sentence for people.
     """
 
     events: tuple[LifeEvent, ...]
     expected: timedelta | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    about: str = ""
 
 
 def steady_life(subtags: Sequence[str], interval: timedelta) -> Life:

@@ -20,6 +20,7 @@ from aftership_tracking.mock.parcels.life import Life, steady_life
 from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError, Table, nearest
 from aftership_tracking.mock.parcels.lifecycle_tables import read_journey, read_location
 from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
+from aftership_tracking.mock.parcels.testing_courier import Grammar
 from aftership_tracking.mock.parcels.tracking_schema import TrackingSchema
 
 INCLUDED = Path(__file__).with_name("journeys.toml")
@@ -70,9 +71,23 @@ class Lifecycle:
             return included()[name]
         raise LookupError(f"there is no journey {name!r}{nearest(name, self.names())}")
 
+    def all(self) -> Mapping[str, Life]:
+        """All journeys by their names, without those to a sub-status; the file's come first."""
+        return {
+            **self.journeys,
+            **{name: life for name, life in included().items() if name not in self.journeys},
+        }
+
     def names(self) -> tuple[str, ...]:
         """The names of all journeys, without the sub-statuses."""
-        return tuple(dict.fromkeys([*self.journeys, *included()]))
+        return tuple(self.all())
+
+
+def choose_life(
+    grammar: Grammar, lifecycle: Lifecycle, api_key: str, slug: str, tracking_number: str
+) -> Life | None:
+    """Return the life of a new parcel: what its number says as is documented, else what the file chooses."""
+    return grammar.life(slug, tracking_number) or lifecycle.choose(api_key, slug, tracking_number)
 
 
 def read_lifecycle(path: str | PathLike[str], source: DocumentSource) -> Lifecycle:

@@ -45,7 +45,7 @@ def read_location(table: Table) -> City:
 
 def read_journey(table: Table, locations: Mapping[str, City], schema: TrackingSchema) -> Life:
     """Read a journey: its events have to be in order."""
-    table.text("about")
+    about = table.text("about") or ""
     expected = table.duration("expected")
     fields = _read_fields(table, schema)
     events: list[LifeEvent] = []
@@ -65,7 +65,7 @@ def read_journey(table: Table, locations: Mapping[str, City], schema: TrackingSc
             "events", 'is empty; give at least one event, such as { after = "1h", status = "InTransit" }'
         )
     table.refuse_others()
-    return Life(events=tuple(events), expected=expected, fields=fields)
+    return Life(events=tuple(events), expected=expected, fields=fields, about=about)
 
 
 def _read_event(row: Table, locations: Mapping[str, City], schema: TrackingSchema) -> LifeEvent:

@@ -44,6 +44,7 @@ class FaultRule:
     body: str | FaultBody | None = None
     delay: float = 0.0
     drop: Drop | None = None
+    profile: str | None = None
 
     def __post_init__(self) -> None:
         _check_when(self)
@@ -127,6 +128,7 @@ class _Progress:
     random: random.Random
     matched: int = 0
     fired: int = 0
+    is_on: bool = True
 
     def fires(self) -> bool:
         """Count a matching request, and say whether it fails."""
@@ -146,11 +148,12 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultState:
-    """A rule that is still in force, and how often it matched and fired."""
+    """A rule that is still there, how often it matched and fired, and whether it is switched on."""
 
     rule: FaultRule
     matched: int
     fired: int
+    is_on: bool = True
 
 
 class Faults:
@@ -179,6 +182,7 @@ class Faults:
         body: str | FaultBody | None = None,
         delay: float = 0.0,
         drop: Drop | None = None,
+        profile: str | None = None,
     ) -> int:
         """Let requests fail: by default the next one, of any operation.
 
@@ -201,6 +205,7 @@ class Faults:
             delay: seconds before the response.
             drop: lose the connection: "before" the request is served, "during" the response, or "after" the
                 request was served, without a response.
+            profile: the name of the profile that the rule is a part of; only a note.
 
         Returns:
             The number of the rule, for `remove`.
@@ -228,6 +233,7 @@ class Faults:
                 body=body,
                 delay=delay,
                 drop=drop,
+                profile=profile,
             )
             self._last_id = rule.id
             # Each rule draws from its own stream, so that one more rule changes nothing for the others.
@@ -237,14 +243,27 @@ class Faults:
 
     @property
     def rules(self) -> tuple[FaultState, ...]:
-        """The rules that are still in force, in their order."""
+        """The rules that are still there, in their order."""
         with self._lock:
             return tuple(
-                FaultState(rule=each.rule, matched=each.matched, fired=each.fired) for each in self._rules
+                FaultState(rule=each.rule, matched=each.matched, fired=each.fired, is_on=each.is_on)
+                for each in self._rules
             )
 
+    def switch(self, rule: int, *, on: bool) -> bool:
+        """Switch a rule off or on again, and return whether it was still there.
+
+        A rule that is off sees no request and counts none. Switched on, it goes on where it was.
+        """
+        with self._lock:
+            for each in self._rules:
+                if each.rule.id == rule:
+                    each.is_on = on
+                    return True
+        return False
+
     def remove(self, rule: int) -> bool:
-        """Remove a rule. Return whether it was still in force."""
+        """Remove a rule. Return whether it was still there."""
         with self._lock:
             before = len(self._rules)
             self._rules = [each for each in self._rules if each.rule.id != rule]
@@ -256,7 +275,7 @@ class Faults:
             return None
         with self._lock:
             for progress in self._rules:
-                if _matches(progress.rule, exchange) and progress.fires():
+                if progress.is_on and _matches(progress.rule, exchange) and progress.fires():
                     if progress.is_spent:
                         self._rules.remove(progress)
                     return progress.rule

@@ -28,8 +28,8 @@ def advance(account: Account, parcel: Parcel, now: datetime, step: timedelta) ->
     _move(account, parcel, now, parcel.plan.advance(now, step), keeps=True)
 
 
-def follow(account: Account, parcel: Parcel, now: datetime, life: Life) -> None:
-    """Let a parcel begin a life now. What it had before is gone."""
+def follow(account: Account, parcel: Parcel, now: datetime, life: Life | None) -> None:
+    """Let a parcel begin a life now, or none. What it had before is gone."""
     _move(account, parcel, now, parcel.plan.with_life(now, life), keeps=False)
 
 

@@ -19,7 +19,7 @@ from aftership_tracking.mock.parcels.couriers import Couriers, names_in
 from aftership_tracking.mock.parcels.details import CREATED, UPDATED, Details
 from aftership_tracking.mock.parcels.journey import Completion, plan_of
 from aftership_tracking.mock.parcels.life import Life
-from aftership_tracking.mock.parcels.lifecycle import Lifecycle
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle, choose_life
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import Rendering, select_fields
 from aftership_tracking.mock.refusal import Refusal
@@ -160,9 +160,8 @@ class Trackings:
         parcel.plan = parcel.plan.with_life(call.now, self._life(call, slug, parcel.tracking_number))
 
     def _life(self, call: ServiceCall, slug: str, number: str) -> Life | None:
-        """Return the life of a parcel: what its number says as is documented, else what the file chooses."""
-        documented = self._couriers.grammar.life(slug, number)
-        return documented or self._lifecycle.choose(call.exchange.api_key or "", slug, number)
+        key = call.exchange.api_key or ""
+        return choose_life(self._couriers.grammar, self._lifecycle, key, slug, number)
 
     def _refuse_missing_fields(self, call: ServiceCall, parcel: Parcel, slug: str) -> None:
         """Refuse a courier that needs fields which neither the parcel nor this update has."""

@@ -205,6 +205,14 @@ class Webhooks:
         self.wake()
         return len(found)
 
+    def sent(self, event_id: str, endpoint: int) -> Delivery | None:
+        """Return what was sent to a URL, by its number, for an event; None if it is not stored.
+
+        Stored are the last 1,000, without what was forged or unknown on purpose.
+        """
+        with self._changed:
+            return self._sent.get((event_id, endpoint))
+
     def start(self, workers: int = 4) -> None:
         """Send from threads in the background, until `stop()`. A ManualClock needs none: moving it sends."""
         if not isinstance(self._clock, ManualClock):

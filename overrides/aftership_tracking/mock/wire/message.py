@@ -15,6 +15,8 @@ MAX_HEAD_BYTES = 64 * 1024
 """The same for the request line and all headers together."""
 CONTROL_ROOT = b"/_mock"
 """The control API lives below this path."""
+PAGE_FOLDERS = frozenset({b"", b"console", b"explorer"})
+"""The first segments below it that are pages for people; all others are the control API."""
 MAX_CONTROL_BYTES = 64 * 1024 * 1024
 """Of a body of the control API: snapshots are long."""
 
@@ -46,8 +48,14 @@ class MockRequest:
 
     @property
     def is_control(self) -> bool:
-        """Whether it is for the control API."""
+        """Whether it is for the control API or its pages."""
         return self.path == CONTROL_ROOT or self.path.startswith(CONTROL_ROOT + b"/")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is for a page of the console or the explorer."""
+        below = self.path[len(CONTROL_ROOT) :].removeprefix(b"/")
+        return self.is_control and below.partition(b"/")[0] in PAGE_FOLDERS
 
     @classmethod
     def to(

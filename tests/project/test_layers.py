@@ -46,7 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     # What the mock signs and checks is its own, so that it judges the client; it never uses it.
     "mock": {"documents", "moves", "signing", "sending"},
     # Kits for the tests of others.
-    "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending"},
+    "testing": {"mock", "webhooks", "runtime", "documents", "signing", "sending", "newest"},
     # What a call would send, compared with what the mock accepts.
     "explanation": {"runtime", "documents", "mock"},
     # The public names of what hooks receive, and the hook that records spans.

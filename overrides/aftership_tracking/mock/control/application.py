@@ -192,7 +192,10 @@ class Control:
         return 200, read_document()
 
     def api_document(self, call: Call) -> tuple[int, Any]:
-        return 200, self._mock.document(call.parts["version"])
+        query = dict(call.query)
+        constraints: Any = query.pop("constraints", "enforced")
+        _refuse_others(query, "constraints")
+        return 200, self._mock.document(call.parts["version"], constraints=constraints)
 
 
 Handler = Callable[[Control, Call], tuple[int, Any]]

@@ -128,6 +128,8 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"pipeline"},
         {"control"},
         {"server"},
+        {"serving"},
+        {"__main__"},
     ),
     "generator": (
         {"errors"},

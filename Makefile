@@ -62,6 +62,11 @@ contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMP
 	CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-200} CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%Y%m%d)} \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal $(PATIENT) tests/contract
 
+.PHONY: schemathesis
+schemathesis: $(READY) ## its command line against the mock over HTTP, all versions: SCHEMATHESIS_EXAMPLES (50), SCHEMATHESIS_SEED
+	ALL_VERSIONS=1 SCHEMATHESIS_EXAMPLES=$${SCHEMATHESIS_EXAMPLES:-50} \
+	  $(BIN)/python -m pytest -q -n 2 --dist worksteal $(PATIENT) tests/contract/test_schemathesis_command.py
+
 .PHONY: rehearsal
 rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
 	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py

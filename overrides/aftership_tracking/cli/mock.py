@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import socket
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
-from aftership_tracking.cli.hint_lines import print_hints
-from aftership_tracking.cli.mock_control import TOKEN_VARIABLE, check_address, names_of, prepare, ready
 from aftership_tracking.cli.output import stop, write_json
 from aftership_tracking.cli.traffic import (
     BaseUrl,
@@ -29,8 +26,10 @@ from aftership_tracking.webhooks.sending.sender import mask_url
 
 if TYPE_CHECKING:
     from aftership_tracking.mock import Mock
+    from aftership_tracking.mock.serving.start import StartError
 
 DEFAULT_PORT = 4010
+TOKEN_VARIABLE = "AFTERSHIP_MOCK_TOKEN"  # noqa: S105 - the name of a variable
 MOST_SEEDS = 1_000_000
 
 
@@ -144,6 +143,10 @@ def run(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when the mock is ready.")
     ] = False,
+    ready_file: Annotated[
+        Path | None,
+        typer.Option(help="A file for the same line: it is there, whole, while the mock serves."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     check_traffic: CheckTraffic = None,
     version: Version = "newest",
@@ -177,29 +180,43 @@ def run(
         hints_in_body=hints_in_body,
         legacy=legacy,
         control_token=control_token,
-        hosts=names_of(host, allow_host),
+        hosts=[host, *(allow_host or ())],
         cors=cors,
     )
-    check_address(host, control_token)
-    prepare(mock, snapshot, config)
-    for target in webhook or ():
-        _add_webhook(mock, target, webhook_secret, webhook_version)
-    listener = _listener(host, port)
-    url = _url(host, listener.getsockname()[1])
-    if as_json:
-        write_json(ready(mock, url))
-    elif not quiet:
-        signed = "aes" if secret is not None else "rsa" if public_key is not None else None
-        typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
-    if not quiet:
-        if seed is None and not as_json:
-            typer.echo(f"For the same ids in another run: --seed {drawn}")
-        print_hints()
-    from aftership_tracking.mock.wire.http_server import build_server
+    # Only now: without the extra `mock` it cannot be imported, and `_mock` has said so.
+    from aftership_tracking.mock.serving import start
+    from aftership_tracking.mock.serving.hint_lines import print_hints
 
-    # Ctrl-C is the way to stop, so it is not a failure.
-    with suppress(KeyboardInterrupt):
-        build_server(mock).run(sockets=[listener])
+    with _refusals(start.StartError), ExitStack() as opened:
+        start.check_address(host, control_token)
+        start.prepare(mock, snapshot, config)
+        for target in webhook or ():
+            _add_webhook(mock, target, webhook_secret, webhook_version)
+        listener = opened.enter_context(start.open_listener(host, port))
+        url = start.url_of(host, listener)
+        known = start.ready(mock, url)
+        opened.enter_context(start.ready_file(ready_file, known))
+        if as_json:
+            write_json(known)
+        elif not quiet:
+            signed = "aes" if secret is not None else "rsa" if public_key is not None else None
+            typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
+        if not quiet:
+            if seed is None and not as_json:
+                typer.echo(f"For the same ids in another run: --seed {drawn}")
+            print_hints()
+        start.serve(mock, listener)
+
+
+@contextmanager
+def _refusals(kind: type[StartError]) -> Iterator[None]:
+    """Say why the mock cannot be served, as this command does."""
+    try:
+        yield
+    except kind as error:
+        if error.option is not None:
+            raise typer.BadParameter(str(error), param_hint=error.option) from None
+        stop(str(error))
 
 
 def _read_codes(texts: Iterable[str]) -> dict[str, int]:
@@ -251,22 +268,6 @@ def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None
         mock.webhooks.add(url, secret=secret, version=None if version == LEGACY else version)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--webhook") from None
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    """Open the port first, so that the greeting shows a port that works, with its real number."""
-    try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
-        )
-    except OSError as error:
-        # The library adds the address, which the message has already.
-        reason = (error.strerror or str(error)).partition(" (while")[0]
-        stop(f"Port {port} of {host} cannot be used: {reason}. Try --port 0 for a free one.")
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _greeting(mock: Mock, url: str, key: str, *, signed: str | None) -> str:

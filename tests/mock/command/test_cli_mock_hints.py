@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from aftership_tracking import AfterShip, AuthenticationError
 from aftership_tracking.cli import main
-from aftership_tracking.cli.hint_lines import HintLines
+from aftership_tracking.mock.serving.hint_lines import HintLines
 
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0"]
 

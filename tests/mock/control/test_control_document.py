@@ -117,12 +117,38 @@ def test_a_contradiction_is_found(sandbox: Any) -> None:
 
 def test_the_documents_of_all_versions_are_served(sandbox: Any) -> None:
     for version in documents.versions():
-        found, document = sandbox.get(f"openapi/{version}.json"), documents.document(version)
+        found, document = sandbox.get(f"openapi/{version}.json?constraints=all"), documents.document(version)
         own, *others = found.pop("servers")
         assert own["url"] == f"/tracking/{version}"
         assert {**found, "servers": others} == document
     response = sandbox.client.get("/_mock/openapi/2020-01.json")
     assert (response.status_code, response.json()["error"]["code"]) == (404, "unknown-version")
+    response = sandbox.client.get("/_mock/openapi/2024-01.json?constraints=some")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "wrong-value")
+
+
+def test_a_served_document_has_the_rules_that_the_mock_enforces(sandbox: Any) -> None:
+    """A documented limit stays; one that a later version shows, or that somebody believes, is not there."""
+
+    def rules(version: str, constraints: str) -> set[str]:
+        found = sandbox.get(f"openapi/{version}.json?constraints={constraints}")
+        served = {**found, "servers": found["servers"][1:]}
+        assert served == sandbox.mock.document(version, constraints=constraints)
+        return {
+            f"{schema}.{name} {keyword} {mark}"
+            for schema, content in found["components"]["schemas"].items()
+            for name, value in content.get("properties", {}).items()
+            for keyword, mark in value.get("x-constraints", {}).items()
+            if keyword in value
+        }
+
+    for version in ("2024-01", "2026-07"):
+        believed, enforced = rules(version, "all"), rules(version, "enforced")
+        assert enforced == {rule for rule in believed if rule.endswith(" documented")}
+        assert sandbox.get(f"openapi/{version}.json") == sandbox.get(
+            f"openapi/{version}.json?constraints=enforced"
+        )
+    assert believed > enforced > set()
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,11 @@ class Control:
         return 200, read_document()
 
     def api_document(self, call: Call) -> tuple[int, Any]:
-        return 200, point_to_mock(self._mock.document(call.parts["version"]), call.mount)
+        query = dict(call.query)
+        constraints: Any = query.pop("constraints", "enforced")
+        _refuse_others(query, "constraints")
+        document = self._mock.document(call.parts["version"], constraints=constraints)
+        return 200, point_to_mock(document, call.mount)
 
 
 Handler = Callable[[Control, Call], tuple[int, Any]]

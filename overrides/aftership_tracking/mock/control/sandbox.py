@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
@@ -308,13 +308,24 @@ class Sandbox:
             self._time.jump(found.now)
             snapshots.load(found, self._store, self._counts, self._oauth)
 
-    def document(self, version: str) -> Mapping[str, Any]:
+    def document(
+        self, version: str, *, constraints: Literal["enforced", "all"] = "enforced"
+    ) -> Mapping[str, Any]:
         """The OpenAPI document of a served version.
 
+        Args:
+            constraints: "enforced" leaves those out that the mock does not enforce because nobody documents
+                them: what this document forbids, the mock refuses. "all" has them too.
+
         Raises:
-            ControlError: the version is not served.
+            ControlError: the version is not served, or `constraints` is something else.
         """
-        return self._api(version).document
+        api = self._api(version)
+        if constraints == "all":
+            return api.document
+        if constraints != "enforced":
+            raise ControlError("wrong-value", f"constraints: enforced or all, not {constraints!r}")
+        return api.validators.document
 
     def check_operation(self, name: str | None) -> None:
         """Refuse a name that is neither an operationId nor a name such as `trackings.list` of any version.

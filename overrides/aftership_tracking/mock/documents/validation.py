@@ -47,14 +47,15 @@ class Validators:
     """All validators of one document, of the constraints of one level."""
 
     def __init__(self, document: dict[str, Any], level: Level = "documented") -> None:
-        self._enforced = enforced(document, level)
-        rules = decide_by_discriminators(self._enforced)
+        self.document: dict[str, Any] = enforced(document, level)
+        """What is enforced: the document with the rules of the level and no other."""
+        rules = decide_by_discriminators(self.document)
         self._registry = jsonschema_rs.Registry([(_BASE, rules)], draft=jsonschema_rs.Draft202012)
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def node(self, pointer: str) -> SchemaNode:
         """The schema at a pointer, with the rules that are enforced and no other."""
-        return SchemaNode(self._enforced, pointer)
+        return SchemaNode(self.document, pointer)
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a value fits the schema at a pointer.

@@ -66,7 +66,18 @@ def _mask_pair(pair: str) -> str:
 def _mask_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: HIDDEN if name.lower() in _SECRET_FIELDS and item is not None else _mask_value(item)
+            name: _hide(item) if name.lower() in _SECRET_FIELDS else _mask_value(item)
             for name, item in value.items()
         }
     return [_mask_value(item) for item in value] if isinstance(value, list) else value
+
+
+def _hide(value: Any) -> Any:
+    """Return a value of the same shape that tells nothing, so that it fits the document as before."""
+    if isinstance(value, dict):
+        return {name: _hide(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_hide(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    return HIDDEN if isinstance(value, str) else 0

@@ -223,8 +223,13 @@ class MockServer(uvicorn.Server):
         last_resort.start()
 
 
-def build_server(application: Application) -> MockServer:
-    """Return the server of a mock; `run(sockets=...)` serves until a signal ends it."""
+def build_server(application: Application, *, sets_up_logging: bool = True) -> MockServer:
+    """Return the server of a mock; `run(sockets=...)` serves until a signal ends it.
+
+    Args:
+        sets_up_logging: whether the loggers of uvicorn get handlers; not where the process has its own.
+    """
+    logging: dict[str, Any] = {} if sets_up_logging else {"log_config": None}
     return MockServer(
         uvicorn.Config(
             application,
@@ -238,6 +243,7 @@ def build_server(application: Application) -> MockServer:
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=GRACE,
+            **logging,
         )
     )
 

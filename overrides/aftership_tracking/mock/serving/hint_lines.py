@@ -1,4 +1,4 @@
-"""The lines that `aftership mock` prints about requests: one for each hint, and few for one that repeats."""
+"""The lines that a served mock prints about requests: one for each hint, and few for one that repeats."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from aftership_tracking.mock.hints.hint import Hint
-from aftership_tracking.mock.pipeline.masking import mask_body, mask_headers, mask_key, mask_query
+from aftership_tracking.mock.pipeline.masking import FORM, mask_body, mask_headers, mask_key, mask_query
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
 __all__ = ["CAPACITY", "Journal", "Record", "mask_key"]
@@ -19,6 +19,12 @@ CAPACITY = 1000
 MOST_BYTES = 16 * 1024 * 1024
 """Of all bodies together, as they came."""
 _MOST_CALLERS = 10_000
+
+RecordKind = Literal["api", "token", "preflight", "refused-host"]
+"""What a request was for: a call of the API, an access token, the question of a browser whether it may call,
+or a mock of another name."""
+_BESIDE_THE_API = ("token", "preflight")
+
 _NO_REQUEST = MockRequest("", b"")
 _NO_RESPONSE = MockResponse(0, {}, b"")
 
@@ -34,6 +40,8 @@ class Record:
         caller: which key it was, without the key: `key-1` is the first one that came.
         number: counts the requests since the last reset, from 1.
         real_at: by the clock of the machine.
+        kind: what it was for.
+        seconds: what the mock took, with the delay of a fault.
     """
 
     at: datetime
@@ -53,6 +61,8 @@ class Record:
     caller: str | None = None
     number: int = 0
     real_at: datetime | None = None
+    kind: RecordKind = "api"
+    seconds: float = 0.0
     # Masked when they are read, and not before: most records are never read.
     _request: MockRequest = field(default=_NO_REQUEST, repr=False)
     _response: MockResponse = field(default=_NO_RESPONSE, repr=False)
@@ -70,7 +80,11 @@ class Record:
     @property
     def body(self) -> Any:
         """The JSON value of the request, or else its text; None for no body."""
-        return mask_body(self._request.body)
+        # Many programs ask for a token without saying that they send a form.
+        is_form = self.kind == "token"
+        return mask_body(
+            self._request.body, FORM if is_form else self._request.headers.get("content-type", "")
+        )
 
     @property
     def response_headers(self) -> dict[str, str]:
@@ -80,6 +94,16 @@ class Record:
     def response_body(self) -> Any:
         """What was sent, also if a fault spoiled it."""
         return mask_body(self._response.body)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a program meant to call the API. Clients and browsers send the other requests by themselves."""
+        return self.kind not in _BESIDE_THE_API
+
+    @property
+    def delay(self) -> float:
+        """Seconds that a fault held the response back."""
+        return self._response.delay
 
     @property
     def drop(self) -> Drop | None:

@@ -1,4 +1,4 @@
-"""Calls the official Python SDK as its input says, a line of JSON each way. Runs in the environment of the SDK.
+"""Calls the official Python SDK as its input says, a line of JSON each way, in the environment of the SDK.
 
 The first line that it prints lists the methods, found by reflection. It knows nothing about the mock.
 """

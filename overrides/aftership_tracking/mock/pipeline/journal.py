@@ -97,7 +97,7 @@ class Record:
 
     @property
     def is_call(self) -> bool:
-        """Whether a program meant to call the API. Clients and browsers send the other requests by themselves."""
+        """Whether a program meant to call the API. Clients and browsers send other requests by themselves."""
         return self.kind not in _BESIDE_THE_API
 
     @property

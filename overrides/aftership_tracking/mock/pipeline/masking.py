@@ -46,8 +46,8 @@ def mask_query(query: bytes) -> str:
 def mask_body(body: bytes, content_type: str = "") -> Any:
     """Return a body as the journal shows it: the JSON value, or else its text; None for no body.
 
-    Secret fields are hidden, in a form too. Another body that is not JSON is shown only if nothing in it sounds
-    like a secret.
+    Secret fields are hidden, also in a form. Another body that is not JSON is shown only if nothing sounds
+    like a secret in it.
     """
     if not body:
         return None

@@ -37,7 +37,7 @@ def test_every_profile_has_a_promise_and_no_other_has() -> None:
     ],
 )
 def test_a_broken_promise_is_found(changed: dict[str, Any], complaint: str) -> None:
-    kept = {
+    as_promised = {
         "profile": "gateway-page",
         "version": "2026-07",
         "variant": "sync",
@@ -45,8 +45,8 @@ def test_a_broken_promise_is_found(changed: dict[str, Any], complaint: str) -> N
         "requests": 3,
         "fired": True,
     }
-    assert Played(**kept).complaint == ""
-    assert Played(**{**kept, **changed}).complaint == complaint
+    assert Played(**as_promised).complaint == ""
+    assert Played(**{**as_promised, **changed}).complaint == complaint
 
 
 def test_versions_that_count_pages_have_their_own_promise() -> None:

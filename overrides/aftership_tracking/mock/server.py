@@ -20,8 +20,8 @@ from aftership_tracking.mock.documents.served_versions import DocumentSource, Se
 from aftership_tracking.mock.error_codes import FORBIDDEN
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.lifecycle import Lifecycle, read_lifecycle
+from aftership_tracking.mock.pipeline.journal import OtherRequests
 from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
-from aftership_tracking.mock.pipeline.other_requests import OtherRequests
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services

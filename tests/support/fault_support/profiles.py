@@ -32,8 +32,8 @@ KEY = "profile-key"
 class Promise:
     """What the client does, what comes of it, and how many requests that takes.
 
-    `result` is "3 trackings", "created", or the class of the error. Three trackings are two pages. `by_number`
-    stands where the versions that count pages have another result.
+    `result` is "3 trackings", "created", or the class of the error. Three trackings are two pages.
+    `by_number` is what versions that count pages have instead.
     """
 
     step: Literal["list", "create"] = "list"
@@ -164,5 +164,5 @@ def heading() -> str:
 def format_played(played: Played) -> str:
     """Format one line of the table."""
     mark = "FAIL" if played.complaint else "ok  "
-    line = f"{mark} {played.profile:<20}{played.version:<10}{played.variant:<8}{played.requests:<10}{played.result}"
-    return f"{line}: {played.complaint}" if played.complaint else line
+    cells = f"{played.profile:<20}{played.version:<10}{played.variant:<8}{played.requests:<10}{played.result}"
+    return f"{mark} {cells}: {played.complaint}" if played.complaint else f"{mark} {cells}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.hints.hint import Hint
 from aftership_tracking.mock.pipeline.masking import FORM, mask_body, mask_headers, mask_key, mask_query
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
-__all__ = ["CAPACITY", "Journal", "Record", "mask_key"]
+__all__ = ["CAPACITY", "Journal", "OtherRequests", "Record", "RecordKind", "mask_key"]
 
 CAPACITY = 1000
 MOST_BYTES = 16 * 1024 * 1024
@@ -23,6 +25,7 @@ _MOST_CALLERS = 10_000
 RecordKind = Literal["api", "token", "preflight", "refused-host"]
 """What a request was for: a call of the API, an access token, the question of a browser whether it may call,
 or a mock of another name."""
+_HINT_HEADER = "as-mock-hint"
 _BESIDE_THE_API = ("token", "preflight")
 
 _NO_REQUEST = MockRequest("", b"")
@@ -216,3 +219,37 @@ class Journal:
 
 def _is_since(record: Record, since: datetime | int) -> bool:
     return record.number > since if isinstance(since, int) else record.at >= since
+
+
+class OtherRequests:
+    """Adds what no handler of the API sees: requests for a token, of a browser, for a host of another name."""
+
+    def __init__(self, clock: Clock, journal: Journal) -> None:
+        self._clock = clock
+        self._journal = journal
+
+    def __call__(
+        self, kind: RecordKind, request: MockRequest, respond: Callable[[], MockResponse]
+    ) -> MockResponse:
+        """Respond to a request by a function, and add both to the journal."""
+        begun = time.perf_counter()
+        response = respond()
+        record = Record(
+            at=self._clock.now(),
+            method=request.method,
+            path=request.path.decode("ascii", "replace"),
+            version="",
+            operation_id=None,
+            api_key=None,
+            status=response.status,
+            code=0,
+            hint=response.headers.get(_HINT_HEADER),
+            trace_id="",
+            real_at=self._clock.wall(),
+            kind=kind,
+            seconds=time.perf_counter() - begun,
+            _request=request,
+            _response=response,
+        )
+        self._journal.add(record)
+        return response

@@ -87,6 +87,10 @@ fuzz: $(READY) ## 100,000 broken responses through the readers of all versions; 
 fire: $(READY) ## 100,000 broken and odd requests at the mock, over real connections; FIRE_SEED (today) can be set
 	$(BIN)/python -m tests.mock.fire --count $${FIRE_COUNT:-100000} --seed $${FIRE_SEED:-$$(date +%Y%m%d)}
 
+.PHONY: interop
+interop: $(READY) ## the official SDKs against the mock, every method and every way to sign, as a table (needs package registries)
+	$(BIN)/python -m tests.interop
+
 .PHONY: deep
 deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings

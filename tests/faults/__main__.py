@@ -1,4 +1,4 @@
-"""Plays the fault matrix and prints it as a table.
+"""Plays the fault matrix, then the named faults of the mock, and prints both as tables.
 
     python -m tests.faults [WORD ...]
 
@@ -13,7 +13,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from aftership_tracking import documents
+from fault_support import profiles
 from fault_support.matrix import CASES, format_row, heading, rows
+from version_sample import sample
 
 
 def print_now(line: str) -> None:
@@ -32,8 +35,16 @@ def main(words: list[str]) -> int:
         line = format_row(row)
         broken += line.startswith("FAIL")
         print_now(line)
+    print_now(f"\n{profiles.heading()}")
+    for played in profiles.plays(sample(documents.versions())):
+        if not words or any(word in played.profile for word in words):
+            print_now(profiles.format_played(played))
+            broken += bool(played.complaint)
     seconds = time.monotonic() - begun
-    print_now(f"\n{len(cases)} faults, sync and async, {broken} broken promises, {seconds:.0f} s")
+    print_now(
+        f"\n{len(cases)} faults and the profiles of the mock, sync and async, {broken} broken promises,"
+        f" {seconds:.0f} s"
+    )
     return 1 if broken else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,7 @@ class Exchange:
         hints: what the mock says beside the documented response.
         assumed_codes: what the mock was configured to respond where the documentation names no code.
         legacy_request: the request as it was sent, where the mock reads it as one of another API.
+        begun: when it came, in seconds of `time.perf_counter`.
     """
 
     request: MockRequest
@@ -61,6 +63,7 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     is_planned: bool = False
     fault: FaultEffect | None = None
+    begun: float = field(default_factory=time.perf_counter)
 
     @property
     def hint(self) -> str | None:

@@ -21,6 +21,7 @@ from aftership_tracking.mock.documents.served_versions import DocumentSource, Se
 from aftership_tracking.mock.error_codes import FORBIDDEN
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.lifecycle import Lifecycle, read_lifecycle
+from aftership_tracking.mock.pipeline.journal import OtherRequests
 from aftership_tracking.mock.pipeline.legacy_paths import LegacyPaths
 from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
@@ -127,6 +128,7 @@ class Mock(Sandbox):
         self.read_timeout = read_timeout
         self._hosts = None if hosts is None else frozenset(name.lower() for name in hosts)
         self._cors = CrossOrigin() if cors else None
+        self._others = OtherRequests(self.clock, self.journal)
         self._control = Control(self, token=control_token, hosts=hosts or ())
         self._control_token = control_token
         self._given_keys = keys
@@ -152,8 +154,9 @@ class Mock(Sandbox):
         """Handle one request. Several threads may call this."""
         if request.is_control:
             return self._drive(request, is_remote=False)
-        if self._oauth is not None and request.path == self._oauth.path:
-            return self._oauth.handle(request, self.clock.now())
+        oauth = self._oauth
+        if oauth is not None and request.path == oauth.path:
+            return self._others("token", request, lambda: oauth.handle(request, self.clock.now()))
         # The request may change what happened before it, so webhooks look before and after.
         self.webhooks.observe()
         response = self._pipeline(request)
@@ -199,10 +202,14 @@ class Mock(Sandbox):
             try:
                 check_host(request, self._hosts)
             except ControlError as error:
-                return _refuse_host(error)
-        if self._cors is None:
+                refusal = _refuse_host(error)
+                return self._others("refused-host", request, lambda: refusal)
+        cors = self._cors
+        if cors is None:
             return self.handle(request)
-        return self._cors.preflight(request) or self._cors.permit(self.handle(request))
+        if cors.is_preflight(request):
+            return self._others("preflight", request, lambda: cors.preflight(request))
+        return cors.permit(self.handle(request))
 
 
 def _refuse_host(error: ControlError) -> MockResponse:

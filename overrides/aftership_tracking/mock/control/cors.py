@@ -15,10 +15,12 @@ _NEEDED = "access-control-request-method"
 class CrossOrigin:
     """Cross-origin resource sharing for any origin, without cookies."""
 
-    def preflight(self, request: MockRequest) -> MockResponse | None:
-        """Return the response to a preflight request; None for any other request."""
-        if request.method != "OPTIONS" or _NEEDED not in request.headers:
-            return None
+    def is_preflight(self, request: MockRequest) -> bool:
+        """Whether a browser asks if a page may send a request."""
+        return request.method == "OPTIONS" and _NEEDED in request.headers
+
+    def preflight(self, request: MockRequest) -> MockResponse:
+        """Return the response to a preflight request."""
         wanted = request.headers.get("access-control-request-headers", "")
         headers = {
             **_ANY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,10 +12,11 @@ from aftership_tracking.mock.pipeline.journal import Journal, Record
 
 ORIGIN = "http://mock.invalid"
 """Before the path of requests whose Host is not known."""
+_NOT_KNOWN = dict.fromkeys(("blocked", "dns", "connect", "ssl"), -1)
 
 
 def write_har(journal: Journal) -> dict[str, Any]:
-    """Return all records as a HAR document. Times of its parts were not measured, and are 0."""
+    """Return all records as a HAR document. Only the time that the mock took was measured: it is `wait`."""
     return {
         "log": {
             "version": "1.2",
@@ -46,9 +48,11 @@ def _entry(record: Record) -> dict[str, Any]:
     is_lost = record.drop in ("before", "after")
     status = 0 if is_lost else record.status
     content = "" if is_lost else _text(record.response_body)
+    wait = round(record.seconds * 1000, 3)
+    begun = (record.real_at or record.at) - timedelta(seconds=record.seconds - record.delay)
     return {
-        "startedDateTime": (record.real_at or record.at).isoformat(),
-        "time": 0,
+        "startedDateTime": begun.isoformat(),
+        "time": wait,
         "request": request,
         "response": {
             "status": status,
@@ -66,8 +70,10 @@ def _entry(record: Record) -> dict[str, Any]:
             "bodySize": -1,
         },
         "cache": {},
-        "timings": {"send": 0, "wait": 0, "receive": 0},
+        # -1 is "not known"; these two have to be there, and a server cannot measure them.
+        "timings": {**_NOT_KNOWN, "send": 0, "wait": wait, "receive": 0},
         "comment": record.hint or "",
+        "_kind": record.kind,
         "_caller": record.caller,
         "_operation": record.operation,
         "_rule": record.rule,

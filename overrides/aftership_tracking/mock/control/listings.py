@@ -49,6 +49,8 @@ def show_record(record: Record) -> dict[str, Any]:
         "number": record.number,
         "at": record.at.isoformat(),
         "real_at": None if record.real_at is None else record.real_at.isoformat(),
+        "kind": record.kind,
+        "seconds": round(record.seconds, 6),
         "key": record.caller,
         "masked_key": record.api_key,
         "version": record.version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import asdict, replace
 
 from aftership_tracking.mock.clock import Clock
@@ -79,6 +80,7 @@ class Finish:
             operation=f"{operation.resource}.{operation.action}" if operation else None,
             rule=exchange.fault.rule if exchange.fault else None,
             real_at=self._clock.wall(),
+            seconds=time.perf_counter() - exchange.begun + response.delay,
             _request=request,
             _response=response,
         )

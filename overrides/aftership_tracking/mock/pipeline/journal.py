@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.hints.hint import Hint
-from aftership_tracking.mock.pipeline.masking import mask_body, mask_headers, mask_key, mask_query
+from aftership_tracking.mock.pipeline.masking import FORM, mask_body, mask_headers, mask_key, mask_query
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse
 
-__all__ = ["CAPACITY", "Journal", "Record", "mask_key"]
+__all__ = ["CAPACITY", "Journal", "OtherRequests", "Record", "RecordKind", "mask_key"]
 
 CAPACITY = 1000
 MOST_BYTES = 16 * 1024 * 1024
 """Of all bodies together, as they came."""
 _MOST_CALLERS = 10_000
+
+RecordKind = Literal["api", "token", "preflight", "refused-host"]
+"""What a request was for: a call of the API, an access token, the question of a browser whether it may call,
+or a mock of another name."""
+_HINT_HEADER = "as-mock-hint"
+_BESIDE_THE_API = ("token", "preflight")
+
 _NO_REQUEST = MockRequest("", b"")
 _NO_RESPONSE = MockResponse(0, {}, b"")
 
@@ -34,6 +43,8 @@ class Record:
         caller: which key it was, without the key: `key-1` is the first one that came.
         number: counts the requests since the last reset, from 1.
         real_at: by the clock of the machine.
+        kind: what it was for.
+        seconds: what the mock took, with the delay of a fault.
     """
 
     at: datetime
@@ -53,6 +64,8 @@ class Record:
     caller: str | None = None
     number: int = 0
     real_at: datetime | None = None
+    kind: RecordKind = "api"
+    seconds: float = 0.0
     # Masked when they are read, and not before: most records are never read.
     _request: MockRequest = field(default=_NO_REQUEST, repr=False)
     _response: MockResponse = field(default=_NO_RESPONSE, repr=False)
@@ -70,7 +83,11 @@ class Record:
     @property
     def body(self) -> Any:
         """The JSON value of the request, or else its text; None for no body."""
-        return mask_body(self._request.body)
+        # Many programs ask for a token without saying that they send a form.
+        is_form = self.kind == "token"
+        return mask_body(
+            self._request.body, FORM if is_form else self._request.headers.get("content-type", "")
+        )
 
     @property
     def response_headers(self) -> dict[str, str]:
@@ -80,6 +97,16 @@ class Record:
     def response_body(self) -> Any:
         """What was sent, also if a fault spoiled it."""
         return mask_body(self._response.body)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a program meant to call the API. Clients and browsers send other requests by themselves."""
+        return self.kind not in _BESIDE_THE_API
+
+    @property
+    def delay(self) -> float:
+        """Seconds that a fault held the response back."""
+        return self._response.delay
 
     @property
     def drop(self) -> Drop | None:
@@ -192,3 +219,37 @@ class Journal:
 
 def _is_since(record: Record, since: datetime | int) -> bool:
     return record.number > since if isinstance(since, int) else record.at >= since
+
+
+class OtherRequests:
+    """Adds what no handler of the API sees: requests for a token, of a browser, for a host of another name."""
+
+    def __init__(self, clock: Clock, journal: Journal) -> None:
+        self._clock = clock
+        self._journal = journal
+
+    def __call__(
+        self, kind: RecordKind, request: MockRequest, respond: Callable[[], MockResponse]
+    ) -> MockResponse:
+        """Respond to a request by a function, and add both to the journal."""
+        begun = time.perf_counter()
+        response = respond()
+        record = Record(
+            at=self._clock.now(),
+            method=request.method,
+            path=request.path.decode("ascii", "replace"),
+            version="",
+            operation_id=None,
+            api_key=None,
+            status=response.status,
+            code=0,
+            hint=response.headers.get(_HINT_HEADER),
+            trace_id="",
+            real_at=self._clock.wall(),
+            kind=kind,
+            seconds=time.perf_counter() - begun,
+            _request=request,
+            _response=response,
+        )
+        self._journal.add(record)
+        return response

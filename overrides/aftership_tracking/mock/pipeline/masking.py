@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_json
 
 HIDDEN = "***"
+FORM = "application/x-www-form-urlencoded"
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _SECRET_HEADER_PARTS = ("api-key", "signature", "secret", "token", "password", "hmac", "sign-string")
 _SECRET_FIELDS = frozenset(
@@ -18,6 +19,9 @@ _SECRET_FIELDS = frozenset(
         *("client_secret", "secret", "token", "authorization"),
     }
 )
+# Of OAuth; as good as the token that they are exchanged for.
+_CODES = ("code", "code_verifier")
+_FIELD_NAME = re.compile(r"[\w.\[\]-]+")
 _SECRET_WORD = re.compile(r"credential|password|secret|token|api[-_]?key|authorization", re.IGNORECASE)
 
 
@@ -39,13 +43,16 @@ def mask_query(query: bytes) -> str:
     return "&".join(_mask_pair(pair) for pair in pairs)
 
 
-def mask_body(body: bytes) -> Any:
+def mask_body(body: bytes, content_type: str = "") -> Any:
     """Return a body as the journal shows it: the JSON value, or else its text; None for no body.
 
-    Secret fields are hidden. A body that is not JSON is shown only if nothing in it sounds like a secret.
+    Secret fields are hidden, also in a form. Another body that is not JSON is shown only if nothing sounds
+    like a secret in it.
     """
     if not body:
         return None
+    if content_type.partition(";")[0].strip().lower() == FORM:
+        return "&".join(_mask_field(pair) for pair in body.decode("utf-8", "replace").split("&"))
     try:
         return _mask_value(read_json(body))
     except UnreadableBodyError:
@@ -61,6 +68,15 @@ def _is_secret_header(name: str) -> bool:
 def _mask_pair(pair: str) -> str:
     name, sign, value = pair.partition("=")
     return f"{name}{sign}{HIDDEN}" if value and _SECRET_WORD.search(unquote_plus(name)) else pair
+
+
+def _mask_field(pair: str) -> str:
+    """A pair of a form. What is not a name with a value is not shown: who knows what it is."""
+    name, sign, value = pair.partition("=")
+    plain = unquote_plus(name)
+    if pair and not (sign and _FIELD_NAME.fullmatch(plain)):
+        return HIDDEN
+    return f"{name}{sign}{HIDDEN}" if value and plain in _CODES else _mask_pair(pair)
 
 
 def _mask_value(value: Any) -> Any:

@@ -1,14 +1,20 @@
-"""Reads percent-encoded paths and queries, with the types of the declared parameters."""
+"""Reads what a request holds of the declared parameters: each as its type, or why that cannot be.
+
+The mock refuses the first problem, a check of recorded traffic lists all. Both read a request by this.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
 
+from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.parameter import Kinds, Parameter
+from aftership_tracking.mock.documents.time_formats import read_zoned
 
 # ASCII digits, an optional minus, no leading zero. The length keeps endless digits away from `int`.
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})")
@@ -16,6 +22,110 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-
 
 UNREADABLE = object()
 Values = Mapping[str, Sequence[str | None]]
+
+
+Problem = Literal["missing", "repeated", "not UTF-8", "type", "default"]
+"""A required one is missing; it is there twice; it cannot be decoded; it has another type; the service uses a
+default instead."""
+
+# An `x-mock` behaviour: an unreadable time filter is not refused, a default is used instead.
+_TIME_FILTERS = "invalid-time-filters"
+
+
+@dataclass(frozen=True, slots=True)
+class SentParameter:
+    """One declared parameter that was sent, or that is missing.
+
+    Attributes:
+        value: as its type; None where there is a problem.
+        is_free: the schema does not apply to the value.
+        names: what the query holds of it.
+    """
+
+    parameter: Parameter
+    value: Any = None
+    problem: Problem | None = None
+    is_free: bool = False
+    names: frozenset[str] = frozenset()
+
+
+def path_parameters(operation: ApiOperation, values: Mapping[str, bytes]) -> Iterator[SentParameter]:
+    """Read the parameters of a path, as the document orders them. `values` are still encoded."""
+    for parameter in _of(operation, "path"):
+        raw = values[parameter.name]
+        # The commas of a list are not encoded, those in its items are.
+        texts = [decode_segment(part) for part in (raw.split(b",") if parameter.style == "list" else [raw])]
+        readable = [text for text in texts if text is not None]
+        if len(readable) < len(texts):
+            yield SentParameter(parameter, problem="not UTF-8")
+        elif parameter.style == "list":
+            yield _typed(parameter, read_items(parameter, readable))
+        else:
+            yield _typed(parameter, read_value(parameter, readable[0]))
+
+
+def query_parameters(operation: ApiOperation, sent: Values) -> Iterator[SentParameter]:
+    """Read the parameters of a query. Those that are neither there nor required are left out."""
+    for parameter in _of(operation, "query"):
+        if parameter.style in ("deepObject", "exploded"):
+            others = frozenset(each.name for each in _of(operation, "query") if each is not parameter)
+            found = take_object(parameter, sent, others)
+            if found:
+                yield _object(parameter, found)
+                continue
+        elif (texts := sent.get(parameter.name)) is not None:
+            names = frozenset({parameter.name})
+            if len(texts) > 1:
+                yield SentParameter(parameter, problem="repeated", names=names)
+            elif texts[0] is None:
+                yield SentParameter(parameter, problem="not UTF-8", names=names)
+            else:
+                yield _text(operation, parameter, texts[0], names)
+            continue
+        if parameter.required:
+            yield SentParameter(parameter, problem="missing")
+
+
+def header_parameters(operation: ApiOperation, headers: Mapping[str, str]) -> Iterator[SentParameter]:
+    """Read the parameters among headers, whose names are in lower case."""
+    for parameter in _of(operation, "header"):
+        text = headers.get(parameter.name.lower())
+        if text is not None:
+            yield _text(operation, parameter, text, frozenset())
+        elif parameter.required:
+            yield SentParameter(parameter, problem="missing")
+
+
+def _of(operation: ApiOperation, location: str) -> Iterator[Parameter]:
+    return (each for each in operation.parameters if each.location == location)
+
+
+def _text(operation: ApiOperation, parameter: Parameter, text: str, names: frozenset[str]) -> SentParameter:
+    if parameter.is_time and operation.behaviour.get(_TIME_FILTERS) == "default":
+        if read_zoned(text):
+            return SentParameter(parameter, text, is_free=True, names=names)
+        return SentParameter(parameter, problem="default", names=names)
+    return _typed(parameter, read_value(parameter, text), names)
+
+
+def _object(parameter: Parameter, found: Values) -> SentParameter:
+    """An object whose keys are names in the query."""
+    is_deep = parameter.style == "deepObject"
+    names = frozenset(f"{parameter.name}[{name}]" if is_deep else name for name in found)
+    fields = {}
+    for name, texts in found.items():
+        if len(texts) > 1:
+            return SentParameter(parameter, problem="repeated", names=names)
+        if texts[0] is None:
+            return SentParameter(parameter, problem="not UTF-8", names=names)
+        fields[name] = read_scalar(parameter.fields.kinds_of(name), texts[0])
+    return _typed(parameter, UNREADABLE if UNREADABLE in fields.values() else fields, names)
+
+
+def _typed(parameter: Parameter, value: Any, names: frozenset[str] = frozenset()) -> SentParameter:
+    if value is UNREADABLE:
+        return SentParameter(parameter, problem="type", names=names)
+    return SentParameter(parameter, value, names=names)
 
 
 def decode_segment(raw: bytes) -> str | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from aftership_tracking.mock.documents.parameter import Parameter
-from aftership_tracking.mock.documents.time_formats import read_zoned
 from aftership_tracking.mock.error_codes import INVALID_JSON, INVALID_REQUEST, VALUE_INVALID
 from aftership_tracking.mock.exchange import Exchange
 from aftership_tracking.mock.hints.parameters import parameter_hint, written_as
@@ -14,21 +12,15 @@ from aftership_tracking.mock.pipeline.broken_rules import codes_for_invalid, cod
 from aftership_tracking.mock.pipeline.lenient_body import check_body
 from aftership_tracking.mock.pipeline.other_versions import OtherVersions
 from aftership_tracking.mock.pipeline.parameters import (
-    UNREADABLE,
-    Values,
-    decode_segment,
-    read_items,
+    SentParameter,
+    header_parameters,
+    path_parameters,
+    query_parameters,
     read_query,
-    read_scalar,
-    read_value,
-    take_object,
 )
 from aftership_tracking.mock.pipeline.request_body import read_body
 from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError
-
-# An `x-mock` behaviour
-TIME_FILTERS = "invalid-time-filters"
 
 
 class ValidateRequest:
@@ -45,24 +37,8 @@ class ValidateRequest:
 
 
 def _read_path(exchange: Exchange) -> dict[str, Any]:
-    values = {}
-    for parameter in exchange.routed_operation.parameters:
-        if parameter.location != "path":
-            continue
-        raw = exchange.path_values[parameter.name]
-        # The commas of a list are not encoded, those in its items are.
-        texts = [decode_segment(part) for part in (raw.split(b",") if parameter.style == "list" else [raw])]
-        readable = [text for text in texts if text is not None]
-        if len(readable) < len(texts):
-            raise Refusal(
-                codes_for_invalid(parameter.name), f"path {parameter.name}: not UTF-8", parameter.name
-            )
-        if parameter.style == "list":
-            value = read_items(parameter, readable)
-        else:
-            value = read_value(parameter, readable[0])
-        values[parameter.name] = _check(exchange, parameter, value)
-    return values
+    sent = path_parameters(exchange.routed_operation, exchange.path_values)
+    return {each.parameter.name: _check(exchange, each) for each in sent}
 
 
 def _read_query(exchange: Exchange) -> dict[str, Any]:
@@ -70,93 +46,39 @@ def _read_query(exchange: Exchange) -> dict[str, Any]:
     sent = read_query(exchange.request.query)
     if sent is None:
         raise Refusal((INVALID_REQUEST, VALUE_INVALID), "query: a name is not UTF-8")
-    values: dict[str, Any] = {}
-    for parameter in exchange.routed_operation.parameters:
-        if parameter.location != "query":
-            continue
-        if parameter.style in ("deepObject", "exploded"):
-            found = _read_object(exchange, parameter, sent)
-            if found is not None:
-                values[parameter.name] = found
-            continue
-        texts = sent.get(parameter.name)
-        if texts is None:
-            _refuse_missing(parameter)
-            continue
-        text = _only_text(parameter, texts)
-        if parameter.is_time and exchange.routed_operation.behaviour.get(TIME_FILTERS) == "default":
-            # An unreadable time becomes None: the service uses a default instead.
-            values[parameter.name] = text if read_zoned(text) else None
-        else:
-            values[parameter.name] = _check(exchange, parameter, read_value(parameter, text))
-    return values
-
-
-def _read_object(exchange: Exchange, parameter: Parameter, sent: Values) -> dict[str, Any] | None:
-    """Return an object whose keys are names in the query; None if none is there."""
-    parameters = exchange.routed_operation.parameters
-    others = frozenset(each.name for each in parameters if each is not parameter and each.location == "query")
-    found = {
-        name: read_scalar(parameter.fields.kinds_of(name), _only_text(parameter, texts))
-        for name, texts in take_object(parameter, sent, others).items()
-    }
-    if not found:
-        _refuse_missing(parameter)
-        return None
-    value: dict[str, Any] = _check(exchange, parameter, UNREADABLE if UNREADABLE in found.values() else found)
-    return value
-
-
-def _refuse_missing(parameter: Parameter) -> None:
-    if parameter.required:
-        raise Refusal(
-            codes_for_missing(parameter.name),
-            f"{parameter.location} {parameter.name}: is missing",
-            parameter.name,
-        )
-
-
-def _only_text(parameter: Parameter, texts: Sequence[str | None]) -> str:
-    if len(texts) > 1:
-        raise _invalid_query(parameter, "given more than once")
-    if texts[0] is None:
-        raise _invalid_query(parameter, "not UTF-8")
-    return texts[0]
+    found = query_parameters(exchange.routed_operation, sent)
+    return {each.parameter.name: _check(exchange, each) for each in found}
 
 
 def _check_headers(exchange: Exchange) -> None:
-    for parameter in exchange.routed_operation.parameters:
-        if parameter.location != "header":
-            continue
-        text = exchange.request.headers.get(parameter.name.lower())
-        if text is not None:
-            _check(exchange, parameter, read_value(parameter, text))
-        else:
-            _refuse_missing(parameter)
+    for each in header_parameters(exchange.routed_operation, exchange.request.headers):
+        _check(exchange, each)
 
 
-def _check(exchange: Exchange, parameter: Parameter, value: Any) -> Any:
-    """Return a value that was read, if its schema allows it."""
-    if value is UNREADABLE:
-        raise Refusal(
-            codes_for_invalid(parameter.name),
-            f"{parameter.location} {parameter.name}: must be {written_as(parameter)}",
-            parameter.name,
-        )
+def _check(exchange: Exchange, sent: SentParameter) -> Any:
+    """Return the value of a parameter, if there is no problem with it and its schema allows it."""
+    parameter, value = sent.parameter, sent.value
+    if sent.problem == "missing":
+        raise _refusal(parameter, "is missing", codes_for_missing(parameter.name))
+    if sent.problem == "type":
+        raise _refusal(parameter, f"must be {written_as(parameter)}")
+    if sent.problem in ("repeated", "not UTF-8"):
+        raise _refusal(parameter, "given more than once" if sent.problem == "repeated" else "not UTF-8")
+    if sent.problem == "default" or sent.is_free:
+        return value
     validators = exchange.api.validators
     if not validators.fits(parameter.schema, value):
         finding = validators.findings(parameter.schema, value)[0]
         hint = parameter_hint(exchange.api.document, parameter, finding, value)
-        raise Refusal(
-            codes_for_invalid(parameter.name, finding.keyword), str(hint), parameter.name, hints=[hint]
-        )
+        codes = codes_for_invalid(parameter.name, finding.keyword)
+        raise Refusal(codes, str(hint), parameter.name, hints=[hint])
     return value
 
 
-def _invalid_query(parameter: Parameter, reason: str) -> Refusal:
+def _refusal(parameter: Parameter, reason: str, codes: tuple[int, ...] | None = None) -> Refusal:
     return Refusal(
-        codes_for_invalid(parameter.name),
-        f"query {parameter.name}: {reason}",
+        codes_for_invalid(parameter.name) if codes is None else codes,
+        f"{parameter.location} {parameter.name}: {reason}",
         parameter.name,
     )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.deprecation import OPERATION
@@ -12,15 +11,12 @@ from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.parameter import Parameter
 from aftership_tracking.mock.documents.router import Match
 from aftership_tracking.mock.documents.schema_node import SchemaNode
-from aftership_tracking.mock.documents.time_formats import read_zoned
 from aftership_tracking.mock.pipeline.parameters import (
-    UNREADABLE,
-    decode_segment,
-    read_items,
+    SentParameter,
+    header_parameters,
+    path_parameters,
+    query_parameters,
     read_query,
-    read_scalar,
-    read_value,
-    take_object,
 )
 from aftership_tracking.mock.pipeline.request_body import read_body
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError
@@ -29,8 +25,6 @@ from aftership_tracking.testing.traffic.field_walk import MOST_NAMES, show_name,
 from aftership_tracking.testing.traffic.records import Finding, Kind
 from aftership_tracking.testing.traffic.rules import body_findings, broken_rules
 
-# An `x-mock` behaviour: an unreadable time filter is not refused, a default is used instead.
-TIME_FILTERS = "invalid-time-filters"
 LEGACY_KEY_HEADER = "aftership-api-key"
 
 
@@ -52,7 +46,8 @@ class RequestJudge:
         """Judge a request. `headers` have lower-case names; `body` is None if it was not recorded."""
         if OPERATION in self.operation.deprecated:
             self._add("deprecated", "operation", self.operation.deprecated[OPERATION])
-        self._judge_path(match.path_values)
+        for parameter in path_parameters(self.operation, match.path_values):
+            self._judge_parameter(parameter)
         self._judge_query(query)
         self._judge_headers(headers)
         self._judge_body(headers.get("content-type", ""), body)
@@ -60,45 +55,16 @@ class RequestJudge:
     def _add(self, kind: Kind, location: str, reason: str, rule: str = "") -> None:
         self.findings.append(Finding(side="request", kind=kind, location=location, reason=reason, rule=rule))
 
-    def _of(self, location: str) -> Iterator[Parameter]:
-        return (each for each in self.operation.parameters if each.location == location)
-
-    def _judge_path(self, values: Mapping[str, bytes]) -> None:
-        for parameter in self._of("path"):
-            raw = values[parameter.name]
-            # The commas of a list are not encoded, those in its items are.
-            texts = [
-                decode_segment(part) for part in (raw.split(b",") if parameter.style == "list" else [raw])
-            ]
-            readable = [text for text in texts if text is not None]
-            if len(readable) < len(texts):
-                self._note_use(parameter)
-                self._add("break", f"path {parameter.name}", "is not UTF-8", parameter.schema)
-            elif parameter.style == "list":
-                self._check(parameter, read_items(parameter, readable))
-            else:
-                self._check(parameter, read_value(parameter, readable[0]))
-
     def _judge_query(self, raw: bytes) -> None:
         sent = read_query(raw)
         if sent is None:
             self._add("break", "query", "a name is not UTF-8")
             return
         rest = set(sent)
-        for parameter in self._of("query"):
-            if parameter.style in ("deepObject", "exploded"):
-                rest -= self._judge_object(parameter, sent)
-                continue
-            texts = sent.get(parameter.name)
-            rest.discard(parameter.name)
-            if texts is None:
-                self._check_presence(parameter)
-            elif len(texts) > 1:
-                self._note_use(parameter)
-                self._add("break", f"query {parameter.name}", "is there more than once", parameter.schema)
-            else:
-                self._judge_text(parameter, texts[0])
-        known = [each.name for each in self._of("query")]
+        for parameter in query_parameters(self.operation, sent):
+            rest -= parameter.names
+            self._judge_parameter(parameter)
+        known = [each.name for each in self.operation.parameters if each.location == "query"]
         if len(rest) > MOST_NAMES:
             self._add("undeclared", "query", f"has {len(rest) - MOST_NAMES} more names that are unknown")
         for name in sorted(rest)[:MOST_NAMES]:
@@ -110,50 +76,24 @@ class RequestJudge:
                 f"the operation does not know it{hint}",
             )
 
-    def _judge_object(self, parameter: Parameter, sent: Mapping[str, list[str | None]]) -> set[str]:
-        others = frozenset(each.name for each in self._of("query") if each is not parameter)
-        taken = take_object(parameter, sent, others)
-        if not taken:
-            self._check_presence(parameter)
-            return set()
-        if any(len(texts) > 1 or texts[0] is None for texts in taken.values()):
-            self._note_use(parameter)
-            self._add(
-                "break", f"query {parameter.name}", "a key is there twice or not UTF-8", parameter.schema
-            )
-        else:
-            value = {
-                name: read_scalar(parameter.fields.kinds_of(name), texts[0] or "")
-                for name, texts in taken.items()
-            }
-            self._check(parameter, UNREADABLE if UNREADABLE in value.values() else value)
-        if parameter.style == "deepObject":
-            return {f"{parameter.name}[{name}]" for name in taken}
-        return set(taken)
-
-    def _judge_text(self, parameter: Parameter, text: str | None) -> None:
-        where = f"{parameter.location} {parameter.name}"
-        if text is None:
-            self._note_use(parameter)
-            self._add("break", where, "is not UTF-8", parameter.schema)
-        elif parameter.is_time and self.operation.behaviour.get(TIME_FILTERS) == "default":
-            self._note_use(parameter)
-            if not read_zoned(text):
-                reason = "is not a time with an offset; the service uses its default instead"
-                self._add("break", where, reason, parameter.schema)
-        else:
-            self._check(parameter, read_value(parameter, text))
-
     def _judge_headers(self, headers: Mapping[str, str]) -> None:
-        for parameter in self._of("header"):
-            text = headers.get(parameter.name.lower())
-            if text is not None:
-                self._judge_text(parameter, text)
-            elif headers:
-                self._check_presence(parameter)
+        # Without any, they were not recorded.
+        for parameter in header_parameters(self.operation, headers) if headers else ():
+            self._judge_parameter(parameter)
         key = self.api.key_header
         if LEGACY_KEY_HEADER in headers and key not in headers and key != LEGACY_KEY_HEADER:
             self._add("break", f"header {LEGACY_KEY_HEADER}", f"this version takes the key as {key}")
+
+    def _judge_parameter(self, sent: SentParameter) -> None:
+        parameter = sent.parameter
+        where = f"{parameter.location} {parameter.name}"
+        if sent.problem != "missing":
+            self._note_use(parameter)
+        if sent.problem is not None:
+            self._add("break", where, _problem(sent), parameter.schema)
+        elif not sent.is_free:
+            for path, reason, rule in broken_rules(self.api, parameter.schema, sent.value, self.secrets):
+                self._add("break", where, f"{path} {reason}".strip(), rule)
 
     def _judge_body(self, content_type: str, body: bytes | None) -> None:
         content = self.operation.body
@@ -180,10 +120,6 @@ class RequestJudge:
         self.fields |= walked.declared
         self.findings += body_findings("request", walked)
 
-    def _check_presence(self, parameter: Parameter) -> None:
-        if parameter.required:
-            self._add("break", f"{parameter.location} {parameter.name}", "is missing", parameter.schema)
-
     def _note_use(self, parameter: Parameter) -> None:
         name = f"{parameter.location} {parameter.name}"
         self.parameters.add(name)
@@ -191,12 +127,15 @@ class RequestJudge:
         if name in self.operation.deprecated:
             self._add("deprecated", name, self.operation.deprecated[name], parameter.schema)
 
-    def _check(self, parameter: Parameter, value: Any) -> None:
-        self._note_use(parameter)
-        where = f"{parameter.location} {parameter.name}"
-        if value is UNREADABLE:
-            kinds = " or ".join(parameter.kinds)
-            self._add("break", where, f"must be of the type {kinds}", parameter.schema)
-            return
-        for path, reason, rule in broken_rules(self.api, parameter.schema, value, self.secrets):
-            self._add("break", where, f"{path} {reason}".strip(), rule)
+
+def _problem(sent: SentParameter) -> str:
+    """What is wrong with a parameter, in words."""
+    if sent.problem in ("repeated", "not UTF-8") and sent.parameter.style in ("deepObject", "exploded"):
+        return "a key is there twice or not UTF-8"
+    return {
+        "missing": "is missing",
+        "repeated": "is there more than once",
+        "not UTF-8": "is not UTF-8",
+        "type": f"must be of the type {' or '.join(sent.parameter.kinds)}",
+        "default": "is not a time with an offset; the service uses its default instead",
+    }[sent.problem or "missing"]

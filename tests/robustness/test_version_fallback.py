@@ -51,6 +51,11 @@ def client_of(version: str, mock: Mock, **settings: Any) -> Any:
     )
 
 
+def about_versions(caught: pytest.WarningsRecorder) -> list[str]:
+    """Return the warnings about versions. What an earlier test left behind may give others at any time."""
+    return [str(one.message) for one in caught if issubclass(one.category, VersionWarning)]
+
+
 @pytest.mark.parametrize(("old", "serving"), PAIRS)
 def test_response_of_another_version_is_read_with_its_own_models(old: str, serving: str) -> None:
     mock, expected = service(serving)
@@ -59,8 +64,8 @@ def test_response_of_another_version_is_read_with_its_own_models(old: str, servi
     client = client_of(old, mock, strict=True)
     with pytest.warns(VersionWarning, match=serving) as caught:
         tracking = client.trackings.get(expected[0]["id"])
-    assert len(caught) == 1
-    assert old in str(caught[0].message)
+    (warned,) = about_versions(caught)
+    assert old in warned
     assert type(tracking) is models.Tracking
     assert (tracking.id, tracking.tracking_number, tracking.title) == (
         expected[0]["id"],
@@ -92,12 +97,14 @@ def test_async_client_reads_it_too(old: str, serving: str) -> None:
             client = importlib.import_module(package_of(old)).AsyncAfterShip(
                 api_key="k" * 8, http_client=given, limiter=None, strict=True
             )
-            first = await client.trackings.get(expected[0]["id"])
-            return [first.title, *[each.tracking_number async for each in client.trackings.list()]]
+            # Not around the client: the first one of a version may say that its support has ended.
+            with pytest.warns(VersionWarning) as caught:
+                first = await client.trackings.get(expected[0]["id"])
+                found = [first.title, *[each.tracking_number async for each in client.trackings.list()]]
+            assert len(about_versions(caught)) == 1
+            return found
 
-    with pytest.warns(VersionWarning) as caught:
-        found = asyncio.run(run())
-    assert len(caught) == 1
+    found = asyncio.run(run())
     assert found == [f"Title of {NUMBERS[-1]}", *NUMBERS[::-1]]
 
 
@@ -128,7 +135,7 @@ def test_each_client_warns_once_for_each_version() -> None:
         client = client_of("2024-07", mock)
         with pytest.warns(VersionWarning) as caught:
             client.trackings.get(expected[0]["id"])
-        assert len(caught) == 1
+        assert len(about_versions(caught)) == 1
         # Warnings are errors in this suite.
         client.trackings.get(expected[0]["id"])
 

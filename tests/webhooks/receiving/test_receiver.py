@@ -11,37 +11,12 @@ from typing import Any
 import pytest
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.mock import ManualClock, Mock, MockRequest
-from aftership_tracking.testing import signed_event
-from aftership_tracking.webhooks import Delivery, Event, Receiver, Reply, Router, TokenError, Verifier, sign
-from aftership_tracking.webhooks.errors import AddressError, PayloadError
+from aftership_tracking.webhooks import Event, Receiver, Reply, Router, TokenError, Verifier, sign
+from aftership_tracking.webhooks.errors import AddressError
 from aftership_tracking.webhooks.receiver import Handling
 from aftership_tracking.webhooks.stores import AlreadyHandledError, Claim, ClaimState, MemoryStore
 from receiver_support.events import SECRET, VERIFIER, delivery, event_body, event_id, parsed, signed_headers
-
-
-@pytest.fixture(params=["sync", "async"])
-def respond(request: pytest.FixtureRequest) -> Callable[[Receiver, Delivery], Reply]:
-    if request.param == "sync":
-        return Receiver.receive
-    return lambda receiver, given: asyncio.run(receiver.receive_async(given))
-
-
-class Shop:
-    """A receiver, the events that its handler saw, and the error that the handler raises."""
-
-    def __init__(self, **options: Any) -> None:
-        self.seen: list[str] = []
-        self.errors: list[tuple[Exception, Event | None]] = []
-        self.failing: Exception | None = None
-        self.store = MemoryStore()
-        options = {"store": self.store, "on_error": lambda *failure: self.errors.append(failure), **options}
-        self.receiver = Receiver(VERIFIER, Router(fallback=self.handle), **options)
-
-    def handle(self, event: Event, known: bool) -> None:
-        self.seen.append(event.event_id)
-        if self.failing is not None:
-            raise self.failing
+from receiver_support.shop import Shop
 
 
 def test_a_genuine_event_is_handled_once(respond: Any) -> None:
@@ -252,12 +227,6 @@ def test_addresses_and_tokens_are_checked_before_the_signature(respond: Any) -> 
     assert respond(shop.receiver, delivery(headers=right)).status == 200
 
 
-def test_an_old_event_is_refused_where_a_limit_is_set(respond: Any) -> None:
-    verifier = Verifier(SECRET, max_age=300_000, clock=lambda: parsed().ts + 300_001)
-    receiver = Receiver(verifier, Router(fallback=lambda event, known: None))
-    assert respond(receiver, delivery()).status == 401
-
-
 def test_endpoints_do_not_share_events(respond: Any) -> None:
     store = MemoryStore()
     shops = [Shop(store=store, endpoint=name) for name in ("one", "two")]
@@ -332,143 +301,3 @@ def test_a_blank_secret_of_a_function_is_reported(respond: Any) -> None:
 def test_a_body_that_is_not_raw_is_a_mistake_of_the_caller(respond: Any) -> None:
     with pytest.raises(UsageError, match="raw bytes"):
         respond(Shop().receiver, replace(delivery(), body={"event": "x"}))
-
-
-UNREADABLE = [b"{", b"[]", event_body(msg=[]), event_body(ts="soon"), event_body(event=5)]
-
-
-@pytest.mark.parametrize("body", UNREADABLE)
-def test_a_genuine_delivery_that_cannot_be_read_is_set_aside(respond: Any, body: bytes) -> None:
-    letters: list[tuple[PayloadError, Delivery]] = []
-    shop = Shop(dead_letter=lambda *letter: letters.append(letter))
-    reply = respond(shop.receiver, delivery(body))
-    assert (reply.status, reply.body, shop.seen) == (200, b"set aside\n", [])
-    [(error, given)] = letters
-    assert (given.body, given.headers) == (body, signed_headers(body))
-    assert [one for one, _ in shop.errors] == [error]
-    # Forged ones are not.
-    assert respond(shop.receiver, delivery(body, headers=signed_headers(body, "other"))).status == 401
-    assert len(letters) == 1
-
-
-def test_a_delivery_that_could_not_be_set_aside_comes_again(respond: Any) -> None:
-    def fail(error: PayloadError, given: Delivery) -> None:
-        raise OSError("the disk is full")
-
-    shop = Shop(dead_letter=fail)
-    assert respond(shop.receiver, delivery(b"{")).status == 500
-    assert [type(one) for one, _ in shop.errors] == [OSError]
-
-
-def test_without_a_dead_letter_a_delivery_that_cannot_be_read_is_refused(respond: Any) -> None:
-    assert [respond(Shop().receiver, delivery(body)).status for body in UNREADABLE] == [400] * 5
-
-
-def test_a_handler_knows_its_attempt_and_the_last_chance_ends_the_event(respond: Any) -> None:
-    attempts: list[int | None] = []
-    chances: list[tuple[str, Exception]] = []
-
-    def poison(event: Event, known: bool) -> None:
-        attempts.append(event.attempt)
-        raise error
-
-    error = RuntimeError("poison")
-    receiver = Receiver(
-        VERIFIER,
-        Router(fallback=poison),
-        last_chance=lambda event, error: chances.append((event.event_id, error)),
-        last_attempt=3,
-    )
-    statuses = [respond(receiver, delivery()).status for _ in range(4)]
-    assert (statuses, attempts) == ([500, 500, 200, 200], [1, 2, 3])
-    assert chances == [(event_id(1), error)]
-
-
-def test_a_last_chance_that_fails_leaves_the_event_to_the_next_attempt(respond: Any) -> None:
-    def fail(event: Event, error: Exception) -> None:
-        raise OSError
-
-    shop = Shop(last_chance=fail, last_attempt=1)
-    shop.failing = RuntimeError()
-    assert [respond(shop.receiver, delivery()).status for _ in range(2)] == [500, 500]
-    assert len(shop.seen) == 2
-
-
-def test_the_last_chance_comes_to_async_handlers_too() -> None:
-    chances: list[int | None] = []
-
-    async def poison(event: Event, known: bool) -> None:
-        raise RuntimeError
-
-    receiver = Receiver(
-        VERIFIER,
-        Router(fallback=poison),
-        last_chance=lambda event, error: chances.append(event.attempt),
-        last_attempt=2,
-    )
-    statuses = [asyncio.run(receiver.receive_async(delivery())).status for _ in range(3)]
-    assert (statuses, chances) == ([500, 200, 200], [2])
-
-
-async def async_function(*_: object) -> None:
-    return None
-
-
-@pytest.mark.parametrize(
-    "options", [{"dead_letter": async_function}, {"last_chance": async_function}, {"last_attempt": 0}]
-)
-def test_callbacks_that_cannot_work_are_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
-        Receiver(VERIFIER, Router(fallback=print), **options)
-
-
-def test_the_age_limit_and_the_memory_know_each_other() -> None:
-    """With `max_age`, a captured delivery is either remembered or too old, however late it comes."""
-    now = [1_783_670_401.0]
-    year = 31_536_000.0
-    verifier = Verifier(SECRET, max_age=year, clock=lambda: now[0])
-    shop_seen: list[str] = []
-    receiver = Receiver(
-        verifier,
-        Router(fallback=lambda event, known: shop_seen.append(event.event_id)),
-        store=MemoryStore(clock=lambda: now[0]),
-    )
-    for _ in range(800):
-        receiver.receive(delivery())
-        now[0] += 86_400
-    assert shop_seen == [event_id(1)]
-    with pytest.raises(UsageError, match="max_age"):
-        Receiver(verifier, Router(fallback=print), keep=year)
-    Receiver(verifier, Router(fallback=print), keep=year + 300)
-
-
-def test_a_memory_shorter_than_the_retries_gives_a_warning() -> None:
-    with pytest.warns(UserWarning, match="245730"):
-        Receiver(VERIFIER, Router(fallback=print), keep=245_729)
-
-
-def test_old_times_pass_by_default_and_with_the_clock_of_the_mock() -> None:
-    """The kit, a replay and a mock with a moved clock send old times."""
-    clock = ManualClock()
-    mock = Mock(clock=clock)
-    replies: list[int] = []
-    plain = Receiver(VERIFIER, Router(fallback=lambda event, known: None))
-    verifier = Verifier(SECRET, max_age=300_000, clock=lambda: mock.clock.now().timestamp())
-    limited = Receiver(verifier, Router(fallback=lambda event, known: None))
-
-    def carry(request: Any) -> int:
-        given = Delivery(method="POST", path="/", headers=dict(request.headers), body=request.body)
-        replies.extend(receiver.receive(given).status for receiver in (plain, limited))
-        # The last attempt comes 68 hours after the event.
-        return 500
-
-    mock.webhooks.transport = carry
-    mock.webhooks.add("http://127.0.0.1:8080/", secret=SECRET)
-    new = {"tracking_number": "ITOD-1-42", "slug": "testing-courier"}
-    assert mock.handle(MockRequest.to("POST", "/tracking/2026-07/trackings", key="k", json=new)).status == 201
-    clock.advance(days=4)
-    mock.webhooks.stop()
-    assert len(replies) >= 28
-    assert set(replies) == {200}
-    kit = signed_event(secret=SECRET)
-    assert plain.receive(Delivery(method="POST", path="/", headers=kit.headers, body=kit.body)).status == 200

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sqlite3
-import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,29 +17,15 @@ import redis.asyncio
 from aftership_tracking.errors import UsageError
 from aftership_tracking.webhooks.stores import (
     KEEP,
-    AlreadyHandledError,
     Claim,
     ClaimState,
     MemoryStore,
     RedisStore,
     SqliteStore,
     Store,
-    sqlite_file,
 )
 from receiver_support.redis_server import running_redis
-
-LAST_ATTEMPT = 245_730  # seconds after the first, by AfterShip's retry table
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
+from receiver_support.stores import LAST_ATTEMPT, Clock, state
 
 
 class Kind(NamedTuple):
@@ -77,14 +58,6 @@ def age(client: redis.Redis, seconds: float) -> None:
     """Let time pass for every key, because the clock of the server cannot be set."""
     for name in client.scan_iter():
         client.pexpire(name, max(0, client.pttl(name) - round(seconds * 1000)))
-
-
-def state(store: Store, key: str) -> ClaimState:
-    """Return the state of a key, without leaving a claim."""
-    claim = store.claim(key, lease=60)
-    if claim.state is ClaimState.NEW:
-        assert store.release(claim)
-    return claim.state
 
 
 def test_a_claimed_key_is_busy_for_others(kind: Kind) -> None:
@@ -177,159 +150,6 @@ def test_memory_is_bounded() -> None:
         MemoryStore(max_keys=0)
 
 
-def test_a_new_file_is_for_its_owner(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "events.db")
-    store.claim("a", lease=60)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert set(modes.values()) == {0o600}
-    assert {"events.db", "events.db-wal"} <= set(modes)
-    store.close()
-
-
-def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> None:
-    clock = Clock()
-    path = tmp_path / "events.db"
-    first = SqliteStore(path, clock=clock)
-    for number in range(30):
-        first.complete(first.claim(f"old {number}", lease=1), keep=10)
-    first.complete(first.claim("young", lease=1), keep=KEEP)
-    first.close()
-    # For as long as AfterShip may deliver again, the number of attempts is remembered.
-    clock.advance(20 + LAST_ATTEMPT)
-    second = SqliteStore(path, clock=clock, synchronous="NORMAL")
-    assert state(second, "young") is ClaimState.DONE
-    for number in range(4):
-        second.claim(f"new {number}", lease=60)
-    second.close()
-    connection = sqlite3.connect(path)
-    keys = {key for (key,) in connection.execute("SELECT key FROM aftership_events")}
-    connection.close()
-    assert keys == {"young", "new 0", "new 1", "new 2", "new 3"}
-
-
-def test_sqlite_refuses_options_that_cannot_work(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="MemoryStore"):
-        SqliteStore(":memory:")
-    with pytest.raises(UsageError, match="synchronous"):
-        SqliteStore(tmp_path / "events.db", synchronous="OFF")
-
-
-def effects(path: Path) -> list[str]:
-    connection = sqlite3.connect(path)
-    try:
-        return [key for (key,) in connection.execute("SELECT key FROM effects ORDER BY rowid")]
-    finally:
-        connection.close()
-
-
-@pytest.fixture
-def application(tmp_path: Path) -> Path:
-    path = tmp_path / "application.db"
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE effects (key TEXT)")
-    connection.commit()
-    connection.close()
-    return path
-
-
-def test_an_effect_and_its_memory_are_one_transaction(application: Path) -> None:
-    store = SqliteStore(application)
-    claim = store.claim("a", lease=60)
-    with store.transaction("a") as connection:
-        connection.row_factory = sqlite3.Row
-        connection.execute("INSERT INTO effects VALUES ('a')")
-    # The process could end here, and nothing would be repeated.
-    assert state(store, "a") is ClaimState.DONE
-    assert store.complete(claim, keep=KEEP)
-    with pytest.raises(AlreadyHandledError), store.transaction("a"):
-        pytest.fail("handled twice")
-    assert effects(application) == ["a"]
-    store.close()
-
-
-def test_a_handler_that_fails_leaves_neither_effect_nor_memory(application: Path) -> None:
-    store = SqliteStore(application)
-    claim = store.claim("a", lease=60)
-
-    def fail() -> None:
-        with store.transaction("a") as connection:
-            connection.execute("INSERT INTO effects VALUES ('a')")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert state(store, "a") is ClaimState.BUSY
-    assert store.release(claim)
-    assert effects(application) == []
-    store.close()
-
-
-def test_of_two_claims_that_overlap_one_has_its_effect(application: Path) -> None:
-    clock = Clock()
-    store = SqliteStore(application, clock=clock)
-    late = store.claim("a", lease=60)
-    clock.advance(61)
-    assert store.claim("a", lease=60).state is ClaimState.NEW
-    with store.transaction("a") as connection:
-        connection.execute("INSERT INTO effects VALUES ('a')")
-    with pytest.raises(AlreadyHandledError), store.transaction("a"):
-        pytest.fail("handled twice")
-    assert not store.complete(late, keep=KEEP)
-    assert effects(application) == ["a"]
-    store.close()
-
-
-def test_a_transaction_needs_the_key_of_the_claim(application: Path) -> None:
-    store = SqliteStore(application)
-    store.claim("shop:a", lease=60)
-    with pytest.raises(UsageError, match="endpoint"), store.transaction("a"):
-        pytest.fail("nobody claimed this key")
-    with pytest.raises(UsageError, match="inside"), store.transaction("shop:a") as connection:
-        connection.execute("COMMIT")
-    assert state(store, "shop:a") is ClaimState.BUSY
-    store.close()
-
-
-def in_a_child(path: Path, key: str, pipe: Connection) -> None:
-    """Claim in a process that was not forked."""
-    store = SqliteStore(path)
-    pipe.send(store.claim(key, lease=60).state)
-    store.close()
-
-
-def test_processes_share_a_file(tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    path = tmp_path / "events.db"
-    here, there = spawn.Pipe()
-    # Several at once, on a file that does not exist yet.
-    children = [spawn.Process(target=in_a_child, args=(path, "a", there)) for _ in range(3)]
-    for child in children:
-        child.start()
-    states = [here.recv() for _ in children]
-    for child in children:
-        child.join()
-    assert sorted(one.name for one in states) == ["BUSY", "BUSY", "NEW"]
-
-
-def test_a_fork_does_not_share_connections(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "events.db")
-    claim = store.claim("a", lease=60)
-    child = os.fork()
-    if child == 0:
-        # Whatever happens here, the child ends here.
-        code = 1
-        try:
-            code = 0 if store.claim("a", lease=60).state is ClaimState.BUSY else 2
-            store.complete(store.claim("b", lease=60), keep=KEEP)
-            store.close()
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert store.complete(claim, keep=KEEP)
-    assert state(store, "b") is ClaimState.DONE
-    store.close()
-
-
 def test_a_lost_response_of_redis_does_not_lose_the_claim() -> None:
     class Forgetful:
         """A client that repeats a command after a lost response, so it finds its own write."""
@@ -365,25 +185,6 @@ def test_claims_are_counted_until_the_key_is_done(kind: Kind) -> None:
     store.complete(third, keep=5)
     elapse(6)
     assert store.claim("a", lease=10).attempt == 1
-
-
-def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "events.db"
-    connection = sqlite3.connect(path)
-    connection.execute(
-        "CREATE TABLE aftership_events (key TEXT PRIMARY KEY, token TEXT NOT NULL, done INTEGER NOT NULL,"
-        " until REAL NOT NULL) WITHOUT ROWID"
-    )
-    connection.execute("INSERT INTO aftership_events VALUES ('a', 't', 1, 9e9)")
-    connection.commit()
-    connection.close()
-    for number in (1, 2):
-        store = SqliteStore(path)
-        assert store.claim("a", lease=10).state is ClaimState.DONE
-        claim = store.claim("b", lease=10)
-        assert claim.attempt == number
-        store.release(claim)
-        store.close()
 
 
 def test_a_memory_store_that_forgets_early_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -422,17 +223,6 @@ def test_keys_whose_time_is_over_are_forgotten_in_silence(caplog: pytest.LogCapt
     assert caplog.messages == []
 
 
-def test_a_claim_that_was_swept_is_named(tmp_path: Path) -> None:
-    clock = Clock()
-    store = SqliteStore(tmp_path / "events.db", clock=clock)
-    store.claim("a", lease=10)
-    clock.advance(11 + LAST_ATTEMPT)
-    store.claim("b", lease=10)
-    with pytest.raises(UsageError, match="lease ran out"), store.transaction("a"):
-        pass
-    store.close()
-
-
 def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
     code = (
         "import sys; from aftership_tracking.webhooks import Receiver, Router, Verifier;"
@@ -442,20 +232,3 @@ def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
-
-
-def test_close_in_a_child_leaves_the_connections_of_the_parent_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = SqliteStore(tmp_path / "events.db")
-    store.claim("event", lease=300)
-    (connection,) = store._file._idle
-    real = os.getpid()
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "getpid", lambda: real + 1)
-        store.close()
-    # It is neither closed nor dropped: Python closes a connection that nothing refers to.
-    assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert connection in sqlite_file._INHERITED
-    sqlite_file._INHERITED.remove(connection)
-    connection.close()

@@ -108,7 +108,7 @@ class SqliteStore:
     def _claim(self, connection: sqlite3.Connection, key: str, lease: float) -> Claim:
         claim = claim_row(connection, key, self._clock(), lease)
         # The key itself is written first, so that its own old row is not among those removed.
-        forget_old_rows(connection, self._clock())
+        forget_old_rows(connection, key, self._clock())
         return claim
 
     def _complete(self, connection: sqlite3.Connection, claim: Claim, keep: float) -> bool:

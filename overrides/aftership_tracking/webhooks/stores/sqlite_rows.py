@@ -29,23 +29,35 @@ CREATE TABLE IF NOT EXISTS aftership_events (
     attempt INTEGER NOT NULL DEFAULT 1
 ) WITHOUT ROWID
 """
-_INDEX = "CREATE INDEX IF NOT EXISTS aftership_events_until ON aftership_events (until)"
+# Files of earlier releases have it. Each claim and each completion would write it, and cost twice as much.
+_DROP_INDEX = "DROP INDEX IF EXISTS aftership_events_until"
 # Files of earlier releases do not have it.
 _ADD_ATTEMPT = "ALTER TABLE aftership_events ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1"
 _COLUMNS = "SELECT name FROM pragma_table_info('aftership_events')"
 _FIND = "SELECT token, done, until, attempt FROM aftership_events WHERE key = ?"
 _FINISH = "UPDATE aftership_events SET done = 1, until = ? WHERE key = ? AND token = ? AND done = 0"
+# Most events come once, so this one statement is the whole claim.
+_PUT_NEW = """
+INSERT OR IGNORE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, 0, ?, 1)
+"""
 _PUT = "INSERT OR REPLACE INTO aftership_events (key, token, done, until, attempt) VALUES (?, ?, ?, ?, ?)"
 _RELEASE = "UPDATE aftership_events SET token = '', until = ? WHERE key = ? AND token = ? AND done = 0"
+# The next rows after a key, and the first ones of all. Keys that are random lead to every row in time, and
+# those that grow lead to the oldest.
 _FORGET = """
-DELETE FROM aftership_events WHERE key IN (SELECT key FROM aftership_events WHERE until <= ? LIMIT 10)
+DELETE FROM aftership_events WHERE key IN (
+    SELECT key FROM (SELECT key, until FROM aftership_events WHERE key > ?1 ORDER BY key LIMIT 8)
+    WHERE until <= ?2
+    UNION ALL
+    SELECT key FROM (SELECT key, until FROM aftership_events ORDER BY key LIMIT 2) WHERE until <= ?2
+)
 """
 
 
 def create_table(connection: sqlite3.Connection) -> None:
     """Create the table, or add what a table of an earlier release does not have. It needs a transaction."""
     connection.execute(_TABLE)
-    connection.execute(_INDEX)
+    connection.execute(_DROP_INDEX)
     if ("attempt",) not in connection.execute(_COLUMNS).fetchall():
         connection.execute(_ADD_ATTEMPT)
 
@@ -60,19 +72,21 @@ def find_live(connection: sqlite3.Connection, key: str, now: float) -> Claim | N
 
 def claim_row(connection: sqlite3.Connection, key: str, now: float, lease: float) -> Claim:
     """Claim a key. It needs a transaction."""
-    known = connection.execute(_FIND, (key,)).fetchone()
-    if known is not None and known[2] > now:
-        return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
     token = secrets.token_hex(16)
+    if connection.execute(_PUT_NEW, (key, token, now + lease)).rowcount:
+        return Claim(state=ClaimState.NEW, key=key, token=token)
+    known = connection.execute(_FIND, (key,)).fetchone()
+    if known[2] > now:
+        return Claim(state=ClaimState.DONE if known[1] else ClaimState.BUSY, key=key)
     # A claim that was released or ran out was an attempt. What was done begins anew.
-    attempt = 1 if known is None or known[1] else known[3] + 1
+    attempt = 1 if known[1] else known[3] + 1
     connection.execute(_PUT, (key, token, 0, now + lease, attempt))
     return Claim(state=ClaimState.NEW, key=key, token=token, attempt=attempt)
 
 
-def forget_old_rows(connection: sqlite3.Connection, now: float) -> None:
-    """Remove some rows whose time is over since AfterShip's last retry."""
-    connection.execute(_FORGET, (now - COUNT_FOR,))
+def forget_old_rows(connection: sqlite3.Connection, key: str, now: float) -> None:
+    """Remove some rows whose time is over since AfterShip's last retry: those next to this key."""
+    connection.execute(_FORGET, (key, now - COUNT_FOR))
 
 
 def is_done_by(connection: sqlite3.Connection, claim: Claim) -> bool:

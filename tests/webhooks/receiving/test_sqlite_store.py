@@ -1,0 +1,163 @@
+"""The store in a file: its rows, its connections, and the processes that share it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sqlite3
+import stat
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from aftership_tracking.errors import UsageError
+from aftership_tracking.webhooks.stores import KEEP, ClaimState, SqliteStore, sqlite_file
+from receiver_support.stores import LAST_ATTEMPT, Clock, state
+
+
+def test_a_new_file_is_for_its_owner(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    store.claim("a", lease=60)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert {"events.db", "events.db-wal"} <= set(modes)
+    store.close()
+
+
+def test_the_file_outlives_the_store_and_forgets_old_keys(tmp_path: Path) -> None:
+    clock = Clock()
+    path = tmp_path / "events.db"
+    first = SqliteStore(path, clock=clock)
+    for number in range(30):
+        first.complete(first.claim(f"old {number}", lease=1), keep=10)
+    first.complete(first.claim("young", lease=1), keep=KEEP)
+    first.close()
+    # For as long as AfterShip may deliver again, the number of attempts is remembered.
+    clock.advance(20 + LAST_ATTEMPT)
+    second = SqliteStore(path, clock=clock, synchronous="NORMAL")
+    assert state(second, "young") is ClaimState.DONE
+    for number in range(4):
+        second.claim(f"new {number}", lease=60)
+    second.close()
+    connection = sqlite3.connect(path)
+    keys = {key for (key,) in connection.execute("SELECT key FROM aftership_events")}
+    connection.close()
+    assert keys == {"young", "new 0", "new 1", "new 2", "new 3"}
+
+
+def test_a_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE TABLE aftership_events (key TEXT PRIMARY KEY, token TEXT NOT NULL, done INTEGER NOT NULL,"
+        " until REAL NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX aftership_events_until ON aftership_events (until)")
+    connection.execute("INSERT INTO aftership_events VALUES ('a', 't', 1, 9e9)")
+    connection.commit()
+    connection.close()
+    for number in (1, 2):
+        store = SqliteStore(path)
+        assert store.claim("a", lease=10).state is ClaimState.DONE
+        claim = store.claim("b", lease=10)
+        assert claim.attempt == number
+        store.release(claim)
+        store.close()
+
+
+def test_a_claim_that_was_swept_is_named(tmp_path: Path) -> None:
+    clock = Clock()
+    store = SqliteStore(tmp_path / "events.db", clock=clock)
+    store.claim("a", lease=10)
+    clock.advance(11 + LAST_ATTEMPT)
+    store.claim("b", lease=10)
+    with pytest.raises(UsageError, match="lease ran out"), store.transaction("a"):
+        pass
+    store.close()
+
+
+def test_sqlite_refuses_options_that_cannot_work(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="MemoryStore"):
+        SqliteStore(":memory:")
+    with pytest.raises(UsageError, match="synchronous"):
+        SqliteStore(tmp_path / "events.db", synchronous="OFF")
+
+
+def in_a_child(path: Path, key: str, pipe: Connection) -> None:
+    """Claim in a process that was not forked."""
+    store = SqliteStore(path)
+    pipe.send(store.claim(key, lease=60).state)
+    store.close()
+
+
+def test_processes_share_a_file(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    path = tmp_path / "events.db"
+    here, there = spawn.Pipe()
+    # Several at once, on a file that does not exist yet.
+    children = [spawn.Process(target=in_a_child, args=(path, "a", there)) for _ in range(3)]
+    for child in children:
+        child.start()
+    states = [here.recv() for _ in children]
+    for child in children:
+        child.join()
+    assert sorted(one.name for one in states) == ["BUSY", "BUSY", "NEW"]
+
+
+def test_a_fork_does_not_share_connections(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    claim = store.claim("a", lease=60)
+    child = os.fork()
+    if child == 0:
+        # Whatever happens here, the child ends here.
+        code = 1
+        try:
+            code = 0 if store.claim("a", lease=60).state is ClaimState.BUSY else 2
+            store.complete(store.claim("b", lease=60), keep=KEEP)
+            store.close()
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.complete(claim, keep=KEEP)
+    assert state(store, "b") is ClaimState.DONE
+    store.close()
+
+
+def test_close_in_a_child_leaves_the_connections_of_the_parent_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    store.claim("event", lease=300)
+    (connection,) = store._file._idle
+    real = os.getpid()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: real + 1)
+        store.close()
+    # It is neither closed nor dropped: Python closes a connection that nothing refers to.
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert connection in sqlite_file._INHERITED
+    sqlite_file._INHERITED.remove(connection)
+    connection.close()
+
+
+@pytest.mark.parametrize("grows", [True, False])
+def test_a_file_does_not_grow_with_what_is_over(tmp_path: Path, *, grows: bool) -> None:
+    """Whether ids are random or in the order of time: claims of other keys remove what is over."""
+    clock, names = Clock(), random.Random(1)
+    path = tmp_path / "events.db"
+    store = SqliteStore(path, clock=clock, synchronous="NORMAL")
+    live = 100
+    for number in range(10 * live):
+        clock.advance(LAST_ATTEMPT / live)
+        name = f"{number:08}" if grows else f"{names.randrange(10**8):08}"
+        store.complete(store.claim(name, lease=1), keep=1)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        ((rows,),) = connection.execute("SELECT count(*) FROM aftership_events")
+        indexes = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()
+    assert live <= rows < 1.5 * live
+    # An index of the times costs as much as the rows.
+    assert indexes == []

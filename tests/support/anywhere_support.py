@@ -66,7 +66,7 @@ class Image:
                 bash(command, folder, {})
 
     def inside(self, text: str) -> str:
-        """A text with absolute paths of the image as paths of this machine."""
+        """The same with the paths of the image as paths of this machine."""
         return text.replace("/opt/", f"{self.folder}/opt/")
 
     def words(self, text: str) -> list[str]:

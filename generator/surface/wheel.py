@@ -18,8 +18,11 @@ PACKAGE = "aftership_tracking"
 # Everything at the top of the package is public, except these. tests/project/test_public_names.py agrees.
 PRIVATE = frozenset({"newest", "recipes", "runtime", "data", "webhook_codes"})
 DEEPER = (
+    "testing.captured_webhooks",
     "testing.factories",
     "testing.fixtures",
+    "testing.journal_assertions",
+    "testing.mock_on_port",
     "testing.script",
     "testing.traffic",
     "webhooks.asgi",

@@ -57,11 +57,9 @@ def run(
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(SETTINGS), "run"]
     command += [f"{url}/_mock/openapi/{document}", "-n", examples, "--seed", seed]
     command += ["--report-json-path", str(report), *options]
-    environment = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run(
         command,
         cwd=folder,
-        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -17,6 +17,7 @@ SUITE = '''
 import asyncio, os, subprocess, sys, unittest
 import pytest
 from aftership_tracking import AfterShip
+from aftership_tracking.errors import ConnectError
 from aftership_tracking.mock import Mock
 
 CREATE = {"tracking_number": "ITOD-3-42", "slug": "testing-courier"}
@@ -78,8 +79,13 @@ def test_another_process(aftership_mock_url, aftership_mock, aftership_requests,
     aftership_mock.put(printed.strip(), tag="Delivered")
     assert aftership_webhooks.expect(tag="Delivered")
 
-def test_the_environment_is_as_before(aftership_mock):
+def test_the_environment_is_as_before():
     assert "AFTERSHIP_BASE_URL" not in os.environ
+
+def test_the_service_is_out_of_reach(aftership_mock, aftership_clock):
+    with AfterShip("a-real-key") as client:
+        with pytest.raises(ConnectError, match="use-the-fixture-aftership-mock-url"):
+            client.trackings.list()
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])

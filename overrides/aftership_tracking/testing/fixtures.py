@@ -47,6 +47,7 @@ __all__ = [
 
 _IN_PROCESS = "http://mock.invalid"
 """The address of a mock that is reached without a network; a name that no machine can have."""
+_NOWHERE = "http://use-the-fixture-aftership-mock-url.invalid"
 _SCRIPTS = pytest.StashKey[list["Script"]]()
 
 
@@ -81,17 +82,22 @@ def aftership_mock_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def aftership_mock(request: pytest.FixtureRequest, aftership_mock_settings: dict[str, Any]) -> Mock:
+def aftership_mock(request: pytest.FixtureRequest, aftership_mock_settings: dict[str, Any]) -> Iterator[Mock]:
     """A mock of the service. It needs the extra `mock`.
 
     Its clock is a `ManualClock`; if the test uses `aftership_mock_url` too, it is the real one, because other
     programs have that. Define it anew with another scope to share one between tests.
+
+    A client that knows nothing of the mock does not reach the service: `AFTERSHIP_BASE_URL` names no machine.
     """
     from aftership_tracking.mock import ManualClock, Mock
 
     if "aftership_mock_url" in request.fixturenames:
-        return Mock(**aftership_mock_settings)
-    return Mock(**{"clock": ManualClock(), **aftership_mock_settings})
+        yield Mock(**aftership_mock_settings)
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFTERSHIP_BASE_URL", _NOWHERE)
+        yield Mock(**{"clock": ManualClock(), **aftership_mock_settings})
 
 
 @pytest.fixture

@@ -59,7 +59,6 @@ class JournalAssertions:
             ControlError: no version has such an operation, or `times` is below 0.
         """
         __tracebackhide__ = True  # pytest shows the line of the test
-        self.mock.check_operation(operation)
         expectation = Expectation(
             operation=operation,
             method=method,

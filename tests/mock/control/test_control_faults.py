@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aftership_tracking.mock import Mock
+from aftership_tracking.mock import Expectation, Mock
 from aftership_tracking.mock.fault_effect import BODY_KINDS, EXTRA_FIELD, UNKNOWN_MEMBER
 
 
@@ -283,3 +283,15 @@ def test_a_rule_that_cannot_work_is_refused(
     assert found == code
     assert words in message
     assert sandbox.get("faults") == {"faults": []}
+
+
+def test_an_operation_that_does_not_exist_is_refused_in_python_too(sandbox: Any) -> None:
+    """A rule for it would never fire, and an expectation of none would always hold."""
+    for add in (
+        lambda: sandbox.mock.faults.add(429, operation="tracking.create"),
+        lambda: sandbox.mock.faults.add(429, operation_id="tracking.create"),
+        lambda: sandbox.mock.verify([Expectation(operation="tracking.create", times=0)]),
+    ):
+        with pytest.raises(ValueError, match=r"no served version has 'tracking\.create'"):
+            add()
+    assert sandbox.mock.faults.rules == ()

@@ -55,7 +55,7 @@ class Sandbox:
         oauth: MockOAuth | None,
     ) -> None:
         self.clock: MovableClock = movable(clock)
-        self.faults = Faults(seed)
+        self.faults = Faults(seed, self.check_operation)
         self.journal = Journal()
         self._served = served
         self._seed = seed
@@ -278,7 +278,12 @@ class Sandbox:
 
         Args:
             complete: complain about requests that no expectation covers.
+
+        Raises:
+            ControlError: no version has the operation of an expectation.
         """
+        for expectation in expected:
+            self.check_operation(expectation.operation)
         return verify(self.journal, expected, complete=complete)
 
     def har(self) -> dict[str, Any]:

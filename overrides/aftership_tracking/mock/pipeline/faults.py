@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
@@ -157,10 +157,16 @@ class FaultState:
 
 
 class Faults:
-    """The planned faults. The first rule that is due wins; later ones do not see the request."""
+    """The planned faults. The first rule that is due wins; later ones do not see the request.
 
-    def __init__(self, seed: int = 1) -> None:
+    Args:
+        seed: decides about chances.
+        check_operation: raises a ValueError for the name of an operation that does not exist.
+    """
+
+    def __init__(self, seed: int = 1, check_operation: Callable[[str | None], object] | None = None) -> None:
         self._seed = seed
+        self._check_operation = check_operation
         self._rules: list[_Progress] = []
         self._lock = threading.Lock()
         self._last_id = 0
@@ -211,10 +217,12 @@ class Faults:
             The number of the rule, for `remove`.
 
         Raises:
-            ValueError: the rule has nothing to do, or contradicts itself.
+            ValueError: the rule has nothing to do, or contradicts itself, or no version has the operation.
         """
         if operation_id is not None and operation is not None:
             raise ValueError("operation_id and operation are the same: give one of them")
+        if self._check_operation is not None:
+            self._check_operation(operation if operation_id is None else operation_id)
         with self._lock:
             if len(self._rules) >= MOST_RULES:
                 raise ValueError(f"there are {MOST_RULES} faults already; remove some")

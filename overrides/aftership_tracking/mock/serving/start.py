@@ -1,4 +1,4 @@
-"""From a mock to a server: who may reach it, what it begins with, where it listens, who is told."""
+"""From a mock to a server: who may reach it, what it begins with, where it listens, and who learns of it."""
 
 from __future__ import annotations
 

@@ -104,7 +104,9 @@ def test_a_long_list_comes_in_parts(console: Console) -> None:
         parts += 1
         seen = console.see(older[0].attributes["href"].removeprefix("/_mock/"))
     assert (parts, len(found), len(set(found))) == (3, 120, 120)
-    assert console.see("console/parcels?start=x", 400).alert() == "start: a whole number is needed, not 'x'"
+    refused = console.see("console/parcels?start=x&text=kettle&tag=Delivered", 400)
+    assert refused.alert() == "Not done. start: a whole number is needed, not 'x'"
+    assert (refused.value("text"), refused.value("tag")) == ("kettle", "Delivered")
     assert "No parcel" not in console.see("console/parcels?start=0").text
 
 

@@ -201,6 +201,7 @@ def run(
         elif not quiet:
             signed = "aes" if secret is not None else "rsa" if public_key is not None else None
             typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
+            typer.echo(start.console_line(url))
         if not quiet:
             if seed is None and not as_json:
                 typer.echo(f"For the same ids in another run: --seed {drawn}")

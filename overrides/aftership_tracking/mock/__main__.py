@@ -22,6 +22,7 @@ from aftership_tracking.mock.serving.start import (
     TOKEN_VARIABLE,
     StartError,
     check_address,
+    console_line,
     open_listener,
     prepare,
     ready,
@@ -91,6 +92,7 @@ def _run(options: argparse.Namespace) -> None:
             print(json.dumps(known), flush=True)  # noqa: T201
         elif not options.quiet:
             print(f"Mock of the AfterShip Tracking API at {known['url']}", flush=True)  # noqa: T201
+            print(console_line(known["url"]), flush=True)  # noqa: T201
         if not options.quiet:
             print_hints()
         serve(mock, listener)

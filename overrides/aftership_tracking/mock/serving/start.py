@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -87,6 +88,13 @@ def open_listener(host: str, port: int) -> socket.socket:
 def url_of(host: str, listener: socket.socket) -> str:
     port = listener.getsockname()[1]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def console_line(url: str) -> str:
+    """Where the console is, or what it needs."""
+    if find_spec("jinja2") is None:
+        return "The console needs one more package: python -m pip install 'aftership-tracking-client[mock]'"
+    return f"Console: {url}/_mock/"
 
 
 def ready(mock: Mock, url: str) -> dict[str, Any]:

@@ -125,9 +125,9 @@ def test_what_is_deprecated_new_or_changed_is_marked(reader: Visitor) -> None:
     assert "Deprecated since 2024-07, to be removed in 2024-10, use get-tracking-by-id." in old.text
     assert "until 2024-07" in old.text
     assert "new in 2025-04" in reader.open("2025-04/get-courier-connections").text
-    assert "Changed in 2026-07: + body shipment_direction" in reader.open("2026-07/create-tracking").text
+    assert "changed in 2026-07 + body shipment_direction" in reader.open("2026-07/create-tracking").text
     unchanged = reader.open("2026-07/get-tracking-by-id").text
-    assert "hanged in" not in unchanged
+    assert "changed in" not in unchanged
     assert "deprecated" not in unchanged
     # The oldest version says nothing about when something came.
     assert "new in" not in reader.open("2024-01/create-tracking").text

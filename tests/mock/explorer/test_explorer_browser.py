@@ -50,7 +50,7 @@ def url(mock: Mock) -> Iterator[str]:
 
 
 class Watched:
-    """A page with everything that it complained about or asked other hosts for."""
+    """A page with everything that it complained about, or requested from other hosts."""
 
     def __init__(self, chromium: Any, url: str, **options: Any) -> None:
         self.context = chromium.new_context(base_url=url, **options)
@@ -62,9 +62,9 @@ class Watched:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._watch(request.url, url))
 
-    def _watch(self, asked: str, url: str) -> None:
-        if not asked.startswith(url):
-            self.foreign.append(asked)
+    def _watch(self, requested: str, url: str) -> None:
+        if not requested.startswith(url):
+            self.foreign.append(requested)
 
 
 def try_an_endpoint(page: Any) -> None:

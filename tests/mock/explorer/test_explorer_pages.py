@@ -39,4 +39,4 @@ def test_only_served_versions_are_shown(new_visitor: Any) -> None:
     assert "/_mock/explorer/2025-01" not in page.links
     assert "there are 2024-01, 2026-07" in visitor.open("2025-01", 404).text
     # Compared with the served version before it.
-    assert "Changed in 2026-07" in visitor.open("2026-07/create-tracking").text
+    assert "changed in 2026-07" in visitor.open("2026-07/create-tracking").text

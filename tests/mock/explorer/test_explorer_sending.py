@@ -46,7 +46,7 @@ def test_what_was_sent_is_shown_again_in_fields_and_as_json(visitor: Visitor) ->
             "emails": ["x@y.example"],
         }
     }
-    body = {"tracking": {"tracking_number": "ABCD1", "slug": "usps", "title": "", "colour": 1}}
+    body = {"tracking": {"tracking_number": "ABCD1", "slug": "usps", "title": "", "weather": 1}}
     again = visitor.send(page, body_from="text", body=json.dumps(body))
     assert visitor.mock.journal[-1].body == body
     assert again.controls["body.tracking_number"].value == "ABCD1"

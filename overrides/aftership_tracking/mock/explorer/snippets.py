@@ -82,7 +82,7 @@ def write_python(call: Call) -> Snippet:
 def write_command(call: Call) -> Snippet | None:  # noqa: ARG001 - what it will be written from
     """Return the line of the command `aftership`; None as long as it has no command that calls the API.
 
-    A test fails when `aftership api` exists: then this is the only place to write it.
+    A test fails when `aftership api` exists: then this function is where to write it.
     """
     return None
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 PACKAGE = "aftership_tracking"
 DISTRIBUTION = "aftership-tracking-client"
-KINDS = frozenset({".py", ".typed", ".json", ".toml", ".html", ".js", ".css"})
+KINDS = frozenset({".py", ".typed", ".json", ".toml", ".html", ".js", ".css", ".svg"})
 ROOTS = ("overrides", "generated")
 
 _NEVER = frozenset({"__pycache__", "node_modules", ".git", ".venv", ".ci", "dist", ".mypy_cache"})

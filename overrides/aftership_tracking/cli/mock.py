@@ -13,7 +13,14 @@ import typer
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.hint_lines import print_hints
-from aftership_tracking.cli.mock_control import TOKEN_VARIABLE, check_address, names_of, prepare, ready
+from aftership_tracking.cli.mock_control import (
+    TOKEN_VARIABLE,
+    check_address,
+    console_line,
+    names_of,
+    prepare,
+    ready,
+)
 from aftership_tracking.cli.output import stop, write_json
 from aftership_tracking.cli.traffic import (
     BaseUrl,
@@ -191,6 +198,7 @@ def run(
     elif not quiet:
         signed = "aes" if secret is not None else "rsa" if public_key is not None else None
         typer.echo(_greeting(mock, url, "any-key" if key is None else "YOUR-KEY", signed=signed))
+        typer.echo(console_line(url))
     if not quiet:
         if seed is None and not as_json:
             typer.echo(f"For the same ids in another run: --seed {drawn}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aftership_tracking.cli.exit_codes import INSTALL
 from aftership_tracking.cli.output import stop
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ def prepare(mock: Mock, snapshot: Path | None, config: Path | None) -> None:
                 act(mock, path)
             except ControlError as error:
                 stop(f"The mock cannot start: {option} {path}: {error.message}.")
+
+
+def console_line(url: str) -> str:
+    """Where the console is, or what it needs."""
+    if find_spec("jinja2") is None:
+        return f"The console needs one more package: {INSTALL.format(extras='cli,mock')}"
+    return f"Console: {url}/_mock/"
 
 
 def ready(mock: Mock, url: str) -> dict[str, Any]:

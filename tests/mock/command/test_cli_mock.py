@@ -76,6 +76,7 @@ def test_ids_of_two_runs_differ_unless_a_seed_is_given() -> None:
                 json={"tracking_number": "ITD-20-1"},
             )
             assert process.stdout is not None
+            assert process.stdout.readline() == f"Console: {url}/_mock/\n"
             seed = "" if options else process.stdout.readline().split()[-1]
             return response.json()["data"]["id"], seed
 

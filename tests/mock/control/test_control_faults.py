@@ -111,6 +111,7 @@ def test_rules_are_listed_and_removed(sandbox: Any) -> None:
         "times": 1,
         "matched": 0,
         "fired": 0,
+        "on": True,
     }
     assert (shown[1]["key"], shown[1]["body"], shown[1]["delay"]) == (
         "***ngth",
@@ -120,6 +121,25 @@ def test_rules_are_listed_and_removed(sandbox: Any) -> None:
     assert sandbox.client.delete("/_mock/faults/1").json() == {"removed": 1}
     assert sandbox.client.delete("/_mock/faults/1").status_code == 404
     assert sandbox.client.delete("/_mock/faults").json() == {"removed": 1}
+
+
+def test_a_rule_is_switched_off_and_goes_on_where_it_was(sandbox: Any) -> None:
+    plan(sandbox, status=503, nth=2, times=2)
+    assert statuses(sandbox, count=2) == [200, 503]
+    assert sandbox.post("faults/1", {"on": False})["on"] is False
+    assert statuses(sandbox, count=3) == [200, 200, 200]
+    (left,) = sandbox.get("faults")["faults"]
+    assert (left["on"], left["matched"], left["fired"]) == (False, 2, 1)
+    assert sandbox.post("faults/1", {"on": True})["on"] is True
+    assert statuses(sandbox, count=2) == [503, 200]
+    assert sandbox.refused("faults/1", {"on": False}, 404)[0] == "unknown-fault"
+    assert sandbox.refused("faults/1", {"off": True})[0] == "unknown-field"
+
+
+def test_rules_of_a_profile_say_so(sandbox: Any) -> None:
+    sandbox.post("faults", {"profile": "outage"}, 201)
+    plan(sandbox, status=500)
+    assert [rule.get("profile") for rule in sandbox.get("faults")["faults"]] == ["outage", None]
 
 
 def test_a_status_has_its_code_and_headers(sandbox: Any) -> None:

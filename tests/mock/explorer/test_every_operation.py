@@ -12,6 +12,7 @@ from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.explorer.fields import body_node
 from contract_support.document.installed import ReadOnce
 from explorer_support.visitor import PageReader, Visitor
+from page_support.pages import find_active, find_faults, read_page
 
 VERSIONS = ReadOnce.versions()
 KEY = "shop-key-1234567"
@@ -47,6 +48,7 @@ def test_each_page_is_complete_and_its_prefilled_form_can_be_sent(new_visitor: A
         record = visitor.mock.journal[-1]
         assert record.operation_id == operation.id
         assert sent.errors == []
+        assert faults_of(sent) == []
         assert record.status == operation.success or record.code in STATES, (operation.id, record.hint)
         if record.code in STATES:
             assert operation.codes[record.code] == "state"
@@ -61,9 +63,7 @@ def check_page(api: Api, operation: ApiOperation, page: PageReader) -> None:
     names = {f"{each.location}.{each.name}" for each in operation.parameters}
     names |= {f"body.{name}" for name in fields_of(api, operation)}
     assert {name for name in page.controls if "." in name} == names, operation.id
-    assert set(page.ids.values()) <= {1}, operation.id
-    controls = [each for each in page.controls.values() if each.attributes.get("type") != "radio"]
-    assert {each.attributes["id"] for each in controls if each.name} <= page.labels, operation.id
+    assert faults_of(page) == [], operation.id
     assert operation.method in page.text
     assert set(page.code) == {"curl", "Python"}, operation.id
 
@@ -80,6 +80,12 @@ def test_each_example_of_a_body_can_be_sent(new_visitor: Any, version: str) -> N
             assert visitor.mock.journal[-1].status == operation.success, link
             seen += 1
     assert seen > 3
+
+
+def faults_of(page: PageReader) -> list[str]:
+    """What not everybody could use, and what the policy of the page would refuse."""
+    root = read_page(page.html)
+    return [*find_faults(root), *find_active(root)]
 
 
 def fields_of(api: Api, operation: ApiOperation) -> set[str]:

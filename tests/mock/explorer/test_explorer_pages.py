@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from explorer_support.visitor import Visitor
+from page_support.pages import find_active, find_faults, read_page
 
 
 def test_all_versions_are_listed_the_newest_first(reader: Visitor) -> None:
@@ -16,6 +17,12 @@ def test_a_version_lists_its_operations(reader: Visitor) -> None:
     page = reader.open("2024-01")
     for operation in reader.mock._served.load("2024-01")[0].operations:
         assert f"/_mock/explorer/2024-01/{operation.id}" in page.links
+
+
+def test_everybody_can_use_the_lists(reader: Visitor) -> None:
+    for path in ("", *reader.mock.versions):
+        root = read_page(reader.open(path).html)
+        assert [*find_faults(root), *find_active(root)] == []
 
 
 def test_a_search_works_without_script(reader: Visitor) -> None:

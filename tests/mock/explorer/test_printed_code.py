@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from aftership_tracking.mock import ManualClock
 from contract_support.document.installed import ReadOnce
-from explorer_support.running import KEY, Received, Recorder, listening, run_curl, run_python
+from explorer_support.running import KEY, Received, Recorder, run_curl, run_python
 from explorer_support.visitor import PageReader, Visitor
+from page_support.served import serve_here
 from version_sample import sample
 
 VERSIONS = ReadOnce.versions()
@@ -41,8 +42,8 @@ PROPERTY = settings(
 def bench() -> Iterator[tuple[Visitor, str]]:
     mock = Recorder(clock=ManualClock(), documents=ReadOnce)
     mock.seed(count=2, template={"slug": "dhl", "tag": "InTransit"}, key=KEY)
-    with listening(mock) as url:
-        yield Visitor(mock), url
+    with serve_here(mock) as served:
+        yield Visitor(mock), served.url
 
 
 def sent(visitor: Visitor) -> Any:

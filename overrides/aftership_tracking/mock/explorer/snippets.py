@@ -50,7 +50,8 @@ def write_curl(call: Call) -> Snippet:
     lines = [
         # Without --data-raw, curl sends GET by itself; with it, POST.
         f"curl -i {'' if method == 'GET' and call.body is None else f'-X {method} '}{shlex.quote(call.url)}",
-        f'-H "{call.key_header}: ${KEY_VARIABLE}"',
+        # In double quotes, so that the shell puts the key in.
+        *(f'-H "{name}: {value}"' for name, value in call.key_header_of(f"${KEY_VARIABLE}").items()),
         *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in call.all_headers.items()),
     ]
     if call.body is not None:

@@ -40,6 +40,15 @@ RIGHT: dict[tuple[str, str], str] = {
     ("overrides/aftership_tracking/cli/webhook/listen.py", "answer"): "the option --answer",
     ("tests/webhooks/cli/test_send_and_listen.py", "answer"): "the same option",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
+    **{
+        (name, "colour"): "a colour that people see"
+        for name in (
+            "overrides/aftership_tracking/mock/console/static/console.css",
+            "overrides/aftership_tracking/mock/console/templates/base.html",
+            "tests/mock/console/test_in_browser.py",
+            "tests/mock/console/test_style.py",
+        )
+    },
     ("generator/diff/report/printing.py", "place"): "a key of the JSON that programs read",
     ("tests/diff/test_texts.py", "place"): "the same key",
     **{

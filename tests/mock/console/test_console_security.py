@@ -1,4 +1,4 @@
-"""Who may see the pages and send their forms, and what a browser is told."""
+"""Who may see the pages and send their forms, and what the browser may do."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_form_has_an_end(mock: Mock) -> None:
         assert response.status_code == 413
 
 
-def test_bytes_that_are_not_text_are_no_trouble(mock: Mock) -> None:
+def test_bytes_that_are_not_text_do_no_harm(mock: Mock) -> None:
     for path in (
         "console/%FF/%00",
         "console/parcels/%F0%28/%80",

@@ -68,7 +68,7 @@ def test_a_parcel_is_found_by_its_id(console: Console) -> None:
     assert len(numbers(console.see(f"console/parcels?text={first}"))) == 1
 
 
-def test_accounts_are_told_apart(console: Console) -> None:
+def test_accounts_are_distinguished(console: Console) -> None:
     seed(console, 2)
     seed(console, 1, "another-key-with-length", tracking_number="OTHER")
     console.call("GET", "/couriers", key="another-key-with-length")

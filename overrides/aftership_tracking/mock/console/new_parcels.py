@@ -53,7 +53,7 @@ def _create(mock: Sandbox, request: PageRequest, key: str) -> Redirect:
     number = read_needed(form, "tracking_number")
     journey = read_text(form, "journey") or OWN
     if journey not in (OWN, NONE):
-        mock.find_journey(journey)
+        mock.check_journey(journey)
     fields = without_none(
         tracking_number=number,
         slug=read_text(form, "slug"),

@@ -10,7 +10,6 @@ from aftership_tracking.mock.console.page import ACTION, Page, PageRequest, Redi
 from aftership_tracking.mock.control import actions
 from aftership_tracking.mock.control.parcel_states import TAGS
 from aftership_tracking.mock.control.sandbox import Sandbox
-from aftership_tracking.mock.parcels.journey import JourneyStage
 from aftership_tracking.mock.parcels.substatus import SUBTAGS, message_of
 
 DONE = {
@@ -25,12 +24,11 @@ def show(mock: Sandbox, request: PageRequest) -> Page:
     account = mock.parcels.account(request.parts["account"])
     identifier = request.parts["id"]
     tracking = mock.tracking(identifier, key=account.key)
-    planned = mock.planned(identifier, key=account.key)
     values = {
         "account": account,
         "tracking": tracking,
         "checkpoints": list(reversed(tracking.get("checkpoints") or ())),
-        "planned": [_coming(stage) for stage in planned],
+        "planned": mock.planned(identifier, key=account.key),
         "facts": _facts(tracking),
         "tags": TAGS,
         "subtags": [(each, message_of(each)) for each in SUBTAGS],
@@ -54,17 +52,6 @@ def act(mock: Sandbox, request: PageRequest) -> Redirect:
         action, body["journey"] = "follow", read_text(form, "journey") or ""
     actions.move_tracking(mock, request.parts["id"], body)
     return Redirect(to=request.path, note=DONE[action])
-
-
-def _coming(stage: JourneyStage) -> dict[str, Any]:
-    event = stage.event
-    if event.subtag is not None:
-        message = event.message or message_of(event.subtag)
-    elif event.fields:
-        message = f"New: {', '.join(sorted(event.fields))}"
-    else:
-        message = f"A new estimate: {stage.expected:%Y-%m-%d}" if stage.expected else "Nothing new"
-    return {"at": stage.at, "subtag": event.subtag or "", "message": message}
 
 
 def _facts(tracking: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
-"""Answers requests for pages: checks them, finds the page, and writes what it returns."""
+"""Handles requests for pages: checks them, finds the page, and writes what it returns."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -89,16 +90,16 @@ class Site:
         if method not in methods:
             allowed = ", ".join(methods)
             raise ControlError("method-not-allowed", f"method: this page knows {allowed}, not {method}", 405)
-        asked = PageRequest(path=path, parts=parts, query=_read_pairs(request.query, "the query"))
-        if method == "GET":
-            return self._show(request, methods["GET"], asked)
-        form = _read_pairs(request.body, "the form")
-        sent = PageRequest(path=path, parts=parts, query=asked.query, form=form)
+        query = _read_pairs(request.query, "the query")
+        form = _read_pairs(request.body, "the form") if method == "POST" else {}
+        page = PageRequest(path=path, parts=parts, query=query, form=form)
         try:
-            return self._show(request, methods["POST"], sent)
+            return self._show(request, methods[method], page)
         except ControlError as error:
-            again = PageRequest(path=path, parts=parts, query=asked.query, form=form, error=error.message)
-            return self._show(request, methods["GET"], again, error.status)
+            if method == "GET":
+                raise
+            # The page once more, with what was typed.
+            return self._show(request, methods["GET"], replace(page, error=error.message), error.status)
 
     def _show(
         self, request: MockRequest, handler: Handler, page: PageRequest, status: int | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aftership_tracking.mock.fault_effect import FaultBody
+from aftership_tracking.mock.parcels.journey import JourneyStage
+from aftership_tracking.mock.parcels.substatus import message_of
 from aftership_tracking.mock.pipeline.faults import FaultState
 from aftership_tracking.mock.pipeline.journal import Record
 from aftership_tracking.mock.pipeline.masking import HIDDEN, mask_key
@@ -42,6 +44,18 @@ def show_fault(state: FaultState) -> dict[str, Any]:
         "fired": state.fired,
         "on": state.is_on,
     }
+
+
+def show_stage(stage: JourneyStage) -> dict[str, Any]:
+    """An event that is planned for a parcel."""
+    event = stage.event
+    if event.subtag is not None:
+        message = event.message or message_of(event.subtag)
+    elif event.fields:
+        message = f"New: {', '.join(sorted(event.fields))}"
+    else:
+        message = f"A new estimate: {stage.expected:%Y-%m-%d}" if stage.expected else "Nothing new"
+    return {"at": stage.at, "subtag": event.subtag, "message": message}
 
 
 def show_record(record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.har import write_har
+from aftership_tracking.mock.control.listings import show_stage
 from aftership_tracking.mock.control.parcel_list import ParcelList
 from aftership_tracking.mock.control.parcel_states import choose_subtag
 from aftership_tracking.mock.control.seeding import Seeding, expand_template
@@ -22,7 +23,6 @@ from aftership_tracking.mock.control.verification import Expectation, Verificati
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
-from aftership_tracking.mock.parcels.journey import JourneyStage
 from aftership_tracking.mock.parcels.life import Life
 from aftership_tracking.mock.parcels.lifecycle import Lifecycle, choose_life
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -198,18 +198,17 @@ class Sandbox:
             ControlError: there is no such tracking or journey.
         """
         account, parcel = self._find(tracking_id, key)
-        life = self._life(parcel, account) if journey is None else self.find_journey(journey)
+        life = self._life(parcel, account) if journey is None else self._journey(journey)
         self.webhooks.observe()
         moves.follow(account, parcel, self._now(), life)
         self.webhooks.wake()
         return self._tracking(parcel)
 
-    def find_journey(self, name: str) -> Life:
-        """Return a journey of the lifecycle file or of the mock, or the one to a sub-status.
+    def check_journey(self, name: str) -> None:
+        """Refuse a name that is not a journey. Raises ControlError."""
+        self._journey(name)
 
-        Raises:
-            ControlError: there is no such journey.
-        """
+    def _journey(self, name: str) -> Life:
         try:
             return self._lifecycle.life(name)
         except LookupError as error:
@@ -228,14 +227,16 @@ class Sandbox:
         """
         return self._tracking(self._find(tracking_id, key)[1])
 
-    def planned(self, tracking_id: str, *, key: str | None = None) -> tuple[JourneyStage, ...]:
+    def planned(self, tracking_id: str, *, key: str | None = None) -> list[dict[str, Any]]:
         """Return what will happen to a parcel by itself, the first event first. Its expiry is not among it.
+
+        Each has its time (`at`), `subtag` and `message`; an event that changes only fields has no `subtag`.
 
         Raises:
             ControlError: there is no such tracking.
         """
         plan, now = self._find(tracking_id, key)[1].plan, self._now()
-        return () if plan.completion else tuple(stage for stage in plan.stages if stage.at > now)
+        return [] if plan.completion else [show_stage(stage) for stage in plan.stages if stage.at > now]
 
     def advance(self, step: timedelta | str | float) -> datetime:
         """Move the clock forward by a duration, `2d` or seconds, and return the new time.

@@ -216,8 +216,9 @@ def _collect(form: Form, values: Mapping[str, str], errors: dict[str, str]) -> d
             continue
         try:
             value = _read(each, text)
-        except ValueError as error:
-            errors[each.input] = f"{each.name} is not JSON: {error}"
+        except UnreadableBodyError:
+            such = f", such as {each.example}" if each.example else ""
+            errors[each.input] = f"{each.name} has to be JSON{such}"
             continue
         found[each.name] = value
     return found

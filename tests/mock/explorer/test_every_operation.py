@@ -118,7 +118,7 @@ def test_a_field_shows_what_the_document_knows_of_it(reader: Visitor) -> None:
 
 def test_a_limit_that_nobody_documents_says_how_it_is_known(reader: Visitor) -> None:
     assert "such as USA (the official clients say so)" in reader.open("2026-07/create-tracking").text
-    assert "(a later version says so)" in reader.open("2024-01/create-tracking").text
+    assert "(a later version documents it)" in reader.open("2024-01/create-tracking").text
 
 
 def test_a_secret_field_is_described_and_its_format_is_not(reader: Visitor) -> None:

@@ -53,7 +53,9 @@ def test_what_was_sent_is_shown_again_in_fields_and_as_json(visitor: Visitor) ->
     assert visitor.mock.journal[-1].body == body
     assert again.controls["body.tracking_number"].value == "ABCD1"
     assert again.controls["body_from"].value == "text"
-    # What the fields cannot hold is in the JSON alone.
+    # What the fields cannot hold is in the JSON alone, and the page says so.
+    assert "The JSON holds more than these fields can show" in again.text
+    assert "The JSON holds more" not in page.text
     assert again.controls["body.custom_fields"].value == ""
 
 

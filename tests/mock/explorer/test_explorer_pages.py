@@ -9,6 +9,7 @@ from page_support.pages import find_active, find_faults, read_page
 
 
 def test_all_versions_are_listed_the_newest_first(reader: Visitor) -> None:
+    assert reader.request("GET", "/_mock/explorer/").status == 200
     links = [link for link in reader.open().links if link.startswith("/_mock/explorer/2")]
     assert links == [f"/_mock/explorer/{version}" for version in reversed(reader.mock.versions)]
 

@@ -95,7 +95,8 @@ def test_broken_json_is_sent_as_it_is(visitor: Visitor) -> None:
 def test_a_field_that_is_not_json_is_not_sent(visitor: Visitor) -> None:
     page = visitor.send(visitor.open(CREATE), status=400, body__custom_fields="{oops")
     assert 'custom_fields has to be JSON, such as {"basket": "b-17"}' in page.errors
-    assert "Nothing was sent: custom_fields has to be JSON" in page.text
+    assert "Nothing was sent. custom_fields has to be JSON" in page.text
+    assert "#f-body.custom_fields" in page.links
     assert len(visitor.mock.journal) == 0
     assert page.controls["body.custom_fields"].value == "{oops"
     assert page.controls["body.custom_fields"].attributes["aria-invalid"] == "true"

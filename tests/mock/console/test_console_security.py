@@ -123,6 +123,14 @@ def test_without_the_token_there_is_only_the_login(guarded: Mock, path: str) -> 
     assert refused.status_code == 401
 
 
+def test_a_login_leads_to_the_page_that_was_wanted(guarded: Mock) -> None:
+    for path in ("console/parcels/a%2Fb/c", "console/requests/7", ""):
+        assert Seen(send(guarded, "GET", path)).value("back") == path
+        assert enter(guarded, back=path).headers["location"] == f"/_mock/{path}"
+    refused = enter(guarded, "wrong", back="console/clock")
+    assert Seen(refused).value("back") == "console/clock"
+
+
 def test_a_browser_logs_in_once(guarded: Mock) -> None:
     entered = enter(guarded, back="console/faults")
     assert (entered.status_code, entered.headers["location"]) == (303, "/_mock/console/faults")
@@ -191,6 +199,7 @@ def test_other_methods_are_refused(mock: Mock, method: str) -> None:
     response = send(mock, method, "console/clock", {**OWN, "content-type": FORM})
     assert response.status_code == 405
     assert "GET, POST" in Seen(response).alert()
+    assert response.headers["allow"] == "GET, POST"
 
 
 def test_a_form_has_an_end(mock: Mock) -> None:

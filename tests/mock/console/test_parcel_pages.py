@@ -81,6 +81,18 @@ def test_accounts_are_distinguished(console: Console) -> None:
     assert console.see("console/parcels?account=nobody", 404)
 
 
+def test_many_accounts_do_not_fill_the_pages(console: Console) -> None:
+    for number in range(130):
+        console.call("GET", "/couriers?slug=usps", key=f"key-{number}")
+    seen = console.see()
+    assert "and 30 more" in seen.text
+    (choice,) = [each for each in seen.root.all("select") if each.attributes["name"] == "account"]
+    assert len(choice.all("option")) == 101
+    # Those that are not listed are found by what is known of them.
+    name = parcel_list.name_account("key-129")
+    assert "No parcel fits." in console.see(f"console/parcels?account={name}").text
+
+
 def test_a_long_list_comes_in_parts(console: Console) -> None:
     seed(console, 120)
     seen, found, parts = console.see(), [], 1
@@ -92,7 +104,9 @@ def test_a_long_list_comes_in_parts(console: Console) -> None:
         parts += 1
         seen = console.see(older[0].attributes["href"].removeprefix("/_mock/"))
     assert (parts, len(found), len(set(found))) == (3, 120, 120)
-    assert console.see("console/parcels?start=x", 400).alert() == "start: a whole number is needed, not 'x'"
+    refused = console.see("console/parcels?start=x&text=kettle&tag=Delivered", 400)
+    assert refused.alert() == "Not done. start: a whole number is needed, not 'x'"
+    assert (refused.value("text"), refused.value("tag")) == ("kettle", "Delivered")
     assert "No parcel" not in console.see("console/parcels?start=0").text
 
 

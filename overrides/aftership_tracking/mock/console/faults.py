@@ -6,6 +6,7 @@ from typing import Any
 
 from aftership_tracking.mock.console import fault_words
 from aftership_tracking.mock.console.form_fields import (
+    listed_accounts,
     read_key,
     read_needed,
     read_number,
@@ -52,7 +53,7 @@ def show(mock: Sandbox, _: PageRequest) -> Page:
             }
             for name, profile in actions.read_profiles().items()
         ],
-        "accounts": tuple(accounts.values()),
+        "accounts": listed_accounts(mock),
         "operations": mock.operations,
         "kinds": BODY_KINDS,
         "drops": DROPS,

@@ -7,9 +7,12 @@ from typing import Any
 
 from aftership_tracking.mock.control.bodies import read_object
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.parcel_list import AccountEntry
 from aftership_tracking.mock.control.sandbox import Sandbox
 
 Form = Mapping[str, str]
+MOST_ACCOUNTS = 100
+"""Accounts that a page shows."""
 
 
 def read_text(form: Form, name: str) -> str | None:
@@ -65,6 +68,11 @@ def read_pairs(form: Form, name: str, sign: str) -> dict[str, str]:
             raise ControlError("wrong-value", f"{name}: write NAME{sign}VALUE on each line, not {line!r}")
         found[key.strip()] = value.strip()
     return found
+
+
+def listed_accounts(mock: Sandbox) -> tuple[AccountEntry, ...]:
+    """The first accounts, for a list or a choice: each key that ever came is one, and there may be many."""
+    return mock.parcels.accounts()[:MOST_ACCOUNTS]
 
 
 def read_key(mock: Sandbox, form: Form, name: str = "account") -> str | None:

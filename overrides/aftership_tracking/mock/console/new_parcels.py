@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aftership_tracking.mock.console.form_fields import (
+    listed_accounts,
     read_json_object,
     read_key,
     read_needed,
@@ -25,7 +26,7 @@ EXAMPLE = '{\n  "slug": "dhl",\n  "tag": "InTransit",\n  "title": "Order {n}"\n}
 def show(mock: Sandbox, _: PageRequest) -> Page:
     """Show the forms."""
     values = {
-        "accounts": mock.parcels.accounts(),
+        "accounts": listed_accounts(mock),
         "journeys": mock.journeys,
         "subtags": SUBTAGS,
         "example": EXAMPLE,

@@ -21,7 +21,7 @@ class PageRequest:
         path: below `/_mock/`, still percent-encoded, without slashes at its ends.
         parts: of the path, by the names of the route.
         query: each parameter once; the last one counts.
-        form: the fields of a form that was sent, `ACTION` among them.
+        form: the fields of a form that was sent, `ACTION` among them; of a search only if it was refused.
         error: why the form was refused. The page is shown once more then, with what was typed.
     """
 
@@ -32,7 +32,11 @@ class PageRequest:
     error: str | None = None
 
     def typed(self, action: str, name: str, default: Any = "") -> Any:
-        """Return what was typed into a field of a form that was refused; else a default."""
+        """Return what was typed into a field of a form that was refused; else a default.
+
+        Args:
+            action: which form it is; empty for a search.
+        """
         return self.form.get(name, "") if self.error and self.form.get(ACTION, "") == action else default
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.console.form_fields import read_key, read_text, read_whole
+from aftership_tracking.mock.console.form_fields import MOST_ACCOUNTS, read_key, read_text, read_whole
 from aftership_tracking.mock.console.page import Page, PageRequest, Redirect
 from aftership_tracking.mock.control.parcel_states import TAGS
 from aftership_tracking.mock.control.sandbox import Sandbox
@@ -24,7 +24,8 @@ def show(mock: Sandbox, request: PageRequest) -> Page:
         "part": part,
         "filters": filters,
         "is_filtered": any(filters.values()),
-        "accounts": accounts,
+        "accounts": accounts[:MOST_ACCOUNTS],
+        "more_accounts": max(0, len(accounts) - MOST_ACCOUNTS),
         "total": sum(each.parcels for each in accounts),
         "tags": TAGS,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.console.form_fields import read_text, read_whole
+from aftership_tracking.mock.console.form_fields import listed_accounts, read_text, read_whole
 from aftership_tracking.mock.console.page import Page, PageRequest, Raw
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.sandbox import Sandbox
@@ -37,7 +37,7 @@ def show(mock: Sandbox, request: PageRequest) -> Page:
         "filters": {"operation": operation, "key": key, "status": status},
         "is_filtered": any((operation, key, status)),
         "operations": mock.operations,
-        "callers": [each.caller for each in mock.parcels.accounts() if each.caller],
+        "callers": [each.caller for each in listed_accounts(mock) if each.caller],
     }
     return Page(template="console/requests.html", values=values)
 

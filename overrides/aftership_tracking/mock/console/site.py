@@ -88,18 +88,20 @@ class Site:
         methods, parts = self._find(path)
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
-            allowed = ", ".join(methods)
-            raise ControlError("method-not-allowed", f"method: this page knows {allowed}, not {method}", 405)
+            return self._refuse_method(request, path, methods)
         query = _read_pairs(request.query, "the query")
         form = _read_pairs(request.body, "the form") if method == "POST" else {}
         page = PageRequest(path=path, parts=parts, query=query, form=form)
         try:
             return self._show(request, methods[method], page)
         except ControlError as error:
-            if method == "GET":
+            if method == "GET" and not query:
                 raise
-            # The page once more, with what was typed.
-            return self._show(request, methods["GET"], replace(page, error=error.message), error.status)
+            # The page once more, with what was typed; a search that cannot be is left out.
+            again = replace(page, error=error.message)
+            if method == "GET":
+                again = replace(again, form=query, query={})
+            return self._show(request, methods["GET"], again, error.status)
 
     def _show(
         self, request: MockRequest, handler: Handler, page: PageRequest, status: int | None = None
@@ -112,7 +114,12 @@ class Site:
         return self._write(request, shown, page, status)
 
     def _write(
-        self, request: MockRequest, shown: Page, page: PageRequest, status: int | None = None
+        self,
+        request: MockRequest,
+        shown: Page,
+        page: PageRequest,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> MockResponse:
         root = _root(request)
 
@@ -132,7 +139,13 @@ class Site:
                 "is_in": self._login.is_in(request),
             },
         )
-        return _response(status or shown.status, html.encode("utf-8", "replace"), HTML)
+        return _response(status or shown.status, html.encode("utf-8", "replace"), HTML, headers)
+
+    def _refuse_method(self, request: MockRequest, path: str, methods: Mapping[str, Handler]) -> MockResponse:
+        allowed = ", ".join(methods)
+        message = f"method: this page knows {allowed}, not {request.method}"
+        shown = Page(template="console/error.html", values={"message": message, "status": 405}, status=405)
+        return self._write(request, shown, PageRequest(path=path), headers={"allow": allowed})
 
     def _refuse(self, request: MockRequest, path: str, error: ControlError) -> MockResponse:
         """A page with one sentence."""
@@ -141,18 +154,15 @@ class Site:
             return _response(error.status, f"{error.message}\n".encode(), TEXT)
         shown = Page(template="console/error.html", values={"message": error.message, "status": error.status})
         try:
-            response = self._write(request, shown, PageRequest(path=path), error.status)
+            return self._write(request, shown, PageRequest(path=path), error.status)
         except PagesMissingError:
             return _response(error.status, f"{error.message}\n".encode(), TEXT)
-        return response
 
     def _ask_for_token(self, request: MockRequest, path: str, error: str | None = None) -> MockResponse:
-        back = path if path in self._routes and path != LOGIN else ""
+        back = path if self._leads_to_a_page(path) else ""
         page = PageRequest(path=LOGIN, error=error)
         shown = Page(template="console/login.html", values={"back": back}, status=401)
-        response = self._write(request, shown, page)
-        response.headers["www-authenticate"] = "Bearer"  # type: ignore[index]
-        return response
+        return self._write(request, shown, page, headers={"www-authenticate": "Bearer"})
 
     def _enter(self, request: MockRequest) -> MockResponse:
         form = _read_pairs(request.body, "the form")
@@ -162,8 +172,14 @@ class Site:
         except ControlError as error:
             return self._ask_for_token(request, back, error.message)
         # Only to a page of the mock, whatever was sent.
-        to = back if back in self._routes else ""
+        to = back if self._leads_to_a_page(back) else ""
         return _redirect(_root(request), Redirect(to=to, cookie=cookie), "")
+
+    def _leads_to_a_page(self, path: str) -> bool:
+        try:
+            return "GET" in self._find(path)[0]
+        except ControlError:
+            return False
 
     def _keep(self, note: str) -> str:
         """Store a sentence for the next page, and return its name."""

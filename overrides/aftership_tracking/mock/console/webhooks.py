@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from collections import Counter
 from typing import Any
 
-from aftership_tracking.mock.console.form_fields import read_key, read_needed, read_text, read_whole
+from aftership_tracking.mock.console.form_fields import (
+    listed_accounts,
+    read_key,
+    read_needed,
+    read_text,
+    read_whole,
+)
 from aftership_tracking.mock.console.page import ACTION, Page, PageRequest, Redirect
 from aftership_tracking.mock.control import actions
 from aftership_tracking.mock.control.errors import ControlError
@@ -48,9 +53,8 @@ def show(mock: Sandbox, request: PageRequest) -> Page:
             }
             for each in mock.webhooks.endpoints
         ],
-        "outcomes": Counter(str(attempt.outcome) for attempt in log),
         "versions": [*reversed(mock.versions), LEGACY],
-        "accounts": tuple(accounts.values()),
+        "accounts": listed_accounts(mock),
     }
     return Page(template="console/webhooks.html", values=values)
 

@@ -45,6 +45,7 @@ RIGHT: dict[tuple[str, str], str] = {
         for name in (
             "overrides/aftership_tracking/mock/console/static/console.css",
             "overrides/aftership_tracking/mock/console/templates/base.html",
+            "overrides/aftership_tracking/mock/explorer/static/explorer.css",
             "tests/mock/console/test_in_browser.py",
             "tests/mock/console/test_style.py",
         )

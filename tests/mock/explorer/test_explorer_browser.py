@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,63 +9,34 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page
 
 from aftership_tracking.mock import Mock
 from contract_support.document.installed import ReadOnce
-from explorer_support.running import listening
-from patience import PATIENCE
+from page_support.browser import Watched, running_browser
+from page_support.served import ServedMock, serve_here
 
 WIDTHS = {"desk": 1280, "phone": 390}
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The browser of this machine. Without one the tests are skipped, but never in CI."""
-    if not os.environ.get("CI"):
-        pytest.importorskip("playwright.sync_api")
-    from playwright.sync_api import sync_playwright
-
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs chromium: apt-get install chromium")
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def mock() -> Mock:
-    return Mock(documents=ReadOnce)
-
-
-@pytest.fixture
-def url(mock: Mock) -> Iterator[str]:
-    with listening(mock) as found:
+def chromium() -> Iterator[Browser]:
+    with running_browser() as found:
         yield found
 
 
-class Watched:
-    """A page with everything that it complained about or asked other hosts for."""
-
-    def __init__(self, chromium: Any, url: str, **options: Any) -> None:
-        self.context = chromium.new_context(base_url=url, **options)
-        self.context.set_default_timeout(PATIENCE * 1000)
-        self.page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.foreign: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self._watch(request.url, url))
-
-    def _watch(self, asked: str, url: str) -> None:
-        if not asked.startswith(url):
-            self.foreign.append(asked)
+@pytest.fixture
+def served() -> Iterator[ServedMock]:
+    with serve_here(Mock(documents=ReadOnce)) as found:
+        yield found
 
 
-def try_an_endpoint(page: Any) -> None:
+def watch(chromium: Browser, served: ServedMock, **options: Any) -> Watched:
+    """Open a page in a browser without cookies."""
+    return Watched(chromium.new_context(base_url=served.url, **options).new_page())
+
+
+def try_an_endpoint(page: Page) -> None:
     page.goto("/_mock/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Explorer").click()
     page.get_by_role("link", name="2026-07").click()
@@ -83,31 +52,32 @@ def try_an_endpoint(page: Any) -> None:
 
 
 @pytest.mark.parametrize(("width", "script"), [("desk", True), ("phone", True), ("desk", False)])
-def test_trying_an_endpoint(chromium: Any, mock: Mock, url: str, width: str, script: bool) -> None:
-    watched = Watched(
-        chromium, url, viewport={"width": WIDTHS[width], "height": 800}, java_script_enabled=script
-    )
+def test_trying_an_endpoint(chromium: Browser, served: ServedMock, width: str, script: bool) -> None:
+    size = {"width": WIDTHS[width], "height": 800}
+    watched = watch(chromium, served, viewport=size, java_script_enabled=script)
     page = watched.page
     try_an_endpoint(page)
-    record = mock.journal[-1]
+    record = served.mock.journal[-1]
     assert (record.operation, record.status) == ("trackings.create", 201)
     # The browser has gone to the response, so that a phone shows it at once.
     assert page.url.endswith("#result")
     if script:
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
-        top = page.get_by_role("heading", name="Response").bounding_box()["y"]
-        assert 0 <= top < 800
+        top = page.get_by_role("heading", name="Response").bounding_box()
+        assert top is not None
+        assert 0 <= top["y"] < 800
     page.get_by_role("link", name="of the journal").click()
     page.get_by_text("Birthday <parcel>").first.wait_for()
     page.goto("/_mock/explorer/2024-01/get-tracking-by-id")
     page.get_by_role("button", name="Send to the mock").click()
     page.get_by_text("200 OK").wait_for()
-    assert (watched.complaints, watched.foreign) == ([], [])
-    watched.context.close()
+    assert watched.complaints == []
+    assert [each for each in watched.requested if not each.startswith(served.url)] == []
+    page.context.close()
 
 
-def test_fields_or_json(chromium: Any, mock: Mock, url: str) -> None:
-    watched = Watched(chromium, url)
+def test_fields_or_json(chromium: Browser, served: ServedMock) -> None:
+    watched = watch(chromium, served)
     page = watched.page
     page.goto("/_mock/explorer/2026-07/create-tracking")
     whole = page.get_by_label("The whole body, as JSON")
@@ -118,20 +88,20 @@ def test_fields_or_json(chromium: Any, mock: Mock, url: str) -> None:
     whole.fill('{"tracking_number": "ABCD1234", "slug": "usps", "title": ""}')
     page.get_by_role("button", name="Send to the mock").click()
     page.get_by_text("400 Bad Request").wait_for()
-    assert mock.journal[-1].body["title"] == ""
+    assert served.mock.journal[-1].body["title"] == ""
     assert page.get_by_label("JSON", exact=True).is_checked()
-    watched.context.close()
+    page.context.close()
 
 
-def test_the_list_is_filtered_while_somebody_types(chromium: Any, url: str) -> None:
-    watched = Watched(chromium, url)
+def test_the_list_is_filtered_while_somebody_types(chromium: Browser, served: ServedMock) -> None:
+    watched = watch(chromium, served)
     page = watched.page
     page.goto("/_mock/explorer/2026-07")
     page.get_by_label("Find an operation").fill("courier delete")
     assert page.locator("[data-text]:visible").count() == 1
     page.get_by_label("Find an operation").fill("nothing of this")
     assert page.get_by_text("No operation of 2026-07 has these words.").is_visible()
-    watched.context.close()
+    page.context.close()
 
 
 class Stranger(BaseHTTPRequestHandler):
@@ -156,7 +126,7 @@ class Stranger(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def test_the_page_cannot_send_to_another_host(chromium: Any, url: str) -> None:
+def test_the_page_cannot_send_to_another_host(chromium: Browser, served: ServedMock) -> None:
     """By the policy of the page, whatever would run in it."""
     heard: list[str] = []
     handler = type("Handler", (Stranger,), {"heard": heard})
@@ -166,7 +136,7 @@ def test_the_page_cannot_send_to_another_host(chromium: Any, url: str) -> None:
     foreign = f"http://127.0.0.1:{server.server_port}"
     try:
         httpx.get(f"{foreign}/reachable")
-        watched = Watched(chromium, url)
+        watched = watch(chromium, served)
         page = watched.page
         page.goto("/_mock/explorer/2026-07/create-tracking")
         failed = page.evaluate(
@@ -197,8 +167,8 @@ def test_the_page_cannot_send_to_another_host(chromium: Any, url: str) -> None:
         refused = " ".join(watched.complaints)
         for rule in ("connect-src 'self'", "form-action 'self'", "img-src 'self'"):
             assert rule in refused
-        assert page.url.startswith(url)
-        watched.context.close()
+        assert page.url.startswith(served.url)
+        page.context.close()
     finally:
         server.shutdown()
         thread.join()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from explorer_support.visitor import Visitor
+from page_support.pages import find_active, find_faults, read_page
 
 
 def test_all_versions_are_listed_the_newest_first(reader: Visitor) -> None:
+    assert reader.request("GET", "/_mock/explorer/").status == 200
     links = [link for link in reader.open().links if link.startswith("/_mock/explorer/2")]
     assert links == [f"/_mock/explorer/{version}" for version in reversed(reader.mock.versions)]
 
@@ -16,6 +18,12 @@ def test_a_version_lists_its_operations(reader: Visitor) -> None:
     page = reader.open("2024-01")
     for operation in reader.mock._served.load("2024-01")[0].operations:
         assert f"/_mock/explorer/2024-01/{operation.id}" in page.links
+
+
+def test_everybody_can_use_the_lists(reader: Visitor) -> None:
+    for path in ("", *reader.mock.versions):
+        root = read_page(reader.open(path).html)
+        assert [*find_faults(root), *find_active(root)] == []
 
 
 def test_a_search_works_without_script(reader: Visitor) -> None:
@@ -39,4 +47,4 @@ def test_only_served_versions_are_shown(new_visitor: Any) -> None:
     assert "/_mock/explorer/2025-01" not in page.links
     assert "there are 2024-01, 2026-07" in visitor.open("2025-01", 404).text
     # Compared with the served version before it.
-    assert "Changed in 2026-07" in visitor.open("2026-07/create-tracking").text
+    assert "changed in 2026-07" in visitor.open("2026-07/create-tracking").text

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aftership_tracking.mock import MockKey
-from explorer_support.visitor import Visitor
+from explorer_support.visitor import ROOT, Visitor
 
 KEY = "shop-key-1234567"
 CREATE = "2026-07/create-tracking"
@@ -46,12 +48,14 @@ def test_what_was_sent_is_shown_again_in_fields_and_as_json(visitor: Visitor) ->
             "emails": ["x@y.example"],
         }
     }
-    body = {"tracking": {"tracking_number": "ABCD1", "slug": "usps", "title": "", "colour": 1}}
+    body = {"tracking": {"tracking_number": "ABCD1", "slug": "usps", "title": "", "weather": 1}}
     again = visitor.send(page, body_from="text", body=json.dumps(body))
     assert visitor.mock.journal[-1].body == body
     assert again.controls["body.tracking_number"].value == "ABCD1"
     assert again.controls["body_from"].value == "text"
-    # What the fields cannot hold is in the JSON alone.
+    # What the fields cannot hold is in the JSON alone, and the page says so.
+    assert "The JSON holds more than these fields can show" in again.text
+    assert "The JSON holds more" not in page.text
     assert again.controls["body.custom_fields"].value == ""
 
 
@@ -90,7 +94,9 @@ def test_broken_json_is_sent_as_it_is(visitor: Visitor) -> None:
 
 def test_a_field_that_is_not_json_is_not_sent(visitor: Visitor) -> None:
     page = visitor.send(visitor.open(CREATE), status=400, body__custom_fields="{oops")
-    assert "custom_fields is not JSON: the body is not JSON" in " ".join(page.errors)
+    assert 'custom_fields has to be JSON, such as {"basket": "b-17"}' in page.errors
+    assert "Nothing was sent. custom_fields has to be JSON" in page.text
+    assert "#f-body.custom_fields" in page.links
     assert len(visitor.mock.journal) == 0
     assert page.controls["body.custom_fields"].value == "{oops"
     assert page.controls["body.custom_fields"].attributes["aria-invalid"] == "true"
@@ -101,6 +107,28 @@ def test_a_path_that_means_another_one_is_refused(visitor: Visitor, value: str) 
     page = visitor.send(visitor.open("2026-07/get-tracking-by-id"), status=400, path__id=value)
     assert page.errors
     assert len(visitor.mock.journal) == 0
+
+
+NAMES = (
+    "body",
+    "body_from",
+    "key",
+    "new_key",
+    "do",
+    "body.tracking_number",
+    "body.custom_fields",
+    "body.nothing",
+)
+
+
+@given(form=st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), st.text(max_size=20), max_size=6))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_form_breaks_the_page(visitor: Visitor, form: dict[str, str]) -> None:
+    """Whatever a browser, or somebody else, sends as the form."""
+    for path in ("2026-07/create-tracking", "2024-01/get-tracking-by-id"):
+        response = visitor.request("POST", f"{ROOT}/{path}", form)
+        assert response.status in (200, 400), form
+        assert response.headers["content-type"].startswith("text/html")
 
 
 def test_only_the_code(stocked: Visitor) -> None:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from aftership_tracking.mock import ManualClock
 from contract_support.document.installed import ReadOnce
-from explorer_support.running import KEY, Received, Recorder, listening, run_curl, run_python
+from explorer_support.running import KEY, Received, Recorder, run_curl, run_python
 from explorer_support.visitor import PageReader, Visitor
+from page_support.served import serve_here
 from version_sample import sample
 
 VERSIONS = ReadOnce.versions()
@@ -41,8 +42,8 @@ PROPERTY = settings(
 def bench() -> Iterator[tuple[Visitor, str]]:
     mock = Recorder(clock=ManualClock(), documents=ReadOnce)
     mock.seed(count=2, template={"slug": "dhl", "tag": "InTransit"}, key=KEY)
-    with listening(mock) as url:
-        yield Visitor(mock), url
+    with serve_here(mock) as served:
+        yield Visitor(mock), served.url
 
 
 def sent(visitor: Visitor) -> Any:
@@ -60,7 +61,7 @@ def compare(bench: tuple[Visitor, str], page: PageReader, monkeypatch: Any) -> s
             shown = run_curl(code, url)
             assert shown.startswith("HTTP/1.1 ")
             received = sent(visitor)
-            # curl sends the very bytes; which spelling of a space in a query it has is no difference.
+            # curl sends the very bytes; how it spells a space in a query makes no difference.
             assert received.body == wanted.body
             for name in ("content-type", "as-api-key", "authorization"):
                 assert received.headers.get(name, "").replace(KEY, "") == wanted.headers.get(
@@ -210,7 +211,7 @@ def test_any_json_inside_of_a_field(
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ('{"tracking_number": "ABCD", "colour": "red"}', '2026-07 has no field "colour"'),
+        ('{"tracking_number": "ABCD", "weather": "fine"}', '2026-07 has no field "weather"'),
         ('{"tracking_number": "ABCD", "title": null}', "leaves title out if it is None"),
         ('{"title": "x"}', "The client needs tracking_number."),
         ('{"tracking_number": "ABCD", "title": "a", "title": "b"}', "has the same name twice"),

@@ -40,10 +40,10 @@ def test_the_validator_finds_what_is_wrong(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("mount", ["", "/sandbox"])
-def test_the_first_server_is_the_mock_that_was_asked(mock: Mock, mount: str) -> None:
+def test_the_first_server_is_the_mock_that_serves_it(mock: Mock, mount: str) -> None:
     document = read(mock, "2026-07", mount.encode())
     urls = [server["url"] for server in document["servers"]]  # type: ignore[attr-defined]
-    # A relative address belongs to the place that the document came from.
+    # A relative address belongs to where the document came from.
     where = f"http://{HOST}{mount}/_mock/openapi/2026-07.json"
     assert urljoin(where, urls[0]) == f"http://{HOST}{mount}/tracking/2026-07"
     assert urls[1:] == ["https://api.aftership.com/tracking/2026-07"]

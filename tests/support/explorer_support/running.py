@@ -7,19 +7,15 @@ import io
 import json
 import os
 import subprocess
-import threading
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-import uvicorn
-
 from aftership_tracking.errors import AfterShipError
 from aftership_tracking.mock import Mock, MockRequest
 from aftership_tracking.mock.wire.message import MockResponse
-from patience import PATIENCE, wait_until
+from patience import PATIENCE
 
 KEY = "a-key-of-the-tests"
 SERVICE = "https://api.aftership.com"
@@ -63,21 +59,6 @@ class Recorder(Mock):
         found = self.__dict__.setdefault("received", [])
         assert len(found) == 1, found
         return found.pop()  # type: ignore[no-any-return]
-
-
-@contextlib.contextmanager
-def listening(mock: Mock) -> Iterator[str]:
-    """Let a mock listen on a free port of this machine; gives its URL."""
-    server = uvicorn.Server(uvicorn.Config(mock, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        wait_until(lambda: server.started, "the mock listens")
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
 
 
 def run_curl(code: str, url: str) -> str:

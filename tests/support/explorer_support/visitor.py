@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -27,14 +26,12 @@ class Control:
 
 
 class PageReader(HTMLParser):
-    """Collects what the tests look at: controls, ids, labels, links, code and text."""
+    """Collects what the tests look at: controls, links, code and text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.html = html
         self.controls: dict[str, Control] = {}
-        self.ids: Counter[str] = Counter()
-        self.labels: set[str] = set()
         self.links: list[str] = []
         self.lists: dict[str, list[str]] = {}
         self.code: dict[str, str] = {}
@@ -65,13 +62,9 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if found.get("id"):
-            self.ids[str(found["id"])] += 1
         name = found.get("name") or ""
         if tag == "form" and found.get("method") == "post" and found.get("id") == "call":
             self.action = str(found["action"])
-        elif tag == "label":
-            self.labels.add(str(found.get("for")))
         elif tag == "a":
             self.links.append(str(found.get("href")))
         elif tag == "input":

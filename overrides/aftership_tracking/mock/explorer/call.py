@@ -65,10 +65,18 @@ class Call:
             found["content-type"] = self.operation.body.header
         return found
 
+    def key_header_of(self, key: str) -> dict[str, str]:
+        """The header with a key, as the operation wants it; none for one that needs no key."""
+        if self.operation.security == "open":
+            return {}
+        if self.operation.security == "bearer":
+            return {"authorization": f"Bearer {key}"}
+        return {self.key_header: key}
+
     def request(self, key: str) -> MockRequest:
         """The same call as a request to the mock in this process."""
         path, _, query = self.target.partition("?")
-        headers = {**self.all_headers, self.key_header: key}
+        headers = {**self.all_headers, **self.key_header_of(key)}
         return MockRequest(
             self.operation.method,
             path.encode("ascii"),

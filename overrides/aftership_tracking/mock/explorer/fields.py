@@ -15,7 +15,7 @@ from aftership_tracking.mock.documents.parameter import parameter_pointers
 from aftership_tracking.mock.documents.pointers import join, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.validation import Finding
-from aftership_tracking.mock.hints.fields import TIME_EXAMPLES
+from aftership_tracking.mock.hints.fields import KNOWN_BY, TIME_EXAMPLES
 from aftership_tracking.mock.hints.rules import describe_rule, mark_of
 
 Location = Literal["path", "query", "header", "body"]
@@ -36,7 +36,6 @@ _LIMITS = (
 )
 # Of objects inside of a body. A schema may hold itself.
 _MOST_DEPTH = 3
-_KNOWN_BY = {"sdk": "the official clients say so", "inferred": "a later version says so"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +58,6 @@ class Field:
         deprecated: since when, and what to use instead; empty if it is not deprecated.
         default: what counts if it is left out, as text; None where the document names nothing.
         example: of the document, as it is typed into the form; None without one.
-        is_nullable: whether null is a documented value.
         is_offered: whether a form can send it. Objects in a query it cannot.
         inner: the fields of the object, or of each object of the list.
     """
@@ -77,7 +75,6 @@ class Field:
     deprecated: str = ""
     default: str | None = None
     example: str | None = None
-    is_nullable: bool = False
     is_offered: bool = True
     inner: tuple[Field, ...] = ()
 
@@ -209,7 +206,6 @@ def _body_field(
         deprecated=deprecated,
         default=None if default is None else write_text(default),
         example=_example(node, {}, in_query=False),
-        is_nullable=node.can_be_null,
         inner=_inner_fields(api, node, depth) if kind == "json" else (),
     )
 
@@ -272,7 +268,7 @@ def _own_limits(document: Mapping[str, Any], node: SchemaNode) -> Iterator[str]:
             if keyword not in schema or schema[keyword] == "password":
                 continue
             finding = Finding((), keyword, join(pointer, keyword))
-            known = _KNOWN_BY.get(mark_of(document, finding) or "")
+            _, known = KNOWN_BY.get(mark_of(document, finding) or "", ("", ""))
             yield describe_rule(document, finding) + (f" ({known})" if known else "")
 
 

@@ -23,6 +23,7 @@ FROM_FIELDS, FROM_TEXT = "fields", "text"
 KEY, NEW_KEY = "key", "new_key"
 """The controls of the API key: one of the mock's accounts by its name, or a key that was typed."""
 
+# Characters of a body that stay on one line.
 _LINE = 70
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?")
@@ -48,10 +49,6 @@ class Form:
     body: tuple[Field, ...]
     takes_text: bool
     not_offered: str = ""
-
-    @property
-    def inputs(self) -> tuple[Field, ...]:
-        return (*self.parameters, *self.body)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,8 +213,9 @@ def _collect(form: Form, values: Mapping[str, str], errors: dict[str, str]) -> d
             continue
         try:
             value = _read(each, text)
-        except ValueError as error:
-            errors[each.input] = f"{each.name} is not JSON: {error}"
+        except UnreadableBodyError:
+            such = f", such as {each.example}" if each.example else ""
+            errors[each.input] = f"{each.name} has to be JSON{such}"
             continue
         found[each.name] = value
     return found

@@ -9,7 +9,7 @@ from aftership_tracking.mock.accounts.keys import MockKey
 from aftership_tracking.mock.control.parcel_list import AccountEntry, ParcelList, name_account
 
 OWN_KEY = "explorer"
-"""The key of a mock that takes any key, so that the first call needs none to be typed. It is no secret."""
+"""The key of a mock that takes any key, so that the first call needs none to be typed. It is not a secret."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -41,8 +41,8 @@ from aftership_tracking.mock.explorer.stored import CONNECTIONS, PARCELS, offer_
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
 PATH = "explorer"
-SEND, WRITE = "send", "write"
-"""What a form does: call the mock, or only show the code."""
+WRITE = "write"
+"""What the button of a form says that only shows the code; the other one calls the mock."""
 EXAMPLE = "example"
 """The parameter with the name of an example of the document."""
 
@@ -57,7 +57,7 @@ class Entry:
 
 
 class Explorer:
-    """The pages for one mock. They see its state only through what they are given.
+    """The pages for one mock.
 
     Args:
         handle: takes a request through the pipeline of the mock.
@@ -119,12 +119,13 @@ class Explorer:
         """Show the form of an operation with what the document has as its example."""
         api, operation = self._find(page)
         form = build_form(api, operation)
-        chosen = self._keys.find(page.query.get(KEY, ""), mock.parcels) or self._keys.first(mock.parcels)
+        chosen = self._keys.first(mock.parcels)
         offered = offer_values(api, operation, self._account(chosen))
         examples = read_examples(api, operation)
-        example = page.query.get(EXAMPLE, "")
-        if example not in examples:
-            example = next(iter(examples), "")
+        example = page.query.get(EXAMPLE) or next(iter(examples), "")
+        if example and example not in examples:
+            known = ", ".join(examples) or "none"
+            raise ControlError("unknown-example", f"example: there is no such one; there are {known}", 404)
         values = _prefilled(form, offered, examples.get(example))
         return self._page(mock, form, values=values, offered=offered, chosen=chosen, example=example)
 
@@ -198,6 +199,7 @@ class Explorer:
                 "chosen": "" if chosen is None else name_account(chosen),
                 "signs": None if chosen is None else self._keys.secret_of(chosen).kind,
                 "result": result,
+                "is_whole": not reading.call or not reading.call.is_json or covers(form, reading.call.value),
                 "snippets": () if reading.call is None else write_snippets(reading.call),
                 "responses": list(_responses(api, operation)),
                 "codes": _codes(api, operation),
@@ -259,8 +261,8 @@ def _prefilled(form: Form, offered: Mapping[str, list[str]], example: Any) -> di
     return {**values, **show_fields(form, example), BODY: write_body(example), BODY_FROM: source}
 
 
-def _responses(api: Api, operation: ApiOperation) -> Any:
-    """The declared responses: status, description, and the name of what success holds."""
+def _responses(api: Api, operation: ApiOperation) -> Iterator[tuple[str, str]]:
+    """The declared responses: status and description."""
     definition = look_up(api.document, operation.pointer)
     for status in definition["responses"]:
         _, found = resolve(api.document, join(operation.pointer, "responses", status))

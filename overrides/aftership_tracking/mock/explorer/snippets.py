@@ -50,7 +50,8 @@ def write_curl(call: Call) -> Snippet:
     lines = [
         # Without --data-raw, curl sends GET by itself; with it, POST.
         f"curl -i {'' if method == 'GET' and call.body is None else f'-X {method} '}{shlex.quote(call.url)}",
-        f'-H "{call.key_header}: ${KEY_VARIABLE}"',
+        # In double quotes, so that the shell puts the key in.
+        *(f'-H "{name}: {value}"' for name, value in call.key_header_of(f"${KEY_VARIABLE}").items()),
         *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in call.all_headers.items()),
     ]
     if call.body is not None:
@@ -82,7 +83,7 @@ def write_python(call: Call) -> Snippet:
 def write_command(call: Call) -> Snippet | None:  # noqa: ARG001 - what it will be written from
     """Return the line of the command `aftership`; None as long as it has no command that calls the API.
 
-    A test fails when `aftership api` exists: then this is the only place to write it.
+    A test fails when `aftership api` exists: then this function is where to write it.
     """
     return None
 

@@ -9,7 +9,7 @@ from aftership_tracking.mock.accounts.store import Account
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.tracking import TRACKING
+from aftership_tracking.mock.parcels.tracking import identify
 
 MOST = 20
 """Values that are offered of each."""
@@ -40,4 +40,4 @@ def _value(api: Api, name: str, parcel: Parcel) -> str:
         return parcel.slug
     if name == "tracking_number":
         return parcel.tracking_number
-    return parcel.id if "legacy_id" in api.fields(TRACKING) else parcel.legacy_id
+    return identify(parcel, api)

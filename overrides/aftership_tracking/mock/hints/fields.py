@@ -19,11 +19,12 @@ TimePaths = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 """Where times are in a body (`*` for the items of a list), and the shapes that each may have."""
 
 _ITEMS = "*"
-_KNOWN: dict[str, tuple[HintSource, str]] = {
+KNOWN_BY: dict[str, tuple[HintSource, str]] = {
     "sdk": ("sdk", "the official clients say so"),
     "inferred": ("inferred", "a later version documents it"),
     "observed": ("observed", "recorded responses suggest it"),
 }
+"""How a constraint that is not documented is known, by its mark: the source of a hint, and in words."""
 TIME_EXAMPLES = {
     "date": "2024-02-09",
     "compact-date": "20240209",
@@ -49,14 +50,14 @@ def taken(api: Api, name: str, finding: Finding) -> Hint:
     """Return the hint about a value that breaks a constraint and was taken."""
     rule = describe_rule(api.document, finding)
     mark = mark_of(api.document, finding)
-    if api.is_lenient and mark not in _KNOWN:
+    if api.is_lenient and mark not in KNOWN_BY:
         return Hint(
             id="lenient",
             sentence=f"body {name}: {rule}; it was taken because the mock is lenient",
             advice="The service refuses it",
             source="documented",
         )
-    source, reason = _KNOWN.get(mark or "sdk", _KNOWN["sdk"])
+    source, reason = KNOWN_BY.get(mark or "sdk", KNOWN_BY["sdk"])
     return Hint(
         id="undocumented-limit",
         sentence=f"body {name}: {rule} ({reason}); it was taken, because {api.version} documents no such"

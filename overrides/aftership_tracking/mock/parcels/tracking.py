@@ -51,6 +51,11 @@ def select_fields(tracking: dict[str, Any], names: Sequence[str] | None) -> dict
     return {name: item for name, item in tracking.items() if name in requested}
 
 
+def identify(parcel: Parcel, api: Api) -> str:
+    """Return the id of a parcel in a version: the shorter one in versions that have only one."""
+    return parcel.id if "legacy_id" in api.fields(TRACKING) else parcel.legacy_id
+
+
 class Rendering:
     """One parcel at one instant. What several fields need is computed once, and only when needed."""
 
@@ -130,8 +135,8 @@ class Rendering:
         return {name: value for name, value in given.items() if api.can_hold(TRACKING, name, value)}
 
     def identifier(self, api: Api) -> str:
-        """The id of the parcel in a version: the shorter one in versions that have only one."""
-        return self.parcel.id if "legacy_id" in api.fields(TRACKING) else self.parcel.legacy_id
+        """The id of the parcel in a version."""
+        return identify(self.parcel, api)
 
     def estimates(self) -> tuple[Any, ...]:
         """What the estimated delivery dates depend on: the courier's days, and what the caller promised."""

@@ -118,6 +118,8 @@ class ReplayBody(Body):
 
 
 class ChaosBody(Body):
+    """The fields of `Chaos`; a test holds that they are the same."""
+
     duplicates: float = 0.0
     reordering: float = 0.0
     odd_bodies: float = 0.0

@@ -26,6 +26,7 @@ class ResetBody(Body):
 
 class SeedBody(Body):
     trackings: list[dict[str, Any]] = []
+    couriers: list[dict[str, Any]] = []
     count: int | None = None
     template: dict[str, Any] | None = None
     key: str | None = None

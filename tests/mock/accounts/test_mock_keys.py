@@ -94,7 +94,7 @@ def test_invented_keys_leave_no_accounts_in_memory() -> None:
         for path in ("trackings", "trackings/unknown", "courier-connections"):
             mock.handle(MockRequest.to("GET", f"/tracking/2026-07/{path}", key=f"invented-{number}"))
     assert accounts_in_memory() == before
-    # One that holds something stays, also when that is no tracking.
+    # One that holds something stays, also when that is not a tracking.
     body = {"courier_slug": "fedex", "credentials": {"account_number": "510087020"}}
     path = "/tracking/2026-07/courier-connections"
     assert mock.handle(MockRequest.to("POST", path, key="used", json=body)).status == 201

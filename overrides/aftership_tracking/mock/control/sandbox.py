@@ -9,7 +9,7 @@ from typing import Any
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Account, Store
-from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, movable
+from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, check_pace, movable
 from aftership_tracking.mock.control import snapshots
 from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
@@ -234,14 +234,16 @@ class Sandbox:
         """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
 
         The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
-        keep what they have reached. Raises ControlError if it is not above 0.
+        keep what they have reached. Raises ControlError if it is not from 0.01 to a thousand million.
         """
         return self._store.pace
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not 0 < speed < float("inf"):
-            raise ControlError("wrong-value", f"speed: has to be above 0, not {speed!r}")
+        try:
+            check_pace(speed)
+        except ValueError as error:
+            raise ControlError("wrong-value", f"speed: {error}") from None
         self.webhooks.observe()
         moves.change_pace(self._store, self._now(), speed)
         self.webhooks.wake()
@@ -309,6 +311,8 @@ class Sandbox:
         )
 
     def _check_key(self, key: str) -> None:
+        if key.strip() != key or not key.isprintable() or not key:
+            raise ControlError("wrong-value", f"key: no header can hold the key {key!r}")
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
             raise ControlError("unknown-key", "key: not a key of this mock", 404)
 

@@ -162,7 +162,7 @@ class Seeding:
         seen: set[tuple[str, str]] = set()
         ids: set[str] = set()
         for plan in plans:
-            name, chosen = (plan.slug, plan.number), plan.fields.get("id")
+            name = (plan.slug, plan.number)
             if name in seen or account.by_number(*name) is not None:
                 raise ControlError(
                     "exists",
@@ -170,10 +170,13 @@ class Seeding:
                     f" write {COUNTER} into the tracking_number of a template, or leave it out",
                     409,
                 )
-            if chosen is not None and (chosen in ids or account.by_id(chosen) is not None):
-                raise ControlError("exists", f"there is a tracking with the id {chosen} already", 409)
             seen.add(name)
-            if chosen is not None:
+            # Both kinds are looked up alike.
+            for chosen in (plan.fields.get("id"), plan.fields.get("legacy_id")):
+                if chosen is None:
+                    continue
+                if chosen in ids or account.by_id(chosen) is not None:
+                    raise ControlError("exists", f"there is a tracking with the id {chosen} already", 409)
                 ids.add(chosen)
 
     def _add(self, key: str, account: Account, plan: _Plan, api: Api) -> Parcel:

@@ -163,4 +163,4 @@ constraints: $(READY) ## write down the versions that are installed now
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/
-	rm -rf $(VENV) .venv-lowest .venv-newest node_modules dist build .bench .bench-default .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

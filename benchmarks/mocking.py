@@ -1,7 +1,7 @@
-"""CPU of the mock for one list over HTTP, beside a fixed response of the same size by uvicorn; and its start.
+"""CPU of the mock for one list over HTTP, beside Prism 5 and a fixed response of uvicorn; and its start.
 
-Prism 5 is measured beside it with the same document if it is in `node_modules` (`npm install --no-save
-@stoplight/prism-cli@5`). Its lists are the example of the document, so it gets one of the same size.
+Prism gets the same document. Its lists are the example of the document, so it gets the mock's list as one.
+Code of Node is compiled while it runs, so servers are warmed up. Without npm there is no Prism, nor a figure.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from aftership_tracking import documents
+from benchmarks import peers
 from benchmarks.figure import Figure
 
-PRISM = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "prism"
 VERSION = "2026-07"
 LIST = f"/tracking/{VERSION}/trackings?limit=20"
 # Prism leaves out the path of the server.
 PRISM_LIST = "/trackings?limit=20"
 REQUESTS = 300
-WARM_UP = 3
+WARM_UP_SECONDS = 25.0
+"""For each server."""
 ROUNDS = 7
 STARTS = 5
 MOCK = (sys.executable, "-m", "aftership_tracking.cli", "mock", "--seed", "1")
+_EMPTY = b'{"meta":{"code":200},"data":{"pagination":{},"trackings":[]}}'
 FIXED = """
 import sys, uvicorn
 body = open(sys.argv[1], "rb").read()
@@ -134,7 +136,7 @@ def _fill(mock: Connection, count: int) -> bytes:
     return mock.send("GET", LIST)[1]
 
 
-def _prism(folder: Path, body: bytes, port: int) -> list[str]:
+def _prism(command: Path, folder: Path, body: bytes, port: int) -> list[str]:
     """The command of Prism, with a document whose list has the same body as its example."""
     document: dict[str, Any] = json.loads(json.dumps(documents.document(VERSION)))
     responses = document["paths"]["/trackings"]["get"]["responses"]
@@ -143,7 +145,7 @@ def _prism(folder: Path, body: bytes, port: int) -> list[str]:
     content["example"] = json.loads(body)
     path = folder / "document.json"
     path.write_text(json.dumps(document), "utf-8")
-    return [str(PRISM), "mock", "--port", str(port), "-v", "fatal", str(path)]
+    return [str(command), "mock", "--port", str(port), "-v", "fatal", str(path)]
 
 
 def _seconds(count: int) -> dict[str, float]:
@@ -157,38 +159,69 @@ def _seconds(count: int) -> dict[str, float]:
         port = _free_port()
         fixed = [sys.executable, "-c", FIXED, str(folder / "body.json"), str(port)]
         servers = {"mock": mock, "uvicorn": stack.enter_context(_server(fixed, port))}
-        if PRISM.exists():
+        command = peers.prism()
+        if command is not None:
             port = _free_port()
-            servers["Prism 5"] = stack.enter_context(_server(_prism(folder, body, port), port, PRISM_LIST))
+            prism = stack.enter_context(_server(_prism(command, folder, body, port), port, PRISM_LIST))
+            servers["Prism 5"] = prism
+            _check_size(prism.send("GET", PRISM_LIST)[1], body)
+        for server in servers.values():
+            end = time.monotonic() + WARM_UP_SECONDS
+            while time.monotonic() < end:
+                server.seconds_of_a_list()
         taken: dict[str, list[float]] = {name: [] for name in servers}
-        for turn in range(WARM_UP + ROUNDS):
+        for _ in range(ROUNDS):
             for name, server in servers.items():
-                seconds = server.seconds_of_a_list()
-                if turn >= WARM_UP:
-                    taken[name].append(seconds)
+                taken[name].append(server.seconds_of_a_list())
     return {name: statistics.median(values) for name, values in taken.items()}
 
 
-def _start() -> float:
-    """CPU seconds of the command from its start to its first response."""
-    taken = []
-    for _ in range(STARTS):
-        port = _free_port()
-        with _server([*MOCK, "--port", str(port)], port) as mock:
-            mock.send("GET", LIST)
-            taken.append(mock.cpu())
-    return statistics.median(taken)
+def _check_size(given: bytes, wanted: bytes) -> None:
+    """Refuse to compare responses of different sizes; the same value may be written with other spaces."""
+    if not 0.9 * len(wanted) < len(given) < 1.1 * len(wanted):
+        raise RuntimeError(
+            f"Prism responded with {len(given)} bytes, the mock with {len(wanted)}: {given[:200]!r}"
+        )
+
+
+def _start(command: Sequence[str], path: str) -> tuple[float, float]:
+    """CPU seconds and seconds of a command from its start to its first response."""
+    port = int(command[command.index("--port") + 1])
+    begun = time.monotonic()
+    with _server(command, port, path) as server:
+        server.send("GET", path)
+        return server.cpu(), time.monotonic() - begun
+
+
+def _starts() -> list[Figure]:
+    """The start of the mock, and beside that of Prism in turns."""
+    prism, ours, theirs = peers.prism(), [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(STARTS):
+            ours.append(_start([*MOCK, "--port", str(_free_port())], LIST))
+            if prism is not None:
+                command = _prism(prism, Path(folder), _EMPTY, _free_port())
+                theirs.append(_start(command, PRISM_LIST))
+    row = "the mock: from its start to the first response, in seconds"
+    cpu, seconds = (statistics.median(each) for each in zip(*ours, strict=True))
+    found = [
+        Figure(f"{row} of CPU", "aftership mock", cpu, "under 1"),
+        Figure(row, "aftership mock", seconds, "under 1"),
+    ]
+    if theirs:
+        others = statistics.median(each for _, each in theirs)
+        found.append(Figure("the same, against Prism 5", "aftership mock", seconds / others))
+    return found
 
 
 def figures() -> list[Figure]:
-    if not PRISM.exists():
-        sys.stderr.write("Prism is not in node_modules, so the mock is measured without it.\n")
     found = []
     for count, what in ((20, "20 trackings"), (0, "no trackings")):
         seconds = _seconds(count)
         row = f"the mock: one list of {what} over HTTP, against a fixed response by uvicorn"
         base = seconds.pop("uvicorn")
         found += [Figure(row, name, each / base) for name, each in seconds.items()]
-    row = "the mock: from its start to the first response, in seconds of CPU"
-    found.append(Figure(row, "aftership mock", _start(), "under 1"))
-    return found
+        if "Prism 5" in seconds:
+            ratio = seconds["mock"] / seconds["Prism 5"]
+            found.append(Figure("the same, against Prism 5", "mock", ratio, "at most 0.25"))
+    return [*found, *_starts()]

@@ -36,7 +36,7 @@ def fill(mock: Mock) -> None:
     account, now = store.account("k"), mock.clock.now()
     with account:
         for index in range(COUNT):
-            identifier, legacy_id = store.new_ids(None)
+            identifier, legacy_id = store.new_ids(None, None)
             number, plan = f"PARCEL{index:06d}", JourneyPlan(now)
             details, serial = Details({"title": f"Parcel {index}"}), account.new_serial()
             account.add(Parcel(identifier, legacy_id, number, "usps", now, now, plan, details, serial))

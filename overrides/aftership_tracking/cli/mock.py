@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 4010
 TOKEN_VARIABLE = "AFTERSHIP_MOCK_TOKEN"  # noqa: S105 - the name of a variable
+# As `mock.wire.asgi.READ_TIMEOUT`, which is not imported for --help; a test compares them.
+DEFAULT_READ_TIMEOUT = 30.0
 MOST_SEEDS = 1_000_000
 
 
@@ -87,6 +89,9 @@ def run(
         bool,
         typer.Option("--enforce-limits/--no-enforce-limits", help="Respond with 429 beyond the rate limit."),
     ] = False,
+    read_timeout: Annotated[
+        float, typer.Option(help="Seconds that a request may take to arrive; then it gets a 408.")
+    ] = DEFAULT_READ_TIMEOUT,
     lifecycle: Annotated[
         Path | None,
         typer.Option(help="A lifecycle file (TOML): how parcels move that are not test numbers."),
@@ -157,8 +162,9 @@ def run(
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""
     if run_instead_of_serving(context, check_traffic, version, base_url, report_format, output):
         return
-    if not speed > 0:
-        raise typer.BadParameter("must be above 0", param_hint="--speed")
+    for name, number in (("--speed", speed), ("--read-timeout", read_timeout)):
+        if not 0 < number < float("inf"):
+            raise typer.BadParameter("must be a number above 0", param_hint=name)
     if secret is not None and (not secret or len(key or ()) != 1):
         raise typer.BadParameter("needs exactly one --key, and must not be empty", param_hint="--secret")
     if public_key is not None and (secret is not None or len(key or ()) != 1):
@@ -182,6 +188,7 @@ def run(
         control_token=control_token,
         hosts=[host, *(allow_host or ())],
         cors=cors,
+        read_timeout=read_timeout,
     )
     # Only now: without the extra `mock` it cannot be imported, and `_mock` has said so.
     from aftership_tracking.mock.serving import start

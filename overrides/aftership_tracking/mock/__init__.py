@@ -37,7 +37,7 @@ from aftership_tracking.mock.fault_effect import BodyKind, FaultBody
 from aftership_tracking.mock.hints.hint import Hint, HintSource
 from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError
 from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
-from aftership_tracking.mock.pipeline.journal import Journal, Record
+from aftership_tracking.mock.pipeline.journal import Journal, Record, RecordKind
 from aftership_tracking.mock.server import Mock, MockMode
 from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse, Unreadable
@@ -73,6 +73,7 @@ __all__ = [
     "MovableClock",
     "NearMiss",
     "Record",
+    "RecordKind",
     "SystemClock",
     "Unexpected",
     "Unmet",

@@ -107,6 +107,17 @@ class ManualClock:
             alarm.ring()
 
 
+SLOWEST, FASTEST = 0.01, 1e9
+"""Outside of these, the lives of parcels have no dates any more, or no order."""
+
+
+def check_pace(pace: float) -> float:
+    """Return how many times faster than in reality parcels move. Raises ValueError if that cannot be."""
+    if not SLOWEST <= pace <= FASTEST:
+        raise ValueError(f"the speed has to be from {SLOWEST:g} to {FASTEST:g}, not {pace!r}")
+    return pace
+
+
 class SystemClock:
     """The machine's clock. It shows the real time until it is moved forward.
 
@@ -115,13 +126,11 @@ class SystemClock:
             `Mock.speed` is set. The clock itself does not run faster.
 
     Raises:
-        ValueError: the speed is not above 0.
+        ValueError: the speed is not from 0.01 to a thousand million.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ValueError("the speed of a SystemClock must be above 0")
-        self.speed = speed
+        self.speed = check_pace(speed)
         self._ahead = timedelta(0)
         self._start = datetime.now(UTC)
         self._begun = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from aftership_tracking.mock import Mock, MockKey
+from aftership_tracking.mock import Mock, MockKey, MockRequest
+from aftership_tracking.mock.accounts.store import Account
+from contract_support.document.installed import ReadOnce
 
 KEY = "asat_00000000000000000000000000000001"
 SECRET = "asek_reference_secret_for_examples_only"
@@ -77,3 +80,38 @@ def test_key_shows_no_secret() -> None:
     shown = repr([AES_KEY, MockKey("rsa", public_key=PUBLIC)])
     assert SECRET not in shown
     assert "PUBLIC KEY" not in shown
+
+
+def accounts_in_memory() -> int:
+    gc.collect()
+    return sum(type(each) is Account for each in gc.get_objects())
+
+
+def test_invented_keys_leave_no_accounts_in_memory() -> None:
+    mock = Mock(documents=ReadOnce)
+    before = accounts_in_memory()
+    for number in range(50):
+        for path in ("trackings", "trackings/unknown", "courier-connections"):
+            mock.handle(MockRequest.to("GET", f"/tracking/2026-07/{path}", key=f"invented-{number}"))
+    assert accounts_in_memory() == before
+    # One that holds something stays, also when that is not a tracking.
+    body = {"courier_slug": "fedex", "credentials": {"account_number": "510087020"}}
+    path = "/tracking/2026-07/courier-connections"
+    assert mock.handle(MockRequest.to("POST", path, key="used", json=body)).status == 201
+    assert accounts_in_memory() == before + 1
+    listed = mock.handle(MockRequest.to("GET", path, key="used")).json["data"]
+    assert len(listed["courier_connections"]) == 1
+
+
+def test_a_key_that_only_looked_still_hears_of_its_first_webhook() -> None:
+    """An account may be in use when the first URL is added, and hold nothing yet."""
+    mock = Mock(documents=ReadOnce)
+    in_use = mock._store.account("k")
+    sent: list[str] = []
+    mock.webhooks.transport = lambda request: sent.append(request.url) or 200
+    mock.webhooks.add("http://127.0.0.1:8080/", secret="s")
+    identifier = mock.seed([{"slug": "dhl"}], key="k")[0]
+    assert mock._store.account("k") is in_use
+    mock.put(identifier, tag="Delivered", key="k")
+    mock.webhooks.observe()
+    assert len(mock.webhooks.log) + len(mock.webhooks.waiting) > 0

@@ -18,6 +18,8 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.cli import main
+from aftership_tracking.cli.mock import DEFAULT_READ_TIMEOUT
+from aftership_tracking.mock.wire.asgi import READ_TIMEOUT
 from patience import PATIENCE, wait_until
 
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli"]
@@ -52,6 +54,17 @@ def test_it_serves_and_stops_on_ctrl_c() -> None:
         assert process.stderr is not None
         # What was refused, and nothing else: no log of the server.
         assert [line[:8] for line in process.stderr] == ["404 GET ", "404 GET ", "401 GET "]
+
+
+def test_a_request_may_take_as_long_as_was_said() -> None:
+    assert DEFAULT_READ_TIMEOUT == READ_TIMEOUT
+    with start_mock("--read-timeout", "0.5") as (_, url, _curl):
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as caller:
+            caller.sendall(
+                b"POST /tracking/2026-07/trackings HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{"
+            )
+            assert caller.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
 def _wait_until_delivered(client: httpx.Client) -> dict[str, Any]:
@@ -157,7 +170,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("aftership-tracking-client ")
 
 
-@pytest.mark.parametrize("options", [["--speed", "0"], ["--port", "70000"], ["--no-such"]])
+@pytest.mark.parametrize(
+    "options",
+    [["--speed", "0"], ["--speed", "inf"], ["--read-timeout", "0"], ["--port", "70000"], ["--no-such"]],
+)
 def test_wrong_options(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["mock", *options])

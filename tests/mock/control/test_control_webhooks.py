@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+import msgspec
 import pytest
 
+from aftership_tracking.mock.control.bodies import ChaosBody
+from aftership_tracking.mock.control.durations import read_duration
+from aftership_tracking.mock.webhooks.chaos import Chaos
 from aftership_tracking.webhooks.sending.sender import Outgoing
 
 
@@ -103,3 +108,9 @@ def test_a_url_that_cannot_work_is_refused(sandbox: Any, body: dict[str, Any], c
     found, message = sandbox.refused("webhooks", body)
     assert (found, '"s"' in message) == (code, False)
     assert sandbox.get("webhooks") == {"webhooks": []}
+
+
+def test_the_body_of_chaos_has_its_fields_and_defaults() -> None:
+    fields = {each.name: each.default for each in msgspec.structs.fields(ChaosBody)}
+    fields["held_back"] = read_duration(fields["held_back"], "held_back")
+    assert fields == {each.name: each.default for each in dataclasses.fields(Chaos)}

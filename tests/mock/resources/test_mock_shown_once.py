@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +117,50 @@ def test_what_is_remembered_is_bounded_and_belongs_to_its_owner() -> None:
     assert len(made) == 4
     memory.get(owners[0], "b", make)
     assert len(made) == 5
+
+
+def test_what_is_remembered_is_found_while_its_parts_are_the_same() -> None:
+    memory: Remembered[str] = Remembered(capacity=2)
+    owner, other, parts = [1], [2], (object(), object())
+    noon = datetime(2024, 2, 6, 12, tzinfo=UTC)
+    later = noon + timedelta(minutes=15)
+    assert memory.find(owner, parts, noon) is None
+    made = memory.get(owner, "fact", lambda: "made")
+    assert memory.find(owner, parts, noon) is None
+    memory.hold(owner, made, parts, noon, later)
+    assert memory.find(owner, parts, noon) == "made"
+    assert memory.find(owner, parts, later - timedelta(seconds=1)) == "made"
+    for which, given, now in (
+        (owner, parts, later),
+        (owner, parts, noon - timedelta(seconds=1)),
+        (owner, (object(), parts[1]), noon),
+        (other, parts, noon),
+    ):
+        assert memory.find(which, given, now) is None
+    # What was made meanwhile of other facts is not what was said to hold.
+    again = memory.get(owner, "another fact", lambda: "made again")
+    memory.hold(owner, made, parts, noon, later)
+    assert memory.find(owner, parts, noon) is None
+    memory.hold(owner, again, parts, noon, later)
+    assert memory.find(owner, parts, noon) == "made again"
+    for one in ([3], [4]):
+        memory.get(one, "fact", lambda: "made")
+    assert memory.find(owner, parts, noon) is None
+
+
+def test_a_tracking_that_did_not_change_costs_few_steps(world: Any) -> None:
+    newest = world.in_version("2026-07")
+
+    def steps() -> int:
+        # What is compiled or collected once is not meant.
+        newest.data("GET", "/trackings")
+        newest.data("GET", "/trackings")
+        return steps_of(lambda: newest.data("GET", "/trackings"))
+
+    empty = steps()
+    for index in range(20):
+        newest.create(f"ITOD-600-{index}", "testing-courier")
+    assert steps() - empty < 20 * 400
 
 
 def test_a_page_costs_the_same_wherever_it_is(world: Any) -> None:

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 from aftership_tracking.mock.parcels.parcel import Parcel
 
@@ -52,9 +53,13 @@ class Account:
 
     As a context manager it makes a request whole: what changes inside is undone if the block raises. So
     whoever changes a parcel or a connection calls `edit` first.
+
+    Args:
+        preserve: called once, when the account holds something for the first time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, preserve: Callable[[Account], object] | None = None) -> None:
+        self._preserve = preserve
         self.lock = threading.RLock()
         self.connections: dict[str, Connection] = {}
         self.objects: dict[tuple[str, tuple[Any, ...]], StoredObject] = {}
@@ -83,6 +88,9 @@ class Account:
             if kind is not None:
                 for undo in reversed(self._undo):
                     undo()
+            elif self._preserve is not None and (self._by_id or self.connections or self.objects):
+                self._preserve(self)
+                self._preserve = None
         finally:
             self._undo.clear()
             self.lock.release()
@@ -249,7 +257,11 @@ class Account:
 
 
 class Store:
-    """All accounts of one mock. `pace`: how many times faster than in reality new parcels move."""
+    """All accounts of one mock. `pace`: how many times faster than in reality new parcels move.
+
+    Where any key is good, each opens an account. One that holds nothing lives only while somebody uses it,
+    so a stream of invented keys does not fill the memory.
+    """
 
     def __init__(self, seed: int, pace: float = 1.0) -> None:
         self.pace = pace
@@ -263,12 +275,16 @@ class Store:
         with self._lock:
             self._streams: dict[tuple[str, str], random.Random] = {}
             self._accounts: dict[str, Account] = {}
+            self._empty: WeakValueDictionary[str, Account] = WeakValueDictionary()
 
     def account(self, api_key: str) -> Account:
         with self._lock:
+            # Not with `or`: an account without trackings is false.
             found = self._accounts.get(api_key)
             if found is None:
-                found = self._accounts[api_key] = Account()
+                found = self._empty.get(api_key)
+            if found is None:
+                found = self._empty[api_key] = Account(partial(self._accounts.__setitem__, api_key))
                 if self._is_listening:
                     found.listen()
             return found
@@ -287,7 +303,7 @@ class Store:
                 self._stream(kind, api_key).setstate((version, tuple(numbers), rest))
 
     def accounts(self) -> list[tuple[str, Account]]:
-        """All accounts with their API keys."""
+        """All accounts that hold or held something, with their API keys."""
         with self._lock:
             return list(self._accounts.items())
 
@@ -295,8 +311,10 @@ class Store:
         """Let every account note what callers change, also accounts that are opened later."""
         with self._lock:
             self._is_listening = True
-            for account in self._accounts.values():
-                account.listen()
+            accounts = [*self._accounts.values(), *self._empty.values()]
+        # Whoever uses an account may wait for the lock of the store, so not under it.
+        for account in accounts:
+            account.listen()
 
     def new_id(self, kind: str, api_key: str | None) -> str:
         """Draw the next id of a kind for an account. No other kind and no other account changes it."""

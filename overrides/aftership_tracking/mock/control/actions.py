@@ -27,7 +27,12 @@ def seed(mock: Sandbox, value: Any, where: str = "") -> list[str]:
     """Add trackings, and return their ids."""
     body = read_as(value, bodies.SeedBody, where)
     return mock.seed(
-        body.trackings, count=body.count, template=body.template, key=body.key, version=body.version
+        body.trackings,
+        count=body.count,
+        template=body.template,
+        key=body.key,
+        version=body.version,
+        couriers=body.couriers,
     )
 
 

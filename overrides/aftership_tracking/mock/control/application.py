@@ -20,6 +20,7 @@ from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.own_server import point_to_mock
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.security import check_host, check_request
+from aftership_tracking.mock.webhooks.deliveries import DeliveryOutcome
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import CONTROL_ROOT, MockRequest, MockResponse
 
@@ -167,6 +168,8 @@ class Control:
         event_id, event, tag = (query.pop(name, None) for name in ("event_id", "event", "tag"))
         outcome = query.pop("outcome", None)
         _refuse_others(query, "event_id, event, tag, outcome")
+        if outcome not in (None, *DeliveryOutcome):
+            raise ControlError("wrong-value", f"outcome: there are {', '.join(DeliveryOutcome)}")
         found = [
             attempt
             for attempt in self._mock.webhooks.log

@@ -26,6 +26,7 @@ class ResetBody(Body):
 
 class SeedBody(Body):
     trackings: list[dict[str, Any]] = []
+    couriers: list[dict[str, Any]] = []
     count: int | None = None
     template: dict[str, Any] | None = None
     key: str | None = None
@@ -122,6 +123,8 @@ class ReplayBody(Body):
 
 
 class ChaosBody(Body):
+    """The fields of `Chaos`; a test holds that they are the same."""
+
     duplicates: float = 0.0
     reordering: float = 0.0
     odd_bodies: float = 0.0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from aftership_tracking.mock.clock import MovableClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.webhooks.service import Webhooks
+
+LAST = datetime(3000, 1, 1, tzinfo=UTC)
+"""Later there is no room for the lives of parcels: dates end with the year 9999."""
 
 
 class ClockControl:
@@ -23,12 +26,14 @@ class ClockControl:
 
     def advance(self, step: timedelta) -> datetime:
         """Move the clock forward, and return the new time."""
+        check_instant(self._clock.now() + step, "advance")
         moved = self._clock.advance(step.total_seconds())
         self._webhooks.wake()
         return moved
 
     def set(self, instant: datetime) -> datetime:
         """Move the clock to a later time, and return it."""
+        check_instant(instant, "set")
         step = instant - self._clock.now()
         if step < timedelta(0):
             raise ControlError(
@@ -55,3 +60,9 @@ class ClockControl:
         raise ControlError(
             "clock-not-movable", f"the clock of this mock is a {kind}, which only its owner can set back", 409
         )
+
+
+def check_instant(instant: datetime, name: str) -> None:
+    """Refuse a time that the clock cannot show. Raises ControlError."""
+    if instant >= LAST:
+        raise ControlError("wrong-value", f"{name}: the clock of a mock ends with the year {LAST.year - 1}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Account, Store
-from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, movable
+from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, check_pace, movable
 from aftership_tracking.mock.control import snapshots
 from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
@@ -18,7 +18,7 @@ from aftership_tracking.mock.control.har import write_har
 from aftership_tracking.mock.control.listings import show_stage
 from aftership_tracking.mock.control.parcel_list import ParcelList
 from aftership_tracking.mock.control.parcel_states import choose_subtag
-from aftership_tracking.mock.control.seeding import Seeding, expand_template
+from aftership_tracking.mock.control.seeding import Seeding, expand_template, read_couriers
 from aftership_tracking.mock.control.verification import Expectation, Verification, verify
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.served_versions import ServedVersions
@@ -66,7 +66,8 @@ class Sandbox:
         self._oauth = oauth
         self._keys = None if keys is None else tuple(read_keys(keys) or ())
         self.parcels = ParcelList(self._store, self.clock, self.journal, self._keys)
-        self._seeding = Seeding(self._store, couriers)
+        self._couriers = couriers
+        self._seeding = Seeding(self._store, couriers, lifecycle)
         self.webhooks = Webhooks(self._store, served, self.clock, seed)
         self._time = ClockControl(self.clock, self.webhooks)
 
@@ -76,7 +77,9 @@ class Sandbox:
         return self._served.versions
 
     def reset(self, key: str | None = None) -> None:
-        """Remove trackings, connections, counts, faults and records; ids start again. Clock and URLs stay.
+        """Remove trackings, connections, seeded couriers, counts, faults and records; ids start again.
+
+        Clock and URLs stay.
 
         Args:
             key: only what belongs to this API key; ids go on then.
@@ -95,6 +98,7 @@ class Sandbox:
                     self.faults.remove(state.rule.id)
             return
         self._store.clear()
+        self._couriers.forget_added()
         self._counts.clear()
         self.webhooks.clear()
         self.faults.clear()
@@ -110,15 +114,19 @@ class Sandbox:
         template: Mapping[str, Any] | None = None,
         key: str | None = None,
         version: str | None = None,
+        couriers: Sequence[Mapping[str, Any]] = (),
     ) -> list[str]:
         """Add trackings with any field, also of past times and finished lives. No webhook reports them.
 
         Args:
-            trackings: the fields of each, with the names of a tracking in `version`.
+            trackings: the fields of each, with the names of a tracking in `version`. Instead of a status or
+                checkpoints it may have a `journey`, as of `follow`, which begins at `created_at`.
             count: instead of `trackings`: so many of `template`. In its strings `{n}` is the number of each.
             template: the fields of each of them.
             key: whose trackings they are; not needed if the mock accepts only one key.
             version: of the names of fields; the newest by default.
+            couriers: the fields of couriers that all accounts activate, `slug` at least, until `reset`. Of a
+                known courier, what is not given stays as it is.
 
         Returns:
             The ids that they have in that version, the oldest first.
@@ -126,15 +134,19 @@ class Sandbox:
         Raises:
             ControlError: something cannot be; nothing was added then.
         """
-        if (count is None) == (not trackings):
+        if (count is None) == (not trackings) and (trackings or not couriers):
             raise ControlError(
-                "nothing-to-do", "give either a count, with a template, or a list of trackings"
+                "nothing-to-do", "give either a count, with a template, or a list of trackings, or couriers"
             )
         if template is not None and count is None:
             raise ControlError("contradiction", "template: comes with a count")
         wanted = trackings if count is None else expand_template(count, template or {})
         api = self._api(version)
-        with self.webhooks.silent():
+        records = read_couriers(couriers, api)
+        if not wanted:
+            self._couriers.add(records)
+            return []
+        with self.webhooks.silent(), self._seeding.with_couriers(records):
             added = self._seeding.seed(self._key(key), wanted, api, self.clock.now())
         return [self._render(parcel).identifier(api) for parcel in added]
 
@@ -262,14 +274,16 @@ class Sandbox:
         """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
 
         The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
-        keep what they have reached. Raises ControlError if it is not above 0.
+        keep what they have reached. Raises ControlError if it is not from 0.01 to a thousand million.
         """
         return self._store.pace
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not 0 < speed < float("inf"):
-            raise ControlError("wrong-value", f"speed: has to be above 0, not {speed!r}")
+        try:
+            check_pace(speed)
+        except ValueError as error:
+            raise ControlError("wrong-value", f"speed: {error}") from None
         self.webhooks.observe()
         moves.change_pace(self._store, self._now(), speed)
         self.webhooks.wake()
@@ -358,6 +372,8 @@ class Sandbox:
         return sorted({f"{each.resource}.{each.action}" for each in self._served.newest.operations})
 
     def _check_key(self, key: str) -> None:
+        if key.strip() != key or not key.isprintable() or not key:
+            raise ControlError("wrong-value", f"key: no header can hold the key {key!r}")
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
             raise ControlError("unknown-key", "key: not a key of this mock", 404)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,11 @@ from aftership_tracking.mock.control.parcel_states import choose_subtag, seeded_
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
 from aftership_tracking.mock.documents.time_formats import write_utc
-from aftership_tracking.mock.parcels.couriers import Couriers
+from aftership_tracking.mock.parcels.couriers import COURIER, Couriers, is_slug
 from aftership_tracking.mock.parcels.details import CREATED, Details
+from aftership_tracking.mock.parcels.journey import JourneyPlan, plan_of
+from aftership_tracking.mock.parcels.life import Life
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.substatus import message_of, tag_of
 from aftership_tracking.mock.parcels.tracking import CHECKPOINT, NO_LOCATION, TRACKING
@@ -24,9 +28,11 @@ from aftership_tracking.mock.parcels.tracking import CHECKPOINT, NO_LOCATION, TR
 MOST_AT_ONCE = 100_000
 COUNTER = "{n}"
 """In a string of a template: the number of the parcel, from 1."""
+JOURNEY = "journey"
+"""Beside the fields of a tracking: the name of its life."""
 # Fields that decide what the parcel is. All others are set as they come.
 _OWN = frozenset(
-    {"id", "tracking_number", "slug", "created_at", "updated_at", "tag", "subtag", "checkpoints"}
+    {"id", "tracking_number", "slug", "created_at", "updated_at", "tag", "subtag", "checkpoints", "journey"}
 )
 # A checkpoint has what was given, and no invented location.
 _NOTHING_KNOWN: dict[str, Any] = {**NO_LOCATION, "raw_tag": None, "events": []}
@@ -44,14 +50,34 @@ class _Plan:
     subtag: str
     steps: list[tuple[str, datetime]]
     checkpoints: list[dict[str, Any]]
+    life: Life | None
+
+    def journey(self, pace: float) -> JourneyPlan:
+        """Its whole life, of the past and of the future."""
+        if self.life is not None:
+            return plan_of(self.created_at, self.life, pace)
+        return seeded_plan(self.created_at, self.steps, self.subtag, self.updated_at, pace)
 
 
 class Seeding:
     """Puts parcels into accounts. All of a call are checked before the first one is added."""
 
-    def __init__(self, store: Store, couriers: Couriers) -> None:
+    def __init__(self, store: Store, couriers: Couriers, lifecycle: Lifecycle) -> None:
         self._store = store
         self._couriers = couriers
+        self._lifecycle = lifecycle
+
+    @contextmanager
+    def with_couriers(self, records: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+        """Add couriers, and take them back if the trackings of the same seed are refused."""
+        before = self._couriers.added()
+        self._couriers.add(records)
+        try:
+            yield
+        except BaseException:
+            self._couriers.forget_added()
+            self._couriers.add(before)
+            raise
 
     def seed(self, key: str, trackings: Sequence[Mapping[str, Any]], api: Api, now: datetime) -> list[Parcel]:
         """Add parcels to an account, given by the fields that a tracking has in a version, and return them.
@@ -92,6 +118,7 @@ class Seeding:
             raise ControlError("contradiction", f"{where}.updated_at: has to lie between created_at and now")
         checkpoints = _read_checkpoints(given.get("checkpoints"), where, api, now)
         subtag = _read_subtag(given, where, checkpoints)
+        life = self._read_journey(given, where)
         steps = [(each["subtag"], read_instant(each["checkpoint_time"], where)) for each in checkpoints]
         if "checkpoints" not in given:
             steps = usual_steps(subtag, created, updated)
@@ -104,7 +131,24 @@ class Seeding:
             subtag,
             steps,
             checkpoints,
+            life,
         )
+
+    def _read_journey(self, given: Mapping[str, Any], where: str) -> Life | None:
+        name = given.get(JOURNEY)
+        if name is None:
+            return None
+        for other in ("tag", "subtag", "checkpoints"):
+            if other in given:
+                raise ControlError(
+                    "contradiction", f"{where}.{JOURNEY}: decides the {other} too; leave one out"
+                )
+        if not isinstance(name, str):
+            raise ControlError("wrong-type", f"{where}.{JOURNEY}: the name of a journey is needed")
+        try:
+            return self._lifecycle.life(name)
+        except LookupError as error:
+            raise ControlError("unknown-journey", f"{where}.{JOURNEY}: {error.args[0]}") from None
 
     def _choose_slug(self, given: Mapping[str, Any], number: str, where: str) -> str:
         slug = given.get("slug")
@@ -118,7 +162,7 @@ class Seeding:
         seen: set[tuple[str, str]] = set()
         ids: set[str] = set()
         for plan in plans:
-            name, chosen = (plan.slug, plan.number), plan.fields.get("id")
+            name = (plan.slug, plan.number)
             if name in seen or account.by_number(*name) is not None:
                 raise ControlError(
                     "exists",
@@ -126,10 +170,13 @@ class Seeding:
                     f" write {COUNTER} into the tracking_number of a template, or leave it out",
                     409,
                 )
-            if chosen is not None and (chosen in ids or account.by_id(chosen) is not None):
-                raise ControlError("exists", f"there is a tracking with the id {chosen} already", 409)
             seen.add(name)
-            if chosen is not None:
+            # Both kinds are looked up alike.
+            for chosen in (plan.fields.get("id"), plan.fields.get("legacy_id")):
+                if chosen is None:
+                    continue
+                if chosen in ids or account.by_id(chosen) is not None:
+                    raise ControlError("exists", f"there is a tracking with the id {chosen} already", 409)
                 ids.add(chosen)
 
     def _add(self, key: str, account: Account, plan: _Plan, api: Api) -> Parcel:
@@ -150,7 +197,7 @@ class Seeding:
             slug=plan.slug,
             created_at=plan.created_at,
             changed_at=plan.created_at,
-            plan=seeded_plan(plan.created_at, plan.steps, plan.subtag, plan.updated_at, self._store.pace),
+            plan=plan.journey(self._store.pace),
             details=Details().with_changes(details, CREATED, api.version),
             serial=account.new_serial(),
             overrides=convert(others, TRACKING, api.version, CODE_VERSION),
@@ -163,6 +210,29 @@ class Seeding:
             parcel.changed_at = plan.updated_at
         account.add(parcel)
         return parcel
+
+
+def read_couriers(given: Sequence[Mapping[str, Any]], api: Api) -> list[dict[str, Any]]:
+    """Return couriers, given by the fields that a version has, as the mock's code names them.
+
+    Raises:
+        ControlError: a field or value cannot be.
+    """
+    found = []
+    for index, each in enumerate(given):
+        where = f"couriers[{index}]"
+        if not isinstance(each.get("slug"), str) or not is_slug(each["slug"]):
+            raise ControlError(
+                "wrong-value", f"{where}.slug: is needed, with small letters, digits and hyphens only"
+            )
+        for name, value in each.items():
+            _check_name(name, api.fields(COURIER), where, f"courier of version {api.version}")
+            if not api.can_hold(COURIER, name, value):
+                raise ControlError(
+                    "wrong-value", f"{where}.{name}: the value breaks the document of version {api.version}"
+                )
+        found.append(convert(dict(each), COURIER, api.version, CODE_VERSION))
+    return found
 
 
 def expand_template(count: int, template: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -195,21 +265,22 @@ def _creation(plan: _Plan) -> datetime:
 
 
 def _check_names(given: Mapping[str, Any], where: str, api: Api) -> None:
-    known = {*api.fields(TRACKING), *api.fields(CREATED)} - {"slug_group"}
+    known = {*api.fields(TRACKING), *api.fields(CREATED), JOURNEY} - {"slug_group"}
     for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise ControlError(
-                "unknown-field",
-                f"{where}.{name}: a tracking of version {api.version} has no such field{hint}",
-            )
+        _check_name(name, known, where, f"tracking of version {api.version}")
+
+
+def _check_name(name: str, known: Collection[str], where: str, what: str) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise ControlError("unknown-field", f"{where}.{name}: a {what} has no such field{hint}")
 
 
 def _check_values(given: Mapping[str, Any], where: str, api: Api) -> dict[str, Any]:
     """Return the fields, each of which fits the response or the request of its version."""
     for name, value in given.items():
-        if name != "checkpoints" and not (
+        if name not in ("checkpoints", JOURNEY) and not (
             api.can_hold(TRACKING, name, value) or api.can_hold(CREATED, name, value)
         ):
             raise ControlError(

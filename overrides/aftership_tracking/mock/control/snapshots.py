@@ -14,7 +14,9 @@ import msgspec
 
 from aftership_tracking.mock.accounts.oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Connection, Store, StoredObject
-from aftership_tracking.mock.clock import Clock
+from aftership_tracking.mock.clock import Clock, check_pace
+from aftership_tracking.mock.control.clock_control import check_instant
+from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.parcels.details import Details, NewerField
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -89,12 +91,14 @@ def read(value: Any, seed: int, oauth: MockOAuth | None) -> Snapshot:
         Store(seed).random_state = snapshot.ids
         if oauth is not None and snapshot.tokens is not None:
             MockOAuth().load(snapshot.tokens)
+        check_pace(snapshot.pace)
     except (ValueError, TypeError, KeyError) as error:
         raise ControlError("not-a-snapshot", f"the body is not a snapshot of this mock: {error}") from None
     if snapshot.format != FORMAT:
         raise ControlError(
             "not-a-snapshot", f"format: this mock reads the format {FORMAT}, not {snapshot.format}"
         )
+    check_instant(read_instant(snapshot.now, "now"), "now")
     if snapshot.seed != seed:
         raise ControlError(
             "other-seed",
@@ -110,7 +114,8 @@ def load(snapshot: Snapshot, store: Store, counts: RequestCounts, oauth: MockOAu
     for key, stored in snapshot.accounts.items():
         account = store.account(key)
         account.load(_parcels(stored), stored.serial)
-        with account.lock:
+        # Not its lock alone: at the end of the block an account that holds something is preserved.
+        with account:
             account.connections.update({each.id: each for each in _connections(stored)})
             account.objects.update({(path, tuple(values)): found for path, values, found in stored.objects})
     store.random_state = snapshot.ids

@@ -51,13 +51,40 @@ class Couriers:
     ) -> None:
         self._source = source
         self._chosen = None if activated is None else _read_chosen(activated, source)
+        self._added: dict[str, dict[str, Any]] = {}
         self._converted: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def add(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Activate more couriers until `forget_added`, or say something else about known ones.
+
+        Args:
+            records: the fields of each, as the mock's code names them, with its slug. What is left out stays
+                as it is.
+        """
+        for each in records:
+            slug = each["slug"]
+            known = self.record(slug, CODE_VERSION)
+            self._forget_converted(slug)
+            self._added[slug] = {**known, **each}
+
+    def added(self) -> list[dict[str, Any]]:
+        """What `add` added."""
+        return list(self._added.values())
+
+    def forget_added(self) -> None:
+        """Forget what `add` added."""
+        for slug in self._added:
+            self._forget_converted(slug)
+        self._added.clear()
+
+    def _forget_converted(self, slug: str) -> None:
+        self._converted = {name: found for name, found in self._converted.items() if name[0] != slug}
 
     def record(self, slug: str, version: str) -> dict[str, Any]:
         """A known courier in the shape of a version. Do not change it."""
         found = self._converted.get((slug, version))
         if found is None:
-            own = (self._chosen or {}).get(slug)
+            own = self._added.get(slug) or (self._chosen or {}).get(slug)
             if own is not None:
                 found = convert(own, COURIER, CODE_VERSION, version)
             else:
@@ -69,16 +96,15 @@ class Couriers:
     def activated(self) -> list[str]:
         """The slugs of the couriers that every account has activated, in the account's order."""
         if self._chosen is None:
-            return list(self._best_known)
-        testing = self.grammar.slug
-        return [*self._chosen, *([] if testing in self._chosen else [testing])]
+            return list(dict.fromkeys([*self._best_known, *self._added]))
+        return list(dict.fromkeys([*self._chosen, *self._added, self.grammar.slug]))
 
     def all(self) -> list[str]:
         """The slugs of all couriers, the activated ones first."""
         return list(dict.fromkeys([*self.activated(), *self._best_known, *self._more]))
 
     def knows(self, slug: str) -> bool:
-        return slug in (self._chosen or ()) or self._find(slug) is not None
+        return slug in self._added or slug in (self._chosen or ()) or self._find(slug) is not None
 
     def required_fields(self, slug: str) -> list[str]:
         """The additional fields that a courier needs; none for an unknown one."""
@@ -156,6 +182,11 @@ def _unknown(slug: str) -> dict[str, Any]:
     return {"slug": slug, "name": slug}
 
 
+def is_slug(slug: str) -> bool:
+    """Whether a courier could be called so."""
+    return _SLUG.fullmatch(slug) is not None
+
+
 def _read_chosen(
     activated: Sequence[str | Mapping[str, Any]], source: DocumentSource
 ) -> dict[str, dict[str, Any] | None]:
@@ -163,7 +194,7 @@ def _read_chosen(
     found: dict[str, dict[str, Any] | None] = {}
     for each in activated:
         slug = each if isinstance(each, str) else each.get("slug")
-        if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
+        if not isinstance(slug, str) or not is_slug(slug):
             raise ValueError(
                 f"{slug!r} is not the slug of a courier; it has small letters, digits and hyphens only"
             )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aftership_tracking.mock.parcels.life import Life, LifeEvent, resolve_times
@@ -21,6 +21,8 @@ from aftership_tracking.mock.parcels.substatus import RETURNING, tag_of
 PENDING = "Pending_001"
 EXPIRED = "Expired_001"
 SILENCE = timedelta(days=30)
+# Dates end with the year 9999, and lives go on from these.
+_ALWAYS, _NEVER = datetime(1000, 1, 1, tzinfo=UTC), datetime(5000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class JourneyPlan:
         factor = self.pace / pace
 
         def later(instant: datetime) -> datetime:
-            return at + (instant - at) * factor
+            return _moved(at, instant - at, factor)
 
         reached = _until(self, at)
         coming = [
@@ -161,6 +163,14 @@ class JourneyPlan:
             pace=pace,
             silent=(later(_silent_since(self, reached)), at),
         )
+
+
+def _moved(at: datetime, distance: timedelta, factor: float) -> datetime:
+    """Return the time at so many times a distance; far away it is as good as always or never."""
+    try:
+        return min(max(at + distance * factor, _ALWAYS), _NEVER)
+    except OverflowError:
+        return _ALWAYS if distance < timedelta(0) else _NEVER
 
 
 def plan_of(start: datetime, life: Life | None, pace: float = 1.0) -> JourneyPlan:

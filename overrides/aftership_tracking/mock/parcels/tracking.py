@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert
 from aftership_tracking.mock.documents.time_formats import write_utc
 from aftership_tracking.mock.parcels.cities import City, route
-from aftership_tracking.mock.parcels.journey import Completion, JourneyStage, JourneyState
+from aftership_tracking.mock.parcels.journey import Completion, JourneyStage, JourneyState, next_change
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.substatus import EVENTS, message_of, tag_of
 
@@ -109,7 +109,16 @@ class Rendering:
         It is shared; do not change it. What callers said in another version and this one cannot hold is null,
         or empty, like everything that it does not know.
         """
-        return api.remembered.get(self.parcel, self._facts(), lambda: self._checked(api))
+        parcel, memory = self.parcel, api.remembered
+        parts = (
+            *(parcel.plan, parcel.details, parcel.slug, parcel.overrides),
+            *(parcel.stage_overrides, parcel.changed_at),
+        )
+        found = memory.find(parcel, parts, self.now)
+        if found is None:
+            found = memory.get(parcel, self._facts(), lambda: self._checked(api))
+            memory.hold(parcel, found, parts, self.now, self._facts_until())
+        return found
 
     def _facts(self) -> tuple[Any, ...]:
         """All that `tracking` depends on, besides the version. While it is equal, so is the result."""
@@ -119,6 +128,13 @@ class Rendering:
         days = None if is_over else self.transit_time()
         given = parcel.details, parcel.slug, parcel.overrides, parcel.stage_overrides
         return parcel.plan, given, parcel.changed_at, state, days
+
+    def _facts_until(self) -> datetime:
+        """Until when the facts hold: the next event, or the next quarter, as midnight somewhere is at one."""
+        now = self.now.astimezone(UTC)
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+        change = next_change(self.parcel.plan, self.now)
+        return quarter if change is None else min(quarter, change)
 
     def _checked(self, api: Api) -> dict[str, Any]:
         tracking = self.tracking(api)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,9 @@ LONGEST_DELAY = 3600.0
 MOST_RULES = 1000
 _DROPS = ("before", "during", "after")
 # The older forms name a parcel by courier and number.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# A response that lies about its length is a fault of the server of the mock, not one of the service.
+_FRAMING = ("content-length", "transfer-encoding")
 _BY_NUMBER = "_by_number"
 
 
@@ -99,6 +103,8 @@ def _check_when(rule: FaultRule) -> None:
         raise ValueError("a fault must happen at least once")
     if rule.chance is not None and not 0 < rule.chance <= 1:
         raise ValueError("the chance of a fault is above 0 and at most 1")
+    if rule.path is not None and not rule.path.startswith(("/", "*", "?", "[")):
+        raise ValueError(f"the path of a fault begins with / or *, and {rule.path!r} fits no request")
 
 
 def _check_what(rule: FaultRule) -> None:
@@ -116,8 +122,12 @@ def _check_what(rule: FaultRule) -> None:
     if is_plain and (rule.status, rule.code, rule.drop) == (None, None, None) and not rule.delay:
         raise ValueError("a fault needs something to do: a status, code, headers, body, delay or drop")
     for name, value in rule.headers.items():
-        if not name or not (name + value).isascii() or any(letter in name + value for letter in "\r\n\0"):
+        if _HEADER_NAME.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is not the name of a header")
+        if not value.isascii() or any(letter in value for letter in "\r\n\0"):
             raise ValueError(f"the header {name!r} of a fault is not one line of ASCII")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"the mock writes the header {name!r} itself; to cut a response, drop it during")
 
 
 @dataclass(slots=True)

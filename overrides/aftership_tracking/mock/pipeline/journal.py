@@ -222,7 +222,7 @@ def _is_since(record: Record, since: datetime | int) -> bool:
 
 
 class OtherRequests:
-    """Adds what no handler of the API sees: requests for a token, of a browser, for a host of another name."""
+    """Adds what no handler of the API sees: requests for a token, of a browser, for another host."""
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock

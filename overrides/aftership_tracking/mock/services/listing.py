@@ -32,7 +32,7 @@ class Listing:
         names = query.get("fields")
         shown = [self._rendering(call, parcel).shown(call.api) for parcel in page.items]
         return {
-            **_echo(call.query, page, window),
+            **(_echo(call.query, page, window) if _repeats_query(call) else {}),
             "pagination": page.pagination,
             "trackings": [select_fields(each, names) for each in shown],
         }
@@ -97,11 +97,13 @@ def _has_values(tracking: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return True
 
 
-def _echo(query: dict[str, Any], page: Page[Parcel], window: Window) -> dict[str, Any]:
-    """Return what numbered pages repeat of the query.
+def _repeats_query(call: ServiceCall) -> bool:
+    """Whether the version may declare what `_echo` says; what it does not declare is removed later."""
+    return call.pagination.get("kind") != "cursor"
 
-    Later versions do not declare these fields, so the mock removes them from the response.
-    """
+
+def _echo(query: dict[str, Any], page: Page[Parcel], window: Window) -> dict[str, Any]:
+    """Return what numbered pages repeat of the query."""
     return {
         "page": page.number,
         "limit": page.limit,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.deprecation import OPERATION
-from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.parameter import Parameter
 from aftership_tracking.mock.documents.router import Match
-from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.pipeline.parameters import (
     SentParameter,
     header_parameters,
@@ -21,24 +18,20 @@ from aftership_tracking.mock.pipeline.parameters import (
 from aftership_tracking.mock.pipeline.request_body import read_body
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError
 from aftership_tracking.runtime.keywords import nearest
-from aftership_tracking.testing.traffic.field_walk import MOST_NAMES, show_name, walk_fields
-from aftership_tracking.testing.traffic.records import Finding, Kind
-from aftership_tracking.testing.traffic.rules import body_findings, broken_rules
+from aftership_tracking.testing.traffic.field_walk import MOST_NAMES, show_name
+from aftership_tracking.testing.traffic.message_judge import MessageJudge
+from aftership_tracking.testing.traffic.rules import broken_rules
 
 LEGACY_KEY_HEADER = "aftership-api-key"
 
 
 @dataclass(slots=True)
-class RequestJudge:
+class RequestJudge(MessageJudge):
     """Judges one request. What is found is in its attributes afterwards."""
 
-    api: Api
-    operation: ApiOperation
-    secrets: Collection[str]
-    findings: list[Finding] = field(default_factory=list)
+    SIDE = "request"
+
     parameters: set[str] = field(default_factory=set)
-    fields: set[str] = field(default_factory=set)
-    not_judged: list[str] = field(default_factory=list)
     selects_fields: bool = False
     """Whether the request says which fields the response holds."""
 
@@ -51,9 +44,6 @@ class RequestJudge:
         self._judge_query(query)
         self._judge_headers(headers)
         self._judge_body(headers.get("content-type", ""), body)
-
-    def _add(self, kind: Kind, location: str, reason: str, rule: str = "") -> None:
-        self.findings.append(Finding(side="request", kind=kind, location=location, reason=reason, rule=rule))
 
     def _judge_query(self, raw: bytes) -> None:
         sent = read_query(raw)
@@ -114,11 +104,7 @@ class RequestJudge:
             return
         if content.schema is None or isinstance(value, bytes):
             return
-        for path, reason, rule in broken_rules(self.api, content.schema, value, self.secrets):
-            self._add("break", f"body {path}".rstrip(), reason, rule)
-        walked = walk_fields(SchemaNode(self.api.document, content.schema), value, self.secrets)
-        self.fields |= walked.declared
-        self.findings += body_findings("request", walked)
+        self._judge_value(content.schema, value)
 
     def _note_use(self, parameter: Parameter) -> None:
         name = f"{parameter.location} {parameter.name}"

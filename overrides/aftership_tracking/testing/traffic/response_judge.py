@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.contents import Content
-from aftership_tracking.mock.documents.operation import ApiOperation
-from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_json
-from aftership_tracking.testing.traffic.field_walk import walk_fields
-from aftership_tracking.testing.traffic.records import Finding, Kind
-from aftership_tracking.testing.traffic.rules import body_findings, broken_rules
+from aftership_tracking.testing.traffic.message_judge import MessageJudge
 
 FIRST_ERROR = 400
 
 
 @dataclass(slots=True)
-class ResponseJudge:
+class ResponseJudge(MessageJudge):
     """Judges one response. What is found is in its attributes afterwards."""
 
-    api: Api
-    operation: ApiOperation
-    secrets: Collection[str]
-    findings: list[Finding] = field(default_factory=list)
-    fields: set[str] = field(default_factory=set)
-    not_judged: list[str] = field(default_factory=list)
+    SIDE = "response"
+
     code: int | None = None
 
     def judge(self, status: int, headers: Mapping[str, str], body: bytes | None) -> None:
@@ -51,9 +42,6 @@ class ResponseJudge:
         else:
             self._judge_content(status, declared.content, headers.get("content-type", ""), body)
 
-    def _add(self, kind: Kind, location: str, reason: str, rule: str = "") -> None:
-        self.findings.append(Finding(side="response", kind=kind, location=location, reason=reason, rule=rule))
-
     def _judge_content(self, status: int, content: Content, header: str, body: bytes) -> None:
         sent = header.partition(";")[0].strip().lower()
         if sent and sent != content.media_type and "*" not in content.media_type:
@@ -69,11 +57,7 @@ class ResponseJudge:
         self._judge_code(status, value)
         if content.schema is None:
             return
-        for path, reason, rule in broken_rules(self.api, content.schema, value, self.secrets):
-            self._add("break", f"body {path}".rstrip(), reason, rule)
-        walked = walk_fields(SchemaNode(self.api.document, content.schema), value, self.secrets)
-        self.fields |= walked.declared
-        self.findings += body_findings("response", walked)
+        self._judge_value(content.schema, value)
 
     def _judge_code(self, status: int, value: Any) -> None:
         meta = value.get("meta") if isinstance(value, dict) else None

@@ -20,7 +20,8 @@ import httpx
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import API_KEY
 from contract_support.calls.prepared_call import PreparedCall
-from contract_support.document.operations import Operation, server_prefix
+from contract_support.document.fitting import fit_body
+from contract_support.document.operations import Operation, operation_named, server_prefix
 
 VARIANTS = ("sync", "async")
 # Strict: what differs from the document is an error. One attempt: a planted error must reach the caller.
@@ -59,6 +60,13 @@ def perform(call: PreparedCall, client: Any) -> Any:
     method = getattr(getattr(client, resource_name), method_name)
     body = {argument_name(call.operation, name): value for name, value in call.body.items()}
     return method(*call.path.values(), **call.query, **body)
+
+
+def arguments(document: Mapping[str, Any], identifier: str, **fields: Any) -> dict[str, Any]:
+    """Return the arguments for a body: these fields in the shape of the version, and all that it needs."""
+    operation = operation_named(document, identifier)
+    body = fit_body(document, operation, fields)
+    return {argument_name(operation, name): value for name, value in body.items()}
 
 
 def argument_name(operation: Operation, field: str) -> str:

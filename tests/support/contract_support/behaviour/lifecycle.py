@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from contract_support.document.examples import DEPTH, sample
 from contract_support.document.fitting import fit
 from contract_support.document.full_keys import missing_keys
 from contract_support.document.operations import body_fields, operation_named, operations, properties_of
+from contract_support.document.query_spelling import spell_query
 
 CREATE = "create-tracking"
 GET = "get-tracking-by-id"
@@ -119,7 +119,10 @@ def fullness(document: Mapping[str, Any], mock: Mock, application: Application) 
             seed_trackings(document, mock, mock)
         call = prepare(document, operation, mock)
         response = Api(document, application).call(
-            operation.identifier, call.path, _as_strings(call.query), call.wire_body()
+            operation.identifier,
+            call.path,
+            spell_query(operation, {name: value for name, value in call.query.items() if name != FIELDS}),
+            call.wire_body(),
         )
         declared = operation.response_for(response.status)
         if response.status >= 300 or declared is None:
@@ -133,15 +136,6 @@ def fullness(document: Mapping[str, Any], mock: Mock, application: Application) 
     tracking = Api(document, application).create(NUMBER, slug="usps")
     extra = tracking.keys() - properties_of(document, document["components"]["schemas"]["Tracking"]).keys()
     return found + [f"create: tracking has an undocumented {name}" for name in sorted(extra)]
-
-
-def _as_strings(query: Mapping[str, Any]) -> dict[str, str]:
-    """Return a query as it is sent, without `fields`."""
-    return {
-        name: ",".join(map(str, value)) if isinstance(value, list) else json.dumps(value).strip('"')
-        for name, value in query.items()
-        if name != FIELDS
-    }
 
 
 def isolation(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:

@@ -22,6 +22,7 @@ from contract_support.calls.api import API_KEY
 from contract_support.calls.prepared_call import PreparedCall
 from contract_support.document.fitting import fit_body
 from contract_support.document.operations import Operation, operation_named, server_prefix
+from contract_support.document.query_spelling import spell_query
 
 VARIANTS = ("sync", "async")
 # Strict: what differs from the document is an error. One attempt: a planted error must reach the caller.
@@ -110,7 +111,7 @@ def request_complaints(document: Mapping[str, Any], call: PreparedCall, request:
     if unquote(request.url.raw_path.decode().partition("?")[0]) != expected:
         found.append(f"sent to {request.url.raw_path!r} instead of {expected}")
     sent = dict(parse_qsl(request.url.query.decode(), keep_blank_values=True))
-    wanted = {name: _wire_value(value) for name, value in call.query.items()}
+    wanted = spell_query(operation, call.query)
     if not wanted.items() <= sent.items():
         found.append(f"sent the query {sent} instead of {wanted}")
     if operation.body_schema is not None:
@@ -120,9 +121,3 @@ def request_complaints(document: Mapping[str, Any], call: PreparedCall, request:
     elif request.content not in (b"", b"{}"):
         found.append(f"sent a body where none is declared: {request.content[:80]!r}")
     return found
-
-
-def _wire_value(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(_wire_value, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,7 +11,9 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
+from contract_support.document.fitting import complete_body
 from contract_support.document.installed import ReadOnce
+from contract_support.document.operations import operations
 
 VERSION = "2024-01"
 
@@ -44,7 +46,9 @@ class World:
         return self.mock.handle(MockRequest.to(method, f"/tracking/{self.version}{path}", **parts))
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
-        """Call, expect success, return `data`."""
+        """Call, expect success, return `data`. What the version requires besides is sent too."""
+        if isinstance(parts.get("json"), dict):
+            parts["json"] = self.complete(method, path, parts["json"])
         response = self.call(method, path, **parts)
         assert response.status in (200, 201), response
         # What the mock only makes up, it says; other hints are about the request.
@@ -71,6 +75,24 @@ class World:
     def update(self, identifier: str, **fields: Any) -> dict[str, Any]:
         return self._one(self.data("PUT", f"/trackings/{identifier}", json=self.body(fields)))
 
+    def complete(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a body with the fields that its operation requires and that it does not have."""
+        parts = path.partition("?")[0].split("/")
+        fitting = [
+            each
+            for each in operations(self.document)
+            if each.method == method and _matches(each.path.split("/"), parts)
+        ]
+        if not fitting:
+            return body
+        operation = min(fitting, key=lambda each: each.path.count("{"))
+        wrapper = operation.definition.get("x-body-wrapper")
+        fields = body.get(wrapper) if wrapper else body
+        if not isinstance(fields, dict):
+            return body
+        completed: dict[str, Any] = operation.wrap(complete_body(self.document, operation, fields))
+        return completed
+
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Return the body of a tracking's fields in this version."""
         wrapper = self.document["paths"]["/trackings"]["post"].get("x-body-wrapper")
@@ -84,6 +106,13 @@ class World:
     def list_trackings(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.data("GET", f"/trackings?{query}")["trackings"]
         return found
+
+
+def _matches(template: list[str], parts: list[str]) -> bool:
+    return len(template) == len(parts) and all(
+        expected in (part, "") or expected.startswith("{")
+        for expected, part in zip(template, parts, strict=True)
+    )
 
 
 class Edited:

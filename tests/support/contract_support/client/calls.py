@@ -20,8 +20,9 @@ import httpx
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import API_KEY
 from contract_support.calls.prepared_call import PreparedCall
-from contract_support.document.fitting import fit_body
-from contract_support.document.operations import Operation, operation_named, server_prefix
+from contract_support.document.fitting import complete_body, fit_body
+from contract_support.document.installed import ReadOnce
+from contract_support.document.operations import Operation, operation_for, operation_named, server_prefix
 from contract_support.document.query_spelling import spell_query
 
 VARIANTS = ("sync", "async")
@@ -68,6 +69,16 @@ def arguments(document: Mapping[str, Any], identifier: str, **fields: Any) -> di
     operation = operation_named(document, identifier)
     body = fit_body(document, operation, fields)
     return {argument_name(operation, name): value for name, value in body.items()}
+
+
+def complete(version: str, resource: str, method: str, **fields: Any) -> dict[str, Any]:
+    """Return these arguments of a method, and those of its body that a version requires besides."""
+    document = ReadOnce.document(version)
+    operation = operation_for(document, resource, method)
+    if operation is None:
+        raise LookupError(f"{version} has no {resource}.{method}")
+    body = complete_body(document, operation, fields)
+    return {**{argument_name(operation, name): body[name] for name in body.keys() - fields}, **fields}
 
 
 def argument_name(operation: Operation, field: str) -> str:

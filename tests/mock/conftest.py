@@ -11,9 +11,8 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
-from contract_support.document.fitting import complete_body
+from contract_support.document.completion import complete_request
 from contract_support.document.installed import ReadOnce
-from contract_support.document.operations import operations
 
 VERSION = "2024-01"
 
@@ -77,20 +76,7 @@ class World:
 
     def complete(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return a body with the fields that its operation requires and that it does not have."""
-        parts = path.partition("?")[0].split("/")
-        fitting = [
-            each
-            for each in operations(self.document)
-            if each.method == method and _matches(each.path.split("/"), parts)
-        ]
-        if not fitting:
-            return body
-        operation = min(fitting, key=lambda each: each.path.count("{"))
-        wrapper = operation.definition.get("x-body-wrapper")
-        fields = body.get(wrapper) if wrapper else body
-        if not isinstance(fields, dict):
-            return body
-        completed: dict[str, Any] = operation.wrap(complete_body(self.document, operation, fields))
+        completed: dict[str, Any] = complete_request(self.document, method, path, body)
         return completed
 
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -106,13 +92,6 @@ class World:
     def list_trackings(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.data("GET", f"/trackings?{query}")["trackings"]
         return found
-
-
-def _matches(template: list[str], parts: list[str]) -> bool:
-    return len(template) == len(parts) and all(
-        expected in (part, "") or expected.startswith("{")
-        for expected, part in zip(template, parts, strict=True)
-    )
 
 
 class Edited:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,47 +11,60 @@ import pytest
 from aftership_tracking import errors
 from contract_support import target
 from contract_support.calls.api import Api
-from contract_support.client.calls import OPTIONS, VARIANTS, Wire, run_with_client
+from contract_support.client.calls import OPTIONS, VARIANTS, Wire, arguments, run_with_client
 
 NUMBER = "STATE0000001"
 
 
-def _refuse(version: str, variant: str, act: Callable[[Any, str], Any]) -> errors.ApiError:
+Act = Callable[[Any, str, Callable[..., dict[str, Any]]], Any]
+"""What a client does: with the id of a tracking, and a function that completes the fields of a body."""
+
+
+def _refuse(version: str, variant: str, act: Act) -> errors.ApiError:
     """Let a client act on a mock with one active tracking, and return the error that it raises."""
     mock = target.fresh_mock()
-    identifier = Api(target.document(version), mock).create(NUMBER, slug="usps")["id"]
+    document = target.document(version)
+    identifier = Api(document, mock).create(NUMBER, slug="usps")["id"]
 
     def work(client: Any, wire: Wire) -> Any:
-        return act(client, identifier)
+        return act(client, identifier, partial(arguments, document))
 
     with pytest.raises(errors.ApiError) as caught:
         run_with_client(variant, version, mock, work)
     return caught.value
 
 
-REFUSALS: dict[str, tuple[Callable[[Any, str], Any], type[errors.ApiError], int]] = {
+REFUSALS: dict[str, tuple[Act, type[errors.ApiError], int]] = {
     "a second create": (
-        lambda client, identifier: client.trackings.create(tracking_number=NUMBER, slug="usps"),
+        lambda client, identifier, body: client.trackings.create(
+            **body("create-tracking", tracking_number=NUMBER, slug="usps")
+        ),
         errors.AlreadyExistsError,
         4003,
     ),
     "an unknown id": (
-        lambda client, identifier: client.trackings.get("z" * 24),
+        lambda client, identifier, body: client.trackings.get("z" * 24),
         errors.NotFoundError,
         4004,
     ),
     "a retrack of an active tracking": (
-        lambda client, identifier: client.trackings.retrack(identifier),
+        lambda client, identifier, body: client.trackings.retrack(
+            identifier, **body("retrack-tracking-by-id")
+        ),
         errors.ValidationError,
         4013,
     ),
     "a number that fits no courier": (
-        lambda client, identifier: client.trackings.create(tracking_number="____"),
+        lambda client, identifier, body: client.trackings.create(
+            **body("create-tracking", tracking_number="____")
+        ),
         errors.ValidationError,
         4012,
     ),
     "a reason that does not exist": (
-        lambda client, identifier: client.trackings.mark_as_completed(identifier, reason="TIRED"),
+        lambda client, identifier, body: client.trackings.mark_as_completed(
+            identifier, **body("mark-tracking-completed-by-id", reason="TIRED")
+        ),
         errors.ValidationError,
         4008,
     ),
@@ -81,7 +95,7 @@ def test_error_of_a_second_create_names_the_tracking(variant: str, version: str)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_wrong_key_raises(variant: str, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPTIONS, "api_key", "not-the-key")
-    error = _refuse(version, variant, lambda client, identifier: client.couriers.list())
+    error = _refuse(version, variant, lambda client, identifier, body: client.couriers.list())
     assert isinstance(error, errors.AuthenticationError)
 
 

@@ -234,6 +234,32 @@ def test_the_sent_bytes_decide_what_was_reached() -> None:
     assert not [line for line in reached.missing() if line.startswith(f"{label}:")]
 
 
+@pytest.mark.parametrize(
+    ("style", "query", "valid", "invalid"),
+    [
+        ({"style": "deepObject"}, "size%5Bmin%5D=2&size[unit]=cm", True, False),
+        ({"style": "deepObject"}, "size[min]=two", False, True),
+        ({"style": "deepObject"}, "size=2", False, True),
+        ({"style": "deepObject"}, "sizes[min]=2", False, False),
+        ({}, "min=2", True, False),
+        ({"style": "form", "explode": False}, "size=min,2,unit,cm", True, False),
+        ({"style": "form", "explode": False}, "size=min,two", False, True),
+    ],
+)
+def test_an_object_of_a_query_is_noticed(
+    style: dict[str, Any], query: str, valid: bool, invalid: bool
+) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    keys = {"min": {"type": "integer"}, "unit": {"type": "string"}}
+    size = {"name": "size", "in": "query", "schema": {"type": "object", "properties": keys}, **style}
+    document["paths"]["/things"]["get"]["parameters"].append(size)
+    reached = Reached(document)
+    label = LABELS["list-things"]
+    reached.record(label, f"http://h/shop/1/things?{query}", {}, None, 200)
+    found = (("query", "size") in reached.valid[label], ("query", "size") in reached.invalid[label])
+    assert found == (valid, invalid)
+
+
 def test_a_path_value_and_a_body_are_noticed() -> None:
     reached = Reached(DOCUMENT)
     reached.record(LABELS["get-thing"], "http://h/shop/1/things/a%2Fb", {}, None, 404)

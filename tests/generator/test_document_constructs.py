@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from aftership_tracking.errors import ApiError, DecodeError, NotFoundError, UsageError
+from aftership_tracking.errors import ApiError, DecodeError, LikelyMistakeWarning, NotFoundError, UsageError
 from aftership_tracking.runtime.models.times import Time
 from generator.lint import RULES
 from generator_support.construct_documents import (
@@ -226,6 +226,29 @@ def test_names_that_python_has_itself_get_a_line_behind(tmp_path: Path) -> None:
                 call_both(package, recorder, lambda things: things.act(value, **named))  # noqa: B023
     urls = {str(one.url).partition("/things/")[2] for one in recorder.requests}
     assert urls == {"a?client=c&from=b&timeout=3"}
+
+
+def test_messages_about_values_name_what_the_caller_writes(tmp_path: Path) -> None:
+    """Times are refused and limits are warned of, in query and body, under names that are not on the wire."""
+    marked = {"maximum": 9, "x-constraints": {"maximum": "documented"}}
+    time = STRING | {"x-time": ["local"]}
+    new = thing(size=INTEGER | marked, at=time)
+    raw = document("/things", "post", requestBody={"content": as_json(ref("New"))}, status="204")
+    raw["paths"]["/things"]["post"]["parameters"] = [
+        parameter("from", "query", INTEGER | marked),
+        parameter("global", "query", time),
+        parameter("size", "query", STRING),
+        parameter("at", "query", STRING),
+    ]
+    recorder = Recorder(204)
+    with package_of(with_schemas(raw, New=new), tmp_path) as package:
+        for named in ({"new_at": dt.date(2027, 1, 1)}, {"global_": dt.date(2027, 1, 1)}):
+            (argument,) = named
+            with pytest.raises(UsageError, match=f"^{argument} takes no plain date"):
+                call_both(package, recorder, lambda things: things.act(**named))  # noqa: B023
+        for argument in ("from_", "new_size"):
+            with pytest.warns(LikelyMistakeWarning, match=f"^{argument}=10 "):
+                call_both(package, recorder, lambda things: things.act(**{argument: 10}))  # noqa: B023
 
 
 def test_a_map_alone_is_sent_and_returned(tmp_path: Path) -> None:

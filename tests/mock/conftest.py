@@ -11,6 +11,7 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
+from contract_support.document.completion import complete_request
 from contract_support.document.installed import ReadOnce
 
 VERSION = "2024-01"
@@ -44,7 +45,9 @@ class World:
         return self.mock.handle(MockRequest.to(method, f"/tracking/{self.version}{path}", **parts))
 
     def data(self, method: str, path: str, **parts: Any) -> Any:
-        """Call, expect success, return `data`."""
+        """Call, expect success, return `data`. What the version requires besides is sent too."""
+        if isinstance(parts.get("json"), dict):
+            parts["json"] = self.complete(method, path, parts["json"])
         response = self.call(method, path, **parts)
         assert response.status in (200, 201), response
         # What the mock only makes up, it says; other hints are about the request.
@@ -70,6 +73,11 @@ class World:
 
     def update(self, identifier: str, **fields: Any) -> dict[str, Any]:
         return self._one(self.data("PUT", f"/trackings/{identifier}", json=self.body(fields)))
+
+    def complete(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a body with the fields that its operation requires and that it does not have."""
+        completed: dict[str, Any] = complete_request(self.document, method, path, body)
+        return completed
 
     def body(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Return the body of a tracking's fields in this version."""

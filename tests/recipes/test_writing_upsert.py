@@ -21,6 +21,7 @@ from aftership_tracking.errors import (
 )
 from aftership_tracking.mock import ManualClock, MockResponse
 from aftership_tracking.runtime.options import Options
+from contract_support.client.calls import complete
 from writing_support.callers import Caller, FakeClock, open_caller
 from writing_support.wire import (
     FAILED,
@@ -45,13 +46,14 @@ def list_trackings(caller: Caller) -> list[Any]:
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_created_then_existing_then_updated(variant: str, wire: Wire, version: str) -> None:
     with open_caller(variant, wire, version) as caller:
-        first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
+        parcel = complete(version, "trackings", "create", tracking_number=NUMBER, slug="usps")
+        first = caller.upsert(**parcel, note="one")
         assert (first.outcome, first.attempt_count, first.after_lost_response) == ("created", 1, False)
-        second = caller.upsert(tracking_number=NUMBER, slug="usps", note="two")
+        second = caller.upsert(**parcel, note="two")
         assert (second.outcome, second.attempt_count) == ("existing", 2)
         assert second.tracking.id == first.tracking.id
         assert second.tracking.note == "one"
-        third = caller.upsert(tracking_number=NUMBER, slug="usps", note="three", update=True)
+        third = caller.upsert(**parcel, note="three", update=True)
         assert (third.outcome, third.tracking.id, third.tracking.note) == (
             "updated",
             first.tracking.id,
@@ -147,10 +149,11 @@ def test_other_errors_come_as_they_are(caller: Caller, wire: Wire) -> None:
 @pytest.mark.parametrize("version", ReadOnce.versions())
 def test_without_an_id_it_is_found_by_number_and_courier(variant: str, wire: Wire, version: str) -> None:
     with open_caller(variant, wire, version) as caller:
-        first = caller.upsert(tracking_number=NUMBER, slug="usps", note="one")
-        caller.create(tracking_number=NUMBER, slug="fedex")
+        parcel = complete(version, "trackings", "create", tracking_number=NUMBER, slug="usps")
+        first = caller.upsert(**parcel, note="one")
+        caller.create(**{**parcel, "slug": "fedex"})
         wire.edit = without("id")
-        found = caller.upsert(tracking_number=NUMBER, slug="usps", note="two", update=True)
+        found = caller.upsert(**parcel, note="two", update=True)
         assert (found.outcome, found.tracking.id) == ("updated", first.tracking.id)
         assert wire.methods()[-3:] == ["POST", "GET", "PUT"]
 

@@ -15,6 +15,7 @@ from aftership_tracking.errors import LikelyMistakeWarning, NotFoundError, Usage
 from aftership_tracking.mock import ManualClock
 from aftership_tracking.recipes.wait_until import FinalStateError, WaitTimeoutError
 from aftership_tracking.runtime.options import Options
+from contract_support.client.calls import complete
 from writing_support.callers import VARIANTS, Caller, FakeClock, open_caller
 from writing_support.wire import FAILED, LOST, ReadOnce, Wire, new_mock
 
@@ -50,7 +51,8 @@ def caller(variant: str, wire: Wire, clock: FakeClock) -> Iterator[Caller]:
 
 def wait(caller: Caller, clock: FakeClock, **settings: Any) -> Any:
     """Create a parcel and wait for it."""
-    parcel = caller.create(tracking_number=NUMBER, slug="testing-courier")
+    given = {"tracking_number": NUMBER, "slug": "testing-courier"}
+    parcel = caller.create(**complete(caller.client.API_VERSION, "trackings", "create", **given))
     return caller.wait_until(parcel.id, **{"timeout": 3600.0, **settings})
 
 

@@ -21,7 +21,7 @@ from aftership_tracking.errors import ApiError, ErrorCode
 from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime.calls.response_errors import BODY_BYTES_ON_ERROR
 from contract_support import target
-from contract_support.client.calls import package_of
+from contract_support.client.calls import complete, package_of
 
 KEY = "asat_0badc0de0badc0de0badc0de0badc0de"
 NUMBER = "CODES0000001"
@@ -67,7 +67,20 @@ def _extend_url(tail: str) -> Callable[[httpx.Request], httpx.Request]:
 
 
 def _create(bench: Bench, **fields: Any) -> Any:
-    return bench.client.trackings.create(**{"tracking_number": NUMBER, "slug": "usps", **fields})
+    return bench.client.trackings.create(
+        **_complete(bench, "trackings.create", **{"tracking_number": NUMBER, "slug": "usps", **fields})
+    )
+
+
+def _complete(bench: Bench, name: str, **fields: Any) -> dict[str, Any]:
+    """These arguments of a method, and what the version requires besides."""
+    resource, method = name.split(".")
+    return complete(bench.client.API_VERSION, resource, method, **fields)
+
+
+def _end(bench: Bench, identifier: str, reason: str) -> Any:
+    given = _complete(bench, "trackings.mark_as_completed", reason=reason)
+    return bench.client.trackings.mark_as_completed(identifier, **given)
 
 
 def _create_with_body(content: bytes) -> Callable[[Bench], Any]:
@@ -124,14 +137,14 @@ def _retrack_active(bench: Bench) -> Any:
 def _retrack_twice(bench: Bench) -> Any:
     identifier = _create(bench).id
     for _ in range(2):
-        bench.client.trackings.mark_as_completed(identifier, reason="LOST")
+        _end(bench, identifier, "LOST")
         bench.client.trackings.retrack(identifier)
 
 
 def _reason_missing(bench: Bench) -> Any:
     identifier = _create(bench).id
     bench.change_requests(_replace_body(b"{}"))
-    return bench.client.trackings.mark_as_completed(identifier, reason="LOST")
+    return _end(bench, identifier, "LOST")
 
 
 def _notification_missing(bench: Bench) -> Any:
@@ -142,9 +155,9 @@ def _notification_missing(bench: Bench) -> Any:
 
 def _number_missing(bench: Bench) -> Any:
     wrapped = "4006" in target.document(bench.client.API_VERSION)["x-errors"]
-    bench.change_requests(
-        _replace_body(b'{"tracking": {"slug": "usps"}}' if wrapped else b'{"slug": "usps"}')
-    )
+    fields = _complete(bench, "trackings.create", slug="usps")
+    del fields["tracking_number"]
+    bench.change_requests(_replace_body(json.dumps({"tracking": fields} if wrapped else fields).encode()))
     return _create(bench)
 
 
@@ -164,11 +177,13 @@ MAKERS: dict[int, Callable[[Bench], Any]] = {
     4005: lambda bench: _create(bench, tracking_number="x" * 101),
     4006: _create_with_body(b"{}"),
     4007: _number_missing,
-    4008: lambda bench: bench.client.trackings.mark_as_completed(_create(bench).id, reason="TIRED"),
+    4008: lambda bench: _end(bench, _create(bench).id, "TIRED"),
     4009: _reason_missing,
     4010: lambda bench: _create(bench, slug="no-such-courier"),
     4011: lambda bench: _create(bench, slug="postnl-3s"),
-    4012: lambda bench: bench.client.trackings.create(tracking_number="____"),
+    4012: lambda bench: bench.client.trackings.create(
+        **_complete(bench, "trackings.create", tracking_number="____")
+    ),
     4013: _retrack_active,
     4014: _notification_missing,
     4015: _get_with_id_that_is_not_utf8,

@@ -12,6 +12,7 @@ from aftership_tracking import documents, errors
 from aftership_tracking.mock import Mock
 from aftership_tracking.runtime import registry
 from aftership_tracking.testing.traffic import Judgment, TrafficRequest, TrafficResponse, judge
+from contract_support.client.calls import complete
 from version_sample import sample
 
 SECRET = "SEKRETvalue42"
@@ -52,9 +53,8 @@ def test_the_client_and_the_mock_break_nothing(version: str) -> None:
     client = registry.package(version).AfterShip(
         api_key="any-key", http_client=httpx.Client(transport=Recorder()), max_retries=0
     )
-    made = client.trackings.create(
-        tracking_number="ITOD-3-42", slug="testing-courier", custom_fields={"1": "x"}
-    )
+    parcel = {"tracking_number": "ITOD-3-42", "slug": "testing-courier", "custom_fields": {"1": "x"}}
+    made = client.trackings.create(**complete(version, "trackings", "create", **parcel))
     client.trackings.get(made.id)
     client.trackings.list(limit=5)
     client.couriers.list()

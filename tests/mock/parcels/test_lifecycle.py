@@ -12,6 +12,7 @@ from aftership_tracking.mock import ControlError, ManualClock, Mock, MockRequest
 from aftership_tracking.mock.parcels.lifecycle import Lifecycle, included, parse_lifecycle
 from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError
 from aftership_tracking.mock.parcels.substatus import SUBTAGS
+from contract_support.document.completion import complete_request
 from contract_support.document.installed import ReadOnce
 from version_sample import sample
 
@@ -49,6 +50,8 @@ class Lives:
         self.version = version
 
     def call(self, method: str, path: str, key: str = "k", **parts: Any) -> Any:
+        if "json" in parts:
+            parts["json"] = complete_request(ReadOnce.document(self.version), method, path, parts["json"])
         request = MockRequest.to(method, f"/tracking/{self.version}{path}", key=key, **parts)
         response = self.mock.handle(request)
         assert response.status < 300, (response, response.headers)

@@ -254,7 +254,8 @@ def test_the_refusal_of_an_existing_number_holds_the_tracking_at_its_usual_path(
     world = new_world(version=version)
     present = world.create()
     fields = {"tracking_number": "PARCEL0001", "slug": "usps"}
-    response = world.call("POST", "/trackings", json=world.body(fields))
+    body = world.complete("POST", "/trackings", world.body(fields))
+    response = world.call("POST", "/trackings", json=body)
     assert response.json["meta"]["code"] == 4003
     assert world._one(response.json["data"]) == {"id": present["id"], **fields}
 
@@ -280,15 +281,15 @@ def test_predictions(new_world: Any, version: str) -> None:
     item = {"slug": "usps", "pickup_time": "2024-02-06 14:30:00"}
     item |= {"origin_address": address, "destination_address": address}
     path = "/estimated-delivery-date/predict"
+    item = world.complete("POST", path, item)
     (found,) = world.data("POST", f"{path}-batch", json={"estimated_delivery_dates": [item]})[
         "estimated_delivery_dates"
     ]
     assert found["origin_address"][country] == "USA"
     assert ("id" in found) == (version >= "2024-07")
     wrong = {"country_region": "USA", "state": "OR"} if country == "country" else {"country": "USA"}
-    response = world.call(
-        "POST", f"{path}-batch", json={"estimated_delivery_dates": [item | {"origin_address": wrong}]}
-    )
+    batch = {"estimated_delivery_dates": [item | {"origin_address": wrong}]}
+    response = world.call("POST", f"{path}-batch", json=world.complete("POST", f"{path}-batch", batch))
     assert (response.status, response.json["meta"]["code"]) == (400, 400)
     if version >= "2025-01":
         single = world.data("POST", path, json=item)

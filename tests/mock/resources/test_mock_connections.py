@@ -23,7 +23,7 @@ def world(request: pytest.FixtureRequest, new_world: Any) -> Any:
 
 
 def test_a_life(world: Any) -> None:
-    response = world.call("POST", PATH, json=BODY)
+    response = world.call("POST", PATH, json=world.complete("POST", PATH, BODY))
     assert response.status == 201
     created = response.json["data"]
     assert (created["courier_slug"], created["credentials"]) == ("fedex", BODY["credentials"])
@@ -35,7 +35,8 @@ def test_a_life(world: Any) -> None:
     assert changed == {**created, "credentials": {"token": "t"}, "updated_at": changed["updated_at"]}
     assert changed["updated_at"] > created["updated_at"]
     assert world.data("DELETE", path) == changed
-    for method, body in (("GET", {}), ("DELETE", {}), ("PATCH", {"json": {"credentials": {}}})):
+    unread = {"json": world.complete("PATCH", path, {"credentials": {}})}
+    for method, body in (("GET", {}), ("DELETE", {}), ("PATCH", unread)):
         assert world.code(method, path, **body) == 404
 
 

@@ -31,6 +31,8 @@ def operation(
     unwrap: str = "data",
     path: str = "",
     retry: str = "safe",
+    known: str = "",
+    example: Any = None,
 ) -> dict[str, Any]:
     """An operation with a JSON body and a JSON response, both components."""
     made: dict[str, Any] = {
@@ -65,7 +67,13 @@ def operation(
         made["parameters"] = [
             {"name": path, "in": "path", "required": True, "description": "Which one.",
              "schema": {"type": "string"}, "x-provenance": "documented"}
+            | ({"example": known} if known else {})
         ]  # fmt: skip
+    if example is not None:
+        value = {"meta": {"code": 200}, "data": example}
+        made["responses"]["200"]["content"]["application/json"]["examples"] = {
+            "one": {"summary": "One", "value": value}
+        }
     return made
 
 
@@ -86,6 +94,26 @@ PATHS = {
             "lockers", "update", "LockerResponse", body="LockerCreate", path="id", retry="never"
         ),
         "delete": operation("lockers", "delete", "LockerResponse", path="id"),
+    },
+    "/trackings/{id}/labels": {"get": operation("trackings", "labels", "LockerResponse", path="id")},
+    "/depots": {
+        "get": operation(
+            "depots",
+            "list",
+            "LockerListResponse",
+            unwrap="data.lockers",
+            example={"lockers": [{"id": "south", "city": "Oslo", "doors": 1}]},
+        )
+    },
+    "/depots/{depot}": {
+        method: operation(
+            "depots", name, "LockerResponse", body=body, path="depot", retry=retry, known="north"
+        )
+        for method, name, body, retry in (
+            ("get", "get", "", "safe"),
+            ("patch", "update", "LockerCreate", "never"),
+            ("delete", "delete", "", "safe"),
+        )
     },
     "/settings": {
         "put": operation("settings", "update", "LockerResponse", body="LockerCreate"),
@@ -210,6 +238,40 @@ def test_an_object_without_an_id_is_stored_under_its_path(caller: Caller) -> Non
     assert caller.data("GET", "/settings")["city"] == "Gate 1"
     assert caller.data("PUT", "/settings", {"city": "Rome"})["city"] == "Rome"
     assert caller.data("GET", "/settings")["city"] == "Rome"
+
+
+def test_a_path_below_a_tracking_needs_the_tracking(caller: Caller) -> None:
+    made = caller.create()
+    path = f"/trackings/{made['id']}/labels"
+    assert caller.data("GET", path)["city"] == "Gate 1"
+    response = caller.call("GET", "/trackings/none/labels")
+    assert (response.status, response.json["meta"]["code"]) == (404, 404)
+    assert response.headers["as-mock-hint"].startswith("state: nothing has this id: it was not created")
+    caller.data("DELETE", f"/trackings/{made['id']}")
+    assert caller.call("GET", path).status == 404
+
+
+def test_only_ids_of_examples_and_of_created_objects_are_known(caller: Caller) -> None:
+    """The path of depots names an example; the list of depots shows another one."""
+    for known in ("north", "south"):
+        assert caller.data("GET", f"/depots/{known}")["city"] == "Gate 1"
+    for method, body in (("GET", None), ("PATCH", {"city": "Rome"}), ("DELETE", None)):
+        assert caller.call(method, "/depots/east", body).status == 404
+    assert caller.data("PATCH", "/depots/north", {"city": "Rome"})["city"] == "Rome"
+    assert caller.data("GET", "/depots/north")["city"] == "Rome"
+
+
+def test_what_was_deleted_is_gone_also_if_only_an_example_had_it(caller: Caller) -> None:
+    caller.data("DELETE", "/depots/north")
+    assert caller.call("GET", "/depots/north").status == 404
+    assert caller.call("DELETE", "/depots/north").status == 404
+    assert caller.call("PATCH", "/depots/north", {"city": "Rome"}).status == 404
+    assert caller.data("GET", "/depots/south")["city"] == "Gate 1"
+    snapshot = caller.mock.snapshot()
+    caller.mock.reset()
+    assert caller.data("GET", "/depots/north")["city"] == "Gate 1"
+    caller.mock.restore(snapshot)
+    assert caller.call("GET", "/depots/north").status == 404
 
 
 def test_a_new_filter_is_compared_with_the_field_of_its_name(caller: Caller) -> None:

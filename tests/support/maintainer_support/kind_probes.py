@@ -18,6 +18,8 @@ from aftership_tracking.mock import Mock
 
 _NUMBERS = itertools.count(6436426452000)
 _ADDRESS = {"country_region": "USA", "state": "CO", "city": "Denver", "postal_code": "80202"}
+SHOP = {"shop_id": 17}
+"""A field that every request needs since one of the changes."""
 PREDICTION = {
     "slug": "usps", "origin_address": _ADDRESS, "destination_address": _ADDRESS,
     "pickup_time": "2024-02-07 15:00:00",
@@ -41,7 +43,7 @@ class Account:
         """The response to a tracking that is created with a number of its own."""
         number = f"ITOD-3-{next(_NUMBERS)}"
         return self.ask(
-            "POST", "/trackings", {"tracking_number": number, "slug": "testing-courier", **fields}
+            "POST", "/trackings", {"tracking_number": number, "slug": "testing-courier", **SHOP, **fields}
         )
 
     def tracking(self, **fields: Any) -> dict[str, Any]:
@@ -73,9 +75,44 @@ def _completed(account: Account, body: Any) -> int:
     return account.ask("POST", f"/trackings/{made['id']}/mark-as-completed", body).status_code
 
 
-CONNECTION = {"courier_slug": "fedex", "credentials": {"account_number": "1"}}
+CONNECTION = {**SHOP, "courier_slug": "fedex", "credentials": {"account_number": "1"}}
+
+
+def _summaries(account: Account) -> bool:
+    known = f"/trackings/{account.tracking()['id']}/events-summary"
+    paths = ("/events-summary", "/shops/berlin/events-summary", known)
+    found = [account.ask("GET", path).status_code for path in paths]
+    unknown = ("/shops/paris/events-summary", "/trackings/none/events-summary")
+    return found == [200] * 3 and [account.ask("GET", path).status_code for path in unknown] == [404] * 2
+
+
+def _note(account: Account) -> bool:
+    made = account.tracking(note="first")
+    path = f"/trackings/{made['id']}"
+    read = [made["note"]]
+    for sent in ("second", None):
+        account.ask("PUT", path, {**SHOP, "note": sent})
+        read.append(account.ask("GET", path).json()["data"]["note"])
+    return read == [{"text": "first"}, {"text": "second"}, None]
+
+
+def _last_mile(account: Account) -> bool:
+    moved = account.tracking(last_mile={"tracking_number": "RR123456785GB", "slug": "royal-mail"})
+    return moved["last_mile"].get("courier") == {"slug": "royal-mail"}
+
+
+def _shop(account: Account) -> bool:
+    outside = account.create(shop_id=10000).status_code
+    without = account.ask("POST", "/trackings", {"tracking_number": "ZX900100200US", "slug": "usps"})
+    return (outside, without.status_code) == (400, 400)
+
 
 PROBES: Mapping[str, Callable[[Account], bool]] = {
+    "shop-id": _shop,
+    "summaries": _summaries,
+    "last-mile-courier": _last_mile,
+    "note-object": _note,
+    "weight-filter": lambda one: one.ask("GET", "/trackings?weight[min]=two").status_code == 400,
     "own-delivery-types": lambda one: one.create(delivery_type="pickup_at_courier").status_code == 400,
     "destroyed-parcels": lambda one: _completed(one, {"completion": {"reason": "DESTROYED"}}) == 200,
     "recipient-name": _names,

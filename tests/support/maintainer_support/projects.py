@@ -108,7 +108,7 @@ def run_in(
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert code is None or done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
     return done

@@ -9,6 +9,7 @@ import httpx
 from aftership_tracking.mock import ManualClock, Mock
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.clocks import Clocks, use_clocks
+from contract_support.client.calls import complete
 
 NUMBERED = "2024-01"
 CURSORS = "2026-07"
@@ -53,7 +54,8 @@ class Account:
         ids = []
         for _ in range(count):
             self._number += 1
-            created = self.client.trackings.create(tracking_number=f"AB{self._number:07}", slug="usps")
+            given = {"tracking_number": f"AB{self._number:07}", "slug": "usps"}
+            created = self.client.trackings.create(**complete(self.version, "trackings", "create", **given))
             ids.append(created.id)
             self.clock.advance(seconds)
         return ids
@@ -61,7 +63,8 @@ class Account:
     def change(self, identifier: str, *, seconds: float = 60) -> None:
         """Change a tracking; time passes after it."""
         self._number += 1
-        self.client.trackings.update(identifier, title=f"title {self._number}")
+        given = {"title": f"title {self._number}"}
+        self.client.trackings.update(identifier, **complete(self.version, "trackings", "update", **given))
         self.clock.advance(seconds)
 
     def everything(self) -> dict[str, str]:

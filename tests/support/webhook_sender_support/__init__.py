@@ -14,6 +14,7 @@ from aftership_tracking import documents
 from aftership_tracking.mock import ManualClock, Mock, MockRequest
 from aftership_tracking.mock.webhooks import DeliveryResponse, Endpoint, Outgoing
 from aftership_tracking.webhooks.signature import HEADER, sign
+from contract_support.document.completion import complete_request
 
 SECRET = "s3cret-of-the-tests"
 URL = "http://receiver.test/hook?token=in-the-url"
@@ -48,7 +49,8 @@ class World:
         return self.mock.webhooks.add(settings.pop("url", URL), **{"secret": SECRET, **settings})
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None, key: str = KEY) -> Any:
-        sent = {} if body is None else {"json": body}
+        document = ReadOnce.document(VERSIONS[-1])
+        sent = {} if body is None else {"json": complete_request(document, method, path, body)}
         response = self.mock.handle(
             MockRequest.to(method, f"/tracking/{VERSIONS[-1]}{path}", key=key, **sent)
         )

@@ -46,6 +46,8 @@ class StoredObject:
 
     serial: int
     value: dict[str, Any]
+    is_gone: bool = False
+    """Whether it was deleted. It stays, because the documents may give out its id again."""
 
 
 class Account:

@@ -44,6 +44,7 @@ class Parameter:
     fields: Fields
     is_time: bool
     default: Any
+    examples: tuple[Any, ...] = ()
 
 
 def read_parameters(document: Mapping[str, Any], template: str, method: str) -> Iterator[Parameter]:
@@ -82,7 +83,18 @@ def _read_parameter(document: Mapping[str, Any], pointer: str) -> Parameter:
             for each in (node.beside, node.schema, definition)
         ),
         default=node.get("default"),
+        examples=tuple(_read_examples(document, pointer, definition, node)),
     )
+
+
+def _read_examples(
+    document: Mapping[str, Any], pointer: str, definition: Mapping[str, Any], node: SchemaNode
+) -> Iterator[Any]:
+    if "example" in definition:
+        yield definition["example"]
+    for name in definition.get("examples", {}):
+        yield resolve(document, join(pointer, "examples", name))[1].get("value")
+    yield from node.get("examples") or ()
 
 
 def _style(kinds: Kinds, definition: Mapping[str, Any]) -> Style:

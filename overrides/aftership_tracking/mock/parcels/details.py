@@ -17,6 +17,8 @@ UPDATED = "TrackingUpdate"
 IDENTITY = frozenset({"id", "tracking_number", "slug", "slug_group"})
 # An empty string in these removes the value.
 CLEARED_BY_EMPTY = frozenset({"note"})
+# Stands for a null while it is followed to the field that it belongs to.
+_NULL = "\0null"
 RECEIVERS = ("emails", "smses")
 """The lists of receivers of notifications, in the versions that have them."""
 
@@ -87,6 +89,7 @@ class Details:
                     parts[part] = value
         if parts:
             fields = convert({**parts, **given}, kind, version, CODE_VERSION)
+        fields |= self._erased(given, fields, kind, version)
         newer = (
             {
                 name: NewerField(value, kind, version)
@@ -97,6 +100,25 @@ class Details:
             else {}
         )
         return Details({**self.fields, **fields}, {**self._newer, **newer})
+
+    def _erased(
+        self, given: Mapping[str, Any], fields: Mapping[str, Any], kind: str, version: str
+    ) -> dict[str, None]:
+        """What a null of the body erases, where the mock's code has a field that no request can make null."""
+        marked = convert(_mark_nulls(given), kind, version, CODE_VERSION)
+        found = [name for name, value in marked.items() if value == _NULL]
+        for name, whole in self.fields.items():
+            parts = convert({name: whole}, kind, CODE_VERSION, version)
+            if parts and all(part in given and given[part] is None for part in parts):
+                found.append(name)
+        return {name: None for name in found if name in self.fields and name not in fields}
+
+
+def _mark_nulls(value: Any) -> Any:
+    """Put a mark at the place of each null, also in objects."""
+    if isinstance(value, Mapping):
+        return {name: _mark_nulls(inner) for name, inner in value.items()}
+    return _NULL if value is None else value
 
 
 def _normalize(name: str, value: Any) -> Any:

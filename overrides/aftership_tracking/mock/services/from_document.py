@@ -37,6 +37,11 @@ def data_of(call: ServiceCall, operation: ApiOperation) -> Any:
     return {} if node is None else small_value(node)
 
 
+def example_of(document: Any, operation: ApiOperation) -> Any:
+    """The body of the first example of the response; None without one."""
+    return None if operation.content is None else _example(document, operation)[1]
+
+
 def _example(document: Any, operation: ApiOperation) -> tuple[bool, Any]:
     pointer, declared = resolve(document, operation.success_pointer)
     for name, media in declared["content"].items():

@@ -1,13 +1,12 @@
 """Operations that the mock has no code for, so that a new operation of a document can be called at once.
 
 What a caller sends is stored under the path of the operation, as far as the response can hold it, and read
-again under the same path. A tracking in the response is the one that the path names, with what was sent.
-Everything else comes from the document's example. The hint says which of them it was.
+again under the same path, until it is deleted. A tracking in the response is the one that the path names,
+with what was sent. Everything else comes from the document's example. The hint says which of them it was.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,20 +14,15 @@ from aftership_tracking.mock.accounts.store import OBJECT, Store, StoredObject
 from aftership_tracking.mock.documents.operation import ApiOperation
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
-from aftership_tracking.mock.error_codes import NOT_FOUND, TRACKING_UNKNOWN
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.details import UPDATED
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
-from aftership_tracking.mock.refusal import Refusal
 from aftership_tracking.mock.services.find_parcel import find_parcel
 from aftership_tracking.mock.services.from_document import data_of, respond_from_document
+from aftership_tracking.mock.services.known_ids import ITEM, Key, as_key, key_of, normalize, refuse_unknown
 from aftership_tracking.mock.services.paging import page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
 
-Key = tuple[str, tuple[Any, ...]]
-
-_PARAMETER = re.compile(r"\{[^}]*\}")
-_ITEM = "/{}"
 TRACKING_POINTER = f"/components/schemas/{TRACKING}"
 # How a path names a parcel
 _BY_ID = 1
@@ -53,6 +47,7 @@ class StoredObjects:
         value = _value_node(call, operation)
         if value is not None and value.pointer == TRACKING_POINTER and _names_a_parcel(call):
             return self._change_parcel(call)
+        refuse_unknown(call)
         if value is not None and ("items" in value.schema or call.pagination):
             return self._list(call)
         if operation.method in ("GET", "HEAD"):
@@ -72,11 +67,11 @@ class StoredObjects:
         return call.wrap(select_fields(tracking, call.query.get("fields")))
 
     def _list(self, call: ServiceCall) -> Any:
-        template, values = _key(call)
+        template, values = key_of(call)
         found = [
             stored
             for (at, path), stored in call.account.objects.items()
-            if at == template + _ITEM and path[:-1] == values
+            if at == template + ITEM and path[:-1] == values and not stored.is_gone
         ]
         data = respond_from_document(call)
         if not found:
@@ -98,23 +93,24 @@ class StoredObjects:
         return listed
 
     def _read(self, call: ServiceCall) -> Any:
-        key = _key(call)
-        stored = call.account.objects.get(key)
+        stored = call.account.objects.get(key_of(call))
         if stored is None:
-            _refuse_unknown(call, key)
-        elif _can_respond(call, call.exchange.routed_operation, call.wrap(stored.value)):
-            self._say(call, "what was sent to this path before")
-            return call.wrap(stored.value)
-        return respond_from_document(call)
+            return respond_from_document(call)
+        value = call.wrap(stored.value)
+        if not _can_respond(call, call.exchange.routed_operation, value):
+            return respond_from_document(call)
+        self._say(call, "what was sent to this path before")
+        return value
 
     def _delete(self, call: ServiceCall) -> Any:
-        key = _key(call)
-        _refuse_unknown(call, key)
+        key = key_of(call)
         data = respond_from_document(call)
         stored = call.account.objects.get(key)
+        # What has an id has the one that it had; a setting without one is again as the document has it.
+        gone = StoredObject(call.account.new_serial(), {}, is_gone=True) if key[1] else None
+        call.account.store_object(key, gone)
         if stored is None:
             return data
-        call.account.store_object(key, None)
         self._say(call, "what was sent to this path before, and is gone now")
         value = call.wrap(stored.value)
         return value if _can_respond(call, call.exchange.routed_operation, value) else data
@@ -124,8 +120,10 @@ class StoredObjects:
         reader = _reader(call)
         if reader is None:
             return data
-        key = _key(call)
+        key = key_of(call)
         before = call.account.objects.get(key)
+        if before is not None and before.is_gone:
+            before = None
         value, dropped = call.body, []
         if isinstance(value, dict):
             declared = _value_node(call, reader)
@@ -148,7 +146,7 @@ class StoredObjects:
             identifier = self._identifier_of_item(call, key, node, value)
             if identifier is not None:
                 value["id"] = identifier
-                key = (key[0] + _ITEM, (*key[1], _as_key(identifier)))
+                key = (key[0] + ITEM, (*key[1], as_key(identifier)))
             elif key[1] and before is None and _can_hold(call, node, "id", _last_of_path(call)):
                 value["id"] = _last_of_path(call)
             value = {**base, **value}
@@ -166,7 +164,7 @@ class StoredObjects:
         """The id of what another operation reads by it; None if no operation does."""
         if call.exchange.routed_operation.method != "POST":
             return None
-        if not any(_normalize(each.template) == key[0] + _ITEM for each in call.api.operations):
+        if not any(normalize(each.template) == key[0] + ITEM for each in call.api.operations):
             return None
         if sent.get("id"):
             found: str | int = sent["id"]
@@ -197,12 +195,12 @@ def _reader(call: ServiceCall) -> ApiOperation | None:
     operation = call.exchange.routed_operation
     if operation.content is not None:
         return operation
-    template = _normalize(operation.template)
+    template = normalize(operation.template)
     return next(
         (
             each
             for each in call.api.operations
-            if each.method == "GET" and _normalize(each.template) == template
+            if each.method == "GET" and normalize(each.template) == template
         ),
         None,
     )
@@ -249,20 +247,6 @@ def _names_a_parcel(call: ServiceCall) -> bool:
     return len(names) == _BY_ID
 
 
-def _normalize(template: str) -> str:
-    return _PARAMETER.sub("{}", template)
-
-
-def _key(call: ServiceCall) -> Key:
-    template = _normalize(call.exchange.routed_operation.template)
-    return template, tuple(_as_key(value) for value in call.path.values())
-
-
-def _as_key(value: Any) -> str:
-    """Values of a path as a key: lists and numbers too, and 1 is neither true nor the string 1."""
-    return value if isinstance(value, str) else repr(value)
-
-
 def _last_of_path(call: ServiceCall) -> Any:
     return list(call.path.values())[-1]
 
@@ -271,12 +255,3 @@ def _can_hold(call: ServiceCall, value: SchemaNode, name: str, sent: Any) -> boo
     """Whether an object of a schema can hold a value."""
     pointer = value.can_hold(name)
     return pointer is not None and call.api.validators.fits(pointer, sent)
-
-
-def _refuse_unknown(call: ServiceCall, key: Key) -> None:
-    """Refuse a path that nothing was stored under, if there is something under a path beside it."""
-    template, values = key
-    if not values or key in call.account.objects:
-        return
-    if any(at == template and path[:-1] == values[:-1] for at, path in call.account.objects):
-        raise Refusal((NOT_FOUND, TRACKING_UNKNOWN), "state: nothing was stored under this path")

@@ -20,13 +20,19 @@ def check_arguments(
     for name in operation.required:
         value = _find(name, query, body)
         if value is UNSET or (value is None and name not in operation.clears):
-            names = operation.query_names + (operation.body_names or ())
-            raise UsageError(f"{find_argument(operation, names, name)} is needed, and cannot be left out")
+            raise UsageError(f"{_as_written(operation, name)} is needed, and cannot be left out")
     for path, shapes in operation.times:
         name, *below = path.split(".")
         for value in _values_at(_find(name, query, body), below):
             if isinstance(value, dt.date):
-                _check_time(path, value, shapes.split())
+                _check_time(_as_written(operation, path), value, shapes.split())
+
+
+def _as_written(operation: Operation[Any], path: str) -> str:
+    """The path of a value with the name of the argument that callers write."""
+    name, dot, below = path.partition(".")
+    names = operation.query_names + (operation.body_names or ())
+    return f"{find_argument(operation, names, name)}{dot}{below}"
 
 
 def _find(name: str, query: Mapping[str, object], body: Mapping[str, object]) -> object:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
 from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
 from aftership_tracking.runtime.models.unset import UNSET
-from aftership_tracking.runtime.operation import Documented
+from aftership_tracking.runtime.operation import Documented, find_argument
 
 if TYPE_CHECKING:
     from aftership_tracking.runtime.operation import Operation
@@ -106,19 +106,27 @@ def report_mistakes(
     """
     if operation.deprecated:
         warn_once(operation.id, f"{operation.id}: {operation.deprecated}", ApiDeprecationWarning)
-    if query:
-        _report(operation.id, _locations(models, operation.query_values), query)
-    if body:
-        _report(operation.id, _locations(models, operation.body_values), body)
+    groups = (
+        (query, operation.query_values, operation.query_names),
+        (body, operation.body_values, operation.body_names),
+    )
     collected = COLLECTED.get()
-    if collected is not None:
-        for path, known in operation.query_values + operation.body_values:
-            if isinstance(known, Documented) and known.text:
-                collected.documented[path] = known.text
+    for arguments, declared, names in groups:
+        if not operation.renamed:
+            locations = _locations(models, declared)
+        else:
+            locations = _renamed_locations(operation, names, _locations(models, declared))
+        if arguments:
+            _report(operation.id, locations, arguments)
+        if collected is not None:
+            for path, _, _, known in locations:
+                if isinstance(known, Documented) and known.text:
+                    collected.documented[path] = known.text
 
 
 class _Location(NamedTuple):
     path: str
+    """For people: it begins with the name of the argument."""
     argument: str
     inner: tuple[str, ...]
     known: tuple[str, str] | Documented | None
@@ -133,6 +141,16 @@ def _locations(models: str, declared: tuple[tuple[str, str | Documented], ...]) 
         values = (models, known) if isinstance(known, str) else known
         found.append(_Location(path, argument, tuple(inner), None if known == COUNTRY else values))
     return tuple(found)
+
+
+def _renamed_locations(
+    operation: Operation[Any], names: tuple[str, ...] | None, locations: tuple[_Location, ...]
+) -> tuple[_Location, ...]:
+    """The locations with the names that callers write, where they are not those on the wire."""
+    return tuple(
+        one._replace(path=".".join((find_argument(operation, names, one.argument), *one.inner)))
+        for one in locations
+    )
 
 
 def _report(operation: str, locations: tuple[_Location, ...], arguments: Mapping[str, object]) -> None:

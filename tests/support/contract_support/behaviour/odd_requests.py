@@ -12,6 +12,7 @@ from typing import Any
 
 from contract_support.calls.api import API_KEY
 from contract_support.calls.asgi import Application, Request, Response, request, send_request
+from contract_support.document.fitting import fit_body
 from contract_support.document.operations import Operation, operation_named, server_prefix
 from contract_support.document.schema_checker import checker_of
 
@@ -86,9 +87,10 @@ def _odd_bodies(document: Mapping[str, Any]) -> Iterator[OddRequest]:
     def large(name: str, body: Callable[[], bytes], statuses: frozenset[int]) -> OddRequest:
         return replace(create(name, b"", statuses), body=body)
 
+    shortest = fit_body(document, operation, {"tracking_number": "ODD0000000001", "slug": "usps"})
+
     def tracking(**fields: Any) -> bytes:
-        plain = {"tracking_number": "ODD0000000001", "slug": "usps", **fields}
-        return json.dumps(operation.wrap(plain)).encode()
+        return json.dumps(operation.wrap({**shortest, **fields})).encode()
 
     plain = tracking()
     for size in (3_000, 100_000, 5 * MEBIBYTE):

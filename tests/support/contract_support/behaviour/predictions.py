@@ -50,8 +50,12 @@ def _refusal_complaints(
     api: Api, operation: Operation, item: Mapping[str, Any], body_with: Callable[[Any], dict[str, Any]]
 ) -> list[str]:
     found = []
+    good = body_with(item)
+    whole = operation.unwrap_body(api.body(operation.identifier, good))
+    # What the version requires besides is there, so that the request is refused for what is bad.
+    besides = {name: value for name, value in whole.items() if name not in good}
     for what, bad in _bad_items(item).items():
-        response = api.call(operation.identifier, body=operation.wrap(body_with(bad)))
+        response = api.call(operation.identifier, body=operation.wrap({**besides, **body_with(bad)}))
         if response.status != 400:
             found.append(f"{operation.purpose[1]} {what} responds {response.status}")
     return found

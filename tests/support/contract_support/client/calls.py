@@ -20,7 +20,10 @@ import httpx
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import API_KEY
 from contract_support.calls.prepared_call import PreparedCall
-from contract_support.document.operations import Operation, server_prefix
+from contract_support.document.fitting import complete_body, fit_body
+from contract_support.document.installed import ReadOnce
+from contract_support.document.operations import Operation, operation_for, operation_named, server_prefix
+from contract_support.document.query_spelling import spell_query
 
 VARIANTS = ("sync", "async")
 # Strict: what differs from the document is an error. One attempt: a planted error must reach the caller.
@@ -59,6 +62,23 @@ def perform(call: PreparedCall, client: Any) -> Any:
     method = getattr(getattr(client, resource_name), method_name)
     body = {argument_name(call.operation, name): value for name, value in call.body.items()}
     return method(*call.path.values(), **call.query, **body)
+
+
+def arguments(document: Mapping[str, Any], identifier: str, **fields: Any) -> dict[str, Any]:
+    """Return the arguments for a body: these fields in the shape of the version, and all that it needs."""
+    operation = operation_named(document, identifier)
+    body = fit_body(document, operation, fields)
+    return {argument_name(operation, name): value for name, value in body.items()}
+
+
+def complete(version: str, resource: str, method: str, **fields: Any) -> dict[str, Any]:
+    """Return these arguments of a method, and those of its body that a version requires besides."""
+    document = ReadOnce.document(version)
+    operation = operation_for(document, resource, method)
+    if operation is None:
+        raise LookupError(f"{version} has no {resource}.{method}")
+    body = complete_body(document, operation, fields)
+    return {**{argument_name(operation, name): body[name] for name in body.keys() - fields}, **fields}
 
 
 def argument_name(operation: Operation, field: str) -> str:
@@ -102,7 +122,7 @@ def request_complaints(document: Mapping[str, Any], call: PreparedCall, request:
     if unquote(request.url.raw_path.decode().partition("?")[0]) != expected:
         found.append(f"sent to {request.url.raw_path!r} instead of {expected}")
     sent = dict(parse_qsl(request.url.query.decode(), keep_blank_values=True))
-    wanted = {name: _wire_value(value) for name, value in call.query.items()}
+    wanted = spell_query(operation, call.query)
     if not wanted.items() <= sent.items():
         found.append(f"sent the query {sent} instead of {wanted}")
     if operation.body_schema is not None:
@@ -112,9 +132,3 @@ def request_complaints(document: Mapping[str, Any], call: PreparedCall, request:
     elif request.content not in (b"", b"{}"):
         found.append(f"sent a body where none is declared: {request.content[:80]!r}")
     return found
-
-
-def _wire_value(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(_wire_value, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

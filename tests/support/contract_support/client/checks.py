@@ -168,7 +168,7 @@ def _result_complaints(
 
 
 def _result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
-    """Return the component at the end of `x-unwrap`: of a list, the component of its items."""
+    """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is no model."""
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]
     paging = operation.paging
@@ -180,8 +180,8 @@ def _result_name(document: Mapping[str, Any], operation: Operation) -> str | Non
     resolved = resolve(document, schema)
     if resolved.get("type") == "array":
         items = resolved["items"]
-        return str(items["$ref"].rpartition("/")[2]) if "$ref" in items else None
-    return name
+        name = str(items["$ref"].rpartition("/")[2]) if "$ref" in items else None
+    return name if name in model_names(document) else None
 
 
 def _resource_classes(version: str, name: str) -> Iterator[tuple[str, type]]:

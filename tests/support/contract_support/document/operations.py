@@ -79,6 +79,11 @@ class Operation:
         wrapper = self.definition.get("x-body-wrapper")
         return fields if wrapper is None else {wrapper: fields}
 
+    def unwrap_body(self, body: Json) -> Json:
+        """Return the fields of a request body: the opposite of `wrap`."""
+        wrapper = self.definition.get("x-body-wrapper")
+        return body if wrapper is None else body[wrapper]
+
     def unwrap(self, envelope: Json) -> Json:
         """Return the content of a response: the value at `x-unwrap`, and of a paged list the items.
 

@@ -8,15 +8,15 @@ It says what is wrong in short sentences and never raises for a bad value: calle
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 import jsonschema_rs
 
 from contract_support.document.forgiving import without_doubtful
-from contract_support.document.operations import Operation, Parameter, resolve
+from contract_support.document.operations import Operation, Parameter, properties_of, resolve
 
 DOCUMENT_NAME = "urn:document"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -65,9 +65,34 @@ class SchemaChecker:
             return [*found, "the body is not JSON"]
         return found + self.complaints(media["schema"], instance)
 
-    def parameter_fits(self, parameter: Parameter, text: str) -> bool:
-        """Whether a parameter as it was sent (still escaped) fits its schema."""
-        return any(self.fits(parameter.schema, value) for value in self._read(parameter, text))
+    def parameter_fits(self, parameter: Parameter, sent: str | Mapping[str, str]) -> bool:
+        """Whether a parameter as it was sent (still escaped) fits its schema; an object is sent by key."""
+        if isinstance(sent, str):
+            return any(self.fits(parameter.schema, value) for value in self._read(parameter, sent))
+        keys = properties_of(self.document, parameter.schema)
+        values = {
+            name: _read_value(resolve(self.document, keys.get(name, {})), unquote_plus(text))
+            for name, text in sent.items()
+        }
+        return self.fits(parameter.schema, values)
+
+    def sent_values(self, parameter: Parameter, pairs: Sequence[tuple[str, str]]) -> list[Any]:
+        """What a query (still escaped) has for a parameter: strings, or one object with its keys."""
+        found: list[Any] = [text for name, text in pairs if unquote(name) == parameter.name]
+        if resolve(self.document, parameter.schema).get("type") == "object":
+            style = parameter.definition.get("style", "form")
+            if style == "deepObject":
+                opening = f"{parameter.name}["
+                keys = {unquote(name): text for name, text in pairs if unquote(name).startswith(opening)}
+                inside = {name[len(opening) : -1]: text for name, text in keys.items() if name[-1] == "]"}
+            elif parameter.definition.get("explode", True):
+                known = properties_of(self.document, parameter.schema)
+                inside = {unquote(name): text for name, text in pairs if unquote(name) in known}
+            else:
+                parts = [part for text in found for part in text.split(",")]
+                found, inside = [], dict(zip(parts[::2], parts[1::2], strict=False))
+            found += [inside] if inside else []
+        return found
 
     def _read(self, parameter: Parameter, text: str) -> list[Any]:
         schema = resolve(self.document, parameter.schema)
@@ -101,6 +126,12 @@ class SchemaChecker:
                 validate_formats=True,
             )
         return self._validators[key]
+
+
+def query_pairs(url: str) -> list[tuple[str, str]]:
+    """The names and values of the query of a URL, still escaped."""
+    parts = (pair.partition("=") for pair in urlsplit(url).query.split("&") if pair)
+    return [(name, value) for name, _, value in parts]
 
 
 _CHECKERS: dict[int, SchemaChecker] = {}

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from contract_support.calls.asgi import meta_code
 from contract_support.document.operations import Operation, operations
-from contract_support.document.schema_checker import SchemaChecker
+from contract_support.document.schema_checker import SchemaChecker, query_pairs
 
 FailureFilter = Callable[[Any, Any, Any, Any], bool]
 
@@ -45,15 +45,15 @@ def _url_fits(checker: SchemaChecker, operation: Operation, url: str) -> bool:
     """Whether only a query was sent, and each value in it fits and comes once."""
     if operation.body_schema is not None or any(item.location != "query" for item in operation.parameters):
         return False
-    pairs = [pair.partition("=")[::2] for pair in urlsplit(url).query.split("&") if pair]
-    values = {unquote(name): value for name, value in pairs}
-    if len(values) < len(pairs):
+    pairs = query_pairs(url)
+    if len({unquote(name) for name, _ in pairs}) < len(pairs):
         return False
+    sent = [(parameter, checker.sent_values(parameter, pairs)) for parameter in operation.parameters]
     return all(
-        checker.parameter_fits(parameter, values[parameter.name])
-        if parameter.name in values
+        all(checker.parameter_fits(parameter, value) for value in values)
+        if values
         else not parameter.required
-        for parameter in operation.parameters
+        for parameter, values in sent
     )
 
 

@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from contract_support.document.forgiving import without_doubtful
 from contract_support.document.operations import Operation, Parameter, operations, resolve, server_prefix
-from contract_support.document.schema_checker import SchemaChecker
+from contract_support.document.schema_checker import SchemaChecker, query_pairs
 
 BODY = ("body", "body")
 CHECKED_FORMATS = frozenset({"date", "date-time", "email", "uri", "uuid"})
@@ -46,12 +46,12 @@ class Reached:
         operation = self._operations[label]
         self.statuses[label].add(status)
         parts = urlsplit(url)
-        pairs = [pair.partition("=")[::2] for pair in parts.query.split("&") if pair]
+        pairs = query_pairs(url)
         sent_headers = {name.lower(): _first(value) for name, value in headers.items()}
         segments = self._path_values(operation, parts.path)
         for parameter in operation.parameters:
             if parameter.location == "query":
-                values = [value for name, value in pairs if unquote(name) == parameter.name]
+                values = self._checker.sent_values(parameter, pairs)
             elif parameter.location == "header":
                 values = [sent_headers[name] for name in (parameter.name.lower(),) if name in sent_headers]
             else:
@@ -102,9 +102,9 @@ class Reached:
                 ]
         return found
 
-    def _record_value(self, label: str, parameter: Parameter, value: str) -> None:
+    def _record_value(self, label: str, parameter: Parameter, value: str | Mapping[str, str]) -> None:
         # The same value is sent thousands of times; checking it once is enough.
-        key = (label, parameter.location, parameter.name, value)
+        key = (label, parameter.location, parameter.name, repr(value))
         if key in self._seen:
             return
         self._seen.add(key)

@@ -9,6 +9,13 @@ from generator.diff.comparing.finding import Finding, rule_id
 from generator.diff.comparing.operation_pairs import Direction, OperationPair, OperationView, Reach
 from generator.diff.comparing.schemas import Pair
 
+_OF_OBJECTS = frozenset(
+    {
+        "property-added", "required-property-added", "property-removed", "property-renamed",
+        "property-moved", "property-became-required", "property-became-optional",
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class OperationFinding:
@@ -79,8 +86,10 @@ class OperationFindings:
     def values(self, area: str, pair: OperationPair, found: Iterable[Finding], direction: Direction) -> None:
         """Record what was found at a value of an operation itself, outside of any model."""
         for one in found:
+            # The properties of an object in the query are sent like those of a body.
+            side = "request" if area == "parameter" and one.kind in _OF_OBJECTS else area
             self.add(
-                rule_id(area, one.kind), pair.new, one.pointer,
+                rule_id(side, one.kind), pair.new, one.pointer,
                 subject=one.subject, old=one.old, new=one.new, note=one.note,
                 direction=direction, argument=area == "parameter",
             )  # fmt: skip

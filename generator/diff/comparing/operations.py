@@ -62,6 +62,9 @@ def _compare_declaration(pair: OperationPair, by_id: Collection[str], findings: 
             findings.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
         else:
             findings.add("operation-undeprecated", new, f"{pointer}/deprecated")
+    elif new.raw.get("deprecated") and old.raw.get("x-deprecated") != new.raw.get("x-deprecated"):
+        note = describe_deprecation(new.raw, _method_instead(new), said_now=False)
+        findings.add("operation-deprecation-changed", new, f"{pointer}/x-deprecated", note=note)
     before, after = old.raw.get("description", ""), new.raw.get("description", "")
     if before != after and after:
         findings.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)

@@ -188,6 +188,7 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
         for value, moves in subject.renamed_values.items()
         if value in before and value not in after and after.keys() >= {move.target for move in moves}
     }
+    same_list = was_closed == is_closed  # another list can have no room for meanings
     location = pointers.child(subject.pointer, key)
     inner = Subject(subject.name, location, subject.property)
     for value, moves in renamed.items():
@@ -199,7 +200,7 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     for value, meaning in after.items():
         if value not in before and value not in taken:
             yield inner.found("enum-value-added", new=value, key="" if is_closed else value)
-        elif value in before and before[value] != meaning:
+        elif value in before and before[value] != meaning and (same_list or (before[value] and meaning)):
             kind = "enum-meaning-changed" if before[value] else "enum-meaning-declared"
             yield inner.found(kind, value, meaning or "No longer documented.", "" if is_closed else value)
     yield from _members(old, new, subject, before.keys() & after.keys())

@@ -19,10 +19,19 @@ import pytest
 from generator.document.compose import compose, versions
 from generator.scaffold import overlay_text
 from maintainer_support.kind_probes import PROBES
-from maintainer_support.kinds import CLIENT, COLUMNS, EXPECTED, OPEN, Kind, kinds
+from maintainer_support.kinds import (
+    CLIENT,
+    COLUMNS,
+    EXPECTED,
+    OPEN,
+    WRITTEN_FOR,
+    Kind,
+    drop_later_versions,
+    kinds,
+)
 from maintainer_support.projects import REPOSITORY, copy_of_this, run_in
 
-EARLIER = versions(REPOSITORY / "spec")
+EARLIER = tuple(version for version in versions(REPOSITORY / "spec") if version <= WRITTEN_FOR)
 OLD = EARLIER[-1]
 NEW = f"{int(OLD[:4]) + 1}-01"
 PACKAGES = Path("generated") / "aftership_tracking"
@@ -37,6 +46,7 @@ def package(version: str) -> str:
 def prepared(folder: Path) -> Path:
     """The copy after `new`, the overlay of the page, and `regenerate`; no other file was edited."""
     root = copy_of_this(folder)
+    drop_later_versions(root / "spec")
     run_in(root, "-m", "generator", "new", NEW)
     write_overlay(root, kinds())
     run_in(root, "-m", "generator", "regenerate")

@@ -210,11 +210,15 @@ def _members(
     old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject, values: Iterable[str]
 ) -> Iterator[Finding]:
     """What the document says about the members of the client's enum, of values that stayed."""
-    for key, kind in (("x-enum-names", "enum-name-changed"), ("x-enum-levels", "enum-level-changed")):
+    for key, kind, otherwise in (
+        ("x-enum-names", "enum-name-changed", "after its value"),
+        ("x-enum-levels", "enum-level-changed", "unknown"),
+    ):
         before, after = old.get(key) or {}, new.get(key) or {}
         for value in sorted(values):
-            if before.get(value) != after.get(value):
-                yield subject.found(kind, value, after.get(value) or "none", key)
+            one, other = before.get(value, otherwise), after.get(value, otherwise)
+            if one != other:
+                yield subject.found(kind, value, f"{other}, no longer {one}", key)
 
 
 def _moved_value(subject: Subject, value: str, moves: tuple[Move, ...], key: str) -> Finding:

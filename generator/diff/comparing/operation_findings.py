@@ -52,12 +52,30 @@ class Root:
     """Whether the operation is new: it sees what others see changed, and changes nothing itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How an operation of the new document was and is called, and the models that it returned and returns."""
+
+    old_method: str
+    old_required: tuple[str, ...]
+    """The names of the arguments that had to be given."""
+    required: tuple[str, ...]
+    old_model: str
+    """The component that the method returned, or the items of what it returned; of a webhook, its body."""
+    model: str
+    old_body: str = ""
+    """The component whose properties were the arguments, if it has a name."""
+    body: str = ""
+
+
 @dataclass(slots=True)
 class OperationFindings:
     """What the comparison of operations found so far."""
 
     recorded: list[OperationFinding] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
+    calls: dict[str, Call] = field(default_factory=dict)
+    """By the new name of each method or event, also of what is gone by its old one."""
 
     def add(
         self,

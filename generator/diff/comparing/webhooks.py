@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.diff.comparing import bodies
-from generator.diff.comparing.operation_findings import OperationFindings, Root
+from generator.diff.comparing.operation_findings import Call, OperationFindings, Root
 from generator.diff.comparing.operation_pairs import Alignment, Direction, OperationPair, OperationView
 from generator.diff.comparing.responses import header_values
 from generator.diff.comparing.schemas import Comparison, Side, reference
@@ -74,6 +74,8 @@ def _body(pair: OperationPair, comparison: Comparison, findings: OperationFindin
             view.raw.get("requestBody") or {}, f"{view.operation.pointer}/requestBody"
         )
         sides.append(bodies.schema(Side(raw, pointer)))
+    models = [reference(side.value) if side is not None else "" for side in sides]
+    findings.calls[pair.new.method] = Call(pair.old.method, (), (), models[0], models[1])
     if (sides[0] is None) != (sides[1] is None):
         rule = f"webhook-body-{'removed' if sides[1] is None else 'added'}"
         findings.add(rule, pair.new, f"{pair.new.operation.pointer}/requestBody")

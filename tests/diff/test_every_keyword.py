@@ -92,7 +92,7 @@ def schema_cases() -> Iterator[tuple[str, str, str]]:
 
 
 def silent_about(keyword: str, area: str, written: str) -> list[Any]:
-    """The pairs of schemas whose difference the diff does not tell."""
+    """The pairs of schemas whose difference the diff does not report."""
     return [
         (before, after)
         for before, after in SCHEMAS[keyword]
@@ -107,7 +107,7 @@ NOTHING_THERE = {
 
 
 @pytest.mark.parametrize(("keyword", "area", "written"), list(schema_cases()))
-def test_a_change_in_a_schema_is_told(keyword: str, area: str, written: str) -> None:
+def test_a_change_in_a_schema_is_reported(keyword: str, area: str, written: str) -> None:
     silent = silent_about(keyword, area, written)
     if ("schema", keyword) in NOT_REPORTED or (keyword, area) in NOTHING_THERE:
         assert silent == SCHEMAS[keyword]
@@ -140,7 +140,7 @@ def silent_edits(key: Key) -> list[Edit]:
 
 
 @pytest.mark.parametrize("key", list(EDITS), ids=" ".join)
-def test_a_change_is_told(key: Key) -> None:
+def test_a_change_is_reported(key: Key) -> None:
     assert silent_edits(key) == (EDITS[key] if key in NOT_REPORTED else [])
 
 

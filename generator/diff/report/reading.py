@@ -19,16 +19,16 @@ def variable_name(model: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a model is: inside of which loops, under which name, and what must be there before."""
+class Origin:
+    """Where a model is read from: inside of which loops, under which name, and what must be there before."""
 
     loops: tuple[str, ...]
     name: str
     checks: tuple[str, ...]
 
     @classmethod
-    def at(cls, way: Way | None, model: str, direction: Direction) -> Place | None:
-        """The place of a model; None for the body of a webhook itself, which is no model for receivers."""
+    def at(cls, way: Way | None, model: str, direction: Direction) -> Origin | None:
+        """Where a model is read from; None for the body of a webhook, which is not a model for receivers."""
         if way is None:
             return cls((), variable_name(model), ())
         steps, name = way.steps, variable_name(way.root)
@@ -63,11 +63,11 @@ class Reading:
         """Add a line that is not there yet."""
         self._blocks.setdefault(loops, {})[line] = None
 
-    def add_read(self, place: Place, path: str, checks: Sequence[str], form: str = "{}") -> None:
-        """Add the reading of a path below a place; `checks` are beginnings of it where nothing may be."""
-        conditions = [*place.checks, *(f"{place.name}.{check}" for check in checks)]
-        code = form.format(f"{place.name}.{path}")
-        self.add(f"{code} if {' and '.join(conditions)} else None" if conditions else code, place.loops)
+    def add_read(self, origin: Origin, path: str, checks: Sequence[str], form: str = "{}") -> None:
+        """Add the reading of a path below an origin; `checks` are beginnings of it where nothing may be."""
+        conditions = [*origin.checks, *(f"{origin.name}.{check}" for check in checks)]
+        code = form.format(f"{origin.name}.{path}")
+        self.add(f"{code} if {' and '.join(conditions)} else None" if conditions else code, origin.loops)
 
     @property
     def is_empty(self) -> bool:

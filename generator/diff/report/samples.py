@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from generator.diff.comparing.operation_findings import Call
 from generator.diff.comparing.operation_pairs import Direction
-from generator.diff.report.reading import Place, Reading, variable_name
+from generator.diff.report.reading import Origin, Reading, variable_name
 from generator.diff.report.wording import argument, is_argument
 from generator.diff.rules.change import Change
 
@@ -95,10 +95,10 @@ def _show_reading(change: Change, before: Reading, after: Reading) -> None:
     read = [one for one in change.directions if one is not Direction.REQUEST]
     for direction in read[:1] if Direction.RESPONSE in read else read:
         ways = {side: (old, new) for side, old, new in change.ways}
-        places = [Place.at(way, model, direction) for way in ways.get(direction, (None, None))]
-        if None in places:  # an attribute of the event, which is the same for every version
+        origins = [Origin.at(way, model, direction) for way in ways.get(direction, (None, None))]
+        if None in origins:  # an attribute of the event, which is the same for every version
             continue
-        old, new = (place for place in places if place is not None)
+        old, new = (origin for origin in origins if origin is not None)
         before.add_read(old, _index_items(path), ())
         each = change.old.startswith("list of ")
         doubtful = [_beside(path, one) for one in change.doubtful]
@@ -153,10 +153,18 @@ def _write_call(method: str, arguments: Sequence[str]) -> str:
     line = f"client.{method}({', '.join(arguments)})"
     if len(line) <= _WIDTH:
         return line
-    return "\n".join([f"client.{method}(", *(f"    {one}," for one in arguments), ")"])
+    return "\n".join([f"client.{method}(", *(f"    {_break(one)}," for one in arguments), ")"])
 
 
-def _read(after: Reading, place: Place, path: str, *, each: bool, doubtful: Sequence[str]) -> None:
+def _break(one: str) -> str:
+    """An argument; a list of one object stands on a line of its own where it would be too long to read."""
+    name, is_list, inner = one.partition("=[{")
+    if not is_list or len(one) <= _WIDTH:
+        return one
+    return f"{name}=[\n        {{{inner.removesuffix(']')}\n    ]"
+
+
+def _read(after: Reading, origin: Origin, path: str, *, each: bool, doubtful: Sequence[str]) -> None:
     """Add the reading of a value, or of a list of them when `each` was an item of a list before.
 
     `doubtful` are beginnings of paths where nothing may be: the code checks them.
@@ -166,9 +174,11 @@ def _read(after: Reading, place: Place, path: str, *, each: bool, doubtful: Sequ
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
         checked = [name for name in checked if name != f"{items}[]"]  # nothing to do for an empty list
-        after.add_read(place, items, checked, f"[{one}.{rest} for {one} in {{}}]")
+        after.add_read(origin, items, checked, f"[{one}.{rest} for {one} in {{}}]")
     else:
-        after.add_read(place, _index_items(path), [_index_items(name.removesuffix("[]")) for name in checked])
+        after.add_read(
+            origin, _index_items(path), [_index_items(name.removesuffix("[]")) for name in checked]
+        )
 
 
 def _index_items(path: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 GONE = object()
-"""In place of a value: the keyword is not there."""
+"""Instead of a value: the keyword is not there."""
 Edit = tuple[str, Any, Any]
 """The pointer of a keyword, its value before and after."""
 Key = tuple[str, str]
@@ -401,7 +401,7 @@ EDITS: Mapping[Key, list[Edit]] = {
 """By kind and keyword, apart from schemas."""
 
 _PROOF = "how something is known changes nothing of what it is"
-_READ_BY_PEOPLE = "a text for those who read the document; what it says about a value is in descriptions"
+_READ_BY_PEOPLE = "words for those who read the document; what it says about a value is in descriptions"
 _TRIED = "an example shows what the schema says; the lint compares the two"
 _COVERED = "what uses it is compared, and it is not there for itself"
 _HELP = "a hint of ours for people; what the service does is the same"

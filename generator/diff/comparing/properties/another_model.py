@@ -1,4 +1,4 @@
-"""What a model has more or less than the one whose place it took, in words."""
+"""What a model has more or less than the one that it replaced, in words."""
 
 from __future__ import annotations
 

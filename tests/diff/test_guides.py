@@ -307,9 +307,9 @@ def test_what_moved_in_the_bodies_of_webhooks_stands_under_webhooks() -> None:
 
     text = guide(nothing, renamed, Move("Parcel", "id", "key"))
     parcels, _, webhooks = text.partition("\n## Webhooks\n")
-    for part in (parcels, webhooks):
+    for part, variable in ((parcels, "parcel"), (webhooks, "event.tracking")):
         assert "`Parcel.id` was renamed to `key`." in part
-        assert "parcel.id\n\n# after\nparcel.key\n" in part
+        assert f"\n{variable}.id\n\n# after\n{variable}.key\n" in part
     assert "1 change breaks code." in text  # it is listed twice and counted once
 
 

@@ -26,6 +26,7 @@ from generator.document.yaml_reader import read
 HERE = Path(__file__).parent
 PARCELS = read(HERE / "parcels.yaml").value
 AREAS = ("request", "response", "webhook", "parameter")
+_OUTSIDE = ("description", "deprecated", "x-deprecated")
 MODELS = {"request": "ParcelCreate", "response": "Cause", "webhook": "ParcelEvent"}
 
 
@@ -73,7 +74,7 @@ def holding(value: Value, area: str, side: str) -> Document:
     required = value.required[side == "new"]
     if schema is not None:
         if area == "parameter":
-            outer = {key: schema[key] for key in ("description", "deprecated") if key in schema}
+            outer = {key: schema[key] for key in _OUTSIDE if key in schema}
             inner = {key: item for key, item in schema.items() if key not in outer}
             parameter = {"name": name, "in": "query", "required": required, "schema": inner, **outer}
             raw["paths"]["/parcels"]["get"]["parameters"].append(parameter)

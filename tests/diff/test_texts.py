@@ -155,15 +155,17 @@ def test_the_guide_shows_code_before_and_after() -> None:
     code = sample(changes())
     assert code.split("\n\n") == [
         "# before\n"
-        "client.parcels.delete(...)\n"
+        "client.parcels.delete(id=...)\n"
         "client.parcels.create(number=..., owner=...)\n"
         "client.parcels.list(page=...)\n"
-        "event.site",
+        "for event in parcel.events or []:\n"
+        "    event.site",
         "# after\n"
-        "client.parcels.remove(...)\n"
+        "client.parcels.remove(id=...)\n"
         'client.parcels.create(keys=[{"number": ..., "owner": ...}])\n'
         "client.parcels.list(at=...)\n"
-        "event.spot",
+        "for event in parcel.events or []:\n"
+        "    event.spot",
     ]
 
 

@@ -13,10 +13,11 @@ import pytest
 
 from generator import cli
 from generator.scaffold import scaffold
+from maintainer_support.kinds import MADE_UP, drop_later_versions
 from maintainer_support.pages import blocks
 from maintainer_support.projects import REPOSITORY
 
-VERSION = "2099-01"
+VERSION = MADE_UP
 PAGE = REPOSITORY / "docs" / "new-version.md"
 BLOCKS = "\n".join(blocks(PAGE, "yaml"))
 
@@ -100,6 +101,7 @@ OF_EACH_STAGE = {
 def spec(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("mistakes")
     shutil.copytree(REPOSITORY / "spec", root / "spec")
+    drop_later_versions(root / "spec")
     scaffold(root / "spec", VERSION)
     return (yield root / "spec")
 

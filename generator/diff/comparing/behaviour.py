@@ -75,6 +75,22 @@ def _pagination(pair: OperationPair, findings: OperationFindings) -> None:
                 old=format_value(one), new=format_value(other),
             )  # fmt: skip
 
+        _reach(pair, findings)
+
+
+def _reach(pair: OperationPair, findings: OperationFindings) -> None:
+    """How many items the pages reach; without an end, all of them."""
+    before, after = (view.raw["x-pagination"].get("reachable") for view in (pair.old, pair.new))
+    kinds = [view.raw["x-pagination"]["kind"] for view in (pair.old, pair.new)]
+    if before != after and kinds[0] == kinds[1]:  # another kind is reported as a whole
+        is_less = after is not None and (before is None or after < before)
+        findings.add(
+            f"page-reach-{'lowered' if is_less else 'raised'}", pair.new,
+            f"{pair.new.operation.pointer}/x-pagination/reachable",
+            old="all" if before is None else str(before), new="all" if after is None else str(after),
+            direction=Direction.RESPONSE,
+        )  # fmt: skip
+
 
 def _paging(value: Mapping[str, Any]) -> str:
     parameter = value.get(value["kind"], "")

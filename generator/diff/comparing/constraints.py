@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ _AT_MOST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "m
 _EITHER = frozenset(
     {
         "pattern", "format", "const", "contentEncoding", "contentMediaType", "propertyNames", "contains",
-        "dependentRequired", "dependentSchemas", "if", "then", "else", "not",
+        "dependentRequired", "dependentSchemas", "if", "then", "else", "not", "x-country",
     }
 )  # fmt: skip
 CONSTRAINTS = tuple(sorted({*_AT_LEAST, *_AT_MOST, *_EITHER, "multipleOf", "uniqueItems"}))
@@ -56,13 +56,7 @@ def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subjec
         if before != after:
             effect = _effect(key, before, after)
             yield subject.found(f"constraint-{effect}", _describe(key, before), _describe(key, after), key)
-    before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
-    if (before is False) != (after is False):
-        effect = "tightened" if after is False else "loosened"
-        words = {True: "no other properties", False: "any other properties"}
-        yield subject.found(
-            f"constraint-{effect}", words[before is False], words[after is False], "additionalProperties"
-        )
+    yield from _other_properties(old, new, subject)
     for key in ("anyOf", "oneOf"):
         demands = [_demands(schema.get(key)) for schema in (old, new)]
         if demands[0] != demands[1]:
@@ -70,6 +64,21 @@ def _constraints(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subjec
             yield subject.found(
                 f"constraint-{effect}", demands[0] or "no demand", demands[1] or "no demand", key
             )
+
+
+def _other_properties(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> Iterator[Finding]:
+    """What an object may hold beside its properties; two schemas of it are compared like those of items."""
+    ranks, words = [], []
+    for schema in (old, new):
+        others = schema.get("additionalProperties", True)
+        typed = isinstance(others, Mapping) and bool(others)
+        ranks.append(0 if others is False else 1 if typed else 2)
+        words.append(
+            ("no other properties", "other properties of one type", "any other properties")[ranks[-1]]
+        )
+    if ranks[0] != ranks[1]:
+        effect = "tightened" if ranks[1] < ranks[0] else "loosened"
+        yield subject.found(f"constraint-{effect}", words[0], words[1], "additionalProperties")
 
 
 def describe_rules(schema: Mapping[str, Any], *, values: bool) -> list[str]:
@@ -114,6 +123,7 @@ def _effect(key: str, before: Any, after: Any) -> Effect:
 
 
 def _describe(key: str, value: Any) -> str:
+    key = key.removeprefix("x-")
     if value is None:
         return f"no {key}"
     return f"{key} `{value}`" if key == "pattern" else f"{key} {format_value(value)}"
@@ -178,6 +188,7 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
         for value, moves in subject.renamed_values.items()
         if value in before and value not in after and after.keys() >= {move.target for move in moves}
     }
+    same_list = was_closed == is_closed  # another list can have no room for meanings
     location = pointers.child(subject.pointer, key)
     inner = Subject(subject.name, location, subject.property)
     for value, moves in renamed.items():
@@ -189,8 +200,25 @@ def _enums(old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject) -> 
     for value, meaning in after.items():
         if value not in before and value not in taken:
             yield inner.found("enum-value-added", new=value, key="" if is_closed else value)
-        elif value in before and before[value] and meaning and before[value] != meaning:
-            yield inner.found("enum-meaning-changed", value, meaning, "" if is_closed else value)
+        elif value in before and before[value] != meaning and (same_list or (before[value] and meaning)):
+            kind = "enum-meaning-changed" if before[value] else "enum-meaning-declared"
+            yield inner.found(kind, value, meaning or "No longer documented.", "" if is_closed else value)
+    yield from _members(old, new, subject, before.keys() & after.keys())
+
+
+def _members(
+    old: Mapping[str, Any], new: Mapping[str, Any], subject: Subject, values: Iterable[str]
+) -> Iterator[Finding]:
+    """What the document says about the members of the client's enum, of values that stayed."""
+    for key, kind, otherwise in (
+        ("x-enum-names", "enum-name-changed", "after its value"),
+        ("x-enum-levels", "enum-level-changed", "unknown"),
+    ):
+        before, after = old.get(key) or {}, new.get(key) or {}
+        for value in sorted(values):
+            one, other = before.get(value, otherwise), after.get(value, otherwise)
+            if one != other:
+                yield subject.found(kind, value, f"{other}, no longer {one}", key)
 
 
 def _moved_value(subject: Subject, value: str, moves: tuple[Move, ...], key: str) -> Finding:

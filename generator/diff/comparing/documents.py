@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.diff.comparing import behaviour, operations, security, webhooks
 from generator.diff.comparing import operation_pairs as sides
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import OperationFinding, OperationFindings
+from generator.diff.comparing.operation_findings import Call, OperationFinding, OperationFindings
 from generator.diff.comparing.properties.unchanged_arguments import say_what_requests_keep
 from generator.diff.comparing.reach import ReachedPair, compare_models
 from generator.diff.comparing.schemas import Comparison
@@ -23,6 +23,8 @@ class DocumentFindings:
     """Findings about operations and all around them."""
     models: tuple[ReachedPair, ...]
     """Findings about models that operations of both documents reach."""
+    calls: Mapping[str, Call]
+    """How operations are called and what they return, by method."""
 
 
 def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> DocumentFindings:
@@ -43,7 +45,7 @@ def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> Do
     _compare_support(old, new, findings)
     models = compare_models(findings.roots, comparison)
     say_what_requests_keep(models, old, new)
-    return DocumentFindings(tuple(findings.recorded), tuple(models.values()))
+    return DocumentFindings(tuple(findings.recorded), tuple(models.values()), findings.calls)
 
 
 def _compare_support(old: Document, new: Document, findings: OperationFindings) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from generator.diff.comparing import behaviour, bodies, parameters, responses, security
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import OperationFindings
+from generator.diff.comparing.operation_findings import Call, OperationFindings
 from generator.diff.comparing.operation_pairs import Alignment, OperationPair, OperationView
 from generator.diff.comparing.remarks import describe_deprecation
-from generator.diff.comparing.schemas import Comparison
+from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document.schema_walk import SchemaWalk
 
 
@@ -25,12 +25,23 @@ def compare(
         note = f"Call `{_write_call(view)}`."
         findings.add("operation-added", view, view.operation.pointer, new=view.request, note=note)
     for view in aligned.removed:
+        names = tuple(_required_arguments(view))
+        findings.calls[view.method] = Call(view.method, names, (), "", "")
         successor = _find_successor(view, by_id)
         findings.add(
             "operation-removed", view, view.operation.pointer,
             old=view.request, note=_does_the_same(successor), successor=successor,
         )  # fmt: skip
     for pair in aligned.pairs:
+        old, new = pair.old, pair.new
+        findings.calls[new.method] = Call(
+            old.method,
+            tuple(_required_arguments(old)),
+            tuple(_required_arguments(new)),
+            responses.returned_model(old),
+            responses.returned_model(new),
+            *(reference(body.value) if body else "" for body in map(_payload, (old, new))),
+        )
         _compare_declaration(pair, by_id, findings)
         parameters.compare(pair, comparison, moves, findings)
         bodies.compare(pair, comparison, findings)
@@ -62,6 +73,9 @@ def _compare_declaration(pair: OperationPair, by_id: Collection[str], findings: 
             findings.add("operation-deprecated", new, f"{pointer}/deprecated", note=note, successor=successor)
         else:
             findings.add("operation-undeprecated", new, f"{pointer}/deprecated")
+    elif new.raw.get("deprecated") and old.raw.get("x-deprecated") != new.raw.get("x-deprecated"):
+        note = describe_deprecation(new.raw, _method_instead(new), said_now=False)
+        findings.add("operation-deprecation-changed", new, f"{pointer}/x-deprecated", note=note)
     before, after = old.raw.get("description", ""), new.raw.get("description", "")
     if before != after and after:
         findings.add("operation-meaning-changed", new, f"{pointer}/description", old=before, new=after)
@@ -88,17 +102,26 @@ def _does_the_same(successor: str) -> str:
 
 def _write_call(view: OperationView) -> str:
     """A call with the arguments that must be given, `client.parcels.get(id=...)`; dots stand for values."""
-    names = [name for (_, name), (value, _) in view.parameters().items() if value.get("required")]
-    arguments = [f"{name}=..." for name in (*names, *_required_of_body(view))]
+    arguments = [f"{name}=..." for name in _required_arguments(view)]
     return f"client.{view.method}({', '.join(arguments)})"
 
 
-def _required_of_body(view: OperationView) -> Iterator[str]:
+def _required_arguments(view: OperationView) -> Iterator[str]:
+    yield from (name for (_, name), (value, _) in view.parameters().items() if value.get("required"))
+    yield from _required_of_body(view)
+
+
+def _payload(view: OperationView) -> Side | None:
+    """The schema whose properties are arguments."""
     body = bodies.body_of(view)
     whole = bodies.schema(body) if body is not None else None
     wrapper = view.raw.get("x-body-wrapper", "")
-    payload = whole and bodies.follow_path(view, whole, [wrapper] if wrapper else [])
-    if not payload:
+    return bodies.follow_path(view, whole, [wrapper] if wrapper else []) if whole is not None else None
+
+
+def _required_of_body(view: OperationView) -> Iterator[str]:
+    payload = _payload(view)
+    if payload is None:
         return
     walk = SchemaWalk(view.document)
     for part in walk.alternatives(payload.value, payload.pointer).parts:

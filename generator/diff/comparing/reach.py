@@ -15,6 +15,7 @@ class ReachedPair:
     """A pair of models, and everybody who meets it."""
 
     differences: Differences
+    pair: Pair = ("", "")
     seen: dict[Reach, str] = field(default_factory=dict)
     """Who sees it, with the resource of each."""
     arguments: dict[str, None] = field(default_factory=dict)
@@ -61,7 +62,8 @@ def compare_models(roots: Sequence[Root], comparison: Comparison) -> dict[Pair, 
             hidden = pair in skipped and pair not in visible
             if pair not in met:
                 met[pair] = ReachedPair(
-                    comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden)
+                    comparison.components(pair, path=subject, skip=skipped.get(pair, ()), envelope=hidden),
+                    pair,
                 )
             elif comparison.remains(pair) and not hidden and subject not in met[pair].paths:
                 elsewhere = comparison.components(pair, path=subject, skip=skipped.get(pair, ()))

@@ -24,16 +24,25 @@ def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
         found = subject.found(kind, key="deprecated")
         instead = _mapping(after.get("x-deprecated")).get("instead", "")
         yield replace(found, note=describe_deprecation(after, instead) if after.get("deprecated") else "")
+    elif after.get("deprecated") and before.get("x-deprecated") != after.get("x-deprecated"):
+        instead = _mapping(after.get("x-deprecated")).get("instead", "")
+        found = subject.found("property-deprecation-changed", key="x-deprecated")
+        yield replace(found, note=describe_deprecation(after, instead, said_now=False))
     if before.get("description") != after.get("description") and after.get("description"):
         yield subject.found(
             "property-meaning-changed", before.get("description", ""), after["description"], "description"
         )
 
 
-def describe_deprecation(raw: Mapping[str, Any], instead: str) -> str:
-    """When something that is deprecated goes, and what to use instead, as far as the document says so."""
-    gone = _mapping(raw.get("x-deprecated")).get("removed-in")
+def describe_deprecation(raw: Mapping[str, Any], instead: str, *, said_now: bool = True) -> str:
+    """When something that is deprecated goes, and what to use instead, as far as the document says so.
+
+    With `said_now` false also since when: it was deprecated before.
+    """
+    details = _mapping(raw.get("x-deprecated"))
+    since, gone = details.get("since"), details.get("removed-in")
     sentences = (
+        f"It is deprecated since {since}." if since and not said_now else "",
         f"It is to be removed in {gone}." if gone else "",
         f"Use `{instead}` instead." if instead else "",
     )

@@ -12,6 +12,7 @@ from generator.diff.comparing.operation_findings import OperationFindings, Root
 from generator.diff.comparing.operation_pairs import Direction, OperationPair, OperationView
 from generator.diff.comparing.schemas import Comparison, Side, reference
 from generator.document import pointer as pointers
+from generator.document.schema_walk import SchemaWalk
 
 _PLAIN = ("string", "integer", "number", "boolean")
 
@@ -34,6 +35,20 @@ def compare(pair: OperationPair, comparison: Comparison, findings: OperationFind
         shared.append((good[0][0], good[1][0]))
     for one, other in shared:
         _headers(one, other, pair, comparison, findings)
+
+
+def returned_model(view: OperationView) -> str:
+    """The component that a method returns, or the items of its result are; empty if they have no name."""
+    good = [side for status, side in sorted(_responses(view).items()) if status.startswith("2")]
+    whole = bodies.schema(good[0]) if good else None
+    path = (view.raw.get("x-pagination") or {}).get("items") or str(view.raw.get("x-unwrap", ""))
+    found = whole and bodies.follow_path(view, whole, path.split(".") if path else [])
+    if not found:
+        return ""
+    for part in SchemaWalk(view.document).alternatives(found.value, found.pointer).parts:
+        if part.kind == "array":
+            return reference(part.schema.get("items") or {})
+    return reference(found.value)
 
 
 def header_values(

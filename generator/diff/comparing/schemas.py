@@ -13,8 +13,9 @@ from typing import Any
 from generator.diff.comparing import certainty, constraints, remarks
 from generator.diff.comparing.alternatives import describe_type, match_parts
 from generator.diff.comparing.constraints import Subject
-from generator.diff.comparing.finding import Finding, join_words
+from generator.diff.comparing.finding import Finding
 from generator.diff.comparing.moves import Move
+from generator.diff.comparing.properties.another_model import comes_all_the_same, describe_besides
 from generator.diff.comparing.properties.moved_properties import (
     doubtful_beginnings,
     find_target,
@@ -33,7 +34,6 @@ from generator.document.schema_walk import (
     component_of_reference,
 )
 
-_FEW = 5
 _NOT_REPORTED_OF_ANOTHER_MODEL = frozenset(
     {
         *("property-added", "property-became-optional", "property-meaning-changed"),
@@ -135,13 +135,12 @@ class Comparison:
             besides = [
                 one
                 for one in findings
-                if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL
-                and not _comes_all_the_same(one, subject, fields)
+                if one.kind in _NOT_REPORTED_OF_ANOTHER_MODEL and not comes_all_the_same(one, subject, fields)
             ]
             findings = tuple(one for one in findings if one.kind not in _NOT_REPORTED_OF_ANOTHER_MODEL)
             if not envelope:
                 note = " ".join(
-                    (*([f"Seen at `{path}`."] if path else []), *_describe_besides(besides, subject))
+                    (*([f"Seen at `{path}`."] if path else []), *describe_besides(besides, subject))
                 )
                 findings = (
                     Finding("model-replaced", before, new.pointer, before, after, note),
@@ -198,11 +197,16 @@ class Comparison:
             key = "additionalProperties"
             if all(isinstance(side.value.get(key), Mapping) for side in (before, after)):
                 inner = _inner(subject, "[*]", key)
-                parts.append(self.schemas(before.below(key), after.below(key), inner))
+                parts.append(self._inner_values(before.below(key), after.below(key), inner))
         elif old.kind == new.kind == "array":
-            one, other = _items(before), _items(after)
-            parts.append(self.schemas(one, other, _inner(subject, "[]", "items")))
+            inner = _inner(subject, "[]", "items")
+            parts.append(self._inner_values(_items(before), _items(after), inner))
         return combine(parts)
+
+    def _inner_values(self, old: Side, new: Side, subject: Subject) -> Differences:
+        """Compare what a list or a map holds."""
+        defaults = remarks.compare_defaults(old.value, new.value, subject)
+        return combine([*defaults, self.schemas(old, new, subject)])
 
     def _objects(
         self, old: Alternative, new: Alternative, subject: Subject, skip: frozenset[str]
@@ -363,31 +367,6 @@ def _presence(
         yield level.required(name, argument).found(kind)
     may_be_null = alternatives(*new[:2]).nullable
     yield from certainty.compare(old, new, level.property(name, argument), may_be_null=may_be_null)
-
-
-def _comes_all_the_same(finding: Finding, model: Subject, fields: Mapping[str, Property]) -> bool:
-    """Whether a property is no longer required, and yet in every full response."""
-    name = finding.subject.removeprefix(f"{model.name}.")
-    return (
-        finding.kind == "property-became-optional"
-        and name in fields
-        and certainty.is_sure(fields[name]._replace(required=False))
-    )
-
-
-def _describe_besides(findings: Iterable[Finding], model: Subject) -> Iterator[str]:
-    """What a model has more, and what of it may be absent, in sentences."""
-    names: dict[str, list[str]] = {}
-    for one in findings:
-        name = one.subject.removeprefix(f"{model.name}.")
-        names.setdefault(one.kind, []).append(f"`{name}`")
-    added = names.get("property-added", [])
-    if added:
-        few = len(added) <= _FEW
-        yield f"It also has {join_words(added)}." if few else f"It has {len(added)} properties more."
-    optional = names.get("property-became-optional", [])
-    if optional:
-        yield f"It need not have {join_words(optional, 'or')}."
 
 
 def _items(side: Side) -> Side:

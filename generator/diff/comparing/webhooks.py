@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.diff.comparing import bodies
-from generator.diff.comparing.operation_findings import OperationFindings, Root
+from generator.diff.comparing.operation_findings import Call, OperationFindings, Root
 from generator.diff.comparing.operation_pairs import Alignment, Direction, OperationPair, OperationView
 from generator.diff.comparing.responses import header_values
 from generator.diff.comparing.schemas import Comparison, Side, reference
@@ -18,6 +18,7 @@ def compare(aligned: Alignment, comparison: Comparison, findings: OperationFindi
         findings.add("webhook-removed", view, view.operation.pointer)
     for pair in aligned.pairs:
         _meaning(pair, findings)
+        _deprecation(pair, findings)
         _headers(pair, comparison, findings)
         _body(pair, comparison, findings)
 
@@ -27,6 +28,13 @@ def _meaning(pair: OperationPair, findings: OperationFindings) -> None:
     if before != after and after:
         pointer = f"{pair.new.operation.pointer}/description"
         findings.add("webhook-meaning-changed", pair.new, pointer, old=before, new=after)
+
+
+def _deprecation(pair: OperationPair, findings: OperationFindings) -> None:
+    before, after = (bool(view.raw.get("deprecated")) for view in (pair.old, pair.new))
+    if before != after:
+        rule = f"webhook-{'deprecated' if after else 'undeprecated'}"
+        findings.add(rule, pair.new, f"{pair.new.operation.pointer}/deprecated")
 
 
 def _headers(pair: OperationPair, comparison: Comparison, findings: OperationFindings) -> None:
@@ -66,5 +74,10 @@ def _body(pair: OperationPair, comparison: Comparison, findings: OperationFindin
             view.raw.get("requestBody") or {}, f"{view.operation.pointer}/requestBody"
         )
         sides.append(bodies.schema(Side(raw, pointer)))
+    models = [reference(side.value) if side is not None else "" for side in sides]
+    findings.calls[pair.new.method] = Call(pair.old.method, (), (), models[0], models[1])
+    if (sides[0] is None) != (sides[1] is None):
+        rule = f"webhook-body-{'removed' if sides[1] is None else 'added'}"
+        findings.add(rule, pair.new, f"{pair.new.operation.pointer}/requestBody")
     if sides[0] is not None and sides[1] is not None:
         bodies.value("webhook", sides[0], sides[1], pair, comparison, findings)

@@ -16,6 +16,7 @@ from generator.diff.rules.change import Change, Level
 from generator.diff.rules.judge import RULES
 
 _GRAVE = (Level.BREAKING, Level.WARNING)
+_MOVED_VALUES = ("enum-value-renamed", "enum-value-split", "enum-value-joined")
 # Where data comes from that somebody may have stored.
 _STORED = {Direction.RESPONSE, Direction.WEBHOOK}
 
@@ -49,12 +50,16 @@ def migration(
             parts += ["", "```python", *code.splitlines(), "```"]
     parts += _section("What the client hides", hidden, "Only code that speaks HTTP itself must change.")
     parts += _section("What else changed", harmless, "Nothing has to be done about it.")
-    if any(change.moved and _STORED & set(change.directions) for change in changes):
+    if any(_moves_data(change) and _STORED & set(change.directions) for change in changes):
         parts += [
             "",
             f"Stored data and webhooks of {old}: [`migrate()`](../migrate-data.md) turns them into {new}.",
         ]
     return "\n".join(parts) + "\n"
+
+
+def _moves_data(change: Change) -> bool:
+    return bool(change.moved) or change.rule.id.endswith(_MOVED_VALUES)
 
 
 def _seen_in_webhooks(grave: Iterable[Change]) -> Iterator[Change]:

@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from generator.diff.comparing.operation_findings import Call
 from generator.diff.comparing.operation_pairs import Direction
+from generator.diff.report.reading import Origin, Reading, variable_name
 from generator.diff.report.wording import argument, is_argument
 from generator.diff.rules.change import Change
 
 _WIDTH = 100
+_REQUIRED = (
+    "required-property-added", "property-became-required",
+    "required-query-parameter-added", "query-parameter-became-required",
+)  # fmt: skip
 _PARAMETERS = ("query-parameter-renamed", "header-parameter-renamed", "path-parameter-renamed")
 
 _Tree = dict[str, "_Tree"]
@@ -19,8 +25,9 @@ _Tree = dict[str, "_Tree"]
 
 @dataclass(slots=True)
 class _Call:
-    """One method with the arguments that moved, and where to."""
+    """One method with the arguments that it needs and those that moved, and where to."""
 
+    old_method: str
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
 
@@ -28,45 +35,75 @@ class _Call:
 def sample(changes: Sequence[Change]) -> str:
     """A block of Python that shows the old and the new code, empty where nothing moved.
 
-    Dots stand for values. The two halves are valid Python on their own.
+    Dots stand for values. The two halves are valid Python on their own, where the variables are the models
+    that methods return and the events that receivers get.
     """
-    before: list[str] = []
-    after: list[str] = []
+    before, after = Reading(), Reading()
     for change in changes:
+        calls = dict(change.calls)
         if change.rule.id == "client-method-renamed":
-            before.append(f"client.{change.old}(...)")
-            after.append(f"client.{change.new}(...)")
+            call = calls.get(change.new, Call(change.old, (), (), "", ""))
+            before.add(_write_call(change.old, [f"{name}=..." for name in call.old_required]))
+            after.add(_write_call(change.new, [f"{name}=..." for name in call.required]))
         elif change.rule.id == "operation-removed" and change.successor:  # the same method by id
-            names = re.findall(r"{(.*?)}", change.old)
-            before.append(_write_call(change.subject, [f"{name}=..." for name in names]))
-            after.append(_write_call(change.successor, ["id=..."]))
-    for method, call in _calls(changes).items():
-        before.append(_write_call(method, [f"{name}=..." for name in call.before]))
-        after.append(_write_call(method, keywords(call.after)))
+            gone, instead = calls[change.subject], calls[change.successor]
+            names = dict.fromkeys((*re.findall(r"{(.*?)}", change.old), *gone.old_required))
+            before.add(_write_call(change.subject, [f"{name}=..." for name in names]))
+            after.add(_write_call(change.successor, [f"{name}=..." for name in instead.required]))
+    for method, one in _calls(changes).items():
+        before.add(_write_call(one.old_method, [f"{name}=..." for name in dict.fromkeys(one.before)]))
+        after.add(_write_call(method, keywords(one.after)))
     for change in changes:
-        model, _, path = change.subject.partition(".")
-        if not change.moved or is_argument(change):
-            continue
-        targets = [_beside(path, target) for target in change.moved.split(", ")]
-        method, argument_path = change.within
-        if argument_path:
-            new_paths = [_beside(argument_path, target) for target in change.moved.split(", ")]
-            before.append(_write_call(method, keywords([argument_path])))
-            after.append(_write_call(method, keywords(new_paths)))
-        elif Direction.REQUEST in change.directions:
-            before.append(_literal(_tree([path])))
-            after.append(_literal(_tree(targets)))
-        if set(change.directions) - {Direction.REQUEST}:
-            variable = _variable(model)
-            if change.resource == "webhooks" and variable == "tracking":
-                variable = "event.tracking"
-            before.append(f"{variable}.{_index_items(path)}")
-            each = change.old.startswith("list of ")
-            doubtful = [_beside(path, one) for one in change.doubtful]
-            after += [_read(variable, target, each=each, doubtful=doubtful) for target in targets]
-    if not before:
+        if change.rule.id.endswith(("enum-value-split", "enum-value-joined")):
+            _compare_values(change, before, after)
+        elif change.moved and not is_argument(change):
+            _show_part_of_argument(change, before, after)
+            _show_reading(change, before, after)
+    if before.is_empty and after.is_empty:
         return ""
-    return "\n".join(["# before", *dict.fromkeys(before), "", "# after", *dict.fromkeys(after)])
+    return "\n".join(["# before", *before.lines(), "", "# after", *after.lines()])
+
+
+def _compare_values(change: Change, before: Reading, after: Reading) -> None:
+    """How code that reads a value asks for it. What to send only its author knows."""
+    if not set(change.directions) - {Direction.REQUEST}:
+        return
+    variable, values = variable_name(change.subject.rpartition(".")[2]), re.split(", | and ", change.new)
+    before.add(f'{variable} == "{change.old}"')
+    listed = ", ".join(f'"{value}"' for value in values)
+    after.add(f"{variable} in ({listed})" if len(values) > 1 else f"{variable} == {listed}")
+
+
+def _show_part_of_argument(change: Change, before: Reading, after: Reading) -> None:
+    """A part of something that is sent, which has another path."""
+    _, _, path = change.subject.partition(".")
+    method, argument_path = change.within
+    if argument_path:
+        new_paths = [_beside(argument_path, target) for target in change.moved.split(", ")]
+        call = dict(change.calls).get(method, Call(method, (), (), "", ""))
+        old_paths = [*call.old_required, *change.beside[0], argument_path]
+        before.add(_write_call(call.old_method, keywords(old_paths)))
+        after.add(_write_call(method, keywords([*call.required, *change.beside[1], *new_paths])))
+    elif Direction.REQUEST in change.directions:
+        before.add(_literal(_tree([path])))
+        after.add(_literal(_tree([_beside(path, target) for target in change.moved.split(", ")])))
+
+
+def _show_reading(change: Change, before: Reading, after: Reading) -> None:
+    """A part of something that is read, which has another path."""
+    model, _, path = change.subject.partition(".")
+    read = [one for one in change.directions if one is not Direction.REQUEST]
+    for direction in read[:1] if Direction.RESPONSE in read else read:
+        ways = {side: (old, new) for side, old, new in change.ways}
+        origins = [Origin.at(way, model, direction) for way in ways.get(direction, (None, None))]
+        if None in origins:  # an attribute of the event, which is the same for every version
+            continue
+        old, new = (origin for origin in origins if origin is not None)
+        before.add_read(old, _index_items(path), ())
+        each = change.old.startswith("list of ")
+        doubtful = [_beside(path, one) for one in change.doubtful]
+        for target in change.moved.split(", "):
+            _read(after, new, _beside(path, target), each=each, doubtful=doubtful)
 
 
 def keywords(paths: Iterable[str]) -> list[str]:
@@ -94,15 +131,20 @@ def _literal(tree: _Tree) -> str:
 
 
 def _calls(changes: Iterable[Change]) -> dict[str, _Call]:
+    """The calls whose arguments have another name or path, and those that need another one."""
     calls: dict[str, _Call] = {}
     for change in changes:
         target = change.new if change.rule.id in _PARAMETERS else change.moved
-        if not target or not (is_argument(change) or change.rule.id in _PARAMETERS):
+        moved = bool(target) and (is_argument(change) or change.rule.id in _PARAMETERS)
+        if not moved and not (change.rule.id.endswith(_REQUIRED) and change.arguments):
             continue
+        known = dict(change.calls)
         for method in change.arguments:
-            call = calls.setdefault(method, _Call())
-            call.before.append(argument(change))
-            call.after += target.split(", ")
+            one = known.get(method, Call(method, (), (), "", ""))
+            call = calls.setdefault(method, _Call(one.old_method, [*one.old_required], [*one.required]))
+            if moved:
+                call.before.append(argument(change))
+                call.after += target.split(", ")
     return calls
 
 
@@ -111,16 +153,19 @@ def _write_call(method: str, arguments: Sequence[str]) -> str:
     line = f"client.{method}({', '.join(arguments)})"
     if len(line) <= _WIDTH:
         return line
-    return "\n".join([f"client.{method}(", *(f"    {one}," for one in arguments), ")"])
+    return "\n".join([f"client.{method}(", *(f"    {_break(one)}," for one in arguments), ")"])
 
 
-def _variable(model: str) -> str:
-    """`checkpoint` for `Checkpoint`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model).lower()
+def _break(one: str) -> str:
+    """An argument; a list of one object stands on a line of its own where it would be too long to read."""
+    name, is_list, inner = one.partition("=[{")
+    if not is_list or len(one) <= _WIDTH:
+        return one
+    return f"{name}=[\n        {{{inner.removesuffix(']')}\n    ]"
 
 
-def _read(variable: str, path: str, *, each: bool, doubtful: Sequence[str]) -> str:
-    """A value of a model, or a list of them when `each` was an item of a list before.
+def _read(after: Reading, origin: Origin, path: str, *, each: bool, doubtful: Sequence[str]) -> None:
+    """Add the reading of a value, or of a list of them when `each` was an item of a list before.
 
     `doubtful` are beginnings of paths where nothing may be: the code checks them.
     """
@@ -128,14 +173,12 @@ def _read(variable: str, path: str, *, each: bool, doubtful: Sequence[str]) -> s
     items, several, rest = path.rpartition("[].")
     if each and several and "[" not in items:
         one = items.rpartition(".")[2].removesuffix("s")
-        read = f"[{one}.{rest} for {one} in {variable}.{items}]"
-        checked = [one for one in checked if one != f"{items}[]"]  # nothing to do for an empty list
+        checked = [name for name in checked if name != f"{items}[]"]  # nothing to do for an empty list
+        after.add_read(origin, items, checked, f"[{one}.{rest} for {one} in {{}}]")
     else:
-        read = f"{variable}.{_index_items(path)}"
-    if not checked:
-        return read
-    values = [f"{variable}.{_index_items(one.removesuffix('[]'))}" for one in checked]
-    return f"{read} if {' and '.join(values)} else None"
+        after.add_read(
+            origin, _index_items(path), [_index_items(name.removesuffix("[]")) for name in checked]
+        )
 
 
 def _index_items(path: str) -> str:

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from generator.diff.comparing.operation_findings import Call
 from generator.diff.comparing.operation_pairs import Direction, Reach
+from generator.diff.comparing.properties.ways import Way
 from generator.document.source import Location
 
 
@@ -94,6 +96,12 @@ class Change:
     """The method to call instead of the subject."""
     within: tuple[str, str] = ("", "")
     """For a part of an argument: the method, and the path from its arguments, `last_mile.slug`."""
+    beside: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """What had and has to be given together with it, as paths from the arguments."""
+    calls: tuple[tuple[str, Call], ...] = ()
+    """How the methods that it concerns are called, by their new names."""
+    ways: tuple[tuple[Direction, Way | None, Way | None], ...] = ()
+    """For each direction in which a model is read: the way to it in the old and in the new document."""
 
     @property
     def level(self) -> Level:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from generator.diff.comparing.documents import compare_documents
 from generator.diff.comparing.finding import Finding, rule_id
 from generator.diff.comparing.moves import Move
-from generator.diff.comparing.operation_findings import OperationFinding
+from generator.diff.comparing.operation_findings import Call, OperationFinding
 from generator.diff.comparing.operation_pairs import Direction, Reach
+from generator.diff.comparing.properties.ways import Way, find_required, find_way
 from generator.diff.comparing.reach import ReachedPair, extend_path
 from generator.diff.rules import operation_rules, value_rules
 from generator.diff.rules.change import Change, Rule
 from generator.diff.rules.locations import locate_change
 from generator.document.document import Document
+from generator.document.schema_walk import SchemaWalk
 
 
 def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
@@ -43,11 +46,17 @@ _ONLY_SENT = {"required-property-added": "property-added"}
 def diff(old: Document, new: Document, moves: Sequence[Move] = ()) -> tuple[Change, ...]:
     """What changed from `old` to `new`; `moves` says where data went between the two."""
     findings = compare_documents(old, new, moves)
-    changes = [*_judge_operations(findings.operations, old, new), *_judge_models(findings.models, old, new)]
+    calls = findings.calls
+    changes = [
+        *_judge_operations(findings.operations, calls, old, new),
+        *_judge_models(findings.models, calls, old, new),
+    ]
     return tuple(sorted(changes, key=_order))
 
 
-def _judge_operations(findings: Iterable[OperationFinding], old: Document, new: Document) -> list[Change]:
+def _judge_operations(
+    findings: Iterable[OperationFinding], calls: Mapping[str, Call], old: Document, new: Document
+) -> list[Change]:
     """One change for all operations of a resource that have the same finding."""
     groups: dict[tuple[str, ...], list[OperationFinding]] = {}
     for one in findings:
@@ -66,18 +75,58 @@ def _judge_operations(findings: Iterable[OperationFinding], old: Document, new: 
                 locate_change(first.pointer, (first.old, first.subject), old, new), first.pointer, first.note,
                 tuple(methods) if first.argument else (),
                 successor=first.successor,
+                calls=tuple((name, calls[name]) for name in (*methods, first.successor) if name in calls),
             )
         )  # fmt: skip
     return changes
 
 
-def _judge_models(models: Iterable[ReachedPair], old: Document, new: Document) -> Iterator[Change]:
+def _judge_models(
+    models: Iterable[ReachedPair], calls: Mapping[str, Call], old: Document, new: Document
+) -> Iterator[Change]:
     """One change for each finding that a rule knows, however many operations reach the model."""
+    walks = SchemaWalk(old), SchemaWalk(new)
     for met in models:
+        ways = tuple(_ways(met, calls, *walks)) if any(one.moved for one in met.differences.findings) else ()
         for finding in met.differences.findings:
             rule = _rule(finding, met.seen)
             if rule is not None:
-                yield _change(finding, rule, met, old, new)
+                change = _change(finding, rule, met, old, new)
+                methods = dict.fromkeys((*change.arguments, change.within[0]))
+                named = tuple((name, calls[name]) for name in methods if name in calls)
+                yield replace(
+                    change,
+                    calls=named,
+                    ways=ways if finding.moved else (),
+                    beside=_beside(change, calls, *walks),
+                )
+
+
+def _beside(
+    change: Change, calls: Mapping[str, Call], old: SchemaWalk, new: SchemaWalk
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What must be given with a part of an argument, in both documents."""
+    method, path = change.within
+    call = calls.get(method)
+    if call is None or not path:
+        return (), ()
+    return tuple(find_required(old, call.old_body, path)), tuple(find_required(new, call.body, path))
+
+
+def _ways(
+    met: ReachedPair, calls: Mapping[str, Call], old: SchemaWalk, new: SchemaWalk
+) -> Iterator[tuple[Direction, Way | None, Way | None]]:
+    """The shortest ways to a model, from what methods return and from what events carry."""
+    for direction in (Direction.RESPONSE, Direction.WEBHOOK):
+        methods = [reach.method for reach in sorted(met.seen) if reach.direction is direction]
+        known = dict.fromkeys(calls[name] for name in methods if name in calls)
+        pairs = [
+            (find_way(old, one.old_model, met.pair[0]), find_way(new, one.model, met.pair[1]))
+            for one in known
+        ]
+        whole = [(before, after) for before, after in pairs if before is not None and after is not None]
+        if whole:
+            yield direction, *min(whole, key=lambda ways: len(ways[1].steps))
 
 
 def _rule(finding: Finding, seen: Iterable[Reach]) -> Rule | None:

@@ -13,6 +13,7 @@ from generator.diff import Change, Direction, Level
 SILENT = "nothing"
 _FACETS = ("type", "required", "enum", "format", "pattern")
 _GONE = ("property-removed", "property-moved", "property-renamed")
+_WORDS = ("enum-meaning-changed", "enum-name-changed")
 _ROOTED = ("operation-added", "operation-removed", "request-wrapper-changed")
 
 
@@ -32,7 +33,7 @@ class Opinion:
 
 def ours(change: Change, old: Plain, new: Plain) -> Iterator[Opinion]:
     """A change at every spot where it is seen. Descriptions do not count: the other differ ignores them."""
-    if change.level is Level.INFO or change.rule.id.endswith("enum-meaning-changed"):
+    if change.level is Level.INFO or change.rule.id.endswith(_WORDS):
         return
     breaking = change.level is Level.BREAKING
     renamed = "renamed" in change.rule.id and "enum" not in change.rule.id

@@ -13,6 +13,11 @@ from maintainer_support.pages import blocks
 from maintainer_support.projects import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "new-version.md"
+WRITTEN_FOR, MADE_UP = re.findall(r"generator diff (\S+) (\S+)$", PAGE.read_text("utf-8"), re.MULTILINE)[0]
+"""The version that the snippets of the page change, and the one that they make.
+
+A real version after the first may have changed the same things already.
+"""
 
 EXPECTED: dict[str, tuple[str, ...]] = {
     "parcel-lockers": ("response-enum-value-added DeliveryType",),
@@ -85,6 +90,13 @@ class Kind:
     change: str
     actions: str
     """The snippet: actions of an overlay."""
+
+
+def drop_later_versions(spec: Path) -> None:
+    """Take away the overlays of a copy of `spec/` that came after the page was written."""
+    for overlay in (spec / "changes").glob("*.yaml"):
+        if overlay.stem > WRITTEN_FOR:
+            overlay.unlink()
 
 
 def kinds(page: Path = PAGE) -> list[Kind]:

@@ -9,8 +9,10 @@ from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import StoreError
+from aftership_tracking.webhooks.stores.sqlite_forks import ForkGate
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class SqliteFile:
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
         self._group_commits: GroupCommits | None = None
+        self._gate = ForkGate(self._close_idle)
         with self.reported:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -77,7 +80,8 @@ class SqliteFile:
         """Return what commits the writes of tasks together."""
         if self._group_commits is None:
             # Imported lazily: it needs an event loop.
-            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+            with loading:
+                from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
             self._group_commits = GroupCommits(self.transaction)
         return self._group_commits
@@ -86,24 +90,40 @@ class SqliteFile:
         """Close the connections that are not in use. New ones are opened when the file is used again."""
         if self._group_commits is not None:
             self._group_commits.drain()
-        self._leave_inherited()
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._close_idle()
 
     def take(self) -> sqlite3.Connection:
-        """Return a connection that nobody else uses. Whoever takes it gives it back, or closes it."""
-        self._leave_inherited()
+        """Return a connection that nobody else uses. Whoever takes it gives it back, or discards it."""
+        self._gate.enter()
         try:
-            return self._idle.pop()
-        except IndexError:
-            return self._open()
+            self._leave_inherited()
+            try:
+                return self._idle.pop()
+            except IndexError:
+                return self._open()
+        except BaseException:
+            self._gate.leave()
+            raise
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         """Let others use a connection."""
         if len(self._idle) < _IDLE:
             self._idle.append(connection)
+            self._gate.leave()
         else:
+            self.discard(connection)
+
+    def discard(self, connection: sqlite3.Connection) -> None:
+        """Close a connection whose state is unknown. This ends its transaction."""
+        try:
+            connection.close()
+        finally:
+            self._gate.leave()
+
+    def _close_idle(self) -> None:
+        self._leave_inherited()
+        idle, self._idle = self._idle, []
+        for connection in idle:
             connection.close()
 
     def _leave_inherited(self) -> None:
@@ -142,8 +162,7 @@ class BorrowedConnection:
         if error is None:
             self._file.give_back(self._connection)
         else:
-            # Its state is unknown, so it is not used again. This ends its transaction.
-            self._connection.close()
+            self._file.discard(self._connection)
 
 
 class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
@@ -158,8 +177,8 @@ class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
         try:
             self._transaction = WriteTransaction(connection, self._synchronous)
             self._transaction.__enter__()
-        except BaseException:
-            connection.close()
+        except BaseException as failure:
+            self._borrowed.__exit__(type(failure), failure, None)
             raise
         return connection
 

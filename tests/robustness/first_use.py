@@ -28,7 +28,7 @@ from aftership_tracking.v2024_01 import Tracking as Old
 from aftership_tracking.v2026_07 import AfterShip, AsyncAfterShip
 from aftership_tracking.webhooks import stores
 
-PATIENCE = 25
+PATIENCE = 90
 """Seconds after which a child counts as hanging."""
 BODY = b'{"event":"tracking_update","event_id":"e","is_tracking_first_tag":false,"msg":{"id":"p1"},"ts":1}'
 SIGNATURE = base64.b64encode(hmac.digest(b"s" * 8, BODY, "sha256")).decode()

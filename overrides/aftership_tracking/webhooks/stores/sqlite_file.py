@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.lazy_imports import loading
+from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import StoreError
 from aftership_tracking.webhooks.stores.sqlite_forks import ForkGate
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
 __all__ = ["BorrowedConnection", "SqliteFile"]
+
+LOGGER = logging.getLogger("aftership_tracking.webhooks")
 
 _IDLE = 8
 
@@ -50,11 +54,13 @@ class SqliteFile:
         synchronous: str,
         create: Callable[[sqlite3.Connection], object],
     ) -> None:
-        self._path = check_path(path, what)
+        # The program may change its directory later.
+        self._path = check_path(path, what).absolute()
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
         if not 0 <= timeout < float("inf"):
             raise UsageError("timeout is a number of seconds that is not negative.")
+        self._what = what
         self.reported = reported_errors(f"{what} {self._path}", StoreError)
         self.synchronous = synchronous.upper()
         self._timeout = timeout
@@ -62,11 +68,11 @@ class SqliteFile:
         self._idle: list[sqlite3.Connection] = []
         self._group_commits: GroupCommits | None = None
         self._gate = ForkGate(self._close_idle)
-        with self.reported:
-            with suppress(FileExistsError):
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with self.transaction(is_durable=False) as connection:
-                create(connection)
+        self._create = create
+        self._created_in: tuple[int, int] | None = None
+        with self.reported, self.borrow():
+            # Opening it creates what is missing.
+            pass
 
     def borrow(self) -> BorrowedConnection:
         """Return a context with a connection for one use."""
@@ -97,10 +103,11 @@ class SqliteFile:
         self._gate.enter()
         try:
             self._leave_inherited()
-            try:
+            if self._idle and self._identity() != self._created_in:
+                self._leave_replaced()
+            with suppress(IndexError):
                 return self._idle.pop()
-            except IndexError:
-                return self._open()
+            return self._open()
         except BaseException:
             self._gate.leave()
             raise
@@ -133,7 +140,30 @@ class SqliteFile:
             _INHERITED.extend(inherited)
             self._process = os.getpid()
 
+    def _identity(self) -> tuple[int, int] | None:
+        """Return which file is at the path; None if there is none."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _leave_replaced(self) -> None:
+        """Close the connections to a file that is gone from the path: nobody else sees what they write."""
+        LOGGER.warning(
+            "%s %s was removed or replaced while it was in use. What it held is gone, and what it remembered "
+            "may be handled again.",
+            self._what,
+            self._path,
+            extra=log_fields("store"),
+        )
+        self._close_idle()
+
     def _open(self) -> sqlite3.Connection:
+        # SQLite would let others read a new file. One that is there is not opened here: to close it would
+        # release the locks of this process. If its folder is gone, SQLite says so.
+        with suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         # Threads pass a connection on, and one at a time uses it.
         connection = sqlite3.connect(
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
@@ -141,6 +171,13 @@ class SqliteFile:
         try:
             switch_to_wal(connection, self._timeout)
             connection.execute("PRAGMA synchronous=NORMAL")
+            identity = self._identity()
+            (version,) = connection.execute("PRAGMA schema_version").fetchone()
+            # The file is new, for this object at least.
+            if identity != self._created_in or not version:
+                with WriteTransaction(connection):
+                    self._create(connection)
+                self._created_in = identity
         except BaseException:
             connection.close()
             raise

@@ -15,6 +15,7 @@ import hmac
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -43,6 +44,14 @@ class SlowImports:
             time.sleep(0.4 if name.endswith("enum_meanings") else 0.01)
 
 
+def handle(*_: object) -> None:
+    return
+
+
+async def handle_async(*_: object) -> None:
+    return
+
+
 def uses(address: str) -> dict[str, Callable[[], Any]]:
     """What a program may do first with a client, by name."""
     given: dict[str, Any] = {"api_key": "k" * 8, "base_url": address, "limiter": None}
@@ -51,6 +60,19 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
 
     async def get() -> None:
         await async_client.trackings.get("p1")
+
+    def receive(use_async: bool) -> int:
+        headers = {"content-type": "application/json", "aftership-hmac-sha256": SIGNATURE}
+        given = webhooks.Delivery(method="POST", path="/", headers=headers, body=BODY)
+        with tempfile.TemporaryDirectory() as folder:
+            router = webhooks.Router(fallback=handle_async if use_async else handle)
+            store = stores.SqliteStore(f"{folder}/events.db")
+            receiver = webhooks.Receiver(webhooks.Verifier("s" * 8), router, store=store)
+            reply = asyncio.run(receiver.receive_async(given)) if use_async else receiver.receive(given)
+            store.close()
+        if reply.status != 200:
+            raise SystemExit(f"the receiver responded with {reply.status}")
+        return reply.status
 
     def fail() -> None:
         with contextlib.suppress(errors.NotFoundError):
@@ -76,6 +98,15 @@ def uses(address: str) -> dict[str, Callable[[], Any]]:
         "webhook": lambda: (
             webhooks.Verifier("s" * 8).parse(BODY, {"aftership-hmac-sha256": SIGNATURE}).tracking
         ),
+        # Models that nothing has imported.
+        "webhook of another version": lambda: (
+            webhooks.Verifier("s" * 8)
+            .parse(BODY, {"aftership-hmac-sha256": SIGNATURE, "as-webhook-version": "2024-07"})
+            .tracking
+        ),
+        "receiver": lambda: receive(use_async=False),
+        "async receiver": lambda: receive(use_async=True),
+        "mistake": lambda: list(client.trackings.list(tag="pending")),
         "store": lambda: stores.MemoryStore().claim("key", lease=1.0),
         "limiter": lambda: limits.MemoryLimiter().usage(),
     }

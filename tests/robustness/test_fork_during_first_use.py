@@ -16,12 +16,38 @@ from version_sample import some
 CHILDREN = int(os.environ.get("FORKED_CHILDREN", "3"))
 QUIET = ("-W", "ignore::DeprecationWarning")
 SCRIPT = Path(__file__).with_name("first_use.py")
-CLIENT = ("get", "deadline", "list", "get async", "upsert", "error", "prepare", "name", "explain", "meaning")
-FUNCTIONS = ("migrate", "phone", "email", "customers", "webhook", "store", "limiter")
+CLIENT = (
+    "get",
+    "deadline",
+    "list",
+    "get async",
+    "upsert",
+    "error",
+    "prepare",
+    "name",
+    "explain",
+    "meaning",
+    "mistake",
+)
+FUNCTIONS = (
+    "migrate",
+    "phone",
+    "email",
+    "customers",
+    "webhook",
+    "webhook of another version",
+    "receiver",
+    "async receiver",
+    "store",
+    "limiter",
+)
 # The uses of a client import nearly the same.
 USES = ["get", *some(CLIENT[1:], 3), *FUNCTIONS]
 PAGE = {"trackings": [tracking()], "pagination": {"has_next_page": False}}
-RESPONSES = {"list": response(envelope(PAGE)), "error": response(envelope({}, 4004), 404)}
+RESPONSES = {
+    **dict.fromkeys(("list", "mistake"), response(envelope(PAGE))),
+    "error": response(envelope({}, 4004), 404),
+}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -24,6 +24,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.webhooks.errors import (
     BodyMissingError,
@@ -116,7 +117,8 @@ class Receiver:
                     f"{name} is async; give a plain function. In an event loop it runs in a thread."
                 )
         # Imported lazily: only one of the stores is used.
-        from aftership_tracking.webhooks.stores.memory import MemoryStore
+        with loading:
+            from aftership_tracking.webhooks.stores.memory import MemoryStore
 
         store = MemoryStore() if store is None else store
         self._verifier = verifier

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.webhooks.stores import KEEP, ClaimState, SqliteStore, sqlite_file
+from aftership_tracking.webhooks.stores import KEEP, ClaimState, SqliteStore, StoreError, sqlite_file
 from receiver_support.stores import LAST_ATTEMPT, Clock, state
 
 
@@ -161,3 +161,47 @@ def test_a_file_does_not_grow_with_what_is_over(tmp_path: Path, *, grows: bool) 
     assert live <= rows < 1.5 * live
     # An index of the times costs as much as the rows.
     assert indexes == []
+
+
+def test_a_file_that_is_removed_while_it_is_in_use_is_made_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The store went on with the removed file, which no other process sees, and said nothing."""
+    path = tmp_path / "events.db"
+    store = SqliteStore(path)
+    store.complete(store.claim("a", lease=60), keep=KEEP)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    store.complete(store.claim("b", lease=60), keep=KEEP)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    other = SqliteStore(path)
+    assert (state(other, "a"), state(other, "b")) == (ClaimState.NEW, ClaimState.DONE)
+    assert [message for message in caplog.messages if "removed or replaced" in message] == caplog.messages
+    assert len(caplog.messages) == 1
+    store.close()
+    other.close()
+
+
+def test_a_damaged_file_can_be_moved_away_while_the_store_is_in_use(tmp_path: Path) -> None:
+    """The error says so, and then the table was missing until the program was started again."""
+    path = tmp_path / "events.db"
+    store = SqliteStore(path)
+    store.close()
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        store.claim("a", lease=60)
+    path.rename(tmp_path / "damaged.db")
+    assert store.claim("a", lease=60).state is ClaimState.NEW
+    store.close()
+
+
+def test_a_relative_path_stays_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = SqliteStore("events.db")
+    store.claim("a", lease=60)
+    monkeypatch.chdir(tmp_path / "other")
+    store.close()
+    assert state(store, "a") is ClaimState.BUSY
+    store.close()
+    assert list((tmp_path / "other").iterdir()) == []

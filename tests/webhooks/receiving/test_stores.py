@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import redis
@@ -23,6 +23,7 @@ from aftership_tracking.webhooks.stores import (
     RedisStore,
     SqliteStore,
     Store,
+    StoreError,
 )
 from receiver_support.redis_server import running_redis
 from receiver_support.stores import LAST_ATTEMPT, Clock, state
@@ -158,6 +159,35 @@ def test_a_lost_response_of_redis_does_not_lose_the_claim() -> None:
             return [f"busy:{values[2]}".encode(), 1]
 
     assert RedisStore(Forgetful()).claim("a", lease=60).state is ClaimState.NEW  # type: ignore[arg-type]
+
+
+def test_a_claim_whose_response_never_came_belongs_to_who_made_it(redis_url: str) -> None:
+    """A server that was stopped for a while made the claim later, and the event was refused for 300 s."""
+    client, times = redis.Redis.from_url(redis_url), [0]
+
+    class Slow:
+        def eval(self, *words: Any) -> Any:
+            times[0] += 1
+            found = client.eval(*words)
+            if times[0] == 1:
+                raise redis.TimeoutError
+            return found
+
+    client.flushdb()
+    slow, other = RedisStore(Slow()), RedisStore(redis_url)  # type: ignore[arg-type]
+    with pytest.raises(StoreError):
+        slow.claim("a", lease=60)
+    assert other.claim("a", lease=60).state is ClaimState.BUSY
+    age(client, 50)
+    claim = slow.claim("a", lease=60)
+    assert (claim.state, claim.attempt) == (ClaimState.NEW, 1)
+    # Once, and with a whole lease.
+    assert slow.claim("a", lease=60).state is ClaimState.BUSY
+    age(client, 50)
+    assert other.claim("a", lease=60).state is ClaimState.BUSY
+    assert slow.complete(claim, keep=KEEP)
+    client.close()
+    other.close()
 
 
 def test_redis_clients_that_cannot_work_are_refused(redis_url: str) -> None:

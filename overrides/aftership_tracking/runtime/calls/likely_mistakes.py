@@ -15,11 +15,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from enum import Enum
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning
 from aftership_tracking.runtime.calls.documented_limits import find_broken_limit
+from aftership_tracking.runtime.lazy_imports import load
 from aftership_tracking.runtime.models.unset import UNSET
 from aftership_tracking.runtime.operation import Documented, find_argument
 
@@ -239,7 +239,7 @@ def _values_at(value: object, path: tuple[str, ...], *, whole: bool = False) -> 
 def known_values(models: str, name: str) -> Collection[str]:
     """Return the known values of an enum, given the module with the models of its version."""
     package = models.rpartition(".")[0]
-    known: Collection[str] = getattr(import_module(f"{package}.enums"), name)._value2member_map_
+    known: Collection[str] = getattr(load(f"{package}.enums"), name)._value2member_map_
     return known
 
 

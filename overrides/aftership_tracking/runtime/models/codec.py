@@ -12,13 +12,12 @@ import json
 import math
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import msgspec
 
 from aftership_tracking.errors import DecodeError, UsageError
-from aftership_tracking.runtime.lazy_imports import ForkLock
+from aftership_tracking.runtime.lazy_imports import ForkLock, load
 from aftership_tracking.runtime.models.annotations import has_kind, needs_choice, needs_extra, resolve_hint
 from aftership_tracking.runtime.models.decoding_classes import DecodingClasses, Demand, TimeTexts
 from aftership_tracking.runtime.models.enums import UNKNOWN_VALUES
@@ -71,7 +70,7 @@ def decode(
 @cache
 def model_class(models: str, name: str) -> Any:
     """Return the model `name` of the module `models`."""
-    return getattr(import_module(models), name)
+    return getattr(load(models), name)
 
 
 def decode_as(

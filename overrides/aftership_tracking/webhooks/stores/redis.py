@@ -22,6 +22,9 @@ LOGGER = logging.getLogger("aftership_tracking.webhooks")
 # its time is over. A second key counts the claims. The scripts read and write in one step.
 _CLAIM = """
 local known = redis.call('GET', KEYS[1])
+if known == 'busy:' .. ARGV[1] then
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
 if known then
     return {known, tonumber(redis.call('GET', KEYS[2])) or 1}
 end
@@ -45,6 +48,9 @@ if redis.call('GET', KEYS[1]) == 'busy:' .. ARGV[1] then
 end
 return 0
 """
+
+
+_MOST_WITHOUT_RESPONSE = 10_000
 
 
 class RedisStore:
@@ -71,18 +77,27 @@ class RedisStore:
         self._client = connect(server, timeout, "RedisStore")
         self._prefix = prefix
         self._is_checked = False
+        # The tokens of claims that got no response. The server may have made them all the same, and then
+        # every delivery of the event would wait for the lease, although nobody handles it.
+        self._without_response: dict[str, str] = {}
 
     def claim(self, key: str, *, lease: float) -> Claim:
         """Claim a key for `lease` seconds."""
         if not self._is_checked:
             self._is_checked = True
             self._warn_if_it_evicts()
-        token = secrets.token_hex(16)
+        # Removed here, so that of two threads one has it.
+        token = self._without_response.pop(key, "") or secrets.token_hex(16)
         counted_for = _milliseconds(lease + COUNT_FOR)
-        found, attempt = self._run(_CLAIM, key, token, _milliseconds(lease), counted_for)
+        try:
+            found, attempt = self._run(_CLAIM, key, token, _milliseconds(lease), counted_for)
+        except StoreError:
+            if len(self._without_response) < _MOST_WITHOUT_RESPONSE:
+                self._without_response[key] = token
+            raise
         state = _to_string(found)
         if state == f"busy:{token}":
-            # Also if the client lost the first response and sent the command again.
+            # Also if the first response was lost, and the command was sent again.
             return Claim(state=ClaimState.NEW, key=key, token=token, attempt=int(attempt))
         return Claim(state=ClaimState.DONE if state.startswith("done:") else ClaimState.BUSY, key=key)
 

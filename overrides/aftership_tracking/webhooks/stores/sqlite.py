@@ -164,14 +164,14 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
                 self._transaction.__enter__()
                 self._claimed = find_claim(connection, self._key)
             except BaseException:
-                connection.close()
+                file.discard(connection)
                 raise
         return connection
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         store, connection = self._store, self._connection
         if error is not None:
-            connection.close()
+            store._file.discard(connection)
             return
         with store._file.reported:
             try:
@@ -181,6 +181,6 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
                     put_done(connection, self._key, token, store._clock() + self._keep, attempt)
                 self._transaction.__exit__(None, None, None)
             except BaseException:
-                connection.close()
+                store._file.discard(connection)
                 raise
         store._file.give_back(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
@@ -9,14 +10,19 @@ from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.lazy_imports import loading
+from aftership_tracking.runtime.logger import log_fields
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import StoreError
+from aftership_tracking.webhooks.stores.sqlite_forks import ForkGate
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
 if TYPE_CHECKING:
     from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
 __all__ = ["BorrowedConnection", "SqliteFile"]
+
+LOGGER = logging.getLogger("aftership_tracking.webhooks")
 
 _IDLE = 8
 
@@ -48,22 +54,25 @@ class SqliteFile:
         synchronous: str,
         create: Callable[[sqlite3.Connection], object],
     ) -> None:
-        self._path = check_path(path, what)
+        # The program may change its directory later.
+        self._path = check_path(path, what).absolute()
         if synchronous.upper() not in ("FULL", "NORMAL"):
             raise UsageError("synchronous must be FULL or NORMAL.")
         if not 0 <= timeout < float("inf"):
             raise UsageError("timeout is a number of seconds that is not negative.")
+        self._what = what
         self.reported = reported_errors(f"{what} {self._path}", StoreError)
         self.synchronous = synchronous.upper()
         self._timeout = timeout
         self._process = os.getpid()
         self._idle: list[sqlite3.Connection] = []
         self._group_commits: GroupCommits | None = None
-        with self.reported:
-            with suppress(FileExistsError):
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with self.transaction(is_durable=False) as connection:
-                create(connection)
+        self._gate = ForkGate(self._close_idle)
+        self._create = create
+        self._created_in: tuple[int, int] | None = None
+        with self.reported, self.borrow():
+            # Opening it creates what is missing.
+            pass
 
     def borrow(self) -> BorrowedConnection:
         """Return a context with a connection for one use."""
@@ -77,7 +86,8 @@ class SqliteFile:
         """Return what commits the writes of tasks together."""
         if self._group_commits is None:
             # Imported lazily: it needs an event loop.
-            from aftership_tracking.webhooks.stores.group_commit import GroupCommits
+            with loading:
+                from aftership_tracking.webhooks.stores.group_commit import GroupCommits
 
             self._group_commits = GroupCommits(self.transaction)
         return self._group_commits
@@ -86,24 +96,41 @@ class SqliteFile:
         """Close the connections that are not in use. New ones are opened when the file is used again."""
         if self._group_commits is not None:
             self._group_commits.drain()
-        self._leave_inherited()
-        idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._close_idle()
 
     def take(self) -> sqlite3.Connection:
-        """Return a connection that nobody else uses. Whoever takes it gives it back, or closes it."""
-        self._leave_inherited()
+        """Return a connection that nobody else uses. Whoever takes it gives it back, or discards it."""
+        self._gate.enter()
         try:
-            return self._idle.pop()
-        except IndexError:
+            self._leave_inherited()
+            if self._idle and self._identity() != self._created_in:
+                self._leave_replaced()
+            with suppress(IndexError):
+                return self._idle.pop()
             return self._open()
+        except BaseException:
+            self._gate.leave()
+            raise
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         """Let others use a connection."""
         if len(self._idle) < _IDLE:
             self._idle.append(connection)
+            self._gate.leave()
         else:
+            self.discard(connection)
+
+    def discard(self, connection: sqlite3.Connection) -> None:
+        """Close a connection whose state is unknown. This ends its transaction."""
+        try:
+            connection.close()
+        finally:
+            self._gate.leave()
+
+    def _close_idle(self) -> None:
+        self._leave_inherited()
+        idle, self._idle = self._idle, []
+        for connection in idle:
             connection.close()
 
     def _leave_inherited(self) -> None:
@@ -113,7 +140,30 @@ class SqliteFile:
             _INHERITED.extend(inherited)
             self._process = os.getpid()
 
+    def _identity(self) -> tuple[int, int] | None:
+        """Return which file is at the path; None if there is none."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _leave_replaced(self) -> None:
+        """Close the connections to a file that is gone from the path: nobody else sees what they write."""
+        LOGGER.warning(
+            "%s %s was removed or replaced while it was in use. What it held is gone, and what it remembered "
+            "may be handled again.",
+            self._what,
+            self._path,
+            extra=log_fields("store"),
+        )
+        self._close_idle()
+
     def _open(self) -> sqlite3.Connection:
+        # SQLite would let others read a new file. One that is there is not opened here: to close it would
+        # release the locks of this process. If its folder is gone, SQLite says so.
+        with suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         # Threads pass a connection on, and one at a time uses it.
         connection = sqlite3.connect(
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
@@ -121,6 +171,13 @@ class SqliteFile:
         try:
             switch_to_wal(connection, self._timeout)
             connection.execute("PRAGMA synchronous=NORMAL")
+            identity = self._identity()
+            (version,) = connection.execute("PRAGMA schema_version").fetchone()
+            # The file is new, for this object at least.
+            if identity != self._created_in or not version:
+                with WriteTransaction(connection):
+                    self._create(connection)
+                self._created_in = identity
         except BaseException:
             connection.close()
             raise
@@ -142,8 +199,7 @@ class BorrowedConnection:
         if error is None:
             self._file.give_back(self._connection)
         else:
-            # Its state is unknown, so it is not used again. This ends its transaction.
-            self._connection.close()
+            self._file.discard(self._connection)
 
 
 class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
@@ -158,8 +214,8 @@ class _FileTransaction(AbstractContextManager[sqlite3.Connection]):
         try:
             self._transaction = WriteTransaction(connection, self._synchronous)
             self._transaction.__enter__()
-        except BaseException:
-            connection.close()
+        except BaseException as failure:
+            self._borrowed.__exit__(type(failure), failure, None)
             raise
         return connection
 

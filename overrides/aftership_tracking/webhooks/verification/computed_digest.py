@@ -42,7 +42,7 @@ def explain_computed(computed: str, raw: bytes, headers: HeaderValues, secrets: 
         digest = known_mistakes.read_any_spelling(text)
         if digest is not None and (cause := _find_mistake(digest, key, secret, raw)):
             return cause
-    if known_mistakes.read_any_spelling(text) is None:
+    if not known_mistakes.read_any_spelling(text):
         return (
             "computed-unreadable",
             "what your program computed is neither base64 nor hexadecimal digits.",
@@ -77,6 +77,12 @@ def _compare(text: str, right: bytes, headers: HeaderValues) -> Cause | None:
             "your program changes the case of the digest.",
             "In base64, case matters: who ignores it accepts other digests too. Compare it as it is.",
         )
+    if text == base64.b64encode(right.hex().encode()).decode():
+        return (
+            "computed-hex",
+            "your program computed the right digest, and writes its hexadecimal digits in base64.",
+            "In your receiver, encode digest() as base64 instead of hexdigest().",
+        )
     if known_mistakes.read_any_spelling(text) != right:
         return None
     if text.lower().removeprefix("sha256=").removeprefix("hmac-sha256=") == right.hex():
@@ -97,6 +103,12 @@ def _find_mistake(digest: bytes, key: bytes, secret: str, raw: bytes) -> Cause |
         if hmac.digest(key, body, "sha256") == digest:
             what, hint = _NAMES.get(code, _CHANGED)
             return f"computed-{code}", f"your program computed the digest {what}", hint
+    if hmac.digest(b"", raw, "sha256") == digest:
+        return (
+            "computed-secret-empty",
+            "your program computed the digest with an empty secret.",
+            "It does not get the secret where it runs: look for a variable that is not set there.",
+        )
     for code, other in known_mistakes.secret_variants(secret):
         if hmac.digest(other, raw, "sha256") == digest:
             return (

@@ -208,6 +208,23 @@ def _rewrite(raw: bytes) -> Iterator[bytes]:
     content = _parse(raw)
     if not isinstance(content, dict):
         return
+    yield from _dump(content)
+    # JavaScript has one kind of number, and writes 1.0 as 1.
+    like_javascript = json.loads(raw, parse_float=_read_number)
+    if json.dumps(like_javascript) != json.dumps(content):
+        yield from _dump(like_javascript)
+
+
+def _read_number(text: str) -> float | int:
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _FIRST_WITH_EXPONENT else number
+
+
+_FIRST_WITH_EXPONENT = 1e21
+"""JavaScript writes this number and larger ones with an exponent."""
+
+
+def _dump(content: dict[str, Any]) -> Iterator[bytes]:
     for is_sorted in (False, True):
         for is_ascii in (False, True):
             for separators in ((",", ":"), (", ", ": ")):

@@ -12,7 +12,7 @@ import pytest
 from aftership_tracking.mock import ManualClock, Mock
 from contract_support.behaviour import concurrency, declared_errors, links
 from contract_support.behaviour.checks import CHECKS
-from contract_support.calls.api import API_KEY
+from contract_support.calls.api import API_KEY, Api
 from made_up_version import MadeUpVersion, compose_made_up_version
 
 ACTIONS = Path(__file__).with_name("made_up_version.yaml").read_text("utf-8")
@@ -45,6 +45,18 @@ def test_concurrency_follows(source: MadeUpVersion) -> None:
     mock = fresh_mock(source)
     document = source.document(source.version)
     assert concurrency.complaints(document, mock, concurrency.WAYS["tasks"]) == []
+
+
+@pytest.mark.parametrize("erased", [{"text": None}, None])
+def test_a_null_erases_also_inside_of_an_object(source: MadeUpVersion, erased: object) -> None:
+    """The title of the version before can be no null, so no move has a place for it."""
+    api = Api(source.document(source.version), fresh_mock(source))
+    made = api.create("PARCEL0001", slug="usps", title="old", note="stays")
+    changed = api.update(made["id"], title=erased)
+    # Without a title, a tracking has its number for one.
+    assert (changed["title"], changed["note"]) == ({"text": "PARCEL0001"}, "stays")
+    assert api.update(made["id"], title="new")["title"] == {"text": "new"}
+    assert api.update(made["id"], title={})["title"] == {"text": "new"}
 
 
 def test_links_follow(source: MadeUpVersion) -> None:

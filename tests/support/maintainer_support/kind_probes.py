@@ -90,7 +90,7 @@ def _note(account: Account) -> bool:
     made = account.tracking(note="first")
     path = f"/trackings/{made['id']}"
     read = [made["note"]]
-    for sent in ("second", None):
+    for sent in ("second", ""):
         account.ask("PUT", path, {**SHOP, "note": sent})
         read.append(account.ask("GET", path).json()["data"]["note"])
     return read == [{"text": "first"}, {"text": "second"}, None]

@@ -48,7 +48,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 CLIENT: dict[str, tuple[str, str]] = {
     "shop-id": ("resources/trackings.py", r"shop_id: int,"),
     "summaries": ("resources/events.py", r"def summary_of_shop"),
-    "last-mile-courier": ("models.py", r"courier: LastMileCourier$"),
+    "last-mile-courier": ("models.py", r"courier: LastMileCourier\b"),
     "note-object": ("models.py", r"note: Note \| None"),
     "merged-trackings": ("enums.py", r'TRACKING_MERGED = "tracking_merged"'),
     "held-parcels": ("enums.py", r'HELD = "Held"'),

@@ -11,7 +11,7 @@ from typing import Any
 from aftership_tracking.mock import Mock
 from contract_support.behaviour.connections import connections
 from contract_support.behaviour.filtering import bounds, filters
-from contract_support.behaviour.lifecycle import deletion, echo, fullness, isolation, wholeness
+from contract_support.behaviour.lifecycle import deletion, echo, fullness, isolation, unknown_ids, wholeness
 from contract_support.behaviour.pages import paging
 from contract_support.behaviour.predictions import predictions
 from contract_support.calls.asgi import Application
@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "echo": echo,
     "fullness": fullness,
     "isolation": isolation,
+    "unknown ids": unknown_ids,
     "wholeness": wholeness,
     "connections": connections,
     "predictions": predictions,

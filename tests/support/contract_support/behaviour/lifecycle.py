@@ -25,6 +25,7 @@ GET = "get-tracking-by-id"
 UPDATE = "update-tracking-by-id"
 DELETE = "delete-tracking-by-id"
 NUMBER = "PARCEL0001"
+UNKNOWN = "neverseen00000000000000000000000"
 FIELDS = "fields"
 """The parameter that selects what a response holds."""
 # Values that are easily damaged on the way.
@@ -136,6 +137,21 @@ def fullness(document: Mapping[str, Any], mock: Mock, application: Application) 
     tracking = Api(document, application).create(NUMBER, slug="usps")
     extra = tracking.keys() - properties_of(document, document["components"]["schemas"]["Tracking"]).keys()
     return found + [f"create: tracking has an undocumented {name}" for name in sorted(extra)]
+
+
+def unknown_ids(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:
+    """Check that every operation with an id in its path responds 404 to one that was never given out."""
+    found = []
+    for operation in operations(document):
+        path = {item.name: UNKNOWN for item in operation.parameters if item.location == "path"}
+        if not path or "404" not in operation.error_statuses:
+            continue
+        mock.reset()
+        call = prepare(document, operation, mock)
+        status = Api(document, application).call(operation.identifier, path, body=call.wire_body()).status
+        if status != 404:
+            found.append(f"{operation.label} responds {status} to an id that it never gave out")
+    return found
 
 
 def isolation(document: Mapping[str, Any], mock: Mock, application: Application) -> list[str]:

@@ -160,14 +160,14 @@ def _result_complaints(
     again = json.loads(encode_model(result))
     if again != value:
         found.append(f"the result differs from the response: {again!r} and {value!r}")
-    name = _result_name(document, call.operation)
+    name = result_name(document, call.operation)
     sample = result[0] if isinstance(result, list | tuple) and result else result
     if name is not None and type(sample).__name__ != name:
         found.append(f"the result is a {type(sample).__name__} and not a {name}")
     return found
 
 
-def _result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
+def result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
     """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is no model."""
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]

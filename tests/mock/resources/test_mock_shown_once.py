@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from aftership_tracking.mock.parcels.tracking import Rendering
 from aftership_tracking.mock.wire.json_body import read_json, write_json
 from step_count import steps_of
 
+ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = documents.versions()
 NUMBERS = ("ITOD-600-1", "ITEDD010-45-2", "PARCEL0001", "RTS-1-4", "ITE010D-3000-3")
 
@@ -199,3 +202,14 @@ def test_retention_drops_many_parcels_in_steps_that_grow_in_line(new_world: Any)
 
     few, many = steps(50), steps(200)
     assert many < 5 * few
+
+
+def test_the_deep_test_of_a_long_list_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was broken for a while, and nobody noticed: `make deep` is rarely run."""
+    spec = importlib.util.spec_from_file_location("mock_100k", ROOT / "tests" / "deep" / "mock_100k.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.main(2000) == 0
+    assert "2000 listed" in capsys.readouterr().out

@@ -4,6 +4,7 @@ the tree. Nothing of them is imported here.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -46,12 +47,16 @@ class Sdk:
             NotInstalledError: that failed, or there is no Node.
         """
         ready = self.folder / ".ready"
-        if not ready.exists():
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
-            for command in self._installation():
-                _run(command, self.folder)
-            ready.touch()
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with (CACHE / ".lock").open("w") as lock:
+            # Other runs on this machine use the same folders.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not ready.exists():
+                shutil.rmtree(self.folder, ignore_errors=True)
+                self.folder.mkdir()
+                for command in self._installation():
+                    _run(command, self.folder)
+                ready.touch()
         if self.language == "python":
             return [str(self.folder / "bin" / "python"), str(DRIVERS / "python_driver.py")]
         return [_found("node"), str(DRIVERS / "node_driver.js"), str(self.folder)]

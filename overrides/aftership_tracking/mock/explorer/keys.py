@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aftership_tracking.mock.accounts.keys import MockKey
+from aftership_tracking.mock.console.form_fields import MOST_ACCOUNTS
 from aftership_tracking.mock.control.parcel_list import AccountEntry, ParcelList, name_account
 
 OWN_KEY = "explorer"
@@ -49,6 +50,15 @@ class KeyChoices:
         if self.takes_any and all(each.key != OWN_KEY for each in found):
             found.append(self._own(0))
         return found
+
+    def shown(self, parcels: ParcelList, chosen: str | None) -> list[KeyChoice]:
+        """Return the keys that a page lists: the first ones, the one of the explorer, and the chosen one."""
+        choices = self.choices(parcels)
+        return [
+            each
+            for number, each in enumerate(choices)
+            if number < MOST_ACCOUNTS or each.key == chosen or (self.takes_any and each.key == OWN_KEY)
+        ]
 
     def find(self, name: str, parcels: ParcelList) -> str | None:
         """Return the key of a name; None if there is no such key any more."""

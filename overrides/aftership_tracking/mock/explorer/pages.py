@@ -194,7 +194,7 @@ class Explorer:
                 "examples": list(read_examples(api, operation)),
                 "example": example,
                 "body_from": values.get(BODY_FROM, FROM_FIELDS if form.body else FROM_TEXT),
-                "keys": self._keys.choices(mock.parcels),
+                "keys": self._keys.shown(mock.parcels, chosen),
                 "takes_any": self._keys.takes_any,
                 "chosen": "" if chosen is None else name_account(chosen),
                 "signs": None if chosen is None else self._keys.secret_of(chosen).kind,

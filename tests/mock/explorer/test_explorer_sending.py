@@ -188,6 +188,16 @@ def test_a_typed_key_is_never_shown_again(stocked: Visitor) -> None:
     assert [record.caller for record in stocked.mock.journal] == ["key-1", "key-1"]
 
 
+def test_of_many_keys_the_first_and_the_chosen_one_are_listed(visitor: Visitor) -> None:
+    for number in range(120):
+        visitor.mock.seed(count=1, template={"slug": "dhl"}, key=f"key-of-many-{number:03}")
+    assert len(visitor.open("2026-07/get-trackings").controls["key"].options) == 101
+    page = visitor.try_out("2026-07/get-trackings", new_key="key-of-many-117")
+    assert len(page.controls["key"].options) == 102
+    visitor.send(page)
+    assert [record.caller for record in visitor.mock.journal] == ["key-1", "key-1"]
+
+
 @pytest.mark.parametrize("typed", ["a\nb", "schlüssel", "\x7f"])
 def test_a_typed_key_that_no_header_holds(visitor: Visitor, typed: str) -> None:
     page = visitor.send(visitor.open(CREATE), status=400, new_key=typed)

@@ -145,6 +145,8 @@ class Explorer:
         elif typed and not (typed.isascii() and typed.isprintable()):
             problem = "A key is a line of ASCII: it is sent in a header."
         elif reading.call is not None and page.form.get(ACTION) != WRITE and key is not None:
+            if typed:
+                self._keys.remember(typed)
             secret = self._keys.secret_of(key)
             result = send(self._handle, mock.journal, reading.call, key, secret, mock.clock.wall())
         offered = offer_values(api, operation, None if key is None else self._account(key))
@@ -194,7 +196,7 @@ class Explorer:
                 "examples": list(read_examples(api, operation)),
                 "example": example,
                 "body_from": values.get(BODY_FROM, FROM_FIELDS if form.body else FROM_TEXT),
-                "keys": self._keys.choices(mock.parcels),
+                "keys": self._keys.shown(mock.parcels, chosen),
                 "takes_any": self._keys.takes_any,
                 "chosen": "" if chosen is None else name_account(chosen),
                 "signs": None if chosen is None else self._keys.secret_of(chosen).kind,

@@ -12,6 +12,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, cast
 
+SLOWEST, FASTEST = 0.001, 1_000_000_000
+"""The paces of parcels. Beyond them times get out of what a date can hold."""
+END = datetime(3000, 1, 1, tzinfo=UTC)
+"""The clock of a mock is not moved beyond it, so that dates that follow from it exist."""
 DEFAULT_START = datetime(2024, 2, 6, 10, 15, 30, tzinfo=UTC)
 
 
@@ -45,6 +49,12 @@ class Alarm(Protocol):
     def ring(self) -> None:
         """Do what is due now."""
         ...
+
+
+def check_pace(speed: float) -> None:
+    """Raise ValueError for a pace that parcels cannot have."""
+    if not SLOWEST <= speed <= FASTEST:
+        raise ValueError(f"the speed has to be above 0, from {SLOWEST:g} to {FASTEST:d}, not {speed!r}")
 
 
 class ManualClock:
@@ -115,12 +125,11 @@ class SystemClock:
             `Mock.speed` is set. The clock itself does not run faster.
 
     Raises:
-        ValueError: the speed is not above 0.
+        ValueError: the speed is not from 0.001 to 1,000,000,000.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ValueError("the speed of a SystemClock must be above 0")
+        check_pace(speed)
         self.speed = speed
         self._ahead = timedelta(0)
         self._start = datetime.now(UTC)

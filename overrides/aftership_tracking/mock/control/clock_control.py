@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 
-from aftership_tracking.mock.clock import MovableClock
+from aftership_tracking.mock.clock import END, MovableClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.webhooks.service import Webhooks
 
@@ -23,6 +23,8 @@ class ClockControl:
 
     def advance(self, step: timedelta) -> datetime:
         """Move the clock forward, and return the new time."""
+        if self._clock.now() + step > END:
+            raise ControlError("wrong-value", f"the clock of a mock ends before the year {END.year}")
         moved = self._clock.advance(step.total_seconds())
         self._webhooks.wake()
         return moved

@@ -84,7 +84,7 @@ def test_what_cannot_be_moved_is_refused(world: Any) -> None:
         world.mock.put(identifier, tag="Exception", subtag="Exception_099")
     with pytest.raises(ControlError, match="a duration"):
         world.mock.advance_parcel(identifier, -MINUTE)
-    with pytest.raises(ControlError, match="from 0.001 to 1000000000, not nan"):
+    with pytest.raises(ControlError, match="not nan"):
         world.mock.speed = float("nan")
 
 

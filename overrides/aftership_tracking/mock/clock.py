@@ -114,7 +114,7 @@ SLOWEST, FASTEST = 0.01, 1e9
 def check_pace(pace: float) -> float:
     """Return how many times faster than in reality parcels move. Raises ValueError if that cannot be."""
     if not SLOWEST <= pace <= FASTEST:
-        raise ValueError(f"the speed has to be from {SLOWEST:g} to {FASTEST:g}, not {pace!r}")
+        raise ValueError(f"the speed has to be from {SLOWEST:g} to {FASTEST:,.0f}, not {pace!r}")
     return pace
 
 

@@ -273,3 +273,39 @@ def test_methods_do_the_same(sandbox: Any) -> None:
     assert sandbox.mock.advance_parcel(parcel["id"], timedelta(minutes=3))["tag"] == "InfoReceived"
     assert sandbox.mock.put(parcel["id"], tag="Delivered", key="test-key")["tag"] == "Delivered"
     assert sandbox.mock.set_time(datetime(2024, 3, 1, tzinfo=UTC)) == sandbox.clock.now()
+
+
+@pytest.mark.parametrize("speed", [1e-320, 1e-9, 0.009, 1e10, 1e308])
+def test_a_pace_beyond_all_times_is_refused(sandbox: Any, speed: float) -> None:
+    sandbox.create()
+    code, sentence = sandbox.refused("clock", {"speed": speed})
+    assert (code, "from 0.01 to 1,000,000,000" in sentence) == ("wrong-value", True)
+    assert sandbox.get("clock")["speed"] == 1
+    with pytest.raises(ValueError, match="the speed has to be from"):
+        SystemClock(speed)
+
+
+@pytest.mark.parametrize("speed", [0.01, 1e9])
+def test_every_permitted_pace_and_time_works(sandbox: Any, speed: float) -> None:
+    """The clock ends in the year 3000, so that no date after it is needed."""
+    url = {"url": "http://127.0.0.1:1/", "secret": "s", "pending_after": "120d"}
+    sandbox.post("webhooks", url, 201)
+    sandbox.mock.webhooks.transport = lambda _: 500
+    sandbox.post("webhooks/chaos", {"reordering": 1.0, "held_back": "120d"})
+    sandbox.post("clock", {"speed": speed})
+    for number, instant in (("FIRST001", "2999-12-31T00:00:00Z"), ("LAST0001", None)):
+        identifier = sandbox.create(number)["id"]
+        for move in ({"journey": "customs"}, *[{"advance": "36500d"}] * 25, {"tag": "Delivered"}):
+            sandbox.post(f"trackings/{identifier}", move)
+        assert sandbox.tracking(identifier)["tag"] == "Delivered"
+        if instant:
+            sandbox.post("clock", {"set": instant})
+    for move in ({"advance": "2d"}, {"advance": "36500d"}, {"set": "9999-12-31T23:59:59Z"}):
+        assert "ends with the year 2999" in sandbox.refused("clock", move)[1]
+    sandbox.post("clock", {"advance": "1h"})
+
+
+def test_waits_of_webhooks_end_when_a_parcel_is_forgotten(sandbox: Any) -> None:
+    url = {"url": "http://127.0.0.1:1/", "secret": "s", "pending_after": "121d"}
+    assert "at most 120 days" in sandbox.refused("webhooks", url)[1]
+    assert "at most 120 days" in sandbox.refused("webhooks/chaos", {"held_back": "121d"})[1]

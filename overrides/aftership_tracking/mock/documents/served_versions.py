@@ -97,6 +97,18 @@ class ServedVersions:
                 loaded = self._loaded[version] = shared[name]
         return loaded
 
+    def has_operation(self, name: str) -> bool:
+        """Whether a version has an operation of this operationId or of this name, as `trackings.list`.
+
+        A name covers the older form by courier and number.
+        """
+        for version in reversed(self.versions):
+            for operation in self.load(version)[0].operations:
+                called = f"{operation.resource}.{operation.action}"
+                if name in (operation.id, called, called.removesuffix("_by_number")):
+                    return True
+        return False
+
     def version_for(self, requested: str) -> str | None:
         """Return the version that serves requests for a version; None for an unknown version.
 

@@ -23,6 +23,8 @@ EXPIRED = "Expired_001"
 SILENCE = timedelta(days=30)
 # Dates end with the year 9999, and lives go on from these.
 _ALWAYS, _NEVER = datetime(1000, 1, 1, tzinfo=UTC), datetime(5000, 1, 1, tzinfo=UTC)
+# At any pace nothing of a life lies farther ahead: 120 days at the slowest one are less.
+_FAR = timedelta(days=365_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class JourneyPlan:
         What it reaches happens between its last news and now, in order. Without a life it comes nearer to
         its expiry.
         """
-        ahead = step / self.pace
+        ahead = min(step / self.pace, _FAR)
         reached = _until(self, at)
         begin = max(reached[-1].at, at - ahead) if reached else at - ahead
         share = (at - begin) / ahead if ahead else 0.0
@@ -139,7 +141,7 @@ class JourneyPlan:
             left = stage.at - at
             when = stage.at - ahead if left > ahead else _whole(begin + left * share)
             moved.append(replace(stage, at=when))
-        since = _silent_since(self, reached) - ahead
+        since = max(_silent_since(self, reached) - ahead, at - _FAR)
         has_news = bool(moved) and moved[0].at <= at
         return replace(self, stages=(*reached, *moved), silent=None if has_news else (since, at))
 

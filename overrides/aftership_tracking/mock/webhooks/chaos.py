@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
+LONGEST_WAIT = timedelta(days=120)
+"""The mock forgets a parcel then, and nothing waits longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chaos:
@@ -38,7 +41,7 @@ class Chaos:
         for each in fields(self):
             value = getattr(self, each.name)
             if each.name == "held_back":
-                if value < timedelta(0):
-                    raise ValueError("held_back must not be below 0")
+                if not timedelta(0) <= value <= LONGEST_WAIT:
+                    raise ValueError(f"held_back must not be below 0, and at most {LONGEST_WAIT.days} days")
             elif not 0 <= value <= 1:
                 raise ValueError(f"{each.name} is a share between 0 and 1")

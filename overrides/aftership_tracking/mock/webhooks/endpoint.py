@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aftership_tracking.mock.documents.served_versions import is_version
+from aftership_tracking.mock.webhooks.chaos import LONGEST_WAIT
 from aftership_tracking.webhooks.event_codes import EVENTS, TAGS, UPDATE
 from aftership_tracking.webhooks.sending.headers import Pairs
 from aftership_tracking.webhooks.sending.sender import is_url
@@ -130,8 +131,8 @@ def make_endpoint(
         raise ValueError("the secret of a webhook must not be empty")
     _check_known("event", events, EVENTS)
     _check_known("tag", tags, TRIGGERS)
-    if pending_after <= timedelta(0):
-        raise ValueError("pending_after must be above 0")
+    if not timedelta(0) < pending_after <= LONGEST_WAIT:
+        raise ValueError(f"pending_after must be above 0, and at most {LONGEST_WAIT.days} days")
     listed: Any = headers.items() if isinstance(headers, Mapping) else headers
     pairs: Pairs = tuple(listed)
     _check_headers(pairs, oauth)

@@ -1,0 +1,118 @@
+"""Tables for people. Only commands that print one import this module, and with it `rich`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from aftership_tracking.cli.output import escape
+from aftership_tracking.cli.results import find
+
+# A file or a pipe has no width: nothing is cut there.
+_UNLIMITED = 10_000
+_MOST_COLUMNS = 7
+_FIRST = (
+    *("tracking_number", "slug", "name", "tag", "status", "title", "estimated_delivery_date", "courier_slug"),
+    *("id", "updated_at"),
+)
+"""The columns that say most, in their order."""
+_STYLES = {
+    "Delivered": "green",
+    "OutForDelivery": "cyan",
+    "AvailableForPickup": "cyan",
+    "InTransit": "blue",
+    "Exception": "bold red",
+    "AttemptFail": "yellow",
+    "Expired": "yellow",
+}
+
+
+def print_table(items: Sequence[Any], columns: Sequence[str], *, chosen: bool) -> None:
+    """Print a list as a table. `chosen`: the columns are those that the caller named, and all are shown."""
+    console = _console()
+    if not items and not chosen:
+        return
+    names = list(columns) if chosen else _choose(items, columns)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name in names:
+        # A number that is cut cannot be copied: it is folded instead.
+        is_key = name in ("id", "tracking_number", "slug")
+        table.add_column(name, overflow="fold" if is_key else "ellipsis", no_wrap=not is_key)
+    for item in items:
+        table.add_row(*(_cell(find(item, name) if isinstance(item, Mapping) else item) for name in names))
+    console.print(table)
+
+
+def print_record(value: Any) -> None:
+    """Print one result: a line for each field that has a value, then the lists in it as tables."""
+    console = _console()
+    if not isinstance(value, Mapping):
+        console.print(_cell(value))
+        return
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    lists: list[tuple[str, list[Any]]] = []
+    for name, inner in _flat(value):
+        if isinstance(inner, list) and inner and all(isinstance(each, Mapping) for each in inner):
+            lists.append((name, inner))
+        elif inner not in (None, "", [], {}):
+            grid.add_row(name, _cell(inner))
+    console.print(grid)
+    for name, rows in lists:
+        console.print()
+        console.print(Text(escape(name), style="bold"))
+        print_table(rows, (), chosen=False)
+
+
+def _console() -> Console:
+    # Made anew each time: tests and users redirect the stream.
+    on_terminal = sys.stdout.isatty()
+    return Console(
+        file=sys.stdout,
+        width=None if on_terminal else _UNLIMITED,
+        highlight=False,
+        soft_wrap=False,
+        emoji=False,
+    )
+
+
+def _choose(items: Sequence[Any], columns: Sequence[str]) -> list[str]:
+    """The columns of a table: those that were proposed and have a value somewhere."""
+    found: dict[str, None] = {}
+    for item in items:
+        if isinstance(item, Mapping):
+            found |= dict.fromkeys(
+                name
+                for name, value in item.items()
+                if value not in (None, "", [], {}) and not isinstance(value, list | dict)
+            )
+    proposed = [name for name in (columns or _FIRST) if name in found]
+    others = [name for name in found if name not in proposed]
+    return (proposed if len(proposed) >= 3 else [*proposed, *others])[:_MOST_COLUMNS] or ["value"]
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if isinstance(inner, Mapping) and inner:
+            yield from _flat(inner, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", inner
+
+
+def _cell(value: Any) -> Text:
+    """One value. Control characters that a sender put into it do nothing to the terminal."""
+    if value is None:
+        return Text("")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
+        return Text(escape(", ".join(map(str, value))))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Text(escape(text), style=_STYLES.get(text, ""))

@@ -10,6 +10,7 @@ from aftership_tracking.cli.command_tree import HELP_OPTIONS, Entry, LazyGroup, 
 
 DISTRIBUTION = "aftership-tracking-client"
 _CLI = "aftership_tracking.cli"
+CALLS = "Calls"
 _PLAIN: dict[str, Any] = {
     "add_completion": False,
     "rich_markup_mode": None,
@@ -19,7 +20,7 @@ _PLAIN: dict[str, Any] = {
 
 
 class Root(RootGroup):
-    """The commands of `aftership`."""
+    """The commands of `aftership`. Those of the calls are made from the documents."""
 
     sections: ClassVar = {
         "Settings": {
@@ -28,12 +29,33 @@ class Root(RootGroup):
                 source=f"{_CLI}.settings.command:application",
                 shared=("connection", "output"),
             ),
+            "ping": Entry(
+                help="Say whether the key works, and what is left of the rate limit.",
+                source=f"{_CLI}.calls.ping:run",
+                shared=("connection", "output"),
+            ),
+            "versions": Entry(
+                help="List the versions of the API in this package.",
+                source=f"{_CLI}.calls.versions:run",
+                shared=("output",),
+            ),
         },
+        CALLS: {},
         "Any call": {
             "api": Entry(
                 help="Send any request, and write the JSON of the response.",
                 source=f"{_CLI}.calls.api:run",
                 shared=("connection", "dry_run", "output"),
+            ),
+            "explain": Entry(
+                help="Explain an error code of the API, or a call.",
+                source=f"{_CLI}.calls.explain:run",
+                shared=("version", "output"),
+            ),
+            "sign": Entry(
+                help="Print what is signed, and its signature.",
+                source=f"{_CLI}.calls.sign:run",
+                shared=("connection", "output"),
             ),
         },
         "Webhooks and the sandbox": {
@@ -47,6 +69,29 @@ class Root(RootGroup):
             ),
         },
     }
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The names that the help shows."""
+        return [*self.entries(), *self._calls()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a command, or make one from the documents; None if there is none."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
+        from aftership_tracking.cli.operations.commands import ResourceGroup, find_resource
+
+        resource = find_resource(cmd_name)
+        return None if resource is None else ResourceGroup(cmd_name, resource)
+
+    def rows(self, title: str) -> dict[str, str]:
+        """The lines of a section of the help."""
+        return self._calls() if title == CALLS else super().rows(title)
+
+    def _calls(self) -> dict[str, str]:
+        from aftership_tracking.cli.operations.names import resource_rows
+
+        return resource_rows()
 
 
 class Webhook(LazyGroup):

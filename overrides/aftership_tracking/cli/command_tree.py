@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from aftership_tracking.cli.exit_codes import FAILED, INTERRUPTED
 from aftership_tracking.cli.failures import report, wants_json
@@ -51,9 +51,13 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the sections of the help."""
         width = max((len(name) for name in self.list_commands(ctx)), default=0)
-        for title, section in self.sections.items():
+        for title in self.sections:
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(width), entry.help) for name, entry in section.items()])
+                formatter.write_dl([(name.ljust(width), text) for name, text in self.rows(title).items()])
+
+    def rows(self, title: str) -> dict[str, str]:
+        """The lines of a section of the help."""
+        return {name: entry.help for name, entry in self.sections[title].items()}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command of a command line."""
@@ -107,6 +111,32 @@ class RootGroup(LazyGroup):
         return result if isinstance(result, int) else 0
 
 
+class Command(TyperCommand):
+    """A command whose help shows the shared options apart."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments, options, and the options of many commands."""
+        sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], COMMON: []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                sections[_section(parameter)].append(record)
+        for title, records in sections.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+COMMON = "Common options"
+
+
+def _section(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return "Arguments"
+    # The shared ones give their value to nobody by name.
+    return "Options" if parameter.expose_value or "--help" in parameter.opts else COMMON
+
+
 def load(name: str, entry: Entry) -> Any:
     """Import what an entry names, as a command."""
     module, _, attribute = entry.source.partition(":")
@@ -116,7 +146,7 @@ def load(name: str, entry: Entry) -> Any:
             target,
             typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False),
         )
-        target.command(name)(function)
+        target.command(name, cls=Command)(function)
     command = typer.main.get_command(target)
     command.name = name
     if entry.shared:

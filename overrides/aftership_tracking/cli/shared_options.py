@@ -75,10 +75,16 @@ def shared(groups: Iterable[str]) -> list[TyperOption]:
     return [_option(*each) for group in groups for each in _GROUPS[group]]
 
 
+_VERSION = (
+    "--api-version",
+    "YYYY-MM",
+    "The version of the API. Default: that of the profile, or the newest.",
+)
 _GROUPS: dict[str, tuple[tuple[str, str | None, str], ...]] = {
+    "version": (_VERSION,),
     "connection": (
         ("--profile", "NAME", "The profile of the config file; wins over the environment."),
-        ("--api-version", "YYYY-MM", "The version of the API. Default: that of the profile, or the newest."),
+        _VERSION,
         ("--base-url", "URL", "The address of the service, such as http://127.0.0.1:4010 for a mock."),
         ("--api-key", "KEY", "A key of a mock on this machine. A real key is never an argument."),
     ),
@@ -92,11 +98,15 @@ _GROUPS: dict[str, tuple[tuple[str, str | None, str], ...]] = {
 
 
 def _option(name: str, metavar: str | None, help_text: str) -> TyperOption:
-    def store(context: Any, parameter: Any, value: Any) -> Any:
+    key = name.removeprefix("--").replace("-", "_")
+
+    def store(context: Any, _parameter: Any, value: Any) -> Any:
         # A group may take the option too: what is closest to the end of the line wins.
         if value is not None and value is not False:
-            context.meta.setdefault(_STORE, {})[parameter.name] = value
+            context.meta.setdefault(_STORE, {})[key] = value
         return value
 
     flag: dict[str, Any] = {"is_flag": True, "default": False} if metavar is None else {"metavar": metavar}
-    return TyperOption(param_decls=[name], help=help_text, expose_value=False, callback=store, **flag)
+    return TyperOption(  # An operation may have an argument of that name.
+        param_decls=[name, f"common_{key}"], help=help_text, expose_value=False, callback=store, **flag
+    )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -46,14 +47,14 @@ def print_table(items: Sequence[Any], columns: Sequence[str], *, chosen: bool) -
         table.add_column(name, overflow="fold" if is_key else "ellipsis", no_wrap=not is_key)
     for item in items:
         table.add_row(*(_cell(find(item, name) if isinstance(item, Mapping) else item) for name in names))
-    console.print(table)
+    _print(console, table)
 
 
 def print_record(value: Any) -> None:
     """Print one result: a line for each field that has a value, then the lists in it as tables."""
     console = _console()
     if not isinstance(value, Mapping):
-        console.print(_cell(value))
+        _print(console, _cell(value))
         return
     grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
@@ -64,11 +65,17 @@ def print_record(value: Any) -> None:
             lists.append((name, inner))
         elif inner not in (None, "", [], {}):
             grid.add_row(name, _cell(inner))
-    console.print(grid)
+    _print(console, grid)
     for name, rows in lists:
-        console.print()
-        console.print(Text(escape(name), style="bold"))
+        _print(console, Text(f"\n{escape(name)}", style="bold"))
         print_table(rows, (), chosen=False)
+
+
+def _print(console: Console, content: Any) -> None:
+    """Print without the spaces that fill the last column."""
+    with console.capture() as captured:
+        console.print(content)
+    typer.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
 
 
 def _console() -> Console:

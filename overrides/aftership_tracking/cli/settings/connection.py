@@ -59,8 +59,11 @@ class Connection:
     api_secret: Setting | None
 
 
-def resolve(options: ConnectionOptions) -> Connection:
-    """Decide all settings of a call. A missing key is None. Raises CommandError."""
+def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
+    """Decide all settings of a call. A missing key is None. Raises CommandError.
+
+    `signs`: the secret is needed, whatever `auth` is.
+    """
     config = read_config()
     profile = options.profile or config.profile
     if options.profile is not None and profile not in config.profiles:
@@ -81,8 +84,18 @@ def resolve(options: ConnectionOptions) -> Connection:
         base_url=base_url,
         auth=Setting(value=kind, source=auth.source),
         api_key=_key(reader, profile, options.api_key, base_url),
-        api_secret=None if kind == "api_key" else reader.secret("api_secret", profile, base_url),
+        api_secret=reader.secret("api_secret", profile, base_url) if signs or kind != "api_key" else None,
     )
+
+
+def resolve_version(options: ConnectionOptions) -> str:
+    """Decide only the version, without looking at keys. Raises CommandError."""
+    config = read_config()
+    settings = config.profiles.get(options.profile or config.profile, {})
+    stored = settings.get("api_version")
+    source = f"profile {options.profile or config.profile}"
+    configured = None if stored is None else Setting(value=stored, source=source)
+    return choose_version(options.api_version, configured).value
 
 
 def choose_version(given: str | None, configured: Setting | None = None) -> Setting:

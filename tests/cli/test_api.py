@@ -109,7 +109,7 @@ def test_mistakes_are_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("content", ["[1]", "{", "\xff"])
-def test_a_body_that_is_no_object(call: Run, content: str) -> None:
+def test_a_body_must_be_an_object(call: Run, content: str) -> None:
     result = call("api", "POST", "/trackings", "--input", "-", text=content.encode("latin-1"))
     assert result.exit_code == 2
     assert "Standard input" in result.stderr

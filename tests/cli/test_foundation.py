@@ -16,7 +16,7 @@ from aftership_tracking.cli import exit_codes
 from aftership_tracking.cli.application import Root, Webhook
 from aftership_tracking.cli.command_tree import load
 from aftership_tracking.cli.failures import describe
-from aftership_tracking.cli.results import find
+from aftership_tracking.cli.field_paths import find
 from patience import PATIENCE
 from tests.cli.conftest import Run, Sandbox
 

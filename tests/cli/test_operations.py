@@ -113,7 +113,8 @@ def test_pages_limits_and_formats(call: Run) -> None:
     assert len(json.loads(every.stdout)) == 5
     assert every.stderr == ""
     assert json.loads(call("trackings", "list", "--keyword", "nobody", "--json").stdout) == []
-    assert call("trackings", "list", "--keyword", "nobody").stdout == ""
+    nobody = call("trackings", "list", "--keyword", "nobody")
+    assert (nobody.stdout, nobody.stderr, nobody.exit_code) == ("", "Nothing was found.\n", 0)
     table = call("trackings", "list", "--fields", "tracking_number,tag").stdout.splitlines()
     assert table[0] == "tracking_number  tag"
     assert table[1].split() == ["ITD-20-4", "Pending"] or len(table) == 6

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
 
+from aftership_tracking.cli.field_paths import select
 from aftership_tracking.cli.shared_options import OutputOptions
-
-MISSING = None
-"""What a field has as its value that a result does not have."""
 
 
 def write_items(items: Iterable[Any], options: OutputOptions, *, columns: Sequence[str] = ()) -> None:
@@ -43,28 +41,6 @@ def write_object(value: Any, options: OutputOptions) -> None:
         from aftership_tracking.cli.tables import print_record
 
         print_record(selected)
-
-
-def select(item: Any, fields: Sequence[str]) -> Any:
-    """Return only these fields of an object, each under the name that was given; all if there are none."""
-    return {name: find(item, name) for name in fields} if fields else item
-
-
-def find(item: Any, path: str) -> Any:
-    """Return the value at a path such as `customers.0.name`. In a list, a name means that of each item; null
-    for what is not there.
-    """
-    for part in path.split("."):
-        if isinstance(item, Mapping):
-            item = item.get(part, MISSING)
-        elif isinstance(item, list) and part.removeprefix("-").isdecimal():
-            index = int(part)
-            item = item[index] if -len(item) <= index < len(item) else MISSING
-        elif isinstance(item, list):
-            item = [each.get(part, MISSING) if isinstance(each, Mapping) else MISSING for each in item]
-        else:
-            return MISSING
-    return item
 
 
 def _write_array(items: Iterable[Any]) -> None:

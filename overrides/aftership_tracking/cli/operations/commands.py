@@ -148,7 +148,7 @@ class _OperationCommand(Command):
 
 
 def _is_own(operation: DocumentOperation, parameter: DocumentParameter) -> bool:
-    """Whether a parameter has an option of ours instead: the size of a page is no concern of people."""
+    """Whether a parameter has an option of ours instead: people think of a number of items, not of pages."""
     return operation.paging is not None and parameter.name == operation.paging["limit"]
 
 

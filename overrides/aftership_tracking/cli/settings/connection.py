@@ -122,7 +122,7 @@ class _Reader:
         self.profile_wins = profile_wins
 
     def find(self, name: str) -> Setting | None:
-        """A setting that is no secret."""
+        """A setting other than a secret."""
         stored = self.settings.get(name)
         in_profile = None if stored is None else Setting(value=stored, source=self.source)
         in_environment = _from_environment(name)

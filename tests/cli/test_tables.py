@@ -24,11 +24,11 @@ ROWS = [
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Prints on a terminal of that width, and returns what came."""
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     def show(width: int, action: Any, *arguments: Any, **options: Any) -> str:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         monkeypatch.setenv("COLUMNS", str(width))
         action(*arguments, **options)
         return capsys.readouterr().out

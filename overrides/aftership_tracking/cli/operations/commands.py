@@ -7,26 +7,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperGroup, TyperOption
 
 from aftership_tracking import documents
 from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command, did_you_mean
 from aftership_tracking.cli.exit_codes import USAGE
-from aftership_tracking.cli.operations.arguments import SET, option_name
 from aftership_tracking.cli.operations.document_operations import (
     DocumentOperation,
-    DocumentParameter,
     read_operations,
     read_resources,
 )
 from aftership_tracking.cli.operations.names import is_method, is_resource, method_command
+from aftership_tracking.cli.operations.parameters import as_parameters
+from aftership_tracking.cli.operations.tracking_recipes import RECIPES, RESOURCE, make_recipe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.cli.shared_options import shared
-
-_TYPES = {"integer": int, "number": float, "boolean": bool}
-_METAVARS = {"integer": "N", "number": "N", "boolean": "true|false"}
-_MOST_VALUES = 12
-"""A longer list of known values is not printed in the help."""
 
 
 def find_resource(name: str) -> str | None:
@@ -68,13 +63,18 @@ class ResourceGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The commands of the version."""
-        return [method_command(operation.method_name) for operation in self._operations()]
+        recipes = RECIPES if self.resource == RESOURCE else ()
+        return [*(method_command(operation.method_name) for operation in self._operations()), *recipes]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Make one command."""
         for operation in self._operations():
             if is_method(cmd_name, operation.method_name):
                 return make_command(operation)
+        if self.resource == RESOURCE and cmd_name in RECIPES:
+            recipe = RECIPES[cmd_name]
+            base = next(each for each in self._operations() if each.method_name == recipe.base)
+            return make_recipe(recipe, base)
         return None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -91,31 +91,7 @@ class ResourceGroup(TyperGroup):
 
 def make_command(operation: DocumentOperation) -> Command:
     """Make the command of an operation."""
-    parameters: list[Any] = []
-    # What is needed comes first.
-    for each in sorted(operation.parameters, key=lambda parameter: not parameter.required):
-        if each.location == "path":
-            parameters.append(
-                TyperArgument(
-                    param_decls=[each.argument],
-                    metavar=option_name(each),
-                    help=each.description,
-                    required=True,
-                )
-            )
-        elif not _is_own(operation, each):
-            parameters.append(_option(each))
-    if operation.paging is not None:
-        parameters += _paging_options(operation)
-    if any(each.is_json for each in operation.parameters):
-        parameters.append(
-            TyperOption(
-                param_decls=[SET, "sets"],
-                multiple=True,
-                metavar="A.B=VALUE",
-                help="One field of an object, such as customers.0.name=Ada; may be repeated.",
-            )
-        )
+    parameters = as_parameters(operation)
     if operation.destroys:
         parameters.append(
             TyperOption(param_decls=["--yes", "is_sure"], is_flag=True, default=False, help="Do not ask.")
@@ -145,46 +121,6 @@ class _OperationCommand(Command):
 
         given = dict(ctx.params)
         run_operation(ctx, self.operation, given, tuple(given.pop("sets", None) or ()))
-
-
-def _is_own(operation: DocumentOperation, parameter: DocumentParameter) -> bool:
-    """Whether a parameter has an option of ours instead: people think of a number of items, not of pages."""
-    return operation.paging is not None and parameter.name == operation.paging["limit"]
-
-
-def _option(parameter: DocumentParameter) -> TyperOption:
-    values = parameter.known_values
-    known = f" Known: {', '.join(values)}." if 0 < len(values) <= _MOST_VALUES else ""
-    repeated = parameter.kind == "array" and not parameter.is_json
-    needed = " Required." if parameter.required else ""
-    settings: dict[str, Any] = {"multiple": True} if repeated else {}
-    kind = parameter.item_kind if repeated else parameter.kind
-    again = " May be repeated." if repeated else ""
-    return TyperOption(
-        param_decls=[option_name(parameter), parameter.argument],
-        # What is JSON is read from a string.
-        type=_TYPES.get(kind, str),
-        metavar="JSON|@FILE" if parameter.is_json else _METAVARS.get(kind, "TEXT"),
-        help=f"{parameter.description}{known}{again}{needed}",
-        default=None,
-        **settings,
-    )
-
-
-def _paging_options(operation: DocumentOperation) -> list[TyperOption]:
-    assert operation.paging is not None  # noqa: S101 - for type checkers
-    default = operation.paging["default-limit"]
-    return [
-        TyperOption(
-            param_decls=["--limit", "limit"],
-            type=int,
-            metavar="N",
-            help=f"At most so many. Default: {default}.",
-        ),
-        TyperOption(
-            param_decls=["--all", "read_all"], is_flag=True, default=False, help="All, page after page."
-        ),
-    ]
 
 
 def _choose_version(args: Sequence[str]) -> str:

@@ -52,9 +52,9 @@ def run_operation(
             count = None if read_all else default if limit is None else limit
             _write_list(result, output, count)
         elif isinstance(result, list):
-            write_items((_plain(each) for each in result), output)
+            write_items((as_json_value(each) for each in result), output)
         elif result is not None:
-            write_object(_plain(result), output)
+            write_object(as_json_value(result), output)
 
 
 def _check_fields(operation: DocumentOperation, output: OutputOptions) -> None:
@@ -69,13 +69,13 @@ def _check_fields(operation: DocumentOperation, output: OutputOptions) -> None:
 
 
 def _write_list(page: Any, output: OutputOptions, count: int | None) -> None:
-    progress = _Progress()
+    progress = Progress()
     state = _ListState(page)
 
     def items() -> Iterator[Any]:
         for number, item in enumerate(state.items(count), start=1):
             progress.show(number)
-            yield _plain(item)
+            yield as_json_value(item)
         progress.clear()
 
     write_items(items(), output)
@@ -109,7 +109,7 @@ class _ListState:
             page = page.next_page()
 
 
-class _Progress:
+class Progress:
     """How many items were read, on a line of the terminal; nothing where nobody looks."""
 
     _EVERY = 100
@@ -143,6 +143,6 @@ def _ask(operation: DocumentOperation, arguments: Mapping[str, Any]) -> None:
         raise CommandError("Nothing was done.")
 
 
-def _plain(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
     """A result as JSON has it."""
     return value.to_dict() if hasattr(value, "to_dict") else value

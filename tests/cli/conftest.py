@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,13 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Sandbox]:
+    with serve() as sandbox:
+        yield sandbox
+
+
+@contextmanager
+def serve() -> Iterator[Sandbox]:
+    """A mock at the same time and with the same ids in each run."""
     mock = Mock(seed=1, clock=ManualClock(NOW))
     listener = socket.create_server(("127.0.0.1", 0))
     served = build_server(mock)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.cli.application import application
-from tests.cli.conftest import Run, Sandbox
+from tests.cli.conftest import Run, Sandbox, serve
 
 FOLDER = Path(__file__).parent / "snapshots"
 OLDEST = "2024-01"
@@ -82,6 +82,13 @@ def test_help_pages_of_what_later_versions_dropped(run: Run, name: str) -> None:
     assert names
     blocks = [run(name, each, "--api-version", OLDEST, "--help").stdout for each in names]
     compare(f"help-{name}", "\n\n".join([shown.stdout, *blocks]))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Sandbox]:
+    """A mock of its own: other tests move the clock of theirs."""
+    with serve() as sandbox:
+        yield sandbox
 
 
 def test_what_people_see(call: Run, run: Run, sandbox: Sandbox) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
 import pytest
 
+from aftership_tracking.cli.results import write_object
+from aftership_tracking.cli.shared_options import OutputOptions
 from aftership_tracking.cli.tables import print_record, print_table
 
 ROWS = [
@@ -58,3 +61,15 @@ def test_a_pipe_has_no_styles_and_cuts_nothing(capsys: pytest.CaptureFixture[str
     assert "x" * 300 in capsys.readouterr().out
     print_record({"a": {"b": 1, "c": None}, "rows": [{"x": 1}], "none": [], "flag": True})
     assert capsys.readouterr().out == "a\n  b   1\nflag  yes\n\nrows\nx\n1\n"
+
+
+def test_json_of_every_letter(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    value = {"title": "ü\u202e\x9b\ud800 ☃"}
+    write_object(value, OutputOptions(as_ndjson=True))
+    piped = capsys.readouterr().out
+    assert piped == '{"title":"ü\u202e\x9b\\ud800 ☃"}\n'
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    write_object(value, OutputOptions(as_ndjson=True))
+    shown = capsys.readouterr().out
+    assert shown == '{"title":"ü\\u202e\\u009b\\ud800 ☃"}\n'
+    assert json.loads(shown) == json.loads(piped) == value

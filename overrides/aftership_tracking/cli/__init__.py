@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 
@@ -25,6 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"The command needs more packages: {INSTALL.format(extras='cli,mock')}\n")
         raise SystemExit(MISSING_PACKAGE) from None
     from aftership_tracking.cli.application import application
+
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the output cannot hold is escaped; it is not a failure.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
     # Typer itself would only add its own report of a failure.
     typer.main.get_command(application).main(arguments, prog_name="aftership")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,7 +37,7 @@ def write_object(value: Any, options: OutputOptions) -> None:
     if options.as_ndjson:
         _print(_line(selected))
     elif options.as_json:
-        _print(json.dumps(selected, indent=2, ensure_ascii=_must_escape()))
+        _print(_dump(selected, indent=2))
     else:
         from aftership_tracking.cli.tables import print_record
 
@@ -46,19 +47,31 @@ def write_object(value: Any, options: OutputOptions) -> None:
 def _write_array(items: Iterable[Any]) -> None:
     written = False
     for item in items:
-        text = json.dumps(item, indent=2, ensure_ascii=_must_escape()).replace("\n", "\n  ")
+        text = _dump(item, indent=2).replace("\n", "\n  ")
         _print(f"{',' if written else '['}\n  {text}", end="")
         written = True
     _print("\n]" if written else "[]")
 
 
 def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=_must_escape(), separators=(",", ":"))
+    return _dump(value, separators=(",", ":"))
 
 
-def _must_escape() -> bool:
-    """Whether the output cannot hold every letter. A terminal gets escapes too: it obeys some of them."""
-    return sys.stdout.isatty() or (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+def _dump(value: Any, **layout: Any) -> str:
+    """JSON that the output can hold. A terminal obeys some letters, so it gets their escapes."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not is_utf8, **layout)
+    return (_NOT_PRINTABLE if sys.stdout.isatty() else _SURROGATE).sub(_escape, text)
+
+
+# Half of a pair cannot be encoded, and JSON may hold it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Everything that JSON leaves as it is and that is not a letter or a space: controls, marks of direction.
+_NOT_PRINTABLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _print(text: str, end: str = "\n") -> None:

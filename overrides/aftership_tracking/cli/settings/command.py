@@ -52,7 +52,7 @@ def _rows(connection: Connection) -> dict[str, dict[str, str | None]]:
         return {"value": secrets.mask(setting.value) if secret else setting.value, "source": setting.source}
 
     found: dict[str, dict[str, str | None]] = {
-        "profile": {"value": connection.profile, "source": "config file"},
+        "profile": row(connection.profile),
         "api_version": row(connection.version),
         "base_url": row(connection.base_url),
         "auth": row(connection.auth),

@@ -41,6 +41,8 @@ class ConfigFile:
     path: Path
     profile: str = DEFAULT_PROFILE
     """The profile that is used when none is named."""
+    is_chosen: bool = False
+    """Whether the file names that profile."""
     profiles: Mapping[str, Mapping[str, str]]
 
     def __repr__(self) -> str:
@@ -127,11 +129,12 @@ def _change(change: Callable[[Any], None]) -> Path:
     change(document)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        written = path.with_name(f"{path.name}.{os.getpid()}.new")
+        # A link to a file in another folder stays a link.
+        target = path.resolve()
+        written = target.with_name(f"{path.name}.{os.getpid()}.new")
         with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(toolkit.dumps(document).encode())
-        # Somebody's link into another folder stays a link.
-        written.replace(path.resolve())
+        written.replace(target)
     except OSError as error:
         raise _broken(path, f"cannot be written: {error.strerror}") from None
     return path
@@ -164,7 +167,7 @@ def _check(path: Path, content: Mapping[str, Any]) -> ConfigFile:
                 )
             if not isinstance(value, str):
                 raise _broken(path, f"profiles.{each}.{name} must be a string.")
-    return ConfigFile(path=path, profile=profile, profiles=profiles)
+    return ConfigFile(path=path, profile=profile, is_chosen="profile" in content, profiles=profiles)
 
 
 def _broken(path: Path, why: str) -> CommandError:

@@ -51,7 +51,7 @@ class Setting:
 class Connection:
     """All that a client needs. Its repr shows no secret."""
 
-    profile: str
+    profile: Setting
     version: Setting
     base_url: Setting
     auth: Setting
@@ -79,7 +79,7 @@ def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
     if kind not in AUTH_KINDS:
         raise CommandError(f"auth is '{auth.value}' ({auth.source}); it must be api_key, aes or rsa.", USAGE)
     return Connection(
-        profile=profile,
+        profile=_profile(options, config),
         version=choose_version(options.api_version, reader.find("api_version")),
         base_url=base_url,
         auth=Setting(value=kind, source=auth.source),
@@ -96,6 +96,12 @@ def resolve_version(options: ConnectionOptions) -> str:
     source = f"profile {options.profile or config.profile}"
     configured = None if stored is None else Setting(value=stored, source=source)
     return choose_version(options.api_version, configured).value
+
+
+def _profile(options: ConnectionOptions, config: ConfigFile) -> Setting:
+    if options.profile is not None:
+        return Setting(value=options.profile, source=COMMAND_LINE)
+    return Setting(value=config.profile, source="config file" if config.is_chosen else BUILT_IN)
 
 
 def choose_version(given: str | None, configured: Setting | None = None) -> Setting:

@@ -100,3 +100,23 @@ def test_sign_needs_a_secret(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("sign", "GET", "/couriers")
     assert (result.exit_code, "There is no API secret." in result.stderr) == (3, True)
     assert run("sign", "GET", "/couriers", "--date", "yesterday").exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("line", "proposed"),
+    [
+        ("aftership tr", ["trackings"]),
+        ("aftership trackings up", ["update", "upsert"]),
+        ("aftership notifications --api-version 2024-01 add", ["add", "add-by-number"]),
+        ("aftership trackings list --tag In", ["InTransit", "InfoReceived"]),
+        ("aftership trackings create --slug dhl-pol", ["dhl-poland"]),
+        ("aftership trackings create --tracking-n", ["--tracking-number"]),
+        ("aftership trackings list --api-version 1999-01 --ta", ["--tag"]),
+        ("aftership webhook l", ["listen"]),
+    ],
+)
+def test_a_shell_completes(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, proposed: list[str]) -> None:
+    monkeypatch.setenv("_AFTERSHIP_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
+    assert sorted(run().stdout.split()) == sorted(proposed)

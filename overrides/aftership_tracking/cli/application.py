@@ -129,7 +129,7 @@ application = typer.Typer(
     name="aftership",
     help="An unofficial command for the AfterShip Tracking API.",
     invoke_without_command=True,
-    **_PLAIN,
+    **{**_PLAIN, "add_completion": True},
 )
 
 

@@ -49,7 +49,12 @@ class ResourceGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Choose the version first: it decides which commands and options there are."""
-        self.version = _choose_version(args)
+        try:
+            self.version = _choose_version(args)
+        except CommandError:
+            # A shell that completes a line has no use for an error.
+            if not ctx.resilient_parsing:
+                raise
         known = [version for version in documents.versions() if self.resource in read_resources(version)]
         if self.version not in known:
             raise CommandError(

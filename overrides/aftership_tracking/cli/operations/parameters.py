@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from typer.core import TyperArgument, TyperOption
 
+from aftership_tracking import documents
 from aftership_tracking.cli.operations.arguments import SET, option_name
 from aftership_tracking.cli.operations.document_operations import DocumentOperation, DocumentParameter
 
@@ -68,8 +69,26 @@ def _option(parameter: DocumentParameter) -> TyperOption:
         metavar="JSON|@FILE" if parameter.is_json else _METAVARS.get(kind, "TEXT"),
         help=f"{parameter.description}{known}{again}{needed}",
         default=None,
+        autocompletion=None if parameter.is_json else _completer(parameter),
         **settings,
     )
+
+
+def _completer(parameter: DocumentParameter) -> Callable[..., list[str]] | None:
+    """What a shell proposes: known values, and the slugs of the known couriers."""
+    if parameter.known_values:
+        return lambda _context, _arguments, begun: _beginning(parameter.known_values, begun)
+    if parameter.name in ("slug", "courier_slug"):
+        return lambda _context, _arguments, begun: _beginning(_slugs(), begun)
+    return None
+
+
+def _slugs() -> list[str]:
+    return sorted(courier["slug"] for courier in documents.data("couriers")["couriers"])
+
+
+def _beginning(values: Iterable[str], begun: str) -> list[str]:
+    return [value for value in values if value.startswith(begun)]
 
 
 def _paging_options(operation: DocumentOperation) -> list[TyperOption]:

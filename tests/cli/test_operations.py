@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking import documents
+from aftership_tracking.cli.operations import run_operation
 from aftership_tracking.cli.operations.arguments import option_name
 from aftership_tracking.cli.operations.commands import make_command
 from aftership_tracking.cli.operations.document_operations import (
@@ -19,6 +22,7 @@ from aftership_tracking.cli.operations.document_operations import (
     read_resources,
 )
 from aftership_tracking.cli.operations.names import method_command, resource_command
+from aftership_tracking.cli.output import CommandError
 from tests.cli.conftest import Run, Sandbox
 
 EVERY = [operation for version in documents.versions() for operation in read_operations(version)]
@@ -207,3 +211,33 @@ def test_what_comes_from_outside_does_nothing_to_a_terminal(call: Run) -> None:
     made = create(call, "ITD-20-1", "--title", "\x1b[31mred\x07")
     for command in (["list"], ["get", made["id"]], ["list", "--json"], ["list", "--ndjson"]):
         assert not set(call("trackings", *command).stdout) & {"\x1b", "\x07"}
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_person_confirms_what_destroys(confirmed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", _Terminal())
+    monkeypatch.setattr(sys, "stderr", _Terminal())
+    questions: list[str] = []
+    monkeypatch.setattr(run_operation.typer, "confirm", lambda text, **_: questions.append(text) or confirmed)
+    delete = next(each for each in read_operations("2026-07") if each.call == "trackings.delete")
+    if confirmed:
+        run_operation._ask(delete, {"id": "abc"})
+    else:
+        with pytest.raises(CommandError, match="Nothing was done"):
+            run_operation._ask(delete, {"id": "abc"})
+    assert questions == ["Delete a tracking abc? It cannot be undone"]
+
+
+def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, shown in ((_Terminal(), "\r100 read\r\x1b[K"), (io.StringIO(), "")):
+        monkeypatch.setattr(sys, "stderr", stream)
+        progress = run_operation.Progress(beside_output=True)
+        for number in range(1, 150):
+            progress.show(number)
+        progress.clear()
+        assert stream.getvalue() == shown

@@ -6,10 +6,12 @@ import typer
 
 START = """\
 First steps
-  aftership mock                              a sandbox on this machine, without a key
-  aftership config set api_key                store the key of your account
-  aftership ping                              whether it works
-  aftership trackings create --help           what a call takes
+  aftership config set api_key       store the key of your account
+  aftership ping                     see whether it works
+  aftership trackings list           make a call; --help shows what each takes
+Without an account
+  aftership mock                     a sandbox on this machine; in another terminal:
+  aftership trackings list --base-url http://127.0.0.1:4010 --api-key any-key
 """
 
 

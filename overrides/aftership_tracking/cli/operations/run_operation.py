@@ -69,7 +69,8 @@ def _check_fields(operation: DocumentOperation, output: OutputOptions) -> None:
 
 
 def _write_list(page: Any, output: OutputOptions, count: int | None) -> None:
-    progress = Progress()
+    # Lines that are written as they come show the progress themselves.
+    progress = Progress(beside_output=not (output.as_json or output.as_ndjson))
     state = _ListState(page)
 
     def items() -> Iterator[Any]:
@@ -114,8 +115,9 @@ class Progress:
 
     _EVERY = 100
 
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty() and not sys.stdout.isatty()
+    def __init__(self, *, beside_output: bool) -> None:
+        """`beside_output`: show it also if the results go to the same terminal."""
+        self._on = sys.stderr.isatty() and (beside_output or not sys.stdout.isatty())
         self._shown = False
 
     def show(self, number: int) -> None:

@@ -103,7 +103,7 @@ def _export(context: typer.Context, operation: DocumentOperation, given: Given) 
         from aftership_tracking.runtime import registry
 
         model = registry.package(connection.version.value).Tracking
-        progress = Progress()
+        progress = Progress(beside_output=True)
         assert operation.paging is not None  # noqa: S101 - for type checkers
         page = client.trackings.list(**filters, limit=int(operation.paging["max-limit"]))
         try:

@@ -1,4 +1,6 @@
-"""How long a start takes: import, build a client; over bare Python, against `import httpx`."""
+"""How long a start takes: import, build a client; over bare Python, against `import httpx`; and the help of
+the command.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,12 @@ body = json.dumps({{"meta": {{"code": 200}}, "data": {{"tracking": {{"id": "1"}}
 transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
 AfterShip(api_key="k", http_client=httpx.Client(transport=transport)).trackings.get("1")
 """
+HELP = """
+import contextlib, io
+from aftership_tracking.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main(["--help"])
+"""
 SDK = "import tracking; tracking.Client(tracking.Configuration(api_key='k', api_secret='s'))"
 
 
@@ -39,6 +47,8 @@ def figures() -> list[Figure]:
         "httpx": (ours, "import httpx"),
         "client": (ours, CLIENT),
         "first use": (ours, FIRST_USE),
+        "typer": (ours, "import typer"),
+        "help": (ours, HELP),
         "their bare": (theirs, ""),
         "their httpx": (theirs, "import httpx"),
         "sdk": (theirs, SDK),
@@ -57,4 +67,10 @@ def figures() -> list[Figure]:
         Figure(row, "client", (seconds["client"] - seconds["bare"]) / httpx, "at most 1.15"),
         Figure(row, "client, up to the first response", (seconds["first use"] - seconds["bare"]) / httpx),
         Figure(row, "official SDK 10.0.1", (seconds["sdk"] - seconds["their bare"]) / their_httpx),
+        Figure(
+            "`aftership --help`, against import typer",
+            "aftership",
+            (seconds["help"] - seconds["bare"]) / (seconds["typer"] - seconds["bare"]),
+            "at most 2",
+        ),
     ]

@@ -39,6 +39,8 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/webhooks/cli/test_check.py", "cure"): "the same key",
     ("overrides/aftership_tracking/cli/webhook/listen.py", "answer"): "the option --answer",
     ("tests/webhooks/cli/test_send_and_listen.py", "answer"): "the same option",
+    ("tests/cli/snapshots/help-webhook.txt", "answer"): "the same option",
+    ("tests/cli/test_tables.py", "colour"): "the variable NO_COLOR",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
     **{
         (name, "colour"): "a colour that people see"

@@ -126,7 +126,7 @@ def test_the_options_of_the_page_exist(command: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main([command, "--help"])
     text = capsys.readouterr().out
-    assert {"--version", "--base-url", "--format", "--output"} <= set(re.findall(r"--[a-z-]+", text))
+    assert {"--api-version", "--base-url", "--format", "--output"} <= set(re.findall(r"--[a-z-]+", text))
 
 
 def test_the_json_of_a_ready_mock_is_as_the_page_about_it_says() -> None:

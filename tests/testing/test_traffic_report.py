@@ -258,8 +258,8 @@ def test_the_command(command: list[str], tmp_path: Path, capsys: pytest.CaptureF
         return int(ended.value.code or 0), captured.out + captured.err
 
     path = write(tmp_path, entry())
-    assert run("--version", NEWEST)[0] == 0
-    code, text = run("--version", "2031-01")
+    assert run("--api-version", NEWEST)[0] == 0
+    code, text = run("--api-version", "2031-01")
     assert (code, "there is no document of version" in text) == (2, True)
     path = write(tmp_path, entry(url="http://127.0.0.1:4010/tracking/2026-07/couriers"))
     code, text = run()
@@ -273,7 +273,8 @@ def test_the_command(command: list[str], tmp_path: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--version", NEWEST], "only with --check-traffic"),
+        (["--version", NEWEST], "is now --api-version"),
+        (["--output", "x"], "only with --check-traffic"),
         (["--format", "json"], "only with --check-traffic"),
         (["--check-traffic", "x.har", "--port", "4011"], "no effect with --check-traffic"),
     ],

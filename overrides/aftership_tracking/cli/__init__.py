@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
 
@@ -16,13 +17,20 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code.
 
-    Exit codes: 0 done, 1 it could not be done, 2 called wrongly, 3 a package is missing.
+    Exit codes: 0 done, 1 no, partly, or it could not be done, 2 called wrongly or a package of an extra is
+    missing, 3 the key, 4 not found, 5 the rate limit, 6 service or network, 130 Ctrl-C.
     """
     try:
-        import typer as _needed  # noqa: F401
+        import typer
     except ImportError:
         sys.stderr.write(f"The command needs more packages: {INSTALL.format(extras='cli,mock')}\n")
         raise SystemExit(MISSING_PACKAGE) from None
     from aftership_tracking.cli.application import application
 
-    application(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the output cannot hold is escaped; it is not a failure.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+    # Typer itself would only add its own report of a failure.
+    typer.main.get_command(application).main(arguments, prog_name="aftership")

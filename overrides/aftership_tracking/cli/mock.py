@@ -16,9 +16,9 @@ from aftership_tracking.cli.traffic import (
     BaseUrl,
     CheckTraffic,
     Format,
+    OldVersion,
     Output,
     ReportFormat,
-    Version,
     run_instead_of_serving,
 )
 from aftership_tracking.cli.webhook.inputs import LEGACY, SECRET_VARIABLE, refuse_old_spelling
@@ -118,7 +118,7 @@ def run(
         typer.Option(
             "--api-version",
             help="The version of the webhooks: YYYY-MM, newest, or legacy: no version header. The API is "
-            "served in every version.",
+            "served in every version. With --check-traffic: the version that judges.",
         ),
     ] = "newest",
     _old_version: Annotated[
@@ -154,13 +154,13 @@ def run(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     check_traffic: CheckTraffic = None,
-    version: Version = "newest",
+    _version: OldVersion = None,
     base_url: BaseUrl = None,
     report_format: Format = ReportFormat.text,
     output: Output = None,
 ) -> None:
     """Serve a mock of the API, with state in memory. Stop it with Ctrl-C."""
-    if run_instead_of_serving(context, check_traffic, version, base_url, report_format, output):
+    if run_instead_of_serving(context, check_traffic, webhook_version, base_url, report_format, output):
         return
     for name, number in (("--speed", speed), ("--read-timeout", read_timeout)):
         if not 0 < number < float("inf"):

@@ -1,4 +1,4 @@
-"""How the commands write: results to standard output, remarks to standard error."""
+"""How the commands write: results to standard output, remarks and errors to standard error."""
 
 from __future__ import annotations
 
@@ -9,6 +9,27 @@ from typing import Any, NoReturn
 import typer
 
 from aftership_tracking.cli.exit_codes import FAILED
+
+
+class CommandError(Exception):
+    """A command cannot go on. It is printed by the entry point, as one sentence or as JSON."""
+
+    def __init__(
+        self,
+        message: str,
+        code: int = FAILED,
+        *,
+        hint: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        """The exit code."""
+        self.hint = hint
+        """What to do next."""
+        self.facts = dict(facts or {})
+        """More for programs, such as the code of the API."""
 
 
 def write(text: str) -> None:
@@ -26,10 +47,9 @@ def remark(text: str) -> None:
     typer.echo(escape(text), err=True)
 
 
-def stop(text: str, code: int = FAILED) -> NoReturn:
+def stop(text: str, code: int = FAILED, *, hint: str | None = None) -> NoReturn:
     """Say why the command ends, and end it."""
-    remark(text)
-    raise typer.Exit(code)
+    raise CommandError(text, code, hint=hint)
 
 
 def escape(text: str) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from aftership_tracking.cli.exit_codes import FAILED, INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.output import remark, stop
+from aftership_tracking.cli.webhook.inputs import refuse_old_spelling
 from aftership_tracking.errors import UsageError
 
 
@@ -21,11 +22,8 @@ class ReportFormat(StrEnum):
     junit = "junit"
 
 
-Version = Annotated[str, typer.Option("--version", help="The version that judges: YYYY-MM, or newest.")]
-# Like every command. Of `aftership mock`, `--api-version` is that of the webhooks.
-ApiVersion = Annotated[
-    str, typer.Option("--api-version", "--version", help="The version that judges: YYYY-MM, or newest.")
-]
+Version = Annotated[str, typer.Option("--api-version", help="The version that judges: YYYY-MM, or newest.")]
+OldVersion = Annotated[str | None, typer.Option("--version", hidden=True, callback=refuse_old_spelling)]
 BaseUrl = Annotated[
     list[str] | None,
     typer.Option(
@@ -38,16 +36,19 @@ CheckTraffic = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE.har",
-        help="Serve nothing: judge recorded traffic, as `aftership check-traffic` does, with --version, "
+        help="Serve nothing: judge recorded traffic, as `aftership check-traffic` does, with --api-version, "
         "--base-url, --format and --output.",
     ),
 ]
-_OF_A_CHECK = {"check_traffic", "version", "base_url", "report_format", "output"}
+_OF_A_CHECK = {"check_traffic", "base_url", "report_format", "output"}
+# Of the webhooks, or of the check: it has an effect with and without --check-traffic.
+_OF_BOTH = {"webhook_version"}
 
 
 def run(
     file: Annotated[Path, typer.Argument(metavar="FILE.har", help="What a browser or proxy recorded.")],
-    version: ApiVersion = "newest",
+    version: Version = "newest",
+    _old_version: OldVersion = None,
     base_url: BaseUrl = None,
     report_format: Format = ReportFormat.text,
     output: Output = None,
@@ -92,7 +93,7 @@ def run_instead_of_serving(
     """
     sources = {name: context.get_parameter_source(name) for name in context.params}
     given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
-    without_effect = sorted(given & _OF_A_CHECK if file is None else given - _OF_A_CHECK)
+    without_effect = sorted(given & _OF_A_CHECK if file is None else given - _OF_A_CHECK - _OF_BOTH)
     if without_effect:
         option = (
             "--format" if without_effect[0] == "report_format" else f"--{without_effect[0].replace('_', '-')}"
@@ -101,7 +102,7 @@ def run_instead_of_serving(
         raise typer.BadParameter(f"{reason} --check-traffic", param_hint=option)
     if file is None:
         return False
-    run(file, version, base_url, report_format, output)
+    run(file, version, base_url=base_url, report_format=report_format, output=output)
     return True
 
 

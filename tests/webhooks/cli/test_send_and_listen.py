@@ -249,7 +249,7 @@ def test_nothing_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     result = run("send", "--url", f"http://127.0.0.1:{port}/?token=hunter2", "--count", 3)
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert result.stderr == f"No response from http://127.0.0.1:{port}/. Is the receiver running?\n"
     assert "hunter2" not in result.output
 

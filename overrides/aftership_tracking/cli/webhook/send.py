@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from aftership_tracking.cli.exit_codes import FAILED
+from aftership_tracking.cli.exit_codes import FAILED, SERVICE
 from aftership_tracking.cli.output import remark, stop, write, write_json
 from aftership_tracking.cli.webhook.delivery_plan import (
     ALL,
@@ -131,7 +131,7 @@ def _send(
                 if show_body:
                     write(each.request.body.decode())
             if error == "ConnectError":
-                stop(f"No response from {mask_url(url)}. Is the receiver running?")
+                stop(f"No response from {mask_url(url)}. Is the receiver running?", SERVICE)
     finally:
         sender.close()
     if not as_json:

@@ -1,0 +1,1 @@
+"""The commands that call the API by hand, or say something about a call."""

@@ -1,0 +1,90 @@
+"""Makes the client of a command from its settings, and shows a call that is not sent."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from aftership_tracking.cli.exit_codes import AUTH
+from aftership_tracking.cli.output import CommandError, escape, remark
+from aftership_tracking.cli.settings.connection import NO_KEY, Connection, resolve
+from aftership_tracking.cli.shared_options import OutputOptions, connection_options
+
+USER_AGENT = "aftership-cli"
+
+
+def connection_of(context: typer.Context) -> Connection:
+    """Return the settings of a command. Raises CommandError if there is no key."""
+    connection = resolve(connection_options(context))
+    if connection.api_key is None:
+        raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
+    if connection.auth.value != "api_key" and connection.api_secret is None:
+        raise CommandError(
+            f"There is no API secret, and auth is {connection.auth.value} ({connection.auth.source}).",
+            AUTH,
+            hint="Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret",
+        )
+    return connection
+
+
+@contextmanager
+def open_client(connection: Connection, **options: Any) -> Iterator[Any]:
+    """A client of the version of a connection. What the library warns of becomes remarks."""
+    from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning, VersionWarning
+    from aftership_tracking.runtime import registry
+
+    assert connection.api_key is not None  # noqa: S101 - for type checkers
+    secret = None if connection.api_secret is None else connection.api_secret.value
+    with warnings.catch_warnings():
+        for kind in (ApiDeprecationWarning, LikelyMistakeWarning, VersionWarning):
+            warnings.simplefilter("always", kind)
+        warnings.showwarning = _show_warning
+        with registry.package(connection.version.value).AfterShip(
+            connection.api_key.value,
+            api_secret=secret,
+            auth=connection.auth.value,
+            base_url=connection.base_url.value,
+            user_agent=USER_AGENT,
+            **options,
+        ) as client:
+            yield client
+
+
+def _show_warning(message: Warning | str, *_location: object, **_line: object) -> None:
+    # Where in the library the warning was given says nothing to the user of a command.
+    remark(f"Warning: {message}")
+
+
+def show_request(output: OutputOptions, method: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+    """Print the request of a call, with secrets masked. Nothing is sent."""
+    from aftership_tracking.explanation import explain
+
+    explained = explain(method, *args, **kwargs)
+    body = explained.body.decode("utf-8", "replace")
+    if output.as_json or output.as_ndjson:
+        content = {
+            "method": explained.method,
+            "url": explained.url,
+            "headers": dict(explained.headers),
+            "body": json.loads(body) if body else None,
+            "checks": [
+                {"name": check.name, "passed": check.passed, "text": check.text} for check in explained.checks
+            ],
+        }
+        typer.echo(json.dumps(content, indent=2 if output.as_json else None))
+        return
+    typer.echo(f"{explained.method} {escape(explained.url)}")
+    for name, value in explained.headers.items():
+        typer.echo(f"{name}: {escape(value)}")
+    if body:
+        typer.echo(f"\n{escape(body)}")
+    for check in explained.checks:
+        # What depends on the account, an empty one here, says nothing about the request.
+        if check.passed is False and not check.text.startswith("state:"):
+            remark(f"Warning: {check.name}: {check.text}")
+    remark("Nothing was sent.")

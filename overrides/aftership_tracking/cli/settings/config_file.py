@@ -1,0 +1,174 @@
+"""The config file: profiles of settings, in TOML. Reading needs only the standard library; writing, which
+leaves comments alone, needs `tomlkit`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aftership_tracking.cli.command_tree import did_you_mean
+from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE, USAGE
+from aftership_tracking.cli.output import CommandError
+
+PATH_VARIABLE = "AFTERSHIP_CONFIG"
+DEFAULT_PROFILE = "default"
+SECRETS = ("api_key", "api_secret")
+AUTH_KINDS = ("api_key", "aes", "rsa")
+NAMES: dict[str, str] = {
+    "base_url": "the address of the service; without it, the real one",
+    "api_version": "the version of the API; without it, the newest",
+    "auth": "how requests are signed: api_key, aes or rsa",
+    "api_key": "the API key",
+    "api_secret": "the secret of a key that signs; for rsa the private key",
+    "api_key_file": "a file of mode 600 that holds the key",
+    "api_secret_file": "a file of mode 600 that holds the secret",
+    "keyring": "which secrets are in the keyring of the system, with commas between",
+}
+"""The settings of a profile, and what each means."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigFile:
+    """The content of the config file; empty if there is none."""
+
+    path: Path
+    profile: str = DEFAULT_PROFILE
+    """The profile that is used when none is named."""
+    is_chosen: bool = False
+    """Whether the file names that profile."""
+    profiles: Mapping[str, Mapping[str, str]]
+
+    def __repr__(self) -> str:
+        # A profile may hold secrets.
+        return f"ConfigFile({str(self.path)!r}, profiles={sorted(self.profiles)})"
+
+
+def config_path() -> Path:
+    """Return the path of the config file: AFTERSHIP_CONFIG, or where the system keeps configuration."""
+    given = os.environ.get(PATH_VARIABLE)
+    if given:
+        return Path(given).expanduser()
+    # The same as git and gh: `~/.config` on every system but Windows.
+    if sys.platform == "win32":
+        folder = os.environ.get("APPDATA") or "~/AppData/Roaming"
+    else:
+        folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(folder).expanduser() / "aftership" / "config.toml"
+
+
+def read_config() -> ConfigFile:
+    """Read the config file. Raises CommandError if it cannot be used."""
+    path = config_path()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return ConfigFile(path=path, profiles={})
+    except OSError as error:
+        raise _broken(path, f"cannot be read: {error.strerror}") from None
+    try:
+        content = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # The error of the parser names line and column, never the line itself.
+        where = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8"
+        raise _broken(path, f"is not TOML: {where}") from None
+    config = _check(path, content)
+    if any(name in profile for profile in config.profiles.values() for name in SECRETS):
+        refuse_readable(path, "holds a secret")
+    return config
+
+
+def refuse_readable(path: Path, why: str) -> None:
+    """Refuse a file with a secret that others can read. Raises CommandError."""
+    if os.name != "posix":
+        return
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise _broken(path, f"cannot be read: {error.strerror}") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CommandError(
+            f"{path} {why}, and others can read it (mode {stat.S_IMODE(mode):o}).",
+            USAGE,
+            hint=f"Run: chmod 600 {path}",
+        )
+
+
+def change_profile(profile: str, change: Callable[[Any], None]) -> Path:
+    """Change one profile and write the file, with mode 600. Comments in it stay. Returns its path."""
+
+    def change_document(document: Any) -> None:
+        profiles = document.setdefault("profiles", _toolkit().table(is_super_table=True))
+        change(profiles.setdefault(profile, _toolkit().table()))
+        if not profiles[profile]:
+            del profiles[profile]
+
+    return _change(change_document)
+
+
+def choose_profile(profile: str) -> Path:
+    """Make a profile the one that is used when none is named. Returns the path of the file."""
+
+    def change(document: Any) -> None:
+        document["profile"] = profile
+
+    return _change(change)
+
+
+def _change(change: Callable[[Any], None]) -> Path:
+    toolkit = _toolkit()
+    read_config()
+    path = config_path()
+    document = toolkit.parse(path.read_text("utf-8")) if path.exists() else toolkit.document()
+    change(document)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A link to a file in another folder stays a link.
+        target = path.resolve()
+        written = target.with_name(f"{path.name}.{os.getpid()}.new")
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(toolkit.dumps(document).encode())
+        written.replace(target)
+    except OSError as error:
+        raise _broken(path, f"cannot be written: {error.strerror}") from None
+    return path
+
+
+def _toolkit() -> Any:
+    try:
+        import tomlkit
+    except ImportError:
+        raise CommandError(
+            f"Writing settings needs one more package: {INSTALL.format(extras='cli')}", MISSING_PACKAGE
+        ) from None
+    return tomlkit
+
+
+def _check(path: Path, content: Mapping[str, Any]) -> ConfigFile:
+    for name in content:
+        if name not in ("profile", "profiles"):
+            raise _broken(path, f"has an unknown key '{name}'{did_you_mean(name, ['profile', 'profiles'])}")
+    profile, profiles = content.get("profile", DEFAULT_PROFILE), content.get("profiles", {})
+    if not isinstance(profile, str) or not isinstance(profiles, dict):
+        raise _broken(path, "must have a string as profile and tables as profiles.NAME.")
+    for each, settings in profiles.items():
+        if not isinstance(settings, dict):
+            raise _broken(path, f"profiles.{each} must be a table.")
+        for name, value in settings.items():
+            if name not in NAMES:
+                raise _broken(
+                    path, f"profiles.{each} has an unknown key '{name}'{did_you_mean(name, list(NAMES))}"
+                )
+            if not isinstance(value, str):
+                raise _broken(path, f"profiles.{each}.{name} must be a string.")
+    return ConfigFile(path=path, profile=profile, is_chosen="profile" in content, profiles=profiles)
+
+
+def _broken(path: Path, why: str) -> CommandError:
+    return CommandError(f"The config file {path} {why}", USAGE)

@@ -1,0 +1,59 @@
+"""The console blocks of docs/command-line.md run as they stand there, against the mock."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from patience import PATIENCE
+from tests.cli.conftest import Sandbox
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "command-line.md"
+ADDRESS = "http://127.0.0.1:4010"
+MARK = "===== command"
+_BLOCK = re.compile(r"^(<!-- Not run: .+ -->\n\n)?```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def read_page() -> list[tuple[str, list[str]]]:
+    """Each command, with the lines that the page shows after it."""
+    found: list[tuple[str, list[str]]] = []
+    for skipped, block in _BLOCK.findall(PAGE.read_text("utf-8")):
+        for line in block.splitlines() if not skipped else ():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def pattern(lines: list[str]) -> str:
+    """What the lines mean: `...` is anything."""
+    return r"\n".join(".*".join(map(re.escape, line.split("..."))) for line in lines)
+
+
+def test_every_block_runs(sandbox: Sandbox, tmp_path: Path) -> None:
+    commands = read_page()
+    assert len(commands) > 15
+    script = "".join(f"code=$?; echo '{MARK}'; (exit $code)\n{command}\n" for command, _ in commands)
+    # `aftership` of this checkout, whatever is installed.
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "aftership"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m aftership_tracking.cli "$@"\n')
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-c", script.replace(ADDRESS, sandbox.url)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
+        timeout=PATIENCE * 2,
+    )
+    outputs = done.stdout.replace(sandbox.url, ADDRESS).split(f"{MARK}\n")[1:]
+    assert len(outputs) == len(commands)
+    for (command, lines), output in zip(commands, outputs, strict=True):
+        expected = pattern(lines)
+        assert re.fullmatch(f"{expected}\n?" if lines else "", output, re.DOTALL), f"$ {command}\n{output}"

@@ -1,0 +1,93 @@
+"""`aftership trackings upsert|changes|export|watch`: several calls, upon the recipes of the client."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aftership_tracking.cli import results
+from tests.cli.conftest import Run, Sandbox
+
+
+def create(call: Run, number: str) -> str:
+    made = ("--tracking-number", number, "--slug", "testing-courier", "--ndjson", "--fields", "id")
+    identifier: str = json.loads(call("trackings", "create", *made).stdout)["id"]
+    return identifier
+
+
+@pytest.mark.parametrize("version", ["2024-01", "2026-07"])
+def test_upsert(call: Run, version: str) -> None:
+    base = ("trackings", "upsert", "--tracking-number", "ITD-20-1", "--slug", "testing-courier")
+    fields = ("--ndjson", "--fields", "outcome,tracking.title", "--api-version", version)
+    first = json.loads(call(*base, "--title", "one", *fields).stdout)
+    assert first == {"outcome": "created", "tracking.title": "one"}
+    second = json.loads(call(*base, "--title", "two", *fields).stdout)
+    assert second == {"outcome": "updated", "tracking.title": "two"}
+
+
+def test_changes_since_the_last_time(call: Run, tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    create(call, "ITD-20-1")
+    read = ("trackings", "changes", "--state", state, "--ndjson", "--fields", "tracking_number")
+    assert call(*read).stdout == '{"tracking_number":"ITD-20-1"}\n'
+    assert call(*read).stdout == ""
+    create(call, "ITD-20-2")
+    assert call(*read).stdout == '{"tracking_number":"ITD-20-2"}\n'
+
+
+@pytest.mark.parametrize("output", [[], ["--json"], ["--ndjson"]])
+def test_what_was_not_written_comes_again(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: list[str]
+) -> None:
+    create(call, "ITD-20-1")
+    read = ("trackings", "changes", "--state", tmp_path / "state.db", *output)
+
+    def leave(*_: Any, **__: Any) -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(results.typer, "echo", leave)
+        assert call(*read).exit_code == 1
+    assert "ITD-20-1" in call(*read).stdout
+    assert "ITD-20-1" not in call(*read).stdout
+
+
+@pytest.mark.parametrize("name", ["all.ndjson", "all.ndjson.gz", "all.parquet"])
+def test_export(call: Run, tmp_path: Path, name: str) -> None:
+    create(call, "ITD-20-1")
+    create(call, "ITD-20-2")
+    result = call("trackings", "export", tmp_path / name)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"2 rows are in {tmp_path / name}.\n"
+    if name.endswith("parquet"):
+        return
+    raw = (tmp_path / name).read_bytes()
+    lines = (gzip.decompress(raw) if name.endswith(".gz") else raw).splitlines()
+    assert {json.loads(line)["tracking_number"] for line in lines} == {"ITD-20-1", "ITD-20-2"}
+
+
+def test_exports_that_cannot_be_written(call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "must end with .ndjson" in call("trackings", "export", tmp_path / "all.csv").stderr
+    assert call("trackings", "export", tmp_path / "no" / "all.ndjson").exit_code == 1
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    missing = call("trackings", "export", tmp_path / "all.parquet")
+    assert (missing.exit_code, "aftership-tracking-client[parquet]" in missing.stderr) == (2, True)
+
+
+def test_watch(call: Run, sandbox: Sandbox) -> None:
+    identifier = create(call, "ITOD-3-6436426452526")
+    over = call("trackings", "watch", identifier, "--timeout", "0.01", "--interval", "0.01")
+    assert (over.exit_code, over.stdout) == (1, "")
+    sandbox.mock.advance("2d")
+    found = call("trackings", "watch", identifier, "--ndjson", "--fields", "tag")
+    assert (found.exit_code, found.stdout) == (0, '{"tag":"Delivered"}\n')
+    people = call("trackings", "watch", identifier, "--tag", "Delivered", "--fields", "tag")
+    assert "tag  Delivered" in people.stdout
+    never = call("trackings", "watch", identifier, "--tag", "Exception")
+    assert never.exit_code == 1
+    assert call("trackings", "watch", "none").exit_code == 4

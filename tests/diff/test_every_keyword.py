@@ -66,7 +66,7 @@ WRITTEN: Mapping[str, Callable[[Any, Any], Any]] = {
     "entry": _entry,
 }
 """The ways to write a schema into another one."""
-OF_PROPERTIES = {"deprecated", "x-deprecated", "description", "x-sent"}
+OF_PROPERTIES = {"deprecated", "x-deprecated", "x-sent"}
 """Keywords that say something about a property or a parameter, not about a value."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from diff_support.keyword_edits import EDITS, GONE, NOT_REPORTED, SCHEMAS, Edit, Key
+from diff_support.keyword_edits import EDITS, GONE, NOT_REPORTED, SCHEMAS, TEXT, Edit, Key
 from generator.diff import diff
 from generator.diff.comparing import certainty, constraints, remarks
 from generator.document import pointer as pointers
@@ -66,7 +66,7 @@ WRITTEN: Mapping[str, Callable[[Any, Any], Any]] = {
     "entry": _entry,
 }
 """The ways to write a schema into another one."""
-OF_PROPERTIES = {"deprecated", "x-deprecated", "description", "x-sent"}
+OF_PROPERTIES = {"deprecated", "x-deprecated", "x-sent"}
 """Keywords that say something about a property or a parameter, not about a value."""
 
 
@@ -142,6 +142,43 @@ def silent_edits(key: Key) -> list[Edit]:
 @pytest.mark.parametrize("key", list(EDITS), ids=" ".join)
 def test_a_change_is_reported(key: Key) -> None:
     assert silent_edits(key) == (EDITS[key] if key in NOT_REPORTED else [])
+
+
+def inline(area: str, schema: Any) -> Any:
+    """The document with an object without a name: as a response, a body, a webhook or a parameter."""
+    raw = copy.deepcopy(PARCELS)
+    get, post = raw["paths"]["/parcels/{id}"]["get"], raw["paths"]["/parcels"]["post"]
+    event = raw["webhooks"]["parcel_update"]["post"]
+    if area == "parameter":
+        raw["paths"]["/parcels"]["get"]["parameters"].append(
+            {"name": "thing", "in": "query", "schema": schema}
+        )
+        return raw
+    if area == "response":
+        get.pop("x-unwrap")
+    if area == "request":
+        post.pop("x-body-wrapper")
+    holder = {"response": get["responses"]["200"], "request": post["requestBody"]}.get(
+        area, event["requestBody"]
+    )
+    holder["content"]["application/json"]["schema"] = schema
+    return raw
+
+
+@pytest.mark.parametrize("area", [*MODELS, "parameter"])
+@pytest.mark.parametrize(
+    "keyword", ["required", "properties", "type", "x-sent", "deprecated", "maxLength", "default"]
+)
+def test_an_object_without_a_name_is_compared_too(area: str, keyword: str) -> None:
+    """No keyword ends in an error; and what is required from now on may mean nothing to those who read."""
+    for before, after in SCHEMAS[keyword]:
+        sides = []
+        for schema in (before, after):
+            whole = schema if schema.get("properties") else {"type": "object", "properties": {"a": schema}}
+            sides.append(inline(area, whole))
+        assert said(*sides) or (keyword == "x-sent" and area in ("request", "parameter"))
+    more = {"type": "object", "properties": {"a": TEXT, "b": TEXT}, "required": ["b"]}
+    assert said(inline(area, {"type": "object", "properties": {"a": TEXT}}), inline(area, more))
 
 
 # ---- The lists ---------------------------------------------------------------------------------------------

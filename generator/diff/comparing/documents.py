@@ -30,10 +30,10 @@ class DocumentFindings:
 def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> DocumentFindings:
     """Compare all that callers see; `moves` says where data went between the two.
 
-    Texts that callers do not read (examples, tags, summaries, descriptions of components, provenance, dates)
-    are not compared, nor is the name of the version where it stands for itself. The end of support is, where
-    both are of one version. A model that no operation of both documents reaches is not compared: the
-    operation that came or went covers it.
+    Texts that callers do not read (examples, tags, summaries, provenance, dates) are not compared, nor is the
+    name of the version where it stands for itself. The end of support is, where both are of one version. A
+    model that no operation of both documents reaches is not compared: the operation that came or went covers
+    it.
     """
     comparison = Comparison(old, new, moves)
     findings = OperationFindings()

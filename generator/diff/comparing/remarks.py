@@ -28,6 +28,12 @@ def compare_remarks(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
         instead = _mapping(after.get("x-deprecated")).get("instead", "")
         found = subject.found("property-deprecation-changed", key="x-deprecated")
         yield replace(found, note=describe_deprecation(after, instead, said_now=False))
+    yield from compare_descriptions(before, after, subject)
+
+
+def compare_descriptions(old: Any, new: Any, subject: Subject) -> Iterator[Finding]:
+    """Compare the description alone."""
+    before, after = _mapping(old), _mapping(new)
     if before.get("description") != after.get("description") and after.get("description"):
         yield subject.found(
             "property-meaning-changed", before.get("description", ""), after["description"], "description"

@@ -124,6 +124,7 @@ class Comparison:
         )
         found = combine(
             [
+                *(remarks.compare_descriptions(old.value, new.value, subject) if before == after else ()),
                 *remarks.compare_defaults(old.value, new.value, subject),
                 self.schemas(old, new, subject, skip=frozenset(skip)),
             ]
@@ -205,8 +206,13 @@ class Comparison:
 
     def _inner_values(self, old: Side, new: Side, subject: Subject) -> Differences:
         """Compare what a list or a map holds."""
-        defaults = remarks.compare_defaults(old.value, new.value, subject)
-        return combine([*defaults, self.schemas(old, new, subject)])
+        return combine(
+            [
+                *remarks.compare_descriptions(old.value, new.value, subject),
+                *remarks.compare_defaults(old.value, new.value, subject),
+                self.schemas(old, new, subject),
+            ]
+        )
 
     def _objects(
         self, old: Alternative, new: Alternative, subject: Subject, skip: frozenset[str]

@@ -91,7 +91,8 @@ def _write_sentence(group: list[Change]) -> Sentence:
         return Sentence(replace(first, old=old).text, tuple(group), several=False)
     if first.rule.id.startswith(_BARE):
         methods = dict.fromkeys(method for change in group for method in change.methods)
-        text = f"{first.text.removesuffix('.')} ({', '.join(f'`{method}`' for method in methods)})."
+        bare = replace(first, note="").text.removesuffix(".")
+        text = f"{bare} ({', '.join(f'`{method}`' for method in methods)}). {first.note}".rstrip()
         return Sentence(text, tuple(group), False)
     subjects = ", ".join(dict.fromkeys(name for change in group for name in _names(change)))
     return Sentence(first.describe(subjects), tuple(group), ", " in subjects or ", " in first.moved)

@@ -66,11 +66,14 @@ def _judge_operations(
     for group in groups.values():
         group.sort(key=lambda one: (one.subject, one.pointer))
         first = group[0]
+        rule = _operation_rule(first.rule)
+        if rule is None:
+            continue
         reaches = tuple(sorted({one.reach for one in group if one.reach is not None}))
         methods = dict.fromkeys(reach.method for reach in reaches)
         changes.append(
             Change(
-                RULES[first.rule], ", ".join(dict.fromkeys(one.subject for one in group)),
+                rule, ", ".join(dict.fromkeys(one.subject for one in group)),
                 first.old, first.new, first.resource, reaches,
                 locate_change(first.pointer, (first.old, first.subject), old, new), first.pointer, first.note,
                 tuple(methods) if first.argument else (),
@@ -79,6 +82,21 @@ def _judge_operations(
             )
         )  # fmt: skip
     return changes
+
+
+def _operation_rule(name: str) -> Rule | None:
+    """The rule of a finding; None for what means nothing on its side: nobody who sends reads what comes.
+
+    Raises `KeyError` for a name that nobody knows.
+    """
+    if name in RULES:
+        return RULES[name]
+    area, _, kind = name.partition("-")
+    if kind in _ONLY_SENT:
+        return RULES[rule_id(area, _ONLY_SENT[kind])]
+    if any(rule_id(area, row.kind) == name for row in value_rules.ROWS):
+        return None
+    raise KeyError(name)
 
 
 def _judge_models(

@@ -312,7 +312,7 @@ class Sandbox:
 
     def _check_key(self, key: str) -> None:
         if key.strip() != key or not key.isprintable() or not key:
-            raise ControlError("wrong-value", f"key: no header can hold the key {key!r}")
+            raise ControlError("wrong-value", "key: no header can hold this key")
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
             raise ControlError("unknown-key", "key: not a key of this mock", 404)
 

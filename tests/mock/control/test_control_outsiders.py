@@ -22,7 +22,7 @@ def works(sandbox: Any) -> None:
     ("path", "body", "code", "words"),
     [
         ("clock", {"speed": 1e-308}, "wrong-value", "from 0.01"),
-        ("clock", {"speed": 1e308}, "wrong-value", "to 1e+09"),
+        ("clock", {"speed": 1e308}, "wrong-value", "to 1,000,000,000"),
         ("clock", {"speed": -1}, "wrong-value", "speed"),
         ("clock", {"set": "9999-12-31T23:59:59Z"}, "wrong-value", "ends with the year 2999"),
         ("seed", {"count": 1, "key": ""}, "wrong-value", "no header can hold"),
@@ -65,7 +65,7 @@ def test_the_slowest_and_the_fastest_pace_work(sandbox: Any, pace: float) -> Non
 
 def test_the_pace_has_the_same_limits_everywhere() -> None:
     for pace in (0, 0.009, 2e9, float("inf"), float("nan")):
-        with pytest.raises(ValueError, match=r"from 0\.01 to 1e\+09"):
+        with pytest.raises(ValueError, match=r"from 0\.01 to 1,000,000,000"):
             SystemClock(pace)
         with pytest.raises(ControlError, match="speed"):
             Mock().speed = pace
@@ -92,8 +92,8 @@ def test_two_trackings_never_have_the_same_id(sandbox: Any, others: list[dict[st
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("pace", -1, "speed"),
-        ("pace", 1e30, "speed"),
+        ("pace", -1, "the pace has to be"),
+        ("pace", 1e30, "the pace has to be"),
         ("now", "2024-02-06T10:15:30", "zone"),
         ("now", "9000-01-01T00:00:00Z", "2999"),
     ],

@@ -234,16 +234,16 @@ class Sandbox:
         """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
 
         The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
-        keep what they have reached. Raises ControlError if it is not from 0.01 to a thousand million.
+        keep what they have reached. Raises ControlError if it is not from 0.01 to 1,000,000,000.
         """
         return self._store.pace
 
     @speed.setter
     def speed(self, speed: float) -> None:
         try:
-            check_pace(speed)
+            check_pace(speed, "speed:")
         except ValueError as error:
-            raise ControlError("wrong-value", f"speed: {error}") from None
+            raise ControlError("wrong-value", str(error)) from None
         self.webhooks.observe()
         moves.change_pace(self._store, self._now(), speed)
         self.webhooks.wake()

@@ -1,4 +1,4 @@
-"""100,000 seeded parcels in the mock, listed page by page: memory stays flat, late pages cost as early ones do.
+"""100,000 seeded parcels in the mock, listed page by page: memory stays flat, late pages cost the same.
 
     python -m tests.deep.mock_100k
 

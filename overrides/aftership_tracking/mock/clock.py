@@ -111,10 +111,10 @@ SLOWEST, FASTEST = 0.01, 1e9
 """Outside of these, the lives of parcels have no dates any more, or no order."""
 
 
-def check_pace(pace: float) -> float:
+def check_pace(pace: float, what: str) -> float:
     """Return how many times faster than in reality parcels move. Raises ValueError if that cannot be."""
     if not SLOWEST <= pace <= FASTEST:
-        raise ValueError(f"the speed has to be from {SLOWEST:g} to {FASTEST:,.0f}, not {pace!r}")
+        raise ValueError(f"{what} has to be from {SLOWEST:g} to {FASTEST:,.0f}, not {pace!r}")
     return pace
 
 
@@ -126,11 +126,11 @@ class SystemClock:
             `Mock.speed` is set. The clock itself does not run faster.
 
     Raises:
-        ValueError: the speed is not from 0.01 to a thousand million.
+        ValueError: the speed is not from 0.01 to 1,000,000,000.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self.speed = check_pace(speed)
+        self.speed = check_pace(speed, "the speed of a SystemClock")
         self._ahead = timedelta(0)
         self._start = datetime.now(UTC)
         self._begun = time.monotonic()

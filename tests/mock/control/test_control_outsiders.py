@@ -92,8 +92,8 @@ def test_two_trackings_never_have_the_same_id(sandbox: Any, others: list[dict[st
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("pace", -1, "speed"),
-        ("pace", 1e30, "speed"),
+        ("pace", -1, "the pace has to be"),
+        ("pace", 1e30, "the pace has to be"),
         ("now", "2024-02-06T10:15:30", "zone"),
         ("now", "9000-01-01T00:00:00Z", "2999"),
     ],

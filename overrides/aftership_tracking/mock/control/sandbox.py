@@ -274,16 +274,16 @@ class Sandbox:
         """How many times faster than in reality parcels move, their expiry and repeated webhooks included.
 
         The clock stays as it is, so at any speed an account holds nothing of the future. May be set; parcels
-        keep what they have reached. Raises ControlError if it is not from 0.01 to a thousand million.
+        keep what they have reached. Raises ControlError if it is not from 0.01 to 1,000,000,000.
         """
         return self._store.pace
 
     @speed.setter
     def speed(self, speed: float) -> None:
         try:
-            check_pace(speed)
+            check_pace(speed, "speed:")
         except ValueError as error:
-            raise ControlError("wrong-value", f"speed: {error}") from None
+            raise ControlError("wrong-value", str(error)) from None
         self.webhooks.observe()
         moves.change_pace(self._store, self._now(), speed)
         self.webhooks.wake()
@@ -368,7 +368,7 @@ class Sandbox:
 
     def _check_key(self, key: str) -> None:
         if key.strip() != key or not key.isprintable() or not key:
-            raise ControlError("wrong-value", f"key: no header can hold the key {key!r}")
+            raise ControlError("wrong-value", "key: no header can hold this key")
         if self._keys is not None and key not in self._keys and key not in dict(self._store.accounts()):
             raise ControlError("unknown-key", "key: not a key of this mock", 404)
 

@@ -91,7 +91,7 @@ def read(value: Any, seed: int, oauth: MockOAuth | None) -> Snapshot:
         Store(seed).random_state = snapshot.ids
         if oauth is not None and snapshot.tokens is not None:
             MockOAuth().load(snapshot.tokens)
-        check_pace(snapshot.pace)
+        check_pace(snapshot.pace, "the pace")
     except (ValueError, TypeError, KeyError) as error:
         raise ControlError("not-a-snapshot", f"the body is not a snapshot of this mock: {error}") from None
     if snapshot.format != FORMAT:

@@ -8,25 +8,21 @@ from typing import Any, Literal
 
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
 from aftership_tracking.mock.accounts.oauth import MockOAuth
-from aftership_tracking.mock.accounts.store import Account, Store
+from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, check_pace, movable
 from aftership_tracking.mock.control import snapshots
 from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.har import write_har
-from aftership_tracking.mock.control.listings import show_stage
+from aftership_tracking.mock.control.parcel_control import ParcelControl
 from aftership_tracking.mock.control.parcel_list import ParcelList
-from aftership_tracking.mock.control.parcel_states import choose_subtag
 from aftership_tracking.mock.control.seeding import Seeding, expand_template, read_couriers
 from aftership_tracking.mock.control.verification import Expectation, Verification, verify
 from aftership_tracking.mock.documents.api import Api
 from aftership_tracking.mock.documents.served_versions import ServedVersions
 from aftership_tracking.mock.parcels.couriers import Couriers
-from aftership_tracking.mock.parcels.life import Life
-from aftership_tracking.mock.parcels.lifecycle import Lifecycle, choose_life
-from aftership_tracking.mock.parcels.parcel import Parcel
-from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering
+from aftership_tracking.mock.parcels.lifecycle import Lifecycle
 from aftership_tracking.mock.pipeline.faults import Faults
 from aftership_tracking.mock.pipeline.journal import Journal
 from aftership_tracking.mock.pipeline.limits import RequestCounts
@@ -34,7 +30,7 @@ from aftership_tracking.mock.services import moves
 from aftership_tracking.mock.webhooks.service import Webhooks
 
 
-class Sandbox:
+class Sandbox(ParcelControl):
     """The state of a mock and what a test does with it.
 
     Attributes:
@@ -149,106 +145,6 @@ class Sandbox:
         with self.webhooks.silent(), self._seeding.with_couriers(records):
             added = self._seeding.seed(self._key(key), wanted, api, self.clock.now())
         return [self._render(parcel).identifier(api) for parcel in added]
-
-    def put(
-        self, tracking_id: str, *, tag: str | None = None, subtag: str | None = None, key: str | None = None
-    ) -> dict[str, Any]:
-        """Put a parcel into a status now, and return its tracking. Webhooks report it.
-
-        Nothing follows by itself, except that it may expire.
-
-        Args:
-            tracking_id: in any version.
-            tag: a status, such as Delivered.
-            subtag: a sub-status, such as Delivered_003.
-            key: whose tracking it is, where two accounts have the same id.
-
-        Raises:
-            ControlError: there is no such tracking or status.
-        """
-        chosen = choose_subtag(tag, subtag)
-        account, parcel = self._find(tracking_id, key)
-        self.webhooks.observe()
-        moves.put(account, parcel, self._now(), chosen)
-        self.webhooks.wake()
-        return self._tracking(parcel)
-
-    def advance_parcel(
-        self, tracking_id: str, step: timedelta | str | float, *, key: str | None = None
-    ) -> dict[str, Any]:
-        """Let one parcel alone be further in its life, and return its tracking. Webhooks report it.
-
-        Args:
-            tracking_id: in any version.
-            step: a duration at the parcel's own pace: `1h`, `2d`, or seconds. At a speed of 60, one minute is
-                what a second brings.
-            key: whose tracking it is, where two accounts have the same id.
-
-        Raises:
-            ControlError: there is no such tracking, or it is not a duration.
-        """
-        duration = read_duration(step, "advance")
-        account, parcel = self._find(tracking_id, key)
-        self.webhooks.observe()
-        moves.advance(account, parcel, self._now(), duration)
-        self.webhooks.wake()
-        return self._tracking(parcel)
-
-    def follow(
-        self, tracking_id: str, journey: str | None = None, *, key: str | None = None
-    ) -> dict[str, Any]:
-        """Let a parcel begin a journey now, and return its tracking. What it had before is gone.
-
-        Args:
-            tracking_id: in any version.
-            journey: the name of a journey of the lifecycle file, of one that every mock knows, or a
-                sub-status, which a parcel reaches after two days. None: the life that a new parcel of this
-                number, courier and account has.
-            key: whose tracking it is, where two accounts have the same id.
-
-        Raises:
-            ControlError: there is no such tracking or journey.
-        """
-        account, parcel = self._find(tracking_id, key)
-        life = self._life(parcel, account) if journey is None else self._journey(journey)
-        self.webhooks.observe()
-        moves.follow(account, parcel, self._now(), life)
-        self.webhooks.wake()
-        return self._tracking(parcel)
-
-    def check_journey(self, name: str) -> None:
-        """Refuse a name that is not a journey. Raises ControlError."""
-        self._journey(name)
-
-    def _journey(self, name: str) -> Life:
-        try:
-            return self._lifecycle.life(name)
-        except LookupError as error:
-            raise ControlError("unknown-journey", f"journey: {error.args[0]}") from None
-
-    @property
-    def journeys(self) -> Mapping[str, str]:
-        """The journeys that a parcel may take, with a sentence about each."""
-        return {name: life.about for name, life in self._lifecycle.all().items()}
-
-    def tracking(self, tracking_id: str, *, key: str | None = None) -> dict[str, Any]:
-        """Return a tracking as the newest version writes it.
-
-        Raises:
-            ControlError: there is no such tracking.
-        """
-        return self._tracking(self._find(tracking_id, key)[1])
-
-    def planned(self, tracking_id: str, *, key: str | None = None) -> list[dict[str, Any]]:
-        """Return what will happen to a parcel by itself, the first event first. Its expiry is not among it.
-
-        Each has its time (`at`), `subtag` and `message`; an event that changes only fields has no `subtag`.
-
-        Raises:
-            ControlError: there is no such tracking.
-        """
-        plan, now = self._find(tracking_id, key)[1].plan, self._now()
-        return [] if plan.completion else [show_stage(stage) for stage in plan.stages if stage.at > now]
 
     def advance(self, step: timedelta | str | float) -> datetime:
         """Move the clock forward by a duration, `2d` or seconds, and return the new time.
@@ -383,20 +279,6 @@ class Sandbox:
         self._check_key(key)
         return key
 
-    def _find(self, tracking_id: str, key: str | None) -> tuple[Account, Parcel]:
-        found = [
-            (account, parcel)
-            for name, account in self._store.accounts()
-            if key in (None, name) and (parcel := account.by_id(tracking_id)) is not None
-        ]
-        if not found:
-            raise ControlError("unknown-tracking", "id: no account has a tracking with this id", 404)
-        if len(found) > 1:
-            raise ControlError(
-                "ambiguous", f'id: {len(found)} accounts have this id; say whose: {{"key": "..."}}', 409
-            )
-        return found[0]
-
     def _api(self, version: str | None) -> Api:
         if version is None:
             return self._served.newest
@@ -407,19 +289,3 @@ class Sandbox:
                 404,
             )
         return self._served.load(version)[0]
-
-    def _life(self, parcel: Parcel, account: Account) -> Life | None:
-        key = next(name for name, each in self._store.accounts() if each is account)
-        return choose_life(self._couriers.grammar, self._lifecycle, key, parcel.slug, parcel.tracking_number)
-
-    def _render(self, parcel: Parcel) -> Rendering:
-        return Rendering(parcel, self._now(), self._seed)
-
-    def _now(self) -> datetime:
-        return self.clock.now().replace(microsecond=0)
-
-    def _tracking(self, parcel: Parcel) -> dict[str, Any]:
-        """As the newest version writes it."""
-        api = self._served.newest
-        fields = api.fields(TRACKING)
-        return {name: value for name, value in self._render(parcel).tracking(api).items() if name in fields}

@@ -281,7 +281,7 @@ def test_a_pace_beyond_all_times_is_refused(sandbox: Any, speed: float) -> None:
     code, sentence = sandbox.refused("clock", {"speed": speed})
     assert (code, "from 0.01 to 1,000,000,000" in sentence) == ("wrong-value", True)
     assert sandbox.get("clock")["speed"] == 1
-    with pytest.raises(ValueError, match="the speed has to be from"):
+    with pytest.raises(ValueError, match="has to be from"):
         SystemClock(speed)
 
 

@@ -60,6 +60,8 @@ def with_size(schema: dict[str, Any], *, required: bool = False) -> Edit:
         ({"type": ["string", "null"], "minLength": 2}, "(string or null). In detail: minLength 2."),
         ({"type": "string", "format": "email"}, "In detail: format email."),
         ({"type": "string", "x-time": ["date", "local"]}, "In detail: a time of the form date, local."),
+        ({"type": "string", "x-time": ["date"], "pattern": "^[0-9-]+$"},
+         "In detail: a time of the form date, and nothing else."),
         ({"type": "string", "enum": ["S", "L"]}, "In detail: one of S, L."),
         ({"type": "string", "x-open-enum": {"S": "Small."}}, "In detail: known values S."),
         ({"type": "array", "maxItems": 3, "items": {"type": "string", "maxLength": 5}},

@@ -88,10 +88,11 @@ def describe_rules(schema: Mapping[str, Any], *, values: bool) -> list[str]:
     words = [
         f"{_describe(key, schema[key])}{_mark(schema, key)}"
         for key in declared
-        if not (key == "format" and timed)
+        if not (key in ("format", "pattern") and timed)  # they spell the forms
     ]
     if timed:
-        words.append(f"a time of the form {format_value(schema['x-time'])}")
+        only = f", and nothing else{_mark(schema, 'pattern')}" if "pattern" in schema else ""
+        words.append(f"a time of the form {format_value(schema['x-time'])}{only}")
     if "enum" in schema:
         words.append(f"one of {format_value([value for value in schema['enum'] if value is not None])}")
     if values and "x-open-enum" in schema:

@@ -169,7 +169,7 @@ def _result_complaints(
 
 
 def result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
-    """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is no model."""
+    """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is not a model."""
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]
     paging = operation.paging

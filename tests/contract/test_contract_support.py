@@ -173,7 +173,11 @@ def test_only_a_refusal_by_state_is_excused(
     excused: list[tuple[str, int]] = []
     keep = failure_filter(DOCUMENT, excused)
     case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]), path_parameters=None)
-    response = SimpleNamespace(status_code=status, content=json.dumps({"meta": {"code": code}}).encode())
+    response = SimpleNamespace(
+        status_code=status,
+        content=json.dumps({"meta": {"code": code}}).encode(),
+        request=SimpleNamespace(url="http://h/shop/1/things"),
+    )
     assert keep(None, failure, case, response) is expected
     assert bool(excused) is not expected
 
@@ -183,7 +187,17 @@ def test_a_request_whose_path_breaks_the_document_is_not_positive_data(value: st
     keep = failure_filter(DOCUMENT, [])
     operation = SimpleNamespace(label=LABELS["get-thing"])
     case = SimpleNamespace(operation=operation, path_parameters={"id": value})
-    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}')
+    request = SimpleNamespace(url="http://h/shop/1/things/x")
+    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}', request=request)
+    assert keep(None, REJECTED, case, response) is expected
+
+
+@pytest.mark.parametrize(("query", "expected"), [("size%5B%5D=1&size[]=2", False), ("text=a&page=2", True)])
+def test_a_query_that_repeats_a_name_is_not_positive_data(query: str, expected: bool) -> None:
+    keep = failure_filter(DOCUMENT, [])
+    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["list-things"]), path_parameters=None)
+    request = SimpleNamespace(url=f"http://h/shop/1/things?{query}")
+    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}', request=request)
     assert keep(None, REJECTED, case, response) is expected
 
 

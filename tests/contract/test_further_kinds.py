@@ -64,7 +64,7 @@ def test_an_event_that_is_not_listed_is_found(monkeypatch: pytest.MonkeyPatch) -
     assert {line.partition(":")[0] for line in found} >= {"Router.on(edd_revise)", "Router.on_tag(Pending)"}
 
 
-def test_a_map_is_no_model(source: MadeUpVersion) -> None:
+def test_a_map_is_not_a_model(source: MadeUpVersion) -> None:
     document = source.document(source.version)
     names = []
     for resource, method in (("events", "summary"), ("trackings", "get"), ("trackings", "list")):

@@ -49,7 +49,7 @@ def test_concurrency_follows(source: MadeUpVersion) -> None:
 
 @pytest.mark.parametrize("erased", [{"text": None}, None])
 def test_a_null_erases_also_inside_of_an_object(source: MadeUpVersion, erased: object) -> None:
-    """The title of the version before can be no null, so no move has a place for it."""
+    """The title of the version before cannot be null, so no move carries it."""
     api = Api(source.document(source.version), fresh_mock(source))
     made = api.create("PARCEL0001", slug="usps", title="old", note="stays")
     changed = api.update(made["id"], title=erased)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,12 +11,19 @@ import pytest
 from aftership_tracking.mock import ManualClock, Mock
 from contract_support.behaviour import concurrency
 from contract_support.behaviour.checks import CHECKS
-from contract_support.calls.api import API_KEY
+from contract_support.calls.api import API_KEY, Api
 from contract_support.calls.asgi import Request, Tampered
 from made_up_version import MadeUpVersion, compose_made_up_version
 from maintainer_support.kinds import kinds
 
-CHOSEN = ("search-trackings", "smaller-pages", "connection-label", "no-batch", "couriers-in-pages")
+CHOSEN = (
+    "search-trackings",
+    "smaller-pages",
+    "connection-label",
+    "no-batch",
+    "couriers-in-pages",
+    "first-tag",
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +68,19 @@ def test_a_version_that_predicts_nothing_is_found(source: MadeUpVersion) -> None
     mock = fresh_mock(source)
     found = CHECKS["predictions"]({**document, "paths": paths}, mock, mock)
     assert found == ["no operation predicts anything"]
+
+
+def test_webhooks_have_the_new_name_of_a_field(source: MadeUpVersion) -> None:
+    mock = fresh_mock(source)
+    sent: list[bytes] = []
+    mock.webhooks.transport = lambda request: sent.append(request.body) or 200
+    for version in (source.version, source.before):
+        mock.webhooks.add("http://h/", secret="s", version=version, events=["tracking_update"])
+    Api(source.document(source.version), mock).create("ITOD-3-1", slug="testing-courier")
+    clock = mock.clock
+    assert isinstance(clock, ManualClock)
+    clock.advance(600)
+    bodies = [json.loads(body) for body in sent]
+    marks = {name for body in bodies for name in body if name.endswith("first_tag") or name == "first_of_tag"}
+    assert marks == {"first_of_tag", "is_tracking_first_tag"}
+    assert all(len({"first_of_tag", "is_tracking_first_tag"} & body.keys()) == 1 for body in bodies)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from aftership_tracking.errors import NotFoundError, UsageError
 from contract_support import target
 from contract_support.client.calls import argument_name, package_of
-from contract_support.document.examples import example_of, sample_body
+from contract_support.document.examples import example_of
 from contract_support.document.operations import Operation, operations, server_prefix
+from contract_support.document.valid_samples import sample_body
 from fault_support.responses import error, reply
 from fault_support.server import HostileServer
 from fault_support.wire import Recorder, recording_client

@@ -340,3 +340,23 @@ def test_a_file_is_not_stored_as_a_string(tmp_path: Path) -> None:
         for found in world.both(lambda things: things.act(proof=b"\xff\xfe", label="a")):
             assert (found.proof, found.label) == ("", "a")
         assert "without proof" in str(world.mock.journal[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        ({"schema": {"type": "integer"}, "example": 3}, "3"),
+        ({"schema": STRING, "examples": {"one": {"value": "eu"}}}, "eu"),
+        ({"schema": {"type": "integer", "minimum": 7}}, "7"),
+        ({"schema": {"type": "array", "items": STRING}, "example": ["a", "b"]}, "a,b"),
+    ],
+)
+def test_a_required_header_that_is_new_is_sent(edited: Any, new_world: Any, header: Any, sent: str) -> None:
+    """It ended in 500: the mock has no code for it, but the document has a value."""
+
+    def change(raw: Any) -> None:
+        response = raw["paths"]["/couriers"]["get"]["responses"]["200"]
+        response["headers"]["As-Queue"] = {"required": True, "description": "The queue.", **header}
+
+    response = new_world(options={"documents": edited(change)}).call("GET", "/couriers")
+    assert (response.status, response.headers["as-queue"]) == (200, sent)

@@ -115,7 +115,7 @@ class Details:
 
 
 def _mark_nulls(value: Any) -> Any:
-    """Put a mark at the place of each null, also in objects."""
+    """Put a mark where each null is, also in objects."""
     if isinstance(value, Mapping):
         return {name: _mark_nulls(inner) for name, inner in value.items()}
     return _NULL if value is None else value

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from dataclasses import asdict, replace
 
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.checked import with_written
-from aftership_tracking.mock.error_codes import SERVER_ERROR
+from aftership_tracking.mock.documents.pointers import look_up
+from aftership_tracking.mock.documents.schema_node import SchemaNode
+from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.hints.hint import as_header
 from aftership_tracking.mock.pipeline.journal import Journal, Record
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 from aftership_tracking.mock.pipeline.masking import mask_key
-from aftership_tracking.mock.refusal import Refusal, refuse
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockResponse
 
@@ -45,11 +47,8 @@ class Finish:
 
     def __call__(self, exchange: Exchange) -> MockResponse:
         headers = self._headers(exchange)
-        missing = _missing_headers(exchange, headers)
-        if missing:
-            hint = f"response: the document requires the header {missing[0]}"
-            refuse(exchange, Refusal((SERVER_ERROR,), hint))
-            headers = self._headers(exchange)
+        for name in _missing_headers(exchange, headers):
+            headers[name] = _documented_header(exchange, name)
         if self._hints_in_body:
             _add_hints(exchange)
         body = _write_body(exchange)
@@ -157,3 +156,22 @@ def _missing_headers(exchange: Exchange, headers: dict[str, str]) -> list[str]:
     if response is None or exchange.legacy_request is not None:
         return []
     return sorted(response.required_headers - headers.keys())
+
+
+def _documented_header(exchange: Exchange, name: str) -> str:
+    """The value of a required header that the mock has no code for: its example, or one that fits."""
+    document = exchange.api.document
+    response = exchange.operation.response_for(exchange.status) if exchange.operation else None
+    schema = "" if response is None else response.headers[name]
+    header = look_up(document, schema.removesuffix("/schema"))
+    if "example" in header:
+        value = header["example"]
+    else:
+        value = next(
+            (each["value"] for each in header.get("examples", {}).values() if "value" in each),
+            None,
+        )
+        value = small_value(SchemaNode(document, schema)) if value is None else value
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)

@@ -14,8 +14,8 @@ from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application, Response, meta_code
 from contract_support.calls.prepared_call import PreparedCall, prepare
-from contract_support.document.examples import sample_body
 from contract_support.document.operations import Operation, operation_named, operations, resolve
+from contract_support.document.valid_samples import sample_body
 
 
 @dataclass(frozen=True)

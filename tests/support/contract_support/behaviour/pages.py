@@ -9,8 +9,8 @@ from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
 from contract_support.calls.seeding import seed_trackings
-from contract_support.document.examples import sample_body
 from contract_support.document.operations import Operation, member, operation_for, operations
+from contract_support.document.valid_samples import sample_body
 
 COURIERS = ("usps", "ups", "fedex", "dhl")
 

@@ -10,8 +10,8 @@ from typing import Any
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
 from contract_support.calls.asgi import Application
-from contract_support.document.examples import sample_body
 from contract_support.document.operations import Operation, operation_for
+from contract_support.document.valid_samples import sample_body
 
 RESOURCE = "estimated_delivery_dates"
 BATCH = "estimated_delivery_dates"

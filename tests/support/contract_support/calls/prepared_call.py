@@ -8,8 +8,9 @@ from typing import Any
 
 from aftership_tracking.mock import Mock
 from contract_support.calls.api import Api
-from contract_support.document.examples import example_of, sample_body
+from contract_support.document.examples import example_of
 from contract_support.document.operations import Operation, operation_for
+from contract_support.document.valid_samples import sample_body
 
 NUMBER = "CALL00000001"
 

@@ -7,9 +7,11 @@ can be compared with the bytes that it came from.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import importlib
 import inspect
 import json
+import keyword
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +20,7 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from aftership_tracking.mock import Mock
+from aftership_tracking.runtime.options import Options
 from contract_support.calls.api import API_KEY
 from contract_support.calls.prepared_call import PreparedCall
 from contract_support.document.fitting import complete_body, fit_body
@@ -26,6 +29,7 @@ from contract_support.document.operations import Operation, operation_for, opera
 from contract_support.document.query_spelling import spell_query
 
 VARIANTS = ("sync", "async")
+SETTINGS_OF_A_CALL = frozenset(field.name for field in dataclasses.fields(Options))
 # Strict: what differs from the document is an error. One attempt: a planted error must reach the caller.
 OPTIONS: dict[str, Any] = {"api_key": API_KEY, "strict": True, "max_retries": 0, "limiter": None}
 
@@ -61,7 +65,8 @@ def perform(call: PreparedCall, client: Any) -> Any:
     resource_name, method_name = call.operation.purpose
     method = getattr(getattr(client, resource_name), method_name)
     body = {argument_name(call.operation, name): value for name, value in call.body.items()}
-    return method(*call.path.values(), **call.query, **body)
+    query = {python_name(name): value for name, value in call.query.items()}
+    return method(*call.path.values(), **query, **body)
 
 
 def arguments(document: Mapping[str, Any], identifier: str, **fields: Any) -> dict[str, Any]:
@@ -84,7 +89,12 @@ def complete(version: str, resource: str, method: str, **fields: Any) -> dict[st
 def argument_name(operation: Operation, field: str) -> str:
     """Return the argument of a body field: `new_slug` where a parameter is called `slug` already."""
     taken = {parameter.name for parameter in operation.parameters}
-    return f"new_{field}" if field in taken else field
+    return python_name(f"new_{field}" if field in taken else field)
+
+
+def python_name(name: str) -> str:
+    """Return what a name is called in Python: with a line behind, where each method has it already."""
+    return f"{name}_" if keyword.iskeyword(name) or name in SETTINGS_OF_A_CALL else name
 
 
 def package_of(version: str) -> str:

@@ -22,6 +22,7 @@ from contract_support.client.calls import (
     argument_name,
     package_of,
     perform,
+    python_name,
     request_complaints,
     run_with_client,
 )
@@ -168,7 +169,7 @@ def _result_complaints(
 
 
 def result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
-    """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is no model."""
+    """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is not a model."""
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]
     paging = operation.paging
@@ -213,7 +214,7 @@ def _method_complaints(document: Mapping[str, Any], version: str) -> Iterator[st
 
 
 def _argument_names(operation: Operation) -> set[str]:
-    names = {item.name for item in operation.parameters if item.location in ("path", "query")}
+    names = {python_name(item.name) for item in operation.parameters if item.location in ("path", "query")}
     return names | {argument_name(operation, field) for field in body_fields(operation)}
 
 

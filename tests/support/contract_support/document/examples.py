@@ -1,4 +1,4 @@
-"""Finds the examples of a document: of parameters, of request bodies, of schemas."""
+"""Finds the examples of a document: of parameters, of media types, of schemas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_support.document.operations import Operation, resolve
+from contract_support.document.operations import resolve
 
 DEPTH = 4
 """How deep samples usually go."""
@@ -31,22 +31,6 @@ def example_of(document: Mapping[str, Any], entry: Mapping[str, Any]) -> Any:
         item = example_of(document, resolve(document, entry["items"]))
         return None if item is None else [item]
     return next(iter(entry["x-open-enum"]), None) if "x-open-enum" in entry else None
-
-
-def sample_body(document: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
-    """Return a request body without its wrapper: its example, or a sample of its schema.
-
-    It is empty for an operation without a body.
-    """
-    if operation.body_schema is None:
-        return {}
-    media = resolve(document, operation.definition["requestBody"])["content"]["application/json"]
-    example = example_of(document, media)
-    if example is None:
-        example = sample(document, operation.body_schema, DEPTH)
-    wrapper = operation.definition.get("x-body-wrapper")
-    body: dict[str, Any] = example[wrapper] if wrapper else example
-    return body
 
 
 def _compatible(members: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contract_support.document.examples import DEPTH, sample
 from contract_support.document.operations import Operation, body_fields, properties_of, resolve
 from contract_support.document.schema_checker import checker_of
+from contract_support.document.valid_samples import valid_sample
 
 
 def fit_body(document: Mapping[str, Any], operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def fit(document: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> A
             if checker.fits(inner, value):
                 held = {name: value}
                 held |= {
-                    other: sample(document, holder["properties"][other], DEPTH)
+                    other: valid_sample(document, holder["properties"][other])
                     for other in holder.get("required", ())
                     if other not in held
                 }
@@ -91,7 +91,7 @@ def _required(
     if wrapper is not None:
         holder = resolve(document, holder["properties"][wrapper])
     return {
-        name: sample(document, declared[name], DEPTH)
+        name: valid_sample(document, declared[name])
         for name in holder.get("required", ())
         if name not in given and name in declared
     }

@@ -14,9 +14,10 @@ import jsonschema
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from contract_support.document.examples import DEPTH, sample
+from contract_support.document.examples import DEPTH
 from contract_support.document.forgiving import without_doubtful
 from contract_support.document.schema_checker import DIALECT, DOCUMENT_NAME, SchemaChecker
+from contract_support.document.valid_samples import valid_sample
 
 WRONG_VALUES: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "2024-02-30", [], [None], {}, {"a": 1})
 
@@ -63,7 +64,7 @@ def disagreements(document: Mapping[str, Any], name: str) -> tuple[int, int, lis
 
 def corpus(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Any]:
     """Yield an instance built from the examples, then the same with one value broken at a time."""
-    complete = sample(document, schema, DEPTH)
+    complete = valid_sample(document, schema)
     yield complete
     yield from _break(complete, DEPTH)
 

@@ -39,28 +39,28 @@ def test_what_a_child_remembers_is_not_lost_when_the_parent_closes(tmp_path: Pat
     """The parent took itself for the last one, and removed the log that the child went on to write."""
     store = SqliteStore(tmp_path / "events.db")
     store.complete(store.claim("parent", lease=60), keep=KEEP)
-    (told, tell), (answered, answer) = os.pipe(), os.pipe()
+    (child_end, go_on), (parent_end, report) = os.pipe(), os.pipe()
 
     def work() -> None:
         store.complete(store.claim("before", lease=60), keep=KEEP)
-        os.write(answer, b".")
-        os.read(told, 1)
+        os.write(report, b".")
+        os.read(child_end, 1)
         store.complete(store.claim("after", lease=60), keep=KEEP)
-        os.write(answer, b".")
+        os.write(report, b".")
         # The child still has the file open when another process looks.
-        os.read(told, 1)
+        os.read(child_end, 1)
 
     child = in_a_child(work)
-    os.read(answered, 1)
+    os.read(parent_end, 1)
     store.close()
-    os.write(tell, b".")
-    os.read(answered, 1)
+    os.write(go_on, b".")
+    os.read(parent_end, 1)
     other = SqliteStore(tmp_path / "events.db")
     states = {key: state(other, key) for key in ("parent", "before", "after")}
-    os.write(tell, b".")
+    os.write(go_on, b".")
     assert exit_code(child) == 0
     other.close()
-    for pipe in (told, tell, answered, answer):
+    for pipe in (child_end, go_on, parent_end, report):
         os.close(pipe)
     assert set(states.values()) == {ClaimState.DONE}, states
 

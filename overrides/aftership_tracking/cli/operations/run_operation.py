@@ -33,10 +33,11 @@ def run_operation(
     if connection.version.value != operation.version:
         # The options above were those of another version.
         raise CommandError(f"Give --api-version {connection.version.value} after the command, once.", USAGE)
+    count = None
     if operation.paging is not None:
         most = int(operation.paging["max-limit"])
-        default = int(operation.paging["default-limit"])
-        wanted = most if read_all else default if limit is None else limit
+        count = None if read_all else int(operation.paging["default-limit"]) if limit is None else limit
+        wanted = most if count is None else count
         if wanted < 1:
             raise typer.BadParameter("must be at least 1", param_hint="--limit")
         arguments["limit"] = min(wanted, most)
@@ -49,7 +50,6 @@ def run_operation(
             _ask(operation, arguments)
         result = method(**arguments)
         if operation.paging is not None:
-            count = None if read_all else default if limit is None else limit
             _write_list(result, output, count)
         elif isinstance(result, list):
             write_items((as_json_value(each) for each in result), output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -256,7 +256,7 @@ def _limits(document: Mapping[str, Any], node: SchemaNode, beside: Mapping[str, 
     if node.items is not None:
         for limit in _own_limits(document, node.items):
             yield f"each {limit}"
-    shapes = node.get("x-time", ()) or beside.get("x-time", ())
+    shapes: Sequence[str] = node.get("x-time", ()) or beside.get("x-time", ())
     if shapes and node.get("format") != "date-time":
         yield f"is written like {' or '.join(TIME_EXAMPLES.get(shape, shape) for shape in shapes)}"
 

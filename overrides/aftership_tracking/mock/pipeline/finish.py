@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.checked import with_written
@@ -63,9 +65,10 @@ class Finish:
             _log(exchange)
         return response
 
-    def _record(self, exchange: Exchange, response: MockResponse) -> Record:
+    def _record(self, exchange: Exchange, response: MockResponse) -> Callable[..., Record]:
         request, operation = exchange.arrived, exchange.operation
-        return Record(
+        return partial(
+            Record,
             at=self._clock.now(),
             method=request.method,
             path=request.path.decode("ascii", "replace"),

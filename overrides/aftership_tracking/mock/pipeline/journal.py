@@ -6,8 +6,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from aftership_tracking.mock.clock import Clock
@@ -134,11 +135,16 @@ class Journal:
         self._records: deque[Record] = deque()
         self.clear()
 
-    def add(self, record: Record, key: str | None = None) -> None:
-        """Append a record, with its number and the name of its caller. `key` is the whole key of it."""
+    def add(self, write: Callable[..., Record], key: str | None = None) -> None:
+        """Append a record.
+
+        Args:
+            write: returns it, given its `number` and the name of its `caller`.
+            key: the whole key of the caller.
+        """
         with self._lock:
             self._last += 1
-            record = replace(record, number=self._last, caller=self._name(key))
+            record = write(number=self._last, caller=self._name(key))
             self._records.append(record)
             self._bytes += record.size
             while len(self._records) > self._capacity or (
@@ -234,7 +240,8 @@ class OtherRequests:
         """Respond to a request by a function, and add both to the journal."""
         begun = time.perf_counter()
         response = respond()
-        record = Record(
+        write = partial(
+            Record,
             at=self._clock.now(),
             method=request.method,
             path=request.path.decode("ascii", "replace"),
@@ -251,5 +258,5 @@ class OtherRequests:
             _request=request,
             _response=response,
         )
-        self._journal.add(record)
+        self._journal.add(write)
         return response

@@ -52,6 +52,9 @@ class CheckedObject(dict[str, Any]):
     clear = pop = popitem = setdefault = update = _never
 
 
+_HOLDERS = frozenset({CheckedObject, dict, list})
+
+
 def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _copy(item) for name, item in value.items()}
@@ -90,9 +93,11 @@ def with_written(value: Any, depth: int = 4) -> Any:
         return [with_written(item, 0) for item in value] if is_checked else value
     if kind is not dict or not depth:
         return value
-    # Most values are neither; to look at their class is cheaper than a call.
-    inner = [(name, item) for name, item in value.items() if isinstance(item, (dict, list))]
-    changed = {
-        name: written for name, item in inner if (written := with_written(item, depth - 1)) is not item
-    }
+    changed: dict[str, Any] = {}
+    for name, item in value.items():
+        # Most values are neither; to look at their class is cheaper than a call.
+        if item and item.__class__ in _HOLDERS:
+            written = with_written(item, depth - 1)
+            if written is not item:
+                changed[name] = written
     return {**value, **changed} if changed else value

@@ -90,10 +90,10 @@ class ApiOperation:
 
     def response_for(self, status: int) -> DeclaredResponse | None:
         """The declared response of a status, of its class, or the default."""
-        for name in (str(status), f"{status // 100}XX", "default"):
-            if name in self.responses:
-                return self.responses[name]
-        return None
+        found = self.responses.get(str(status))
+        if found is None:
+            found = self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        return found
 
     def first_documented(self, codes: tuple[int, ...] | list[int]) -> int | None:
         """The first of several error codes that this operation documents."""

@@ -53,11 +53,10 @@ def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:
     """Whether a query matches every parcel, so that none has to be looked at: most lists have no filter."""
     if window.updated_min is not None or window.updated_max is not None:
         return False
-    if any(query.get(name) not in (None, "", []) for name in FILTERS):
+    if any(value not in (None, "", []) for name, value in query.items() if name in FILTERS):
         return False
-    return account.created is None or all(
-        window.created_min <= each <= window.created_max for each in account.created
-    )
+    created = account.created
+    return created is None or (window.created_min <= created[0] and created[1] <= window.created_max)
 
 
 def _convert_query(call: ServiceCall) -> dict[str, Any]:
@@ -71,6 +70,8 @@ def _convert_query(call: ServiceCall) -> dict[str, Any]:
 def _code_name(call: ServiceCall, name: str) -> str:
     if name in call.pagination.values():
         return name
+    if call.version == CODE_VERSION:
+        return name
     renamed = convert_parameter(call.exchange.routed_operation.id, name, call.version, CODE_VERSION)
     if renamed == name and name in call.api.fields(TRACKING):
         return convert_name(name, TRACKING, call.version, CODE_VERSION)
@@ -79,8 +80,17 @@ def _code_name(call: ServiceCall, name: str) -> str:
 
 def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:
     """Return the filters that only their document knows. They are compared with the field of their name."""
-    known = {*FILTERS, *OTHER_PARAMETERS, *(str(name) for name in call.pagination.values())}
-    new = {name: value for name, value in query.items() if name not in known and value not in ("", [])}
+    pages = call.pagination.values()
+    new = {
+        name: value
+        for name, value in query.items()
+        if name not in FILTERS
+        and name not in OTHER_PARAMETERS
+        and name not in pages
+        and value not in ("", [])
+    }
+    if not new:
+        return new
     fields = call.api.fields(TRACKING)
     ignored = [name for name in new if name not in fields]
     if ignored:

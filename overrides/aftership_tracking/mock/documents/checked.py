@@ -1,4 +1,4 @@
-"""Objects of a response that were shaped and checked once, and need neither again."""
+"""Objects and lists of a response that were shaped and checked once, and need neither again."""
 
 from __future__ import annotations
 
@@ -52,7 +52,58 @@ class CheckedObject(dict[str, Any]):
     clear = pop = popitem = setdefault = update = _never
 
 
-_HOLDERS = frozenset({CheckedObject, dict, list})
+class CheckedList(list[CheckedObject]):
+    """Checked objects of the schema at `pointer`, as several responses have them. It cannot be changed.
+
+    Raises:
+        TypeError: on every attempt to change it.
+    """
+
+    __slots__ = ("_written", "pointer")
+
+    def __init__(self, pointer: str, items: Sequence[CheckedObject]) -> None:
+        super().__init__(items)
+        self.pointer = pointer
+        self._written: msgspec.Raw | None = None
+
+    @property
+    def written(self) -> msgspec.Raw:
+        """The list as JSON, encoded once.
+
+        Raises:
+            OverflowError: an integer of it is beyond 64 bits.
+        """
+        if self._written is None:
+            self._written = msgspec.Raw(msgspec.json.encode([item.written for item in self]))
+        return self._written
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
+        return [_copy(item) for item in self]
+
+    def copy(self) -> list[Any]:
+        return list(self)
+
+    __copy__ = copy
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a checked list is shared and cannot be changed; change a copy.deepcopy() of it")
+
+    # Any: as above.
+    _never: Any = _refuse
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _never
+    append = clear = extend = insert = pop = remove = reverse = sort = _never
+
+
+def checked_list(items: Sequence[Any]) -> CheckedList | None:
+    """Return objects as one list if all were checked by the same schema; else None."""
+    first = items[0] if items else None
+    if not isinstance(first, CheckedObject) or not _are_checked(items, first.pointer):
+        return None
+    return CheckedList(first.pointer, items)
+
+
+def _are_checked(items: Sequence[Any], pointer: str) -> bool:
+    return all(item.__class__ is CheckedObject and item.pointer == pointer for item in items)
 
 
 def _copy(value: Any) -> Any:
@@ -76,18 +127,21 @@ def leave_out_checked(value: Any, path: Sequence[str], pointer: str) -> Any:
 
 
 def _first(items: Any, pointer: str) -> Any:
-    if not isinstance(items, list) or len(items) < 2:
+    if isinstance(items, CheckedList):
+        return items[:1] if items.pointer == pointer else list(items)
+    if not isinstance(items, list) or len(items) < 2 or not _are_checked(items, pointer):
         return items
-    if all(item.__class__ is CheckedObject and item.pointer == pointer for item in items):
-        return items[:1]
-    return items
+    return items[:1]
+
+
+_HOLDERS: frozenset[type] = frozenset({CheckedObject, CheckedList, dict, list})
 
 
 def with_written(value: Any, depth: int = 4) -> Any:
     """Return a value with each checked object in its first levels as the JSON that it is."""
-    kind = value.__class__
-    if kind is CheckedObject:
+    if isinstance(value, CheckedObject | CheckedList):
         return value.written
+    kind = value.__class__
     if kind is list:
         is_checked = bool(value) and value[0].__class__ is CheckedObject
         return [with_written(item, 0) for item in value] if is_checked else value

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import RETENTION, Account
+from aftership_tracking.mock.documents.checked import checked_list
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -25,17 +27,46 @@ class Listing:
         query = _convert_query(call)
         window = window_of(query, call.now)
         others = _filters_without_code(call, query)
-        found = call.account.newest_first()
+        found = everything = call.account.newest_first()
         if others or not _takes_all(query, window, call.account):
             found = [parcel for parcel in found if self._fits(call, parcel, query, window, others)]
         page = page_of(found, query, call.pagination)
         names = query.get("fields")
-        shown = [self._rendering(call, parcel).shown(call.api) for parcel in page.items]
+        shown: Sequence[Any]
+        if names or found is not everything:
+            shown = [select_fields(each, names) for each in self._shown(call, page.items)]
+        else:
+            shown = self._page(call, page.items, everything)
         return {
             **(_echo(call.query, page, window) if _repeats_query(call) else {}),
             "pagination": page.pagination,
-            "trackings": [select_fields(each, names) for each in shown],
+            "trackings": shown,
         }
+
+    def _page(
+        self, call: ServiceCall, items: Sequence[Parcel], everything: Sequence[Parcel]
+    ) -> Sequence[Any]:
+        """Return a page of all parcels: what it was before, while none of them changed.
+
+        The account makes another list of them before a parcel changes by a call, and `until` says when one
+        changes by itself.
+        """
+        if not items:
+            return []
+        memory, parcels = call.api.pages, call.api.remembered
+        known = memory.find(items[0], (everything,), call.now)
+        if known is not None and len(known) == len(items):
+            return known
+        shown = self._shown(call, items)
+        ends = [parcels.until(parcel) for parcel in items]
+        page, until = checked_list(shown), min((end for end in ends if end is not None), default=call.now)
+        if page is None or None in ends:
+            return shown
+        memory.put(items[0], page, (everything,), call.now, until)
+        return page
+
+    def _shown(self, call: ServiceCall, items: Sequence[Parcel]) -> Sequence[Any]:
+        return [self._rendering(call, parcel).shown(call.api) for parcel in items]
 
     def _fits(
         self, call: ServiceCall, parcel: Parcel, query: dict[str, Any], window: Window, others: dict[str, Any]

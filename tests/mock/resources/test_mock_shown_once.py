@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from aftership_tracking import documents
 from aftership_tracking.mock.documents.checked import (
     CheckedObject,
     checked_list,
+    fill,
     leave_out_checked,
     with_written,
 )
@@ -90,7 +92,7 @@ def test_a_checked_object_cannot_be_changed_and_its_copies_can() -> None:
         plain["tag"] = "x"
     copy.deepcopy(checked)["list"][0]["x"] = 2
     assert checked == {"tag": "Pending", "list": [{"x": 1}]}
-    assert write_json(with_written({"data": {"all": [checked, {"y": 1}]}})) == write_json(
+    assert write_json(with_written({"data": {"all": [checked, {"y": 1}]}}, [])) == write_json(
         {"data": {"all": [dict(checked), {"y": 1}]}}
     )
 
@@ -247,7 +249,15 @@ def test_a_checked_list_cannot_be_changed_and_its_copies_can() -> None:
     for plain in (copied, copy.copy(checked), checked.copy(), checked[:1]):
         plain.append({})
     assert checked == [{"x": 1}, {"x": 2}]
-    assert write_json(with_written({"data": {"all": checked}})) == b'{"data":{"all":[{"x":1},{"x":2}]}}'
+    lists: list[Any] = []
+    frame = write_json(with_written({"null": "\0", "data": {"all": checked}}, lists))
+    whole = fill(frame, lists)
+    assert json.loads(whole) == {"null": "\0", "data": {"all": checked}}
+    assert fill(frame, lists) is whole
+    assert fill(b"\0", lists) == b'[{"x":1},{"x":2}]'
+    lists.clear()
+    both = {"all": checked, "more": {"none": [], "some": checked_list([CheckedObject("/b", {"y": 1})])}}
+    assert json.loads(fill(write_json(with_written(both, lists)), lists)) == both
     assert leave_out_checked({"all": checked}, ("all",), "/a") == {"all": [{"x": 1}]}
     assert leave_out_checked({"all": checked}, ("all",), "/b") == {"all": checked}
     for items in ([], [{"x": 1}], [checked[0], {"x": 1}], [checked[0], CheckedObject("/b", {})]):

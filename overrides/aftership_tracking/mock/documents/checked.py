@@ -52,6 +52,11 @@ class CheckedObject(dict[str, Any]):
     clear = pop = popitem = setdefault = update = _never
 
 
+HOLE = b"\0"
+"""What JSON never holds: a null character is written as an escape."""
+_HOLE = msgspec.Raw(HOLE)
+
+
 class CheckedList(list[CheckedObject]):
     """Checked objects of the schema at `pointer`, as several responses have them. It cannot be changed.
 
@@ -59,23 +64,32 @@ class CheckedList(list[CheckedObject]):
         TypeError: on every attempt to change it.
     """
 
-    __slots__ = ("_written", "pointer")
+    __slots__ = ("_last", "_written", "pointer")
 
     def __init__(self, pointer: str, items: Sequence[CheckedObject]) -> None:
         super().__init__(items)
         self.pointer = pointer
-        self._written: msgspec.Raw | None = None
+        self._written: bytes | None = None
+        self._last = (b"", b"")
 
     @property
-    def written(self) -> msgspec.Raw:
+    def written(self) -> bytes:
         """The list as JSON, encoded once.
 
         Raises:
             OverflowError: an integer of it is beyond 64 bits.
         """
         if self._written is None:
-            self._written = msgspec.Raw(msgspec.json.encode([item.written for item in self]))
+            self._written = msgspec.json.encode([item.written for item in self])
         return self._written
+
+    def within(self, frame: bytes) -> bytes:
+        """Return JSON with this list in its `HOLE`. For the same frame as the last time, it is the same."""
+        last, whole = self._last
+        if last != frame:
+            whole = frame.replace(HOLE, self.written)
+            self._last = (frame, whole)
+        return whole
 
     def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
         return [_copy(item) for item in self]
@@ -137,21 +151,36 @@ def _first(items: Any, pointer: str) -> Any:
 _HOLDERS: frozenset[type] = frozenset({CheckedObject, CheckedList, dict, list})
 
 
-def with_written(value: Any, depth: int = 4) -> Any:
-    """Return a value with each checked object in its first levels as the JSON that it is."""
-    if isinstance(value, CheckedObject | CheckedList):
+def with_written(value: Any, lists: list[CheckedList], depth: int = 4) -> Any:
+    """Return a value with each checked object in its first levels as the JSON that it is.
+
+    Checked lists are added to `lists`, and each leaves a hole, which `fill` fills.
+    """
+    if isinstance(value, CheckedObject):
         return value.written
+    if isinstance(value, CheckedList):
+        lists.append(value)
+        return _HOLE
     kind = value.__class__
     if kind is list:
         is_checked = bool(value) and value[0].__class__ is CheckedObject
-        return [with_written(item, 0) for item in value] if is_checked else value
+        return [with_written(item, lists, 0) for item in value] if is_checked else value
     if kind is not dict or not depth:
         return value
     changed: dict[str, Any] = {}
     for name, item in value.items():
         # Most values are neither; to look at their class is cheaper than a call.
         if item and item.__class__ in _HOLDERS:
-            written = with_written(item, depth - 1)
+            written = with_written(item, lists, depth - 1)
             if written is not item:
                 changed[name] = written
     return {**value, **changed} if changed else value
+
+
+def fill(frame: bytes, lists: Sequence[CheckedList]) -> bytes:
+    """Return JSON with checked lists in its holes."""
+    if len(lists) == 1:
+        return lists[0].within(frame)
+    for each in lists:
+        frame = frame.replace(HOLE, each.written, 1)
+    return frame

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from functools import partial
 
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.documents.checked import with_written
+from aftership_tracking.mock.documents.checked import CheckedList, fill, with_written
 from aftership_tracking.mock.error_codes import SERVER_ERROR
 from aftership_tracking.mock.exchange import Allowance, Exchange
 from aftership_tracking.mock.hints.hint import as_header
@@ -151,7 +151,9 @@ def _write_body(exchange: Exchange) -> bytes:
     if content is None:
         return b""
     if content.kind == "json":
-        return write_json(with_written(value))
+        lists: list[CheckedList] = []
+        frame = write_json(with_written(value, lists))
+        return fill(frame, lists) if lists else frame
     return value if isinstance(value, bytes) else str(value).encode()
 
 

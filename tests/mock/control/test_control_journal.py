@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import pytest
@@ -182,9 +180,10 @@ def test_what_was_dropped_proves_nothing(sandbox: Any) -> None:
     assert "reset" in result["message"]
 
 
-def sandbox_record(body: bytes = b"") -> partial[Record]:
-    return partial(
-        Record,
+def sandbox_record(body: bytes = b"") -> Record:
+    from datetime import UTC, datetime
+
+    return Record(
         at=datetime.now(UTC),
         method="GET",
         path="/",

@@ -6,8 +6,11 @@ import copy
 import importlib.util
 import json
 import random
+import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -172,6 +175,40 @@ def test_a_tracking_that_did_not_change_costs_few_steps(world: Any) -> None:
         newest.create(f"ITOD-600-{index}", "testing-courier")
     # The page as a whole is what it was.
     assert steps() - empty < 200
+
+
+def test_a_page_that_did_not_change_is_the_same_bytes(world: Any) -> None:
+    newest = world.in_version("2026-07")
+    identifier = newest.create()["id"]
+    first, again = (newest.call("GET", "/trackings").body for _ in range(2))
+    assert again is first
+    newest.update(identifier, title="another")
+    changed = newest.call("GET", "/trackings").body
+    assert changed != first
+    assert json.loads(changed)["data"]["trackings"] == [newest.get(identifier)]
+
+
+def test_a_request_is_read_and_recorded_once(world: Any) -> None:
+    newest = world.in_version("2026-07")
+    calls: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call":
+            calls[f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}"] += 1
+
+    def listed() -> Any:
+        return newest.call("GET", "/trackings?limit=20&slug=usps")
+
+    # What is compiled once is not meant.
+    listed()
+    sys.setprofile(count)
+    try:
+        listed()
+    finally:
+        sys.setprofile(None)
+    assert calls["parameters.read_query"] == calls["journal.append"] == 1
+    # Neither the request nor its record is copied.
+    assert calls["dataclasses.replace"] == 0
 
 
 @pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])

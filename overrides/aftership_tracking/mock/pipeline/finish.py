@@ -60,7 +60,7 @@ class Finish:
         response = MockResponse(exchange.status, headers, body)
         if exchange.fault is not None:
             response = _spoil(exchange, response)
-        self._journal.add(self._record(exchange, response), exchange.api_key)
+        self._journal.append(self._record(exchange, response), exchange.api_key)
         if exchange.hints:
             _log(exchange)
         return response

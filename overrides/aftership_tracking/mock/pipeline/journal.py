@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -135,8 +135,12 @@ class Journal:
         self._records: deque[Record] = deque()
         self.clear()
 
-    def add(self, write: Callable[..., Record], key: str | None = None) -> None:
-        """Append a record.
+    def add(self, record: Record, key: str | None = None) -> None:
+        """Append a record, with its number and the name of its caller. `key` is the whole key of it."""
+        self.append(partial(replace, record), key)
+
+    def append(self, write: Callable[..., Record], key: str | None = None) -> None:
+        """Append a record that is written when it is known who called.
 
         Args:
             write: returns it, given its `number` and the name of its `caller`.
@@ -258,5 +262,5 @@ class OtherRequests:
             _request=request,
             _response=response,
         )
-        self._journal.add(write)
+        self._journal.append(write)
         return response

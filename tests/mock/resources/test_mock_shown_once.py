@@ -159,6 +159,11 @@ def test_what_is_remembered_is_found_while_its_parts_are_the_same() -> None:
     for one in ([3], [4]):
         memory.get(one, "fact", lambda: "made")
     assert memory.find(owner, parts, noon) is None
+    assert memory.until(owner) is None
+    memory.put(owner, "put", parts, noon, later)
+    assert memory.until(owner) == later
+    assert memory.find(owner, parts, noon) == "put"
+    assert memory.find(owner, parts, later) is memory.find(owner, (parts[0], object()), noon) is None
 
 
 def test_a_tracking_that_did_not_change_costs_few_steps(world: Any) -> None:

@@ -14,6 +14,8 @@ puts it all together.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 try:
     import jsonschema_rs as _needed  # noqa: F401
 except ImportError as error:
@@ -39,8 +41,11 @@ from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError
 from aftership_tracking.mock.pipeline.faults import FaultRule, Faults, FaultState
 from aftership_tracking.mock.pipeline.journal import Journal, Record, RecordKind
 from aftership_tracking.mock.server import Mock, MockMode
-from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport, MockTransport
 from aftership_tracking.mock.wire.message import Drop, MockRequest, MockResponse, Unreadable
+
+if TYPE_CHECKING:
+    from aftership_tracking.mock.wire.httpx_transport import AsyncMockTransport as AsyncMockTransport
+    from aftership_tracking.mock.wire.httpx_transport import MockTransport as MockTransport
 
 __all__ = [
     "Alarm",
@@ -80,3 +85,18 @@ __all__ = [
     "Unreadable",
     "Verification",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Imported lazily: a mock on a port never needs httpx.
+    if name not in ("AsyncMockTransport", "MockTransport"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from aftership_tracking.mock.wire import httpx_transport
+
+    value: object = getattr(httpx_transport, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

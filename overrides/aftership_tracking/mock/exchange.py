@@ -34,6 +34,7 @@ class Exchange:
         body: what the request holds: the fields of an object, or whatever else the document declares.
         envelope: what the response holds: an envelope, or whatever else the document declares.
         content: how that is written; None for a response without body.
+        sent_query: the texts of the query by name, once it was read.
         sent: the body as it was sent, before the fields that are ignored were removed.
         hints: what the mock says beside the documented response.
         assumed_codes: what the mock was configured to respond where the documentation names no code.
@@ -56,6 +57,7 @@ class Exchange:
     code: int = 0
     envelope: Any = None
     content: Content | None = JSON
+    sent_query: dict[str, list[str | None]] | None = None
     sent: Any = None
     hints: list[Hint] = field(default_factory=list)
     assumed_codes: Mapping[str, int] = field(default_factory=dict)

@@ -203,6 +203,19 @@ def test_the_mock_reaches_into_no_version_package() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_mock_on_a_port_loads_no_http_client() -> None:
+    """That is a sixth of its start."""
+    code = (
+        "import sys, aftership_tracking.cli.application, aftership_tracking.cli.mock;"
+        "import aftership_tracking.mock as m, aftership_tracking.mock.wire.http_server;"
+        "mock = m.Mock();"
+        "mock.handle(m.MockRequest.to('GET', '/tracking/2024-01/couriers', key='k'));"
+        "assert 'httpx' not in sys.modules;"
+        "assert mock.transport().__class__ is m.MockTransport"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize(
     "text", ["2024-W06-2T10:00:00+00:00", "2024-02-06x10:00:00+00:00", "2024-02-06T24:00:00+00:00"]
 )

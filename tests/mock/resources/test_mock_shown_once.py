@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import json
 import random
+import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from aftership_tracking import documents
-from aftership_tracking.mock.documents.checked import CheckedObject, leave_out_checked, with_written
+from aftership_tracking.mock.documents.checked import (
+    CheckedObject,
+    checked_list,
+    fill,
+    leave_out_checked,
+    with_written,
+)
 from aftership_tracking.mock.documents.remembered import Remembered
 from aftership_tracking.mock.documents.validation import Validators
 from aftership_tracking.mock.parcels.tracking import Rendering
@@ -85,7 +95,7 @@ def test_a_checked_object_cannot_be_changed_and_its_copies_can() -> None:
         plain["tag"] = "x"
     copy.deepcopy(checked)["list"][0]["x"] = 2
     assert checked == {"tag": "Pending", "list": [{"x": 1}]}
-    assert write_json(with_written({"data": {"all": [checked, {"y": 1}]}})) == write_json(
+    assert write_json(with_written({"data": {"all": [checked, {"y": 1}]}}, [])) == write_json(
         {"data": {"all": [dict(checked), {"y": 1}]}}
     )
 
@@ -149,6 +159,11 @@ def test_what_is_remembered_is_found_while_its_parts_are_the_same() -> None:
     for one in ([3], [4]):
         memory.get(one, "fact", lambda: "made")
     assert memory.find(owner, parts, noon) is None
+    assert memory.until(owner) is None
+    memory.put(owner, "put", parts, noon, later)
+    assert memory.until(owner) == later
+    assert memory.find(owner, parts, noon) == "put"
+    assert memory.find(owner, parts, later) is memory.find(owner, (parts[0], object()), noon) is None
 
 
 def test_a_tracking_that_did_not_change_costs_few_steps(world: Any) -> None:
@@ -163,7 +178,132 @@ def test_a_tracking_that_did_not_change_costs_few_steps(world: Any) -> None:
     empty = steps()
     for index in range(20):
         newest.create(f"ITOD-600-{index}", "testing-courier")
-    assert steps() - empty < 20 * 400
+    # The page as a whole is what it was.
+    assert steps() - empty < 200
+
+
+def test_a_page_that_did_not_change_is_the_same_bytes(world: Any) -> None:
+    newest = world.in_version("2026-07")
+    identifier = newest.create()["id"]
+    first, again = (newest.call("GET", "/trackings").body for _ in range(2))
+    assert again is first
+    newest.update(identifier, title="another")
+    changed = newest.call("GET", "/trackings").body
+    assert changed != first
+    assert json.loads(changed)["data"]["trackings"] == [newest.get(identifier)]
+
+
+def test_a_request_is_read_and_recorded_once(world: Any) -> None:
+    newest = world.in_version("2026-07")
+    calls: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call":
+            calls[f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}"] += 1
+
+    def listed() -> Any:
+        return newest.call("GET", "/trackings?limit=20&slug=usps")
+
+    # What is compiled once is not meant.
+    listed()
+    sys.setprofile(count)
+    try:
+        listed()
+    finally:
+        sys.setprofile(None)
+    assert calls["parameters.read_query"] == calls["journal.append"] == 1
+    # Neither the request nor its record is copied.
+    assert calls["dataclasses.replace"] == 0
+
+
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+def test_a_page_changes_with_each_of_its_trackings(new_world: Any, version: str) -> None:
+    """However one changes: by a call, by the control API, by itself."""
+    world = new_world(version=version)
+    mock = world.mock
+    ids = [world.create(number, "testing-courier")["id"] for number in NUMBERS]
+    snapshot = mock.snapshot()
+
+    def page() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = world.list_trackings("limit=3")
+        single = [world.get(each["id"]) for each in found]
+        # The list of an older version has fields that a single tracking has not.
+        pairs = zip(found, single, strict=True)
+        assert all(one[name] == each[name] for each, one in pairs for name in each.keys() & one.keys())
+        return found
+
+    newest = ids[-1]
+    first = page()
+    changes: list[Any] = [
+        lambda: world.update(newest, title="another title"),
+        lambda: mock.advance_parcel(ids[-2], "30d"),
+        lambda: mock.put(newest, tag="InTransit"),
+        lambda: world.clock.advance(days=1),
+        lambda: mock.put(newest, tag="Delivered"),
+        lambda: mock.follow(newest),
+        lambda: world.data("POST", f"/trackings/{ids[-2]}/mark-as-completed", json={"reason": "LOST"}),
+        lambda: mock.seed(count=1, template={"title": "of a seed"}, key=world.key),
+        lambda: world.call("DELETE", f"/trackings/{newest}"),
+        lambda: world.create("PARCEL0002"),
+    ]
+    for number, change in enumerate(changes):
+        before = page()
+        assert page() == before
+        change()
+        assert page() != before, number
+    mock.restore(snapshot)
+    assert {each["id"] for each in page()} == {each["id"] for each in first}
+    mock.reset()
+    assert page() == []
+
+
+def test_a_change_that_fails_leaves_the_page_as_it_was(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = world.in_version("2026-07")
+    identifier = newest.create()["id"]
+    before = newest.list_trackings()
+
+    def fail(*_: Any) -> Any:
+        raise RuntimeError
+
+    # The last step of an update: the parcel has changed already.
+    with monkeypatch.context() as patch:
+        patch.setattr(Rendering, "shown", fail)
+        assert newest.call("PUT", f"/trackings/{identifier}", json={"title": "another"}).status == 500
+    assert newest.list_trackings() == before
+    assert newest.get(identifier) == before[0]
+
+
+def test_a_checked_list_cannot_be_changed_and_its_copies_can() -> None:
+    checked = checked_list([CheckedObject("/a", {"x": 1}), CheckedObject("/a", {"x": 2})])
+    assert checked is not None
+    for change in (
+        lambda: checked.append(checked[0]),
+        lambda: checked.__setitem__(0, checked[1]),
+        lambda: checked.__delitem__(0),
+        lambda: checked.__iadd__(checked),
+        checked.clear,
+        checked.sort,
+    ):
+        with pytest.raises(TypeError, match="shared"):
+            change()
+    copied = copy.deepcopy(checked)
+    copied[0]["x"] = 3
+    for plain in (copied, copy.copy(checked), checked.copy(), checked[:1]):
+        plain.append({})
+    assert checked == [{"x": 1}, {"x": 2}]
+    lists: list[Any] = []
+    frame = write_json(with_written({"null": "\0", "data": {"all": checked}}, lists))
+    whole = fill(frame, lists)
+    assert json.loads(whole) == {"null": "\0", "data": {"all": checked}}
+    assert fill(frame, lists) is whole
+    assert fill(b"\0", lists) == b'[{"x":1},{"x":2}]'
+    lists.clear()
+    both = {"all": checked, "more": {"none": [], "some": checked_list([CheckedObject("/b", {"y": 1})])}}
+    assert json.loads(fill(write_json(with_written(both, lists)), lists)) == both
+    assert leave_out_checked({"all": checked}, ("all",), "/a") == {"all": [{"x": 1}]}
+    assert leave_out_checked({"all": checked}, ("all",), "/b") == {"all": checked}
+    for items in ([], [{"x": 1}], [checked[0], {"x": 1}], [checked[0], CheckedObject("/b", {})]):
+        assert checked_list(items) is None
 
 
 def test_a_page_costs_the_same_wherever_it_is(world: Any) -> None:

@@ -109,7 +109,10 @@ class Account:
         return self._serial
 
     def newest_first(self) -> Sequence[Parcel]:
-        """All parcels, the newest first. The list is built once and used until one comes or goes."""
+        """All parcels, the newest first.
+
+        It is the same list until one comes, goes or is edited: pages that were shown before are known by it.
+        """
         if self._newest_first is None:
             self._newest_first = list(reversed(self._by_id.values()))
             times = [parcel.created_at for parcel in self._newest_first]

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aftership_tracking.mock.documents.checked import CheckedObject, leave_out_checked
+from aftership_tracking.mock.documents.checked import CheckedList, CheckedObject, leave_out_checked
 from aftership_tracking.mock.documents.operation import METHODS, ApiOperation, read_operations
 from aftership_tracking.mock.documents.pointers import join
 from aftership_tracking.mock.documents.projection import Projector, empty_values, projector_of
-from aftership_tracking.mock.documents.remembered import Remembered
+from aftership_tracking.mock.documents.remembered import PAGES, Remembered
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.documents.validation import Validators
@@ -57,6 +57,7 @@ class Api:
         self._empty: dict[str, dict[str, Any]] = {}
         self._frames: dict[str, dict[str, Any]] = {}
         self.remembered: Remembered[dict[str, Any]] = Remembered()
+        self.pages: Remembered[CheckedList] = Remembered(PAGES)
         self._shapes: dict[str, Projector | None] = {}
         self._lists: dict[str, tuple[tuple[str, ...], str] | None] = {}
 

@@ -12,7 +12,12 @@ from typing import Any, Literal
 
 from aftership_tracking.mock.documents.contents import Content, read_content
 from aftership_tracking.mock.documents.deprecation import read_deprecated
-from aftership_tracking.mock.documents.parameter import Parameter, parameter_pointers, read_parameters
+from aftership_tracking.mock.documents.parameter import (
+    Parameter,
+    by_location,
+    parameter_pointers,
+    read_parameters,
+)
 from aftership_tracking.mock.documents.pointers import join, look_up, resolve
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 
@@ -43,6 +48,7 @@ class ApiOperation:
     """A declared operation.
 
     Attributes:
+        declared: the parameters by location and name, in their order.
         body: the content of the request, if it takes one.
         body_fields: what is known of it; None if it may hold any key, or is not an object.
         unwrap: where `x-unwrap` says that callers find the value; empty where the response is the value.
@@ -58,6 +64,7 @@ class ApiOperation:
     action: str
     pointer: str
     parameters: tuple[Parameter, ...]
+    declared: Mapping[str, Mapping[str, Parameter]]
     body: Content | None
     body_required: bool
     body_wrapper: str | None
@@ -83,10 +90,10 @@ class ApiOperation:
 
     def response_for(self, status: int) -> DeclaredResponse | None:
         """The declared response of a status, of its class, or the default."""
-        for name in (str(status), f"{status // 100}XX", "default"):
-            if name in self.responses:
-                return self.responses[name]
-        return None
+        found = self.responses.get(str(status))
+        if found is None:
+            found = self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        return found
 
     def first_documented(self, codes: tuple[int, ...] | list[int]) -> int | None:
         """The first of several error codes that this operation documents."""
@@ -117,6 +124,7 @@ def _read_operation(
     responses = {str(status): _read_response(document, pointer, status) for status in definition["responses"]}
     # A class of statuses, such as 2XX, means its first one.
     good = next(status for status in sorted(responses) if status.startswith("2"))
+    parameters = tuple(read_parameters(document, template, method))
     unwrap = tuple(definition["x-unwrap"].split(".")) if "x-unwrap" in definition else ()
     return ApiOperation(
         id=definition["operationId"],
@@ -125,7 +133,8 @@ def _read_operation(
         resource=definition["x-resource"],
         action=definition["x-method"],
         pointer=pointer,
-        parameters=tuple(read_parameters(document, template, method)),
+        parameters=parameters,
+        declared=by_location(parameters),
         body=body,
         body_required=body_required,
         body_wrapper=definition.get("x-body-wrapper"),

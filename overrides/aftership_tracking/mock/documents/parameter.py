@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,7 +32,8 @@ class Parameter:
     """A declared parameter.
 
     `style` says how its value is written: the last three are those of objects. `kinds` are the JSON types of
-    the value, or of a list's items; `fields` are those of an object.
+    the value, or of a list's items; `fields` are those of an object. `is_spread`: a query holds the object by
+    the names of its fields, and not by its own.
     """
 
     name: str
@@ -42,9 +43,18 @@ class Parameter:
     style: Style
     kinds: Kinds
     fields: Fields
+    is_spread: bool
     is_time: bool
     default: Any
     examples: tuple[Any, ...] = ()
+
+
+def by_location(parameters: Sequence[Parameter]) -> dict[str, dict[str, Parameter]]:
+    """Return parameters by location and name, in their order."""
+    found: dict[str, dict[str, Parameter]] = {"path": {}, "query": {}, "header": {}}
+    for parameter in parameters:
+        found.setdefault(parameter.location, {})[parameter.name] = parameter
+    return found
 
 
 def read_parameters(document: Mapping[str, Any], template: str, method: str) -> Iterator[Parameter]:
@@ -78,6 +88,7 @@ def _read_parameter(document: Mapping[str, Any], pointer: str) -> Parameter:
         style=style,
         kinds=_item_kinds(node) if style == "list" else node.kinds or _STRING,
         fields=_read_fields(node),
+        is_spread=style in ("deepObject", "exploded"),
         is_time=any(
             "x-time" in each or each.get("format") == "date-time"
             for each in (node.beside, node.schema, definition)

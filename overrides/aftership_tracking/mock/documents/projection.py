@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aftership_tracking.mock.documents.checked import CheckedObject
+from aftership_tracking.mock.documents.checked import CheckedList, CheckedObject
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.time_formats import cut_to_day
 
@@ -73,7 +73,7 @@ def _build(node: SchemaNode, is_full: bool, seen: frozenset[str]) -> Projector |
     items = node.items
     if items is not None:
         item = _build(items, is_full, seen)
-        return None if item is None else _for_items(item)
+        return None if item is None else _for_items(item, items.pointer)
     further = None if node.further is None else _build(node.further, is_full, seen)
     properties = node.properties
     if not properties:
@@ -149,8 +149,10 @@ def _for_day(*, is_compact: bool) -> Projector:
     return cut
 
 
-def _for_items(item: Projector) -> Projector:
+def _for_items(item: Projector, pointer: str) -> Projector:
     def cut(value: Any) -> Any:
+        if value.__class__ is CheckedList and value.pointer == pointer:
+            return value
         return [item(each) for each in value] if isinstance(value, list) else value
 
     return cut

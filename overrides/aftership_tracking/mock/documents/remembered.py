@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 
 # Two of the largest pages, and more. An entry takes some 20 kB, and each version has a memory of its own.
 CAPACITY = 500
+# Pages are the first ones, as a rule: programs ask again and again what is new. The largest takes 7 MB.
+PAGES = 4
 
 
 Made = TypeVar("Made")
@@ -50,6 +52,20 @@ class Remembered(Generic[Made]):
             if entry is not None and entry[0] is owner and entry[2] is made:
                 self._spans[id(owner)] = (parts, since, until)
 
+    def until(self, owner: object) -> datetime | None:
+        """Return until when the facts of what was made of the owner hold, as far as `hold` said."""
+        with self._lock:
+            entry, span = self._entries.get(id(owner)), self._spans.get(id(owner))
+            return None if entry is None or span is None or entry[0] is not owner else span[2]
+
+    def put(
+        self, owner: object, made: Made, parts: tuple[Any, ...], since: datetime, until: datetime
+    ) -> None:
+        """Remember what was made of an owner, for `find`: in place of `get` and `hold`."""
+        with self._lock:
+            self._put(owner, parts, made)
+            self._spans[id(owner)] = (parts, since, until)
+
     def get(self, owner: object, facts: object, make: Callable[[], Made]) -> Made:
         """Return what `make` makes, or what it made before of the same owner and equal facts."""
         key = id(owner)
@@ -61,10 +77,14 @@ class Remembered(Generic[Made]):
                 return entry[2]
         made = make()
         with self._lock:
-            self._entries[key] = (owner, facts, made)
-            self._entries.move_to_end(key)
-            self._spans.pop(key, None)
-            if len(self._entries) > self._capacity:
-                oldest, _ = self._entries.popitem(last=False)
-                self._spans.pop(oldest, None)
+            self._put(owner, facts, made)
         return made
+
+    def _put(self, owner: object, facts: object, made: Made) -> None:
+        key = id(owner)
+        self._entries[key] = (owner, facts, made)
+        self._entries.move_to_end(key)
+        self._spans.pop(key, None)
+        if len(self._entries) > self._capacity:
+            oldest, _ = self._entries.popitem(last=False)
+            self._spans.pop(oldest, None)

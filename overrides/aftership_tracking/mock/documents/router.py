@@ -26,6 +26,7 @@ class _Template:
 
     segments: tuple[bytes | str, ...]
     operations: dict[str, ApiOperation]
+    allowed: tuple[str, ...]
 
     @property
     def rank(self) -> tuple[bool, ...]:
@@ -46,12 +47,12 @@ class Router:
     """The paths of one version."""
 
     def __init__(self, operations: Sequence[ApiOperation]) -> None:
-        found: dict[str, _Template] = {}
+        found: dict[str, dict[str, ApiOperation]] = {}
         for operation in operations:
-            template = found.setdefault(operation.template, _Template(_segments(operation.template), {}))
-            template.operations[operation.method] = operation
+            found.setdefault(operation.template, {})[operation.method] = operation
+        templates = [_Template(_segments(path), each, tuple(sorted(each))) for path, each in found.items()]
         self._by_length: dict[int, list[_Template]] = {}
-        for template in sorted(found.values(), key=_literals_first):
+        for template in sorted(templates, key=_literals_first):
             self._by_length.setdefault(len(template.segments), []).append(template)
 
     def find(self, method: str, raw: Sequence[bytes]) -> Match | None:
@@ -63,7 +64,7 @@ class Router:
         for template in self._by_length.get(len(raw), ()):
             values = template.match(raw)
             if values is not None:
-                return Match(template.operations.get(method), values, tuple(sorted(template.operations)))
+                return Match(template.operations.get(method), values, template.allowed)
         return None
 
 

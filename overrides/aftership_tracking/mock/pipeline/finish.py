@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 from aftership_tracking.mock.clock import Clock
-from aftership_tracking.mock.documents.checked import with_written
+from aftership_tracking.mock.documents.checked import CheckedList, fill, with_written
 from aftership_tracking.mock.documents.pointers import look_up
 from aftership_tracking.mock.documents.schema_node import SchemaNode
 from aftership_tracking.mock.documents.small_value import small_value
@@ -57,14 +59,15 @@ class Finish:
         response = MockResponse(exchange.status, headers, body)
         if exchange.fault is not None:
             response = _spoil(exchange, response)
-        self._journal.add(self._record(exchange, response), exchange.api_key)
+        self._journal.append(self._record(exchange, response), exchange.api_key)
         if exchange.hints:
             _log(exchange)
         return response
 
-    def _record(self, exchange: Exchange, response: MockResponse) -> Record:
+    def _record(self, exchange: Exchange, response: MockResponse) -> Callable[..., Record]:
         request, operation = exchange.arrived, exchange.operation
-        return Record(
+        return partial(
+            Record,
             at=self._clock.now(),
             method=request.method,
             path=request.path.decode("ascii", "replace"),
@@ -147,7 +150,9 @@ def _write_body(exchange: Exchange) -> bytes:
     if content is None:
         return b""
     if content.kind == "json":
-        return write_json(with_written(value))
+        lists: list[CheckedList] = []
+        frame = write_json(with_written(value, lists))
+        return fill(frame, lists) if lists else frame
     return value if isinstance(value, bytes) else str(value).encode()
 
 

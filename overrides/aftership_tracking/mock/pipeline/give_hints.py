@@ -17,7 +17,7 @@ from aftership_tracking.mock.hints.hint import Hint
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.pipeline.broken_rules import field_of
 from aftership_tracking.mock.pipeline.other_versions import OTHER_VERSION, OtherVersions
-from aftership_tracking.mock.pipeline.parameters import read_query, take_object
+from aftership_tracking.mock.pipeline.parameters import Values, read_query, take_object
 from aftership_tracking.mock.services.filters import OTHER_PARAMETERS
 
 MOST = 10
@@ -67,25 +67,33 @@ class GiveHints:
 
     def _about_query(self, exchange: Exchange) -> Iterable[Hint]:
         operation = exchange.routed_operation
-        sent = read_query(exchange.request.query) if exchange.request.query else None
-        if not sent or exchange.account is None:
+        if not exchange.request.query or exchange.account is None:
             # Without an account it was refused before the query was looked at.
             return
-        declared = [each for each in operation.parameters if each.location == "query"]
-        names = {each.name for each in declared}
-        for parameter in declared:
-            if parameter.style in ("deepObject", "exploded"):
+        sent = exchange.sent_query
+        if sent is None:
+            sent = read_query(exchange.request.query) or {}
+        declared = operation.declared["query"]
+        if not sent.keys() <= declared.keys():
+            yield from self._about_unknown(exchange, sent)
+        for name, parameter in declared.items():
+            texts = [text for text in sent[name] if text is not None] if name in sent else None
+            if texts:
+                yield from self._about_parameter(exchange, parameter, texts[0])
+        yield from _about_windows(exchange)
+
+    def _about_unknown(self, exchange: Exchange, sent: Values) -> Iterable[Hint]:
+        """Yield what is to say about names that are not those of parameters."""
+        operation = exchange.routed_operation
+        names = set(operation.declared["query"])
+        for parameter in operation.declared["query"].values():
+            if parameter.is_spread:
                 names |= {*take_object(parameter, sent, frozenset(names))}
                 if parameter.style == "deepObject":
                     names |= {name for name in sent if name.startswith(f"{parameter.name}[")}
         for name in sent:
             if name not in names:
                 yield parameters.unknown(self._served, operation, exchange.api.version, name)
-        for parameter in declared:
-            texts = [text for text in sent.get(parameter.name, ()) if text is not None]
-            if texts:
-                yield from self._about_parameter(exchange, parameter, texts[0])
-        yield from _about_windows(exchange)
 
     def _about_parameter(self, exchange: Exchange, parameter: Parameter, text: str) -> Iterable[Hint]:
         name = parameter.name
@@ -146,7 +154,10 @@ class GiveHints:
 
 def _about_windows(exchange: Exchange) -> Iterable[Hint]:
     for name in ("created_at", "updated_at"):
-        ends = [read_zoned(str(exchange.query.get(f"{name}_{end}") or "")) for end in ("min", "max")]
+        texts = [exchange.query.get(f"{name}_{end}") for end in ("min", "max")]
+        if not all(texts):
+            continue
+        ends = [read_zoned(str(text)) for text in texts]
         if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
             yield parameters.empty_window(name)
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from aftership_tracking.mock.clock import Clock
@@ -136,9 +137,18 @@ class Journal:
 
     def add(self, record: Record, key: str | None = None) -> None:
         """Append a record, with its number and the name of its caller. `key` is the whole key of it."""
+        self.append(partial(replace, record), key)
+
+    def append(self, write: Callable[..., Record], key: str | None = None) -> None:
+        """Append a record that is written when it is known who called.
+
+        Args:
+            write: returns it, given its `number` and the name of its `caller`.
+            key: the whole key of the caller.
+        """
         with self._lock:
             self._last += 1
-            record = replace(record, number=self._last, caller=self._name(key))
+            record = write(number=self._last, caller=self._name(key))
             self._records.append(record)
             self._bytes += record.size
             while len(self._records) > self._capacity or (
@@ -234,7 +244,8 @@ class OtherRequests:
         """Respond to a request by a function, and add both to the journal."""
         begun = time.perf_counter()
         response = respond()
-        record = Record(
+        write = partial(
+            Record,
             at=self._clock.now(),
             method=request.method,
             path=request.path.decode("ascii", "replace"),
@@ -251,5 +262,5 @@ class OtherRequests:
             _request=request,
             _response=response,
         )
-        self._journal.add(record)
+        self._journal.append(write)
         return response

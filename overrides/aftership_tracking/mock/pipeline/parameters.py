@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
@@ -51,7 +51,7 @@ class SentParameter:
 
 def path_parameters(operation: ApiOperation, values: Mapping[str, bytes]) -> Iterator[SentParameter]:
     """Read the parameters of a path, as the document orders them. `values` are still encoded."""
-    for parameter in _of(operation, "path"):
+    for parameter in operation.declared["path"].values():
         raw = values[parameter.name]
         # The commas of a list are not encoded, those in its items are.
         texts = [decode_segment(part) for part in (raw.split(b",") if parameter.style == "list" else [raw])]
@@ -66,15 +66,15 @@ def path_parameters(operation: ApiOperation, values: Mapping[str, bytes]) -> Ite
 
 def query_parameters(operation: ApiOperation, sent: Values) -> Iterator[SentParameter]:
     """Read the parameters of a query. Those that are neither there nor required are left out."""
-    for parameter in _of(operation, "query"):
-        if parameter.style in ("deepObject", "exploded"):
-            others = frozenset(each.name for each in _of(operation, "query") if each is not parameter)
-            found = take_object(parameter, sent, others)
+    declared = operation.declared["query"]
+    for name, parameter in declared.items():
+        if parameter.is_spread:
+            found = take_object(parameter, sent, declared.keys() - {name})
             if found:
                 yield _object(parameter, found)
                 continue
-        elif (texts := sent.get(parameter.name)) is not None:
-            names = frozenset({parameter.name})
+        elif (texts := sent.get(name)) is not None:
+            names = frozenset({name})
             if len(texts) > 1:
                 yield SentParameter(parameter, problem="repeated", names=names)
             elif texts[0] is None:
@@ -88,16 +88,12 @@ def query_parameters(operation: ApiOperation, sent: Values) -> Iterator[SentPara
 
 def header_parameters(operation: ApiOperation, headers: Mapping[str, str]) -> Iterator[SentParameter]:
     """Read the parameters among headers, whose names are in lower case."""
-    for parameter in _of(operation, "header"):
-        text = headers.get(parameter.name.lower())
+    for name, parameter in operation.declared["header"].items():
+        text = headers.get(name.lower())
         if text is not None:
             yield _text(operation, parameter, text, frozenset())
         elif parameter.required:
             yield SentParameter(parameter, problem="missing")
-
-
-def _of(operation: ApiOperation, location: str) -> Iterator[Parameter]:
-    return (each for each in operation.parameters if each.location == location)
 
 
 def _text(operation: ApiOperation, parameter: Parameter, text: str, names: frozenset[str]) -> SentParameter:
@@ -168,9 +164,7 @@ def read_items(parameter: Parameter, texts: Sequence[str]) -> Any:
     return UNREADABLE if any(item is UNREADABLE for item in items) else items
 
 
-def take_object(
-    parameter: Parameter, sent: Values, others: frozenset[str]
-) -> dict[str, Sequence[str | None]]:
+def take_object(parameter: Parameter, sent: Values, others: Set[str]) -> dict[str, Sequence[str | None]]:
     """Return what a query holds of an object of style `deepObject`, or of an exploded one, by its keys.
 
     Args:

@@ -46,6 +46,7 @@ def _read_query(exchange: Exchange) -> dict[str, Any]:
     sent = read_query(exchange.request.query)
     if sent is None:
         raise Refusal((INVALID_REQUEST, VALUE_INVALID), "query: a name is not UTF-8")
+    exchange.sent_query = sent
     found = query_parameters(exchange.routed_operation, sent)
     return {each.parameter.name: _check(exchange, each) for each in found}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.accounts.store import RETENTION, Account
+from aftership_tracking.mock.documents.checked import checked_list
 from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_name, convert_parameter
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.parcel import Parcel
@@ -25,17 +27,46 @@ class Listing:
         query = _convert_query(call)
         window = window_of(query, call.now)
         others = _filters_without_code(call, query)
-        found = call.account.newest_first()
+        found = everything = call.account.newest_first()
         if others or not _takes_all(query, window, call.account):
             found = [parcel for parcel in found if self._fits(call, parcel, query, window, others)]
         page = page_of(found, query, call.pagination)
         names = query.get("fields")
-        shown = [self._rendering(call, parcel).shown(call.api) for parcel in page.items]
+        shown: Sequence[Any]
+        if names or found is not everything:
+            shown = [select_fields(each, names) for each in self._shown(call, page.items)]
+        else:
+            shown = self._page(call, page.items, everything)
         return {
             **(_echo(call.query, page, window) if _repeats_query(call) else {}),
             "pagination": page.pagination,
-            "trackings": [select_fields(each, names) for each in shown],
+            "trackings": shown,
         }
+
+    def _page(
+        self, call: ServiceCall, items: Sequence[Parcel], everything: Sequence[Parcel]
+    ) -> Sequence[Any]:
+        """Return a page of all parcels: what it was before, while none of them changed.
+
+        The account makes another list of them before a parcel changes by a call, and `until` says when one
+        changes by itself.
+        """
+        if not items:
+            return []
+        memory, parcels = call.api.pages, call.api.remembered
+        known = memory.find(items[0], (everything,), call.now)
+        if known is not None and len(known) == len(items):
+            return known
+        shown = self._shown(call, items)
+        ends = [parcels.until(parcel) for parcel in items]
+        page, until = checked_list(shown), min((end for end in ends if end is not None), default=call.now)
+        if page is None or None in ends:
+            return shown
+        memory.put(items[0], page, (everything,), call.now, until)
+        return page
+
+    def _shown(self, call: ServiceCall, items: Sequence[Parcel]) -> Sequence[Any]:
+        return [self._rendering(call, parcel).shown(call.api) for parcel in items]
 
     def _fits(
         self, call: ServiceCall, parcel: Parcel, query: dict[str, Any], window: Window, others: dict[str, Any]
@@ -53,11 +84,10 @@ def _takes_all(query: dict[str, Any], window: Window, account: Account) -> bool:
     """Whether a query matches every parcel, so that none has to be looked at: most lists have no filter."""
     if window.updated_min is not None or window.updated_max is not None:
         return False
-    if any(query.get(name) not in (None, "", []) for name in FILTERS):
+    if any(value not in (None, "", []) for name, value in query.items() if name in FILTERS):
         return False
-    return account.created is None or all(
-        window.created_min <= each <= window.created_max for each in account.created
-    )
+    created = account.created
+    return created is None or (window.created_min <= created[0] and created[1] <= window.created_max)
 
 
 def _convert_query(call: ServiceCall) -> dict[str, Any]:
@@ -71,6 +101,8 @@ def _convert_query(call: ServiceCall) -> dict[str, Any]:
 def _code_name(call: ServiceCall, name: str) -> str:
     if name in call.pagination.values():
         return name
+    if call.version == CODE_VERSION:
+        return name
     renamed = convert_parameter(call.exchange.routed_operation.id, name, call.version, CODE_VERSION)
     if renamed == name and name in call.api.fields(TRACKING):
         return convert_name(name, TRACKING, call.version, CODE_VERSION)
@@ -79,8 +111,17 @@ def _code_name(call: ServiceCall, name: str) -> str:
 
 def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:
     """Return the filters that only their document knows. They are compared with the field of their name."""
-    known = {*FILTERS, *OTHER_PARAMETERS, *(str(name) for name in call.pagination.values())}
-    new = {name: value for name, value in query.items() if name not in known and value not in ("", [])}
+    pages = call.pagination.values()
+    new = {
+        name: value
+        for name, value in query.items()
+        if name not in FILTERS
+        and name not in OTHER_PARAMETERS
+        and name not in pages
+        and value not in ("", [])
+    }
+    if not new:
+        return new
     fields = call.api.fields(TRACKING)
     ignored = [name for name in new if name not in fields]
     if ignored:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from aftership_tracking.mock.wire.message import (
     MockRequest,
     MockResponse,
     Unreadable,
+    is_control_path,
 )
 
 Scope = MutableMapping[str, Any]
@@ -64,23 +64,25 @@ async def serve(
 
 
 async def _http(handle: Handle, scope: Scope, receive: Receive, send: Send, read_timeout: float) -> None:
-    request = _request(scope)
-    most = MAX_CONTROL_BYTES if request.is_control else MAX_BODY_BYTES
+    path, mount = _path(scope)
+    most = MAX_CONTROL_BYTES if is_control_path(path) else MAX_BODY_BYTES
     body, unreadable = await _read(scope, receive, most, read_timeout)
     if body is None:
         return
     # Handling is short and waits for nothing, so a thread would only cost time.
-    response = handle(replace(request, body=body, unreadable=unreadable))
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope.get("query_string", b"")
+    response = handle(MockRequest(scope["method"], path, query, headers, body, mount, unreadable))
     if response.delay:
         await asyncio.sleep(response.delay)
     if response.drop in ("before", "after"):
         await _lose_connection(send, receive)
         return
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    sent = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     if unreadable or len(body) > most:
         # The rest of the body was not read, so the connection cannot be used again.
-        headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        sent.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": sent})
     content = b"" if scope["method"] == "HEAD" else response.body
     if response.drop == "during":
         await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
@@ -131,18 +133,16 @@ async def _read_parts(receive: Receive, most: int) -> bytes | None:
             return b"".join(parts)
 
 
-def _request(scope: Scope) -> MockRequest:
-    """Return the request without its body."""
+def _path(scope: Scope) -> tuple[bytes, bytes]:
+    """Return the path of a request, and the prefix before it."""
     raw = scope.get("raw_path")
     path = quote(scope["path"], safe="/").encode("ascii") if raw is None else raw.partition(b"?")[0]
     # A server or another application may have mounted the mock under a prefix.
-    prefix = quote(scope.get("root_path", ""), safe="/").encode("ascii")
-    is_below = bool(prefix) and path.startswith(prefix + b"/")
-    if is_below:
-        path = path[len(prefix) :]
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    mount = prefix if is_below else b""
-    return MockRequest(scope["method"], path, scope.get("query_string", b""), headers, b"", mount)
+    root = scope.get("root_path", "")
+    prefix = quote(root, safe="/").encode("ascii") if root else b""
+    if prefix and path.startswith(prefix + b"/"):
+        return path[len(prefix) :], prefix
+    return path, b""
 
 
 async def _lifespan(receive: Receive, send: Send, background: Background | None) -> None:

@@ -240,6 +240,8 @@ def build_server(application: Application, *, sets_up_logging: bool = True) -> M
             lifespan="on",
             log_level="warning",
             access_log=False,
+            # Nobody reads the address of the caller, so the layer that corrects it is left out.
+            proxy_headers=False,
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=GRACE,

@@ -15,6 +15,7 @@ MAX_HEAD_BYTES = 64 * 1024
 """The same for the request line and all headers together."""
 CONTROL_ROOT = b"/_mock"
 """The control API lives below this path."""
+_BELOW_CONTROL = CONTROL_ROOT + b"/"
 PAGE_FOLDERS = frozenset({b"", b"console", b"explorer"})
 """The first segments below it that are pages for people; all others are the control API."""
 MAX_CONTROL_BYTES = 64 * 1024 * 1024
@@ -49,7 +50,7 @@ class MockRequest:
     @property
     def is_control(self) -> bool:
         """Whether it is for the control API or its pages."""
-        return self.path == CONTROL_ROOT or self.path.startswith(CONTROL_ROOT + b"/")
+        return is_control_path(self.path)
 
     @property
     def is_page(self) -> bool:
@@ -98,6 +99,11 @@ class MockResponse:
     def json(self) -> Any:
         """The decoded body."""
         return msgspec.json.decode(self.body)
+
+
+def is_control_path(path: bytes) -> bool:
+    """Whether a path is that of the control API or of its pages."""
+    return path.startswith(CONTROL_ROOT) and (path == CONTROL_ROOT or path.startswith(_BELOW_CONTROL))
 
 
 def _ascii(text: str) -> bytes:

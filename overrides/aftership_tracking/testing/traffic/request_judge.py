@@ -116,7 +116,7 @@ class RequestJudge(MessageJudge):
 
 def _problem(sent: SentParameter) -> str:
     """What is wrong with a parameter, in words."""
-    if sent.problem in ("repeated", "not UTF-8") and sent.parameter.style in ("deepObject", "exploded"):
+    if sent.problem in ("repeated", "not UTF-8") and sent.parameter.is_spread:
         return "a key is there twice or not UTF-8"
     return {
         "missing": "is missing",

@@ -46,8 +46,6 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "returns": tuple(f"operation-added returns.{method}" for method in ("create", "delete", "get", "list")),
     "refreshes": ("operation-added trackings.refresh",),
     "insurance": ("response-property-added Tracking.insurance",),
-    "low-confidence": ("response-enum-value-added ConfidenceCode",),
-    "other-meanings": ("response-enum-meaning-changed DeliverySubStatus",),
     "more-filters": ("query-parameter-added active", "query-parameter-added delivery_types"),
     **page.EXPECTED,
 }
@@ -66,8 +64,6 @@ CLIENT: dict[str, tuple[str, str]] = {
     "returns": ("resources/returns.py", r"-> Page\[ReturnParcel\]"),
     "refreshes": ("resources/trackings.py", r"def refresh\(self, id: str.*\) -> None"),
     "insurance": ("models.py", r"claim: InsuranceClaim \| None"),
-    "low-confidence": ("enums.py", r"LOW_ROUGH_GUESS = 40001"),
-    "other-meanings": ("enum_meanings.py", r"InTransit_009.*Waiting for a new delivery address"),
     "more-filters": ("resources/trackings.py", r"delivery_types: Sequence\[DeliveryType \| str\] \| None"),
     **page.CLIENT,
 }

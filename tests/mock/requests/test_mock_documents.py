@@ -119,17 +119,6 @@ def test_a_response_that_breaks_its_document_is_a_500_that_says_so(
     assert rule in response.headers["as-mock-hint"]
 
 
-def test_a_required_header_that_the_mock_lacks_is_a_500(edited: Any, new_world: Any) -> None:
-    def change(document: dict[str, Any]) -> None:
-        header = {"required": True, "schema": {"type": "string"}}
-        document["paths"]["/couriers"]["get"]["responses"]["200"]["headers"]["x-new"] = header
-
-    world = new_world(options={"documents": edited(change)})
-    response = world.call("GET", "/couriers")
-    assert response.status == 500
-    assert "x-new" in response.headers["as-mock-hint"]
-
-
 def test_a_strict_document_makes_the_mock_strict(edited: Any, new_world: Any) -> None:
     def change(document: dict[str, Any]) -> None:
         for item in document["paths"].values():

@@ -81,7 +81,9 @@ def _may_remain(move: DeclaredMove, source: str, older: MoveSubject, newer: Move
     """Whether the newer version may have something at the path of a source."""
     if move.how == "drop":  # the name may remain, with another kind of value
         return older.kind(source) != newer.kind(source)
-    return any(target == source or target.startswith(f"{source}.") for target in move.targets)
+    return any(
+        target == source or target.startswith((f"{source}.", f"{source}[].")) for target in move.targets
+    )
 
 
 class Unexplained(NamedTuple):

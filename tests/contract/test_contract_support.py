@@ -190,6 +190,10 @@ def test_a_request_whose_path_breaks_the_document_is_not_positive_data(value: st
     request = SimpleNamespace(url="http://h/shop/1/things/x")
     response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}', request=request)
     assert keep(None, REJECTED, case, response) is expected
+    # An empty segment makes it another path.
+    response.status_code = 405
+    for failure in (REJECTED, ValueError()):
+        assert keep(None, failure, case, response) is expected
 
 
 @pytest.mark.parametrize(("query", "expected"), [("size%5B%5D=1&size[]=2", False), ("text=a&page=2", True)])

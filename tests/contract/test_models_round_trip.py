@@ -39,6 +39,9 @@ def test_json_survives_the_model(version: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("version", target.versions())
-@pytest.mark.parametrize("value", [{}, {"title": None}, {"title": "", "order_number": None}])
-def test_null_and_absent_stay_different(version: str, value: dict[str, object]) -> None:
-    assert round_trip_complaints(version, "Tracking", value) == []
+def test_null_and_absent_stay_different(version: str) -> None:
+    fields = target.document(version)["components"]["schemas"]["Tracking"]["properties"]
+    nullable = next(name for name, schema in fields.items() if "null" in schema.get("type", ()))
+    values: tuple[dict[str, object], ...] = ({}, {"title": None}, {"title": "", nullable: None})
+    for value in values:
+        assert round_trip_complaints(version, "Tracking", value) == []

@@ -56,7 +56,7 @@ def actions(document: Mapping[str, Any]) -> str:
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeUpVersion]:
     newest = target.document(target.versions()[-1])
-    made_up = compose_made_up_version(tmp_path_factory.mktemp("made_up"), actions(newest))
+    made_up = compose_made_up_version(tmp_path_factory.mktemp("made_up"), actions(newest), on_newest=True)
     with made_up.installed():
         yield made_up
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from generator.diff.report.migration_guide import migration
 from generator.diff.report.printing import SIGN, as_json, as_markdown, as_text, summary
 from generator.diff.report.samples import sample
 from generator.diff.rules.bump import Bump, bump, next_version
+from generator.diff.rules.change import Direction
 from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
@@ -274,6 +276,9 @@ def test_a_value_that_became_two_is_named_as_two() -> None:
     )
     guide = migration("2024-01", "2024-04", [change])
     assert "renamed" not in guide
+    assert f"{change.text}\n  Expect each of the new values.\n" in guide
+    sent = tuple(replace(one, direction=Direction.REQUEST) for one in change.reaches)
+    guide = migration("2024-01", "2024-04", [replace(change, reaches=sent)])
     assert f"{change.text}\n  Expect each of the new values, and send the one that you mean.\n" in guide
 
 

@@ -23,6 +23,7 @@ from generator.document.compose import changelog_lines, compose_each, versions
 from generator.lint import lint_document
 from generator.output.migration_data import migration_data
 from generator.scaffold import scaffold
+from maintainer_support.kinds import drop_later_versions
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 
@@ -64,13 +65,16 @@ def _forget() -> None:
     convert_name.cache_clear()
 
 
-def compose_made_up_version(folder: Path, actions: str) -> MadeUpVersion:
-    """Compose all versions with one more, whose overlay has these actions after the name of the version.
+def compose_made_up_version(folder: Path, actions: str, *, on_newest: bool = False) -> MadeUpVersion:
+    """Compose versions with one more, whose overlay has these actions after the name of the version.
 
-    `folder` must be empty. The new document must be clean for the lint.
+    It follows the version that the actions are written for, as those of docs/new-version.md are, or with
+    `on_newest` the newest. `folder` must be empty. The new document must be clean for the lint.
     """
     spec = folder / "spec"
     shutil.copytree(SPEC, spec)
+    if not on_newest:
+        drop_later_versions(spec)
     before = versions(spec)[-1]
     version = f"{int(before[:4]) + 1}-01"
     overlay = scaffold(spec, version)

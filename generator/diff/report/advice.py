@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.diff.report.samples import keywords
-from generator.diff.rules.change import Change, Level, Rule
+from generator.diff.rules.change import Change, Direction, Level, Rule
 
 _NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
 
@@ -131,6 +131,8 @@ def advice_for(change: Change, *, several: bool = False) -> str:
         text = "Call the {method|methods} by id instead."
     if change.rule.id == "operation-deprecated" and change.successor:
         text = "Move to the {method|methods} by id in good time."
+    if change.rule.id.endswith("enum-value-split") and Direction.REQUEST not in change.directions:
+        text = "Expect each of the new values."
     method, path = change.within
     if path and change.rule.id.endswith(_REQUIRED):
         text = f"Give {{it|them}} whenever you send that object: `{method}({keywords([path])[0]})`."

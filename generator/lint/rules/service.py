@@ -1,4 +1,4 @@
-"""Rules about the service: its address, how a request proves who sends it, and the version it names."""
+"""Rules about the service: its address, how a request proves who sends it, the version, and webhooks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ ADDRESS = "https://api.aftership.com/tracking"
 KEY_HEADER = "as-api-key"
 SIGNATURE_HEADERS = frozenset({"as-signature-hmac-sha256", "as-signature-rsa-sha256"})
 _FLOWS = frozenset({"authorizationCode", "clientCredentials"})
+ENVELOPE = "WebhookEvent"
+"""The model that the client reads every webhook with, and the properties that it cannot do without."""
+ENVELOPE_PROPERTIES = ("event", "event_id", "msg", "ts")
 _VERSION = re.compile(r"(?a)20\d\d-(0[1-9]|1[0-2])\Z")
 
 
@@ -128,3 +131,23 @@ def support_dates(view: View) -> Hits:
             "/info/x-supported-until",
             f"The support ends on {until}, and the release is on {released}. Correct one of the two.",
         )
+
+
+@rule("webhook-body", "The client reads every webhook with one model; fields of another would not arrive.")
+def webhook_body(view: View) -> Hits:
+    expected = pointers.child("/components/schemas", ENVELOPE)
+    for node in view.all("operation"):
+        if not node.in_webhooks:
+            continue
+        found = view.body_schema(node)
+        if found is None or found[1] != expected:
+            at = f"{node.pointer}/requestBody" if "requestBody" in node.value else node.pointer
+            yield (
+                at,
+                f"The client reads the body of every webhook as {ENVELOPE}. Refer to it as the schema of the "
+                f"JSON body, and add fields of this event to {ENVELOPE} with x-sent: sometimes.",
+            )
+            continue
+        for name in ENVELOPE_PROPERTIES:
+            if view.property(*found, name) is None:
+                yield expected, f'The client reads "{name}" of every webhook. Add it again under this name.'

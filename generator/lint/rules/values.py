@@ -100,7 +100,12 @@ def enum_names(view: View) -> Hits:
             is_optional = key == "x-enum-names" and "integer" not in types(node.value)
             if not is_optional and (key in node.value or key == "x-enum-names"):
                 for value in sorted(values - given.keys()):
-                    yield node.pointer, f'The value "{value}" is missing in {key}. Add it.'
+                    # At the value: it may be new, in an overlay.
+                    keys = "x-open-enum" if value in node.value.get("x-open-enum", {}) else "enum"
+                    yield (
+                        pointers.child(node.pointer, keys, *([value] if keys == "x-open-enum" else [])),
+                        f'The value "{value}" is missing in {key}. Add it.',
+                    )
 
 
 @rule("open-enum", "An open enum accepts unknown values; beside enum it would not.")

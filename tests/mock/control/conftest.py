@@ -14,12 +14,15 @@ import httpx
 import pytest
 
 from aftership_tracking.mock import ManualClock, Mock
+from aftership_tracking.mock.documents.conversion import CODE_VERSION
 from aftership_tracking.mock.wire.message import MockResponse
 from contract_support.document.installed import ReadOnce
 from patience import PATIENCE
 
 COMMAND = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0", "--json"]
-NEWEST = "2026-07"
+# The names in these tests are those of one version, so it is the newest that their mocks serve.
+NEWEST = CODE_VERSION
+SERVED = [version for version in ReadOnce.versions() if version <= NEWEST]
 
 
 @dataclass
@@ -74,7 +77,7 @@ class Sandboxed(Driver):
     clock: ManualClock = field(default_factory=ManualClock)
 
     def __post_init__(self) -> None:
-        self.mock = Mock(clock=self.clock, **{"documents": ReadOnce, **self.options})
+        self.mock = Mock(**{"versions": SERVED, "clock": self.clock, "documents": ReadOnce, **self.options})
         self.client = httpx.Client(transport=self.mock.transport(), base_url="http://mock")
 
     def respond(self, method: str, path: str, **parts: Any) -> MockResponse:

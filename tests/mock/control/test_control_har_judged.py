@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from aftership_tracking.mock import Mock
+from aftership_tracking.mock.documents.conversion import CODE_VERSION
 from aftership_tracking.runtime.registry import package
 from aftership_tracking.testing.traffic import check_traffic
 from contract_support import target
@@ -63,7 +64,7 @@ def test_the_command_finds_what_the_document_does_not_have(served: Any, tmp_path
     def check() -> subprocess.CompletedProcess[str]:
         path = tmp_path / "calls.har"
         path.write_bytes(served.client.get("/_mock/requests.har").content)
-        command = [*CHECK, str(path), "--base-url", base]
+        command = [*CHECK, str(path), "--base-url", base, "--api-version", CODE_VERSION]
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     clean = check()

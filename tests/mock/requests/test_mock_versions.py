@@ -282,6 +282,9 @@ def test_predictions(new_world: Any, version: str) -> None:
     item |= {"origin_address": address, "destination_address": address}
     path = "/estimated-delivery-date/predict"
     item = world.complete("POST", path, item)
+    if f"{path}-batch" not in world.document["paths"]:
+        assert "id" in world.data("POST", path, json=item)
+        return
     (found,) = world.data("POST", f"{path}-batch", json={"estimated_delivery_dates": [item]})[
         "estimated_delivery_dates"
     ]

@@ -1,4 +1,4 @@
-"""The mock follows the kinds of change of docs/new-version.md that its own code has to know about."""
+"""The mock follows the kinds of change of the rehearsal that its own code has to know about."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import pytest
 
 from aftership_tracking.mock import ManualClock, Mock, MockRequest, MockResponse
 from made_up_version import MadeUpVersion, compose_made_up_version
-from maintainer_support.kinds import kinds
+from maintainer_support.rehearsed_kinds import rehearsed
 
-CHOSEN = ("destroyed-parcels", "search-trackings", "smaller-pages", "couriers-in-pages")
+CHOSEN = (
+    *("destroyed-parcels", "search-trackings", "smaller-pages", "couriers-in-pages"),
+    *("kinds-of-return", "returns", "refreshes"),
+)
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeUpVersion]:
-    actions = "\n".join(kind.actions for kind in kinds() if kind.change in CHOSEN)
+    actions = "\n".join(kind.actions for kind in rehearsed() if kind.change in CHOSEN)
     made_up = compose_made_up_version(tmp_path_factory.mktemp("made_up"), actions)
     with made_up.installed():
         yield made_up
@@ -76,3 +79,61 @@ def test_a_list_that_comes_in_pages_now_does_so(mock: Mock, source: MadeUpVersio
     assert slugs == whole
     assert len(slugs) > 50
     assert call(mock, "GET", "/couriers?cursor=mine").status == 400
+
+
+def test_a_value_that_was_split_comes_as_it_was_sent(mock: Mock, source: MadeUpVersion) -> None:
+    """An older version has one value for both, and a change of it there counts."""
+    path = f"/trackings/{create(mock, 'PARCEL0001', shipment_direction='courier_return')}"
+    older = f"/tracking/{source.before}{path}"
+
+    def directions() -> tuple[str, str]:
+        found = mock.handle(MockRequest.to("GET", older, key="k")).json["data"]
+        read: str = call(mock, "GET", path).json["data"]["shipment_direction"]
+        return read, found["shipment_direction"]
+
+    assert directions() == ("courier_return", "return")
+    for sent in ("recipient_return", "courier_return"):
+        call(mock, "PUT", path, json={"shipment_direction": sent})
+        assert directions() == (sent, "return")
+    mock.handle(MockRequest.to("PUT", older, key="k", json={"shipment_direction": "forward"}))
+    assert directions() == ("forward", "forward")
+
+
+def create_return(mock: Mock, reason: str) -> MockResponse:
+    return call(mock, "POST", "/returns", json={"tracking_id": "t", "reason": reason})
+
+
+def test_objects_without_code_are_filtered_by_their_fields(mock: Mock) -> None:
+    for reason in ("damaged", "unwanted"):
+        create_return(mock, reason)
+    found = {
+        reason: [
+            one["reason"] for one in call(mock, "GET", f"/returns?reason={reason}").json["data"]["returns"]
+        ]
+        for reason in ("damaged", "unwanted", "lost")
+    }
+    assert found == {"damaged": ["damaged"], "unwanted": ["unwanted"], "lost": []}
+
+
+def test_what_is_gone_is_not_said_to_be_in_the_same_version(mock: Mock) -> None:
+    path = f"/returns/{create_return(mock, 'damaged').json['data']['id']}"
+    call(mock, "DELETE", path)
+    for gone in (path, "/returns/none"):
+        response = call(mock, "GET", gone)
+        assert response.status == 404
+        assert response.headers["as-mock-hint"].startswith("state: ")
+        assert "path:" not in response.headers["as-mock-hint"]
+
+
+def test_one_hint_says_where_a_response_without_code_comes_from(mock: Mock) -> None:
+    made = create_return(mock, "damaged")
+    path = f"/returns/{made.json['data']['id']}"
+    responses = [made, call(mock, "GET", "/returns"), call(mock, "GET", path), call(mock, "DELETE", path)]
+    assert [one.headers["as-mock-hint"].count("the mock has no code") for one in responses] == [1] * 4
+
+
+def test_a_response_without_body(mock: Mock) -> None:
+    path = f"/trackings/{create(mock, 'PARCEL0001')}/refresh"
+    response = call(mock, "POST", path)
+    assert (response.status, response.body) == (202, b"")
+    assert call(mock, "POST", "/trackings/none/refresh").status == 404

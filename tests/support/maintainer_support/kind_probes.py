@@ -107,12 +107,55 @@ def _shop(account: Account) -> bool:
     return (outside, without.status_code) == (400, 400)
 
 
+def _returns(account: Account) -> bool:
+    made = [
+        account.ask("POST", "/returns", {"tracking_id": "t", "reason": reason}).json()["data"]["id"]
+        for reason in ("damaged", "unwanted", "unwanted")
+    ]
+    page = account.ask("GET", "/returns?limit=2&reason=unwanted")
+    found = [one["id"] for one in page.json()["data"]["returns"]]
+    gone = account.ask("DELETE", f"/returns/{made[0]}").status_code
+    after = account.ask("GET", f"/returns/{made[0]}")
+    says = after.headers["as-mock-hint"] + page.headers["as-mock-hint"]
+    is_clear = "has no GET" not in says and "from the document" not in says
+    return is_clear and (found, gone, after.status_code) == (made[:0:-1], 200, 404)
+
+
+def _kinds_of_return(account: Account) -> bool:
+    made = account.tracking(shipment_direction="courier_return")
+    path = f"/trackings/{made['id']}"
+    account.ask("PUT", path, {**SHOP, "shipment_direction": "recipient_return"})
+    read = [made, account.ask("GET", path).json()["data"]]
+    return [one["shipment_direction"] for one in read] == ["courier_return", "recipient_return"]
+
+
+def _refreshes(account: Account) -> bool:
+    response = account.ask("POST", f"/trackings/{account.tracking()['id']}/refresh")
+    return (response.status_code, response.content) == (202, b"")
+
+
+def _filters(account: Account) -> bool:
+    account.tracking()
+    found = [
+        account.ask("GET", f"/trackings?active={value}").json()["data"]["trackings"]
+        for value in ("true", "false")
+    ]
+    unknown = account.ask("GET", "/trackings?delivery_types=a,b").headers["as-mock-hint"]
+    return [len(one) for one in found] == [1, 0] and "does not filter" in unknown
+
+
 PROBES: Mapping[str, Callable[[Account], bool]] = {
     "shop-id": _shop,
     "summaries": _summaries,
     "last-mile-courier": _last_mile,
     "note-object": _note,
     "weight-filter": lambda one: one.ask("GET", "/trackings?weight[min]=two").status_code == 400,
+    "kinds-of-return": _kinds_of_return,
+    "delivery-places": lambda one: one.tracking()["delivery_location_type"] == [],
+    "returns": _returns,
+    "refreshes": _refreshes,
+    "insurance": lambda one: "insurance" in one.tracking(),
+    "more-filters": _filters,
     "own-delivery-types": lambda one: one.create(delivery_type="pickup_at_courier").status_code == 400,
     "destroyed-parcels": lambda one: _completed(one, {"completion": {"reason": "DESTROYED"}}) == 200,
     "recipient-name": _names,

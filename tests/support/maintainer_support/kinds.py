@@ -21,6 +21,8 @@ A real version after the first may have changed the same things already.
 
 EXPECTED: dict[str, tuple[str, ...]] = {
     "parcel-lockers": ("response-enum-value-added DeliveryType",),
+    "rough-guesses": ("response-enum-value-added ConfidenceCode",),
+    "damage-found": ("response-enum-meaning-changed DeliverySubStatus",),
     "console-source": ("response-enum-value-renamed TrackingSource",),
     "no-inches": ("response-enum-value-removed ShipmentDimensionUnit",),
     "split-signatures": ("response-enum-value-split SignatureRequirement",),
@@ -76,6 +78,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "archived-trackings": (
         "webhook-added tracking_archived",
+        "webhook-property-added WebhookEvent.archived_by",
         "webhook-enum-value-added WebhookEventCode",
     ),
     "first-tag": ("webhook-property-renamed WebhookEvent.is_tracking_first_tag",),
@@ -109,6 +112,8 @@ def kinds(page: Path = PAGE) -> list[Kind]:
 
 CLIENT: dict[str, tuple[str, str]] = {
     "parcel-lockers": ("enums.py", r'PARCEL_LOCKER = "parcel_locker"'),
+    "rough-guesses": ("enums.py", r"LOWEST_ROUGH_GUESS = 50001"),
+    "damage-found": ("enum_meanings.py", r"Exception_012.*may be damaged"),
     "console-source": ("enums.py", r'CONSOLE = "console"'),
     "no-inches": ("enums.py", r'!"in"$'),
     "split-signatures": ("enums.py", r'SIGNATURE_ON_FILE = "signature_on_file"'),

@@ -41,6 +41,12 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "held-parcels": ("response-enum-value-added DeliveryStatus",),
     "weight-filter": ("query-parameter-added weight",),
+    "kinds-of-return": ("response-enum-value-split ShipmentDirection",),
+    "delivery-places": ("response-property-type-changed Tracking.delivery_location_type",),
+    "returns": tuple(f"operation-added returns.{method}" for method in ("create", "delete", "get", "list")),
+    "refreshes": ("operation-added trackings.refresh",),
+    "insurance": ("response-property-added Tracking.insurance",),
+    "more-filters": ("query-parameter-added active", "query-parameter-added delivery_types"),
     **page.EXPECTED,
 }
 """By the name of a change: the rule and the subject of everything that the diff lists."""
@@ -53,6 +59,12 @@ CLIENT: dict[str, tuple[str, str]] = {
     "merged-trackings": ("enums.py", r'TRACKING_MERGED = "tracking_merged"'),
     "held-parcels": ("enums.py", r'HELD = "Held"'),
     "weight-filter": ("resources/trackings.py", r"weight: .*WeightFilter"),
+    "kinds-of-return": ("enums.py", r'COURIER_RETURN = "courier_return"'),
+    "delivery-places": ("models.py", r"delivery_location_type: tuple\[DeliveryPlace, \.\.\.\]"),
+    "returns": ("resources/returns.py", r"-> Page\[ReturnParcel\]"),
+    "refreshes": ("resources/trackings.py", r"def refresh\(self, id: str.*\) -> None"),
+    "insurance": ("models.py", r"claim: InsuranceClaim \| None"),
+    "more-filters": ("resources/trackings.py", r"delivery_types: Sequence\[DeliveryType \| str\] \| None"),
     **page.CLIENT,
 }
 """What the version package says from now on, as in `kinds`."""

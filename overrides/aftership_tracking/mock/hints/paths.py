@@ -87,9 +87,9 @@ def _in_other_versions(served: ServedVersions, method: str, segments: list[bytes
         if operation is not None:
             having.append(version)
             found = operation
-    if found is None:
-        return []
     own = served.version_for(segments[1].decode("ascii", "replace")) or ""
+    if found is None or own in having:  # with the path at hand, it is what the path names that is not there
+        return []
     is_gone = having[-1] < own
     instead = _INSTEAD.get((found.resource, found.action)) or _INSTEAD.get((found.resource, None))
     return [

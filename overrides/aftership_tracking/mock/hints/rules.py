@@ -79,7 +79,7 @@ def describe_rule(document: Mapping[str, Any], finding: Finding) -> str:
         return _FORMATS.get(str(value), f"must have the format {value}")
     if keyword == "pattern":
         found = next((text for start, text in _PATTERNS.items() if str(value).startswith(start)), None)
-        return found or "does not have the documented form"
+        return found or f"must match {value}"
     if keyword == "enum":
         return _one_of(known_values(document, finding.rule))
     if keyword == "const":

@@ -33,7 +33,7 @@ def as_list(value: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class NewerField:
-    """A field of a request that the version of the mock's code does not have, as it came."""
+    """A field of a request as it came: the version of the mock's code does not have it, or not its value."""
 
     value: Any
     kind: str
@@ -57,7 +57,7 @@ class Details:
 
     @property
     def newer(self) -> Mapping[str, NewerField]:
-        """The fields that the mock's code does not know, by name. Do not change them."""
+        """The fields, or values of them, that the mock's code does not know, by name. Do not change them."""
         return self._newer
 
     def at(self, version: str) -> dict[str, Any]:
@@ -67,9 +67,24 @@ class Details:
 
     def newer_at(self, version: str) -> dict[str, Any]:
         """The fields that the mock's code does not know, with the names of a version."""
+        return {
+            key: value
+            for name, field in self._newer.items()
+            if not _to_code_version(name, field)
+            for key, value in convert({name: field.value}, field.kind, field.version, version).items()
+        }
+
+    def exact_at(self, version: str, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields whose value the mock's code cannot tell from another, as they came.
+
+        Several values of a newer version can be one here. Left out is a field of which `known`, what the
+        mock knows in the version of its code, says something else by now.
+        """
         found: dict[str, Any] = {}
         for name, field in self._newer.items():
-            found.update(convert({name: field.value}, field.kind, field.version, version))
+            stored = _to_code_version(name, field)
+            if stored and all(known.get(key) == value for key, value in stored.items()):
+                found.update(convert({name: field.value}, field.kind, field.version, version))
         return found
 
     def with_changes(self, body: Mapping[str, Any], kind: str, version: str) -> Details:
@@ -90,16 +105,14 @@ class Details:
         if parts:
             fields = convert({**parts, **given}, kind, version, CODE_VERSION)
         fields |= self._erased(given, fields, kind, version)
-        newer = (
-            {
-                name: NewerField(value, kind, version)
-                for name, value in given.items()
-                if not convert({name: value}, kind, version, CODE_VERSION)
-            }
-            if is_newer(version)
-            else {}
-        )
-        return Details({**self.fields, **fields}, {**self._newer, **newer})
+        newer = self._newer
+        if is_newer(version):
+            newer = {name: field for name, field in newer.items() if name not in given}
+            for name, value in given.items():
+                stored = convert({name: value}, kind, version, CODE_VERSION)
+                if convert(stored, kind, CODE_VERSION, version) != {name: value}:
+                    newer[name] = NewerField(value, kind, version)
+        return Details({**self.fields, **fields}, newer)
 
     def _erased(
         self, given: Mapping[str, Any], fields: Mapping[str, Any], kind: str, version: str
@@ -112,6 +125,11 @@ class Details:
             if parts and all(part in given and given[part] is None for part in parts):
                 found.append(name)
         return {name: None for name in found if name in self.fields and name not in fields}
+
+
+def _to_code_version(name: str, field: NewerField) -> dict[str, Any]:
+    found: dict[str, Any] = convert({name: field.value}, field.kind, field.version, CODE_VERSION)
+    return found
 
 
 def _mark_nulls(value: Any) -> Any:

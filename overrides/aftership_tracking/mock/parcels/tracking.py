@@ -98,8 +98,9 @@ class Rendering:
         written = {**self.details, **self._write(), **self.state.fields, **self.parcel.overrides}
         return {
             **api.empty(TRACKING),
-            **self._newer_fields(api),
+            **self._held(api, self.parcel.details.newer_at(api.version)),
             **convert(written, TRACKING, CODE_VERSION, api.version),
+            **self._held(api, self.parcel.details.exact_at(api.version, written)),
             "id": self.identifier(api),
         }
 
@@ -145,9 +146,8 @@ class Rendering:
                     tracking[name] = api.empty(TRACKING).get(name)
         return api.checked(TRACKING, tracking)
 
-    def _newer_fields(self, api: Api) -> dict[str, Any]:
-        """What callers said that the mock's code does not know, as far as the response can hold it."""
-        given = self.parcel.details.newer_at(api.version)
+    def _held(self, api: Api, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What callers said and the mock's code does not know, as far as the response can hold it."""
         return {name: value for name, value in given.items() if api.can_hold(TRACKING, name, value)}
 
     def identifier(self, api: Api) -> str:

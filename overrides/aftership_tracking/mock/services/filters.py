@@ -1,16 +1,18 @@
 """The filters of the tracking list: each a small function of a rendered parcel and the requested value.
 
-They use the names of the mock's code; `listing` converts a query to them.
+They use the names of the mock's code; `listing` converts a query to them. Filters that only a document knows,
+of this list or of another, are compared with the field of their name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aftership_tracking.mock.parcels.tracking import Rendering
+from aftership_tracking.mock.services.service_call import ServiceCall
 
 Filter = Callable[[Rendering, Any], bool]
 
@@ -105,3 +107,21 @@ FILTERS: Mapping[str, Filter] = {
     "courier_destination_country_region": lambda rendering, wanted: rendering.courier_destination() in wanted,
     "keyword": _keyword,
 }
+
+
+def chosen_filters(call: ServiceCall, given: Mapping[str, Any], fields: Container[str]) -> dict[str, Any]:
+    """Return the filters that have the name of a field. The hint names the others, which do nothing."""
+    ignored = [name for name in given if name not in fields]
+    if ignored:
+        call.exchange.hint = f"query {', '.join(ignored)}: the mock has no code for it, and does not filter"
+    return {name: value for name, value in given.items() if name in fields}
+
+
+def has_values(item: Any, wanted: Mapping[str, Any]) -> bool:
+    """Whether an object has one of the values of each filter, in the field of its name."""
+    for name, value in wanted.items():
+        accepted = value if isinstance(value, list) else [value]
+        present = item.get(name) if isinstance(item, Mapping) else None
+        if not any(one in accepted for one in (present if isinstance(present, list) else [present])):
+            return False
+    return True

@@ -12,7 +12,14 @@ from aftership_tracking.mock.documents.conversion import CODE_VERSION, convert_n
 from aftership_tracking.mock.documents.time_formats import read_zoned, write_utc
 from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
-from aftership_tracking.mock.services.filters import FILTERS, OTHER_PARAMETERS, Window, fits
+from aftership_tracking.mock.services.filters import (
+    FILTERS,
+    OTHER_PARAMETERS,
+    Window,
+    chosen_filters,
+    fits,
+    has_values,
+)
 from aftership_tracking.mock.services.paging import Page, page_of
 from aftership_tracking.mock.services.service_call import ServiceCall
 
@@ -73,7 +80,7 @@ class Listing:
     ) -> bool:
         rendering = self._rendering(call, parcel)
         return fits(rendering, query, window) and (
-            not others or _has_values(rendering.tracking(call.api), others)
+            not others or has_values(rendering.tracking(call.api), others)
         )
 
     def _rendering(self, call: ServiceCall, parcel: Parcel) -> Rendering:
@@ -111,31 +118,9 @@ def _code_name(call: ServiceCall, name: str) -> str:
 
 def _filters_without_code(call: ServiceCall, query: dict[str, Any]) -> dict[str, Any]:
     """Return the filters that only their document knows. They are compared with the field of their name."""
-    pages = call.pagination.values()
-    new = {
-        name: value
-        for name, value in query.items()
-        if name not in FILTERS
-        and name not in OTHER_PARAMETERS
-        and name not in pages
-        and value not in ("", [])
-    }
-    if not new:
-        return new
-    fields = call.api.fields(TRACKING)
-    ignored = [name for name in new if name not in fields]
-    if ignored:
-        call.exchange.hint = f"query {', '.join(ignored)}: the mock has no code for it, and does not filter"
-    return {name: value for name, value in new.items() if name in fields}
-
-
-def _has_values(tracking: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    for name, value in wanted.items():
-        accepted = value if isinstance(value, list) else [value]
-        present = tracking.get(name)
-        if not any(item in accepted for item in (present if isinstance(present, list) else [present])):
-            return False
-    return True
+    known = {*FILTERS, *OTHER_PARAMETERS, *(str(name) for name in call.pagination.values())}
+    new = {name: value for name, value in query.items() if name not in known and value not in ("", [])}
+    return chosen_filters(call, new, call.api.fields(TRACKING)) if new else new
 
 
 def _repeats_query(call: ServiceCall) -> bool:

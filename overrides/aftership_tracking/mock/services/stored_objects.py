@@ -17,6 +17,7 @@ from aftership_tracking.mock.documents.small_value import small_value
 from aftership_tracking.mock.parcels.couriers import Couriers
 from aftership_tracking.mock.parcels.details import UPDATED
 from aftership_tracking.mock.parcels.tracking import TRACKING, Rendering, select_fields
+from aftership_tracking.mock.services.filters import chosen_filters, has_values
 from aftership_tracking.mock.services.find_parcel import find_parcel
 from aftership_tracking.mock.services.from_document import data_of, respond_from_document
 from aftership_tracking.mock.services.known_ids import ITEM, Key, as_key, key_of, normalize, refuse_unknown
@@ -73,10 +74,12 @@ class StoredObjects:
             for (at, path), stored in call.account.objects.items()
             if at == template + ITEM and path[:-1] == values and not stored.is_gone
         ]
-        data = respond_from_document(call)
         if not found:
-            return data
-        newest_first = sorted(found, key=lambda stored: -stored.serial)
+            return respond_from_document(call)
+        data = data_of(call, call.exchange.routed_operation)
+        filters = self._filters(call)
+        fitting = [stored for stored in found if has_values(stored.value, filters)]
+        newest_first = sorted(fitting, key=lambda stored: -stored.serial)
         if not call.pagination:
             listed = call.wrap([stored.value for stored in newest_first])
         else:
@@ -88,9 +91,17 @@ class StoredObjects:
                 items = {name: items}
             listed = {**data, "pagination": page.pagination, **items} if isinstance(data, Mapping) else items
         if not _can_respond(call, call.exchange.routed_operation, listed):
-            return data
+            return respond_from_document(call)
         self._say(call, "the objects that were created under this path")
         return listed
+
+    def _filters(self, call: ServiceCall) -> dict[str, Any]:
+        """The filters that are compared with the field of their name. The hint names the others."""
+        names = call.query.keys() - set(call.pagination.values())
+        given = {name: call.query[name] for name in sorted(names) if call.query[name] not in ("", [])}
+        items = _items_node(call, call.exchange.routed_operation)
+        known = {} if items is None else items.properties
+        return chosen_filters(call, given, known)
 
     def _read(self, call: ServiceCall) -> Any:
         stored = call.account.objects.get(key_of(call))
@@ -104,22 +115,21 @@ class StoredObjects:
 
     def _delete(self, call: ServiceCall) -> Any:
         key = key_of(call)
-        data = respond_from_document(call)
         stored = call.account.objects.get(key)
         # What has an id has the one that it had; a setting without one is again as the document has it.
         gone = StoredObject(call.account.new_serial(), {}, is_gone=True) if key[1] else None
         call.account.store_object(key, gone)
         if stored is None:
-            return data
-        self._say(call, "what was sent to this path before, and is gone now")
+            return respond_from_document(call)
+        operation = call.exchange.routed_operation
         value = call.wrap(stored.value)
-        return value if _can_respond(call, call.exchange.routed_operation, value) else data
+        self._say(call, "what was sent to this path before, and is gone now")
+        return value if _can_respond(call, operation, value) else data_of(call, operation)
 
     def _write(self, call: ServiceCall) -> Any:
-        data = respond_from_document(call)
         reader = _reader(call)
         if reader is None:
-            return data
+            return respond_from_document(call)
         key = key_of(call)
         before = call.account.objects.get(key)
         if before is not None and before.is_gone:
@@ -128,14 +138,14 @@ class StoredObjects:
         if isinstance(value, dict):
             declared = _value_node(call, reader)
             if declared is None:
-                return data
+                return respond_from_document(call)
             node = declared.object_for(value)
             base = _below(data_of(call, reader), reader.unwrap[1:]) if before is None else before.value
             if declared.choice is not None:
                 # What is known of one of the alternatives is not known of another.
                 base = small_value(node)
             if not isinstance(base, Mapping):
-                return data
+                return respond_from_document(call)
             files = _files(call)
             value = {
                 name: sent
@@ -151,12 +161,13 @@ class StoredObjects:
                 value["id"] = _last_of_path(call)
             value = {**base, **value}
         if not _can_respond(call, reader, _wrap(value, reader.unwrap[1:])):
-            return data
+            return respond_from_document(call)
         serial = call.account.new_serial() if before is None else before.serial
         call.account.store_object(key, StoredObject(serial, value))
         without = f", without {', '.join(dropped)}, which the response cannot hold" if dropped else ""
         self._say(call, f"what was sent is stored{without}; the rest is from the document")
-        return call.wrap(value) if reader is call.exchange.routed_operation else data
+        operation = call.exchange.routed_operation
+        return call.wrap(value) if reader is operation else data_of(call, operation)
 
     def _identifier_of_item(
         self, call: ServiceCall, key: Key, node: SchemaNode, sent: Mapping[str, Any]
@@ -188,6 +199,15 @@ def _value_node(call: ServiceCall, operation: ApiOperation) -> SchemaNode | None
     if content is None or content.kind != "json" or content.schema is None:
         return None
     return SchemaNode(call.api.document, content.schema).at(operation.unwrap)
+
+
+def _items_node(call: ServiceCall, operation: ApiOperation) -> SchemaNode | None:
+    """The schema of what a list holds; None if the document does not say."""
+    value = _value_node(call, operation)
+    if value is not None and call.pagination:
+        path = call.pagination["items"].split(".")[len(operation.unwrap) :]
+        value = value.at(tuple(path))
+    return None if value is None else value.items
 
 
 def _reader(call: ServiceCall) -> ApiOperation | None:

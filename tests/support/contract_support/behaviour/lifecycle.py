@@ -129,6 +129,9 @@ def fullness(document: Mapping[str, Any], mock: Mock, application: Application) 
         if response.status >= 300 or declared is None:
             found.append(f"{operation.label} responds {response.status}")
             continue
+        if not operation.has_result:
+            found += [f"{operation.label}: has a body"] if response.body else []
+            continue
         schema = declared["content"]["application/json"]["schema"]
         found += [
             f"{operation.label}: {key} is missing" for key in missing_keys(document, schema, response.json())

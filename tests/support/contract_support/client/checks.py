@@ -154,6 +154,8 @@ def surface_complaints(document: Mapping[str, Any], version: str) -> list[str]:
 def _result_complaints(
     document: Mapping[str, Any], version: str, call: PreparedCall, result: Any, raw: bytes
 ) -> list[str]:
+    if not call.operation.has_result:
+        return [] if result is None and not raw else [f"the result is {result!r} and the body {raw!r}"]
     value = call.operation.unwrap(json.loads(raw))
     if call.operation.paging:
         result = list(result.items)
@@ -170,6 +172,8 @@ def _result_complaints(
 
 def result_name(document: Mapping[str, Any], operation: Operation) -> str | None:
     """Return the model at the end of `x-unwrap`: of a list, that of its items. None if it is not a model."""
+    if not operation.has_result:
+        return None
     status = str(operation.success_statuses[0])
     schema = operation.responses[status]["content"]["application/json"]["schema"]
     paging = operation.paging

@@ -103,6 +103,11 @@ class Operation:
         return tuple(int(status) for status in self.responses if status.startswith("2"))
 
     @property
+    def has_result(self) -> bool:
+        """Whether a success has a body, and so the method something to return."""
+        return "content" in self.responses[str(self.success_statuses[0])]
+
+    @property
     def error_statuses(self) -> tuple[str, ...]:
         return tuple(status for status in self.responses if not status.startswith("2"))
 

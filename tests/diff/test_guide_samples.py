@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking.cli.changes.comparison import guide
-from diff_support.history import SPEC, VERSIONS, documents
+from diff_support.history import SPEC, VERSIONS
 from generator.diff import Move, diff
 from generator.diff.report.migration_guide import migration
 from generator.diff.report.samples import sample

@@ -17,7 +17,7 @@ from generator.diff.comparing.finding import join_words
 from generator.document.compose import compose_each, versions
 from generator.document.document import Document
 from generator.lint.versions import lint_versions
-from generator.output.guides import insert_changelog_entries, render_guides, version_steps
+from generator.output.guides import VersionStep, insert_changelog_entries, render_guides, version_steps
 from generator.output.manifest import (
     NAME,
     SHARED,
@@ -31,6 +31,7 @@ from generator.output.manifest import (
 )
 from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
+from generator.output.version_changes import render_version_data
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
 from generator.surface.version_packages import render_surface
@@ -84,10 +85,12 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         files.update(own)
     shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
     shared |= render_webhook_codes(composed)
+    steps = version_steps(spec, composed)
+    shared |= render_version_data(composed, steps)
     shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
     groups[SHARED] = make_group(shared)
     files.update(shared)
-    pages = _pages(root, documents) if chosen == known else {}
+    pages = _pages(root, documents, steps) if chosen == known else {}
     manifest = Manifest(
         groups,
         generator_digest(Path(__file__).resolve().parent),
@@ -113,12 +116,13 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     return 1 if check and any(changes.is_drift for changes in differing.values()) else 0
 
 
-def _pages(root: Path, documents: Sequence[Document]) -> dict[str, dict[str, str]]:
+def _pages(
+    root: Path, documents: Sequence[Document], steps: Sequence[VersionStep]
+) -> dict[str, dict[str, str]]:
     """What people read, by output: file name to content.
 
     A project without a changelog or without behaviours of the mock gets none.
     """
-    steps = version_steps(root / "spec", documents)
     pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
     if path.is_file():

@@ -7,7 +7,7 @@ nothing here writes files.
 
 from __future__ import annotations
 
-from generator.diff.comparing.moves import Move, chain_moves, read_moves
+from generator.diff.comparing.moves import Move, chain_moves, moves_over, read_moves
 from generator.diff.comparing.operation_pairs import Direction, Reach
 from generator.diff.rules.change import Change, Level, Rule
 from generator.diff.rules.judge import RULES, diff
@@ -22,5 +22,6 @@ __all__ = [
     "Rule",
     "chain_moves",
     "diff",
+    "moves_over",
     "read_moves",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from generator.diff.comparing.moves import Move, chain_moves, read_moves, reverse_moves
+from generator.diff.comparing.moves import Move, moves_over, read_moves
 from generator.diff.report import printing
 from generator.diff.report.wording import support_of
 from generator.diff.rules.change import Change, Level
@@ -60,10 +60,8 @@ def moves_between(spec_dir: Path, old: str, new: str) -> tuple[Move, ...]:
     """The moves of all overlays between two versions; from a newer to an older one, reversed."""
     low, high = sorted((old, new))
     between = [version for version in versions(spec_dir) if low < version <= high]
-    moves = chain_moves(
-        read_moves(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between
-    )
-    return moves if old <= new else reverse_moves(moves)
+    steps = {version: read_moves(read(spec_dir / "changes" / f"{version}.yaml").value) for version in between}
+    return moves_over(steps, old, new)
 
 
 def format_changes(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from generator.diff import Change, diff, read_moves
+from generator.diff import Change, Move, diff, read_moves
 from generator.diff.report.changelog import changelog
 from generator.diff.report.migration_guide import migration
 from generator.diff.report.wording import support_of
@@ -48,6 +48,8 @@ class VersionStep:
     released: str
     support: Mapping[str, str]
     """Until when the two versions are supported, as far as it is known."""
+    moves: tuple[Move, ...]
+    """The moves that the overlay of the newer version declares."""
 
     @property
     def breaking(self) -> int:
@@ -63,10 +65,13 @@ def version_steps(spec_dir: Path, documents: Sequence[Document]) -> tuple[Versio
         declared = read_changelog_lines(overlay)
         lines = tuple(line.text for line in declared if line.id not in _SILENT)
         released = str(after.raw["info"].get("x-released", ""))
-        changes = diff(before, after, read_moves(overlay.value))
+        moves = read_moves(overlay.value)
+        changes = diff(before, after, moves)
         reasons = _removal_reasons(before, overlay, declared)
         support = support_of((before, after))
-        found.append(VersionStep(before.version, after.version, changes, lines, reasons, released, support))
+        found.append(
+            VersionStep(before.version, after.version, changes, lines, reasons, released, support, moves)
+        )
     return tuple(found)
 
 
@@ -106,8 +111,8 @@ def _index(steps: Sequence[VersionStep]) -> str:
             _BY_HAND,
             "# Moving to a newer API version",
             "",
-            "Each guide is one step. Over several versions, follow them from the oldest to the newest,",
-            "or see all at once with `python -m generator diff OLD NEW --format markdown`.",
+            "Each guide is one step. Over several versions, `aftership guide OLD NEW` prints one page,",
+            "without what came and went in between; `aftership diff OLD NEW` lists every change.",
             "",
             "| guide | released | supported until | breaks |",
             "| --- | --- | --- | --- |",
@@ -130,11 +135,12 @@ def insert_changelog_entries(text: str, steps: Sequence[VersionStep]) -> str:
             file="CHANGELOG.md",
             hint=f"Have the line {BEGIN} once, and after it the line {END}.",
         )
-    entries = [_lower_headings(_entry(step)) for step in reversed(steps)]
+    entries = [_lower_headings(render_entry(step)) for step in reversed(steps)]
     return "\n".join([f"{before}{BEGIN}", "", *entries, f"{END}{after}"])
 
 
-def _entry(step: VersionStep) -> str:
+def render_entry(step: VersionStep) -> str:
+    """What changelogs say about the newer version of a step."""
     return changelog(
         step.old,
         step.new,

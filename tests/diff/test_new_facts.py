@@ -165,6 +165,21 @@ def test_a_change_of_responses_alone_says_what_requests_keep() -> None:
     assert texts(noted, removed) == [f"`Parcel.note` was removed. {stays}"]
 
 
+def test_an_argument_of_the_same_name_is_not_a_part_of_what_is_returned() -> None:
+    """`Customer.id` went; `trackings.create(id=)` is the id of the tracking."""
+
+    def with_sender(raw: Any) -> None:
+        noted(raw)
+        schemas(raw)["Sender"] = {"type": "object", "properties": {"note": {"type": "string"}}}
+        schemas(raw)["Parcel"]["properties"]["sender"] = {"$ref": "#/components/schemas/Sender"}
+
+    def removed(raw: Any) -> None:
+        with_sender(raw)
+        schemas(raw)["Sender"]["properties"] = {"name": {"type": "string"}}
+
+    assert "`Sender.note` was removed." in texts(with_sender, removed)
+
+
 def test_what_requests_lose_too_is_not_said_to_stay() -> None:
     def removed(raw: Any) -> None:
         noted(raw)

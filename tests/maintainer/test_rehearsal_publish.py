@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from aftership_tracking.cli.changes import comparison
 from generator.release import artefacts
 from maintainer_support.pages import blocks, commands
 from maintainer_support.projects import REPOSITORY, copy_of_this
@@ -133,6 +134,18 @@ def what_was_installed_is_whole(url: str, user: Path) -> None:
     assert "contents, metadata and imports are correct" in said
 
 
+def versions_can_be_compared(user: Path) -> None:
+    """`diff`, `guide` and `changelog` where no generator is."""
+    aftership = str(user / "venv/bin/aftership")
+    ends = ("2024-01", "2026-07")
+    python = str(user / "venv/bin/python")
+    found = "import importlib.util as u; print(u.find_spec('generator'))"
+    assert run(user, python, "-I", "-c", found) == "None\n"
+    assert json.loads(run(user, aftership, "diff", *ends, "--json")) == comparison.compare(*ends)
+    assert run(user, aftership, "guide", *ends) == f"{comparison.guide(*ends)}\n"
+    assert json.loads(run(user, aftership, "changelog", "--json")) == comparison.history()
+
+
 @pytest.mark.rehearsal
 def test_what_is_published_can_be_installed_and_used(tmp_path: Path) -> None:
     user = tmp_path / "user"
@@ -140,3 +153,4 @@ def test_what_is_published_can_be_installed_and_used(tmp_path: Path) -> None:
         installed(url, user)
         the_quick_start_runs(user)
         what_was_installed_is_whole(url, user)
+        versions_can_be_compared(user)

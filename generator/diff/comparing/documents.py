@@ -44,7 +44,7 @@ def compare_documents(old: Document, new: Document, moves: Sequence[Move]) -> Do
     security.compare_servers(old, new, findings)
     _compare_support(old, new, findings)
     models = compare_models(findings.roots, comparison)
-    say_what_requests_keep(models, old, new)
+    say_what_requests_keep(models, findings.calls, old, new)
     return DocumentFindings(tuple(findings.recorded), tuple(models.values()), findings.calls)
 
 

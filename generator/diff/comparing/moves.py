@@ -7,7 +7,7 @@ accepted, so it checks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -90,6 +90,15 @@ def reverse_moves(moves: Iterable[Move]) -> tuple[Move, ...]:
         replace(move, source=move.target, target=move.source, how=_REVERSED.get(move.how, move.how))
         for move in moves
     )
+
+
+def moves_over(steps: Mapping[str, Sequence[Move]], old: str, new: str) -> tuple[Move, ...]:
+    """The moves between two versions; from a newer to an older one, reversed. `steps` has those of each
+    version, by its name.
+    """
+    low, high = sorted((old, new))
+    moves = chain_moves(steps[version] for version in sorted(steps) if low < version <= high)
+    return moves if old <= new else reverse_moves(moves)
 
 
 def _split(declared: Mapping[str, Any]) -> Iterator[Move]:

@@ -29,11 +29,13 @@ def migration(
     lines: Sequence[str] = (),
     reasons: Mapping[str, str] = MappingProxyType({}),
     support: Mapping[str, str] = MappingProxyType({}),
+    migrate: str = "[`migrate()`](../migrate-data.md)",
 ) -> str:
     """The page as Markdown. `lines` are those of the API's own changelog, shown first.
 
     `support` is that of `wording.support_of`.
     `reasons` are the lines that took an operation away, by the pointer of what they removed.
+    `migrate` is what the page calls the function that converts stored data.
     """
     grave = [change for change in changes if change.level in _GRAVE and not change.rule.absorbed]
     hidden = [change for change in changes if change.level in _GRAVE and change.rule.absorbed]
@@ -53,7 +55,7 @@ def migration(
     if any(_moves_data(change) and _STORED & set(change.directions) for change in changes):
         parts += [
             "",
-            f"Stored data and webhooks of {old}: [`migrate()`](../migrate-data.md) turns them into {new}.",
+            f"Stored data and webhooks of {old}: {migrate} turns them into {new}.",
         ]
     return "\n".join(parts) + "\n"
 

@@ -58,6 +58,19 @@ class Root(RootGroup):
                 shared=("connection", "output"),
             ),
         },
+        "Versions of the API": {
+            "diff": Entry(
+                help="List what changed between two versions.",
+                source=f"{_CLI}.changes.diff:run",
+                shared=("output",),
+            ),
+            "guide": Entry(help="Say how to move to a newer version.", source=f"{_CLI}.changes.guide:run"),
+            "changelog": Entry(
+                help="Say what each version brought.",
+                source=f"{_CLI}.changes.changelog:run",
+                shared=("output",),
+            ),
+        },
         "Webhooks and the sandbox": {
             "webhook": Entry(
                 help="Receive webhooks here, send them to yourself, find out why one is refused.",

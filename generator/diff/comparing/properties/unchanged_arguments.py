@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from generator.diff.comparing.finding import Finding
+from generator.diff.comparing.operation_findings import Call
 from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.comparing.reach import ReachedPair
 from generator.diff.comparing.schemas import Pair
@@ -20,14 +21,18 @@ _GONE_OR_OTHER = frozenset(
 )  # fmt: skip
 
 
-def say_what_requests_keep(models: Mapping[Pair, ReachedPair], old: Document, new: Document) -> None:
-    """Add a note to what readers must change and senders must not."""
+def say_what_requests_keep(
+    models: Mapping[Pair, ReachedPair], calls: Mapping[str, Call], old: Document, new: Document
+) -> None:
+    """Add a note to what readers must change and senders must not. `calls`: by method."""
     stayed = _unchanged_arguments(models, SchemaWalk(old), SchemaWalk(new))
     for met in models.values():
         if any(reach.direction is Direction.REQUEST for reach in met.seen):
             continue
-        # A method that sends the one and gets the other speaks of the same thing.
-        returning = {reach.method for reach in met.seen}
+        # A method that sends the one and gets the other speaks of the same thing. An argument that has the
+        # name of something inside of a result is another thing.
+        methods = {reach.method for reach in met.seen} & calls.keys()
+        returning = {method for method in methods if calls[method].old_model == met.pair[0]}
         findings = tuple(_with_note(one, returning, stayed) for one in met.differences.findings)
         met.differences = replace(met.differences, findings=findings)
 

@@ -1,0 +1,1 @@
+"""The commands that say what changed from version to version, read from the data of the package."""

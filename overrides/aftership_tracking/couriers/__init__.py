@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from aftership_tracking.couriers.directory import Directory, load
 from aftership_tracking.couriers.live_file import default_file
-from aftership_tracking.couriers.live_list import sync
+from aftership_tracking.couriers.live_list import ClientWithCouriers, sync
 from aftership_tracking.couriers.number_formats import FormatMatch, NumberFormat
 from aftership_tracking.couriers.records import Courier, FieldsHint, SlugGroup, Source
 
 __all__ = [
+    "ClientWithCouriers",
     "Courier",
     "Directory",
     "FieldsHint",

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from aftership_tracking.couriers.directory import Directory, load
 from aftership_tracking.couriers.live_file import LIVE, LiveList, write_file
 from aftership_tracking.couriers.records import Source
 from aftership_tracking.errors import UsageError
 
-if TYPE_CHECKING:
-    from aftership_tracking.runtime.client import SyncClient
-
-__all__ = ["sync"]
+__all__ = ["ClientWithCouriers", "sync"]
 
 
-def sync(client: SyncClient, file: str | os.PathLike[str] | None = None) -> Directory:
+class ClientWithCouriers(Protocol):
+    """The sync client of any version; for type checkers."""
+
+    API_VERSION: ClassVar[str]
+
+    @property
+    def couriers(self) -> object:
+        """The resource."""
+
+    def __enter__(self) -> object:
+        """Async clients have no such method."""
+
+
+def sync(client: ClientWithCouriers, file: str | os.PathLike[str] | None = None) -> Directory:
     """Read the couriers of an account, store them, and return the directory with them.
 
     `load` uses the file from then on. It is replaced as a whole, or stays as it was. It holds the couriers,
@@ -35,10 +45,10 @@ def sync(client: SyncClient, file: str | os.PathLike[str] | None = None) -> Dire
             "couriers.sync needs a sync client",
             hint="Make an AfterShip for it; it is called rarely.",
         )
-    records, activated = _read(cast("Any", client).couriers)
+    records, activated = _read(client.couriers)
     active = None if activated is None else frozenset(courier.slug for courier in activated)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    source = Source(seen=now, confidence=LIVE, what=client._setup.settings.base_url)
+    source = Source(seen=now, confidence=LIVE, what=cast("Any", client)._setup.settings.base_url)
     write_file(LiveList(source=source, version=client.API_VERSION, couriers=records, active=active), file)
     return load(file=file, version=client.API_VERSION)
 

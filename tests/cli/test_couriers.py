@@ -114,3 +114,10 @@ def test_a_damaged_list_is_said(run: Run, cache: Path) -> None:
 def test_sync_without_a_key(run: Run, cache: Path) -> None:
     assert run("couriers", "sync").exit_code == 3
     assert not cache.exists()
+
+
+def test_a_shell_completes_slugs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AFTERSHIP_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "aftership couriers show dhl-ger")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    assert run().stdout.splitlines() == ["dhl-germany", "dhl-germany-ftp"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
@@ -149,6 +150,21 @@ def test_search_finds_every_courier_by_its_slug(directory: Directory) -> None:
 def test_a_limit_below_one_is_refused(directory: Directory) -> None:
     with pytest.raises(UsageError, match="limit must be at least 1, not 0"):
         directory.search("dhl", limit=0)
+
+
+def test_it_needs_little_memory() -> None:
+    couriers.load(use_live=False)
+    tracemalloc.start()
+    try:
+        directory = couriers.load(use_live=False)
+        loaded, _ = tracemalloc.get_traced_memory()
+        directory.search("dhl")
+        searched, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # 1.1 and 2.4 MB on Python 3.11.
+    assert 100_000 < loaded < 3_000_000
+    assert searched < 6_000_000
 
 
 def test_the_package_does_not_load_it() -> None:

@@ -38,9 +38,9 @@ class Directory:
     ) -> None:
         self._couriers = couriers
         self._groups = groups
-        self.version = version
+        self.version: str = version
         """The API version whose names the additional fields have."""
-        self.live = live
+        self.live: Source | None = live
         """When and from where the live list came. None: there is none."""
 
     def __iter__(self) -> Iterator[Courier]:

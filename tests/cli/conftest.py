@@ -61,12 +61,13 @@ def sandbox(server: Sandbox) -> Sandbox:
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """No variables, and an empty folder for the config file. Returns the path of the file."""
+    """No variables, and empty folders for config file and cache. Returns the path of the config file."""
     for name in ("API_KEY", "API_SECRET", "BASE_URL", "CONFIG"):
         monkeypatch.delenv(f"AFTERSHIP_{name}", raising=False)
     for name in ("API_KEY", "API_SECRET", "DOMAIN", "AUTHENTICATION_TYPE"):
         monkeypatch.delenv(f"AFTERSHIP_TRACKING_SDK_{name}", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "80")
     return tmp_path / "config" / "aftership" / "config.toml"
 

@@ -1,4 +1,4 @@
-"""The console blocks of docs/command-line.md run as they stand there, against the mock."""
+"""The console blocks of command-line.md and couriers.md run as they stand there, against the mock."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from patience import PATIENCE
 from tests.cli.conftest import Sandbox
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "command-line.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 ADDRESS = "http://127.0.0.1:4010"
 MARK = "===== command"
 _BLOCK = re.compile(r"^(<!-- Not run: .+ -->\n\n)?```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def read_page() -> list[tuple[str, list[str]]]:
+def read_page(page: str) -> list[tuple[str, list[str]]]:
     """Each command, with the lines that the page shows after it."""
     found: list[tuple[str, list[str]]] = []
-    for skipped, block in _BLOCK.findall(PAGE.read_text("utf-8")):
+    for skipped, block in _BLOCK.findall((DOCS / page).read_text("utf-8")):
         for line in block.splitlines() if not skipped else ():
             if line.startswith("$ "):
                 found.append((line[2:], []))
@@ -34,9 +36,10 @@ def pattern(lines: list[str]) -> str:
     return r"\n".join(".*".join(map(re.escape, line.split("..."))) for line in lines)
 
 
-def test_every_block_runs(sandbox: Sandbox, tmp_path: Path) -> None:
-    commands = read_page()
-    assert len(commands) > 15
+@pytest.mark.parametrize(("page", "least"), [("command-line.md", 15), ("couriers.md", 7)])
+def test_every_block_runs(page: str, least: int, sandbox: Sandbox, tmp_path: Path) -> None:
+    commands = read_page(page)
+    assert len(commands) > least
     script = "".join(f"code=$?; echo '{MARK}'; (exit $code)\n{command}\n" for command, _ in commands)
     # `aftership` of this checkout, whatever is installed.
     (tmp_path / "bin").mkdir()

@@ -67,6 +67,21 @@ def test_couriers_have_fields_of_the_model_only(
         assert re.fullmatch(r"[a-z0-9-]+", courier["slug"])
 
 
+def test_snapshots_differ_from_the_couriers_and_name_known_ones(
+    couriers: list[dict[str, Any]], more_couriers: list[dict[str, Any]]
+) -> None:
+    snapshots = read(SPEC / "data" / "courier-snapshots.yaml").value
+    # Only these have more than the list of 2024 says.
+    full = {each["slug"]: each for each in [*couriers, *more_couriers] if "optional_fields" in each}
+    assert (len(full), len(snapshots["seen-2020-10"])) == (738, 78)
+    assert set(snapshots["seen-2020-10"]) <= set(full)
+    assert (len(snapshots["names-2020"]), len(snapshots["required-fields-2020"])) == (56, 25)
+    for slug, name in snapshots["names-2020"].items():
+        assert name != full[slug]["name"]
+    for slug, fields in snapshots["required-fields-2020"].items():
+        assert fields != full[slug]["required_fields"]
+
+
 def test_required_fields_are_those_of_2024(couriers: list[dict[str, Any]]) -> None:
     required = {courier["slug"]: courier.get("required_fields") for courier in couriers}
     assert required["gls-spain"] == ["tracking_postal_code"]

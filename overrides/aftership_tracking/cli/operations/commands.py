@@ -10,7 +10,7 @@ from typing import Any
 from typer.core import TyperGroup, TyperOption
 
 from aftership_tracking import documents
-from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command, did_you_mean
+from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command, Entry, did_you_mean, load
 from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.operations.document_operations import (
     DocumentOperation,
@@ -22,6 +22,28 @@ from aftership_tracking.cli.operations.parameters import as_parameters
 from aftership_tracking.cli.operations.tracking_recipes import RECIPES, RESOURCE, make_recipe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.cli.shared_options import shared
+
+# Commands beside those of the operations, by resource.
+_COURIERS = "aftership_tracking.cli.couriers"
+_MORE: dict[str, dict[str, Entry]] = {
+    "couriers": {
+        "search": Entry(
+            help="Find couriers by slug or name. Nothing is sent.",
+            source=f"{_COURIERS}:search",
+            shared=("version", "output"),
+        ),
+        "show": Entry(
+            help="Show what is known of a courier. Nothing is sent.",
+            source=f"{_COURIERS}:show",
+            shared=("version", "output"),
+        ),
+        "sync": Entry(
+            help="Store the couriers of the account for search and show.",
+            source=f"{_COURIERS}:sync",
+            shared=("connection", "output"),
+        ),
+    }
+}
 
 
 def find_resource(name: str) -> str | None:
@@ -69,7 +91,8 @@ class ResourceGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The commands of the version."""
         recipes = RECIPES if self.resource == RESOURCE else ()
-        return [*(method_command(operation.method_name) for operation in self._operations()), *recipes]
+        operations = (method_command(operation.method_name) for operation in self._operations())
+        return [*operations, *recipes, *_MORE.get(self.resource, ())]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Make one command."""
@@ -80,7 +103,8 @@ class ResourceGroup(TyperGroup):
             recipe = RECIPES[cmd_name]
             base = next(each for each in self._operations() if each.method_name == recipe.base)
             return make_recipe(recipe, base)
-        return None
+        more = _MORE.get(self.resource, {}).get(cmd_name)
+        return None if more is None else load(cmd_name, more)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command of a command line."""

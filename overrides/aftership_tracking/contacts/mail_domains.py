@@ -108,8 +108,8 @@ def _read_server(server: str) -> tuple[str, int]:
     """The address and the port of a name server."""
     address, port = server, "53"
     if server.startswith("["):
-        address, _, rest = server[1:].partition("]")
-        port = rest.removeprefix(":") if rest else port
+        address, closed, rest = server[1:].partition("]")
+        port = rest.removeprefix(":") if rest or not closed else port
     elif server.count(":") == 1:
         address, _, port = server.partition(":")
     is_port = port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65_536

@@ -7,13 +7,17 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import Result
 
-from aftership_tracking.cli.contacts.findings import FINDINGS, FLAGS
+from aftership_tracking.cli.contacts.findings import FINDINGS, FLAGS, Summary, judge
+from aftership_tracking.cli.contacts.rows import Source
+from aftership_tracking.cli.results import write_items
+from aftership_tracking.cli.shared_options import OutputOptions
 from contacts_support.name_server import NameServer, serve
 from tests.cli.conftest import Run
 
@@ -46,11 +50,8 @@ def test_a_file_without_findings(run: Run) -> None:
     assert result.stderr == "2 contacts in 1 rows: 0 with findings.\n"
     everything = run("contacts", "check", "-", "--all", "--ndjson", text=GOOD)
     assert everything.exit_code == 0
-    assert rows(everything)[1] == {
-        **{"line": 2, "column": "phone", "type": "phone", "value": "+447781123456", "findings": []},
-        **{"flags": [], "suggestion": None, "formatted": "+447781123456", "phone_kind": "mobile"},
-        **{"country_iso3": "GGY", "mail": None},
-    }
+    line = (2, "phone", "phone", "+447781123456", [], [], None, "+447781123456", "mobile", "GGY", None)
+    assert tuple(rows(everything)[1].values()) == line
 
 
 def test_findings_and_flags(run: Run) -> None:
@@ -126,7 +127,7 @@ def test_columns_are_named_by_options(run: Run) -> None:
 def test_ndjson(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "rows.ndjson"
     lines = [
-        {"emails": ["ada@gamil.com", None], "smses": "+447781123456, 5", "customers": None},
+        {"emails": ["ada@gamil.com", None], "smses": "+447781123456, 020 7946 0018", "customers": None},
         {"customers": [{"email": "x"}, {"email": "ok@ibm.com", "phone_number": 12015550123}]},
         {"customer.email": "y", "other": "z@"},
     ]
@@ -217,17 +218,7 @@ def test_nothing_is_sent_without_mx(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert run("contacts", "check", "-", text=GOOD).exit_code == 0
 
 
-@pytest.mark.parametrize("option", ["--ndjson", "--json"])
-def test_memory_does_not_grow_with_the_file(run: Run, tmp_path: Path, option: str) -> None:
-    from contextlib import redirect_stdout
-
-    from aftership_tracking.cli.contacts.findings import Summary, judge
-    from aftership_tracking.cli.contacts.rows import Source
-    from aftership_tracking.cli.results import write_items
-    from aftership_tracking.cli.shared_options import OutputOptions
-
-    output = OutputOptions(as_json=option == "--json", as_ndjson=option == "--ndjson")
-
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         file = tmp_path / f"{count}.csv"
         file.write_text("email\n" + "".join(f"ada{index}@gamil.com\n" for index in range(count)), "utf-8")
@@ -236,14 +227,15 @@ def test_memory_does_not_grow_with_the_file(run: Run, tmp_path: Path, option: st
                 file=stream, name="x", encoding="utf-8", delimiter=",", columns={"email": (), "phone": ()}
             )
             tracemalloc.start()
-            write_items(judge(source.read_csv(), Summary(), region=None, mail=None), output)
+            judged = judge(source.read_csv(), Summary(), region=None, mail=None)
+            write_items(judged, OutputOptions(as_ndjson=True))
             found = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
         return found
 
     peak(10)
-    # Held in memory, the rows alone would be many times that.
-    assert peak(3_000) < peak(100) + 500_000
+    # A row is about 1,500 bytes: 800 of them would be seen.
+    assert peak(800) < peak(100) + 300_000
 
 
 def test_a_long_table_is_cut_and_says_so(run: Run) -> None:

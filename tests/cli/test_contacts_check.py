@@ -193,7 +193,7 @@ def test_cells_of_a_giant_and_controls_are_findings(run: Run) -> None:
 
 
 def test_mail_domains(run: Run, name_server: NameServer) -> None:
-    name_server.asked.clear()
+    name_server.questions.clear()
     names = ("mail", "null", "nowhere", "broken")
     text = "email\n" + "".join(f"{index}@{name}.example.com\n" for index in range(3) for name in names)
     options = ("--mx", "--dns-server", name_server.address, "--mx-timeout", "60", "--all", "--ndjson")
@@ -201,7 +201,7 @@ def test_mail_domains(run: Run, name_server: NameServer) -> None:
     assert result.exit_code == 1
     assert [row["mail"] for row in rows(result)[:4]] == ["accepts", "no_mail", "no_domain", "unknown"]
     assert [row["findings"] for row in rows(result)[:4]] == [[], ["no_mail"], ["no_domain"], ["mail_unknown"]]
-    assert name_server.asked["mail.example.com", "MX"] == 1
+    assert name_server.questions["mail.example.com", "MX"] == 1
     assert summary(result)["names"] == {"no_mail": 3, "no_domain": 3, "mail_unknown": 3}
     fine = run("contacts", "check", "-", *options, text="email\nada@mail.example.com\n")
     assert fine.exit_code == 0

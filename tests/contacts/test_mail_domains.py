@@ -34,7 +34,7 @@ def server() -> Iterator[NameServer]:
         ("nowhere.example.com", "no_domain"),
         ("broken.example.com", "unknown"),
         ("xn--bcher-kva.example.com", "accepts"),
-        # Not a name that a server can be asked for.
+        # Not a name that a question can hold.
         (f"{'a' * 64}.example.com", "unknown"),
         ("a..example.com", "unknown"),
     ],
@@ -46,27 +46,27 @@ def test_states(server: NameServer, domain: str, state: str) -> None:
 def test_a_server_that_is_silent_is_not_waited_for(server: NameServer) -> None:
     domains = MailDomains(server=server.address, timeout=0.05)
     assert domains.look_up(["silent.example.com"]) == {"silent.example.com": "unknown"}
-    # What was not told is asked again.
-    before = server.asked["silent.example.com", "MX"]
+    # What stayed unknown is looked up again.
+    before = server.questions["silent.example.com", "MX"]
     domains.look_up(["silent.example.com"])
-    assert server.asked["silent.example.com", "MX"] > before
+    assert server.questions["silent.example.com", "MX"] > before
 
 
 def test_each_domain_is_looked_up_once(server: NameServer) -> None:
-    server.asked.clear()
+    server.questions.clear()
     domains = MailDomains(server=server.address, timeout=LONG)
     for _ in range(3):
         found = domains.look_up(["mail.example.com", "nowhere.example.com", "mail.example.com"])
     assert found == {"mail.example.com": "accepts", "nowhere.example.com": "no_domain"}
-    assert server.asked == {("mail.example.com", "MX"): 1, ("nowhere.example.com", "MX"): 1}
+    assert server.questions == {("mail.example.com", "MX"): 1, ("nowhere.example.com", "MX"): 1}
 
 
 def test_the_oldest_is_forgotten_first(server: NameServer) -> None:
-    server.asked.clear()
+    server.questions.clear()
     domains = MailDomains(server=server.address, timeout=LONG, most_remembered=1)
     for domain in ("mail.example.com", "null.example.com", "mail.example.com"):
         domains.look_up([domain])
-    assert server.asked["mail.example.com", "MX"] == 2
+    assert server.questions["mail.example.com", "MX"] == 2
 
 
 def test_many_domains_need_no_more_threads_than_allowed(

@@ -73,7 +73,7 @@ class MailDomains:
         return found
 
     def _remember(self, states: dict[str, MailState]) -> None:
-        # What a server did not tell may be told next time.
+        # What is unknown now may be known next time.
         self._known |= {domain: state for domain, state in states.items() if state != "unknown"}
         while len(self._known) > self._most_remembered:
             del self._known[next(iter(self._known))]
@@ -86,8 +86,8 @@ class MailDomains:
             if isinstance(error.__cause__, self._dns.NXDOMAIN):
                 return "no_domain"
             # The library raises the same error for every trouble that it does not know.
-            is_told = error.__cause__ is None or isinstance(error.__cause__, self._dns.NoAnswer)
-            return "no_mail" if is_told else "unknown"
+            is_known = error.__cause__ is None or isinstance(error.__cause__, self._dns.NoAnswer)
+            return "no_mail" if is_known else "unknown"
         return "unknown" if "unknown-deliverability" in found else "accepts"
 
     def _make_resolver(self, server: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""A name server on loopback: it knows the domains of its zone, and remembers what it was asked."""
+"""A name server on loopback: it knows the domains of its zone, and remembers the questions."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ ZONE: Zone = {
 
 
 class NameServer:
-    """What the server was asked, by domain and type."""
+    """The questions that came, by domain and type."""
 
     def __init__(self, zone: Zone, listener: socket.socket) -> None:
         self.zone = zone
-        self.asked: Counter[tuple[str, str]] = Counter()
+        self.questions: Counter[tuple[str, str]] = Counter()
         self.address = "{}:{}".format(*listener.getsockname())
         self._listener = listener
 
@@ -61,7 +61,7 @@ class NameServer:
         question = query.question[0]
         domain = question.name.to_text(omit_final_dot=True).lower()
         kind = dns.rdatatype.to_text(question.rdtype)
-        self.asked[domain, kind] += 1
+        self.questions[domain, kind] += 1
         known = self.zone.get(domain)
         if known == SILENT:
             return None

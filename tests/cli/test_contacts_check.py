@@ -192,6 +192,12 @@ def test_cells_of_a_giant_and_controls_are_findings(run: Run) -> None:
     assert len(result.stdout) < 2_000
 
 
+def test_a_number_with_a_formula_behind_it_is_a_finding(run: Run) -> None:
+    text = "tel\n+447781123456|x\n+447781123456\n+44 (7781) 123-456\n"
+    result = run("contacts", "check", "-", "--ndjson", text=text)
+    assert [(line, "formula" in findings) for line, findings in found(result)] == [(2, True)]
+
+
 def test_mail_domains(run: Run, name_server: NameServer) -> None:
     name_server.questions.clear()
     names = ("mail", "null", "nowhere", "broken")

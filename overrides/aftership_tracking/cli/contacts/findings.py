@@ -35,6 +35,8 @@ _MAIL_FINDINGS: dict[MailState, str] = {
     "no_mail": "no_mail",
     "unknown": "mail_unknown",
 }
+_OPERATORS = frozenset("=|!*^&%<>$\"'")
+"""What a formula needs and no phone number has."""
 _LONGEST_SHOWN = 200
 _TOGETHER = 500
 """How many contacts wait for the name servers together."""
@@ -101,7 +103,7 @@ def _new_row(contact: Contact) -> dict[str, Any]:
 
 def _judge_email(contact: Contact) -> tuple[dict[str, Any], EmailFacts | None]:
     row = _new_row(contact)
-    if isinstance(contact.value, str) and contact.value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if _is_formula(contact.value, with_plus=True):
         row["findings"].append("formula")
     try:
         facts = inspect_email(contact.value)
@@ -119,8 +121,8 @@ def _judge_email(contact: Contact) -> tuple[dict[str, Any], EmailFacts | None]:
 
 def _judge_phone(contact: Contact, region: str | None) -> tuple[dict[str, Any], None]:
     row = _new_row(contact)
-    # A number begins with `+`, and is then only digits for a spreadsheet too.
-    if isinstance(contact.value, str) and contact.value.startswith(("=", "-", "@", "\t", "\r")):
+    # A number begins with `+` too.
+    if _is_formula(contact.value, with_plus=False):
         row["findings"].append("formula")
     try:
         facts = inspect_phone(contact.value, region)
@@ -134,6 +136,14 @@ def _judge_phone(contact: Contact, region: str | None) -> tuple[dict[str, Any], 
     if facts.kind in ("fixed", "other"):
         row["findings"].append("not_mobile")
     return row, None
+
+
+def _is_formula(value: object, *, with_plus: bool) -> bool:
+    if not isinstance(value, str):
+        return False
+    if value.startswith("+") and not with_plus:
+        return any(letter in _OPERATORS for letter in value)
+    return value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def _add_mail(judged: list[tuple[dict[str, Any], EmailFacts | None]], mail: MailDomains) -> None:

@@ -31,6 +31,7 @@ RUN_BY = {
     "docs/errors.md": "tests/robustness/test_errors_page.py",
     "docs/inspecting.md": "tests/project/test_page_samples.py",
     "docs/connections.md": "tests/runtime/test_docs_connections.py",
+    "docs/contacts.md": "tests/cli/test_contacts_page.py",
     "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
     "docs/migrate-data.md": "tests/migration/test_migration_function.py",
     "docs/mock.md": "tests/project/test_page_samples.py",

@@ -52,6 +52,8 @@ RIGHT: dict[tuple[str, str], str] = {
             "tests/mock/console/test_style.py",
         )
     },
+    ("overrides/aftership_tracking/contacts/mail_domains.py", "answer"): "an exception of dnspython",
+    ("tests/support/contacts_support/name_server.py", "answer"): "a part of the messages of DNS",
     ("generator/diff/report/printing.py", "place"): "a key of the JSON that programs read",
     ("tests/diff/test_texts.py", "place"): "the same key",
     **{

@@ -71,6 +71,13 @@ class Root(RootGroup):
                 shared=("output",),
             ),
         },
+        "Files": {
+            "contacts": Entry(
+                help="Check the phone numbers and e-mail addresses of a file.",
+                source=f"{_CLI}.contacts.command:application",
+                shared=("output",),
+            ),
+        },
         "Webhooks and the sandbox": {
             "webhook": Entry(
                 help="Receive webhooks here, send them to yourself, find out why one is refused.",

@@ -1,0 +1,1 @@
+"""`aftership contacts`: hints about the phone numbers and e-mail addresses of a file."""

@@ -1,0 +1,1 @@
+"""A name server on loopback, for the checks of mail domains."""

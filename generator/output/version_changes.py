@@ -22,7 +22,7 @@ from generator.output.guides import VersionStep, render_entry
 
 CHANGES, PAGES = f"{PACKAGE}/data/version-changes.json", f"{PACKAGE}/data/version-pages.json"
 
-# Told of the rule, or found through the methods. Files and lines are those of `spec/`, which is not shipped.
+# The rule has them, or a table of its own. Files and lines are those of `spec/`, which is not shipped.
 _NOT_STORED = ("level", "reason", "absorbed", "reaches", "place")
 _MIGRATE = "`migrate()` of `aftership_tracking`"
 

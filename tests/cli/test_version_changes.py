@@ -58,8 +58,8 @@ def test_every_pair_is_what_the_generator_prints(
             del change["place"]["file"], change["place"]["line"]
         assert comparison.compare(old, new) == expected
         assert f"{comparison.as_markdown(old, new)}\n" == forms[Format.MARKDOWN]
-        without_places = re.sub(r"(?m)^( {6}\w+ [\w-]+) at \S+$", r"\1", forms[Format.TEXT])
-        assert f"{comparison.as_text(old, new)}\n" == without_places
+        without_locations = re.sub(r"(?m)^( {6}\w+ [\w-]+) at \S+$", r"\1", forms[Format.TEXT])
+        assert f"{comparison.as_text(old, new)}\n" == without_locations
         assert expected["changes"]
     assert len(printed) >= 36 + 8 + 1
 

@@ -56,6 +56,9 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/support/contacts_support/name_server.py", "answer"): "a part of the messages of DNS",
     ("generator/diff/report/printing.py", "place"): "a key of the JSON that programs read",
     ("tests/diff/test_texts.py", "place"): "the same key",
+    ("generator/output/version_changes.py", "place"): "the same key",
+    ("overrides/aftership_tracking/cli/changes/comparison.py", "place"): "the same key",
+    ("tests/cli/test_version_changes.py", "place"): "the same key",
     **{
         ("CHANGELOG.md", word): "an old name beside the new one"
         for word in ("answer", "asked", "kept", "twin", "place", "cure", "is no")

@@ -18,7 +18,7 @@ def choose_pair(old: str, new: str) -> tuple[str, str]:
 def compare(old: str, new: str) -> dict[str, Any]:
     """Return what changed, in the form of `python -m generator diff OLD NEW --format json`.
 
-    `place` has no file and no line: those are of the sources, which are not in the package.
+    The location of a change has no file and no line: those are of the sources, which are not in the package.
     """
     data = _read_changes()
     changes = _expand(data, _pair(data, old, new)["changes"])

@@ -14,8 +14,6 @@ from aftership_tracking.cli.output import remark
 from aftership_tracking.cli.results import write_items, write_object
 from aftership_tracking.cli.shared_options import output_options
 
-COLUMNS = ("level", "subject", "rule")
-
 
 class Level(StrEnum):
     """How grave a change is, the gravest first."""
@@ -54,7 +52,7 @@ def run(
     if output.as_json:
         write_object(found, output)
     elif output.as_ndjson or output.fields:
-        write_items(found["changes"], output, columns=COLUMNS)
+        write_items(found["changes"], output)
     else:
         write_page(comparison.as_markdown(old, new) if markdown else comparison.as_text(old, new))
     if fail_on is not None and comparison.grave(found["changes"], fail_on):

@@ -61,7 +61,7 @@ class Remembered(Generic[Made]):
     def put(
         self, owner: object, made: Made, parts: tuple[Any, ...], since: datetime, until: datetime
     ) -> None:
-        """Remember what was made of an owner, for `find`: in place of `get` and `hold`."""
+        """Remember what was made of an owner, for `find`. Neither `get` nor `hold` is needed then."""
         with self._lock:
             self._put(owner, parts, made)
             self._spans[id(owner)] = (parts, since, until)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.samples import keywords
-from generator.diff.rules.change import Change, Direction, Level, Rule
+from generator.diff.rules.change import Change, Level, Rule
 
 _NEW_VALUE = "Handle {it|them} where you name every value; {it is|they are} read without an error."
 

@@ -60,7 +60,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     "held-parcels": ("enums.py", r'HELD = "Held"'),
     "weight-filter": ("resources/trackings.py", r"weight: .*WeightFilter"),
     "kinds-of-return": ("enums.py", r'COURIER_RETURN = "courier_return"'),
-    "delivery-spots": ("models.py", r"delivery_location_type: tuple\[DeliverySpot, \.\.\.\]"),
+    "delivery-spots": ("models.py", r"delivery_location_type: list\[DeliverySpot\]"),
     "returns": ("resources/returns.py", r"-> Page\[ReturnParcel\]"),
     "refreshes": ("resources/trackings.py", r"def refresh\(self, id: str.*\) -> None"),
     "insurance": ("models.py", r"claim: InsuranceClaim \| None"),

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from generator.diff import Change, Level, Move, diff
+from generator.diff.comparing.operation_pairs import Direction
 from generator.diff.report.changelog import changelog
 from generator.diff.report.migration_guide import migration
 from generator.diff.report.printing import SIGN, as_json, as_markdown, as_text, summary
 from generator.diff.report.samples import sample
 from generator.diff.rules.bump import Bump, bump, next_version
-from generator.diff.rules.change import Direction
 from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read

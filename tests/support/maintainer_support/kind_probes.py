@@ -151,7 +151,7 @@ PROBES: Mapping[str, Callable[[Account], bool]] = {
     "note-object": _note,
     "weight-filter": lambda one: one.ask("GET", "/trackings?weight[min]=two").status_code == 400,
     "kinds-of-return": _kinds_of_return,
-    "delivery-places": lambda one: one.tracking()["delivery_location_type"] == [],
+    "delivery-spots": lambda one: one.tracking()["delivery_location_type"] == [],
     "returns": _returns,
     "refreshes": _refreshes,
     "insurance": lambda one: "insurance" in one.tracking(),

@@ -1,4 +1,4 @@
-"""Refusals of the control API name the place, and what was probably meant, in the words of JSON."""
+"""Refusals of the control API name the location, and what was probably meant, in the words of JSON."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def refused(sandbox: Any, path: str, body: dict[str, Any], status: int = 400) ->
         ("trackings/none", {}, "give a tag, a subtag, a journey, or advance with a duration"),
     ],
 )
-def test_the_place_and_the_types_of_json(sandbox: Any, path: str, body: dict[str, Any], message: str) -> None:
+def test_the_location_and_the_types_of_json(sandbox: Any, path: str, body: dict[str, Any], message: str) -> None:
     said = refused(sandbox, path, body)
     assert message in said
     assert "`" not in said
 
 
-def test_a_number_as_an_id_is_answered_with_the_id(sandbox: Any) -> None:
+def test_a_number_as_an_id_gets_the_id(sandbox: Any) -> None:
     parcel = sandbox.create("PARCEL0001")
     said = refused(sandbox, "trackings/PARCEL0001", {"tag": "Delivered"}, 404)
     assert said == f"id: 'PARCEL0001' is a tracking number; the id of its tracking is {parcel['id']}"
-    # Of the account that is asked for alone.
+    # Of that account alone.
     body = {"tag": "Delivered", "key": "another"}
     assert parcel["id"] not in refused(sandbox, "trackings/PARCEL0001", body, 404)
 

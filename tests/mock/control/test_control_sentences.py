@@ -28,7 +28,9 @@ def refused(sandbox: Any, path: str, body: dict[str, Any], status: int = 400) ->
         ("trackings/none", {}, "give a tag, a subtag, a journey, or advance with a duration"),
     ],
 )
-def test_the_location_and_the_types_of_json(sandbox: Any, path: str, body: dict[str, Any], message: str) -> None:
+def test_the_location_and_the_types_of_json(
+    sandbox: Any, path: str, body: dict[str, Any], message: str
+) -> None:
     said = refused(sandbox, path, body)
     assert message in said
     assert "`" not in said

@@ -1,4 +1,4 @@
-"""Requests of a browser that are not calls of the API: the address of the mock as people type it, and an icon."""
+"""Requests of a browser that are not calls of the API: the bare address that people type, and an icon."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def respond_to_visit(request: MockRequest) -> MockResponse | None:
     accepted = request.headers.get("accept", "")
     if request.path == b"/" and "text/html" in accepted:
         target = (request.mount + CONTROL_ROOT).decode("ascii", "replace") + "/"
-        return MockResponse(303, {"location": target, "content-length": "0", "cache-control": "no-store"}, b"")
+        headers = {"location": target, "content-length": "0", "cache-control": "no-store"}
+        return MockResponse(303, headers, b"")
     if request.path == b"/favicon.ico" and "image/" in accepted:
         return MockResponse(204, {"cache-control": "no-store"}, b"")
     return None

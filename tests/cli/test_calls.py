@@ -120,3 +120,12 @@ def test_a_shell_completes(run: Run, monkeypatch: pytest.MonkeyPatch, line: str,
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
     assert sorted(run().stdout.split()) == sorted(proposed)
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_a_number_as_an_id_gets_the_command(call: Run, option: tuple[str, ...]) -> None:
+    """The hint of the client is a line of Python, which nobody can type at a prompt."""
+    result = call("trackings", "get", "PARCEL0001", *option)
+    assert result.exit_code == 4
+    assert "find the tracking with aftership trackings list --tracking-numbers PARCEL0001." in result.stderr
+    assert "client." not in result.stderr

@@ -60,6 +60,7 @@ def test_what_was_not_written_comes_again(
 @pytest.mark.parametrize("name", ["all.ndjson", "all.ndjson.gz", "all.parquet"])
 def test_export(call: Run, tmp_path: Path, name: str) -> None:
     create(call, "ITD-20-1")
+    assert call("trackings", "export", tmp_path / name).stderr == f"1 row is in {tmp_path / name}.\n"
     create(call, "ITD-20-2")
     result = call("trackings", "export", tmp_path / name)
     assert (result.exit_code, result.stdout) == (0, "")

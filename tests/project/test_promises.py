@@ -46,6 +46,15 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_the_readme_lists_every_page() -> None:
+    """One page a line, so that two people who add one do not meet in the same line."""
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Pages")[2].partition("\n## ")[0]
+    listed = re.findall(r"\((docs/[^)]+\.md)\)", text)
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    assert sorted(listed) == sorted({*pages, "docs/migration/README.md"})
+    assert max(len(line) for line in text.splitlines()) < 100
+
+
 def test_every_constraint_is_an_exact_version() -> None:
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]

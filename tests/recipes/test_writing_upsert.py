@@ -300,7 +300,7 @@ def test_fields_that_the_version_does_not_have_are_refused(
 
 def test_nothing_of_the_tracking_is_in_the_repr(caller: Caller) -> None:
     done = caller.upsert(tracking_number=NUMBER, slug="usps", note="very private")
-    assert repr(done) == "<Upserted created, 1 attempts>"
+    assert repr(done) == "<Upserted created, 1 attempt>"
 
 
 def test_the_clock_of_the_mock_begins_where_the_tests_say() -> None:

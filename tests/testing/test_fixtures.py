@@ -194,7 +194,7 @@ def test_what_should_pass_passes_and_the_rest_fails(everything: str) -> None:
             "requests that no `assert_sent` was called for:",
             "  request 2: GET /tracking/2026-07/trackings, 200",
         ],
-        ["1 expected calls did not come", "  trackings.get: 0 of 1"],
+        ["1 expected call did not come", "  trackings.get: 0 of 1"],
         [
             "expected a webhook tag=Delivered, and 0 of 0 fit",
             "  (none came; `put` and `advance` of the mock let a parcel move)",

@@ -91,3 +91,11 @@ def test_a_refused_request_comes_with_the_hint_of_the_mock() -> None:
     mock.handle(MockRequest.to("GET", "/tracking/2026-07/trackings?page=2", key="k"))
     with pytest.raises(AssertionError, match="the mock says: query page: 2026-07 does not know it"):
         JournalAssertions(mock).assert_sent("trackings.list", query={"cursor": "x"})
+
+
+def test_a_webhook_that_no_document_names_is_explained() -> None:
+    with CapturedWebhooks(Mock()) as webhooks:
+        with pytest.raises(AssertionError, match=r"\('delivered' is not in the documents; did you mean 'Del"):
+            webhooks.expect(tag="delivered")
+        with pytest.raises(AssertionError, match="did you mean 'tracking_update'"):
+            webhooks.expect(event="tracking_updated")

@@ -150,6 +150,13 @@ def test_another_call_and_a_call_too_many() -> None:
     assert "call 1 was not expected: the script has ended and expects no call" in text
 
 
+def test_one_call_is_not_many() -> None:
+    script = Script()
+    script.expect("trackings.get").respond(tracking())
+    text = failure(script, lambda user: [user.trackings.get("a" * 32) for _ in range(2)])
+    assert "call 2 was not expected: the script has ended after 1 call\n" in text
+
+
 def test_expected_calls_that_did_not_come() -> None:
     script = Script()
     script.expect("trackings.get", times=2)

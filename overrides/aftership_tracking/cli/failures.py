@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -110,10 +111,15 @@ def _describe_call(error: AfterShipError) -> CommandError:
     hint = error.hint
     if hint is None and isinstance(error, errors.ApiError) and isinstance(error.code, errors.ErrorCode):
         hint = error.code.advice
-    # The hint is printed apart from the message.
+    # The hint is printed apart from the message, and in words of the command line.
     whole = str(error)
     message = whole.removesuffix(error.hint).rstrip() if error.hint else whole
+    if hint is not None:
+        hint = _CALL_OF_LIST.sub(r"aftership trackings list --tracking-numbers \1", hint)
     return CommandError(message, _code_of(error), hint=hint, facts=facts)
+
+
+_CALL_OF_LIST = re.compile(r"client\.trackings\.list\(tracking_numbers=\['([^']+)'\]\)")
 
 
 def _code_of(error: AfterShipError) -> int:

@@ -27,6 +27,7 @@ from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services
 from aftership_tracking.mock.wire.asgi import READ_TIMEOUT, Receive, Scope, Send, serve
+from aftership_tracking.mock.wire.browser_visits import respond_to_visit
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
@@ -204,6 +205,8 @@ class Mock(Sandbox):
             except ControlError as error:
                 refusal = _refuse_host(error)
                 return self._others("refused-host", request, lambda: refusal)
+        if (visit := respond_to_visit(request)) is not None:
+            return visit
         cors = self._cors
         if cors is None:
             return self.handle(request)

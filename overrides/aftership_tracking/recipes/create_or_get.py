@@ -63,7 +63,9 @@ class Upserted(Generic[T]):
     """Given fields that `update` does not take, so the tracking may have other values there."""
 
     def __repr__(self) -> str:
-        return f"<Upserted {self.outcome}, {self.attempt_count} attempts>"
+        return (
+            f"<Upserted {self.outcome}, {self.attempt_count} attempt{'' if self.attempt_count == 1 else 's'}>"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -183,7 +183,7 @@ class Page(Generic[T]):
             yield from page.items
 
     def __repr__(self) -> str:
-        return f"<Page with {len(self.items)} items{' and more to come' if self.has_next else ''}>"
+        return f"<Page with {_describe(len(self.items), self.has_next)}>"
 
 
 class AsyncPage(Generic[T]):
@@ -247,7 +247,7 @@ class AsyncPage(Generic[T]):
                 yield item
 
     def __repr__(self) -> str:
-        return f"<AsyncPage with {len(self.items)} items{' and more to come' if self.has_next else ''}>"
+        return f"<AsyncPage with {_describe(len(self.items), self.has_next)}>"
 
 
 class AsyncPages(Generic[T]):
@@ -291,3 +291,7 @@ class AsyncPages(Generic[T]):
         async for page in self.pages():
             for item in page.items:
                 yield item
+
+
+def _describe(count: int, has_next: bool) -> str:
+    return f"{count} item{'' if count == 1 else 's'}{' and more to come' if has_next else ''}"

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import threading
 import time
+from difflib import get_close_matches
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from aftership_tracking.mock.clock import ManualClock
 from aftership_tracking.testing.events import NEWEST
 from aftership_tracking.testing.requests import SECRET, SignedRequest
+from aftership_tracking.webhooks.event_codes import EVENTS, TAGS
 from aftership_tracking.webhooks.verification.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -94,10 +96,16 @@ class CapturedWebhooks:
             return fitting[order]
         wanted = " ".join(f"{name}={value}" for name, value in (("event", event), ("tag", tag)) if value)
         lines = [f"  {each.event} tag={each.tracking.tag} at {each.occurred_at}" for each in came]
+        meant = [
+            f"  ({value!r} is not in the documents; did you mean {close[0]!r}?)"
+            for value, known in ((event, EVENTS), (tag, TAGS))
+            if value is not None and value not in known and (close := get_close_matches(value, known, 1))
+        ]
         raise AssertionError(
             "\n".join(
                 [
                     f"expected a webhook {wanted or 'of any kind'}, and {len(fitting)} of {len(came)} fit",
+                    *meant,
                     *(lines or ["  (none came; `put` and `advance` of the mock let a parcel move)"]),
                 ]
             )

@@ -225,7 +225,7 @@ class Script:
         missing = [each for each in self._expected if each._came < each._times]
         if missing:
             lines = [f"  {each.name}: {each._came} of {each._times}" for each in missing]
-            raise ScriptError("\n".join([f"{len(missing)} expected calls did not come", *lines]))
+            raise ScriptError("\n".join([f"{_calls(len(missing), 'expected ')} did not come", *lines]))
 
     def __enter__(self) -> Self:
         return self
@@ -253,7 +253,7 @@ class Script:
         call = self._read(request)
         waiting = [each for each in self._expected if each._came < each._times]
         if not waiting:
-            end = f"after {self._count - 1} calls" if self._count > 1 else "and expects no call"
+            end = f"after {_calls(self._count - 1)}" if self._count > 1 else "and expects no call"
             raise ScriptError(
                 f"call {self._count} was not expected: the script has ended {end}\n{_show(call)}"
             )
@@ -334,3 +334,7 @@ def _as_text(value: Any) -> str:
 def _as_traffic(request: MockRequest) -> TrafficRequest:
     target = (request.path + (b"?" + request.query if request.query else b"")).decode("ascii", "replace")
     return TrafficRequest(method=request.method, url=target, headers=request.headers, body=request.body)
+
+
+def _calls(count: int, kind: str = "") -> str:
+    return f"{count} {kind}call{'' if count == 1 else 's'}"

@@ -16,6 +16,7 @@ from page_support.served import ServedMock, serve_here
 from patience import PATIENCE
 
 PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 360, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 
 
@@ -169,7 +170,7 @@ def test_a_script_that_got_in_would_not_run(browser: Any, served: ServedMock) ->
     context.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("size", [WIDE, PHONE, SMALL_PHONE], ids=["wide", "phone", "small-phone"])
 def test_every_page_fits(browser: Any, served: ServedMock, size: dict[str, int]) -> None:
     """Nothing is wider than the window, whatever texts come; and the keyboard comes to the content first."""
     key = KEY
@@ -197,6 +198,9 @@ def test_every_page_fits(browser: Any, served: ServedMock, size: dict[str, int])
         page.goto(f"{served.url}/_mock/{path}")
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], path
+        # All pages can be seen in the navigation, without scrolling it.
+        hidden = "(bar => bar.scrollWidth - bar.clientWidth)(document.querySelector('.top nav ul'))"
+        assert page.evaluate(hidden) == 0, path
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     context.close()

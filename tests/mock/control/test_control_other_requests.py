@@ -214,3 +214,23 @@ async def test_the_har_is_one_and_has_times(tmp_path: Any) -> None:
     path.write_text(json.dumps(har), "utf-8")
     report = check_traffic(path, "2026-07", base_urls=["http://mock.example", "http://mock.invalid"])
     assert (report.judged, report.unreadable) == (2, ())
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+IMAGE = {"accept": "image/avif,image/webp,image/svg+xml,*/*;q=0.8"}
+
+
+@pytest.mark.anyio
+async def test_what_a_browser_requests_by_itself_is_not_in_the_journal() -> None:
+    """People type the address of the mock; `verify` with `complete` counts no such request."""
+    mock = new_mock()
+    front = await send(mock, "GET", "/", BROWSER)
+    assert (front.status_code, front.headers["location"]) == (303, "/_mock/")
+    assert (await send(mock, "GET", "/favicon.ico", IMAGE)).status_code == 204
+    assert list(mock.journal) == []
+    # A program gets what the service would say, and a host of another name is refused before.
+    assert (await send(mock, "GET", "/", {"accept": "*/*"})).status_code == 404
+    assert (await send(mock, "POST", "/", BROWSER)).status_code == 404
+    refused = await send(mock, "GET", "/", {**BROWSER, "host": "evil.example"})
+    assert refused.status_code == 403
+    assert len(mock.journal) == 3

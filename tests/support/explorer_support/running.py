@@ -6,18 +6,23 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import subprocess
 import warnings
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from typer.testing import CliRunner
+
+from aftership_tracking.cli.application import application
 from aftership_tracking.errors import AfterShipError
 from aftership_tracking.mock import Mock, MockRequest
 from aftership_tracking.mock.wire.message import MockResponse
 from patience import PATIENCE
 
 KEY = "a-key-of-the-tests"
+COMMAND = "Command line"
 SERVICE = "https://api.aftership.com"
 
 
@@ -90,3 +95,14 @@ def run_python(code: str, url: str, monkeypatch: Any) -> None:
         finally:
             if "client" in space:
                 space["client"].close()
+
+
+def run_command(code: str, url: str, monkeypatch: Any) -> None:
+    """Run a printed line of `aftership` in this process. Errors that the mock responds with are fine."""
+    monkeypatch.setenv("AFTERSHIP_API_KEY", KEY)
+    monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
+    words = shlex.split(code.replace(" \\\n  ", " "))  # shlex does not join lines
+    body = words[2] if words[:2] == ["printf", "%s"] else None
+    arguments = words[words.index("aftership") + 1 :] if body is None else words[words.index("|", 3) + 2 :]
+    result = CliRunner().invoke(application, arguments, input=body, prog_name="aftership")
+    assert result.exit_code != 2, result.output

@@ -114,7 +114,7 @@ def _export(context: typer.Context, operation: DocumentOperation, given: Given) 
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
         progress.clear()
-    remark(f"{writer.written} rows are in {path}.")
+    remark(f"{'1 row is' if writer.written == 1 else f'{writer.written} rows are'} in {path}.")
 
 
 def _writer(path: Path, model: Any) -> Any:

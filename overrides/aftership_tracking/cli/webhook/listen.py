@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -110,7 +112,7 @@ def run(
         as_json=json,
     )
     try:
-        _serve(host, port, handler, as_json=json)
+        _serve(host, port, handler, _same_secret(secret_file, secret_env), as_json=json)
     finally:
         handler.close()
 
@@ -255,7 +257,14 @@ class _DeliveryHandler:
                     self.done.set()
 
 
-def _serve(host: str, port: int, handler: _DeliveryHandler, *, as_json: bool) -> None:
+def _same_secret(files: Sequence[Path] | None, names: Sequence[str] | None) -> str:
+    """The options that let `send` sign with the secret of this receiver; the default variable needs none."""
+    if files:
+        return f" --secret-file {shlex.quote(str(files[0]))}"
+    return f" --secret-env {shlex.quote(names[0])}" if names else ""
+
+
+def _serve(host: str, port: int, handler: _DeliveryHandler, same_secret: str, *, as_json: bool) -> None:
     try:
         server = Server(host, port, handler.handle)
     except OSError as error:
@@ -265,7 +274,7 @@ def _serve(host: str, port: int, handler: _DeliveryHandler, *, as_json: bool) ->
     if as_json:
         write_json({"kind": "listening", "url": url})
     else:
-        write(f"Listening at {url}. Try: aftership webhook send --url {url}")
+        write(f"Listening at {url}. Try: aftership webhook send --url {url}{same_secret}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -18,11 +18,13 @@ from aftership_tracking.mock.control.bodies import ResetBody, read_as, read_obje
 from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.own_server import point_to_mock
+from aftership_tracking.mock.control.parcel_states import TAGS, unknown_tag
 from aftership_tracking.mock.control.sandbox import Sandbox
 from aftership_tracking.mock.control.security import check_host, check_request
 from aftership_tracking.mock.webhooks.deliveries import DeliveryOutcome
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import CONTROL_ROOT, MockRequest, MockResponse
+from aftership_tracking.webhooks.event_codes import EVENTS
 
 ROOT = CONTROL_ROOT.decode()
 MOST_SHOWN = 1000
@@ -170,9 +172,15 @@ class Control:
         _refuse_others(query, "event_id, event, tag, outcome")
         if outcome not in (None, *DeliveryOutcome):
             raise ControlError("wrong-value", f"outcome: there are {', '.join(DeliveryOutcome)}")
+        log = self._mock.webhooks.log
+        # Chaos sends statuses that nobody knows: what was sent can be searched for.
+        if tag is not None and tag not in TAGS and tag not in {attempt.tag for attempt in log}:
+            raise unknown_tag(tag)
+        if event is not None and event not in EVENTS and event not in {attempt.event for attempt in log}:
+            raise ControlError("wrong-value", f"event: there are {', '.join(EVENTS)}")
         found = [
             attempt
-            for attempt in self._mock.webhooks.log
+            for attempt in log
             if event_id in (None, attempt.event_id)
             and event in (None, attempt.event)
             and tag in (None, attempt.tag)

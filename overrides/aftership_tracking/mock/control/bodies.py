@@ -140,6 +140,16 @@ class ChaosBody(Body):
 _INNER: dict[str, type[Body]] = {"body": SpoiledBody, "expect[]": ExpectBody, "oauth": OAuthBody}
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
+_ANY_ENTRY = "[...]"
+_JSON_TYPES = {
+    "str": "a string",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+_TYPES = re.compile(rf"\b(?:{'|'.join(_JSON_TYPES)})\b")
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 
 AnyBody = TypeVar("AnyBody", bound=Body)
@@ -174,14 +184,14 @@ def read_as(value: Any, kind: type[AnyBody], where: str = "") -> AnyBody:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise _explain(str(error), kind, where) from None
+        raise _explain(str(error), kind, where, value) from None
 
 
-def _explain(message: str, kind: type[Body], where: str) -> ControlError:
+def _explain(message: str, kind: type[Body], where: str, value: Any) -> ControlError:
     found = _PATH.search(message)
     path = found.group(1) if found else ""
     text = message[: found.start()] if found else message
-    location = ".".join(part for part in (where, path) if part) or "the body"
+    location = ".".join(part for part in (where, _name_entry(path, value)) if part) or "the body"
     inner = _INNER.get(re.sub(r"\[[^]]*\]", "[]", path), kind)
     names = [each.name for each in msgspec.structs.fields(inner)]
     unknown = _UNKNOWN.search(text)
@@ -192,4 +202,17 @@ def _explain(message: str, kind: type[Body], where: str) -> ControlError:
     missing = _MISSING.search(text)
     if missing:
         return ControlError("missing-field", f"{location}: {missing.group(1)!r} is needed")
+    # The library has the names of Python; who writes JSON knows others.
+    text = _TYPES.sub(lambda name: _JSON_TYPES[name[0]], text.replace("`", "")).replace(" | ", " or ")
     return ControlError("wrong-type", f"{location}: {text[:1].lower()}{text[1:]}")
+
+
+def _name_entry(path: str, value: Any) -> str:
+    """Return a path that names the entry of an object of strings, which msgspec does not: `headers[...]`."""
+    if not path.endswith(_ANY_ENTRY):
+        return path
+    outer = path.removesuffix(_ANY_ENTRY)
+    for part in re.findall(r"[^.\[\]]+", outer):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    name = next(name for name, each in value.items() if not isinstance(each, str))
+    return f"{outer}.{name}"

@@ -140,12 +140,27 @@ class ParcelControl:
             if key in (None, name) and (parcel := account.by_id(tracking_id)) is not None
         ]
         if not found:
-            raise ControlError("unknown-tracking", "id: no account has a tracking with this id", 404)
+            raise ControlError("unknown-tracking", self._explain_unknown(tracking_id, key), 404)
         if len(found) > 1:
             raise ControlError(
                 "ambiguous", f'id: {len(found)} accounts have this id; say whose: {{"key": "..."}}', 409
             )
         return found[0]
+
+    def _explain_unknown(self, tracking_id: str, key: str | None) -> str:
+        numbered = next(
+            (
+                parcel
+                for name, account in self._store.accounts()
+                if key in (None, name)
+                for parcel in account.newest_first()
+                if parcel.tracking_number == tracking_id
+            ),
+            None,
+        )
+        if numbered is None:
+            return "id: no account has a tracking with this id"
+        return f"id: {tracking_id!r} is a tracking number; the id of its tracking is {numbered.id}"
 
     def _life(self, parcel: Parcel, account: Account) -> Life | None:
         key = next(name for name, each in self._store.accounts() if each is account)

@@ -30,10 +30,10 @@ def choose_subtag(tag: Any, subtag: Any) -> str:
         ControlError: neither is given, one is unknown, or they contradict each other.
     """
     if tag is not None and tag not in TAGS:
-        raise ControlError("unknown-tag", f"tag: {tag!r} is not a status; there are {', '.join(TAGS)}")
+        raise unknown_tag(tag)
     if subtag is None:
         if tag is None:
-            raise ControlError("nothing-to-do", "give a tag or a subtag, or advance with a duration")
+            raise ControlError("nothing-to-do", "give a tag, a subtag, a journey, or advance with a duration")
         return f"{tag}_001"
     if not isinstance(subtag, str) or subtag not in SUBTAGS:
         wanted = tag or tag_of(str(subtag))
@@ -44,6 +44,11 @@ def choose_subtag(tag: Any, subtag: Any) -> str:
     if tag not in (None, tag_of(subtag)):
         raise ControlError("contradiction", f"subtag: {subtag} does not belong to the tag {tag}")
     return subtag
+
+
+def unknown_tag(tag: Any) -> ControlError:
+    """Return the refusal of what is not a status."""
+    return ControlError("unknown-tag", f"tag: {tag!r} is not a status; there are {', '.join(TAGS)}")
 
 
 def seeded_plan(

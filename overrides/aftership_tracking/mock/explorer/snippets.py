@@ -18,7 +18,9 @@ from aftership_tracking.mock.explorer.fields import body_node
 
 KEY_VARIABLE = "AFTERSHIP_API_KEY"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+COMMAND = "Command line"
 _LINE = 88
+_COMMAND_PREFIX = re.compile(r"/tracking/\d{4}-\d{2}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +39,7 @@ class Snippet:
 
 def write_snippets(call: Call) -> tuple[Snippet, ...]:
     """Return the call in each language."""
-    command = write_command(call)
-    return (write_curl(call), write_python(call), *(() if command is None else (command,)))
+    return (write_curl(call), write_python(call), write_command(call))
 
 
 def write_curl(call: Call) -> Snippet:
@@ -65,7 +66,7 @@ def write_python(call: Call) -> Snippet:
     try:
         arguments = _arguments(call)
     except _CannotSendError as error:
-        return Snippet(language="Python", reason=f"{error} Only curl can send it.")
+        return Snippet(language="Python", reason=f"{error} curl can send it.")
     operation = call.operation
     module = f"aftership_tracking.{_package(call.version)}"
     if find_spec(module) is None:
@@ -80,12 +81,30 @@ def write_python(call: Call) -> Snippet:
     return Snippet(language="Python", text="\n".join(lines) + "\n")
 
 
-def write_command(call: Call) -> Snippet | None:  # noqa: ARG001 - what it will be written from
-    """Return the line of the command `aftership`; None as long as it has no command that calls the API.
+def write_command(call: Call) -> Snippet:
+    """Return the line of `aftership api`, for any POSIX shell."""
+    try:
+        text = _command(call)
+    except _CannotSendError as error:
+        return Snippet(language=COMMAND, reason=f"{error} curl can send it.")
+    return Snippet(language=COMMAND, text=text)
 
-    A test fails when `aftership api` exists: then this function is where to write it.
-    """
-    return None
+
+def _command(call: Call) -> str:
+    if not _COMMAND_PREFIX.fullmatch(call.prefix) or call.operation.security in ("bearer", "open"):
+        raise _CannotSendError("The command calls only what is below /tracking/ and needs a key.")
+    for name, value in call.path.items():
+        if not value.strip() or value in (".", ".."):
+            raise _CannotSendError(f"The command refuses {json.dumps(value)} as {name}.")
+    words = [f"aftership api {call.operation.method} {shlex.quote(call.target)}"]
+    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in call.headers.items()]
+    if call.body is None:
+        return " \\\n  ".join(words) + "\n"
+    if not call.is_json or not isinstance(call.value, dict):
+        raise _CannotSendError("The command sends a JSON object, and the body is not one.")
+    _check_repeated(call.body)
+    # printf, because echo of some shells reads backslashes.
+    return f"printf %s {shlex.quote(call.body)} |\n  " + " \\\n  ".join([*words, "--input -"]) + "\n"
 
 
 class _CannotSendError(Exception):

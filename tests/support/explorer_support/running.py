@@ -7,11 +7,16 @@ import io
 import json
 import os
 import subprocess
+import sys
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from typer.testing import CliRunner
+
+from aftership_tracking.cli.application import application
 from aftership_tracking.errors import AfterShipError
 from aftership_tracking.mock import Mock, MockRequest
 from aftership_tracking.mock.wire.message import MockResponse
@@ -67,6 +72,42 @@ def run_curl(code: str, url: str) -> str:
     finished = subprocess.run(
         ["sh", "-c", code.replace(SERVICE, url, 1)],
         env={**os.environ, "AFTERSHIP_API_KEY": KEY},
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    return finished.stdout.decode()
+
+
+def run_command(code: str, url: str, monkeypatch: Any) -> None:
+    """Let a POSIX shell read a printed line, and run the command in this process with what it got."""
+    # The shell calls this function instead of the command: a process of Python for each line is slow.
+    script = """aftership() { printf '%s\\0' "$#" "$@"; cat; }\n""" + code
+    finished = subprocess.run(
+        ["sh", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=True
+    )
+    count, _, rest = finished.stdout.partition(b"\0")
+    *arguments, given = rest.split(b"\0", int(count))
+    assert arguments[0] == b"api"
+    monkeypatch.setenv("AFTERSHIP_API_KEY", KEY)
+    monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
+    words = [each.decode() for each in arguments]
+    result = CliRunner().invoke(application, words, input=given, prog_name="aftership")
+    # The codes of what the API responds with: 2 is a wrong line, and 6 no response.
+    assert result.exit_code in (0, 1, 3, 4, 5), result.output
+
+
+def run_command_in_a_shell(code: str, url: str) -> str:
+    """Run a printed line in a POSIX shell, as it is, with the installed command."""
+    finished = subprocess.run(
+        ["sh", "-c", code],
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONUTF8": "1",
+            "AFTERSHIP_API_KEY": KEY,
+            "AFTERSHIP_BASE_URL": url,
+        },
         capture_output=True,
         timeout=PATIENCE,
         check=True,

@@ -89,6 +89,25 @@ def test_a_fault_is_planted_and_seen_in_the_journal_as_it_happens(browser: Any, 
         assert KEY not in page.content()
 
 
+def test_a_page_of_what_is_gone_says_so(browser: Any, served: ServedMock) -> None:
+    """A parcel is deleted, and the mock restored, while somebody looks at its page."""
+    [identifier] = served.mock.seed([{"tracking_number": "KETTLE-2", "slug": "dhl"}], key=KEY)
+    before = served.mock.snapshot()
+    account = served.mock.parcels.accounts()[0].name
+    # A browser complains of each 404.
+    with watch(browser, viewport=WIDE, may_complain=True) as watched:
+        page = watched.page
+        page.goto(f"{served.url}/_mock/console/parcels/{account}/{identifier}")
+        page.get_by_role("heading", name="KETTLE-2").wait_for()
+        assert served.call("DELETE", f"/trackings/{identifier}").status_code == 200
+        gone = page.get_by_role("alert").filter(has_text="not there any more")
+        gone.wait_for()
+        served.mock.restore(before)
+        gone.wait_for(state="detached")
+        page.route("**/_mock/**", lambda route: route.abort())
+        page.get_by_text("The mock does not answer").wait_for()
+
+
 def test_what_is_hostile_stays_text(browser: Any, served: ServedMock) -> None:
     hour_ago = (served.mock.clock.now() - timedelta(hours=1)).isoformat()
     served.mock.seed(

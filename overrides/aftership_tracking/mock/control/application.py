@@ -115,10 +115,11 @@ class Control:
         return 200, listings.show_fault(actions.find_fault(self._mock, call.parts["id"]))
 
     def requests(self, call: Call) -> tuple[int, Any]:
-        query = dict(call.query)
+        # An empty filter is none, as forms send it.
+        query = {name: value for name, value in call.query.items() if value or name not in _FILTERS}
         operation, key = query.pop("operation", None), query.pop("key", None)
         status, since = query.pop("status", None), query.pop("since", None)
-        _refuse_others(query, "operation, key, status, since")
+        _refuse_others(query, ", ".join(_FILTERS))
         if status is not None and not _is_number(status):
             raise ControlError("wrong-value", "status: a number is needed, such as 429")
         self._mock.check_operation(operation)
@@ -202,6 +203,7 @@ class Control:
         return 200, point_to_mock(document, call.mount)
 
 
+_FILTERS = ("operation", "key", "status", "since")
 Handler = Callable[[Control, Call], tuple[int, Any]]
 
 ROUTES: Mapping[str, Mapping[str, Handler]] = {

@@ -115,11 +115,8 @@ class Control:
         return 200, listings.show_fault(actions.find_fault(self._mock, call.parts["id"]))
 
     def requests(self, call: Call) -> tuple[int, Any]:
-        # An empty filter is none, as forms send it.
-        query = {name: value for name, value in call.query.items() if value or name not in _FILTERS}
-        operation, key = query.pop("operation", None), query.pop("key", None)
-        status, since = query.pop("status", None), query.pop("since", None)
-        _refuse_others(query, ", ".join(_FILTERS))
+        query = _filters(call.query, _FILTERS)
+        operation, key, status, since = (query.get(name) for name in _FILTERS)
         if status is not None and not _is_number(status):
             raise ControlError("wrong-value", "status: a number is needed, such as 429")
         self._mock.check_operation(operation)
@@ -165,10 +162,8 @@ class Control:
         return 200, {"removed": 1}
 
     def deliveries(self, call: Call) -> tuple[int, Any]:
-        query = dict(call.query)
-        event_id, event, tag = (query.pop(name, None) for name in ("event_id", "event", "tag"))
-        outcome = query.pop("outcome", None)
-        _refuse_others(query, "event_id, event, tag, outcome")
+        query = _filters(call.query, _DELIVERY_FILTERS)
+        event_id, event, tag, outcome = (query.get(name) for name in _DELIVERY_FILTERS)
         if outcome not in (None, *DeliveryOutcome):
             raise ControlError("wrong-value", f"outcome: there are {', '.join(DeliveryOutcome)}")
         found = [
@@ -204,6 +199,7 @@ class Control:
 
 
 _FILTERS = ("operation", "key", "status", "since")
+_DELIVERY_FILTERS = ("event_id", "event", "tag", "outcome")
 Handler = Callable[[Control, Call], tuple[int, Any]]
 
 ROUTES: Mapping[str, Mapping[str, Handler]] = {
@@ -280,6 +276,12 @@ def _query(raw: bytes) -> dict[str, str]:
     if len(found) < len(pairs):
         raise ControlError("contradiction", "query: each parameter may be there once")
     return found
+
+
+def _filters(query: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """Return the filters that are given. An empty one is none, as forms send it."""
+    _refuse_others({name: value for name, value in query.items() if name not in names}, ", ".join(names))
+    return {name: value for name, value in query.items() if value}
 
 
 def _refuse_others(query: Mapping[str, str], known: str) -> None:

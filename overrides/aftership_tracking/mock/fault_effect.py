@@ -111,8 +111,8 @@ class FaultEffect:
         if name is None:
             return content, None, f"fault {self.rule}: the response has no {body.at}, so nothing was changed"
         if body.kind == "extra" and not isinstance(parent[name], dict):
-            place = f"{body.at} of the response" if body.at else "the response"
-            return content, None, f"fault {self.rule}: {place} is no object, so nothing was changed"
+            where = f"{body.at} of the response" if body.at else "the response"
+            return content, None, f"fault {self.rule}: {where} is not an object, so nothing was changed"
         parent[name] = _spoiled(body.kind, parent[name])
         return write_json(value[""]), None, None
 

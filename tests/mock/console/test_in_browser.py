@@ -105,7 +105,7 @@ def test_a_page_of_what_is_gone_says_so(browser: Any, served: ServedMock) -> Non
         served.mock.restore(before)
         gone.wait_for(state="detached")
         page.route("**/_mock/**", lambda route: route.abort())
-        page.get_by_text("The mock does not answer").wait_for()
+        page.get_by_text("The mock does not respond").wait_for()
 
 
 def test_what_is_hostile_stays_text(browser: Any, served: ServedMock) -> None:

@@ -250,7 +250,7 @@ def test_an_extra_field_needs_an_object(sandbox: Any) -> None:
     sandbox.create()
     plan(sandbox, body={"kind": "extra", "at": "data.trackings.0.tag"})
     hint = sandbox.call("GET", "/trackings").headers["as-mock-hint"]
-    assert hint == "fault 1: data.trackings.0.tag of the response is no object, so nothing was changed"
+    assert hint == "fault 1: data.trackings.0.tag of the response is not an object, so nothing was changed"
 
 
 def test_a_lost_response_after_a_create_is_4003_when_it_is_repeated(sandbox: Any) -> None:

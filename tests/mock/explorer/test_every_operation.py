@@ -65,7 +65,7 @@ def check_page(api: Api, operation: ApiOperation, page: PageReader) -> None:
     assert {name for name in page.controls if "." in name} == names, operation.id
     assert faults_of(page) == [], operation.id
     assert operation.method in page.text
-    assert set(page.code) == {"curl", "Python"}, operation.id
+    assert set(page.code) == {"curl", "Python", "aftership"}, operation.id
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -121,13 +121,13 @@ def _command_words(call: Call) -> tuple[list[list[str]], str | None]:
     words += [["-H", f"{name}: {value}"] for name, value in call.headers.items()]
     if call.body is None:
         return words, None
-    value = _command_body(call, call.body)
-    if not value or any(not _NAME.fullmatch(name) for name in value):
+    fields = _command_body(call, call.body)
+    if not fields or any(not _NAME.fullmatch(name) for name in fields):
         # An option is NAME=VALUE, so it can hold neither every name nor an empty object.
-        return [*words, ["--input", "-"]], _json(value)
-    for name, inner in value.items():
-        is_plain = isinstance(inner, str) and "\0" not in inner
-        words.append(["-f", f"{name}={inner}"] if is_plain else ["-F", f"{name}={_json(inner)}"])
+        return [*words, ["--input", "-"]], _json(fields)
+    for name, field in fields.items():
+        is_plain = isinstance(field, str) and "\0" not in field
+        words.append(["-f", f"{name}={field}"] if is_plain else ["-F", f"{name}={_json(field)}"])
     return words, None
 
 

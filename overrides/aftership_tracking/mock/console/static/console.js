@@ -81,7 +81,7 @@
 
   const update = async () => {
     const response = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
-    warn(response.ok ? "" : GONE[response.status] || `The mock answers ${response.status}.`);
+    warn(response.ok ? "" : GONE[response.status] || `The mock responds with ${response.status}.`);
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     let added = 0;
@@ -101,7 +101,7 @@
     try {
       if (!isPaused && !document.hidden) await update();
     } catch {
-      warn("The mock does not answer: it was stopped, or is starting again.");
+      warn("The mock does not respond: it was stopped, or is starting again.");
     }
     next();
   };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,3 +130,12 @@ def edited() -> type[Edited]:
 @pytest.fixture
 def new_world() -> type[World]:
     return World
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    # Imported here: most of the tests below need no browser.
+    from page_support.browser import running_browser
+
+    with running_browser() as found:
+        yield found

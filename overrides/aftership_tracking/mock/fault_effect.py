@@ -108,9 +108,11 @@ class FaultEffect:
         path: list[str] = ["", *(body.at.split(".") if body.at else ())]
         parent = _look_up(value, path[:-1])
         name = _member(parent, path[-1])
-        if name is None or (body.kind == "extra" and not isinstance(parent[name], dict)):
-            wanted = body.at or "object"
-            return content, None, f"fault {self.rule}: the response has no {wanted}, so nothing was changed"
+        if name is None:
+            return content, None, f"fault {self.rule}: the response has no {body.at}, so nothing was changed"
+        if body.kind == "extra" and not isinstance(parent[name], dict):
+            where = f"{body.at} of the response" if body.at else "the response"
+            return content, None, f"fault {self.rule}: {where} is not an object, so nothing was changed"
         parent[name] = _spoiled(body.kind, parent[name])
         return write_json(value[""]), None, None
 

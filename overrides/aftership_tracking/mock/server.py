@@ -16,7 +16,7 @@ from aftership_tracking.mock.control.application import Control
 from aftership_tracking.mock.control.cors import CrossOrigin
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.sandbox import Sandbox
-from aftership_tracking.mock.control.security import check_host
+from aftership_tracking.mock.control.security import check_host, check_token
 from aftership_tracking.mock.documents.served_versions import DocumentSource, ServedVersions
 from aftership_tracking.mock.error_codes import FORBIDDEN
 from aftership_tracking.mock.parcels.couriers import Couriers
@@ -110,8 +110,7 @@ class Mock(Sandbox):
         couriers: Sequence[str | Mapping[str, Any]] | None = None,
     ) -> None:
         _check_settings(mode, assumed_codes or {}, legacy)
-        if control_token is not None and not control_token.strip():
-            raise ValueError("control_token must not be empty")
+        _check_token(control_token)
         if not read_timeout > 0:
             raise ValueError("the read_timeout of a mock must be above 0 seconds")
         source: DocumentSource = installed_documents if documents is None else documents
@@ -213,6 +212,13 @@ class Mock(Sandbox):
         if cors.is_preflight(request):
             return self._others("preflight", request, lambda: cors.preflight(request))
         return cors.permit(self.handle(request))
+
+
+def _check_token(token: str | None) -> None:
+    try:
+        check_token(token)
+    except ValueError as error:
+        raise ValueError(f"control_token {error}") from None
 
 
 def _refuse_host(error: ControlError) -> MockResponse:

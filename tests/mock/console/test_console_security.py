@@ -13,6 +13,7 @@ import pytest
 
 from aftership_tracking.mock import Mock, MockRequest
 from aftership_tracking.mock.console import rendering
+from aftership_tracking.mock.console.security import MOST_SESSIONS, Login
 from contract_support.document.installed import ReadOnce
 from page_support.console import OWN, Console
 from page_support.pages import Seen
@@ -145,6 +146,24 @@ def test_a_browser_logs_in_once(guarded: Mock) -> None:
     left = send(guarded, "POST", "console/logout", {**OWN, "cookie": cookie, "content-type": FORM})
     assert left.status_code == 303
     assert left.headers["set-cookie"].endswith("; Max-Age=0")
+
+
+def test_a_cookie_is_worth_nothing_after_the_logout(guarded: Mock) -> None:
+    """Also for somebody who copied it. Other browsers stay in."""
+    mine, other = (enter(guarded).headers["set-cookie"].split(";")[0] for _ in range(2))
+    send(guarded, "POST", "console/logout", {**OWN, "cookie": mine, "content-type": FORM})
+    assert send(guarded, "GET", "", {"cookie": mine}).status_code == 401
+    assert send(guarded, "GET", "", {"cookie": other}).status_code == 200
+
+
+def test_logins_without_end_do_not_fill_the_memory() -> None:
+    login = Login("token")
+    request = MockRequest.to("POST", "/_mock/console/login")
+    first, *_, last = (login.enter(request, "token").split(";")[0] for _ in range(MOST_SESSIONS + 1))
+    known = [
+        login.is_in(MockRequest.to("GET", "/_mock/", headers={"cookie": each})) for each in (first, last)
+    ]
+    assert known == [False, True]
 
 
 def test_a_wrong_token_does_not_open_it(guarded: Mock) -> None:

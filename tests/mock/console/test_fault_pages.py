@@ -124,7 +124,7 @@ def test_a_rule_is_switched_off_on_and_removed(console: Console) -> None:
         ({"status": "429", "headers": "Retry-After"}, "headers: write NAME:VALUE"),
         ({"operation": "trackings.lst", "status": "429"}, "no served version has 'trackings.lst'"),
         ({"body": "unknown-enum"}, "needs `at`"),
-        ({"drop": "after", "status": "429"}, "drops the connection has neither"),
+        ({"drop": "after", "status": "429"}, "drops the connection 'after' has neither"),
         ({"delay": "soon"}, "'soon' is not a duration"),
         ({"body": "<b>"}, "body"),
     ],

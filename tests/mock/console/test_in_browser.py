@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from aftership_tracking.mock import Mock
-from page_support.browser import Watched, running_browser
+from page_support.browser import watch
 from page_support.console import HOSTILE, KEY
 from page_support.served import ServedMock, serve_here
-from patience import PATIENCE
 
 PHONE = {"width": 390, "height": 844}
-SMALL_PHONE = {"width": 360, "height": 640}
+SMALL = {"width": 320, "height": 568}
 WIDE = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with running_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +28,6 @@ def shared() -> Iterator[ServedMock]:
 def served(shared: ServedMock) -> ServedMock:
     shared.clear()
     return shared
-
-
-@contextmanager
-def watch(browser: Any, **options: Any) -> Iterator[Watched]:
-    """A page that must complain about nothing, and load nothing from elsewhere."""
-    context = browser.new_context(**options)
-    watched = Watched(context.new_page())
-    try:
-        yield watched
-        assert watched.complaints == []
-        assert {url.split("/")[2].split(":")[0] for url in watched.requested} == {"127.0.0.1"}
-    finally:
-        context.close()
 
 
 def test_a_parcel_is_created_advanced_and_reported(browser: Any, served: ServedMock) -> None:
@@ -110,6 +89,25 @@ def test_a_fault_is_planted_and_seen_in_the_journal_as_it_happens(browser: Any, 
         assert KEY not in page.content()
 
 
+def test_a_page_of_what_is_gone_says_so(browser: Any, served: ServedMock) -> None:
+    """A parcel is deleted, and the mock restored, while somebody looks at its page."""
+    [identifier] = served.mock.seed([{"tracking_number": "KETTLE-2", "slug": "dhl"}], key=KEY)
+    before = served.mock.snapshot()
+    account = served.mock.parcels.accounts()[0].name
+    # A browser complains of each 404.
+    with watch(browser, viewport=WIDE, may_complain=True) as watched:
+        page = watched.page
+        page.goto(f"{served.url}/_mock/console/parcels/{account}/{identifier}")
+        page.get_by_role("heading", name="KETTLE-2").wait_for()
+        assert served.call("DELETE", f"/trackings/{identifier}").status_code == 200
+        gone = page.get_by_role("alert").filter(has_text="not there any more")
+        gone.wait_for()
+        served.mock.restore(before)
+        gone.wait_for(state="detached")
+        page.route("**/_mock/**", lambda route: route.abort())
+        page.get_by_text("The mock does not respond").wait_for()
+
+
 def test_what_is_hostile_stays_text(browser: Any, served: ServedMock) -> None:
     hour_ago = (served.mock.clock.now() - timedelta(hours=1)).isoformat()
     served.mock.seed(
@@ -149,28 +147,26 @@ def test_what_is_hostile_stays_text(browser: Any, served: ServedMock) -> None:
 
 def test_a_script_that_got_in_would_not_run(browser: Any, served: ServedMock) -> None:
     """The policy itself: the page is given markup as a fault of ours would write it."""
-    context = browser.new_context()
-    watched = Watched(context.new_page())
-    page = watched.page
-    page.goto(f"{served.url}/_mock/")
-    page.evaluate(
-        """() => {
-            const script = document.createElement("script");
-            script.textContent = "window.ran = true";
-            document.body.append(script);
-            const image = document.createElement("img");
-            image.src = "http://127.0.0.2:9/x.png";
-            document.body.append(image);
-            document.body.setAttribute("onclick", "window.ran = true");
-        }"""
-    )
-    page.locator("body").click()
-    assert page.evaluate("window.ran") is None
-    assert any("Content Security Policy" in each for each in watched.complaints)
-    context.close()
+    with watch(browser, may_complain=True) as watched:
+        page = watched.page
+        page.goto(f"{served.url}/_mock/")
+        page.evaluate(
+            """() => {
+                const script = document.createElement("script");
+                script.textContent = "window.ran = true";
+                document.body.append(script);
+                const image = document.createElement("img");
+                image.src = "http://127.0.0.2:9/x.png";
+                document.body.append(image);
+                document.body.setAttribute("onclick", "window.ran = true");
+            }"""
+        )
+        page.locator("body").click()
+        assert page.evaluate("window.ran") is None
+        assert any("Content Security Policy" in each for each in watched.complaints)
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE, SMALL_PHONE], ids=["wide", "phone", "small-phone"])
+@pytest.mark.parametrize("size", [WIDE, PHONE, SMALL], ids=["wide", "phone", "small"])
 def test_every_page_fits(browser: Any, served: ServedMock, size: dict[str, int]) -> None:
     """Nothing is wider than the window, whatever texts come; and the keyboard comes to the content first."""
     key = KEY
@@ -191,19 +187,23 @@ def test_every_page_fits(browser: Any, served: ServedMock, size: dict[str, int])
         "console/faults",
         "console/clock",
         "console/nothing",
+        "explorer",
+        "explorer/2026-07",
+        "explorer/2026-07/create-tracking",
     ]
-    context = browser.new_context(viewport=size)
-    page = context.new_page()
-    for path in paths:
-        page.goto(f"{served.url}/_mock/{path}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= size["width"], path
-        # All pages can be seen in the navigation, without scrolling it.
-        hidden = "(bar => bar.scrollWidth - bar.clientWidth)(document.querySelector('.top nav ul'))"
-        assert page.evaluate(hidden) == 0, path
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    context.close()
+    with watch(browser, may_complain=True, viewport=size) as watched:
+        page = watched.page
+        for path in paths:
+            page.goto(f"{served.url}/_mock/{path}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size["width"], path
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+            # A part that scrolls for itself may be cut too.
+            links = page.get_by_role("navigation", name="Main").get_by_role("link")
+            boxes = [link.bounding_box() for link in links.all()]
+            assert len(boxes) == 6
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes), path
 
 
 def test_without_script_all_works(browser: Any, served: ServedMock) -> None:
@@ -222,10 +222,9 @@ def test_without_script_all_works(browser: Any, served: ServedMock) -> None:
 
 
 def test_a_token_is_given_once(browser: Any) -> None:
-    with serve_here(Mock(control_token="the-token")) as served:
-        context = browser.new_context()
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
+    # A browser complains of each 401.
+    with serve_here(Mock(control_token="the-token")) as served, watch(browser, may_complain=True) as watched:
+        page = watched.page
         page.goto(f"{served.url}/_mock/console/faults")
         page.get_by_label("Token").fill("wrong")
         page.get_by_role("button", name="Log in").click()
@@ -239,4 +238,3 @@ def test_a_token_is_given_once(browser: Any) -> None:
         assert page.evaluate("document.cookie") == ""
         page.get_by_role("button", name="Log out").click()
         page.get_by_label("Token").wait_for()
-        context.close()

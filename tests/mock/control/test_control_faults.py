@@ -218,6 +218,41 @@ def test_a_lost_connection(sandbox: Any, drop: str, stored: int) -> None:
     assert (record.drop, record.rule) == (drop, 1)
 
 
+def test_a_planned_response_can_be_cut(sandbox: Any) -> None:
+    """Every field of a rule in one: half of the page of a gateway comes, late."""
+    rule = {
+        "operation": "get-trackings",
+        "path": "/trackings",
+        "query": {"cursor": "*"},
+        "nth": 2,
+        "times": 1,
+        "chance": 1,
+        "status": 429,
+        "code": 429,
+        "headers": {"Retry-After": "2"},
+        "body": "html",
+        "delay": "3s",
+        "drop": "during",
+    }
+    plan(sandbox, **rule)
+    for _ in range(2):
+        sandbox.call("GET", "/trackings")
+    sandbox.call("GET", "/trackings?cursor=x")
+    with pytest.raises(httpx.RemoteProtocolError):
+        sandbox.call("GET", "/trackings?cursor=x", timeout=10)
+    record = sandbox.mock.journal[-1]
+    assert (record.status, record.drop, record.rule) == (429, "during", 1)
+    assert record.response_headers["retry-after"] == "2"
+    assert sandbox.call("GET", "/trackings").status_code == 200
+
+
+def test_an_extra_field_needs_an_object(sandbox: Any) -> None:
+    sandbox.create()
+    plan(sandbox, body={"kind": "extra", "at": "data.trackings.0.tag"})
+    hint = sandbox.call("GET", "/trackings").headers["as-mock-hint"]
+    assert hint == "fault 1: data.trackings.0.tag of the response is not an object, so nothing was changed"
+
+
 def test_a_lost_response_after_a_create_is_4003_when_it_is_repeated(sandbox: Any) -> None:
     plan(sandbox, operation="trackings.create", drop="after")
     with pytest.raises(httpx.RemoteProtocolError):

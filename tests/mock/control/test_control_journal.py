@@ -77,6 +77,24 @@ def test_secrets_are_masked_everywhere(sandbox: Any) -> None:
     assert SECRETS[0] not in repr(list(sandbox.mock.journal))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("apikey", "x-apikey", "api_key", "x-forwarded-authorization", "x-credentials", "x-passwd"),
+        *("cookie2", "x-session-cookie", "aftership-hmac-sha256", "x-client-secret"),
+    ],
+)
+def test_headers_that_sound_like_a_secret_are_masked(sandbox: Any, name: str) -> None:
+    sandbox.call("GET", "/couriers", headers={name: SECRETS[0]})
+    assert SECRETS[0] not in sandbox.client.get("/_mock/requests").text
+
+
+def test_secrets_in_the_address_of_the_page_before_are_masked(sandbox: Any) -> None:
+    sandbox.call("GET", "/couriers", headers={"referer": f"http://shop.test/x?token={SECRETS[0]}&page=2"})
+    (record,) = requests(sandbox)
+    assert record["headers"]["referer"] == "http://shop.test/x?token=***&page=2"
+
+
 def test_each_key_has_a_name(sandbox: Any) -> None:
     for key in ("short", "other", "short"):
         sandbox.call("GET", "/couriers", headers={"as-api-key": key})
@@ -99,6 +117,8 @@ def test_filters(sandbox: Any) -> None:
     assert numbers("status=404") == [2]
     assert numbers("since=1") == numbers("since=2024-02-06T11:00:00Z") == [2, 3]
     assert numbers("since=1&status=200") == [3]
+    # As a form or a script sends it that leaves fields empty.
+    assert numbers("operation=&key=&status=&since=") == [1, 2, 3]
     for query, code in (
         ("opperation=x", "unknown-parameter"),
         ("operation=x", "unknown-operation"),

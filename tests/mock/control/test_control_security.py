@@ -115,9 +115,11 @@ def test_the_token_is_needed_for_all_but_health() -> None:
     assert send(mock, "GET", API).status_code == 200
 
 
-def test_an_empty_token_is_refused() -> None:
+@pytest.mark.parametrize("token", ["", " ", "from-a-file\n", " x", "t\u00f6ken", "a\tb"])
+def test_a_token_that_no_caller_could_send_is_refused(token: str) -> None:
+    """A header holds visible ASCII, and loses spaces at its ends."""
     with pytest.raises(ValueError, match="control_token"):
-        Mock(control_token=" ")
+        Mock(control_token=token)
 
 
 def test_cors_is_for_the_api_and_never_for_the_control_api() -> None:

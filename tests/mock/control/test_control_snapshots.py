@@ -156,6 +156,8 @@ def test_tokens_and_counts_are_part_of_it(new_sandbox: Any) -> None:
         ({"ids": [3, [1], None]}, "not-a-snapshot", 400),
         ({"more": 1}, "not-a-snapshot", 400),
         ({"now": "soon"}, "not-a-snapshot", 400),
+        ({"now": "0001-01-01T00:00:00Z"}, "wrong-value", 400),
+        ({"now": "3000-01-01T00:00:00Z"}, "wrong-value", 400),
     ],
 )
 def test_another_value_is_refused_and_nothing_is_changed(

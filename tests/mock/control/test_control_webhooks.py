@@ -63,6 +63,8 @@ def test_the_log_of_attempts(sandbox: Any, sent: list[Outgoing]) -> None:
     ]
     assert (found["count"], found["waiting"]) == (2, 1)
     assert sandbox.get("webhooks/deliveries?outcome=taken&event=tracking_update")["count"] == 1
+    everything = sandbox.get("webhooks/deliveries")["count"]
+    assert sandbox.get("webhooks/deliveries?event_id=&event=&tag=&outcome=")["count"] == everything > 0
     assert sandbox.client.get("/_mock/webhooks/deliveries?outcom=x").status_code == 400
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -18,10 +15,17 @@ from hypothesis import strategies as st
 
 from aftership_tracking.mock import ManualClock
 from contract_support.document.installed import ReadOnce
-from explorer_support.running import COMMAND, KEY, Received, Recorder, run_command, run_curl, run_python
+from explorer_support.running import (
+    KEY,
+    Received,
+    Recorder,
+    run_command,
+    run_command_in_a_shell,
+    run_curl,
+    run_python,
+)
 from explorer_support.visitor import PageReader, Visitor
 from page_support.served import serve_here
-from patience import PATIENCE
 from version_sample import sample
 
 VERSIONS = ReadOnce.versions()
@@ -33,6 +37,7 @@ HOSTILE = (
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 LINE = TEXT.filter(lambda text: text.strip(".") != "")
+EVERY = {"curl", "Python", "aftership"}
 PROPERTY = settings(
     max_examples=12,
     deadline=None,
@@ -72,14 +77,14 @@ def compare(bench: tuple[Visitor, str], page: PageReader, monkeypatch: Any) -> s
         elif language == "Python":
             run_python(code, url, monkeypatch)
             received = sent(visitor)
-        elif language == COMMAND:
+        elif language == "aftership":
             run_command(code, url, monkeypatch)
             received = sent(visitor)
-        else:
+        else:  # the body of the response
             continue
         is_exact = language == "curl"
         assert Received.of(received, is_exact=is_exact) == Received.of(wanted, is_exact=is_exact), code
-    return set(page.code) & {"curl", "Python", COMMAND}
+    return set(page.code) & EVERY
 
 
 @pytest.mark.parametrize("version", sample(VERSIONS))
@@ -91,7 +96,7 @@ def test_the_code_of_every_operation_sends_what_the_form_sends(
         page = visitor.open(f"{version}/{operation.id}")
         filled = fill_in(page)
         found = compare(bench, visitor.send(page, **filled), monkeypatch)
-        assert found == {"curl", "Python", COMMAND}, operation.id
+        assert found == EVERY, operation.id
 
 
 def fill_in(page: PageReader) -> dict[str, str]:
@@ -155,7 +160,7 @@ def test_hostile_values_of_fields(
         **{f"body__{name}": value for name, value in zip(FIELDS, values, strict=False)},
         body__custom_fields=json.dumps({values[0]: values, "other": [values[-1], None, True, 1.5]}),
     )
-    assert compare(bench, page, monkeypatch) == {"curl", "Python", COMMAND}
+    assert compare(bench, page, monkeypatch) == EVERY
 
 
 @hostile_examples(3)
@@ -172,7 +177,7 @@ def test_hostile_values_of_path_and_query(
         | dict(zip(names, values, strict=False)),
     )
     is_blank = any(not value.strip() for value in values[1:])
-    assert compare(bench, page, monkeypatch) == ({"curl"} if is_blank else {"curl", "Python", COMMAND})
+    assert compare(bench, page, monkeypatch) == ({"curl"} if is_blank else EVERY)
 
 
 @hostile_examples(1)
@@ -186,7 +191,9 @@ def test_hostile_bodies(
     (value,) = values
     page = visitor.try_out("2026-07/create-tracking", body_from="text", body=value)
     expected = set() if "\0" in value else {"curl"}
-    assert compare(bench, page, monkeypatch) - {COMMAND} == expected
+    if value == "{}":
+        expected |= {"aftership"}
+    assert compare(bench, page, monkeypatch) == expected
     assert "curl can send it." in page.text
 
 
@@ -210,26 +217,60 @@ def test_any_json_inside_of_a_field(
     visitor, _ = bench
     body = {"tracking_number": "ABCD", "customers": [value], "custom_fields": {"a": value}}
     page = visitor.try_out("2026-07/create-tracking", body_from="text", body=json.dumps(body))
-    assert compare(bench, page, monkeypatch) == {"curl", "Python", COMMAND}
+    assert compare(bench, page, monkeypatch) == EVERY
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "reason", "others"),
     [
-        ('{"tracking_number": "ABCD", "weather": "fine"}', '2026-07 has no field "weather"'),
-        ('{"tracking_number": "ABCD", "title": null}', "leaves title out if it is None"),
-        ('{"title": "x"}', "The client needs tracking_number."),
-        ('{"tracking_number": "ABCD", "title": "a", "title": "b"}', "has the same name twice"),
-        ('["x"]', "always sends an object"),
-        ('{"tracking_number"', "is not JSON"),
+        ('{"tracking_number": "ABCD", "weather": "fine"}', '2026-07 has no field "weather"', {"aftership"}),
+        ('{"tracking_number": "ABCD", "title": null}', "leaves title out if it is None", {"aftership"}),
+        ('{"title": "x"}', "The client needs tracking_number.", {"aftership"}),
+        ('{"tracking_number": "ABCD", "title": "a", "title": "b"}', "has the same name twice", set()),
+        ('["x"]', "always sends an object", set()),
+        ('{"tracking_number"', "is not JSON", set()),
     ],
 )
-def test_what_the_client_cannot_send_is_said(reader: Visitor, body: str, reason: str) -> None:
-    page = reader.send(reader.open("2026-07/create-tracking"), do="write", body_from="text", body=body)
+def test_what_the_client_cannot_send_is_said(
+    bench: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch, body: str, reason: str, others: set[str]
+) -> None:
+    visitor, _ = bench
+    page = visitor.try_out("2026-07/create-tracking", body_from="text", body=body)
     assert reason in page.text
-    # The command sends any object, as long as no name is lost.
-    is_plain = body.startswith("{") and body.endswith("}") and body.count("title") < 2
-    assert set(page.code) == ({"curl", COMMAND} if is_plain else {"curl"})
+    assert compare(bench, page, monkeypatch) == {"curl"} | others
+
+
+@pytest.mark.parametrize("body", ["{}", '{"": 1}', '{"a=b": "c", "d": "\\u0000"}'])
+def test_a_body_that_no_option_can_hold_comes_from_standard_input(
+    bench: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    visitor, _ = bench
+    page = visitor.try_out("2026-07/create-tracking", body_from="text", body=body)
+    assert compare(bench, page, monkeypatch) == {"curl", "aftership"}
+
+
+def test_a_nul_of_the_query_only_curl_and_python_can_send(
+    bench: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, _ = bench
+    page = visitor.try_out("2026-07/get-trackings", query__keyword="a\0b")
+    assert "keyword holds a NUL character" in page.text
+    assert compare(bench, page, monkeypatch) == {"curl", "Python"}
+
+
+def test_a_line_of_the_command_runs_as_it_is_copied(bench: tuple[Visitor, str]) -> None:
+    visitor, url = bench
+    form = {
+        "do": "write",
+        "body_from": "fields",
+        "body.title": "it's $HOME",
+        "body.custom_fields": '{"a": "`id`"}',
+    }
+    page = visitor.send(visitor.open("2024-01/create-tracking"), **form)
+    shown = json.loads(run_command_in_a_shell(page.code["aftership"], url))
+    received = json.loads(sent(visitor).body)["tracking"]
+    assert (received["title"], received["custom_fields"]) == ("it's $HOME", {"a": "`id`"})
+    assert shown["data"]["tracking"]["title"] == "it's $HOME"
 
 
 def test_the_client_always_wraps(reader: Visitor) -> None:
@@ -246,18 +287,5 @@ def test_an_empty_item_of_a_list_only_curl_can_send(reader: Visitor) -> None:
 def test_no_key_is_printed(stocked: Visitor) -> None:
     page = stocked.try_out("2026-07/get-trackings")
     assert '-H "as-api-key: $AFTERSHIP_API_KEY"' in page.code["curl"]
+    assert page.code["aftership"] == "aftership api GET /trackings \\\n  --api-version 2026-07\n"
     assert "shop-key" not in page.html
-
-
-def test_a_shell_pipes_the_body_into_the_command(bench: tuple[Visitor, str]) -> None:
-    """The other tests read the line as a shell does; here one reads it."""
-    visitor, url = bench
-    title = 'it\'s "$HOME" `id` \\n %s'
-    page = visitor.try_out("2026-07/create-tracking", body__tracking_number="SHELL0001", body__title=title)
-    wanted = json.loads(sent(visitor).body)
-    environment = {"AFTERSHIP_API_KEY": KEY, "AFTERSHIP_BASE_URL": url, "PATH": os.environ["PATH"]}
-    program = f'aftership() {{ "{sys.executable}" -m aftership_tracking.cli "$@"; }}\n{page.code[COMMAND]}'
-    subprocess.run(["sh", "-c", program], env=environment, capture_output=True, timeout=PATIENCE, check=False)
-    received = json.loads(sent(visitor).body)
-    assert received == wanted
-    assert received["title"] == title

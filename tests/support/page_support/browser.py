@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -54,3 +55,17 @@ class Watched:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
+
+
+@contextmanager
+def watch(browser: Browser, *, may_complain: bool = False, **options: Any) -> Iterator[Watched]:
+    """A page without cookies, which must load nothing from elsewhere and complain about nothing."""
+    context = browser.new_context(**options)
+    watched = Watched(context.new_page())
+    try:
+        yield watched
+        if not may_complain:
+            assert watched.complaints == []
+            assert {url.split("/")[2].split(":")[0] for url in watched.requested} == {"127.0.0.1"}
+    finally:
+        context.close()

@@ -8,6 +8,7 @@ the mock's own files.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -71,8 +72,12 @@ def check_sender(request: MockRequest) -> None:
         raise ControlError("too-long", f"the form is longer than {MAX_BODY_BYTES} bytes", 413)
 
 
+MOST_SESSIONS = 1000
+
+
 class Login:
-    """Lets browsers in that gave the token. Their cookie is good until the mock ends, for its pages only.
+    """Lets browsers in that gave the token. A cookie is good until its browser logs out or the mock ends, for
+    the pages only.
 
     Args:
         token: that of the control API; None for no login at all.
@@ -80,8 +85,8 @@ class Login:
 
     def __init__(self, token: str | None) -> None:
         self._token = token
-        # Not the token itself: a cookie is stored on disk, and must not open the control API.
-        self._session = secrets.token_urlsafe(32)
+        # In the order of the logins.
+        self._sessions: dict[str, None] = {}
 
     @property
     def is_needed(self) -> bool:
@@ -91,11 +96,9 @@ class Login:
         """Whether a request may see the pages: by its cookie, or by the token in a header."""
         if self._token is None or _same(sent_token(request), self._token):
             return True
-        try:
-            found = SimpleCookie(request.headers.get("cookie", "")).get(_cookie_name(request))
-        except CookieError:
-            return False
-        return found is not None and _same(found.value, self._session)
+        session = _sent_session(request)
+        # Found by its hash: the time that takes tells nothing about the sessions.
+        return session is not None and _fingerprint(session) in self._sessions
 
     def enter(self, request: MockRequest, given: str) -> str:
         """Return the cookie for a token.
@@ -105,10 +108,17 @@ class Login:
         """
         if self._token is None or not _same(given.strip(), self._token):
             raise ControlError("wrong-token", "token: this is not the token of --control-token", 401)
-        return self._cookie(request, self._session)
+        # Not the token itself: a cookie is stored on disk, and must not open the control API.
+        session = secrets.token_urlsafe(32)
+        self._sessions[_fingerprint(session)] = None
+        while len(self._sessions) > MOST_SESSIONS:
+            self._sessions.pop(next(iter(self._sessions)))
+        return self._cookie(request, session)
 
     def leave(self, request: MockRequest) -> str:
-        """Return the cookie that ends a login."""
+        """End the login of a browser. Return the cookie that says so."""
+        if (session := _sent_session(request)) is not None:
+            self._sessions.pop(_fingerprint(session), None)
         return self._cookie(request, "") + "; Max-Age=0"
 
     def _cookie(self, request: MockRequest, value: str) -> str:
@@ -120,6 +130,18 @@ def _cookie_name(request: MockRequest) -> str:
     """Cookies belong to a host and not to a port: two mocks of one machine must not share one."""
     port = request.headers.get("host", "").rpartition(":")[2]
     return f"aftership-mock-{port}" if port.isascii() and port.isdigit() else "aftership-mock"
+
+
+def _sent_session(request: MockRequest) -> str | None:
+    try:
+        found = SimpleCookie(request.headers.get("cookie", "")).get(_cookie_name(request))
+    except CookieError:
+        return None
+    return None if found is None else found.value
+
+
+def _fingerprint(session: str) -> str:
+    return hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()
 
 
 def _same(given: str, wanted: str) -> bool:

@@ -117,10 +117,8 @@ class Control:
         return 200, listings.show_fault(actions.find_fault(self._mock, call.parts["id"]))
 
     def requests(self, call: Call) -> tuple[int, Any]:
-        query = dict(call.query)
-        operation, key = query.pop("operation", None), query.pop("key", None)
-        status, since = query.pop("status", None), query.pop("since", None)
-        _refuse_others(query, "operation, key, status, since")
+        query = _filters(call.query, _FILTERS)
+        operation, key, status, since = (query.get(name) for name in _FILTERS)
         if status is not None and not _is_number(status):
             raise ControlError("wrong-value", "status: a number is needed, such as 429")
         self._mock.check_operation(operation)
@@ -166,10 +164,8 @@ class Control:
         return 200, {"removed": 1}
 
     def deliveries(self, call: Call) -> tuple[int, Any]:
-        query = dict(call.query)
-        event_id, event, tag = (query.pop(name, None) for name in ("event_id", "event", "tag"))
-        outcome = query.pop("outcome", None)
-        _refuse_others(query, "event_id, event, tag, outcome")
+        query = _filters(call.query, _DELIVERY_FILTERS)
+        event_id, event, tag, outcome = (query.get(name) for name in _DELIVERY_FILTERS)
         if outcome not in (None, *DeliveryOutcome):
             raise ControlError("wrong-value", f"outcome: there are {', '.join(DeliveryOutcome)}")
         log = self._mock.webhooks.log
@@ -210,6 +206,8 @@ class Control:
         return 200, point_to_mock(document, call.mount)
 
 
+_FILTERS = ("operation", "key", "status", "since")
+_DELIVERY_FILTERS = ("event_id", "event", "tag", "outcome")
 Handler = Callable[[Control, Call], tuple[int, Any]]
 
 ROUTES: Mapping[str, Mapping[str, Handler]] = {
@@ -286,6 +284,12 @@ def _query(raw: bytes) -> dict[str, str]:
     if len(found) < len(pairs):
         raise ControlError("contradiction", "query: each parameter may be there once")
     return found
+
+
+def _filters(query: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """Return the filters that are given. An empty one is none, as forms send it."""
+    _refuse_others({name: value for name, value in query.items() if name not in names}, ", ".join(names))
+    return {name: value for name, value in query.items() if value}
 
 
 def _refuse_others(query: Mapping[str, str], known: str) -> None:

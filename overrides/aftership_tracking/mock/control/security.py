@@ -54,6 +54,20 @@ def check_host(request: MockRequest, names: Collection[str]) -> None:
         ) from None
 
 
+def check_token(token: str | None) -> None:
+    """Refuse a token that no header could bring: nobody would ever get in.
+
+    Raises:
+        ValueError: it is empty, has spaces at its ends, or holds more than visible ASCII.
+    """
+    if token is None:
+        return
+    if not token.strip():
+        raise ValueError("must not be empty")
+    if token != token.strip() or not (token.isascii() and token.isprintable()):
+        raise ValueError("must be visible ASCII without spaces or line breaks at its ends, as a header is")
+
+
 def check_request(request: MockRequest, token: str | None) -> None:
     """Refuse what pages of browsers send, writes that are too long or not JSON, and who has no token.
 

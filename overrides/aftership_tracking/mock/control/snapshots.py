@@ -7,7 +7,7 @@ A snapshot holds the keys and credentials of the accounts, because the restored 
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +23,10 @@ from aftership_tracking.mock.parcels.parcel import Parcel
 from aftership_tracking.mock.pipeline.limits import RequestCounts
 
 FORMAT: Final = 1
+
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Earlier there is no room for what came before: Python's times begin with the year 1."""
 
 
 class _StoredDetails(msgspec.Struct, forbid_unknown_fields=True):
@@ -98,7 +102,10 @@ def read(value: Any, seed: int, oauth: MockOAuth | None) -> Snapshot:
         raise ControlError(
             "not-a-snapshot", f"format: this mock reads the format {FORMAT}, not {snapshot.format}"
         )
-    check_instant(read_instant(snapshot.now, "now"), "now")
+    now = read_instant(snapshot.now, "now")
+    check_instant(now, "now")
+    if now < FIRST:
+        raise ControlError("wrong-value", f"now: the clock of a mock is never before {FIRST.year}")
     if snapshot.seed != seed:
         raise ControlError(
             "other-seed",

@@ -18,9 +18,7 @@ from aftership_tracking.mock.explorer.fields import body_node
 
 KEY_VARIABLE = "AFTERSHIP_API_KEY"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-COMMAND = "Command line"
 _LINE = 88
-_COMMAND_PREFIX = re.compile(r"/tracking/\d{4}-\d{2}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +37,7 @@ class Snippet:
 
 def write_snippets(call: Call) -> tuple[Snippet, ...]:
     """Return the call in each language."""
-    return (write_curl(call), write_python(call), write_command(call))
+    return write_curl(call), write_python(call), write_command(call)
 
 
 def write_curl(call: Call) -> Snippet:
@@ -68,7 +66,7 @@ def write_python(call: Call) -> Snippet:
     except _CannotSendError as error:
         return Snippet(language="Python", reason=f"{error} curl can send it.")
     operation = call.operation
-    module = f"aftership_tracking.{_package(call.version)}"
+    module = _module(call.version)
     if find_spec(module) is None:
         return Snippet(language="Python", reason=f"No client of {call.version} is installed.")
     lines = [
@@ -82,37 +80,71 @@ def write_python(call: Call) -> Snippet:
 
 
 def write_command(call: Call) -> Snippet:
-    """Return the line of `aftership api`, for any POSIX shell."""
+    """Return a line of the command `aftership` for any POSIX shell. Key and address are in its settings."""
     try:
-        text = _command(call)
+        words, given = _command_words(call)
     except _CannotSendError as error:
-        return Snippet(language=COMMAND, reason=f"{error} curl can send it.")
-    return Snippet(language=COMMAND, text=text)
-
-
-def _command(call: Call) -> str:
-    if not _COMMAND_PREFIX.fullmatch(call.prefix) or call.operation.security in ("bearer", "open"):
-        raise _CannotSendError("The command calls only what is below /tracking/ and needs a key.")
-    for name, value in call.path.items():
-        if not value.strip() or value in (".", ".."):
-            raise _CannotSendError(f"The command refuses {json.dumps(value)} as {name}.")
-    words = [f"aftership api {call.operation.method} {shlex.quote(call.target)}"]
-    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in call.headers.items()]
-    if call.body is None:
-        return " \\\n  ".join(words) + "\n"
-    if not call.is_json or not isinstance(call.value, dict):
-        raise _CannotSendError("The command sends a JSON object, and the body is not one.")
-    _check_repeated(call.body)
-    # printf, because echo of some shells reads backslashes.
-    return f"printf %s {shlex.quote(call.body)} |\n  " + " \\\n  ".join([*words, "--input -"]) + "\n"
+        return Snippet(language="aftership", reason=f"{error} curl can send it.")
+    if find_spec(_module(call.version)) is None:
+        return Snippet(language="aftership", reason=f"No client of {call.version} is installed.")
+    line = " \\\n  ".join(" ".join(map(shlex.quote, group)) for group in words)
+    if given is not None:
+        line = f"printf %s {shlex.quote(given)} |\n  {line}"
+    return Snippet(language="aftership", text=f"{line}\n")
 
 
 class _CannotSendError(Exception):
-    """The client has no way to send this call; the text says why."""
+    """The client, or the command, has no way to send this call; the text says why."""
 
 
-def _package(version: str) -> str:
-    return "v" + version.replace("-", "_")
+def _module(version: str) -> str:
+    return f"aftership_tracking.v{version.replace('-', '_')}"
+
+
+def _command_words(call: Call) -> tuple[list[list[str]], str | None]:
+    """Return the arguments of the command, an option with its value in each group, and its standard input."""
+    operation = call.operation
+    if operation.security != "key":
+        raise _CannotSendError("The command always sends an API key as such, and this operation takes none.")
+    for name, value in call.path.items():
+        if not value.strip():
+            raise _CannotSendError(f"The command refuses a blank {name}.")
+    for name, value in (*call.query.items(), *call.headers.items()):
+        if "\0" in value:
+            raise _CannotSendError(f"{name} holds a NUL character, which no command line can hold.")
+    for name, value in call.headers.items():
+        if "\t" in value:
+            raise _CannotSendError(f"The command refuses a header with a tab, and {name} has one.")
+    path = call.target.partition("?")[0].removeprefix(call.prefix)
+    words = [["aftership", "api", operation.method, path], ["--api-version", call.version]]
+    words += [["-q", f"{name}={value}"] for name, value in call.query.items()]
+    words += [["-H", f"{name}: {value}"] for name, value in call.headers.items()]
+    if call.body is None:
+        return words, None
+    fields = _command_body(call, call.body)
+    if not fields or any(not _NAME.fullmatch(name) for name in fields):
+        # An option is NAME=VALUE, so it can hold neither every name nor an empty object.
+        return [*words, ["--input", "-"]], _json(fields)
+    for name, field in fields.items():
+        is_plain = isinstance(field, str) and "\0" not in field
+        words.append(["-f", f"{name}={field}"] if is_plain else ["-F", f"{name}={_json(field)}"])
+    return words, None
+
+
+def _command_body(call: Call, text: str) -> dict[str, Any]:
+    body = call.operation.body
+    if call.operation.method == "GET":
+        raise _CannotSendError("The command sends no body with GET.")
+    if body is None or body.header != "application/json" or not call.is_json:
+        raise _CannotSendError("The command sends JSON, and the body is not JSON.")
+    _check_repeated(text)
+    if not isinstance(call.value, dict):
+        raise _CannotSendError("The command always sends an object, and the body is not one.")
+    return call.value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _arguments(call: Call) -> list[tuple[str, Any]]:

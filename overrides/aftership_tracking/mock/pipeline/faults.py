@@ -117,8 +117,11 @@ def _check_what(rule: FaultRule) -> None:
         raise ValueError(f"the delay of a fault is from 0 to {LONGEST_DELAY:g} seconds")
     if rule.drop is not None and rule.drop not in _DROPS:
         raise ValueError(f"the connection of a fault drops {', '.join(_DROPS)}, not {rule.drop!r}")
-    if rule.drop is not None and not (is_plain and rule.status is None and rule.code is None):
-        raise ValueError("a fault that drops the connection has neither status, code, headers nor body")
+    if rule.drop in ("before", "after") and not (is_plain and rule.status is None and rule.code is None):
+        raise ValueError(
+            f"a fault that drops the connection {rule.drop!r} has neither status, code, headers nor body: no"
+            " response comes; 'during' cuts one"
+        )
     if is_plain and (rule.status, rule.code, rule.drop) == (None, None, None) and not rule.delay:
         raise ValueError("a fault needs something to do: a status, code, headers, body, delay or drop")
     for name, value in rule.headers.items():

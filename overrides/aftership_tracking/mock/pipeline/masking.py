@@ -11,18 +11,18 @@ from aftership_tracking.mock.wire.json_body import UnreadableBodyError, read_jso
 
 HIDDEN = "***"
 FORM = "application/x-www-form-urlencoded"
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-_SECRET_HEADER_PARTS = ("api-key", "signature", "secret", "token", "password", "hmac", "sign-string")
 _SECRET_FIELDS = frozenset(
     {
-        *("credentials", "api_key", "access_token", "refresh_token", "password"),
-        *("client_secret", "secret", "token", "authorization"),
+        *("credentials", "apikey", "accesstoken", "refreshtoken", "password"),
+        *("clientsecret", "secret", "token", "authorization"),
     }
 )
+"""Without - and _, and in lower case."""
 # Of OAuth; as good as the token that they are exchanged for.
 _CODES = ("code", "code_verifier")
 _FIELD_NAME = re.compile(r"[\w.\[\]-]+")
-_SECRET_WORD = re.compile(r"credential|password|secret|token|api[-_]?key|authorization", re.IGNORECASE)
+_SECRET_WORD = re.compile(r"credential|passw(?:or)?d|secret|token|api[-_]?key|authorization", re.IGNORECASE)
+_SECRET_HEADER = re.compile(rf"{_SECRET_WORD.pattern}|cookie|signature|hmac|sign-string", re.IGNORECASE)
 
 
 def mask_key(api_key: str | None) -> str | None:
@@ -33,8 +33,15 @@ def mask_key(api_key: str | None) -> str | None:
 
 
 def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return headers without keys, tokens, signatures and cookies."""
-    return {name: HIDDEN if _is_secret_header(name) else value for name, value in headers.items()}
+    """Return headers without keys, tokens, signatures and cookies, also in the address of the page before."""
+    return {
+        name: HIDDEN
+        if _SECRET_HEADER.search(name)
+        else _mask_address(value)
+        if name.lower() == "referer"
+        else value
+        for name, value in headers.items()
+    }
 
 
 def mask_query(query: bytes) -> str:
@@ -60,9 +67,9 @@ def mask_body(body: bytes, content_type: str = "") -> Any:
         return f"<{len(body)} bytes, not shown: it may hold a secret>" if _SECRET_WORD.search(text) else text
 
 
-def _is_secret_header(name: str) -> bool:
-    name = name.lower()
-    return name in _SECRET_HEADERS or any(part in name for part in _SECRET_HEADER_PARTS)
+def _mask_address(url: str) -> str:
+    address, mark, query = url.partition("?")
+    return address + mark + "&".join(_mask_pair(pair) for pair in query.split("&"))
 
 
 def _mask_pair(pair: str) -> str:
@@ -82,10 +89,14 @@ def _mask_field(pair: str) -> str:
 def _mask_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: _hide(item) if name.lower() in _SECRET_FIELDS else _mask_value(item)
+            name: _hide(item) if _plain(name) in _SECRET_FIELDS else _mask_value(item)
             for name, item in value.items()
         }
     return [_mask_value(item) for item in value] if isinstance(value, list) else value
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _hide(value: Any) -> Any:

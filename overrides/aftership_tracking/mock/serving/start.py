@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.control.security import is_loopback
+from aftership_tracking.mock.control.security import check_token, is_loopback
 from aftership_tracking.mock.control.settings_file import restore_file, set_up
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def check_address(host: str, token: str | None) -> None:
     """Refuse an address that others can reach, unless the control API needs a token.
 
     Raises:
-        StartError: there is none.
+        StartError: there is none, or nobody could send it.
     """
-    if token is not None and not token.strip():
-        raise StartError("must not be empty", "--control-token")
+    try:
+        check_token(token)
+    except ValueError as error:
+        raise StartError(str(error), "--control-token") from None
     if token is None and not is_loopback(host):
         raise StartError(
             f"others can reach {host}, and control the mock: give a --control-token, or set {TOKEN_VARIABLE}",

@@ -63,8 +63,25 @@
     return added;
   };
 
+  // What is shown may be long gone: that is said, and not hidden.
+  const GONE = {
+    401: "You are not logged in any more. Reload the page.",
+    404: "What this page shows is not there any more.",
+  };
+  const note = document.createElement("p");
+  note.className = "note bad";
+  note.setAttribute("role", "alert");
+  const warn = (text) => {
+    const message = text && `This page is not live. ${text}`;
+    if (note.textContent === message) return;
+    note.textContent = message;
+    if (message) document.getElementById("main").prepend(note);
+    else note.remove();
+  };
+
   const update = async () => {
     const response = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
+    warn(response.ok ? "" : GONE[response.status] || `The mock responds with ${response.status}.`);
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     let added = 0;
@@ -84,7 +101,7 @@
     try {
       if (!isPaused && !document.hidden) await update();
     } catch {
-      // The mock was stopped, or is starting again.
+      warn("The mock does not respond: it was stopped, or is starting again.");
     }
     next();
   };

@@ -98,7 +98,7 @@ def sync(context: typer.Context) -> None:
         {
             "couriers": len(stored),
             # A version may not say it.
-            "active": sum(courier.active for courier in stored)
+            "active": sum(bool(courier.active) for courier in stored)
             if all(courier.active is not None for courier in stored)
             else None,
             "not_known_before": len(stored) - _count_known(stored),

@@ -58,7 +58,9 @@ class MailDomains:
     def look_up(self, domains: Iterable[str]) -> dict[str, MailState]:
         """Return the state of each of these domains (`EmailFacts.ascii_domain`), several at once."""
         wanted = dict.fromkeys(domains)
-        found = {domain: self._known[domain] for domain in wanted if domain in self._known}
+        found: dict[str, MailState] = {
+            domain: self._known[domain] for domain in wanted if domain in self._known
+        }
         new = [domain for domain in wanted if domain not in found]
         if new:
             with ThreadPoolExecutor(min(self._workers, len(new))) as pool:
@@ -68,8 +70,9 @@ class MailDomains:
                     # Ctrl-C waits for the questions under way, and for no others.
                     pool.shutdown(wait=False, cancel_futures=True)
                     raise
-            found |= zip(new, states, strict=True)
-            self._remember(dict(zip(new, states, strict=True)))
+            asked: dict[str, MailState] = dict(zip(new, states, strict=True))
+            found |= asked
+            self._remember(asked)
         return found
 
     def _remember(self, states: dict[str, MailState]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, Protocol, cast
 
 from aftership_tracking.couriers.directory import Directory, load
 from aftership_tracking.couriers.live_file import LIVE, LiveList, write_file
@@ -17,7 +17,10 @@ __all__ = ["ClientWithCouriers", "sync"]
 class ClientWithCouriers(Protocol):
     """The sync client of any version; for type checkers."""
 
-    API_VERSION: ClassVar[str]
+    @property
+    def API_VERSION(self) -> str:  # noqa: N802 - the name that clients have
+        """The version that the client calls."""
+        ...
 
     @property
     def couriers(self) -> object:

@@ -138,7 +138,9 @@ class Source:
         return chosen
 
     def _choose_values(self, row: Mapping[str, Any]) -> Iterator[tuple[str, ContactType, Any]]:
-        named = [(name, kind) for kind, names in self.columns.items() for name in names]
+        named: Sequence[tuple[str, ContactType]] = [
+            (name, kind) for kind, names in self.columns.items() for name in names
+        ]
         if not named:
             # The name of a field may hold a dot, which would begin an inner one in a path.
             for name, value in row.items():

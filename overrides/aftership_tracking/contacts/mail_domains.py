@@ -70,9 +70,9 @@ class MailDomains:
                     # Ctrl-C waits for the questions under way, and for no others.
                     pool.shutdown(wait=False, cancel_futures=True)
                     raise
-            asked: dict[str, MailState] = dict(zip(new, states, strict=True))
-            found |= asked
-            self._remember(asked)
+            looked_up: dict[str, MailState] = dict(zip(new, states, strict=True))
+            found |= looked_up
+            self._remember(looked_up)
         return found
 
     def _remember(self, states: dict[str, MailState]) -> None:

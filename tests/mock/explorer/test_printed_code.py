@@ -177,7 +177,10 @@ def test_hostile_values_of_path_and_query(
         | dict(zip(names, values, strict=False)),
     )
     is_blank = any(not value.strip() for value in values[1:])
-    assert compare(bench, page, monkeypatch) == ({"curl"} if is_blank else EVERY)
+    # In a path it is percent-encoded, in an option of the command it is not.
+    without_command = EVERY - {"aftership"}
+    expected = without_command if "\0" in values[0] else EVERY
+    assert compare(bench, page, monkeypatch) == ({"curl"} if is_blank else expected)
 
 
 @hostile_examples(1)

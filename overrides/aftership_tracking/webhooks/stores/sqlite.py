@@ -157,15 +157,18 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
 
     def __enter__(self) -> sqlite3.Connection:
         file = self._store._file
-        with file.reported:
-            self._connection = connection = file.take()
-            try:
+        connection = None
+        # Around `reported` too: an interrupt at its end would leave the transaction open.
+        try:
+            with file.reported:
+                self._connection = connection = file.take()
                 self._transaction = WriteTransaction(connection, file.synchronous)
                 self._transaction.__enter__()
                 self._claimed = find_claim(connection, self._key)
-            except BaseException:
+        except BaseException:
+            if connection is not None:
                 file.discard(connection)
-                raise
+            raise
         return connection
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -173,14 +176,14 @@ class _EffectTransaction(AbstractContextManager[sqlite3.Connection]):
         if error is not None:
             store._file.discard(connection)
             return
-        with store._file.reported:
-            try:
+        try:
+            with store._file.reported:
                 connection.row_factory = None
                 if connection.in_transaction:
                     token, attempt = self._claimed
                     put_done(connection, self._key, token, store._clock() + self._keep, attempt)
                 self._transaction.__exit__(None, None, None)
-            except BaseException:
-                store._file.discard(connection)
-                raise
+        except BaseException:
+            store._file.discard(connection)
+            raise
         store._file.give_back(connection)

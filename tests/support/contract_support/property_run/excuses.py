@@ -5,9 +5,9 @@ request fits and the state forbids it: the tracking exists already, the courier 
 such codes `state` in `x-error-codes`, per operation. Only those are excused.
 
 A chain may also put a value of a response into a path that cannot hold it, such as an empty id. That request
-does not fit the document, although the tool believes so, and it can be another path, which does not have the
-method. Conversely, a query with wrong types can be valid as it is sent: an object is written as a string, and
-an empty one is not written at all.
+does not fit the document, although the tool believes so, and it is the path of another operation, or of none.
+Conversely, a query with wrong types can be valid as it is sent: an object is written as a string, and an empty
+one is not written at all.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ def state_codes(document: Mapping[str, Any]) -> dict[str, frozenset[int]]:
         operation.label: frozenset(code for code, kind in operation.error_codes.items() if kind == "state")
         for operation in operations(document)
     }
+
+
+def is_another_path(case: Any) -> bool:
+    """Whether a case was sent to the path of another operation, or of none: a value of its path is empty."""
+    return any(value == "" for value in (case.path_parameters or {}).values())
 
 
 def _path_fits(checker: SchemaChecker, operation: Operation, values: Mapping[str, Any]) -> bool:
@@ -76,8 +81,8 @@ def failure_filter(document: Mapping[str, Any], excused: list[tuple[str, int]]) 
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
         if isinstance(failure, AcceptedNegativeData):
             return not _url_fits(checker, by_label[case.operation.label], response.request.url)
-        if response.status_code == 405:
-            return _path_fits(checker, by_label[case.operation.label], case.path_parameters or {})
+        if is_another_path(case) and response.status_code < 500:
+            return False
         if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
             return True
         if _repeats_a_name(response):

@@ -27,7 +27,7 @@ from contract_support.document.forgiving import widen
 from contract_support.document.operations import operations
 from contract_support.document.stricter import tighten
 from contract_support.property_run.deleted_elsewhere import was_deleted_elsewhere
-from contract_support.property_run.excuses import failure_filter
+from contract_support.property_run.excuses import failure_filter, is_another_path
 from contract_support.property_run.plausible import body_map, list_map, path_map
 from contract_support.property_run.reached import Reached
 
@@ -223,11 +223,12 @@ def _collect(event: events.ScenarioFinished, report: Report, accepted: Baseline 
     recorder = event.recorder
     report.cases[phase] += len(recorder.interactions)
     for identifier, interaction in recorder.interactions.items():
-        operation = recorder.cases[identifier].value.operation
+        case = recorder.cases[identifier].value
+        operation = case.operation
         request, response = interaction.request, interaction.response
         if response is None:
             report.findings.append(Finding(operation.label, phase, "transport", "no response came"))
-        elif request.method == operation.method.upper():
+        elif request.method == operation.method.upper() and not is_another_path(case):
             report.reached.record(
                 operation.label, request.uri, request.headers, request.body, response.status_code
             )

@@ -6,8 +6,8 @@ such codes `state` in `x-error-codes`, per operation. Only those are excused.
 
 A chain may also put a value of a response into a path that cannot hold it, such as an empty id. That request
 does not fit the document, although the tool believes so, and it is the path of another operation, or of none.
-Conversely, a query with wrong types can be valid as it is sent: an object is written as a string, and an empty
-one is not written at all.
+Conversely, a query with wrong types can be valid as it is sent: an object is written as a string, and an
+empty one is not written at all.
 """
 
 from __future__ import annotations

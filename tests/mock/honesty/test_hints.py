@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -83,6 +84,17 @@ def test_a_query_that_does_what_it_says_has_no_hint(new_world: Any, query: str) 
     world = new_world(version="2026-07")
     world.data("GET", f"/trackings?{query}")
     assert world.mock.journal[-1].hints == ()
+
+
+@pytest.mark.parametrize("path", ["/", "/tracking", "/tracking/", "//", "/tracking//", "/x"])
+@pytest.mark.parametrize("method", ["GET", "TRACE"])
+def test_a_path_of_nothing_breaks_no_hints(
+    world: Any, caplog: pytest.LogCaptureFixture, method: str, path: str
+) -> None:
+    """What fails while hints are given is only logged, so that the response comes."""
+    with caplog.at_level(logging.ERROR):
+        assert world.mock.handle(MockRequest.to(method, path, key="k")).status >= 400
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

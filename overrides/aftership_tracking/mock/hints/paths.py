@@ -39,7 +39,9 @@ def lost(served: ServedVersions, method: str, path: bytes) -> list[Hint]:
             ]
     if segments and segments[0] != ROOT:
         return _without_root(served, method, segments)
-    if len(segments) >= 2 and served.version_for(segments[1].decode("ascii", "replace")) is None:
+    if len(segments) < 2:
+        return []
+    if served.version_for(segments[1].decode("ascii", "replace")) is None:
         return _without_version(served, method, segments)
     return _in_other_versions(served, method, segments)
 

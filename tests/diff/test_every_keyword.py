@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from diff_support.keyword_edits import EDITS, GONE, NOT_REPORTED, SCHEMAS, TEXT, Edit, Key
+from diff_support.keyword_edits import EDITS, GONE, SCHEMAS, TEXT, Edit, Key
+from diff_support.unreported_keywords import NOT_REPORTED
 from generator.diff import diff
 from generator.diff.comparing import certainty, constraints, remarks
 from generator.document import pointer as pointers

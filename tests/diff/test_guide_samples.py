@@ -8,8 +8,6 @@ from __future__ import annotations
 import ast
 import copy
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -18,7 +16,8 @@ from typing import Any
 import pytest
 
 from aftership_tracking.cli.changes.comparison import guide
-from diff_support.history import SPEC, VERSIONS
+from diff_support.history import VERSIONS
+from docs_support.type_checker import check_types
 from generator.diff import Move, diff
 from generator.diff.report.migration_guide import migration
 from generator.diff.report.samples import sample
@@ -26,7 +25,6 @@ from generator.document.document import Document
 from generator.document.source import Location, Mark
 from generator.document.yaml_reader import read
 
-ROOT = SPEC.parent
 PARCELS = read(Path(__file__).parent / "parcels.yaml").value
 
 
@@ -61,17 +59,6 @@ def module(version: str, codes: list[str]) -> str:
     return head + "\n".join(function(f"half_{index}", code) for index, code in enumerate(codes)) + "\n"
 
 
-def check(config: pytest.Config, files: list[Path]) -> subprocess.CompletedProcess[str]:
-    cache = config.cache.mkdir("mypy-of-guides")
-    return subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), *map(str, files)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_code_in_the_guides_passes_mypy(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Those of each step, and those over several steps, which the command prints."""
     pages = {(old, new): guide(old, new) for old, new in combinations(VERSIONS, 2)}
@@ -89,7 +76,7 @@ def test_code_in_the_guides_passes_mypy(tmp_path: Path, pytestconfig: pytest.Con
         files.append(tmp_path / f"guide_{version.replace('-', '_')}.py")
         files[-1].write_text(module(version, listed), "utf-8")
     (tmp_path / "planted.py").write_text(module("2026-01", [planted]), "utf-8")
-    done = check(pytestconfig, [*files, tmp_path / "planted.py"])
+    done = check_types(pytestconfig, "mypy-of-guides", *files, tmp_path / "planted.py")
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
     assert [line for line in errors if "planted.py" not in line] == [], done.stdout + done.stderr
     assert len(errors) == 1

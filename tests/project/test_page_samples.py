@@ -6,8 +6,6 @@ pyright reads the same modules, and the examples, against the installed wheel: `
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from aftership_tracking import AfterShip
 from aftership_tracking.mock import Mock
 from aftership_tracking.testing import SECRET, signed_event
 from docs_support.pages import ROOT, Sample, module_text, pages, read_programs, read_samples, write_modules
+from docs_support.type_checker import check_types
 
 # Who runs the samples of a page. Nothing else may have a sample.
 RUN_BY = {
@@ -48,21 +47,10 @@ RUN_BY = {
 NOT_RUN: list[tuple[str, str]] = []
 
 
-def check(config: pytest.Config, *files: Path) -> subprocess.CompletedProcess[str]:
-    cache = config.cache.mkdir("mypy-of-pages")
-    return subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), *map(str, files)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_samples_and_examples_pass_mypy(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     modules = write_modules(tmp_path)
     assert len(modules) >= 30
-    done = check(pytestconfig, *modules, ROOT / "examples")
+    done = check_types(pytestconfig, "mypy-of-pages", *modules, ROOT / "examples")
     assert done.returncode == 0, done.stdout + done.stderr
     # The same run refuses a wrong type, and names the line of the page.
     readme = tmp_path / "page_readme.py"
@@ -70,7 +58,7 @@ def test_samples_and_examples_pass_mypy(tmp_path: Path, pytestconfig: pytest.Con
     planted = text.replace("limit=50", 'limit="50"')
     assert planted != text
     readme.write_text(planted, "utf-8")
-    done = check(pytestconfig, readme)
+    done = check_types(pytestconfig, "mypy-of-pages", readme)
     lines = (ROOT / "README.md").read_text("utf-8").splitlines()
     line = next(number for number, one in enumerate(lines, 1) if "limit=50" in one)
     assert f'page_readme.py:{line}: error: Argument "limit"' in done.stdout

@@ -6,17 +6,11 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
-from aftership_tracking.cli.command_tree import HELP_OPTIONS, Entry, LazyGroup, RootGroup
+from aftership_tracking.cli.command_tree import PLAIN, Entry, LazyGroup, RootGroup
 
 DISTRIBUTION = "aftership-tracking-client"
 _CLI = "aftership_tracking.cli"
 CALLS = "Calls"
-_PLAIN: dict[str, Any] = {
-    "add_completion": False,
-    "rich_markup_mode": None,
-    "pretty_exceptions_enable": False,
-    "context_settings": HELP_OPTIONS,
-}
 
 
 class Root(RootGroup):
@@ -135,7 +129,7 @@ webhook = typer.Typer(
     cls=Webhook,
     help="Webhooks: receive them here, send them to yourself, find out why one is refused.",
     no_args_is_help=True,
-    **_PLAIN,
+    **PLAIN,
 )
 
 
@@ -149,7 +143,7 @@ application = typer.Typer(
     name="aftership",
     help="An unofficial command for the AfterShip Tracking API.",
     invoke_without_command=True,
-    **{**_PLAIN, "add_completion": True},
+    **{**PLAIN, "add_completion": True},
 )
 
 

@@ -16,6 +16,13 @@ from aftership_tracking.cli.exit_codes import FAILED, INTERRUPTED
 from aftership_tracking.cli.failures import report, wants_json
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+PLAIN: dict[str, Any] = {
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": HELP_OPTIONS,
+}
+"""What all groups of commands have in common, as arguments of `typer.Typer`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,10 +149,7 @@ def load(name: str, entry: Entry) -> Any:
     module, _, attribute = entry.source.partition(":")
     target = getattr(import_module(module), attribute)
     if not isinstance(target, typer.Typer):
-        function, target = (
-            target,
-            typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False),
-        )
+        function, target = target, typer.Typer(**PLAIN)
         target.command(name, cls=Command)(function)
     command = typer.main.get_command(target)
     command.name = name

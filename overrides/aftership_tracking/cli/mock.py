@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from aftership_tracking.mock import Mock
     from aftership_tracking.mock.serving.start import StartError
 
+# As in `mock.serving.start` and `mock.wire.asgi`, which are not imported for --help; a test compares them.
 DEFAULT_PORT = 4010
 TOKEN_VARIABLE = "AFTERSHIP_MOCK_TOKEN"  # noqa: S105 - the name of a variable
-# As `mock.wire.asgi.READ_TIMEOUT`, which is not imported for --help; a test compares them.
 DEFAULT_READ_TIMEOUT = 30.0
 MOST_SEEDS = 1_000_000
 

@@ -18,7 +18,8 @@ import pytest
 
 from aftership_tracking import documents
 from aftership_tracking.cli import main
-from aftership_tracking.cli.mock import DEFAULT_READ_TIMEOUT
+from aftership_tracking.cli.mock import DEFAULT_PORT, DEFAULT_READ_TIMEOUT, TOKEN_VARIABLE
+from aftership_tracking.mock.serving import start
 from aftership_tracking.mock.wire.asgi import READ_TIMEOUT
 from patience import PATIENCE, wait_until
 
@@ -56,8 +57,13 @@ def test_it_serves_and_stops_on_ctrl_c() -> None:
         assert [line[:8] for line in process.stderr] == ["404 GET ", "404 GET ", "401 GET "]
 
 
-def test_a_request_may_take_as_long_as_was_said() -> None:
+def test_what_the_command_repeats_is_what_the_mock_has() -> None:
+    """`--help` does not import the mock."""
+    assert (DEFAULT_PORT, TOKEN_VARIABLE) == (start.DEFAULT_PORT, start.TOKEN_VARIABLE)
     assert DEFAULT_READ_TIMEOUT == READ_TIMEOUT
+
+
+def test_a_request_may_take_as_long_as_was_said() -> None:
     with start_mock("--read-timeout", "0.5") as (_, url, _curl):
         host, _, port = url.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port)), timeout=PATIENCE) as caller:

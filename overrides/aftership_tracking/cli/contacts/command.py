@@ -14,7 +14,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command
+from aftership_tracking.cli.command_tree import PLAIN, Command
 from aftership_tracking.cli.contacts.findings import Summary, judge
 from aftership_tracking.cli.contacts.rows import Contact, Source
 from aftership_tracking.cli.exit_codes import FAILED
@@ -26,10 +26,7 @@ from aftership_tracking.contacts import MailDomains
 application = typer.Typer(
     help="Phone numbers and e-mail addresses.",
     no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings=HELP_OPTIONS,
+    **PLAIN,
 )
 COLUMNS = ("line", "value", "findings", "flags", "suggestion", "phone_kind", "country_iso3")
 MOST_ROWS = 1_000

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from aftership_tracking.cli.command_tree import HELP_OPTIONS, did_you_mean
+from aftership_tracking.cli.command_tree import PLAIN, did_you_mean
 from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.output import CommandError, remark, write
 from aftership_tracking.cli.results import write_items, write_object
@@ -20,10 +20,7 @@ from aftership_tracking.cli.shared_options import connection_options, output_opt
 application = typer.Typer(
     help="Show and change the settings: profiles, keys, addresses.",
     no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings=HELP_OPTIONS,
+    **PLAIN,
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help=f"One of: {', '.join(config_file.NAMES)}.")]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftership_tracking.cli.command_tree import PLAIN
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import remark, stop, write, write_json
 from aftership_tracking.cli.webhook.inputs import Json, summarize
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 application = typer.Typer(
     help="The inbox of a receiver: list, show, retry and purge what is in it.",
     no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+    **PLAIN,
 )
 
 File = Annotated[Path | None, typer.Option(help="The file of a SqliteInbox.")]

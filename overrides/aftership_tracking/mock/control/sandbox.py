@@ -56,7 +56,6 @@ class Sandbox(ParcelControl):
         self._served = served
         self._seed = seed
         self._lifecycle = lifecycle
-        self._couriers = couriers
         self._store = Store(seed, pace=clock.speed if isinstance(clock, SystemClock) else 1.0)
         self._counts = RequestCounts()
         self._oauth = oauth

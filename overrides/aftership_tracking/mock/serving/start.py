@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from aftership_tracking.mock.console.rendering import MISSING
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.security import check_token, is_loopback
 from aftership_tracking.mock.control.settings_file import restore_file, set_up
@@ -95,7 +96,7 @@ def url_of(host: str, listener: socket.socket) -> str:
 def console_line(url: str) -> str:
     """Where the console is, or what it needs."""
     if find_spec("jinja2") is None:
-        return "The console needs one more package: python -m pip install 'aftership-tracking-client[mock]'"
+        return f"No console: {MISSING}"
     return f"Console: {url}/_mock/"
 
 

@@ -10,9 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.generation.modes import GenerationMode
-from schemathesis.openapi.checks import RejectedPositiveData
 
 from contract_support.calls.asgi import Response, read_request, request, respond, send_request
 from contract_support.document.forgiving import widen
@@ -21,86 +19,10 @@ from contract_support.document.schema_checker import SchemaChecker
 from contract_support.document.stricter import tighten
 from contract_support.property_run.baseline import baseline_problems
 from contract_support.property_run.deleted_elsewhere import was_deleted_elsewhere
-from contract_support.property_run.excuses import failure_filter
 from contract_support.property_run.plausible import body_map, list_map, path_map
 from contract_support.property_run.reached import Reached
 from contract_support.property_run.renewal import REFUSED_ONE_IN, RenewingApplication
-
-ERRORS = {status: {"description": "an error"} for status in ("400", "401", "404")}
-DOCUMENT: dict[str, Any] = {
-    "servers": [{"url": "https://api.example.com/shop/1"}],
-    "paths": {
-        "/things": {
-            "get": {
-                "operationId": "list-things",
-                "x-mock": {"invalid-time-filters": "default"},
-                "parameters": [
-                    {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-                    {
-                        "name": "since",
-                        "in": "query",
-                        "schema": {"type": "string", "format": "date-time", "x-time": ["zoned"]},
-                    },
-                    {"name": "text", "in": "query", "schema": {"type": "string"}},
-                ],
-                "responses": {"200": {"description": "a page"}, **ERRORS},
-            },
-            "post": {
-                "operationId": "create-thing",
-                "x-body-wrapper": "thing",
-                "x-mock": {"mistyped-body-fields": "ignored"},
-                "x-error-codes": [{"code": 4003, "kind": "state"}, {"code": 4008, "kind": "shape"}],
-                "requestBody": {
-                    "content": {
-                        "application/json": {"schema": {"$ref": "#/components/schemas/CreateRequest"}}
-                    }
-                },
-                "responses": {"201": {"description": "created"}, **ERRORS},
-            },
-        },
-        "/things/{id}": {
-            "get": {
-                "operationId": "get-thing",
-                "parameters": [
-                    {
-                        "name": "id",
-                        "in": "path",
-                        "required": True,
-                        "schema": {"type": "string", "minLength": 1},
-                    }
-                ],
-                "responses": {
-                    "200": {
-                        "description": "a thing",
-                        "headers": {"x-left": {"required": True, "schema": {"type": "integer"}}},
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
-                    },
-                    **ERRORS,
-                },
-            }
-        },
-    },
-    "components": {
-        "schemas": {
-            "CreateRequest": {
-                "type": "object",
-                "required": ["thing"],
-                "properties": {"thing": {"$ref": "#/components/schemas/Thing"}},
-            },
-            "Thing": {
-                "type": "object",
-                "required": ["name"],
-                "properties": {
-                    "name": {"type": "string"},
-                    "title": {"type": "string", "minLength": 2},
-                    "parts": {"type": "array", "maxItems": 2, "items": {"$ref": "#/components/schemas/Part"}},
-                },
-            },
-            "Part": {"type": "object", "properties": {"size": {"type": "integer"}}},
-        }
-    },
-}
-LABELS = {operation.identifier: operation.label for operation in operations(DOCUMENT)}
+from contract_support.small_document import DOCUMENT, LABELS
 
 
 def body_fits(document: dict[str, Any], thing: Any) -> bool:
@@ -151,81 +73,6 @@ def test_without_x_mock_nothing_is_widened() -> None:
         for operation in item.values():
             operation.pop("x-mock", None)
     assert widen(strict) == strict
-
-
-ACCEPTED = AcceptedNegativeData(operation="o", message="m", status_code=200, expected_statuses=["400"])
-REJECTED = RejectedPositiveData(operation="o", message="m", status_code=400, allowed_statuses=["2xx"])
-
-
-@pytest.mark.parametrize(
-    ("failure", "status", "code", "expected"),
-    [
-        (REJECTED, 400, 4003, False),
-        (REJECTED, 400, 4008, True),
-        (REJECTED, 400, 4999, True),
-        (REJECTED, 409, 4003, True),
-        (ValueError(), 400, 4003, True),
-    ],
-)
-def test_only_a_refusal_by_state_is_excused(
-    failure: Exception, status: int, code: int, expected: bool
-) -> None:
-    excused: list[tuple[str, int]] = []
-    keep = failure_filter(DOCUMENT, excused)
-    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["create-thing"]), path_parameters=None)
-    response = SimpleNamespace(
-        status_code=status,
-        content=json.dumps({"meta": {"code": code}}).encode(),
-        request=SimpleNamespace(url="http://h/shop/1/things"),
-    )
-    assert keep(None, failure, case, response) is expected
-    assert bool(excused) is not expected
-
-
-@pytest.mark.parametrize(("value", "expected"), [("", False), ("x", True)])
-def test_a_request_whose_path_breaks_the_document_is_not_positive_data(value: str, expected: bool) -> None:
-    keep = failure_filter(DOCUMENT, [])
-    operation = SimpleNamespace(label=LABELS["get-thing"])
-    case = SimpleNamespace(operation=operation, path_parameters={"id": value})
-    request = SimpleNamespace(url="http://h/shop/1/things/x")
-    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}', request=request)
-    assert keep(None, REJECTED, case, response) is expected
-    # An empty segment makes it another path.
-    response.status_code = 405
-    for failure in (REJECTED, ValueError()):
-        assert keep(None, failure, case, response) is expected
-
-
-@pytest.mark.parametrize(("query", "expected"), [("size%5B%5D=1&size[]=2", False), ("text=a&page=2", True)])
-def test_a_query_that_repeats_a_name_is_not_positive_data(query: str, expected: bool) -> None:
-    keep = failure_filter(DOCUMENT, [])
-    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS["list-things"]), path_parameters=None)
-    request = SimpleNamespace(url=f"http://h/shop/1/things?{query}")
-    response = SimpleNamespace(status_code=400, content=b'{"meta": {"code": 400}}', request=request)
-    assert keep(None, REJECTED, case, response) is expected
-
-
-@pytest.mark.parametrize(
-    ("name", "query", "expected"),
-    [
-        ("list-things", "text=%7B%27a%27%3A%201%7D", False),
-        ("list-things", "", False),
-        ("list-things", "page=x", True),
-        ("list-things", "page=0&text=a", True),
-        ("list-things", "page=1&page=2", True),
-        ("get-thing", "", True),
-        ("create-thing", "", True),
-    ],
-)
-def test_wrong_types_that_are_valid_as_sent_are_not_negative_data(
-    name: str, query: str, expected: bool
-) -> None:
-    keep = failure_filter(DOCUMENT, [])
-    case = SimpleNamespace(operation=SimpleNamespace(label=LABELS[name]), path_parameters=None)
-    response = SimpleNamespace(
-        status_code=200, content=b"{}", request=SimpleNamespace(url=f"http://h/shop/1/things?{query}")
-    )
-    assert keep(None, ACCEPTED, case, response) is expected
 
 
 def test_without_requests_everything_is_missing() -> None:

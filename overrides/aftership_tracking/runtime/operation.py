@@ -150,6 +150,8 @@ class Operation(NamedTuple, Generic[T]):
     `none`."""
     deprecated: str = ""
     """Since when it is deprecated, and what to use instead; empty if it is not."""
+    scopes: tuple[str, ...] = ()
+    """The OAuth scopes that it needs; empty: the document names none, so they are unknown."""
 
 
 def find_argument(operation: Operation[Any], names: tuple[str, ...] | None, wire: str) -> str:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
-from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens, is_token
+from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens
+from aftership_tracking.runtime.auth.tokens import is_token
 from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK, Secret
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aftership_tracking.oauth_scopes import ScopeName as ScopeName
     from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe as HmacRecipe
     from aftership_tracking.runtime.auth.redirects import InstallRequest as InstallRequest
+    from aftership_tracking.runtime.auth.renewal import MissingScopeError as MissingScopeError
     from aftership_tracking.runtime.auth.scopes import ScopesNeeded as ScopesNeeded
     from aftership_tracking.runtime.auth.scopes import scopes_of as scopes_of
     from aftership_tracking.runtime.auth.tenants import Tenants as Tenants
@@ -31,6 +32,7 @@ __all__ = [
     "HmacRecipe",
     "InstallRequest",
     "MemoryTokenStore",
+    "MissingScopeError",
     "OAuthApp",
     "OAuthToken",
     "RedirectError",
@@ -51,6 +53,7 @@ _MODULES_OF_LAZY_NAMES = {
     "HmacRecipe": f"{_AUTH}.hmac_recipe",
     "InstallRequest": f"{_AUTH}.redirects",
     "MemoryTokenStore": f"{_AUTH}.token_stores.memory",
+    "MissingScopeError": f"{_AUTH}.renewal",
     "RedisTokenStore": f"{_AUTH}.token_stores.redis",
     "Scope": "aftership_tracking.oauth_scopes",
     "ScopeName": "aftership_tracking.oauth_scopes",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from aftership_tracking.runtime.lazy_imports import load
+from aftership_tracking.runtime.operation import consists_of
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class TrackingRecipes(Resource, Generic[T]):
 
     __slots__ = ()
 
+    @consists_of("list")
     def changes(
         self,
         *,
@@ -74,6 +76,7 @@ class TrackingRecipes(Resource, Generic[T]):
 
         return Changes(self, since, state, overlap, filters)
 
+    @consists_of("create", "get", "update", "list")
     def upsert(
         self,
         *,
@@ -111,6 +114,7 @@ class TrackingRecipes(Resource, Generic[T]):
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(run_actions(actions, trackings), counter))
 
+    @consists_of("create", "get", "list")
     def create_many(
         self,
         rows: Iterable[Mapping[str, Any]],
@@ -166,6 +170,7 @@ class TrackingRecipes(Resource, Generic[T]):
         )
         return run_sync.write_many(self, rows, settings)
 
+    @consists_of("create", "get", "update", "list")
     def upsert_many(
         self,
         rows: Iterable[Mapping[str, Any]],
@@ -198,6 +203,7 @@ class TrackingRecipes(Resource, Generic[T]):
         )
         return run_sync.write_many(self, rows, settings)
 
+    @consists_of("get")
     def wait_until(
         self,
         id: str,
@@ -258,6 +264,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
     __slots__ = ()
 
+    @consists_of("list")
     def changes(
         self,
         *,
@@ -276,6 +283,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         return AsyncChanges(self, since, state, overlap, filters)
 
+    @consists_of("create", "get", "update", "list")
     async def upsert(
         self,
         *,
@@ -296,6 +304,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(await run_actions_async(actions, trackings), counter))
 
+    @consists_of("create", "get", "list")
     def create_many(
         self,
         rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
@@ -331,6 +340,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         )
         return run_async.write_many(self, rows, settings)
 
+    @consists_of("create", "get", "update", "list")
     def upsert_many(
         self,
         rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
@@ -363,6 +373,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         )
         return run_async.write_many(self, rows, settings)
 
+    @consists_of("get")
     async def wait_until(
         self,
         id: str,

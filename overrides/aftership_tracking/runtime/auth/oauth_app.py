@@ -209,11 +209,15 @@ class OAuthApp:
         Whether the service can revoke, and where, is not documented. Raises UsageError without a
         `revoke_url`: deleting the stored tokens is then all that an app can do. Raises what `connect` raises.
         """
-        read_revocation(self._send(self._revoke_request(tokens), http_client))
+        failure = read_revocation(self._send(self._revoke_request(tokens), http_client))
+        if failure is not None:
+            raise failure
 
     async def arevoke(self, tokens: Tokens, *, http_client: object = None) -> None:
         """Do the same as `revoke`; `http_client` is an async one."""
-        read_revocation(await self._send_async(self._revoke_request(tokens), http_client))
+        failure = read_revocation(await self._send_async(self._revoke_request(tokens), http_client))
+        if failure is not None:
+            raise failure
 
     def exchange_code(self, code: str, *, code_verifier: str | None = None) -> Request:
         """Return the request that exchanges a code for tokens, to send it yourself; `connect` sends it.
@@ -276,7 +280,7 @@ class OAuthApp:
         try:
             return transport.exchange(request)
         finally:
-            if isinstance(transport, DefaultTransport):
+            if http_client is None and isinstance(transport, DefaultTransport):
                 transport.close()
 
     async def _send_async(self, request: Request, http_client: object) -> Response:
@@ -287,7 +291,7 @@ class OAuthApp:
         try:
             return await transport.exchange(request)
         finally:
-            if isinstance(transport, DefaultAsyncTransport):
+            if http_client is None and isinstance(transport, DefaultAsyncTransport):
                 await transport.aclose()
 
     def _read(self, response: Response) -> Tokens:
@@ -305,7 +309,12 @@ class OAuthApp:
         Raises AuthenticationError, RateLimitError, ServerError or DecodeError. Their messages and fields
         contain nothing of the response except the name of an error that RFC 6749 defines.
         """
-        return read_token_response(status, body, now, self.scope_separator)
+        found = read_token_response(status, body, now, self.scope_separator)
+        # Crash reporters show the variables of a frame, and the response may repeat what was sent.
+        del body
+        if isinstance(found, Tokens):
+            return found
+        raise found
 
     def erase(self, content: bytes) -> bytes:
         """Mask the secret of the app in content that a server sent."""

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp
-from aftership_tracking.runtime.auth.token_stores.protocol import TokenStore
+from aftership_tracking.runtime.auth.stored_token import StoredToken
+from aftership_tracking.runtime.auth.token_stores.protocol import TokenStore, check_merchant
+from aftership_tracking.runtime.auth.tokens import Tokens
+from aftership_tracking.runtime.wire.request import Request
 
 __all__ = ["Tenants"]
 
 C = TypeVar("C")
+
+_STORE_METHODS = ("get", "put", "delete", "lease", "release")
+
+
+class _NoMerchant:
+    """Authenticates nothing: the client that all others are copies of is never used."""
+
+    def sign(self, request: Request) -> Request:
+        """Refuse."""
+        raise UsageError(f"{request.method} {request.path} has no merchant", hint="Use tenants.client(...).")
 
 
 class Tenants(Generic[C]):
@@ -22,7 +37,7 @@ class Tenants(Generic[C]):
     `app`: the partner app. `store`: holds the tokens of each merchant, by the id that you gave to `put`.
     `client_class`: `AfterShip` or `AsyncAfterShip` of any version.
     `leeway`: how many seconds before its end a token is renewed, 60 by default.
-    `header`, `prefix`: how a request carries the token; see `OAuthToken`.
+    `header`, `prefix`, `check_scopes`: see `OAuthToken`.
     `settings`: those of the client, except for credentials. All clients share the connections and the
     limiter; the rate limits of each merchant are counted apart.
 
@@ -43,19 +58,60 @@ class Tenants(Generic[C]):
         leeway: float = 60.0,
         header: str = "authorization",
         prefix: str = "Bearer",
+        check_scopes: bool = True,
         **settings: Any,
     ) -> None:
-        raise NotImplementedError
+        if not isinstance(app, OAuthApp):
+            raise UsageError(f"Tenants needs an OAuthApp, not a {type(app).__name__}")
+        if not all(callable(getattr(store, name, None)) for name in _STORE_METHODS):
+            raise UsageError(
+                f"Tenants needs a token store, not a {type(store).__name__}",
+                hint="Give a SqliteTokenStore, or an object with the methods of TokenStore.",
+            )
+        given = next((name for name in ("auth", "api_key", "api_secret") if name in settings), None)
+        if given is not None:
+            raise UsageError(f"Tenants takes no {given}: the tokens of the store authenticate its clients")
+        self._app = app
+        self._store = store
+        self._token_settings: dict[str, Any] = {
+            "leeway": leeway,
+            "header": header,
+            "prefix": prefix,
+            "check_scopes": check_scopes,
+        }
+        self._locks: dict[int, threading.Lock] = {}
+        self._tokens: dict[str, StoredToken] = {}
+        # Its connections and its limiter are those of all clients.
+        self._base: Any = client_class(auth=_NoMerchant(), **settings)  # type: ignore[call-arg]
+
+    def __repr__(self) -> str:
+        return f"<Tenants of {self._app.client_id}, {len(self._tokens)} in memory>"
 
     def client(self, merchant: str) -> C:
         """Return the client of a merchant. Nothing is read or sent before its first call, which raises
         AuthenticationError if the store has no tokens of this merchant.
 
-        It is cheap: get it anew for each piece of work, or keep it. Closing it closes nothing.
+        It is cheap: get it anew for each piece of work, or keep it. Closing it closes nothing. The tokens
+        stay in memory, about 2 KB for each merchant, until `disconnect` or the end of this object.
         """
-        raise NotImplementedError
+        token = self._tokens.get(check_merchant(merchant))
+        if token is None:
+            # Of two threads both get the same object: one renewal at a time.
+            token = self._tokens.setdefault(merchant, self._make_token(merchant))
+        client: C = self._base.with_options(auth=token)
+        return client
 
-    def disconnect(self, merchant: str, *, http_client: object = None) -> bool:
+    def _make_token(self, merchant: str) -> StoredToken:
+        return StoredToken(
+            merchant,
+            self._store,
+            self._app,
+            locks=self._locks,
+            clock=self._base._setup.clocks.clock,
+            **self._token_settings,
+        )
+
+    def disconnect(self, merchant: str) -> bool:
         """Forget a merchant who uninstalled the app: delete the tokens, and revoke them if the app has a
         `revoke_url`. Returns whether there were tokens.
 
@@ -63,19 +119,38 @@ class Tenants(Generic[C]):
         `OAuthApp.revoke` raises. Clients of the merchant in other processes work until their access token
         ends or is refused.
         """
-        raise NotImplementedError
+        tokens = self._delete(merchant)
+        if tokens is not None and self._app.revoke_url is not None:
+            self._app.revoke(tokens, http_client=self._base._transport)
+        return tokens is not None
 
-    async def adisconnect(self, merchant: str, *, http_client: object = None) -> bool:
-        """Do the same as `disconnect`; `http_client` is an async one."""
-        raise NotImplementedError
+    async def adisconnect(self, merchant: str) -> bool:
+        """Do the same as `disconnect`, for async clients."""
+        if getattr(self._store, "blocking", True):
+            import anyio
+
+            tokens = await anyio.to_thread.run_sync(self._delete, merchant)
+        else:
+            tokens = self._delete(merchant)
+        if tokens is not None and self._app.revoke_url is not None:
+            await self._app.arevoke(tokens, http_client=self._base._transport)
+        return tokens is not None
+
+    def _delete(self, merchant: str) -> Tokens | None:
+        tokens = self._store.get(check_merchant(merchant))
+        self._store.delete(merchant)
+        known = self._tokens.pop(merchant, None)
+        if known is not None:
+            known.forget()
+        return tokens
 
     def close(self) -> None:
         """Close the connections of sync clients, and what they share. The store stays open."""
-        raise NotImplementedError
+        self._base.close()
 
     async def aclose(self) -> None:
         """Close the connections of async clients, and what they share. The store stays open."""
-        raise NotImplementedError
+        await self._base.aclose()
 
     def __enter__(self) -> Self:
         return self

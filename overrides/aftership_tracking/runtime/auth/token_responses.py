@@ -31,31 +31,32 @@ _KNOWN_ERRORS = {
 }
 
 
-def read_token_response(status: int, body: bytes, now: float, separator: str) -> Tokens:
-    """Return the tokens in a response; see `OAuthApp.read_tokens`."""
+def read_token_response(
+    status: int, body: bytes, now: float, separator: str
+) -> Tokens | ApiError | DecodeError:
+    """Return the tokens in a response, or the error to raise; see `OAuthApp.read_tokens`.
+
+    Whoever raises it does so without the body in a variable: crash reporters show the variables of a frame,
+    and the response may repeat what was sent.
+    """
     content = _content(body)
     token = content.get("access_token")
-    if status == 200 and is_token(token):
-        renewal, scope = content.get("refresh_token"), content.get("scope")
-        return Tokens(
-            access_token=token,
-            refresh_token=renewal if isinstance(renewal, str) and renewal else None,
-            expires_at=_end(now, content.get("expires_in")),
-            scopes=tuple(scope.replace(separator, " ").split()) if isinstance(scope, str) else (),
-        )
-    failed = _failure(status, content.get("error"))
-    # Crash reporters show the variables of a frame, and the response may repeat what was sent.
-    del body, content, token
-    raise failed
+    if status != 200 or not is_token(token):
+        return _failure(status, content.get("error"), "the token endpoint returned no token")
+    renewal, scope = content.get("refresh_token"), content.get("scope")
+    return Tokens(
+        access_token=token,
+        refresh_token=renewal if isinstance(renewal, str) and renewal else None,
+        expires_at=_end(now, content.get("expires_in")),
+        scopes=tuple(scope.replace(separator, " ").split()) if isinstance(scope, str) else (),
+    )
 
 
-def read_revocation(response: Response) -> None:
-    """Raise an error unless a revocation succeeded: by RFC 7009 with 200, also for a token that was unknown."""
+def read_revocation(response: Response) -> ApiError | DecodeError | None:
+    """Return the error to raise; None if the token is revoked: RFC 7009 has 200 for an unknown one too."""
     if 200 <= response.status < 300:
-        return
-    failed = _failure(response.status, _content(response.body).get("error"))
-    del response
-    raise failed
+        return None
+    return _failure(response.status, _content(response.body).get("error"), "the token was not revoked")
 
 
 def _content(body: bytes) -> dict[str, Any]:
@@ -74,14 +75,14 @@ def _end(now: float, lifetime: object) -> float | None:
     return now + lifetime if 0 <= lifetime < math.inf else None
 
 
-def _failure(status: int, error: object) -> ApiError | DecodeError:
+def _failure(status: int, error: object, sentence: str) -> ApiError | DecodeError:
     if status == 200:
         return DecodeError("the response of the token endpoint has no usable access_token", status=status)
     known = error if isinstance(error, str) and error in _KNOWN_ERRORS else None
     cls = ServerError if status >= 500 else RateLimitError if status == 429 else AuthenticationError
     named = "" if known is None else f" ({known})"
     return cls(
-        f"the token endpoint returned no token{named}",
+        f"{sentence}{named}",
         status=status,
         hint=None if known is None else _KNOWN_ERRORS[known],
     )

@@ -67,11 +67,11 @@ def load_tokens(text: str | bytes) -> Tokens | None:
         return None
     if not isinstance(found, dict) or not is_token(found.get("access_token")):
         return None
-    refresh, end, scopes = found.get("refresh_token"), found.get("expires_at"), found.get("scopes")
-    is_time = isinstance(end, int | float) and not isinstance(end, bool) and math.isfinite(end)
+    refresh, scopes = found.get("refresh_token"), found.get("scopes")
+    end: Any = found.get("expires_at")
     return Tokens(
         access_token=found["access_token"],
         refresh_token=refresh if isinstance(refresh, str) and refresh else None,
-        expires_at=float(end) if is_time else None,
+        expires_at=float(end) if type(end) in (int, float) and math.isfinite(end) else None,
         scopes=tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else (),
     )

@@ -9,7 +9,7 @@ from aftership_tracking.errors import StorageError, UsageError
 if TYPE_CHECKING:
     import redis
 
-__all__ = ["connect", "reported_redis_errors"]
+__all__ = ["connect", "describe_redis_error", "reported_redis_errors"]
 
 
 class reported_redis_errors:  # noqa: N801 - used as a function in `with`, like `suppress`
@@ -25,11 +25,16 @@ class reported_redis_errors:  # noqa: N801 - used as a function in `with`, like 
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is not None and type(error).__module__.startswith("redis."):
-            # Not its message: it may quote a command, and so what is stored.
-            raise self._kind(
-                f"the Redis server failed: {type(error).__name__}.",
-                hint="Check that it runs and has memory left.",
-            ) from error
+            raise describe_redis_error(error, self._kind) from error
+
+
+def describe_redis_error(error: BaseException, kind: type[StorageError] = StorageError) -> StorageError:
+    """Return the error to raise for one of redis."""
+    # Not its message: it may quote a command, and so what is stored.
+    return kind(
+        f"the Redis server failed: {type(error).__name__}.",
+        hint="Check that it runs and has memory left.",
+    )
 
 
 def connect(server: str | redis.Redis, timeout: float, what: str) -> redis.Redis:

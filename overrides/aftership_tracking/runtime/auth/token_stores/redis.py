@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from aftership_tracking.errors import StorageError
 from aftership_tracking.runtime.auth.token_stores.protocol import TokenLease, check_merchant
 from aftership_tracking.runtime.auth.tokens import Tokens, dump_tokens, load_tokens
-from aftership_tracking.runtime.storage.redis_server import connect, reported_redis_errors
+from aftership_tracking.runtime.storage.redis_server import connect, describe_redis_error
 
 if TYPE_CHECKING:
     import redis
@@ -85,8 +86,7 @@ class RedisTokenStore:
     def get(self, merchant: str) -> Tokens | None:
         """Return the tokens of a merchant; None if there are none."""
         key = self._keys(merchant)[0]
-        with _REPORTED:
-            return _decode(cast("Any", self._client).hget(key, "tokens"), merchant)
+        return _decode(_run(lambda: cast("Any", self._client).hget(key, "tokens")), merchant)
 
     def put(self, merchant: str, tokens: Tokens, *, lease: TokenLease | None = None) -> bool:
         """Store tokens; see `TokenStore`."""
@@ -123,14 +123,23 @@ class RedisTokenStore:
     def _run(self, script: str, merchant: str, *values: str | int) -> Any:
         keys = self._keys(merchant)
         try:
-            with _REPORTED:
-                return cast("Any", self._client).eval(script, 2, *keys, *values)
+            return _run(lambda: cast("Any", self._client).eval(script, 2, *keys, *values))
         finally:
             # Error reports show the variables of functions.
-            del values
+            values = ()
 
 
-_REPORTED = reported_redis_errors()
+def _run(command: Callable[[], Any]) -> Any:
+    """Run a command. Raises StorageError, without the error of redis: its frames hold what was sent."""
+    try:
+        return command()
+    except Exception as error:
+        if not type(error).__module__.startswith("redis."):
+            raise
+        failure = describe_redis_error(error)
+    finally:
+        del command
+    raise failure
 
 
 def _decode(text: str | bytes | None, merchant: str) -> Tokens | None:

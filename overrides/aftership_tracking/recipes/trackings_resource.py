@@ -13,14 +13,7 @@ from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import (
-        AsyncIterable,
-        AsyncIterator,
-        Callable,
-        Iterable,
-        Iterator,
-        Mapping,
-    )
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Unpack
 
@@ -238,8 +231,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Returns: The tracking as it was last read.
         Raises: WaitTimeoutError, a TimeoutError, and FinalStateError, both with the last state as `tracking`
             and the number of reads as `reads`; NotFoundError; any other error of `get` that is not temporary;
-            UsageError for arguments that cannot work. Warns with LikelyMistakeWarning of a tag that is
-            almost a known one, before anything is sent.
+            UsageError for arguments that cannot work. Warns first of a tag that is almost a known one.
         """
         load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions

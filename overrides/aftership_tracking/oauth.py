@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aftership_tracking.oauth_scopes import Scope as Scope
     from aftership_tracking.oauth_scopes import ScopeName as ScopeName
     from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe as HmacRecipe
+    from aftership_tracking.runtime.auth.redirects import HmacCheck as HmacCheck
     from aftership_tracking.runtime.auth.redirects import InstallRequest as InstallRequest
     from aftership_tracking.runtime.auth.renewal import MissingScopeError as MissingScopeError
     from aftership_tracking.runtime.auth.scopes import ScopesNeeded as ScopesNeeded
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.auth.token_stores.sqlite import SqliteTokenStore as SqliteTokenStore
 
 __all__ = [
+    "HmacCheck",
     "HmacRecipe",
     "InstallRequest",
     "MemoryTokenStore",
@@ -50,6 +52,7 @@ __all__ = [
 
 _AUTH = "aftership_tracking.runtime.auth"
 _MODULES_OF_LAZY_NAMES = {
+    "HmacCheck": f"{_AUTH}.redirects",
     "HmacRecipe": f"{_AUTH}.hmac_recipe",
     "InstallRequest": f"{_AUTH}.redirects",
     "MemoryTokenStore": f"{_AUTH}.token_stores.memory",

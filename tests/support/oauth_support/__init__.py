@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ __all__ = ["MERCHANT", "HeldMock", "expired_tokens", "make_app", "run_workers", 
 
 MERCHANT = "merchant-1"
 WORKER = Path(__file__).with_name("worker.py")
+_PAUSE = 0.01
 SCOPES = ("aftership:tracking:read", "aftership:courier:read")
 
 
@@ -41,12 +41,12 @@ class HeldMock(Mock):
             await super().__call__(scope, receive, send)
             return
         self.renewals += 1
-        end = time.monotonic() + self.hold
 
         async def send_late(message: Any) -> None:
             # The mock has rotated the refresh token already.
-            while time.monotonic() < end and self.renewals < self.together:
-                await asyncio.sleep(0.01)
+            for _ in range(round(self.hold / _PAUSE)):
+                if self.renewals < self.together:
+                    await asyncio.sleep(_PAUSE)
             await send(message)
 
         await super().__call__(scope, receive, send_late)

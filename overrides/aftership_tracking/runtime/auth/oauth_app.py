@@ -181,13 +181,17 @@ class OAuthApp:
         Raises AuthenticationError (the code is wrong, used up or expired), RateLimitError, ServerError,
         DecodeError or TransportError.
         """
-        return self._read(self._send(self.exchange_code(code, code_verifier=code_verifier), http_client))
+        request = self.exchange_code(code, code_verifier=code_verifier)
+        # Crash reporters show the variables of a frame.
+        del code, code_verifier
+        return self._read(self._send(request, http_client))
 
     async def aconnect(
         self, code: str, *, http_client: object = None, code_verifier: str | None = None
     ) -> Tokens:
         """Do the same as `connect`; `http_client` is an async one."""
         request = self.exchange_code(code, code_verifier=code_verifier)
+        del code, code_verifier
         return self._read(await self._send_async(request, http_client))
 
     def refresh_tokens(self, tokens: Tokens, *, http_client: object = None) -> Tokens:

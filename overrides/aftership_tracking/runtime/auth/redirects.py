@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from aftership_tracking.errors import AfterShipError, UsageError
 
@@ -117,6 +117,3 @@ def _read_timestamp(text: str) -> float:
         raise RedirectError("the timestamp of the install request is not a Unix time")
     number = float(text)
     return number / 1000 if number >= _MILLISECONDS else number
-
-
-Unchecked: TypeAlias = Literal["unchecked"]

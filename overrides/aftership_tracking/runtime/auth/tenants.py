@@ -91,8 +91,8 @@ class Tenants(Generic[C]):
         """Return the client of a merchant. Nothing is read or sent before its first call, which raises
         AuthenticationError if the store has no tokens of this merchant.
 
-        It is cheap: get it anew for each piece of work, or keep it. Closing it closes nothing. The tokens
-        stay in memory, about 2 KB for each merchant, until `disconnect` or the end of this object.
+        It is cheap: get it anew for each piece of work, or keep it, which takes 3 kB with the tokens.
+        Closing it closes nothing. The tokens stay in memory until `disconnect` or the end of this object.
         """
         token = self._tokens.get(check_merchant(merchant))
         if token is None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
-from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.accounts.sign_string import SignString
 from aftership_tracking.mock.accounts.signatures import Signatures
 from aftership_tracking.mock.accounts.store import Store
@@ -110,8 +109,9 @@ class Authenticate:
         found = None if self._oauth is None else self._oauth.find(token)
         if found is None:
             raise Refusal((UNAUTHORIZED,), "token: not an access token of this mock")
-        if _is_over(found.expires_at, self._clock.now()):
-            raise Refusal((UNAUTHORIZED,), "token: it has expired")
+        why_not = found.why_not(self._clock.now())
+        if why_not is not None:
+            raise Refusal((UNAUTHORIZED,), f"token: it {why_not}")
         _check_permissions(exchange, found.scopes, "token")
         exchange.api_key = token
         exchange.account = self._store.account(found.account or token)
@@ -128,10 +128,6 @@ def _check_permissions(exchange: Exchange, permissions: Collection[str], what: s
             raise Refusal(
                 (FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}", assumed="permission"
             )
-
-
-def _is_over(end: datetime | None, now: datetime) -> bool:
-    return end is not None and now >= end
 
 
 def _show(expected: SignString, key: str) -> str:

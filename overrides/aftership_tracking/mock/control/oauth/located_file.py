@@ -15,6 +15,7 @@ from typing import Any, Literal
 import yaml
 
 MOST_BYTES = 1024 * 1024
+_MOST_DEPTH = 50
 _KINDS: Mapping[str, Literal["toml", "yaml", "json"]] = {
     ".toml": "toml",
     ".yaml": "yaml",
@@ -123,7 +124,12 @@ def _read_json(text: str) -> Any:
 
 def _read_yaml(text: str) -> Any:
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            # Deeper files take minutes to read.
+            if depth > _MOST_DEPTH:
+                raise _error(_mark(event.start_mark), "it is nested too deep")
             if isinstance(event, yaml.AliasEvent):
                 raise _error(_mark(event.start_mark), "an alias (*) is not read: write the value out")
         loader = yaml.SafeLoader(text)

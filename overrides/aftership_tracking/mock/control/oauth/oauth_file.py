@@ -148,8 +148,9 @@ def _read_recipe(body: _Hmac) -> HmacRecipe:
 
 def _locate(file: LocatedFile, message: str) -> LocatedError:
     """Find what a message is about: the path that it begins with, then the name that follows."""
-    found = re.match(r"(?P<path>[a-z_]+(?:\[\d+\]|\.[^:\s]+)*): ", message)
-    path = found["path"] if found else ""
+    message = message.replace("the body: ", "the file: ", 1)
+    found = re.match(r"(?:the file|(?P<path>[a-z_]+(?:\[\d+\]|\.[^:\s]+)*)): ", message)
+    path = (found["path"] if found else "") or ""
     rest = message[found.end() :] if found else message
     name = re.match(r"there is no field '([^']*)'|([a-z_]+)\b", rest)
     if name:

@@ -31,6 +31,7 @@ from generator.output.manifest import (
 )
 from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
+from generator.output.oauth_scopes import render_oauth_scopes
 from generator.output.version_changes import render_version_data
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
@@ -84,7 +85,7 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
         groups[document.version] = make_group(own, digest(document.to_json().encode()))
         files.update(own)
     shared = render_data(spec) | render_newest(sorted(groups)) | render_moves(spec, composed)
-    shared |= render_webhook_codes(composed)
+    shared |= render_webhook_codes(composed) | render_oauth_scopes(composed)
     steps = version_steps(spec, composed)
     shared |= render_version_data(composed, steps)
     shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))

@@ -114,6 +114,28 @@ def read_auth(document: documents.Document, operation: documents.Operation) -> s
     return "bearer" if all("http" in types for types in found) else ""
 
 
+def scopes_of_schemes(document: documents.Document) -> dict[str, str]:
+    """The OAuth scopes that a document declares, with what each allows."""
+    schemes = (document.raw.get("components") or {}).get("securitySchemes") or {}
+    return {
+        scope: str(text)
+        for scheme in schemes.values()
+        for flow in document.follow(scheme)[0].get("flows", {}).values()
+        for scope, text in flow.get("scopes", {}).items()
+    }
+
+
+def read_scopes(document: documents.Document, operation: documents.Operation) -> tuple[str, ...]:
+    """The OAuth scopes that an operation needs; none if the document names none for it."""
+    requirements = operation.raw.get("security", document.raw.get("security")) or ()
+    schemes = (document.raw.get("components") or {}).get("securitySchemes") or {}
+    for requirement in requirements:
+        for name, scopes in requirement.items():
+            if document.follow(schemes.get(name, {}))[0].get("type") == "oauth2":
+                return tuple(scopes)
+    return ()
+
+
 def _only(schemas: Schemas, found: list[Media], pointer: str) -> Media:
     """The one content. JSON wins, and the lint refuses others beside it."""
     for media in found:

@@ -101,6 +101,8 @@ def declaration(operation: Operation, common: RateLimit | None) -> str:
             items.append(f"{key}={_content(content)}")
     if operation.auth:
         items.append(f'auth="{operation.auth}"')
+    if operation.scopes:
+        items.append(f"scopes={literal(operation.scopes)}")
     packed: list[str] = []
     times = [f"({literal(time.path)}, {literal(time.shapes)})" for one in named for time in one.times]
     if len(times) > 1:

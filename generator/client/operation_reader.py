@@ -15,6 +15,7 @@ from generator.client.content_reader import (
     read_pagination,
     read_request,
     read_response,
+    read_scopes,
 )
 from generator.client.known_values import known_values
 from generator.client.openapi_library import LibraryNames, UntrustedString, plain_string, python_name
@@ -123,6 +124,7 @@ class OperationReader:
             body_content=None if request is None else request.content,
             response_content=response.content,
             auth=read_auth(self._document, operation),
+            scopes=tuple(untrusted(scope) for scope in read_scopes(self._document, operation)),
             deprecated=untrusted(operation_deprecation(self._document, operation)),
         )
 

@@ -254,6 +254,8 @@ class Operation:
     response_content: Content | None = None
     auth: str = ""
     """How it proves who calls, where that differs from the client's way."""
+    scopes: tuple[UntrustedString, ...] = ()
+    """The OAuth scopes that it needs; empty if none is known."""
 
     @property
     def keywords(self) -> tuple[Parameter, ...]:

@@ -16,7 +16,7 @@ from generator.surface.version_packages import VERSION_PACKAGE, describe_version
 
 PACKAGE = "aftership_tracking"
 # Everything at the top of the package is public, except these. tests/project/test_public_names.py agrees.
-PRIVATE = frozenset({"newest", "recipes", "runtime", "data", "webhook_codes"})
+PRIVATE = frozenset({"newest", "recipes", "runtime", "data", "webhook_codes", "oauth_scopes"})
 DEEPER = (
     "testing.captured_webhooks",
     "testing.factories",

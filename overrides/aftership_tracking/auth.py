@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator
+from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, StoreWork
 from aftership_tracking.runtime.auth.credentials import AuthInput, AuthKind
 from aftership_tracking.runtime.auth.secret_sources import SecretInput
 
-__all__ = ["AuthInput", "AuthKind", "Authenticator", "RenewableAuthenticator", "SecretInput"]
+__all__ = ["AuthInput", "AuthKind", "Authenticator", "RenewableAuthenticator", "SecretInput", "StoreWork"]

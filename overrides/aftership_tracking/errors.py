@@ -5,6 +5,8 @@
     │   ├── ApiError                the response of the service is an error
     │   │   ├── AuthenticationError     401: the key or its signature is wrong
     │   │   ├── PermissionDeniedError   403: the key may not do this
+    │   │   │   └── MissingScopeError       the token lacks a scope, nothing was sent; import it from
+    │   │   │                           aftership_tracking.oauth
     │   │   ├── NotFoundError           404, 4004: no such tracking or path
     │   │   ├── AlreadyExistsError      4003: the tracking exists already
     │   │   ├── ValidationError         400, and 4001 to 4017 without 4003 and 4004: the request is wrong

@@ -26,9 +26,9 @@ MOST_LINES = 400
 
 # room of the package -> the rooms that it may import. Whatever is not named here is refused.
 ALLOWED: dict[str, set[str]] = {
-    "runtime": {"hmac_recipe"},
-    # How `hmac` is assumed to be computed: pure, so an app and the mock use the very same recipe.
-    "hmac_recipe": set(),
+    "runtime": {"recipe_of_hmac"},
+    # How the hmac of a redirect is computed: pure, so an app and the mock use the very same.
+    "recipe_of_hmac": set(),
     # How a webhook is signed, and the codes of events: pure, so the mock may use them too.
     "signing": set(),
     "documents": {"runtime"},
@@ -46,7 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     # How a webhook is written and sent: what the mock, the kit for tests and the command share.
     "sending": {"signing"},
     # What the mock signs and checks is its own, so that it judges the client; it never uses it.
-    "mock": {"documents", "moves", "signing", "sending", "hmac_recipe"},
+    "mock": {"documents", "moves", "signing", "sending", "recipe_of_hmac"},
     # Kits for the tests of others.
     # What a field of an event is called in a version: moves.
     "testing": {"mock", "webhooks", "runtime", "documents", "moves", "signing", "sending", "newest"},
@@ -65,7 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "retries": {"runtime"},
     "options": {"runtime"},
     "auth": {"runtime"},
-    "oauth": {"runtime"},
+    "oauth": {"runtime", "recipe_of_hmac"},
     "times": {"runtime"},
     # Public names of the recipes.
     "changes": {"recipes"},
@@ -100,7 +100,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"errors"},
         {"keywords", "storage"},
         {"models", "registry"},
-        {"page"},
+        {"oauth_scopes", "page"},
         {"wire"},
         {"auth", "limits"},
         {"call_result", "hooks"},
@@ -178,10 +178,10 @@ def room(module: str) -> str:
     if module == PACKAGE:
         return "package"
     first = module.split(".")[1]
-    if first == "errors":  # the public name of the runtime's errors
+    if first in ("errors", "oauth_scopes"):  # the errors of the runtime, and its generated list of scopes
         return "runtime"
     if module == f"{PACKAGE}.runtime.auth.hmac_recipe":
-        return "hmac_recipe"
+        return "recipe_of_hmac"
     if module.startswith(f"{PACKAGE}.migration."):
         return "moves"
     if module in (
@@ -267,8 +267,8 @@ def find_upward(imports: Iterable[tuple[str, str]], floors: Mapping[str, Sequenc
         level_of = {part: level for level, parts in enumerate(levels) for part in parts}
 
         def part_of(module: str, home: str = home) -> str:
-            if module == f"{PACKAGE}.errors" and home == f"{PACKAGE}.runtime":
-                return "errors"
+            if home == f"{PACKAGE}.runtime" and module in (f"{PACKAGE}.errors", f"{PACKAGE}.oauth_scopes"):
+                return module.rpartition(".")[2]
             return module.removeprefix(f"{home}.").split(".")[0] if module.startswith(f"{home}.") else ""
 
         for importer, imported in imports:

@@ -46,6 +46,11 @@ class Root(RootGroup):
                 source=f"{_CLI}.calls.explain:run",
                 shared=("version", "output"),
             ),
+            "scopes": Entry(
+                help="Say which OAuth scopes calls need.",
+                source=f"{_CLI}.calls.scopes:run",
+                shared=("version", "output"),
+            ),
             "sign": Entry(
                 help="Print what is signed, and its signature.",
                 source=f"{_CLI}.calls.sign:run",

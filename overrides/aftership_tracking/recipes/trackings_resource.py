@@ -8,18 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from aftership_tracking.runtime.lazy_imports import load
+from aftership_tracking.runtime.operation import consists_of
 from aftership_tracking.runtime.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import (
-        AsyncIterable,
-        AsyncIterator,
-        Callable,
-        Iterable,
-        Iterator,
-        Mapping,
-    )
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Unpack
 
@@ -38,6 +32,7 @@ class TrackingRecipes(Resource, Generic[T]):
 
     __slots__ = ()
 
+    @consists_of("list")
     def changes(
         self,
         *,
@@ -74,6 +69,7 @@ class TrackingRecipes(Resource, Generic[T]):
 
         return Changes(self, since, state, overlap, filters)
 
+    @consists_of("create", "get", "update", "list")
     def upsert(
         self,
         *,
@@ -111,6 +107,7 @@ class TrackingRecipes(Resource, Generic[T]):
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(run_actions(actions, trackings), counter))
 
+    @consists_of("create", "get", "list")
     def create_many(
         self,
         rows: Iterable[Mapping[str, Any]],
@@ -166,6 +163,7 @@ class TrackingRecipes(Resource, Generic[T]):
         )
         return run_sync.write_many(self, rows, settings)
 
+    @consists_of("create", "get", "update", "list")
     def upsert_many(
         self,
         rows: Iterable[Mapping[str, Any]],
@@ -198,6 +196,7 @@ class TrackingRecipes(Resource, Generic[T]):
         )
         return run_sync.write_many(self, rows, settings)
 
+    @consists_of("get")
     def wait_until(
         self,
         id: str,
@@ -232,8 +231,7 @@ class TrackingRecipes(Resource, Generic[T]):
         Returns: The tracking as it was last read.
         Raises: WaitTimeoutError, a TimeoutError, and FinalStateError, both with the last state as `tracking`
             and the number of reads as `reads`; NotFoundError; any other error of `get` that is not temporary;
-            UsageError for arguments that cannot work. Warns with LikelyMistakeWarning of a tag that is
-            almost a known one, before anything is sent.
+            UsageError for arguments that cannot work. Warns first of a tag that is almost a known one.
         """
         load("aftership_tracking.recipes.wait_until")
         from aftership_tracking.recipes.actions import run_actions
@@ -258,6 +256,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
     __slots__ = ()
 
+    @consists_of("list")
     def changes(
         self,
         *,
@@ -276,6 +275,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
 
         return AsyncChanges(self, since, state, overlap, filters)
 
+    @consists_of("create", "get", "update", "list")
     async def upsert(
         self,
         *,
@@ -296,6 +296,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         actions, trackings, counter = create_or_get(self, given, update=update, fetch=True, options=options)
         return cast("Upserted[T]", to_upserted(await run_actions_async(actions, trackings), counter))
 
+    @consists_of("create", "get", "list")
     def create_many(
         self,
         rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
@@ -331,6 +332,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         )
         return run_async.write_many(self, rows, settings)
 
+    @consists_of("create", "get", "update", "list")
     def upsert_many(
         self,
         rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
@@ -363,6 +365,7 @@ class AsyncTrackingRecipes(AsyncResource, Generic[T]):
         )
         return run_async.write_many(self, rows, settings)
 
+    @consists_of("get")
     async def wait_until(
         self,
         id: str,

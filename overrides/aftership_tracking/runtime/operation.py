@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+T = TypeVar("T")
+F = TypeVar("F")
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -31,6 +34,18 @@ else:
         return mark
 
 
+def consists_of(*methods: str) -> Callable[[F], F]:
+    """Mark a method that makes several calls with the names of the methods that it may call, which
+    `oauth.scopes_of` needs.
+    """
+
+    def mark(function: F) -> F:
+        function.__consists_of__ = methods  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
 __all__ = [
     "Content",
     "Documented",
@@ -38,11 +53,10 @@ __all__ = [
     "Path",
     "RateLimit",
     "Retry",
+    "consists_of",
     "deprecated",
     "find_argument",
 ]
-
-T = TypeVar("T")
 
 
 class Path(NamedTuple):
@@ -150,6 +164,8 @@ class Operation(NamedTuple, Generic[T]):
     `none`."""
     deprecated: str = ""
     """Since when it is deprecated, and what to use instead; empty if it is not."""
+    scopes: tuple[str, ...] = ()
+    """The OAuth scopes that it needs; empty: the document names none, so they are unknown."""
 
 
 def find_argument(operation: Operation[Any], names: tuple[str, ...] | None, wire: str) -> str:

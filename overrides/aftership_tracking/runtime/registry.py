@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pkgutil
 import re
 import sys
@@ -21,7 +20,6 @@ __all__ = [
     "operations",
     "package",
     "package_name",
-    "scopes",
     "versions",
 ]
 
@@ -87,23 +85,6 @@ def match(version: str, method: str, segments: tuple[str, ...]) -> Operation[obj
     ]
     # `couriers/all` is more precise than `couriers/{slug}`.
     return max(found, key=lambda operation: sum(isinstance(own, str) for own in operation.path), default=None)
-
-
-@cache
-def scopes(version: str, operation_id: str) -> tuple[str, ...]:
-    """Return the OAuth scopes that the document of a version names for an operation. None are known for some
-    operations, and for versions that are not installed.
-    """
-    if version not in versions():
-        return ()
-    found = pkgutil.get_data(f"aftership_tracking.v{version.replace('-', '_')}", "openapi.json")
-    document: dict[str, Any] = json.loads(found or b"{}")
-    for path in document.get("paths", {}).values():
-        for definition in path.values():
-            if isinstance(definition, dict) and definition.get("operationId") == operation_id:
-                security = definition.get("security", document.get("security", ()))
-                return tuple(scope for each in security for needed in each.values() for scope in needed)
-    return ()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The token requests of a partner app, the redirect, and the responses."""
+"""The token requests of a partner app, and the responses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from aftership_tracking.errors import DecodeError, RateLimitError, UsageError
-from aftership_tracking.runtime.auth.oauth import OAuthApp, RedirectError, Tokens
+from aftership_tracking.oauth import OAuthApp, Scope, Tokens
 
 URLS = {
     "token_url": "https://accounts.example/token",
@@ -29,7 +29,7 @@ def form_of(request: Any) -> dict[str, list[str]]:
 
 
 def test_authorization_url() -> None:
-    url = app().authorization_url(state="s/1", scopes=["aftership:tracking:read", "b"], shop="x y")
+    url = app().authorization_url(state="s/1", scopes=["aftership:tracking:read", Scope("b")], shop="x y")
     parts = urlsplit(url)
     assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "https://accounts.example/authorize"
     assert parse_qs(parts.query) == {
@@ -41,7 +41,7 @@ def test_authorization_url() -> None:
         "scope": ["aftership:tracking:read b"],
         "shop": ["x y"],
     }
-    by_comma = app(scope_separator=",").authorization_url(state="s", scopes=["a", "b"])
+    by_comma = app(scope_separator=",").authorization_url(state="s", scopes=[Scope("a"), Scope("b")])
     assert parse_qs(urlsplit(by_comma).query)["scope"] == ["a,b"]
 
 
@@ -88,41 +88,6 @@ def test_request_can_be_sent_by_any_http_client() -> None:
     assert app().read_tokens(response.status_code, response.content, now=100.0) == Tokens(
         access_token="t-1", refresh_token=None, expires_at=160.0
     )
-
-
-GOOD = {"code": CODE, "state": "state-1", "hmac": "0f0f"}
-
-
-def test_redirect() -> None:
-    assert app().read_redirect(GOOD, state="state-1") == CODE
-    seen: list[Any] = []
-    assert app().read_redirect(GOOD, state="state-1", check_hmac=lambda found: not seen.append(found)) == CODE
-    assert seen == [GOOD]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"state": "state-2"}, "state"),
-        ({"state": ""}, "state"),
-        ({"state": "stäte"}, "state"),
-        ({"code": ""}, "no code"),
-        ({"error": "access_denied"}, "access_denied"),
-        ({"error": "<script>"}, "unknown error"),
-    ],
-)
-def test_redirect_that_cannot_be_trusted(changes: dict[str, str], message: str) -> None:
-    with pytest.raises(RedirectError, match=message) as caught:
-        app().read_redirect({**GOOD, **changes}, state="state-1")
-    assert CODE not in str(caught.value)
-    assert "script" not in str(caught.value)
-
-
-def test_redirect_without_state_or_with_a_wrong_hmac() -> None:
-    with pytest.raises(RedirectError, match="state"):
-        app().read_redirect({"code": CODE}, state="")
-    with pytest.raises(RedirectError, match="hmac"):
-        app().read_redirect(GOOD, state="state-1", check_hmac=lambda found: False)
 
 
 def read(body: bytes, status: int = 200) -> Tokens:

@@ -28,6 +28,7 @@ _LIMIT = RateLimit(requests=10, seconds=1.0, shared=True)
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=_LIMIT, errors=(4008, 400, 401, 403, 404, 429, 500),
+    scopes=("aftership:tracking:read",),
     pagination=PageNumber(("data", "trackings"), "page", "limit", 100, 200, 160000),
     times=(("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
         ("updated_at_max", "zoned")),
@@ -51,7 +52,7 @@ CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data", "tracking"),
     retry=Retry.CREATE_OR_GET_ONLY, limit=_LIMIT,
     errors=(4001, 4003, 4005, 4006, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
-    body_wrapper="tracking", required=("tracking_number",),
+    body_wrapper="tracking", required=("tracking_number",), scopes=("aftership:tracking:write",),
     times=(("order_date", "zoned"), ("order_promised_delivery_date", "date"),
         ("tracking_ship_date", "compact-date")),
     body_names=("tracking_number", "slug", "slug_group", "title", "order_id", "order_id_path", "order_number",
@@ -99,7 +100,7 @@ CREATE: Operation[Tracking] = Operation(
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse",
     unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
-    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500), scopes=("aftership:tracking:read",),
     query_names=("fields", "lang"),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
@@ -107,6 +108,7 @@ UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse",
     unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
     errors=(4001, 4004, 4006, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500), body_wrapper="tracking",
+    scopes=("aftership:tracking:write",),
     times=(("order_date", "zoned"), ("order_promised_delivery_date", "date"),
         ("tracking_ship_date", "compact-date")),
     body_names=("smses", "emails", "note", "title", "customer_name", "order_id", "order_id_path",
@@ -137,17 +139,18 @@ UPDATE: Operation[Tracking] = Operation(
 DELETE: Operation[TrackingDeleted] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingDeletedResponse",
     unwrap=("data", "tracking"), retry=Retry.SAFE, limit=_LIMIT,
-    errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    errors=(4004, 4015, 400, 401, 403, 404, 429, 500), scopes=("aftership:tracking:write",),
 )  # fmt: skip
 RETRACK: Operation[TrackingRetracked] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"),
     returns="TrackingRetrackedResponse", unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
-    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
+    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500), scopes=("aftership:tracking:write",),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data", "tracking"), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    scopes=("aftership:tracking:write",),
     body_names=("reason",),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip

@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 _LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-user-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
-    retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
+    retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500), scopes=("aftership:courier:read",),
 )  # fmt: skip
 LIST_ALL: Operation[builtins.list[Courier]] = Operation(
     "get-all-couriers", "GET", ("couriers", "all"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
+    scopes=("aftership:courier:read",),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
-    times=(("tracking_ship_date", "compact-date"),),
+    scopes=("aftership:courier:write",), times=(("tracking_ship_date", "compact-date"),),
     body_names=("tracking_number", "slug_group", "tracking_account_number", "tracking_key",
         "tracking_ship_date", "tracking_origin_country", "tracking_destination_country",
         "tracking_postal_code", "tracking_state", "origin_country_iso3", "destination_country_iso3", "slug"),

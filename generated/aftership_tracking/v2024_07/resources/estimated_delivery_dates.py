@@ -22,6 +22,7 @@ PREDICT_BATCH: Operation[list[EstimatedDeliveryDateResult]] = Operation(
     returns="EstimatedDeliveryDateBatchResponse", unwrap=("data", "estimated_delivery_dates"),
     retry=Retry.SAFE, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("estimated_delivery_dates",),
+    scopes=("aftership:estimated_delivery_date:write",),
     times=(("estimated_delivery_dates.pickup_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_time", "spaced"),
         ("estimated_delivery_dates.estimated_pickup.order_cutoff_time", "time-of-day")),

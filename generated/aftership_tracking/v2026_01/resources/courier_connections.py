@@ -22,6 +22,7 @@ _LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[CourierConnection] = Operation(
     "get-courier-connections", "GET", ("courier-connections",), returns="CourierConnectionListResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT, errors=(400, 401, 403, 404, 429, 500),
+    scopes=("aftership:carrier_connection:read",),
     pagination=Cursor(
         ("data", "courier_connections"), "cursor", ("data", "pagination", "next_cursor"),
         ("data", "pagination", "has_next_page"), "limit", 100, 200,
@@ -32,24 +33,25 @@ LIST: Operation[CourierConnection] = Operation(
 CREATE: Operation[CourierConnection] = Operation(
     "post-courier-connections", "POST", ("courier-connections",), returns="CourierConnectionResponse",
     unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT, errors=(4001, 400, 401, 403, 404, 429, 500),
-    required=("courier_slug", "credentials"),
+    required=("courier_slug", "credentials"), scopes=("aftership:carrier_connection:write",),
     body_names=("courier_slug", "credentials"),
 )  # fmt: skip
 GET: Operation[CourierConnection] = Operation(
     "get-courier-connections-by-id", "GET", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
-    errors=(400, 401, 403, 404, 429, 500),
+    errors=(400, 401, 403, 404, 429, 500), scopes=("aftership:carrier_connection:read",),
 )  # fmt: skip
 UPDATE: Operation[CourierConnection] = Operation(
     "put-courier-connections-by-id", "PATCH", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 400, 401, 403, 404, 429, 500), required=("credentials",),
+    scopes=("aftership:carrier_connection:write",),
     body_names=("credentials",),
 )  # fmt: skip
 DELETE: Operation[CourierConnection] = Operation(
     "delete-courier-connections-by-id", "DELETE", ("courier-connections", Path("id")),
     returns="CourierConnectionResponse", unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT,
-    errors=(400, 401, 403, 404, 429, 500),
+    errors=(400, 401, 403, 404, 429, 500), scopes=("aftership:carrier_connection:write",),
 )  # fmt: skip
 
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 LIST: Operation[builtins.list[Courier]] = Operation(
     "get-couriers", "GET", ("couriers",), returns="CourierListResponse", unwrap=("data", "couriers"),
     retry=Retry.SAFE, limit=RateLimit(requests=5, seconds=1.0, shared=False),
-    errors=(400, 401, 403, 404, 429, 500),
+    errors=(400, 401, 403, 404, 429, 500), scopes=("aftership:courier:read",),
     query_names=("active", "slug"),
 )  # fmt: skip
 DETECT: Operation[builtins.list[Courier]] = Operation(
     "detect-courier", "POST", ("couriers", "detect"), returns="CourierListResponse",
     unwrap=("data", "couriers"), retry=Retry.SAFE, limit=RateLimit(requests=3, seconds=1.0, shared=False),
     errors=(4001, 4005, 4007, 4008, 400, 401, 403, 404, 429, 500), required=("tracking_number",),
-    times=(("tracking_ship_date", "compact-date"),),
+    scopes=("aftership:courier:write",), times=(("tracking_ship_date", "compact-date"),),
     body_names=("tracking_number", "slug_group", "tracking_account_number", "tracking_key",
         "tracking_ship_date", "slug", "origin_country_region", "destination_country_region",
         "destination_postal_code", "destination_state"),

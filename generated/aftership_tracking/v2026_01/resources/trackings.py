@@ -28,7 +28,7 @@ _LIMIT = RateLimit(requests=5, seconds=1.0, shared=False)
 LIST: Operation[Tracking] = Operation(
     "get-trackings", "GET", ("trackings",), returns="TrackingListResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=RateLimit(requests=6, seconds=1.0, shared=False),
-    errors=(4008, 400, 401, 403, 404, 429, 500),
+    errors=(4008, 400, 401, 403, 404, 429, 500), scopes=("aftership:tracking:read",),
     times=(("created_at_min", "zoned"), ("created_at_max", "zoned"), ("updated_at_min", "zoned"),
         ("updated_at_max", "zoned")),
     pagination=Cursor(
@@ -54,7 +54,7 @@ CREATE: Operation[Tracking] = Operation(
     "create-tracking", "POST", ("trackings",), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.CREATE_OR_GET_ONLY, limit=RateLimit(requests=20, seconds=1.0, shared=False),
     errors=(4001, 4003, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4017, 400, 401, 403, 404, 429, 500),
-    required=("tracking_number",), times=(("order_date", "zoned"),),
+    required=("tracking_number",), scopes=("aftership:tracking:write",), times=(("order_date", "zoned"),),
     body_names=("tracking_number", "slug", "slug_group", "title", "order_id", "order_id_path", "order_number",
         "order_date", "custom_fields", "language", "delivery_type", "pickup_location", "pickup_note",
         "origin_state", "origin_city", "origin_postal_code", "origin_raw_location", "destination_state",
@@ -95,13 +95,14 @@ CREATE: Operation[Tracking] = Operation(
 GET: Operation[Tracking] = Operation(
     "get-tracking-by-id", "GET", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    scopes=("aftership:tracking:read",),
     query_names=("fields", "lang"),
     query_values=(("fields", "TrackingField"), ("lang", "TranslationLanguage")),
 )  # fmt: skip
 UPDATE: Operation[Tracking] = Operation(
     "update-tracking-by-id", "PUT", ("trackings", Path("id")), returns="TrackingResponse", unwrap=("data",),
     retry=Retry.SAFE, limit=_LIMIT, errors=(4001, 4004, 4008, 4010, 4015, 400, 401, 403, 404, 429, 500),
-    times=(("order_date", "zoned"),),
+    scopes=("aftership:tracking:write",), times=(("order_date", "zoned"),),
     body_names=("note", "title", "order_id", "order_id_path", "order_number", "order_date", "custom_fields",
         "language", "delivery_type", "pickup_location", "pickup_note", "slug", "tracking_account_number",
         "tracking_key", "tracking_ship_date", "location_id", "shipping_method", "shipment_type",
@@ -129,16 +130,18 @@ UPDATE: Operation[Tracking] = Operation(
 DELETE: Operation[Tracking] = Operation(
     "delete-tracking-by-id", "DELETE", ("trackings", Path("id")), returns="TrackingResponse",
     unwrap=("data",), retry=Retry.SAFE, limit=_LIMIT, errors=(4004, 4015, 400, 401, 403, 404, 429, 500),
+    scopes=("aftership:tracking:write",),
 )  # fmt: skip
 RETRACK: Operation[Tracking] = Operation(
     "retrack-tracking-by-id", "POST", ("trackings", Path("id"), "retrack"), returns="TrackingResponse",
     unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
-    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500),
+    errors=(4004, 4013, 4015, 4016, 400, 401, 403, 404, 429, 500), scopes=("aftership:tracking:write",),
 )  # fmt: skip
 MARK_AS_COMPLETED: Operation[Tracking] = Operation(
     "mark-tracking-completed-by-id", "POST", ("trackings", Path("id"), "mark-as-completed"),
     returns="TrackingResponse", unwrap=("data",), retry=Retry.NEVER, limit=_LIMIT,
     errors=(4001, 4004, 4008, 4009, 4015, 400, 401, 403, 404, 429, 500), required=("reason",),
+    scopes=("aftership:tracking:write",),
     body_names=("reason", "event_datetime"),
     body_values=(("reason", "CompletionReason"),),
 )  # fmt: skip

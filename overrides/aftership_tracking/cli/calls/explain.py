@@ -52,15 +52,7 @@ def _explain_code(version: str, code: str) -> dict[str, Any]:
 
 
 def _explain_call(version: str, name: str) -> dict[str, Any]:
-    known = read_operations(version)
-    operation = next((each for each in known if name in _names(each)), None)
-    if operation is None:
-        names = [each.call for each in known]
-        raise CommandError(
-            f"{version} has no call '{name}'{did_you_mean(name, names)}",
-            USAGE,
-            hint=f"Its calls are: {', '.join(sorted(names))}.",
-        )
+    operation = find_operation(version, name)
     resource, method = resource_command(operation.resource), method_command(operation.method_name)
     limit = operation.limit
     return {
@@ -76,6 +68,22 @@ def _explain_call(version: str, name: str) -> dict[str, Any]:
         "deprecated": operation.deprecated,
         "confidence": operation.provenance,
     }
+
+
+def find_operation(version: str, name: str) -> DocumentOperation:
+    """Return the operation that a person names: `trackings.create`, its id, or its method and path. Raises
+    CommandError if the version has none of this name.
+    """
+    known = read_operations(version)
+    operation = next((each for each in known if name in _names(each)), None)
+    if operation is not None:
+        return operation
+    names = [each.call for each in known]
+    raise CommandError(
+        f"{version} has no call '{name}'{did_you_mean(name, names)}",
+        USAGE,
+        hint=f"Its calls are: {', '.join(sorted(names))}.",
+    )
 
 
 # What `x-retry` of the document means.

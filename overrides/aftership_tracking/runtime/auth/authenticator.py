@@ -6,11 +6,21 @@ sync and async clients.
 
 from __future__ import annotations
 
-from typing import Protocol, TypeGuard
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, TypeGuard
 
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
-__all__ = ["Authenticator", "RenewableAuthenticator", "is_renewable"]
+__all__ = ["Authenticator", "RenewableAuthenticator", "StoreWork", "is_renewable"]
+
+
+class StoreWork(NamedTuple):
+    """Something to do with a store of credentials, before a request can be signed."""
+
+    run: Callable[[], object]
+    """Raises the error that ends the call."""
+    blocking: bool = True
+    """Whether it waits for a file or a server, so that an async client does it in a thread."""
 
 
 class Authenticator(Protocol):
@@ -26,11 +36,17 @@ class Authenticator(Protocol):
 
 
 class RenewableAuthenticator(Authenticator, Protocol):
-    """An authenticator whose credentials expire and are renewed."""
+    """An authenticator whose credentials expire and are renewed.
 
-    def begin_renewal(self) -> Request | float | None:
-        """Return the request for new credentials, or seconds to wait while another call renews them, or None
-        if they are good. Called before every attempt.
+    It may also have a method `missing_scopes(needed)`, which returns those of an operation's scopes that the
+    credentials are known to lack; a method `reread()`, which returns the `StoreWork` that looks for newer
+    credentials then; and a method `end_renewal()`, called when a call ends in the middle of a renewal.
+    """
+
+    def begin_renewal(self) -> Request | StoreWork | float | None:
+        """Return the request for new credentials, or work to be done first, or seconds to wait while another
+        call renews them, or None if they are good. Called before every attempt, and again after each of
+        these.
 
         `finish_renewal` must be called for each request that is returned.
         """

@@ -51,7 +51,8 @@ class HmacRecipe:
             if getattr(self, name) not in words:
                 given = getattr(self, name)
                 raise ValueError(f"{name} of an HmacRecipe is {' or '.join(map(repr, words))}, not {given!r}")
-        if isinstance(self.covered, str) or self.covered == ():
+        names: object = self.covered
+        if isinstance(names, str) or names == ():
             raise ValueError("covered of an HmacRecipe is a tuple of names, or None for all parameters")
         if self.covered is None and self.order == "covered":
             raise ValueError("order='covered' of an HmacRecipe needs the names in covered")

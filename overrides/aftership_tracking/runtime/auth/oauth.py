@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
-from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens, is_token
+from aftership_tracking.runtime.auth.authenticator import StoreWork
+from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens
+from aftership_tracking.runtime.auth.tokens import is_token
 from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK, Secret
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
@@ -26,6 +28,8 @@ _RETRY_AFTER = 10.0
 """Seconds after a failed renewal before the next one, while the token is still good."""
 _PAUSE = 1.0
 """Seconds after a renewal without another renewal, however short the lifetime of the token is."""
+_PREFIX = "aftership:"
+"""All documented scopes begin with it."""
 _FRESH = 30.0
 """Seconds. If a token is refused this soon after its renewal, another renewal would not help."""
 
@@ -61,6 +65,8 @@ class OAuthToken:
     already.
     `leeway`: how many seconds before its end a token is renewed.
     `header`, `prefix`: how the token is sent. The prefix may be empty.
+    `check_scopes`: whether a call that needs a scope which the token is known to lack is refused before it is
+    sent (MissingScopeError). It is known if `tokens.scopes` has any documented scope.
     `account`: names the account whose rate limit the calls count against; by default it is made from the
     token.
     `clock`: Unix time.
@@ -80,6 +86,7 @@ class OAuthToken:
         leeway: float = 60.0,
         header: str = "authorization",
         prefix: str = "Bearer",
+        check_scopes: bool = True,
         account: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -95,6 +102,7 @@ class OAuthToken:
         self._leeway = leeway
         self._header = header.lower()
         self._prefix = prefix
+        self._check_scopes = check_scopes
         self._clock = clock
         self._locks: dict[int, threading.Lock] = {}
         self._known: tuple[Secret, ...] = ()
@@ -118,7 +126,7 @@ class OAuthToken:
         value = self._header_value(self._state.tokens)
         return request._replace(headers=request.headers.with_values({self._header: value}))
 
-    def begin_renewal(self) -> Request | float | None:
+    def begin_renewal(self) -> Request | StoreWork | float | None:
         """Return the request for a new token, or seconds to wait while another call renews it, or None if the
         token is good. Raises AuthenticationError if it can never be renewed.
         """
@@ -163,6 +171,14 @@ class OAuthToken:
                 return False
             self._state = state._replace(refused=True, not_before=0.0)
         return True
+
+    def missing_scopes(self, needed: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of the needed scopes that the token is known to lack."""
+        owned = self._state.tokens.scopes
+        # A token endpoint with names of its own says nothing about the documented scopes.
+        if not self._check_scopes or not any(scope.startswith(_PREFIX) for scope in owned):
+            return ()
+        return tuple(scope for scope in needed if scope not in owned)
 
     def advise(self, status: int, scopes: tuple[str, ...]) -> str:
         """Return what to do after a refusal: 401, or 403 of an operation that needs the given scopes."""

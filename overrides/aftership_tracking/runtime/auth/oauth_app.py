@@ -1,4 +1,4 @@
-"""A partner app: it makes the requests for its tokens and reads the responses. This module sends nothing.
+"""A partner app: it makes the requests for its tokens, sends them, and reads the responses.
 
 The flow is documented: a merchant consents, the browser comes back with `code`, `state` and `hmac`, the app
 exchanges the code for an access token and a refresh token, and renews the access token later. The URLs, the
@@ -9,62 +9,27 @@ URL, and the requests follow plain OAuth 2.0 (RFC 6749), which is an assumption.
 from __future__ import annotations
 
 import base64
-import hmac
-import json
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NoReturn
 from urllib.parse import quote_plus, urlencode
 
-from aftership_tracking.errors import (
-    AfterShipError,
-    ApiError,
-    AuthenticationError,
-    DecodeError,
-    RateLimitError,
-    ServerError,
-    UsageError,
-)
+from aftership_tracking.errors import UsageError
+from aftership_tracking.runtime.auth import redirects
+from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
+from aftership_tracking.runtime.auth.redirects import HmacCheck, InstallRequest, RedirectError, choose_check
+from aftership_tracking.runtime.auth.token_responses import read_revocation, read_token_response
+from aftership_tracking.runtime.auth.tokens import Tokens, is_token
 from aftership_tracking.runtime.options import Timeout
-from aftership_tracking.runtime.secret import MASK
 from aftership_tracking.runtime.wire.headers import Headers
-from aftership_tracking.runtime.wire.request import Request, check_base_url
+from aftership_tracking.runtime.wire.request import Request, Response, check_base_url
 
 if TYPE_CHECKING:
+    from aftership_tracking.oauth_scopes import Scope, ScopeName
     from aftership_tracking.runtime.auth.secret_sources import SecretInput
 
-__all__ = ["OAuthApp", "RedirectError", "Tokens"]
-
-_MOST_BODY = 64 * 1024
-_KNOWN_ERRORS = {
-    "invalid_client": "Check client_id, client_secret and client_authentication.",
-    "invalid_grant": "The code or the refresh token is used up or revoked: the merchant has to connect the "
-    "app again.",
-    "invalid_request": "The token endpoint may want other fields than plain OAuth 2.0.",
-    "invalid_scope": "Request scopes that the app has.",
-    "unauthorized_client": "The app may not use this grant.",
-    "unsupported_grant_type": "The token endpoint does not know this grant.",
-}
-
-
-class RedirectError(AfterShipError):
-    """The browser came back with parameters that do not belong to a request of this app."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tokens:
-    """The tokens from a token endpoint. The repr shows no token; store them where you store secrets."""
-
-    access_token: str
-    refresh_token: str | None = None
-    expires_at: float | None = None
-    """Unix time; None if the response did not contain it."""
-    scopes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        renewable = "with" if self.refresh_token else "without"
-        return f"Tokens({MASK}, {renewable} refresh_token, expires_at={self.expires_at!r})"
+__all__ = ["OAuthApp", "RedirectError", "Tokens", "is_token"]
 
 
 class OAuthApp:
@@ -73,16 +38,18 @@ class OAuthApp:
     `client_secret`: a string, a `pathlib.Path` or a callable, like the secrets of a client.
     `token_url`: the URL of the token endpoint. `authorize_url`: where merchants consent; only needed for
     `authorization_url`. `redirect_uri`: where the browser comes back to.
+    `revoke_url`: where tokens are revoked as RFC 7009 says, which is not documented; None: `revoke` refuses.
+    `hmac_recipe`: how the `hmac` of the service is computed, which is not public: an assumption of yours.
     `client_authentication`: "basic" (an Authorization header) or "form" (fields of the form).
     `scope_separator`: separates scopes; a space in plain OAuth 2.0.
-    `timeout`: seconds for a request to the token endpoint.
+    `timeout`: seconds for a request to the token endpoint, 10 by default.
 
     Raises UsageError for URLs that are not valid.
     """
 
     __slots__ = (
-        "_secret", "authorize_url", "client_authentication", "client_id", "redirect_uri", "scope_separator",
-        "timeout", "token_url",
+        "_secret", "authorize_url", "client_authentication", "client_id", "hmac_recipe", "redirect_uri",
+        "revoke_url", "scope_separator", "timeout", "token_url",
     )  # fmt: skip
 
     def __init__(
@@ -93,6 +60,8 @@ class OAuthApp:
         token_url: str,
         authorize_url: str | None = None,
         redirect_uri: str | None = None,
+        revoke_url: str | None = None,
+        hmac_recipe: HmacRecipe | None = None,
         client_authentication: Literal["basic", "form"] = "basic",
         scope_separator: str = " ",
         timeout: float = 10.0,
@@ -105,12 +74,16 @@ class OAuthApp:
             raise UsageError(
                 f"client_authentication must be 'basic' or 'form', not {client_authentication!r}"
             )
+        if hmac_recipe is not None and not isinstance(hmac_recipe, HmacRecipe):
+            raise UsageError(f"hmac_recipe must be an HmacRecipe, not a {type(hmac_recipe).__name__}")
         self.client_id = client_id
         self._secret = read_secret(client_secret, "client_secret", _check_client_secret)
         del client_secret
         self.token_url = _check_url("token_url", token_url)
         self.authorize_url = None if authorize_url is None else _check_url("authorize_url", authorize_url)
+        self.revoke_url = None if revoke_url is None else _check_url("revoke_url", revoke_url)
         self.redirect_uri = redirect_uri
+        self.hmac_recipe = hmac_recipe
         self.client_authentication = client_authentication
         self.scope_separator = scope_separator
         self.timeout = timeout
@@ -118,11 +91,19 @@ class OAuthApp:
     def __repr__(self) -> str:
         return f"<OAuthApp {self.client_id} at {self.token_url}>"
 
-    def authorization_url(self, *, state: str, scopes: Sequence[str] = (), **more: str) -> str:
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an app cannot be pickled: its secret must not travel")
+
+    def authorization_url(self, *, state: str, scopes: Iterable[Scope | ScopeName] = (), **more: str) -> str:
         """Return the URL to send a merchant's browser to.
 
         `state` must be new and unguessable each time (`secrets.token_urlsafe()`), and must be stored in the
-        merchant's session. `more` are further parameters. The names are those of plain OAuth 2.0.
+        merchant's session.
+        `scopes`: what the app asks for; `scopes_of(...).scopes` says what its calls need. A string must be a
+        documented scope. For one that this version does not know, write `Scope("...")`.
+        `more` are further parameters. The names are those of plain OAuth 2.0.
+
+        Raises UsageError for a scope that is not known, an empty state, and an app without authorize_url.
         """
         if self.authorize_url is None:
             raise UsageError("authorization_url needs the authorize_url of the app")
@@ -133,8 +114,12 @@ class OAuthApp:
         parameters = {"response_type": "code", "client_id": self.client_id, "state": state}
         if self.redirect_uri is not None:
             parameters["redirect_uri"] = self.redirect_uri
-        if scopes:
-            parameters["scope"] = self.scope_separator.join(scopes)
+        # Imported lazily: only this needs the list of scopes.
+        from aftership_tracking.runtime.auth.scopes import check_scopes
+
+        requested = check_scopes(scopes)
+        if requested:
+            parameters["scope"] = self.scope_separator.join(requested)
         mark = "&" if "?" in self.authorize_url else "?"
         return f"{self.authorize_url}{mark}{urlencode({**parameters, **more})}"
 
@@ -143,31 +128,104 @@ class OAuthApp:
         parameters: Mapping[str, str],
         *,
         state: str,
-        check_hmac: Callable[[Mapping[str, str]], bool] | None = None,
+        check_hmac: HmacCheck | None = None,
+        hmac: Literal["unchecked"] | None = None,
     ) -> str:
-        """Return the code that the browser brought back. Raises RedirectError if it cannot be trusted.
+        """Return the code that the browser brought back.
 
-        `state` is the one that was sent. `check_hmac` receives all parameters and returns whether `hmac` is
-        right. How `hmac` is computed is not documented, so without `check_hmac` it is ignored.
+        `parameters`: all of the query, decoded. `state`: the one that was sent, from the merchant's session;
+        it is compared in constant time.
+        `check_hmac`: receives all parameters and returns whether `hmac` is right. By default the
+        `hmac_recipe` of the app decides. `hmac="unchecked"` says that a forged one may pass: only `state`
+        protects then.
+
+        Raises RedirectError if the parameters cannot be trusted, or the merchant refused; UsageError if
+        nothing says how `hmac` is checked.
         """
-        if not state or not hmac.compare_digest(parameters.get("state", "").encode(), state.encode()):
-            raise RedirectError(
-                "the state is not the one that was sent",
-                hint="Let the merchant start the connection again.",
-            )
-        if check_hmac is not None and not check_hmac(parameters):
-            raise RedirectError("the hmac is not right")
-        if "error" in parameters:
-            known = parameters["error"] in ("access_denied", *_KNOWN_ERRORS)
-            raise RedirectError(
-                f"the merchant was not connected ({parameters['error'] if known else 'unknown error'})"
-            )
-        if not parameters.get("code"):
-            raise RedirectError("there is no code")
-        return parameters["code"]
+        check = choose_check(self._recipe_check(), check_hmac, hmac, "read_redirect")
+        return redirects.read_redirect(parameters, state, check)
+
+    def read_install(
+        self,
+        parameters: Mapping[str, str],
+        *,
+        check_hmac: HmacCheck | None = None,
+        hmac: Literal["unchecked"] | None = None,
+        max_age: float = 300.0,
+        clock: Callable[[], float] = time.time,
+    ) -> InstallRequest:
+        """Return what the service sent to the App URL: a merchant wants to install the app.
+
+        `parameters`, `check_hmac`, `hmac`: as for `read_redirect`. `max_age`: seconds after which the request
+        is refused, 300 by default; a `timestamp` of up to a minute in the future is accepted. That it is
+        Unix time, in seconds or milliseconds, is an assumption. `clock`: Unix time.
+
+        Raises RedirectError if the parameters cannot be trusted or are too old; UsageError if nothing says
+        how `hmac` is checked.
+        """
+        check = choose_check(self._recipe_check(), check_hmac, hmac, "read_install")
+        return redirects.read_install(parameters, check, max_age, clock())
+
+    def _recipe_check(self) -> HmacCheck | None:
+        recipe = self.hmac_recipe
+        if recipe is None:
+            return None
+        return lambda parameters: recipe.check(parameters, self._secret.reveal())
+
+    def connect(self, code: str, *, http_client: object = None, code_verifier: str | None = None) -> Tokens:
+        """Exchange the code of a redirect for tokens, in one call. A code is good once: it is sent once.
+
+        `http_client`: sends the request, as for a client; by default a connection is opened and closed.
+        `code_verifier`: see `exchange_code`.
+
+        Raises AuthenticationError (the code is wrong, used up or expired), RateLimitError, ServerError,
+        DecodeError or TransportError.
+        """
+        request = self.exchange_code(code, code_verifier=code_verifier)
+        # Crash reporters show the variables of a frame.
+        del code, code_verifier
+        return self._read(self._send(request, http_client))
+
+    async def aconnect(
+        self, code: str, *, http_client: object = None, code_verifier: str | None = None
+    ) -> Tokens:
+        """Do the same as `connect`; `http_client` is an async one."""
+        request = self.exchange_code(code, code_verifier=code_verifier)
+        del code, code_verifier
+        return self._read(await self._send_async(request, http_client))
+
+    def refresh_tokens(self, tokens: Tokens, *, http_client: object = None) -> Tokens:
+        """Renew tokens now. The new ones hold the old refresh token if the response has none.
+
+        Clients renew by themselves (`OAuthToken`, `Tenants`). Do not use both for one merchant: the refresh
+        token may be good once. Raises UsageError for tokens without a refresh token, and what `connect`
+        raises.
+        """
+        return self._keep_refresh(tokens, self._send(self._refresh_request(tokens), http_client))
+
+    async def arefresh_tokens(self, tokens: Tokens, *, http_client: object = None) -> Tokens:
+        """Do the same as `refresh_tokens`; `http_client` is an async one."""
+        return self._keep_refresh(tokens, await self._send_async(self._refresh_request(tokens), http_client))
+
+    def revoke(self, tokens: Tokens, *, http_client: object = None) -> None:
+        """Revoke tokens at the `revoke_url`: the refresh token, or the access token if there is none.
+
+        Whether the service can revoke, and where, is not documented. Raises UsageError without a
+        `revoke_url`: deleting the stored tokens is then all that an app can do. Raises what `connect` raises.
+        """
+        failure = read_revocation(self._send(self._revoke_request(tokens), http_client))
+        if failure is not None:
+            raise failure
+
+    async def arevoke(self, tokens: Tokens, *, http_client: object = None) -> None:
+        """Do the same as `revoke`; `http_client` is an async one."""
+        failure = read_revocation(await self._send_async(self._revoke_request(tokens), http_client))
+        if failure is not None:
+            raise failure
 
     def exchange_code(self, code: str, *, code_verifier: str | None = None) -> Request:
-        """Return the request that exchanges a code for tokens. `read_tokens` reads the response.
+        """Return the request that exchanges a code for tokens, to send it yourself; `connect` sends it.
+        `read_tokens` reads the response.
 
         `code_verifier` belongs to PKCE, which the documents of the partner flow do not mention.
         """
@@ -176,13 +234,30 @@ class OAuthApp:
             form["redirect_uri"] = self.redirect_uri
         if code_verifier is not None:
             form["code_verifier"] = code_verifier
-        return self._request(form)
+        return self._request(self.token_url, form)
 
     def refresh(self, refresh_token: str) -> Request:
-        """Return the request for a new access token."""
-        return self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        """Return the request for a new access token, to send it yourself; `refresh_tokens` sends it."""
+        return self._request(self.token_url, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
-    def _request(self, form: dict[str, str]) -> Request:
+    def _refresh_request(self, tokens: Tokens) -> Request:
+        if tokens.refresh_token is None:
+            raise UsageError("these tokens have no refresh token: let the merchant connect the app again")
+        return self.refresh(tokens.refresh_token)
+
+    def _revoke_request(self, tokens: Tokens) -> Request:
+        if self.revoke_url is None:
+            raise UsageError(
+                "the app has no revoke_url, and whether the service can revoke tokens is not documented",
+                hint="Delete the stored tokens, which is all that an app can do; or give OAuthApp a "
+                "revoke_url.",
+            )
+        kind = "access_token" if tokens.refresh_token is None else "refresh_token"
+        return self._request(
+            self.revoke_url, {"token": tokens.refresh_token or tokens.access_token, "token_type_hint": kind}
+        )
+
+    def _request(self, url: str, form: dict[str, str]) -> Request:
         headers = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
         secret = self._secret.reveal()
         if self.client_authentication == "basic":
@@ -193,12 +268,42 @@ class OAuthApp:
             form = {**form, "client_id": self.client_id, "client_secret": secret}
         return Request(
             "POST",
-            self.token_url,
+            url,
             Headers(headers.items()),
             urlencode(form).encode(),
             Timeout(self.timeout, self.timeout),
             self.timeout,
         )
+
+    def _send(self, request: Request, http_client: object) -> Response:
+        # Imported lazily, like httpx itself: renewals of a client use the transport of the client.
+        from aftership_tracking.runtime.wire.connections import DefaultTransport
+        from aftership_tracking.runtime.wire.transport import choose_transport
+
+        transport = choose_transport(http_client)
+        try:
+            return transport.exchange(request)
+        finally:
+            if http_client is None and isinstance(transport, DefaultTransport):
+                transport.close()
+
+    async def _send_async(self, request: Request, http_client: object) -> Response:
+        from aftership_tracking.runtime.wire.connections import DefaultAsyncTransport
+        from aftership_tracking.runtime.wire.transport import choose_async_transport
+
+        transport = choose_async_transport(http_client)
+        try:
+            return await transport.exchange(request)
+        finally:
+            if http_client is None and isinstance(transport, DefaultAsyncTransport):
+                await transport.aclose()
+
+    def _read(self, response: Response) -> Tokens:
+        return self.read_tokens(response.status, response.body, now=time.time())
+
+    def _keep_refresh(self, old: Tokens, response: Response) -> Tokens:
+        new = self._read(response)
+        return new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
 
     def read_tokens(self, status: int, body: bytes, *, now: float) -> Tokens:
         """Return the tokens in a response. `now` is Unix time.
@@ -208,62 +313,16 @@ class OAuthApp:
         Raises AuthenticationError, RateLimitError, ServerError or DecodeError. Their messages and fields
         contain nothing of the response except the name of an error that RFC 6749 defines.
         """
-        content = _content(body)
-        token = content.get("access_token")
-        if status == 200 and is_token(token):
-            renewal, scope = content.get("refresh_token"), content.get("scope")
-            return Tokens(
-                access_token=token,
-                refresh_token=renewal if isinstance(renewal, str) and renewal else None,
-                expires_at=_end(now, content.get("expires_in")),
-                scopes=tuple(scope.replace(self.scope_separator, " ").split())
-                if isinstance(scope, str)
-                else (),
-            )
-        failed = _failure(status, content.get("error"))
+        found = read_token_response(status, body, now, self.scope_separator)
         # Crash reporters show the variables of a frame, and the response may repeat what was sent.
-        del body, content, token
-        raise failed
+        del body
+        if isinstance(found, Tokens):
+            return found
+        raise found
 
     def erase(self, content: bytes) -> bytes:
         """Mask the secret of the app in content that a server sent."""
         return self._secret.erase(content)
-
-
-def is_token(text: object) -> TypeGuard[str]:
-    """Return whether a value is a string that a header can contain."""
-    if not isinstance(text, str) or not text:
-        return False
-    return text.isascii() and text.isprintable() and " " not in text
-
-
-def _content(body: bytes) -> dict[str, Any]:
-    if len(body) > _MOST_BODY:
-        return {}
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _end(now: float, lifetime: object) -> float | None:
-    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
-        return None
-    return now + lifetime if 0 <= lifetime < math.inf else None
-
-
-def _failure(status: int, error: object) -> ApiError | DecodeError:
-    if status == 200:
-        return DecodeError("the response of the token endpoint has no usable access_token", status=status)
-    known = error if isinstance(error, str) and error in _KNOWN_ERRORS else None
-    cls = ServerError if status >= 500 else RateLimitError if status == 429 else AuthenticationError
-    named = "" if known is None else f" ({known})"
-    return cls(
-        f"the token endpoint returned no token{named}",
-        status=status,
-        hint=None if known is None else _KNOWN_ERRORS[known],
-    )
 
 
 def _check_url(name: str, url: str) -> str:

@@ -15,14 +15,14 @@ __all__ = ["choose_better_hint"]
 
 
 def choose_better_hint(
-    error: ApiError, operation: Operation[Any], path: str, version: str, authenticator: Authenticator
+    error: ApiError, operation: Operation[Any], path: str, authenticator: Authenticator
 ) -> str | None:
     """Return a hint that says more than the code of an error, or its own.
 
-    `path`: of the URL that was sent. `version`: of the API.
+    `path`: of the URL that was sent.
     """
     if error.status in (401, 403):
-        return _hint_for_credentials(error, operation, version, authenticator)
+        return _hint_for_credentials(error, operation, authenticator)
     if error.status == 404 or error.code in (4004, 4015):
         parts = (error.hint, _hint_for_number(operation, path))
         return " ".join(part for part in parts if part) or None
@@ -30,20 +30,14 @@ def choose_better_hint(
 
 
 def _hint_for_credentials(
-    error: ApiError, operation: Operation[Any], version: str, authenticator: Authenticator
+    error: ApiError, operation: Operation[Any], authenticator: Authenticator
 ) -> str | None:
     if isinstance(authenticator, ApiKey | HmacSignature | RsaSignature):
         return error.hint
     advise = getattr(authenticator, "advise", None)
     if advise is None:
         return "Check what the object that was given as `auth` sends, and what its account may do."
-    scopes = find_scopes(error)
-    if not scopes and error.status == 403:
-        # Imported lazily, like the document that it reads.
-        from aftership_tracking.runtime import registry
-
-        scopes = registry.scopes(version, operation.id)
-    hint: str | None = advise(error.status, scopes)
+    hint: str | None = advise(error.status, find_scopes(error) or operation.scopes)
     return hint
 
 

@@ -16,7 +16,13 @@ from aftership_tracking.errors import (
     TimeoutError,  # noqa: A004 - it is a TimeoutError of Python too
 )
 from aftership_tracking.runtime.attempt import Attempt, Decision
-from aftership_tracking.runtime.auth.authenticator import Authenticator, RenewableAuthenticator, is_renewable
+from aftership_tracking.runtime.auth.authenticator import (
+    Authenticator,
+    RenewableAuthenticator,
+    StoreWork,
+    is_renewable,
+)
+from aftership_tracking.runtime.auth.renewal import renewal_steps
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.response_errors import is_gone
 from aftership_tracking.runtime.calls.retry import (
@@ -81,8 +87,9 @@ class Notify(NamedTuple):
     event: Event
 
 
-Step: TypeAlias = Send | Sleep | Acquire | Learn | Notify
-StepResult: TypeAlias = "Outcome | Grant | None"
+Step: TypeAlias = Send | Sleep | Acquire | Learn | Notify | StoreWork
+"""Of `StoreWork` the result is None, or the CallError that it raised."""
+StepResult: TypeAlias = "Outcome | Grant | CallError | None"
 
 
 class CallPlan(NamedTuple):
@@ -103,6 +110,8 @@ class CallPlan(NamedTuple):
     """What the events of this call have in common; None: nobody observes it."""
     authenticator: Authenticator | None = None
     """Who signs this call, if not the authenticator of the client."""
+    scopes: tuple[str, ...] = ()
+    """The OAuth scopes that the operation needs, as far as they are documented."""
 
 
 class CallDependencies(NamedTuple):
@@ -312,27 +321,33 @@ def _acquire_slot(
 def _renew(
     authenticator: RenewableAuthenticator, plan: CallPlan, clock: _Clock, history: list[Attempt]
 ) -> Generator[Step, StepResult, None]:
-    while (needed := authenticator.begin_renewal()) is not None:
-        left = clock.left()
-        if not isinstance(needed, Request):
-            if left is not None and left <= needed:
-                raise _deadline_error(plan, history)
-            yield Sleep(needed)
-            continue
-        if left is not None and left <= 0:
-            authenticator.finish_renewal(None)
-            raise _deadline_error(plan, history)
-        if left is not None:
-            within = left if needed.within is None else min(left, needed.within)
-            needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
-        outcome: Outcome | None = None
-        try:
-            outcome = cast(Outcome, (yield Send(needed)))
-        finally:
-            # Also when the call is cancelled here: other calls may wait for the renewal.
-            if outcome is None:
-                authenticator.finish_renewal(None)
-        authenticator.finish_renewal(outcome)
+    # What a token lacks is found before the first attempt.
+    steps = renewal_steps(authenticator, () if history else plan.scopes)
+    result: Outcome | CallError | None = None
+    try:
+        while True:
+            try:
+                needed = steps.send(result)
+            except StopIteration:
+                return
+            left = clock.left()
+            if isinstance(needed, StoreWork):
+                result = cast("CallError | None", (yield needed))
+            elif not isinstance(needed, Request):
+                if left is not None and left <= needed:
+                    raise _deadline_error(plan, history)
+                yield Sleep(needed)
+                result = None
+            else:
+                if left is not None:
+                    if left <= 0:
+                        raise _deadline_error(plan, history)
+                    within = left if needed.within is None else min(left, needed.within)
+                    needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
+                result = cast(Outcome, (yield Send(needed)))
+    finally:
+        # A call that is cancelled ends its renewal now.
+        steps.close()
 
 
 def _deadline_error(

@@ -128,6 +128,7 @@ class CallPlanner:
             slot_request=self._slot_request(operation, options.priority),
             call=self._describe_call(operation) if settings.hooks else None,
             authenticator=self._credentials.authenticator_for(operation.auth) if operation.auth else None,
+            scopes=operation.scopes,
         )
 
     def _describe_call(self, operation: Operation[Any]) -> Call:

@@ -224,9 +224,7 @@ class ResponseReader:
         error = read_error(mask_secrets(completed.response, self._credentials.erase), self._now())
         from aftership_tracking.runtime.calls.error_hints import choose_better_hint
 
-        error.hint = choose_better_hint(
-            error, operation, plan.request.path, self._version, self._credentials.authenticator
-        )
+        error.hint = choose_better_hint(error, operation, plan.request.path, self._credentials.authenticator)
         if completed.after_lost_response and plan.request.method != "GET" and 400 <= error.status <= 499:
             error.hint = f"{error.hint or ''} {_MAYBE_ITS_OWN_EFFECT}".strip()
         return flow.describe_call(error, plan, completed.attempts)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 from typing import cast
 
-from aftership_tracking.errors import DecodeError, TransportError
+from aftership_tracking.errors import CallError, DecodeError, TransportError
+from aftership_tracking.runtime.auth.authenticator import StoreWork
 from aftership_tracking.runtime.calls.flow import (
     Acquire,
     CompletedCall,
@@ -50,6 +51,8 @@ def run_steps(
             elif isinstance(step, Notify):
                 notify(step.hooks, step.event)
                 result = None
+            elif isinstance(step, StoreWork):
+                result = _do_work(step)
             else:
                 result = _use_limiter(step, limiter)
     finally:
@@ -82,6 +85,13 @@ async def run_steps_async(
             elif isinstance(step, Notify):
                 await notify_async(step.hooks, step.event)
                 result = None
+            elif isinstance(step, StoreWork):
+                if step.blocking:
+                    import anyio
+
+                    result = await anyio.to_thread.run_sync(_do_work, step)
+                else:
+                    result = _do_work(step)
             elif getattr(limiter, "blocking", False):
                 import anyio
 
@@ -92,6 +102,14 @@ async def run_steps_async(
     finally:
         # A cancelled call releases its resources now, and not at the next garbage collection.
         steps.close()
+
+
+def _do_work(step: StoreWork) -> CallError | None:
+    try:
+        step.run()
+    except CallError as error:
+        return error
+    return None
 
 
 def _use_limiter(step: Acquire | Learn, limiter: Limiter | None) -> Grant | None:

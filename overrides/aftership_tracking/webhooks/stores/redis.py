@@ -7,8 +7,8 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.logger import log_fields
+from aftership_tracking.runtime.storage.redis_server import connect, reported_redis_errors
 from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimState, StoreError
 
 if TYPE_CHECKING:
@@ -135,45 +135,7 @@ class RedisStore:
             return cast("Any", self._client).eval(script, 2, name, counter, *values)
 
 
-class _ReportedErrors:
-    """A block in which errors of the package redis become a `StoreError`."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and type(error).__module__.startswith("redis."):
-            # Not its message: it may quote a command, and so a key.
-            raise StoreError(
-                f"the Redis server failed: {type(error).__name__}.",
-                hint="Check that it runs and has memory left.",
-            ) from error
-
-
-REPORTED = _ReportedErrors()
-
-
-def connect(server: str | redis.Redis, timeout: float, what: str) -> redis.Redis:
-    """Return a client for a URL, or the client itself.
-
-    Raises:
-        UsageError: the package is missing, the client is an asyncio one, or the timeout is not positive.
-    """
-    if not isinstance(server, str):
-        if type(server).__module__.startswith("redis.asyncio"):
-            raise UsageError("Give a redis.Redis; the asyncio client is not used here.")
-        return server
-    try:
-        import redis
-    except ImportError:
-        raise UsageError(
-            f"{what} needs the package redis.",
-            hint="Install it: python -m pip install 'aftership-tracking-client[redis]'.",
-        ) from None
-    if not 0 < timeout < float("inf"):
-        raise UsageError("timeout is a positive number of seconds.")
-    # A server that does not respond must not block a worker.
-    return redis.Redis.from_url(server, socket_timeout=timeout, socket_connect_timeout=timeout)
+REPORTED = reported_redis_errors(StoreError)
 
 
 def _milliseconds(seconds: float) -> int:

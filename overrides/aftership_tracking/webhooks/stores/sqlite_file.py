@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.lazy_imports import loading
 from aftership_tracking.runtime.logger import log_fields
+from aftership_tracking.runtime.storage.sqlite_forks import ForkGate
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 from aftership_tracking.webhooks.stores.protocol import StoreError
-from aftership_tracking.webhooks.stores.sqlite_forks import ForkGate
 from aftership_tracking.webhooks.stores.sqlite_transactions import WriteTransaction, switch_to_wal
 
 if TYPE_CHECKING:

@@ -1,0 +1,73 @@
+"""oauth_scopes.py of the package: the scopes of partner apps that the documents name, as an open enum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.client.content_reader import scopes_of_schemes
+from generator.client.enum_member_names import member_names
+from generator.client.render import PACKAGE
+from generator.document.document import Document
+
+_PREFIX = "aftership:"
+"""What all of them begin with says nothing in the name of a member."""
+
+
+def render_oauth_scopes(documents: Sequence[Document]) -> dict[str, str]:
+    """The module. `documents`: all versions, oldest first. A scope that one of them names is known."""
+    meanings = {scope: text for document in documents for scope, text in scopes_of_schemes(document).items()}
+    named = dict(zip(meanings, member_names(one.removeprefix(_PREFIX) for one in meanings), strict=True))
+    lines = [*_HEAD, *_literal(list(meanings)), *_CLASS]
+    for scope, name in named.items():
+        lines += [f"    {name} = {_quoted(scope)}", f"    {_docstring(meanings[scope])}"]
+    lines += _MEANING
+    lines += [f"    {_quoted(scope)}: {_quoted(text)}," for scope, text in meanings.items()]
+    return {f"{PACKAGE}/oauth_scopes.py": "\n".join([*lines, "}", ""])}
+
+
+_HEAD = (
+    '"""The OAuth scopes that the documents name. They are open: a new one is `Scope("...")`."""',
+    "",
+    "from __future__ import annotations",
+    "",
+    "from typing import Literal, TypeAlias",
+    "",
+    "from aftership_tracking.runtime.models.enums import OpenEnum",
+    "",
+)
+_CLASS = (
+    "",
+    "",
+    "class Scope(OpenEnum):",
+    '    """What a merchant allows a partner app. `Scope("...")` makes one that is not listed here."""',
+    "",
+)
+_MEANING = (
+    "",
+    "    @property",
+    "    def meaning(self) -> str | None:",
+    '        """What the scope allows, in English; None for an unknown scope."""',
+    "        return _MEANINGS.get(self._value_)",
+    "",
+    "",
+    "_MEANINGS: dict[str, str] = {",
+)
+
+
+def _literal(scopes: list[str]) -> Iterator[str]:
+    # A `Literal` of nothing is not a type.
+    if not scopes:
+        yield "ScopeName: TypeAlias = str"
+        return
+    yield "ScopeName: TypeAlias = Literal["
+    yield from (f"    {_quoted(scope)}," for scope in scopes)
+    yield "]"
+
+
+def _quoted(value: str) -> str:
+    text = repr(value)
+    return text if '"' in value else f'"{text[1:-1]}"'
+
+
+def _docstring(text: str) -> str:
+    return f'"""{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(39))}"""'

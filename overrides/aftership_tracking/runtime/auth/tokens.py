@@ -1,0 +1,77 @@
+"""The tokens of a merchant: what a token endpoint returns and a token store stores."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeGuard
+
+from aftership_tracking.runtime.secret import MASK
+
+__all__ = ["Tokens", "dump_tokens", "is_token", "load_tokens"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tokens:
+    """The tokens from a token endpoint. The repr shows no token, and pickle refuses; store them in a token
+    store, or where you store secrets.
+    """
+
+    access_token: str
+    refresh_token: str | None = None
+    expires_at: float | None = None
+    """Unix time; None if the response did not contain it."""
+    scopes: tuple[str, ...] = ()
+    """What the merchant granted; empty if the response did not say."""
+
+    def __repr__(self) -> str:
+        renewable = "with" if self.refresh_token else "without"
+        return f"Tokens({MASK}, {renewable} refresh_token, expires_at={self.expires_at!r})"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("tokens cannot be pickled: they are secrets; put them into a token store")
+
+    # A frozen record is its own copy; the default would go through pickle.
+    def __copy__(self) -> Tokens:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Tokens:
+        return self
+
+
+def is_token(text: object) -> TypeGuard[str]:
+    """Return whether a value is a string that a header can contain."""
+    if not isinstance(text, str) or not text:
+        return False
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def dump_tokens(tokens: Tokens) -> str:
+    """Return the JSON of tokens. It is secret: pass it on at once, and name no variable after it."""
+    return json.dumps(
+        {
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+            "expires_at": tokens.expires_at,
+            "scopes": list(tokens.scopes),
+        }
+    )
+
+
+def load_tokens(text: str | bytes) -> Tokens | None:
+    """Return the tokens in JSON; None if these are not what `dump_tokens` writes."""
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not is_token(found.get("access_token")):
+        return None
+    refresh, scopes = found.get("refresh_token"), found.get("scopes")
+    end: Any = found.get("expires_at")
+    return Tokens(
+        access_token=found["access_token"],
+        refresh_token=refresh if isinstance(refresh, str) and refresh else None,
+        expires_at=float(end) if type(end) in (int, float) and math.isfinite(end) else None,
+        scopes=tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else (),
+    )

@@ -25,7 +25,8 @@ except ImportError as error:
 
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
 from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant
-from aftership_tracking.mock.accounts.oauth.mock_oauth import Connection, MockOAuth, MockToken
+from aftership_tracking.mock.accounts.oauth.consents import Connection
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, MovableClock, SystemClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.verification import (

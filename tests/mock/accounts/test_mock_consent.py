@@ -211,6 +211,7 @@ def test_fewer_scopes_than_requested(partner: Partner) -> None:
     response = partner.call(tokens["access_token"], "POST", json=body)
     assert response.status == 403
     assert response.headers["as-mock-hint"] == f"permission: the token lacks {WRITE}"
+    assert response.headers["www-authenticate"] == f'Bearer error="insufficient_scope", scope="{WRITE}"'
     with pytest.raises(ControlError, match="was not requested"):
         partner.approve(scopes=[COURIERS])
     with pytest.raises(ControlError, match="allow at least one, or deny"):

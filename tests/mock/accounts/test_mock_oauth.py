@@ -210,7 +210,7 @@ def test_tasks_share_one_renewal() -> None:
 
 def test_code_of_the_browser_becomes_a_client() -> None:
     world = World(codes={"code-1": [READ]})
-    code = world.app.read_redirect({"code": "code-1", "state": "s", "hmac": "?"}, state="s")
+    code = world.app.read_redirect({"code": "code-1", "state": "s", "hmac": "?"}, state="s", hmac="unchecked")
     request = world.app.exchange_code(code)
     with httpx.Client(transport=world.mock.transport()) as http:
         response = http.request(

@@ -8,20 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
-import msgspec
-
 from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant
-from aftership_tracking.mock.accounts.oauth.authorization import (
-    Authorization,
-    SentBack,
-    read_authorization,
-    write_location,
-)
-from aftership_tracking.mock.accounts.oauth.issued import Given, Issued, IssuedTokens, Kind, MockToken
+from aftership_tracking.mock.accounts.oauth.consents import Consents
+from aftership_tracking.mock.accounts.oauth.issued import IssuedTokens, MockToken
 from aftership_tracking.mock.accounts.oauth.token_endpoint import TokenEndpoint, TokenRules, check_lifetime
 from aftership_tracking.mock.accounts.oauth.token_forms import (
     TokenFailure,
@@ -32,29 +24,10 @@ from aftership_tracking.mock.accounts.oauth.token_forms import (
 )
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
-__all__ = ["Connection", "MockOAuth", "MockToken"]
+__all__ = ["MockOAuth", "MockToken"]
 
 DEFAULT_MERCHANTS = ("merchant-1", "merchant-2")
-PRODUCT = "tracking"
-UNINSTALLED = "belongs to an app that the merchant uninstalled"
 Named = TypeVar("Named")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Connection:
-    """An app that a merchant has connected, by one consent.
-
-    Attributes:
-        scopes: what the merchant allowed.
-        granted_at: by the clock of the mock.
-        expires_at: of the newest access token; None before there is one.
-    """
-
-    client_id: str
-    merchant: str
-    scopes: tuple[str, ...]
-    granted_at: datetime
-    expires_at: datetime | None
 
 
 class MockOAuth:
@@ -86,10 +59,10 @@ class MockOAuth:
 
     def __init__(
         self,
-        tokens: Given = None,
+        tokens: Mapping[str, Collection[str] | MockToken] | None = None,
         *,
-        refresh_tokens: Given = None,
-        codes: Given = None,
+        refresh_tokens: Mapping[str, Collection[str] | MockToken] | None = None,
+        codes: Mapping[str, Collection[str] | MockToken] | None = None,
         clients: Mapping[str, str] | None = None,
         apps: Sequence[MockApp] = (),
         merchants: Sequence[MockMerchant | str] = (),
@@ -125,33 +98,38 @@ class MockOAuth:
         self.merchants = _by_name(known, lambda merchant: merchant.name, "merchant")
         self._header = header.lower()
         self._prefix = f"{prefix} " if prefix else ""
-        self._code_lifetime = timedelta(seconds=code_lifetime)
-        self._needs_pkce = needs_pkce
-        self.scope_separator = scope_separator
         secrets = {name: app.client_secret for name, app in self.apps.items()}
         self._clients = None if clients is None and not apps else {**secrets, **(clients or {})}
-        self._issued = IssuedTokens(codes=codes, access=tokens, refresh=refresh_tokens)
-        self._endpoint = TokenEndpoint(self._issued, rules)
+        self.issued = IssuedTokens(codes=codes, access=tokens, refresh=refresh_tokens)
+        self._endpoint = TokenEndpoint(self.issued, rules)
         self._lock = threading.Lock()
-        self._installing: dict[str, str] = {}
+        self.consents = Consents(
+            self.issued,
+            self._lock,
+            self.apps,
+            self.merchants,
+            code_lifetime=code_lifetime,
+            needs_pkce=needs_pkce,
+            scope_separator=scope_separator,
+        )
 
     def clear(self) -> None:
         """Forget what was issued, used up, revoked and installed."""
         with self._lock:
-            self._issued.clear()
-            self._installing = {}
+            self.issued.clear()
+            self.consents.clear()
 
     def state(self) -> dict[str, Any]:
         """What was issued, as JSON."""
         with self._lock:
-            return {**self._issued.state(), "installing": dict(self._installing)}
+            return {**self.issued.state(), "installing": self.consents.state()}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` returned."""
         with self._lock:
-            installing = msgspec.convert(state.get("installing", {}), dict[str, str])
-            self._issued.load(state)
-            self._installing = installing
+            self.issued.load(state)
+            # Snapshots from before there were apps have none.
+            self.consents.load(state.get("installing", {}))
 
     # Calls of the API
 
@@ -162,98 +140,12 @@ class MockOAuth:
             return None
         return value[len(self._prefix) :].strip() or None
 
-    def find(self, token: str) -> Issued | None:
-        """What an access token stands for; None for an unknown token."""
-        return self._issued.get("access", token)
-
-    # The authorize page
-
-    def read(self, parameters: Mapping[str, str], repeated: Collection[str] = ()) -> Authorization | SentBack:
-        """Read an authorize request; `repeated`: names that came more than once.
-
-        Raises:
-            RefusedAuthorization: nothing may be sent anywhere.
-        """
-        return read_authorization(
-            self.apps,
-            parameters,
-            repeated=repeated,
-            scope_separator=self.scope_separator,
-            needs_pkce=self._needs_pkce,
-        )
-
-    def suggested(self, client_id: str) -> MockMerchant:
-        """The merchant for whom an install was begun last, or the first one."""
-        with self._lock:
-            name = self._installing.get(client_id)
-        return self.merchants.get(name or "") or next(iter(self.merchants.values()))
-
-    def approve(
-        self, request: Authorization, merchant: MockMerchant, scopes: Collection[str], now: datetime
-    ) -> str:
-        """Issue a code, and return where the browser goes. `scopes`: of those that were requested."""
-        with self._lock:
-            number = self._issued.new_number()
-            code = IssuedTokens.name("code", number)
-            issued = Issued(
-                scopes=tuple(sorted(scopes)),
-                account=merchant.account,
-                expires_at=now + self._code_lifetime,
-                client_id=request.app.client_id,
-                merchant=merchant.name,
-                family=f"consent-{number}",
-                granted_at=now,
-                redirect_uri=request.sent_redirect_uri,
-                challenge=request.challenge,
-                challenge_method=request.challenge_method,
-            )
-            self._issued.add("code", code, issued)
-            self._installing.pop(request.app.client_id, None)
-        return request.location(code=code)
-
-    def install_url(self, app: MockApp, merchant: MockMerchant, now: datetime) -> str:
-        """Return the signed install request of a merchant, as an address for a browser.
-
-        Raises:
-            ValueError: the app has no `app_url`.
-        """
-        if app.app_url is None:
-            raise ValueError(f"the app {app.client_id} has no app_url, where an install begins")
-        with self._lock:
-            self._installing[app.client_id] = merchant.name
-        sent = {"product": PRODUCT, "timestamp": str(int(now.timestamp()))}
-        return write_location(app, app.app_url, None, sent)
-
-    def uninstall(self, merchant: str, client_id: str | None = None) -> int:
-        """End the codes and tokens of a merchant, of one app or of all; return how many that were."""
-        with self._lock:
-            return self._issued.end_all(
-                lambda each: each.merchant == merchant and client_id in (None, each.client_id), UNINSTALLED
-            )
-
-    def connections(self, now: datetime) -> list[Connection]:
-        """What merchants have consented to and is still good, the oldest first."""
-        with self._lock:
-            families: dict[str, list[tuple[Kind, Issued]]] = {}
-            for kind, _, each in self._issued:
-                if each.merchant and (kind != "code" or each.ended is None):
-                    families.setdefault(each.family, []).append((kind, each))
-        found = []
-        for members in families.values():
-            good = [each for _, each in members if each.why_not(now) is None]
-            ends = [each.expires_at for kind, each in members if kind == "access" and each.ended is None]
-            if good:
-                one = good[-1]
-                found.append(
-                    Connection(
-                        client_id=one.client_id or "",
-                        merchant=one.merchant or "",
-                        scopes=one.scopes,
-                        granted_at=one.granted_at or now,
-                        expires_at=max(filter(None, ends), default=None),
-                    )
-                )
-        return sorted(found, key=lambda each: each.granted_at)
+    def find(self, token: str) -> MockToken | None:
+        """What an access token gives access to; None for one that is unknown or was ended."""
+        found = self.issued.get("access", token)
+        if found is None or found.ended is not None:
+            return None
+        return MockToken(found.scopes, found.expires_at, found.account)
 
     # The endpoints
 

@@ -11,7 +11,8 @@ from aftership_tracking.mock.accounts.oauth.authorization import (
     RefusedAuthorization,
     SentBack,
 )
-from aftership_tracking.mock.accounts.oauth.mock_oauth import Connection, MockOAuth
+from aftership_tracking.mock.accounts.oauth.consents import Connection
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.clock import MovableClock
 from aftership_tracking.mock.control.errors import ControlError
 
@@ -38,7 +39,7 @@ class OAuthControl:
     @property
     def connections(self) -> list[Connection]:
         """What merchants have consented to and is still good, the oldest first."""
-        return self._oauth.connections(self._clock.now())
+        return self._oauth.consents.connections(self._clock.now())
 
     def install_url(self, client_id: str, merchant: str) -> str:
         """Return the install request of a merchant: the app's URL with `product`, `timestamp` and `hmac`.
@@ -50,7 +51,7 @@ class OAuthControl:
         """
         app, chosen = self.app(client_id), self.merchant(merchant)
         try:
-            return self._oauth.install_url(app, chosen, self._clock.now())
+            return self._oauth.consents.install_url(app, chosen, self._clock.now())
         except ValueError as error:
             raise ControlError("no-app-url", f"client_id: {error}") from None
 
@@ -91,7 +92,7 @@ class OAuthControl:
         self.merchant(merchant)
         if client_id is not None:
             self.app(client_id)
-        return self._oauth.uninstall(merchant, client_id)
+        return self._oauth.consents.uninstall(merchant, client_id)
 
     def read(self, parameters: Mapping[str, str], repeated: Collection[str] = ()) -> Authorization | SentBack:
         """Read the parameters of an authorize request.
@@ -100,7 +101,7 @@ class OAuthControl:
             ControlError: nothing may be sent to any address.
         """
         try:
-            return self._oauth.read(parameters, repeated)
+            return self._oauth.consents.read(parameters, repeated)
         except RefusedAuthorization as error:
             raise ControlError("refused-authorization", str(error)) from None
 
@@ -115,11 +116,11 @@ class OAuthControl:
         others = sorted(set(scopes) - set(request.scopes))
         if others:
             raise ControlError("wrong-value", f"scopes: {others[0]!r} was not requested")
-        return self._oauth.approve(request, self.merchant(merchant), scopes, self._clock.now())
+        return self._oauth.consents.approve(request, self.merchant(merchant), scopes, self._clock.now())
 
     def suggested(self, client_id: str) -> MockMerchant:
         """The merchant that the authorize page suggests."""
-        return self._oauth.suggested(client_id)
+        return self._oauth.consents.suggested(client_id)
 
     def app(self, client_id: str) -> MockApp:
         found = self.apps.get(client_id)

@@ -53,6 +53,9 @@ class MockOAuth:
         scope_separator: what separates scopes in an authorize request.
         header, prefix: where a request has its token.
 
+    Attributes:
+        consents, issued: the state. A test uses `Mock.oauth`.
+
     Raises:
         ValueError: a setting is not usable, or two apps or merchants have the same name.
     """
@@ -89,7 +92,8 @@ class MockOAuth:
         )
         if not scope_separator:
             raise ValueError("scope_separator must not be empty")
-        self.path, self.authorize_path = path.encode("ascii"), authorize_path.encode("ascii")
+        self.path = path.encode("ascii")
+        self.authorize_path = authorize_path.encode("ascii")
         self.revoke_path = revoke_path.encode("ascii")
         self.apps = _by_name(apps, lambda app: app.client_id, "app")
         known = [each if isinstance(each, MockMerchant) else MockMerchant(name=each) for each in merchants]

@@ -21,7 +21,7 @@ EXTRAS = {
 }
 EXTRA = {name.lower().replace("-", "_") for name in EXTRAS}
 # The name of an import -> the name of its package, where they differ.
-PACKAGES = {"dateutil": "python-dateutil", "jsonschema_rs": "jsonschema_rs"}
+PACKAGES = {"dateutil": "python-dateutil", "jsonschema_rs": "jsonschema_rs", "yaml": "pyyaml"}
 # Frameworks that an application brings: they are only imported inside of it.
 BROUGHT = {"django", "flask", "starlette", "fastapi", "pytest", "opentelemetry", "pydantic", "pydantic_core"}
 

@@ -34,6 +34,7 @@ RUN_BY = {
     "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
     "docs/migrate-data.md": "tests/migration/test_migration_function.py",
     "docs/mock.md": "tests/project/test_page_samples.py",
+    "docs/oauth.md": "tests/oauth/test_docs_oauth.py",
     "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",
     "docs/reading.md": "tests/recipes/test_reading_docs.py",
     "docs/testing.md": "tests/testing/test_docs_testing.py",

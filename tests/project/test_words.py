@@ -45,11 +45,13 @@ RIGHT: dict[tuple[str, str], str] = {
     **{
         (name, "colour"): "a colour that people see"
         for name in (
+            "examples/partner_app/pages.py",
             "overrides/aftership_tracking/mock/console/static/console.css",
             "overrides/aftership_tracking/mock/console/templates/base.html",
             "overrides/aftership_tracking/mock/explorer/static/explorer.css",
             "tests/mock/console/test_in_browser.py",
             "tests/mock/console/test_style.py",
+            "tests/oauth/test_partner_app_browser.py",
         )
     },
     ("overrides/aftership_tracking/contacts/mail_domains.py", "answer"): "an exception of dnspython",

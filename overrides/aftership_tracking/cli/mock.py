@@ -128,6 +128,10 @@ def run(
         Path | None,
         typer.Option(help="Clock, trackings, faults and webhooks to begin with: a TOML or JSON file."),
     ] = None,
+    oauth: Annotated[
+        Path | None,
+        typer.Option(help="Partner apps and merchants that may consent to them: a TOML, YAML or JSON file."),
+    ] = None,
     snapshot: Annotated[
         Path | None, typer.Option(help="The state to begin with: a response of GET /_mock/snapshot.")
     ] = None,
@@ -178,6 +182,7 @@ def run(
         secret,
         public_key,
         enforce_limits=enforce_limits,
+        oauth=oauth,
         lifecycle=lifecycle,
         couriers=courier and [slug.strip() for part in courier for slug in part.split(",")],
         tolerant_signatures=tolerant_signatures,
@@ -243,6 +248,8 @@ def _mock(
     keys: list[str] | None,
     secret: str | None,
     public_key: Path | None,
+    *,
+    oauth: Path | None,
     **options: Any,
 ) -> Mock:
     try:
@@ -250,8 +257,11 @@ def _mock(
         import uvicorn as _server  # noqa: F401
 
         from aftership_tracking.mock import Mock, MockKey, SystemClock
+        from aftership_tracking.mock.serving import start
     except ImportError:
         stop(f"The mock needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE)
+    with _refusals(start.StartError):
+        tokens = start.read_apps(oauth)
     accepted: Any = keys
     try:
         if secret is not None:
@@ -259,7 +269,7 @@ def _mock(
         elif public_key is not None:
             pem = public_key.read_text("ascii")
             accepted = {name: MockKey("rsa", public_key=pem) for name in keys or ()}
-        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, **options)
+        return Mock(keys=accepted, clock=SystemClock(speed), seed=seed, tokens=tokens, **options)
     except ImportError:
         stop(f"RSA keys need one more package: {INSTALL.format(extras='rsa')}", MISSING_PACKAGE)
     except (ValueError, OSError) as error:

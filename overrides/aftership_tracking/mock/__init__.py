@@ -24,7 +24,9 @@ except ImportError as error:
     ) from error
 
 from aftership_tracking.mock.accounts.keys import KeyKind, Keys, MockKey
-from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
+from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant
+from aftership_tracking.mock.accounts.oauth.consents import Connection
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Alarm, Clock, ManualClock, MovableClock, SystemClock
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.verification import (
@@ -52,6 +54,7 @@ __all__ = [
     "AsyncMockTransport",
     "BodyKind",
     "Clock",
+    "Connection",
     "ControlError",
     "DocumentSource",
     "Drop",
@@ -68,7 +71,9 @@ __all__ = [
     "LifecycleError",
     "ManualClock",
     "Mock",
+    "MockApp",
     "MockKey",
+    "MockMerchant",
     "MockMode",
     "MockOAuth",
     "MockRequest",

@@ -25,6 +25,7 @@ from aftership_tracking.mock.serving.start import (
     console_line,
     open_listener,
     prepare,
+    read_apps,
     ready,
     ready_file,
     serve,
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--lifecycle", type=Path, help="a lifecycle file (TOML): how parcels move that are not test numbers")
     add("--courier", action="append", help="slugs of the activated couriers, with commas; may be repeated")
     add("--config", type=Path, help="clock, trackings, faults and webhooks to begin with (TOML or JSON)")
+    add("--oauth", type=Path, help="partner apps and merchants that may consent (TOML, YAML or JSON)")
     add("--snapshot", type=Path, help="the state to begin with: a response of GET /_mock/snapshot")
     add(
         "--control-token",
@@ -105,6 +107,7 @@ def _mock(options: argparse.Namespace) -> Mock:
         raise StartError("must be from 0 to 65535", "--port")
     settings: dict[str, Any] = {
         "keys": options.key,
+        "tokens": read_apps(options.oauth),
         "clock": SystemClock(options.speed),
         # A receiver remembers the events of the last run, so their ids must not come again.
         "seed": secrets.randbelow(_MOST_SEEDS) if options.seed is None else options.seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 # Not `from aftership_tracking import documents`: that asks the package itself first, which loads a version.
 import aftership_tracking.documents as installed_documents
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
-from aftership_tracking.mock.accounts.oauth import MockOAuth, MockToken
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth, MockToken
 from aftership_tracking.mock.clock import Clock, SystemClock
 from aftership_tracking.mock.control.application import Control
 from aftership_tracking.mock.control.cors import CrossOrigin
@@ -27,7 +27,7 @@ from aftership_tracking.mock.pipeline.pipeline import assemble
 from aftership_tracking.mock.refusal import ASSUMED_CODES
 from aftership_tracking.mock.services.table import build_services
 from aftership_tracking.mock.wire.asgi import READ_TIMEOUT, Receive, Scope, Send, serve
-from aftership_tracking.mock.wire.browser_visits import respond_to_visit
+from aftership_tracking.mock.wire.browser_visits import lead_to_authorize_page, respond_to_visit
 from aftership_tracking.mock.wire.json_body import write_json
 from aftership_tracking.mock.wire.message import MockRequest, MockResponse
 
@@ -57,8 +57,8 @@ class Mock(Sandbox):
         seed: decides ids, cities and predicted dates.
         enforce_limits: respond 429 beyond the rate limit. The rate-limit headers are always right.
         documents: where the documents come from; those of the package by default.
-        tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with an endpoint for tokens.
-            Without it, tokens are ignored.
+        tokens: access tokens of partner apps with their scopes, or a `MockOAuth` with apps, a page where
+            merchants consent, and an endpoint for tokens. Without it, tokens are ignored.
         tolerant_signatures: accept signatures over a query that was decoded and encoded again, that was not
             sorted, or without its empty values, as official clients sign it; each gets a hint.
         mode: "documented" refuses what the documents refuse; "lenient" takes values that are too long, too
@@ -154,9 +154,8 @@ class Mock(Sandbox):
         """Handle one request. Several threads may call this."""
         if request.is_control:
             return self._drive(request, is_remote=False)
-        oauth = self._oauth
-        if oauth is not None and request.path == oauth.path:
-            return self._others("token", request, lambda: oauth.handle(request, self.clock.now()))
+        if self._oauth is not None and (respond := self._oauth_endpoint(self._oauth, request)) is not None:
+            return self._others("token", request, respond)
         # The request may change what happened before it, so webhooks look before and after.
         self.webhooks.observe()
         response = self._pipeline(request)
@@ -179,6 +178,16 @@ class Mock(Sandbox):
 
         return AsyncMockTransport(self.handle)
 
+    def _oauth_endpoint(self, oauth: MockOAuth, request: MockRequest) -> Callable[[], MockResponse] | None:
+        """What responds to a request of an app, or of a browser that an app sent; None: it is neither."""
+        if request.path == oauth.path:
+            return lambda: oauth.handle(request, self.clock.now())
+        if request.path == oauth.revoke_path:
+            return lambda: oauth.handle_revocation(request, self.clock.now())
+        if request.path == oauth.authorize_path and oauth.apps:
+            return lambda: lead_to_authorize_page(request)
+        return None
+
     def _drive(self, request: MockRequest, *, is_remote: bool) -> MockResponse:
         """Handle a request to `/_mock/`: for a page, or for the control API."""
         handler = self._site if request.is_page else self._control
@@ -187,12 +196,14 @@ class Mock(Sandbox):
     @cached_property
     def _site(self) -> Site:
         # Imported with the first page: most mocks never show one.
-        from aftership_tracking.mock.console.routes import ROUTES
+        from aftership_tracking.mock.console.routes import OAUTH_ROUTES, ROUTES
         from aftership_tracking.mock.console.site import Site
         from aftership_tracking.mock.explorer.pages import Explorer
 
         explorer = Explorer(self.handle, self._served, self._store, read_keys(self._given_keys))
-        return Site(self, {**ROUTES, **explorer.routes}, token=self._control_token, hosts=self._hosts or ())
+        oauth = OAUTH_ROUTES if self._oauth is not None and self._oauth.apps else {}
+        routes = {**ROUTES, **oauth, **explorer.routes}
+        return Site(self, routes, token=self._control_token, hosts=self._hosts or ())
 
     def _handle_remote(self, request: MockRequest) -> MockResponse:
         """Handle a request that came over a network."""

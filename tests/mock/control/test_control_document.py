@@ -12,10 +12,19 @@ import pytest
 from openapi_spec_validator import validate
 
 from aftership_tracking import documents
+from aftership_tracking.mock import MockApp, MockOAuth
 from aftership_tracking.mock.control import bodies
 from aftership_tracking.mock.control.application import ROUTES, read_document
 
 DOCUMENT = read_document()
+APP = MockApp(
+    client_id="app",
+    client_secret="s",
+    redirect_uris=["http://127.0.0.1:1/back"],
+    scopes=["aftership:tracking:read"],
+    app_url="http://127.0.0.1:1/",
+)
+CONSENT = "http://mock/oauth/authorize?response_type=code&client_id=app&state=s"
 BODIES = [
     kind
     for kind in vars(bodies).values()
@@ -51,8 +60,9 @@ def test_every_body_has_its_fields_and_no_other(kind: type[bodies.Body]) -> None
     assert required == schema.get("required", [])
 
 
-def test_every_operation_responds_as_it_says(sandbox: Any) -> None:
+def test_every_operation_responds_as_it_says(new_sandbox: Any) -> None:
     """Each one once with success, and once refused where it takes a body."""
+    sandbox = new_sandbox(options={"tokens": MockOAuth(apps=[APP])})
     snapshot = sandbox.get("snapshot")
     parcel = sandbox.create()
     calls = [
@@ -78,6 +88,10 @@ def test_every_operation_responds_as_it_says(sandbox: Any) -> None:
         ("GET", "/snapshot", "/snapshot", None),
         ("POST", "/snapshot", "/snapshot", snapshot),
         ("DELETE", "/webhooks/{id}", "/webhooks/1", None),
+        ("POST", "/oauth/install", "/oauth/install", {"client_id": "app", "merchant": "merchant-1"}),
+        ("POST", "/oauth/authorize", "/oauth/authorize", {"url": CONSENT, "merchant": "merchant-1"}),
+        ("GET", "/oauth", "/oauth", None),
+        ("POST", "/oauth/uninstall", "/oauth/uninstall", {"merchant": "merchant-1"}),
         ("POST", "/reset", "/reset", {}),
         ("GET", "/openapi.json", "/openapi.json", None),
         ("GET", "/openapi/{version}.json", "/openapi/2024-01.json", None),
@@ -212,15 +226,22 @@ TARGETS = {
     "webhooks": bodies.WebhookBody,
     "webhooks/replay": bodies.ReplayBody,
     "webhooks/chaos": bodies.ChaosBody,
+    "oauth/install": bodies.InstallBody,
+    "oauth/authorize": bodies.AuthorizeBody,
+    "oauth/uninstall": bodies.UninstallBody,
 }
 REQUIRED = {
     bodies.WebhookBody: {"url": "http://127.0.0.1:1/x", "secret": "s"},
     bodies.SeedBody: {"key": "test-key"},
+    bodies.InstallBody: {"client_id": "app", "merchant": "merchant-1"},
+    bodies.AuthorizeBody: {"url": CONSENT, "merchant": "merchant-1"},
+    bodies.UninstallBody: {"merchant": "merchant-1"},
 }
 
 
 @pytest.mark.parametrize("path", TARGETS)
-def test_odd_values_are_refused_and_never_a_failure(sandbox: Any, path: str) -> None:
+def test_odd_values_are_refused_and_never_a_failure(new_sandbox: Any, path: str) -> None:
+    sandbox = new_sandbox(options={"tokens": MockOAuth(apps=[APP])})
     sandbox.mock.webhooks.transport = lambda request: 200
     parcel = sandbox.create()
     kind = TARGETS[path]

@@ -21,6 +21,7 @@ class PageRequest:
         path: below `/_mock/`, still percent-encoded, without slashes at its ends.
         parts: of the path, by the names of the route.
         query: each parameter once; the last one counts.
+        repeated: the names of the query that came more than once.
         form: the fields of a form that was sent, `ACTION` among them; of a search only if it was refused.
         error: why the form was refused. The page is shown once more then, with what was typed.
     """
@@ -28,6 +29,7 @@ class PageRequest:
     path: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
     form: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
 
@@ -42,11 +44,15 @@ class PageRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A template with its values. `template` begins with the folder of the mock: `console/parcels.html`."""
+    """A template with its values. `template` begins with the folder of the mock: `console/parcels.html`.
+
+    `form_targets`: the origins of others that a form of the page may lead to, besides this mock.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    form_targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +71,13 @@ class Redirect:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """A whole address elsewhere, where the browser goes. Only one that was checked: of a registered app."""
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Raw:
     """A response that no template writes, such as JSON for a script."""
 
@@ -78,7 +91,7 @@ def join_path(path: str, *segments: str) -> str:
     return "/".join((path, *(quote(segment, safe="") for segment in segments)))
 
 
-Shown = Page | Redirect | Raw
+Shown = Page | Redirect | Leave | Raw
 Handler = Callable[[Sandbox, PageRequest], Shown]
 """Raises ControlError for what cannot be done: the page says why."""
 Routes = Mapping[str, Mapping[str, Handler]]

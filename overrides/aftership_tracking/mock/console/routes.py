@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.console import clock, faults, new_parcels, parcel, parcels, requests, webhooks
+from aftership_tracking.mock.console import (
+    authorize,
+    clock,
+    faults,
+    new_parcels,
+    oauth_apps,
+    parcel,
+    parcels,
+    requests,
+    webhooks,
+)
 from aftership_tracking.mock.console.page import Routes
+from aftership_tracking.mock.wire.browser_visits import AUTHORIZE_PAGE
 
 ROUTES: Routes = {
     "": {"GET": parcels.show, "POST": parcels.act},
@@ -18,3 +29,9 @@ ROUTES: Routes = {
     "console/faults": {"GET": faults.show, "POST": faults.act},
     "console/clock": {"GET": clock.show, "POST": clock.act},
 }
+
+OAUTH_ROUTES: Routes = {
+    "console/oauth": {"GET": oauth_apps.show, "POST": oauth_apps.act},
+    AUTHORIZE_PAGE: {"GET": authorize.show, "POST": authorize.act},
+}
+"""Those of a mock with partner apps."""

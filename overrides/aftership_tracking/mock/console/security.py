@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -19,20 +20,30 @@ from aftership_tracking.mock.control.security import sent_token
 from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MockRequest
 
 FORM = "application/x-www-form-urlencoded"
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
+POLICY_HEADER = "content-security-policy"
+
+
+def policy(form_targets: Sequence[str] = ()) -> str:
+    """Return the policy of a page whose forms may lead to some other origins too.
+
+    A browser checks the target of a form also where the response to it redirects.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            " ".join(("form-action 'self'", *form_targets)),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
+
 SAFETY_HEADERS = {
-    "content-security-policy": POLICY,
+    POLICY_HEADER: policy(),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from aftership_tracking.mock.console.page import Handler, Page, PageRequest, Raw, Redirect, Routes, join_path
+from aftership_tracking.mock.console.page import (
+    Handler,
+    Leave,
+    Page,
+    PageRequest,
+    Raw,
+    Redirect,
+    Routes,
+    join_path,
+)
 from aftership_tracking.mock.console.rendering import PagesMissingError, link, render
-from aftership_tracking.mock.console.security import SAFETY_HEADERS, Login, check_sender
+from aftership_tracking.mock.console.security import (
+    POLICY_HEADER,
+    SAFETY_HEADERS,
+    Login,
+    check_sender,
+    policy,
+)
 from aftership_tracking.mock.console.static_files import read_static, static_path
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.sandbox import Sandbox
@@ -24,6 +40,7 @@ NAVIGATION = (
     ("Webhooks", "console/webhooks"),
     ("Faults", "console/faults"),
     ("Clock", "console/clock"),
+    ("Apps", "console/oauth"),
     ("Explorer", "explorer"),
 )
 """The name and the path of each main page; one that has no route is left out."""
@@ -91,7 +108,7 @@ class Site:
             return self._refuse_method(request, path, methods)
         query = _read_pairs(request.query, "the query")
         form = _read_pairs(request.body, "the form") if method == "POST" else {}
-        page = PageRequest(path=path, parts=parts, query=query, form=form)
+        page = PageRequest(path=path, parts=parts, query=query, repeated=_repeated(request.query), form=form)
         try:
             return self._show(request, methods[method], page)
         except ControlError as error:
@@ -109,6 +126,8 @@ class Site:
         shown = handler(self._mock, page)
         if isinstance(shown, Redirect):
             return _redirect(_root(request), shown, self._keep(shown.note))
+        if isinstance(shown, Leave):
+            return _response(303, b"", TEXT, {"location": shown.url})
         if isinstance(shown, Raw):
             return _response(shown.status, shown.body, shown.kind)
         return self._write(request, shown, page, status)
@@ -139,7 +158,8 @@ class Site:
                 "is_in": self._login.is_in(request),
             },
         )
-        return _response(status or shown.status, html.encode("utf-8", "replace"), HTML, headers)
+        more = {POLICY_HEADER: policy(shown.form_targets), **(headers or {})}
+        return _response(status or shown.status, html.encode("utf-8", "replace"), HTML, more)
 
     def _refuse_method(self, request: MockRequest, path: str, methods: Mapping[str, Handler]) -> MockResponse:
         allowed = ", ".join(methods)
@@ -159,7 +179,10 @@ class Site:
             return _response(error.status, f"{error.message}\n".encode(), TEXT)
 
     def _ask_for_token(self, request: MockRequest, path: str, error: str | None = None) -> MockResponse:
-        back = path if self._leads_to_a_page(path) else ""
+        back = ""
+        if self._leads_to_a_page(path):
+            query = request.query.decode("ascii", "replace") if request.method == "GET" else ""
+            back = f"{path}?{query}" if query else path
         page = PageRequest(path=LOGIN, error=error)
         shown = Page(template="console/login.html", values={"back": back}, status=401)
         return self._write(request, shown, page, headers={"www-authenticate": "Bearer"})
@@ -170,9 +193,11 @@ class Site:
         try:
             cookie = self._login.enter(request, form.get("token", ""))
         except ControlError as error:
-            return self._ask_for_token(request, back, error.message)
+            # The request is a form without a query: what the page was requested with is in the form.
+            visit = replace(request, method="GET", query=back.partition("?")[2].encode("ascii", "replace"))
+            return self._ask_for_token(visit, back.partition("?")[0], error.message)
         # Only to a page of the mock, whatever was sent.
-        to = back if self._leads_to_a_page(back) else ""
+        to = back if self._leads_to_a_page(back.partition("?")[0]) else ""
         return _redirect(_root(request), Redirect(to=to, cookie=cookie), "")
 
     def _leads_to_a_page(self, path: str) -> bool:
@@ -222,6 +247,11 @@ def _read_pairs(raw: bytes, what: str) -> dict[str, str]:
     except ValueError:
         raise ControlError("too-long", f"{what} has more than {MOST_FIELDS} fields", 413) from None
     return dict(pairs)
+
+
+def _repeated(query: bytes) -> frozenset[str]:
+    names = Counter(name for name, _ in parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True))
+    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def _redirect(root: str, shown: Redirect, note: str) -> MockResponse:

@@ -17,6 +17,7 @@ from aftership_tracking.mock.control import actions, listings
 from aftership_tracking.mock.control.bodies import ResetBody, read_as, read_object
 from aftership_tracking.mock.control.durations import read_instant
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.oauth import oauth_actions
 from aftership_tracking.mock.control.own_server import point_to_mock
 from aftership_tracking.mock.control.parcel_states import TAGS, unknown_tag
 from aftership_tracking.mock.control.sandbox import Sandbox
@@ -195,6 +196,18 @@ class Control:
         actions.set_chaos(self._mock, call.body)
         return 200, {"set": True}
 
+    def oauth(self, _: Call) -> tuple[int, Any]:
+        return 200, oauth_actions.show(self._mock)
+
+    def install(self, call: Call) -> tuple[int, Any]:
+        return 200, {"url": oauth_actions.install(self._mock, call.body)}
+
+    def authorize(self, call: Call) -> tuple[int, Any]:
+        return 200, {"location": oauth_actions.authorize(self._mock, call.body)}
+
+    def uninstall(self, call: Call) -> tuple[int, Any]:
+        return 200, {"ended": oauth_actions.uninstall(self._mock, call.body)}
+
     def own_document(self, _: Call) -> tuple[int, Any]:
         return 200, read_document()
 
@@ -227,6 +240,10 @@ ROUTES: Mapping[str, Mapping[str, Handler]] = {
     "webhooks/replay": {"POST": Control.replay},
     "webhooks/chaos": {"POST": Control.set_chaos},
     "webhooks/{id}": {"DELETE": Control.remove_webhook},
+    "oauth": {"GET": Control.oauth},
+    "oauth/install": {"POST": Control.install},
+    "oauth/authorize": {"POST": Control.authorize},
+    "oauth/uninstall": {"POST": Control.uninstall},
     "openapi.json": {"GET": Control.own_document},
     "openapi/{version}.json": {"GET": Control.api_document},
 }

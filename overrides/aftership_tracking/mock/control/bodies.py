@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -136,8 +137,26 @@ class ChaosBody(Body):
     held_back: Duration = "10m"
 
 
+class InstallBody(Body):
+    client_id: str
+    merchant: str
+
+
+class AuthorizeBody(Body):
+    url: str
+    merchant: str | None = None
+    scopes: list[str] | None = None
+    approve: bool = True
+
+
+class UninstallBody(Body):
+    merchant: str
+    client_id: str | None = None
+
+
 # The objects inside of bodies, by their path in the messages of msgspec.
 _INNER: dict[str, type[Body]] = {"body": SpoiledBody, "expect[]": ExpectBody, "oauth": OAuthBody}
+"""A file with more objects in it names them itself."""
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
 _ANY_ENTRY = "[...]"
@@ -172,11 +191,14 @@ def read_object(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def read_as(value: Any, kind: type[AnyBody], where: str = "") -> AnyBody:
+def read_as(
+    value: Any, kind: type[AnyBody], where: str = "", inner: Mapping[str, type[Body]] = _INNER
+) -> AnyBody:
     """Read a JSON value as a body.
 
     Args:
         where: what the value is part of, for the message; such as `faults[0]` of a file.
+        inner: the objects inside of it, by their paths.
 
     Raises:
         ControlError: a field is unknown, missing, or of a wrong type.
@@ -184,15 +206,17 @@ def read_as(value: Any, kind: type[AnyBody], where: str = "") -> AnyBody:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise _explain(str(error), kind, where, value) from None
+        raise _explain(str(error), kind, where, value, inner) from None
 
 
-def _explain(message: str, kind: type[Body], where: str, value: Any) -> ControlError:
+def _explain(
+    message: str, kind: type[Body], where: str, value: Any, known: Mapping[str, type[Body]]
+) -> ControlError:
     found = _PATH.search(message)
     path = found.group(1) if found else ""
     text = message[: found.start()] if found else message
     location = ".".join(part for part in (where, _name_entry(path, value)) if part) or "the body"
-    inner = _INNER.get(re.sub(r"\[[^]]*\]", "[]", path), kind)
+    inner = known.get(re.sub(r"\[[^]]*\]", "[]", path), kind)
     names = [each.name for each in msgspec.structs.fields(inner)]
     unknown = _UNKNOWN.search(text)
     if unknown:

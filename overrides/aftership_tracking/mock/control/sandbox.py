@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
-from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock, MovableClock, SystemClock, check_pace, movable
 from aftership_tracking.mock.control import snapshots
@@ -15,6 +15,7 @@ from aftership_tracking.mock.control.clock_control import ClockControl
 from aftership_tracking.mock.control.durations import read_duration, read_instant
 from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.har import write_har
+from aftership_tracking.mock.control.oauth.oauth_control import OAuthControl
 from aftership_tracking.mock.control.parcel_control import ParcelControl
 from aftership_tracking.mock.control.parcel_list import ParcelList
 from aftership_tracking.mock.control.seeding import Seeding, expand_template, read_couriers
@@ -38,6 +39,7 @@ class Sandbox(ParcelControl):
         journal: what was requested.
         webhooks: the URLs that get webhooks, and what was sent.
         parcels: what the accounts hold, to look through.
+        oauth: partner apps, and the merchants that consent to them.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Sandbox(ParcelControl):
         self._counts = RequestCounts()
         self._oauth = oauth
         self._keys = None if keys is None else tuple(read_keys(keys) or ())
+        self.oauth = OAuthControl(oauth, self.clock)
         self.parcels = ParcelList(self._store, self.clock, self.journal, self._keys)
         self._couriers = couriers
         self._seeding = Seeding(self._store, couriers, lifecycle)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Connection, Store, StoredObject
 from aftership_tracking.mock.clock import Clock, check_pace
 from aftership_tracking.mock.control.clock_control import check_instant

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from aftership_tracking.mock.accounts.keys import Keys, read_keys
-from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.accounts.sign_string import SignString
 from aftership_tracking.mock.accounts.signatures import Signatures
 from aftership_tracking.mock.accounts.store import Store
@@ -22,6 +21,7 @@ from aftership_tracking.mock.refusal import Refusal
 SIGN_STRING = "as-mock-sign-string"
 """Header of a refusal: what the caller has to sign, line feeds as `\\n`, without the key."""
 _MOST_SHOWN = 4000
+_CHALLENGE = "www-authenticate"
 
 
 class Authenticate:
@@ -83,7 +83,7 @@ class Authenticate:
             return exchange.api.key_header, headers.get(exchange.api.key_header, "").strip()
         scheme, _, key = headers.get("authorization", "").strip().partition(" ")
         key = key.strip() if scheme.lower() == "bearer" else ""
-        is_token = self._oauth is not None and self._oauth.find(key) is not None
+        is_token = self._oauth is not None and self._oauth.issued.get("access", key) is not None
         return "authorization", "" if is_token else key
 
     def _check_signature(self, exchange: Exchange, key: str) -> None:
@@ -107,11 +107,12 @@ class Authenticate:
             )
 
     def _admit_token(self, exchange: Exchange, token: str) -> None:
-        found = None if self._oauth is None else self._oauth.find(token)
+        found = None if self._oauth is None else self._oauth.issued.get("access", token)
         if found is None:
-            raise Refusal((UNAUTHORIZED,), "token: not an access token of this mock")
-        if _is_over(found.expires_at, self._clock.now()):
-            raise Refusal((UNAUTHORIZED,), "token: it has expired")
+            raise _refuse_token("not an access token of this mock")
+        why_not = found.why_not(self._clock.now())
+        if why_not is not None:
+            raise _refuse_token(f"it {why_not}")
         _check_permissions(exchange, found.scopes, "token")
         exchange.api_key = token
         exchange.account = self._store.account(found.account or token)
@@ -125,13 +126,19 @@ def _check_permissions(exchange: Exchange, permissions: Collection[str], what: s
     if exchange.operation is not None:
         missing = sorted(exchange.operation.scopes - set(permissions))
         if missing:
+            # RFC 6750, 3.1: for tokens the header says which scopes are needed.
+            needed = f'Bearer error="insufficient_scope", scope="{" ".join(missing)}"'
             raise Refusal(
-                (FORBIDDEN,), f"permission: the {what} lacks {', '.join(missing)}", assumed="permission"
+                (FORBIDDEN,),
+                f"permission: the {what} lacks {', '.join(missing)}",
+                headers={_CHALLENGE: needed} if what == "token" else {},
+                assumed="permission",
             )
 
 
-def _is_over(end: datetime | None, now: datetime) -> bool:
-    return end is not None and now >= end
+def _refuse_token(reason: str) -> Refusal:
+    headers = {_CHALLENGE: 'Bearer error="invalid_token"'}
+    return Refusal((UNAUTHORIZED,), f"token: {reason}", headers=headers)
 
 
 def _show(expected: SignString, key: str) -> str:

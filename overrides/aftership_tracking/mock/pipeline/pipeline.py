@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from aftership_tracking.mock.accounts.keys import Keys
-from aftership_tracking.mock.accounts.oauth import MockOAuth
+from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.accounts.store import Store
 from aftership_tracking.mock.clock import Clock
 from aftership_tracking.mock.documents.served_versions import ServedVersions

@@ -20,6 +20,7 @@ from aftership_tracking.mock.control.security import check_token, is_loopback
 from aftership_tracking.mock.control.settings_file import restore_file, set_up
 
 if TYPE_CHECKING:
+    from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
     from aftership_tracking.mock.server import Mock
 
 DEFAULT_HOST = "127.0.0.1"
@@ -68,6 +69,26 @@ def prepare(mock: Mock, snapshot: Path | None, config: Path | None) -> None:
                 act(mock, path)
             except ControlError as error:
                 raise StartError(f"The mock cannot start: {option} {path}: {error.message}.") from None
+
+
+def read_apps(path: Path | None) -> MockOAuth | None:
+    """Read the file of partner apps; None without one.
+
+    Raises:
+        StartError: something in it is not right.
+    """
+    if path is None:
+        return None
+    # Imported here: few mocks have apps.
+    from aftership_tracking.mock.control.oauth.located_file import LocatedError
+    from aftership_tracking.mock.control.oauth.oauth_file import read_oauth_file
+
+    try:
+        return read_oauth_file(path)
+    except LocatedError as error:
+        reason = str(error)
+        end = "" if reason.endswith("?") else "."
+        raise StartError(f"The mock cannot start: --oauth {path}: {reason}{end}") from None
 
 
 def open_listener(host: str, port: int) -> socket.socket:

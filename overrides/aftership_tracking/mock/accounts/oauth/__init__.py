@@ -1,0 +1,1 @@
+"""Partner apps, the merchants that consent, and the tokens that come of it."""

@@ -1,0 +1,1 @@
+"""What a test does with partner apps and merchants, and the file that declares them."""

@@ -39,7 +39,15 @@ actions:
       phone: {type: string, description: Its phone., x-provenance: sdk}
 """
 _COPIED = ("generator", "overrides", "generated", "spec", "tests", "docs", "examples")
-_FILES = ("pyproject.toml", "constraints.txt", "CHANGELOG.md", "README.md", "LICENSE", "Makefile")
+_FILES = (
+    ".gitignore",
+    "pyproject.toml",
+    "constraints.txt",
+    "CHANGELOG.md",
+    "README.md",
+    "LICENSE",
+    "Makefile",
+)
 
 
 def small_project(root: Path) -> Path:
@@ -78,7 +86,8 @@ def commit(root: Path, message: str) -> None:
     """Commit everything; the first time, make the repository."""
     if not (root / ".git").exists():
         git(root, "init", "--quiet", "--initial-branch", "main")
-        (root / ".gitignore").write_text("dist/\n__pycache__/\n", "utf-8")
+        if not (root / ".gitignore").exists():
+            (root / ".gitignore").write_text("dist/\n__pycache__/\n", "utf-8")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", message)
 

@@ -41,7 +41,7 @@ def decide_first(version: str, changelog: Changelog, phase: Phase | None = None)
 
 
 def last_final(changelog: Changelog) -> str:
-    """The version of the last release that was no pre-release, or nothing."""
+    """The version of the last final release, or nothing."""
     return next((one for one in changelog.releases if not read_number(one).is_prerelease), "")
 
 

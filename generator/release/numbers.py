@@ -61,7 +61,7 @@ def following_number(
 ) -> Version:
     """The version after `last`.
 
-    `last_final` is the last one that was no pre-release, if there is one, and `step` what everything since
+    `last_final` is the last final one, if there is one, and `step` what everything since
     then requires. Pre-releases count up until the final release that they lead to; a greater step found on
     the way leads to a higher one. Raises `RefusedError` for a phase before that of the last pre-release.
     """

@@ -29,7 +29,7 @@ from patience import PATIENCE, wait_until
 NAME = "aftership-tracking-client"
 README = REPOSITORY / "README.md"
 EARLIER = "0.0.1"
-"""Before any version that a release can make. Without a final release pip would take a candidate unasked."""
+"""Before any version that a release can make. Alone on an index, a candidate needs no --pre."""
 
 
 def free_port() -> int:

@@ -180,7 +180,7 @@ def test_the_environment_cannot_weaken_the_tests(
     root: Path, call: Call, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     replace_suite(root, "import os; raise SystemExit(os.environ.get('PYTEST_ADDOPTS', '') == '')")
-    commit(root, "Fails, unless told otherwise")
+    commit(root, "Fails, unless the environment helps")
     monkeypatch.setenv(name, "--collect-only" if name == "PYTEST_ADDOPTS" else "-i")
     assert call()[0] == 1
 

@@ -109,7 +109,7 @@ class TestPreReleases:
         assert (decision.version, decision.lines) == ("0.4.0rc2", ())
         assert decision.reasons[-1] == "Since 0.3.0, with the pre-releases, this is a major step."
 
-    def test_nothing_new_is_no_pre_release_but_a_final_one(self) -> None:
+    def test_nothing_new_makes_a_final_release_only(self) -> None:
         with pytest.raises(
             RefusedError, match=r"nothing to release.*or leave --pre out for the final release"
         ):
@@ -123,7 +123,7 @@ class TestPreReleases:
         decision = decide("0.3.1rc1", log, self.same(), phase=Phase.CANDIDATE, final_api=self.same())
         assert decision.version == "0.4.0rc1"
 
-    def test_the_api_counts_from_the_final_release_and_is_told_from_the_last_one(self) -> None:
+    def test_the_api_counts_from_the_final_release_and_its_lines_from_the_last_one(self) -> None:
         now = (parcels(), without_property(later()))
         log = read_changelog(self.log(candidate="- A thing.").text.replace("0.4.0rc1", "0.3.1rc1"))
         since_candidate, since_final = api(*now, before=now), api(*now, before=(parcels(),))

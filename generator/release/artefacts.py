@@ -7,14 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from generator.errors import RefusedError
 
 DIST = "dist"
-DOCUMENTS = "documents"
-"""The folder in dist/ for documents that are published beside the package; no package index gets it."""
 _TOOLS = ("build", "twine")
 _INSPECTION = Path(__file__).with_name("inspection.py")
 
@@ -29,11 +27,8 @@ def refuse_missing_tools() -> None:
         )
 
 
-def build(root: Path, add_documents: Callable[[Path], None] | None = None) -> Path:
-    """Build the sdist and the wheel into an emptied dist/, and return that folder.
-
-    `add_documents` is called with the empty folder dist/documents/, to fill it. Raises `RefusedError`.
-    """
+def build(root: Path) -> Path:
+    """Build the sdist and the wheel into an emptied dist/, and return that folder. Raises `RefusedError`."""
     dist = root / DIST
     shutil.rmtree(dist, ignore_errors=True)
     _run(
@@ -41,15 +36,12 @@ def build(root: Path, add_documents: Callable[[Path], None] | None = None) -> Pa
         root,
         "The build failed.",
     )
-    if add_documents is not None:
-        (dist / DOCUMENTS).mkdir()
-        add_documents(dist / DOCUMENTS)
     return dist
 
 
 def check(root: Path, dist: Path) -> str:
     """Install the wheel on its own and inspect both artefacts. Returns a summary; raises `RefusedError`."""
-    files = [str(path) for path in sorted(dist.iterdir()) if path.is_file()]
+    files = [str(path) for path in sorted(dist.iterdir())]
     _run(
         [sys.executable, "-m", "twine", "check", "--strict", *files],
         root,

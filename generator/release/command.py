@@ -152,6 +152,6 @@ def _publishing_steps(version: str) -> str:
             f"  git tag v{version}",
             f"  git push origin HEAD v{version}",
             "The tag starts .github/workflows/publish.yml. Without it, by hand:",
-            "  .venv/bin/python -m twine upload dist/*.whl dist/*.tar.gz",
+            "  .venv/bin/python -m twine upload dist/*",
         ]
     )

@@ -19,7 +19,6 @@ PACKAGE = "aftership_tracking"
 DISTRIBUTION = "aftership-tracking-client"
 KINDS = frozenset({".py", ".typed", ".json", ".toml", ".html", ".js", ".css", ".svg"})
 ROOTS = ("overrides", "generated")
-DOCUMENTS = "documents"  # a folder in dist/ that artefacts.py may fill
 
 _NEVER = frozenset({"__pycache__", "node_modules", ".git", ".venv", ".ci", "dist", ".mypy_cache"})
 _NEEDED = ("LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "spec/openapi.yaml", "generator/cli.py")
@@ -99,8 +98,7 @@ def faults(checkout: Path, dist: Path) -> Iterator[str]:
     version = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     stem = f"{DISTRIBUTION.replace('-', '_')}-{version}"
     wheel, sdist = dist / f"{stem}-py3-none-any.whl", dist / f"{stem}.tar.gz"
-    built = {path.name for path in dist.iterdir() if path.name != DOCUMENTS or not path.is_dir()}
-    for name in sorted(built ^ {wheel.name, sdist.name}):
+    for name in sorted({path.name for path in dist.iterdir()} ^ {wheel.name, sdist.name}):
         yield f"dist: {name} is missing or too much"
     if not (wheel.is_file() and sdist.is_file()):
         return

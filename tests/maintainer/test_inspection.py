@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from email.message import Message
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.release import artefacts, inspection
+from generator.release import inspection
 
 FILES = {
     "aftership_tracking/py.typed",
@@ -107,22 +106,3 @@ def test_faults_of_the_metadata(key: str, value: str, fault: str) -> None:
     assert found(good) == []
     [line] = found({**good, key: value})
     assert line.startswith(fault)
-
-
-def test_documents_beside_the_package_are_neither_missing_nor_too_much(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.0.0"\n', "utf-8")
-    monkeypatch.setattr(artefacts, "_run", lambda *_: (tmp_path / "dist").mkdir())
-
-    def add_documents(folder: Path) -> None:
-        (folder / "2031-05.json").write_text("{}", "utf-8")
-
-    dist = artefacts.build(tmp_path, add_documents)
-    assert [path.name for path in (dist / artefacts.DOCUMENTS).iterdir()] == ["2031-05.json"]
-    (dist / "notes").mkdir()
-    assert list(inspection.faults(tmp_path, dist)) == [
-        "dist: aftership_tracking_client-1.0.0-py3-none-any.whl is missing or too much",
-        "dist: aftership_tracking_client-1.0.0.tar.gz is missing or too much",
-        "dist: notes is missing or too much",
-    ]

@@ -124,7 +124,7 @@ def published(root: Path, url: str, *arguments: str) -> str:
     [version] = re.findall(r"^  git tag v(.*)$", said, re.MULTILINE)
     commit(root, f"Release {version}")
     git(root, "tag", f"v{version}")
-    files = [str(path) for pattern in step.split()[3:] for path in root.glob(pattern)]
+    files = [str(path) for path in root.glob(step.split()[-1])]
     assert sorted(Path(path).suffix for path in files) == [".gz", ".whl"]
     upload = ["--non-interactive", "--disable-progress-bar", "--username", "x", "--password", "x"]
     run(root, sys.executable, "-m", "twine", "upload", *upload, "--repository-url", url, *files)

@@ -77,7 +77,7 @@ def test_the_first_and_the_second_release(root: Path, call: Call, built: list[Pa
     for line in (
         'git commit --all --message "Release 0.1.0"',
         "git tag v0.1.0",
-        "twine upload dist/*.whl dist/*.tar.gz",
+        "twine upload dist/*",
     ):
         assert line in out
     assert version(root) == "0.1.0"

@@ -156,6 +156,14 @@ class TestWhatIsWritten:
             assert (result.exit_code, web.requests) == (1, [])
             assert result.stderr.startswith("The state file state is not a state of csv fetch. Remove it;")
 
+    def test_the_state_is_not_the_file_itself(self, web: WebServer, fetch: Run, tmp_path: Path) -> None:
+        result = fetch(f"{web.url}/feed.csv", "--state", tmp_path / "x" / ".." / "feed.csv")
+        assert (result.exit_code, result.stderr) == (
+            2,
+            "The state file is the fetched file itself. Name another one.\n",
+        )
+        assert web.requests == []
+
     def test_a_folder_that_is_not_there(self, web: WebServer, fetch: Run) -> None:
         result = fetch(f"{web.url}/feed.csv", "-o", "nowhere/feed.csv")
         assert (result.exit_code, "nowhere/feed.csv cannot be written: No such file" in result.stderr) == (

@@ -43,6 +43,8 @@ def fetch(
     `again` writes it in any case. Raises FetchError; target and state are then as they were, or the target is
     the whole new file and only the state is old, so that the next run writes it once more.
     """
+    if state_file.resolve() == target.resolve():
+        raise FetchError("The state file is the fetched file itself.", "usage", hint="Name another one.")
     before = read_state(state_file)
     content = asyncio.run(_receive(address, settings))
     sha256 = digest(content)

@@ -1,4 +1,4 @@
-"""The command line of the generator: compose, lint, regenerate, diff, new, surface, release.
+"""The command line of the generator: compose, lint, regenerate, diff, new, surface, release, diff-trees.
 
 Exit codes: 0 all is well, 1 the document or the generated code has faults, 2 the command was called wrongly.
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
@@ -23,6 +23,7 @@ from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
 from generator.lint import RULES, LintFinding
 from generator.lint.versions import lint_versions
+from generator.release.numbers import Phase
 from generator.scaffold import scaffold
 
 FAULTY = 1
@@ -189,12 +190,29 @@ def release_command(
     build_only: Annotated[
         bool, typer.Option("--build-only", help="Build and check the version as it stands; decide nothing.")
     ] = False,
+    pre: Annotated[
+        Phase | None, typer.Option("--pre", help="Make a pre-release; without it the final release.")
+    ] = None,
     root: Root = _PROJECT,
 ) -> None:
-    """Decide the next version of the package, write it into the files, build it, and check what was built."""
-    from generator.release import release  # it needs the whole generator
+    """Decide the next version of the package, run the tests, write it down, build it, and check it."""
+    from generator.release.command import release  # it needs the whole generator
 
-    release(root, typer.echo, dry_run=dry_run, build_only=build_only)
+    release(root, typer.echo, dry_run=dry_run, build_only=build_only, phase=pre)
+
+
+@app.command("diff-trees", short_help="Compare the documents with those of another commit.")
+def diff_trees_command(
+    base: Annotated[str, typer.Argument(help="A commit, as git names it: a branch, a tag, HEAD^1.")],
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Everything, even if it is too long for a comment.")
+    ] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Print, as Markdown, what changed in the documents of all API versions since another commit."""
+    from generator.release.pull_request import describe_trees  # it needs the whole generator
+
+    typer.echo(describe_trees(root, base, whole=whole), nl=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

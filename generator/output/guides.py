@@ -135,7 +135,7 @@ def insert_changelog_entries(text: str, steps: Sequence[VersionStep]) -> str:
             file="CHANGELOG.md",
             hint=f"Have the line {BEGIN} once, and after it the line {END}.",
         )
-    entries = [_lower_headings(render_entry(step)) for step in reversed(steps)]
+    entries = [lower_headings(render_entry(step)) for step in reversed(steps)]
     return "\n".join([f"{before}{BEGIN}", "", *entries, f"{END}{after}"])
 
 
@@ -151,6 +151,6 @@ def render_entry(step: VersionStep) -> str:
     )
 
 
-def _lower_headings(entry: str) -> str:
+def lower_headings(entry: str) -> str:
     """The headings of an entry, one level down: the entry is below a heading of its own."""
     return re.sub(r"^(?=#+ )", "#", entry, flags=re.MULTILINE)

@@ -20,6 +20,7 @@ _INSPECTION = Path(__file__).with_name("inspection.py")
 def refuse_missing_tools() -> None:
     """Raise `RefusedError` when a tool of the build is not installed."""
     missing = [name for name in _TOOLS if importlib.util.find_spec(name) is None]
+    missing += [] if shutil.which("make") else ["make"]
     if missing:
         raise RefusedError(
             f"Not installed: {', '.join(missing)}.", "Run make setup and use .venv/bin/python."

@@ -1,6 +1,7 @@
 """CHANGELOG.md as far as a release needs it: what is unreleased, what came out last, and a new section.
 
-The headings are a contract: `## Unreleased`, and for each release `## 1.2.3 (2027-01-14)`, newest first.
+The headings are a contract: `## Unreleased`, and for each release `## 1.2.3 (2027-01-14)`, newest first. A
+pre-release has a section of its own, `## 1.2.3rc1 (2027-01-07)`, which stays when the final release comes.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from generator.diff.report.printing import SIGN
 from generator.diff.rules.bump import Bump
 from generator.errors import RefusedError
+from generator.release.numbers import PATTERN
 
 HEADING = "## Unreleased"
 FIXES = "### Fixed"
 
 _SECTION = re.compile(r"^## .*$", re.MULTILINE)
-_RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$", re.MULTILINE)
+_RELEASE = re.compile(rf"^## ({PATTERN}) \(\d{{4}}-\d{{2}}-\d{{2}}\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,20 @@ class Changelog:
     @property
     def last_release(self) -> str:
         """The version of the last release, or nothing."""
-        match = _RELEASE.search(self.text, self.end)
-        return match[1] if match else ""
+        return next(iter(self.releases), "")
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The versions of all releases, newest first."""
+        return tuple(match[1] for match in _RELEASE.finditer(self.text, self.end))
+
+    def lines_of(self, version: str) -> str:
+        """What stands below the heading of a release. Raises `KeyError` without it."""
+        for match in _RELEASE.finditer(self.text, self.end):
+            if match[1] == version:
+                following = _SECTION.search(self.text, match.end())
+                return self.text[match.end() : following.start() if following else None].strip()
+        raise KeyError(version)
 
 
 def read_changelog(text: str) -> Changelog:

@@ -1,4 +1,4 @@
-"""The order of a release: refuse, decide, write, build, check, and print how to publish."""
+"""The order of a release: refuse, decide, test, write, build, check, and print how to publish."""
 
 from __future__ import annotations
 
@@ -8,26 +8,39 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.diff.command import moves_between
-from generator.document.compose import compose, versions
 from generator.errors import RefusedError
 from generator.regenerate import regenerate
 from generator.release import artefacts
+from generator.release.api_comparison import read_api
 from generator.release.changelog import Changelog, add_release, read_changelog
-from generator.release.decision import Api, Decision, decide, decide_first
+from generator.release.decision import Decision, decide, decide_first, last_final
+from generator.release.numbers import Phase, read_number
 from generator.release.repository import Repository
+from generator.release.surface import check_surface
+from generator.release.verification import TESTS, held_still, refuse_failing_tests, shorten
 
 Report = Callable[[str], None]
 _VERSION = re.compile(r'^version = "[^"]*"$', re.MULTILINE)
 
 
-def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bool = False) -> None:
+def release(
+    root: Path,
+    report: Report,
+    *,
+    dry_run: bool = False,
+    build_only: bool = False,
+    phase: Phase | None = None,
+) -> None:
     """Make the next release of the project in `root`, up to the point where it is published.
 
-    With `dry_run` it only says what it would do. With `build_only` the version in pyproject.toml is built and
-    checked unchanged. Raises `RefusedError` when something prevents a release; pyproject.toml and
-    CHANGELOG.md are then as they were.
+    With `phase` it is a pre-release. With `dry_run` it only says what it would do. With `build_only` the
+    version in pyproject.toml is built and checked unchanged. Raises `RefusedError` when something prevents a
+    release, such as a failing test; pyproject.toml and CHANGELOG.md are then as they were.
     """
+    if build_only and (dry_run or phase is not None):
+        raise RefusedError(
+            "--build-only builds, and decides nothing.", "Leave --dry-run and --pre out.", misused=True
+        )
     if not dry_run:
         artefacts.refuse_missing_tools()
     if build_only:
@@ -36,10 +49,9 @@ def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bo
     repository = Repository(root)
     changed = repository.changed()
     if changed and not dry_run:
-        raise RefusedError(f"Not committed: {_shorten(changed)}.", "Commit or stash first.")
+        raise RefusedError(f"Not committed: {shorten(changed)}.", "Commit or stash first.")
     changelog = read_changelog((root / "CHANGELOG.md").read_text("utf-8"))
-    version = _version(root)
-    decision = _decide(root, repository, version, changelog)
+    decision = _decide(root, repository, changelog, phase)
     for reason in decision.reasons:
         report(reason)
     report(
@@ -48,9 +60,17 @@ def release(root: Path, report: Report, *, dry_run: bool = False, build_only: bo
     )
     if dry_run:
         report(f"Nothing was written. {_obstacles(root, changed)}")
+        report(f"The release itself also compares the public surface and runs {' '.join(TESTS)} first.")
         return
     if regenerate(root, None, check=True, report=lambda _: None):
         raise RefusedError("Generated files are out of date.", "Run make regenerate, and commit.")
+    with held_still(repository):
+        if check_surface(root, None, report, write=False):
+            raise RefusedError(
+                "The public surface is not as it should be.",
+                "Nothing was written. The lines above say what to do.",
+            )
+        refuse_failing_tests(root)
     with _ReleaseFiles(root, decision, changelog):
         _build(root, report)
     report(_publishing_steps(decision.version))
@@ -79,20 +99,33 @@ class _ReleaseFiles:
                 path.write_text(text, "utf-8")
 
 
-def _decide(root: Path, repository: Repository, version: str, changelog: Changelog) -> Decision:
-    if not changelog.last_release:
-        return decide_first(version, changelog)
-    if changelog.last_release != version:
+def _decide(root: Path, repository: Repository, changelog: Changelog, phase: Phase | None) -> Decision:
+    version, last = _version(root), changelog.last_release
+    read_number(version)
+    if not last:
+        decision = decide_first(version, changelog, phase)
+    elif last != version:
         raise RefusedError(
-            f"pyproject.toml says {version}, the last release in CHANGELOG.md is {changelog.last_release}.",
-            "Make them equal: the release command sets both.",
+            f"pyproject.toml says {version}, the last release in CHANGELOG.md is {last}.",
+            "Make them equal: the release command sets both, and --pre rc makes a pre-release.",
         )
-    before = repository.documents(f"v{version}")
-    spec = root / "spec"
-    known = versions(spec)
-    shared = set(before) & set(known)
-    moves = moves_between(spec, max(shared), known[-1]) if shared else ()
-    return decide(version, changelog, Api([compose(spec, name) for name in known], before, moves))
+    else:
+        spec = root / "spec"
+        final = last_final(changelog)
+        final_documents = repository.released_documents(f"v{final}") if final not in ("", last) else None
+        decision = decide(
+            version,
+            changelog,
+            read_api(spec, repository.released_documents(f"v{version}")),
+            phase=phase,
+            final_api=read_api(spec, final_documents) if final_documents is not None else None,
+        )
+    if repository.has_tag(f"v{decision.version}"):
+        raise RefusedError(
+            f"There is a tag v{decision.version} already, but CHANGELOG.md does not know that release.",
+            "Release from the branch that has it, or remove the tag if nothing was published.",
+        )
+    return decision
 
 
 def _build(root: Path, report: Report) -> None:
@@ -105,15 +138,10 @@ def _version(root: Path) -> str:
 
 
 def _obstacles(root: Path, changed: list[str]) -> str:
-    found = [f"not committed: {_shorten(changed)}"] if changed else []
+    found = [f"not committed: {shorten(changed)}"] if changed else []
     if regenerate(root, None, check=True, report=lambda _: None):
         found.append("generated files are out of date")
     return f"These prevent a release: {'; '.join(found)}." if found else "Nothing prevents a release."
-
-
-def _shorten(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
 def _publishing_steps(version: str) -> str:

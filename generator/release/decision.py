@@ -5,18 +5,19 @@ The policy for the API is that of `generator.diff.rules.bump`. docs/releasing.md
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.diff import Change, Level, Move, diff
+from packaging.version import Version
+
+from generator.diff import Change, Level
 from generator.diff.comparing.finding import join_words
 from generator.diff.report.printing import SIGN, summary
-from generator.diff.rules.bump import Bump, bump, next_version
-from generator.document.document import Document
-from generator.document.yaml_reader import parse
+from generator.diff.rules.bump import Bump, bump
 from generator.errors import RefusedError
+from generator.release.api_comparison import Api, ApiChanges, compare_api
 from generator.release.changelog import Changelog, weight
+from generator.release.numbers import Phase, first_number, following_number, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +29,94 @@ class Decision:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
-    """The API of this release and that of the last one."""
-
-    now: Sequence[Document]
-    """Every version, oldest first."""
-    before: Mapping[str, str]
-    """Version to document, as JSON text, in the last release."""
-    moves: Sequence[Move] = ()
-    """From the newest version of the last release to the newest one now."""
-
-
-def decide_first(version: str, changelog: Changelog) -> Decision:
-    """The first release is the version in pyproject.toml."""
+def decide_first(version: str, changelog: Changelog, phase: Phase | None = None) -> Decision:
+    """The first release is the version in pyproject.toml; with `phase`, a pre-release of it."""
     if weight(changelog.unreleased) is None:
         raise _nothing()
-    return Decision(version, ("There was no release before: the version does not change.",), ())
+    number = str(first_number(version, phase))
+    reason = "There was no release before: the version does not change."
+    if number != version:
+        reason = f"There was no release before: this is a pre-release of {version}."
+    return Decision(number, (reason,), ())
 
 
-def decide(version: str, changelog: Changelog, api: Api) -> Decision:
-    """The release after `version`. Raises `RefusedError` when there is nothing to release."""
-    now = {document.version: document for document in api.now}
-    gone = sorted(api.before.keys() - now.keys())
-    new = sorted(now.keys() - api.before.keys())
-    corrections = {name: _corrections(name, text, now) for name, text in api.before.items() if name in now}
-    corrections = {name: changes for name, changes in corrections.items() if changes}
-    entry = _entry(api, new)
+def last_final(changelog: Changelog) -> str:
+    """The version of the last final release, or nothing."""
+    return next((one for one in changelog.releases if not read_number(one).is_prerelease), "")
 
-    steps: list[Bump] = []
-    reasons, lines = [], []
-    if gone:
-        steps.append(Bump.MAJOR)
-        reasons.append(f"API {join_words(gone)} is gone.")
-        lines += [f"{SIGN} API {name} is no longer in the package." for name in gone]
-    for name, changes in corrections.items():
-        steps.append(bump(changes, new_version=False))
-        reasons.append(f"API {name} was corrected: {summary(changes)}.")
-        lines += [_describe_correction(name, change) for change in changes]
-    if new:
-        steps.append(bump(entry, new_version=True))
-        reasons.append(f"API {join_words(new)} is new: {summary(entry)}.")
-        lines += [_describe_addition(name) for name in reversed(new)]
-    handwritten = weight(changelog.unreleased)
+
+def decide(
+    version: str,
+    changelog: Changelog,
+    api: Api,
+    *,
+    phase: Phase | None = None,
+    final_api: Api | None = None,
+) -> Decision:
+    """The release after `version`: a pre-release of this `phase`, or a final one.
+
+    `api` compares with the last release. After a pre-release the number counts from the last final release:
+    `final_api` compares with that one, if there was one. Raises `RefusedError` when there is nothing to
+    release.
+    """
+    last = read_number(version)
+    changes = compare_api(api)
+    steps = _steps(changes, changelog.unreleased)
+    if not steps and (phase is not None or not last.is_prerelease):
+        raise _nothing(after=last)
+    lines = tuple(_lines(changes))
+    reasons = list(_reasons(changes, changelog.unreleased))
+    if not last.is_prerelease:
+        step = _largest(steps)
+        early = ", one less before 1.0" if version.startswith("0.") and step is not Bump.PATCH else ""
+        reasons.append(f"So this is a {step} step{early}.")
+        return Decision(str(following_number(last, last, step, phase)), tuple(reasons), lines)
+
+    before = last_final(changelog)
+    preceding = changelog.releases[: changelog.releases.index(before)] if before else changelog.releases
+    written = "\n".join([changelog.unreleased, *map(changelog.lines_of, preceding)])
+    step = _largest(_steps(compare_api(final_api), written)) if final_api else None
+    number = following_number(last, Version(before) if before else None, step, phase)
+    if before:
+        reasons.append(f"Since {before}, with the pre-releases, this is a {step or Bump.PATCH} step.")
+    if phase is None:
+        lines = (f"With everything of {join_words(preceding)}, below.", *lines)
+        reasons.append(f"It is the final release after {join_words(preceding)}.")
+    return Decision(str(number), tuple(reasons), lines)
+
+
+def _steps(changes: ApiChanges, written: str) -> set[Bump]:
+    """What the API requires, and what people wrote."""
+    steps = {Bump.MAJOR} if changes.gone else set()
+    steps |= {bump(found, new_version=False) for found in changes.corrected.values()}
+    if changes.new:
+        steps.add(bump(changes.entry, new_version=True))
+    handwritten = weight(written)
+    return steps | {handwritten} if handwritten else steps
+
+
+def _largest(steps: set[Bump]) -> Bump | None:
+    return next((step for step in Bump if step in steps), None)
+
+
+def _reasons(changes: ApiChanges, written: str) -> Iterator[str]:
+    if changes.gone:
+        yield f"API {join_words(changes.gone)} is gone."
+    for name, found in changes.corrected.items():
+        yield f"API {name} was corrected: {summary(found)}."
+    if changes.new:
+        yield f"API {join_words(changes.new)} is new: {summary(changes.entry)}."
+    handwritten = weight(written)
     if handwritten:
-        steps.append(handwritten)
-        reasons.append(f'What is written below "Unreleased" requires a {handwritten} step.')
-    if not steps:
-        raise _nothing()
-    step = next(one for one in Bump if one in steps)
-    following = next_version(version, step)
-    early = ", one less before 1.0" if version.startswith("0.") and step is not Bump.PATCH else ""
-    return Decision(following, (*reasons, f"So this is a {step} step{early}."), tuple(lines))
+        yield f'What is written below "Unreleased" requires a {handwritten} step.'
 
 
-def _corrections(name: str, text: str, now: Mapping[str, Document]) -> tuple[Change, ...]:
-    if json.loads(text) == now[name].raw:
-        return ()
-    source = parse(text.encode(), f"API {name} of the last release")
-    return diff(Document(name, source.value, source.marks), now[name])
-
-
-def _entry(api: Api, new: Sequence[str]) -> tuple[Change, ...]:
-    """What a user of the newest version sees: from the newest one of the last release to that of now."""
-    if not new or not api.before:
-        return ()
-    known = {document.version: document for document in api.now}
-    last = max(set(api.before) & known.keys(), default="")
-    if not last or last > max(new):
-        return ()
-    return diff(known[last], known[max(known)], api.moves)
+def _lines(changes: ApiChanges) -> Iterator[str]:
+    """What CHANGELOG.md says about the API."""
+    yield from (f"{SIGN} API {name} is no longer in the package." for name in changes.gone)
+    for name, found in changes.corrected.items():
+        yield from (_describe_correction(name, change) for change in found)
+    yield from (_describe_addition(name) for name in reversed(changes.new))
 
 
 def _describe_addition(name: str) -> str:
@@ -110,8 +129,10 @@ def _describe_correction(name: str, change: Change) -> str:
     return f"{sign}API {name}, corrected: {change.text}"
 
 
-def _nothing() -> RefusedError:
+def _nothing(after: Version | None = None) -> RefusedError:
+    pre = after is not None and after.is_prerelease
     return RefusedError(
         "There is nothing to release: the API is that of the last release, and CHANGELOG.md has nothing new.",
-        'Write what changed below "Unreleased".',
+        'Write what changed below "Unreleased"'
+        + (", or leave --pre out for the final release." if pre else "."),
     )

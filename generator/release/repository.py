@@ -23,12 +23,29 @@ class Repository:
         """Files that differ from the last commit, new ones too."""
         return [line[3:] for line in self._git("status", "--porcelain").splitlines()]
 
-    def documents(self, tag: str) -> dict[str, str]:
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self._git("rev-parse", "HEAD").strip()
+
+    def is_at(self, tag: str) -> bool:
+        """Whether the tree is what the tag names, with nothing changed since."""
+        return self.has_tag(tag) and self._commit(tag) == self.head() and not self.changed()
+
+    def has_tag(self, tag: str) -> bool:
+        """Whether there is such a tag here."""
+        return tag in self._git("tag", "--list", tag).split()
+
+    def released_documents(self, tag: str) -> dict[str, str]:
         """API version to document, as JSON text, as they were at a tag. Raises `RefusedError` without it."""
         self._refuse_missing(tag)
-        listed = self._git("ls-tree", "-r", "--name-only", tag, "generated").splitlines()
+        return self.documents(tag)
+
+    def documents(self, revision: str) -> dict[str, str]:
+        """The same for anything that git can name. Raises `RefusedError` when it cannot."""
+        commit = self._commit(revision)
+        listed = self._git("ls-tree", "-r", "--name-only", commit, "generated").splitlines()
         found = {f"{match[1]}-{match[2]}": path for path in listed if (match := _DOCUMENT.match(path))}
-        return {version: self._git("show", f"{tag}:{path}") for version, path in sorted(found.items())}
+        return {version: self._git("show", f"{commit}:{path}") for version, path in sorted(found.items())}
 
     def files(self, tag: str, paths: Sequence[str]) -> dict[str, str]:
         """Path to content of the files at or below these paths, as they were at a tag. Raises `RefusedError`
@@ -38,8 +55,11 @@ class Repository:
         listed = self._git("ls-tree", "-r", "--name-only", tag, "--", *paths).splitlines()
         return {path: self._git("show", f"{tag}:{path}") for path in listed}
 
+    def _commit(self, revision: str) -> str:
+        return self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+
     def _refuse_missing(self, tag: str) -> None:
-        if tag not in self._git("tag", "--list", tag).split():
+        if not self.has_tag(tag):
             raise RefusedError(
                 f"The tag {tag} of the last release is missing, so nobody knows what was in it.",
                 f"Run git fetch --tags, or git tag {tag} COMMIT.",

@@ -64,10 +64,18 @@ def _find_unannounced(root: Path, found: Surface) -> list[str]:
     if not changelog.last_release:
         # Nothing was released, so nothing can break.
         return []
-    files = Repository(root).files(f"v{changelog.last_release}", (PACKAGE_FILE, VERSION_FILES))
+    last, announced = changelog.last_release, changelog.unreleased
+    repository = Repository(root)
+    if not announced and repository.is_at(f"v{last}"):
+        # This tree is that release itself: it is compared with the one before, and its own lines announce.
+        announced = changelog.lines_of(last)
+        last = next(iter(changelog.releases[1:]), "")
+        if not last:
+            return []
+    files = repository.files(f"v{last}", (PACKAGE_FILE, VERSION_FILES))
     versions = {Path(path).name: text for path, text in files.items() if path != PACKAGE_FILE}
     released = _read_stored(files.get(PACKAGE_FILE, ""), versions)
-    return find_unannounced(released.all_lines(), found.all_lines(), changelog.unreleased)
+    return find_unannounced(released.all_lines(), found.all_lines(), announced)
 
 
 def _read_stored(package: str, versions: Mapping[str, str]) -> Surface:

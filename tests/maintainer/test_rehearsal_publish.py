@@ -1,4 +1,5 @@
-"""Publishing, rehearsed: build, upload to a package index on loopback, install from it, follow the README.
+"""Publishing, rehearsed: release a candidate and then the final version from a copy of this tree, upload both
+to a package index on loopback, install from it, follow the README.
 
 Dependencies come from the registry that pip is configured for, so this needs one.
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,13 +22,14 @@ from pathlib import Path
 import pytest
 
 from aftership_tracking.cli.changes import comparison
-from generator.release import artefacts
 from maintainer_support.pages import blocks, commands
-from maintainer_support.projects import REPOSITORY, copy_of_this
+from maintainer_support.projects import REPOSITORY, commit, copy_of_this, git, replace_suite, run_in
 from patience import PATIENCE, wait_until
 
 NAME = "aftership-tracking-client"
 README = REPOSITORY / "README.md"
+EARLIER = "0.0.1"
+"""Before any version that a release can make. Alone on an index, a candidate needs no --pre."""
 
 
 def free_port() -> int:
@@ -66,40 +70,94 @@ def run(folder: Path, *command: str) -> str:
 
 @contextmanager
 def index(folder: Path) -> Iterator[str]:
-    """A package index that has this project, uploaded as a maintainer would."""
-    dist = artefacts.build(copy_of_this(folder / "project"))
+    """A package index that has an earlier release of this project, a wheel of nothing."""
     packages = folder / "packages"
     packages.mkdir()
+    write_empty_wheel(packages, EARLIER)
     port = str(free_port())
     server = ["-m", "pypiserver", "run", "--interface", "127.0.0.1", "--port", port]
     server += ["--passwords", ".", "--authenticate", ".", "--disable-fallback", str(packages)]
     with serving([sys.executable, *server], f"http://127.0.0.1:{port}/", packages) as url:
-        upload = ["--non-interactive", "--disable-progress-bar", "--username", "x", "--password", "x"]
-        files = [str(path) for path in sorted(dist.iterdir())]
-        run(packages, sys.executable, "-m", "twine", "check", "--strict", *files)
-        run(packages, sys.executable, "-m", "twine", "upload", *upload, "--repository-url", url, *files)
-        assert sorted(path.suffix for path in packages.iterdir()) == [".gz", ".whl"]
         yield url
 
 
-def installed(url: str, folder: Path) -> None:
+def write_empty_wheel(folder: Path, version: str) -> None:
+    stem = f"{NAME.replace('-', '_')}-{version}"
+    with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
+        information = f"{stem}.dist-info"
+        wheel.writestr(
+            f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {NAME}\nVersion: {version}\n"
+        )
+        wheel.writestr(
+            f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{information}/RECORD", "")
+
+
+def project(folder: Path) -> Path:
+    """A copy of this tree in a repository of its own, where `make test` is one of the contract tests."""
+    root = copy_of_this(folder / "project")
+    suite = "'-q', '-p', 'no:cacheprovider', 'tests/contract/test_behaviour.py', '-k', 'deletion'"
+    replace_suite(root, f"import pytest; raise SystemExit(pytest.main([{suite}]))")
+    commit(root, "All of it")
+    return root
+
+
+def a_fault_that_a_contract_test_finds_stops_a_release(root: Path) -> None:
+    path = root / "overrides/aftership_tracking/mock/services/trackings.py"
+    sound = path.read_text("utf-8")
+    assert sound.count("        call.account.remove(parcel)\n") == 1
+    path.write_text(sound.replace("        call.account.remove(parcel)\n", ""), "utf-8")
+    commit(root, "Deleted trackings stay")
+    done = run_in(root, "-m", "generator", "release", code=1)
+    assert "FAILED tests/contract/test_behaviour.py::test_mock_behaves" in done.stdout
+    assert "The tests failed: make test ended with exit code 2." in done.stderr
+    assert git(root, "status", "--porcelain") == ""
+    assert not (root / "dist").exists()
+    git(root, "revert", "--no-edit", "HEAD")
+
+
+def published(root: Path, url: str, *arguments: str) -> str:
+    """Release and upload, as the command says at its end; return the version."""
+    said = run_in(root, "-m", "generator", "release", *arguments).stdout
+    [step] = re.findall(r"^  \S+ (-m twine upload dist/.*)$", said, re.MULTILINE)
+    [version] = re.findall(r"^  git tag v(.*)$", said, re.MULTILINE)
+    commit(root, f"Release {version}")
+    git(root, "tag", f"v{version}")
+    files = [str(path) for path in root.glob(step.split()[-1])]
+    assert sorted(Path(path).suffix for path in files) == [".gz", ".whl"]
+    upload = ["--non-interactive", "--disable-progress-bar", "--username", "x", "--password", "x"]
+    run(root, sys.executable, "-m", "twine", "upload", *upload, "--repository-url", url, *files)
+    return version
+
+
+def offered(url: str, folder: Path, *arguments: str) -> str:
+    """The version of this project that pip takes from the index."""
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir", *arguments]
+    run(folder.parent, *pip, "--dest", str(folder), "--index-url", f"{url}simple/", NAME)
+    [path] = folder.iterdir()
+    return path.name.split("-")[1]
+
+
+def installed(url: str, folder: Path, version: str, *arguments: str) -> None:
     """Put into a clean environment what the README's install command takes from the index."""
-    folder.mkdir()
-    run(folder, sys.executable, "-m", "venv", str(folder / "venv"))
+    python = folder / "venv/bin/python"
+    if not python.exists():
+        folder.mkdir()
+        run(folder, sys.executable, "-m", "venv", str(folder / "venv"))
     [install] = [command for command in commands(README) if command.startswith("pip install ")]
     wanted = install.removeprefix("pip install ").strip("'")
     assert wanted.startswith(NAME)
     report = folder / "report.json"
     run(
         folder,
-        str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--report", str(report),
+        str(python), "-m", "pip", "install", "--quiet", "--upgrade", "--report", str(report), *arguments,
         "--constraint", str(REPOSITORY / "constraints.txt"), "--extra-index-url", f"{url}simple/", wanted,
     )  # fmt: skip
-    sources = {
-        item["metadata"]["name"]: item["download_info"]["url"]
-        for item in json.loads(report.read_text("utf-8"))["install"]
-    }
-    assert sources[NAME].startswith(url)
+    found = {item["metadata"]["name"]: item for item in json.loads(report.read_text("utf-8"))["install"]}
+    assert found[NAME]["download_info"]["url"].startswith(url)
+    assert found[NAME]["metadata"]["version"] == version
 
 
 def the_quick_start_runs(user: Path) -> None:
@@ -120,17 +178,19 @@ def the_quick_start_runs(user: Path) -> None:
     assert "4004" in said[-1]
 
 
-def what_was_installed_is_whole(url: str, user: Path) -> None:
+def what_was_installed_is_whole(url: str, user: Path, root: Path, version: str) -> None:
     """The inspection of a release, on what the index gives to users."""
     dist = user / "dist"
     dist.mkdir()
     with urllib.request.urlopen(f"{url}simple/{NAME}/", timeout=PATIENCE) as response:
         listing = response.read().decode()
     for link in re.findall(r'href="([^"#]+)', listing):
-        with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=PATIENCE) as response:
-            (dist / link.rpartition("/")[2]).write_bytes(response.read())
+        name = link.rpartition("/")[2]
+        if re.match(rf"\w+-{re.escape(version)}(-|\.tar)", name):
+            with urllib.request.urlopen(f"{url}{link.lstrip('/')}", timeout=PATIENCE) as response:
+                (dist / name).write_bytes(response.read())
     inspection = REPOSITORY / "generator" / "release" / "inspection.py"
-    said = run(user, str(user / "venv/bin/python"), "-I", str(inspection), str(REPOSITORY), str(dist))
+    said = run(user, str(user / "venv/bin/python"), "-I", str(inspection), str(root), str(dist))
     assert "contents, metadata and imports are correct" in said
 
 
@@ -148,9 +208,20 @@ def versions_can_be_compared(user: Path) -> None:
 
 @pytest.mark.rehearsal
 def test_what_is_published_can_be_installed_and_used(tmp_path: Path) -> None:
-    user = tmp_path / "user"
+    """A candidate, then the final release; one test, because each step stands on the one before."""
+    user, root = tmp_path / "user", project(tmp_path)
+    a_fault_that_a_contract_test_finds_stops_a_release(root)
     with index(tmp_path) as url:
-        installed(url, user)
+        candidate = published(root, url, "--pre", "rc")
+        assert candidate.endswith("rc1")
+        assert offered(url, tmp_path / "taken") == EARLIER
+        assert offered(url, tmp_path / "taken", "--pre") == candidate
+        installed(url, user, candidate, "--pre")
+
+        final = published(root, url)
+        assert f"{final}rc1" == candidate
+        assert offered(url, tmp_path / "taken") == final
+        installed(url, user, final)
         the_quick_start_runs(user)
-        what_was_installed_is_whole(url, user)
+        what_was_installed_is_whole(url, user, root, final)
         versions_can_be_compared(user)

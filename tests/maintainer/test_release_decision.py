@@ -10,8 +10,10 @@ import pytest
 from generator.diff.rules.bump import Bump
 from generator.document.document import Document
 from generator.errors import RefusedError
-from generator.release.changelog import add_release, read_changelog, weight
-from generator.release.decision import Api, decide, decide_first
+from generator.release.api_comparison import Api
+from generator.release.changelog import Changelog, add_release, read_changelog, weight
+from generator.release.decision import decide, decide_first
+from generator.release.numbers import Phase
 from generator_support.documents import as_document, parcels
 
 HEAD = "# Changelog\n\nWords.\n\n"
@@ -77,6 +79,67 @@ class TestLog:
     )
     def test_weight_of_what_people_write(self, news: str, step: Bump | None) -> None:
         assert weight(news) == step
+
+    def test_pre_releases_are_releases(self) -> None:
+        log = read_changelog(add_release(log_of("- New."), "0.4.0rc1", "2031-08-20", []))
+        assert log.releases == ("0.4.0rc1", "0.3.0", "0.2.0")
+        assert (log.last_release, log.lines_of("0.4.0rc1"), log.lines_of("0.3.0")) == (
+            "0.4.0rc1",
+            "- New.",
+            "- Old news.",
+        )
+
+
+class TestPreReleases:
+    """0.4.0rc1 came after 0.3.0."""
+
+    def log(self, news: str = "", candidate: str = "- ⚠️ Gone.") -> Changelog:
+        return read_changelog(
+            add_release(log_of(candidate), "0.4.0rc1", "2031-08-20", []).replace(
+                "## Unreleased\n", f"## Unreleased\n\n{news}\n"
+            )
+        )
+
+    same = staticmethod(lambda: api(parcels(), before=(parcels(),)))
+
+    def test_the_next_one_counts_up(self) -> None:
+        decision = decide(
+            "0.4.0rc1", self.log("- A thing."), self.same(), phase=Phase.CANDIDATE, final_api=self.same()
+        )
+        assert (decision.version, decision.lines) == ("0.4.0rc2", ())
+        assert decision.reasons[-1] == "Since 0.3.0, with the pre-releases, this is a major step."
+
+    def test_nothing_new_makes_a_final_release_only(self) -> None:
+        with pytest.raises(
+            RefusedError, match=r"nothing to release.*or leave --pre out for the final release"
+        ):
+            decide("0.4.0rc1", self.log(), self.same(), phase=Phase.CANDIDATE, final_api=self.same())
+        decision = decide("0.4.0rc1", self.log(), self.same(), final_api=self.same())
+        assert (decision.version, decision.lines) == ("0.4.0", ("With everything of 0.4.0rc1, below.",))
+
+    def test_what_breaks_on_the_way_raises_the_number_once(self) -> None:
+        log = self.log("- ⚠️ Another thing is gone.", candidate="- A thing.")
+        log = read_changelog(log.text.replace("0.4.0rc1", "0.3.1rc1"))
+        decision = decide("0.3.1rc1", log, self.same(), phase=Phase.CANDIDATE, final_api=self.same())
+        assert decision.version == "0.4.0rc1"
+
+    def test_the_api_counts_from_the_final_release_and_its_lines_from_the_last_one(self) -> None:
+        now = (parcels(), without_property(later()))
+        log = read_changelog(self.log(candidate="- A thing.").text.replace("0.4.0rc1", "0.3.1rc1"))
+        since_candidate, since_final = api(*now, before=now), api(*now, before=(parcels(),))
+        decision = decide("0.3.1rc1", log, since_candidate, final_api=since_final)
+        assert decision.version == "0.4.0"
+        assert decision.lines == ("With everything of 0.3.1rc1, below.",)
+
+    def test_the_first_release_may_be_one(self) -> None:
+        assert decide_first("0.1.0", log_of("- All."), Phase.CANDIDATE).version == "0.1.0rc1"
+        log = read_changelog(f"{HEAD}## Unreleased\n\n## 0.1.0rc1 (2031-05-01)\n\n- All.\n")
+        decision = decide("0.1.0rc1", log, self.same())
+        assert (decision.version, decision.lines) == ("0.1.0", ("With everything of 0.1.0rc1, below.",))
+
+    def test_after_a_final_release(self) -> None:
+        decision = decide("0.3.0", log_of("- A thing."), self.same(), phase=Phase.BETA)
+        assert decision.version == "0.3.1b1"
 
 
 class TestDecision:

@@ -59,6 +59,8 @@ ALLOWED: dict[str, set[str]] = {
     "couriers": {"runtime", "documents", "moves", "recipes"},
     # Phone numbers and addresses of customers, for the command too.
     "contacts": {"runtime"},
+    # Files that appear whole, and the certificates and proxies of the environment.
+    "csv_files": {"runtime", "recipes"},
     # Public names of the runtime.
     "limits": {"runtime"},
     "models": {"runtime"},
@@ -76,7 +78,7 @@ ALLOWED: dict[str, set[str]] = {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
-        *("explanation", "export", "package", "contacts", "couriers"),
+        *("explanation", "export", "package", "contacts", "couriers", "csv_files"),
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
     "package": {"runtime", "newest", "migration", "explanation", "recipes", "limits"},
@@ -302,6 +304,31 @@ def test_every_import_between_rooms_is_allowed(imports: Imports) -> None:
 
 def test_inside_a_room_imports_point_down(imports: Imports, generator_imports: Imports) -> None:
     assert find_upward([*imports, *generator_imports], FLOORS) == []
+
+
+def find_reached(imports: Iterable[tuple[str, str]], source: str, target: str) -> list[str]:
+    """The modules of `target` that those of `source` import, or what they import, and so on."""
+    graph: dict[str, set[str]] = {}
+    for importer, imported in imports:
+        graph.setdefault(importer, set()).add(imported)
+    ahead = [module for module in graph if f"{module}.".startswith(f"{source}.")]
+    reached = set(ahead)
+    while ahead:
+        found = graph.get(ahead.pop(), set()) - reached
+        reached |= found
+        ahead += found
+    return sorted(module for module in reached if f"{module}.".startswith(f"{target}."))
+
+
+FETCHING = f"{PACKAGE}.csv_files.fetching"
+
+
+def test_nothing_that_a_language_model_can_call_fetches_files(imports: Imports) -> None:
+    """It uses logins, and writes files: a person or a timer decides about that."""
+    assert find_reached(imports, f"{PACKAGE}.cli.csv.fetch", FETCHING) != []
+    assert find_reached(imports, f"{PACKAGE}.mcp", FETCHING) == []
+    planted = [*imports, (f"{PACKAGE}.mcp.tools", f"{PACKAGE}.cli.csv.fetch")]
+    assert f"{FETCHING}.sftp" in find_reached(planted, f"{PACKAGE}.mcp", FETCHING)
 
 
 def test_no_modules_import_each_other(imports: Imports, generator_imports: Imports) -> None:

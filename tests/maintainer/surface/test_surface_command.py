@@ -99,3 +99,28 @@ def test_a_release_without_its_tag_cannot_be_compared(root: Path, tmp_path: Path
     code, lines = call(wheel)
     assert code != 0
     assert "The tag v1.0.0 of the last release is missing" in " ".join(lines)
+
+
+def test_the_commit_of_a_release_is_compared_with_the_release_before(
+    root: Path, tmp_path: Path, call: Call
+) -> None:
+    """Its lines are no longer below "Unreleased", and its own tag is that very commit."""
+    write_down(root, make_wheel(tmp_path), call)
+    changelog = root / "CHANGELOG.md"
+    changelog.write_text(RELEASED.format(lines=""), "utf-8")
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    commit(root, "Release 1.0.0")
+    git(root, "tag", "v1.0.0")
+    assert call(make_wheel(tmp_path))[0] == 0  # nothing was released before
+
+    wheel = make_wheel(tmp_path, errors=ERRORS.replace("self.message = message", "pass"))
+    assert call(wheel, "--write")[0] == 1
+    commit(root, "What breaks, and nobody says so")
+    assert call(wheel)[0] == 1
+    section = "## Unreleased\n\n## 1.1.0rc1 (2027-02-14)\n\n{}\n"
+    for line, code in (("- A line.", 1), ("- ⚠️ `Problem.message` is gone.", 0)):
+        text = RELEASED.format(lines="").replace("## Unreleased\n", section.format(line))
+        changelog.write_text(text, "utf-8")
+        commit(root, "Release 1.1.0rc1")
+        git(root, "tag", "--force", "v1.1.0rc1")
+        assert call(wheel)[0] == code

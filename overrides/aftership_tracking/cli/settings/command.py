@@ -89,7 +89,7 @@ def set_value(
             hint=f"Run: aftership config set {name}, and type it or send it to standard input.",
         )
     if keyring and not is_secret:
-        raise typer.BadParameter("is for api_key and api_secret", param_hint="--keyring")
+        raise typer.BadParameter(f"is for {', '.join(config_file.SECRETS)}", param_hint="--keyring")
     if is_secret:
         value = _read_secret(name)
     if value is None:

@@ -19,7 +19,7 @@ from aftership_tracking.cli.output import CommandError
 
 PATH_VARIABLE = "AFTERSHIP_CONFIG"
 DEFAULT_PROFILE = "default"
-SECRETS = ("api_key", "api_secret")
+SECRETS = ("api_key", "api_secret", "csv_password")
 AUTH_KINDS = ("api_key", "aes", "rsa")
 NAMES: dict[str, str] = {
     "base_url": "the address of the service; without it, the real one",
@@ -29,6 +29,10 @@ NAMES: dict[str, str] = {
     "api_secret": "the secret of a key that signs; for rsa the private key",
     "api_key_file": "a file of mode 600 that holds the key",
     "api_secret_file": "a file of mode 600 that holds the secret",
+    "csv_host": "the server that csv_user and csv_password are for, and no other",
+    "csv_user": "the user name on that server, for csv fetch",
+    "csv_password": "the password on that server",
+    "csv_password_file": "a file of mode 600 that holds the password",
     "keyring": "which secrets are in the keyring of the system, with commas between",
 }
 """The settings of a profile, and what each means."""

@@ -1,0 +1,73 @@
+"""What is remembered between two runs: a small JSON file beside the fetched one."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aftership_tracking.csv_files.fetching.errors import FetchError
+from aftership_tracking.recipes.atomic_file import AtomicFile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchState:
+    """The last content that was written."""
+
+    sha256: str
+    bytes: int
+    source: str
+    """Where it came from, without the query."""
+    fetched_at: str
+    """ISO 8601, in UTC."""
+
+
+def state_path(target: Path) -> Path:
+    """Where the state of a file is by default: beside it, hidden."""
+    return target.with_name(f".{target.name}.fetched.json")
+
+
+def read_state(path: Path) -> FetchState | None:
+    """Return the state; None if there is no file. Raises FetchError if it cannot be used."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _broken(path, f"cannot be read: {error.strerror}") from None
+    try:
+        content = json.loads(raw)
+        state = FetchState(**{name: content[name] for name in FetchState.__dataclass_fields__})
+    except (ValueError, KeyError, TypeError):
+        raise _broken(path, "is not a state of csv fetch") from None
+    if not re.fullmatch("[0-9a-f]{64}", str(state.sha256)):
+        raise _broken(path, "is not a state of csv fetch")
+    return state
+
+
+def write_state(path: Path, state: FetchState) -> None:
+    """Write the state as a whole. Raises FetchError."""
+    write_whole(path, (json.dumps(asdict(state), indent=2) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file by one that is complete. Raises FetchError."""
+    try:
+        file = AtomicFile(path)
+        try:
+            file.stream.write(content)
+        except BaseException:
+            file.discard()
+            raise
+        file.commit()
+    except OSError as error:
+        raise FetchError(
+            f"{path} cannot be written: {error.strerror or type(error).__name__}.", "refused"
+        ) from None
+
+
+def _broken(path: Path, why: str) -> FetchError:
+    return FetchError(
+        f"The state file {path} {why}.", "refused", hint="Remove it; the next run then writes the file again."
+    )

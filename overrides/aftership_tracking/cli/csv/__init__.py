@@ -1,0 +1,1 @@
+"""`aftership csv`: check, import and write the CSV files of AfterShip's admin."""

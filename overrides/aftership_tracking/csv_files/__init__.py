@@ -1,0 +1,1 @@
+"""CSV files of AfterShip's admin: read with positions, and checked. Nothing here sends anything."""

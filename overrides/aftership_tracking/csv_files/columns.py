@@ -1,7 +1,7 @@
 """The columns that AfterShip documents for its CSV upload, and the editions of the page that name them.
 
-The list of the newest edition is cut off after `destination_country` in what we could read, so a column that is
-not here may be right.
+The list of the newest edition is cut off after `destination_country` in what could be read, so a column that
+is not here may be right.
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ COLUMNS: tuple[Column, ...] = (
         editions=_V4,
         is_current=False,
     ),
-    Column(
-        name="tracking_account_number", field="tracking_account_number", editions=_V4, is_current=False
-    ),
+    Column(name="tracking_account_number", field="tracking_account_number", editions=_V4, is_current=False),
     Column(name="tracking_key", field="tracking_key", editions=_V4, is_current=False),
     Column(
         name="tracking_origin_country",
@@ -129,5 +127,5 @@ def find_column(name: str) -> Column | None:
 
 
 def plain_name(name: str) -> str:
-    """A name in lower case with `_` between words, to find what was probably meant: `Order No` is order_no."""
+    """Return a name in lower case with `_` between words: that of `Order No` is order_no."""
     return "_".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())

@@ -143,8 +143,8 @@ class CsvFile:
                 name="encoding",
                 line=1,
                 column=1,
-                message=f"the file is written in {_NAMES[reading.encoding]}; which encodings AfterShip reads is not "
-                "documented",
+                message=f"the file is written in {_NAMES[reading.encoding]}; which encodings AfterShip reads "
+                "is not documented",
                 hint="Save it as UTF-8 without a mark.",
             )
 

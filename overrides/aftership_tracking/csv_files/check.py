@@ -14,7 +14,7 @@ from aftership_tracking.csv_files.columns import COLUMNS, Column, find_column, p
 from aftership_tracking.csv_files.courier_checks import CourierChecks
 from aftership_tracking.csv_files.encodings import Reading, measure
 from aftership_tracking.csv_files.findings import FINDINGS, Finding
-from aftership_tracking.csv_files.reading import CsvFile
+from aftership_tracking.csv_files.reading import CsvFile, count_problem
 
 if TYPE_CHECKING:
     from aftership_tracking.couriers import Directory
@@ -197,8 +197,9 @@ class _RowChecks:
         # The cells of a row with a fault are a guess.
         if row.is_faulty:
             return
-        if len(row.cells) != len(self._header):
-            yield self._judge_count(row)
+        problem = count_problem(row, self._header)
+        if problem is not None:
+            yield problem
             return
         for cell, head, column in zip(row.cells, self._header, self._columns, strict=True):
             if cell.text:
@@ -209,20 +210,6 @@ class _RowChecks:
                     )
         if self._number is not None:
             yield from self._judge_key(row, row.cells[self._number])
-
-    def _judge_count(self, row: Row) -> Finding:
-        expected, found = len(self._header), len(row.cells)
-        if found > expected:
-            line, column = row.cells[expected].line, row.cells[expected].column
-        else:
-            line, column = row.end
-        return Finding(
-            name="column_count",
-            line=line,
-            column=column,
-            message=f"the row has {found:,} cells, and the header has {expected:,}",
-            hint="A cell with a comma needs quotes around it." if found > expected else None,
-        )
 
     def _judge_key(self, row: Row, number: Cell) -> Iterator[Finding]:
         if not number.text.strip():

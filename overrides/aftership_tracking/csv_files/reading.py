@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-from aftership_tracking.csv_files.cells import Fault, Row
+from aftership_tracking.csv_files.cells import Cell, Fault, Row
 from aftership_tracking.csv_files.encodings import NAMES, Reading, find_encoding
 from aftership_tracking.csv_files.findings import Finding
 from aftership_tracking.csv_files.tokenizer import read_lines, tokenize
 from aftership_tracking.errors import UsageError
 
-__all__ = ["LARGEST", "CsvFile"]
+__all__ = ["LARGEST", "CsvFile", "count_problem"]
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes: the larger reading of 5 MB."""
@@ -180,4 +180,20 @@ def _line_end(row: Row, message: str) -> Finding:
         column=column,
         message=message,
         hint="Save it with the line ends of RFC 4180: CRLF.",
+    )
+
+
+def count_problem(row: Row, header: Sequence[Cell]) -> Finding | None:
+    """What is wrong with the number of cells of a row; None if it is that of the header."""
+    found, expected = len(row.cells), len(header)
+    if found == expected:
+        return None
+    # The first cell that is too much, or where one is missing.
+    line, column = (row.cells[expected].line, row.cells[expected].column) if found > expected else row.end
+    return Finding(
+        name="column_count",
+        line=line,
+        column=column,
+        message=f"the row has {found:,} cells, and the header has {expected:,}",
+        hint="A cell with a comma needs quotes around it." if found > expected else None,
     )

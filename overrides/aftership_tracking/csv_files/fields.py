@@ -2,8 +2,8 @@
 
 A column is known by its documented name, or by that of an argument of the version, or of the oldest one; the
 caller can map any other. The documented columns have the names of the oldest version. So its data is built
-first, and the documented moves of `migrate` bring it to the version that is called: that is how `email`, `sms`
-and `customer_name` become `customers`.
+first, and the documented moves of `migrate` bring it to the version that is called: that is how `email` and
+`customer_name` become `customers`.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class FieldPlan:
     def read_header(self, header: Row) -> list[Finding]:
         """Decide about each column. Returns why the file cannot be used."""
         problems: list[Finding] = []
-        taken: dict[Target | str, tuple[Target, Cell]] = {}
+        taken: dict[Target | tuple[str, bool], Cell] = {}
         names: set[str] = set()
         for index, cell in enumerate(header.cells):
             if cell.text in names and cell.text:
@@ -152,14 +152,13 @@ class FieldPlan:
             if target is None:
                 self.unknown.append(cell)
                 continue
-            # Two old names may become one: that is a documented move, and it decides.
-            same = taken.get(self.names.final_name(target)) or taken.get(target)
-            if same is not None and (same[0] == target or same[0].is_old != target.is_old):
-                problems.append(
-                    _about("column_twice", cell, f"the column {same[1].text} means the same field")
-                )
+            # Two names of the oldest version may become one: that is a documented move, and it decides.
+            final = (self.names.final_name(target), not target.is_old)
+            same = taken.get(target) or taken.get(final)
+            if same is not None:
+                problems.append(_about("column_twice", cell, f"the column {same.text} means the same field"))
                 continue
-            taken[target] = taken[self.names.final_name(target)] = (target, cell)
+            taken[target] = taken[final[0], target.is_old] = cell
             self.targets[index] = target
         by_field = {target.field: index for index, target in self.targets.items()}
         self.courier = by_field.get("slug")
@@ -170,7 +169,7 @@ class FieldPlan:
                     "no_tracking_number",
                     header.cells[0],
                     "no column is called tracking_number",
-                    "The first line must name the columns. If one has another name: --map 'NAME=tracking_number'.",
+                    "The first line must name the columns. Is it there: --map 'NAME=tracking_number'",
                 )
             )
         return problems

@@ -18,7 +18,7 @@ from aftership_tracking.csv_files.cells import Cell, Row
 from aftership_tracking.csv_files.columns import COLUMNS, find_column
 from aftership_tracking.csv_files.findings import FINDINGS, Finding
 from aftership_tracking.errors import UsageError
-from aftership_tracking.migration.moves import convert, field_name
+from aftership_tracking.migration.moves import convert
 
 __all__ = ["LEFT_OUT", "FieldPlan", "Target", "TargetNames"]
 
@@ -83,7 +83,9 @@ class TargetNames:
             return f"{target.field}.{target.custom_name}"
         if not target.is_old:
             return target.field
-        return field_name(target.field, "Tracking", self.oldest, self.version)
+        sample = {target.field: ["x"] if target.is_list else "x"}
+        found = list(convert(sample, "Tracking", self.oldest, self.version)[0])
+        return found[0] if len(found) == 1 else target.field
 
     def names(self) -> list[str]:
         """All names, the documented ones first."""
@@ -207,7 +209,10 @@ class FieldPlan:
 
     def _check_number(self, cell: Cell) -> None:
         if not cell.text.strip():
-            raise UsageError(f"line {cell.line}, column {cell.column}: there is no tracking number")
+            raise UsageError(
+                f"line {cell.line}, column {cell.column}: there is no tracking number",
+                hint="Fill it, or remove the row.",
+            )
         for name, offset, message, hint in judge_cell(cell.text, _NUMBER):
             if FINDINGS[name].level == "error":
                 line, column = cell.position(offset)

@@ -93,6 +93,9 @@ FINDINGS: Final[dict[str, Kind]] = {
     "email": Kind(level="warning", meaning="it is not written as an e-mail address"),
     "phone": Kind(level="warning", meaning="the phone number does not begin with + and a country code"),
     "url": Kind(level="warning", meaning="it is not a URL"),
+    # An export of orders.
+    "no_order": Kind(level="error", meaning="there is neither order_number nor order_id"),
+    "order_date": Kind(level="warning", meaning="a date of an order has another form than documented"),
     "formula": Kind(level="warning", meaning="a spreadsheet may run the cell as a formula"),
 }
 """By name. Hints rest on lists with a date, or on what is not documented; they refuse nothing."""

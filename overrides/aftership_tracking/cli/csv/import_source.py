@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from aftership_tracking.cli.exit_codes import FAILED
-from aftership_tracking.cli.output import CommandError
+from aftership_tracking.cli.csv.problems import Problems, select_refused
 from aftership_tracking.csv_files.cells import Row
 from aftership_tracking.csv_files.fields import FieldPlan
-from aftership_tracking.csv_files.findings import FINDINGS, Finding
+from aftership_tracking.csv_files.findings import Finding
 from aftership_tracking.csv_files.reading import CsvFile, count_problem
-
-_MOST_NAMED: Final = 5
-# What the upload of AfterShip's admin does not take, and the API never sees.
-_ONLY_FOR_UPLOADS: Final = {"too_large", "delimiter"}
-_REFUSED_WARNINGS: Final = {"encoding_guessed"}
 
 
 @dataclass(kw_only=True)
@@ -37,12 +31,11 @@ class ImportSource:
         for a file that cannot be read or whose columns cannot be used.
         """
         file = self._file()
-        problems: list[Finding] = []
-        count = 0
+        problems = Problems()
         for item in file.read():
             found: list[Finding] = []
             if isinstance(item, Finding):
-                found = [item] if self._is_refused(item) else []
+                found = select_refused([item])
             elif item is file.header:
                 self.header = [cell.text for cell in item.cells]
                 found = self.plan.read_header(item)
@@ -51,10 +44,8 @@ class ImportSource:
                 assert file.header is not None  # noqa: S101 - for type checkers; it comes first
                 problem = None if item.is_faulty else count_problem(item, file.header.cells)
                 found = [] if problem is None else [problem]
-            count += len(found)
-            problems += found[: _MOST_NAMED - len(problems)]
-        if problems:
-            raise self._refuse(problems, count)
+            problems.add(found)
+        problems.refuse(f"{self.name} is not imported")
 
     def read(self) -> Iterator[Row]:
         """The rows, after the file was looked through."""
@@ -65,35 +56,3 @@ class ImportSource:
 
     def _file(self) -> CsvFile:
         return CsvFile(stream=self.stream, delimiter=self.delimiter, encoding=self.encoding)
-
-    def _is_refused(self, finding: Finding) -> bool:
-        if finding.name in _ONLY_FOR_UPLOADS:
-            return False
-        return FINDINGS[finding.name].level == "error" or finding.name in _REFUSED_WARNINGS
-
-    def _refuse(self, problems: list[Finding], count: int) -> CommandError:
-        lines = []
-        for each in problems:
-            hint = f" {each.hint}" if each.hint else ""
-            header = f" ({each.header})" if each.header else ""
-            lines.append(f"line {each.line}, column {each.column}{header}: {each.message}.{hint}")
-        if count > len(problems):
-            lines.append(f"and {count - len(problems):,} more")
-        return CommandError(
-            f"{self.name} is not imported: {' | '.join(lines)}",
-            FAILED,
-            hint="Nothing was sent. For all that can be said: aftership csv check FILE",
-            facts={
-                "findings": [
-                    {
-                        "line": each.line,
-                        "column": each.column,
-                        "name": each.name,
-                        "import_error": each.import_error,
-                        "message": each.message,
-                        "hint": each.hint,
-                    }
-                    for each in problems
-                ]
-            },
-        )

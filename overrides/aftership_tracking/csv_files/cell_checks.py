@@ -27,7 +27,8 @@ class Remark(NamedTuple):
     """A finding inside of a cell."""
 
     name: str
-    offset: int
+    offset: int | None
+    """Where in the cell; None: it is about all of it."""
     message: str
     hint: str | None = None
 
@@ -43,7 +44,7 @@ def judge_cell(text: str, column: Column | None) -> Iterator[Remark]:
     if is_formula(text, may_be_phone=content == "phones"):
         yield Remark(
             "formula",
-            0,
+            None,
             f"the cell begins with {text[0]!a}: a spreadsheet may run it as a formula",
             "Put a letter before it, or leave it out.",
         )
@@ -54,7 +55,7 @@ def judge_cell(text: str, column: Column | None) -> Iterator[Remark]:
     elif content == "date":
         yield from _judge_date(text)
     elif content == "url" and not _URL.fullmatch(text):
-        yield Remark("url", 0, "the cell is not a URL", "Begin it with https://.")
+        yield Remark("url", None, "the cell is not a URL", "Begin it with https://.")
     elif content in ("emails", "phones"):
         yield from _judge_contacts(text, "email" if content == "emails" else "phone")
 
@@ -75,7 +76,7 @@ def _judge_number(text: str) -> Iterator[Remark]:
     if _ROUNDED.fullmatch(text.strip()):
         yield Remark(
             "number_damaged",
-            0,
+            None,
             "a spreadsheet has rounded the tracking number: its digits are lost",
             "Export the numbers again, with the column formatted as text.",
         )
@@ -88,12 +89,12 @@ def _judge_number(text: str) -> Iterator[Remark]:
 def _judge_date(text: str) -> Iterator[Remark]:
     hint = "Write it as YYYYMMDD, such as 20260131."
     if not re.fullmatch(r"[0-9]{8}", text):
-        yield Remark("date", 0, "the date is not written as YYYYMMDD", hint)
+        yield Remark("date", None, "the date is not written as YYYYMMDD", hint)
         return
     try:
         date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
-        yield Remark("date", 0, "there is no such day", hint)
+        yield Remark("date", None, "there is no such day", hint)
 
 
 def _judge_country(text: str) -> Iterator[Remark]:
@@ -104,10 +105,12 @@ def _judge_country(text: str) -> Iterator[Remark]:
     meant = letters if letters in codes.values() else codes.get(letters)
     if meant is None:
         yield Remark(
-            "country", 0, "the country is not one of ISO 3166-1", "Write three letters, such as USA."
+            "country", None, "the country is not one of ISO 3166-1", "Write three letters, such as USA."
         )
     else:
-        yield Remark("country", 0, "the newest edition takes three letters by ISO 3166-1", f"Write {meant}.")
+        yield Remark(
+            "country", None, "the newest edition takes three letters by ISO 3166-1", f"Write {meant}."
+        )
 
 
 def _judge_contacts(text: str, name: str) -> Iterator[Remark]:

@@ -21,8 +21,10 @@ class Cell(NamedTuple):
     """The number of the character in its line, from 1."""
     is_quoted: bool = False
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Return line and column, in the file, of the character at an offset of `text`."""
+    def position(self, offset: int | None) -> tuple[int, int]:
+        """Return line and column, in the file, of the character at an offset of `text`. None: of the cell."""
+        if offset is None:
+            return self.line, self.column
         before = self.text[:offset]
         line, column = self.line, self.column + self.is_quoted
         ends = list(LINE_END.finditer(before))

@@ -36,7 +36,7 @@ _V4 = "the edition of API version 4"
 
 COLUMNS: tuple[Column, ...] = (
     Column(
-        name="tracking_number", field="tracking_number", content="number", example="9400110200881000000000"
+        name="tracking_number", field="tracking_number", content="number", example="9400110200881000000008"
     ),
     Column(name="courier", field="slug", content="courier", example="usps"),
     Column(name="order_id", field="order_id", example="1001"),

@@ -74,10 +74,11 @@ class CsvFile:
         if reading.encoding is None:
             return
         first_end: str | None = None
-        is_mixed = False
+        is_mixed = is_cut = False
         rows = 0
         for item in tokenize(read_lines(self.stream, reading.encoding), self.delimiter):
             if isinstance(item, Fault):
+                is_cut = item.is_last
                 message, hint = _FAULTS[item.name]
                 yield Finding(name=item.name, line=item.line, column=item.column, message=message, hint=hint)
                 continue
@@ -104,9 +105,9 @@ class CsvFile:
             else:
                 rows += 1
             yield item
-        if self.header is None:
+        if self.header is None and not is_cut:
             yield Finding(name="empty", line=1, column=1, message="the file is empty")
-        elif not rows:
+        elif self.header is not None and not rows and not is_cut:
             line, column = self.header.end
             yield Finding(name="no_rows", line=line, column=column, message="there is a header and no row")
 

@@ -96,7 +96,16 @@ def test_every_row_exactly_once_and_a_report_that_adds_up(tmp_path: Path) -> Non
     mock = Mock(clock=clock, documents=ReadOnce, enforce_limits=True)
     with serve_mock(mock) as served:
         killer = served.interfere = Killer(served)
-        command = ["csv", "import", "parcels.csv", "--base-url", served.url, "--api-key", "test-key", "--json"]
+        command = [
+            "csv",
+            "import",
+            "parcels.csv",
+            "--base-url",
+            served.url,
+            "--api-key",
+            "test-key",
+            "--json",
+        ]
         for at in points:
             process = start(command, clock, tmp_path)
             killer.aim(process, at, draw.choice(PHASES))

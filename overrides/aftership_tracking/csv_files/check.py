@@ -13,7 +13,7 @@ from aftership_tracking.csv_files.cells import Cell, Row
 from aftership_tracking.csv_files.columns import COLUMNS, Column, find_column, plain_name
 from aftership_tracking.csv_files.courier_checks import CourierChecks
 from aftership_tracking.csv_files.encodings import Reading, measure
-from aftership_tracking.csv_files.findings import FINDINGS, Finding
+from aftership_tracking.csv_files.findings import FINDINGS, Finding, short_name
 from aftership_tracking.csv_files.reading import CsvFile, count_problem
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class _RowChecks:
             )
         if column.field in self._by_field:
             other = self._header[self._by_field[column.field]].text
-            yield self._about("column_twice", cell, f"the column {other} means the same field")
+            yield self._about("column_twice", cell, f"the column {short_name(other)} means the same field")
         else:
             self._by_field[column.field] = index
 
@@ -206,7 +206,12 @@ class _RowChecks:
                 for name, offset, message, hint in judge_cell(cell.text, column):
                     line, character = cell.position(offset)
                     yield Finding(
-                        name=name, line=line, column=character, header=head.text, message=message, hint=hint
+                        name=name,
+                        line=line,
+                        column=character,
+                        header=short_name(head.text),
+                        message=message,
+                        hint=hint,
                     )
         if self._number is not None:
             yield from self._judge_key(row, row.cells[self._number])
@@ -240,5 +245,10 @@ class _RowChecks:
         self, name: str, cell: Cell, message: str, hint: str | None = None, *, header: str | None = None
     ) -> Finding:
         return Finding(
-            name=name, line=cell.line, column=cell.column, header=header, message=message, hint=hint
+            name=name,
+            line=cell.line,
+            column=cell.column,
+            header=None if header is None else short_name(header),
+            message=message,
+            hint=hint,
         )

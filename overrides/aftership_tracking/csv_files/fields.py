@@ -16,7 +16,7 @@ from aftership_tracking import documents
 from aftership_tracking.csv_files.cell_checks import judge_cell, split_cell
 from aftership_tracking.csv_files.cells import Cell, Row
 from aftership_tracking.csv_files.columns import COLUMNS, find_column
-from aftership_tracking.csv_files.findings import FINDINGS, Finding
+from aftership_tracking.csv_files.findings import FINDINGS, Finding, short_name
 from aftership_tracking.errors import UsageError
 from aftership_tracking.migration.moves import convert
 
@@ -158,7 +158,9 @@ class FieldPlan:
             final = (self.names.final_name(target), not target.is_old)
             same = taken.get(target) or taken.get(final)
             if same is not None:
-                problems.append(_about("column_twice", cell, f"the column {same.text} means the same field"))
+                problems.append(
+                    _about("column_twice", cell, f"the column {short_name(same.text)} means the same field")
+                )
                 continue
             taken[target] = taken[final[0], target.is_old] = cell
             self.targets[index] = target
@@ -221,5 +223,10 @@ class FieldPlan:
 
 def _about(name: str, cell: Cell, message: str, hint: str | None = None) -> Finding:
     return Finding(
-        name=name, line=cell.line, column=cell.column, header=cell.text, message=message, hint=hint
+        name=name,
+        line=cell.line,
+        column=cell.column,
+        header=short_name(cell.text),
+        message=message,
+        hint=hint,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["FINDINGS", "IMPORT_ERRORS", "Finding", "Kind", "Level"]
+__all__ = ["FINDINGS", "IMPORT_ERRORS", "Finding", "Kind", "Level", "short_name"]
 
 Level = Literal["error", "warning", "hint"]
 
@@ -34,6 +34,8 @@ class Kind:
 def _invalid(meaning: str) -> Kind:
     return Kind(level="error", meaning=meaning, import_error="ErrorCsvInvalid")
 
+
+_LONGEST_NAME: Final = 60
 
 FINDINGS: Final[dict[str, Kind]] = {
     # The file.
@@ -101,6 +103,11 @@ FINDINGS: Final[dict[str, Kind]] = {
 """By name. Hints rest on lists with a date, or on what is not documented; they refuse nothing."""
 
 
+def short_name(name: str) -> str:
+    """Return the name of a column as it is shown; a whole file can be one name."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One finding, where it is in the file. It never holds a number, a name or a contact of the file."""
@@ -111,8 +118,8 @@ class Finding:
     """From 1, as an editor counts."""
     column: int
     """The number of the character in its line, from 1."""
-    header: str | None = field(default=None)
-    """The name of the column, if it is about one."""
+    header: str | None = None
+    """The name of the column, if it is about one, by `short_name`."""
     message: str
     """What is wrong."""
     hint: str | None = None

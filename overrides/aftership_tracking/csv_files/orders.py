@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aftership_tracking.csv_files.cells import Row
-from aftership_tracking.csv_files.findings import Finding
+from aftership_tracking.csv_files.findings import Finding, short_name
 from aftership_tracking.csv_files.reading import CsvFile, count_problem
 
 __all__ = ["ORDER_COLUMNS", "Order", "read_orders"]
@@ -80,15 +80,17 @@ def read_orders(file: CsvFile) -> Iterator[Finding | Order]:
 
 
 def _judge_header(header: Row, names: list[str]) -> Iterator[Finding]:
-    for index, cell in enumerate(header.cells):
-        if cell.text in names[:index]:
+    seen: set[str] = set()
+    for cell in header.cells:
+        if cell.text in seen:
             yield Finding(
                 name="duplicate_column",
                 line=cell.line,
                 column=cell.column,
-                header=cell.text,
+                header=short_name(cell.text),
                 message="two columns have the same name",
             )
+        seen.add(cell.text)
     if "order_number" not in names and "order_id" not in names:
         yield Finding(
             name="no_order",

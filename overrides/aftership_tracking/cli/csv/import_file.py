@@ -24,6 +24,7 @@ from aftership_tracking.cli.settings.connection import Connection, resolve
 from aftership_tracking.cli.shared_options import OutputOptions, connection_options, output_options
 from aftership_tracking.csv_files.check import meant_column
 from aftership_tracking.csv_files.fields import LEFT_OUT, FieldPlan, TargetNames
+from aftership_tracking.csv_files.findings import short_name
 from aftership_tracking.errors import AfterShipError, UsageError
 
 SHOWN = 3
@@ -128,7 +129,7 @@ def _remark_on_columns(source: ImportSource, mapping: Mapping[str, str], given: 
     ]
     if remembered:
         remark(f"By {names_path()}: {', '.join(remembered)}.")
-    unknown = [cell.text for cell in source.plan.unknown]
+    unknown = [short_name(cell.text) for cell in source.plan.unknown]
     for name in unknown[:SHOWN]:
         meant = meant_column(name, source.plan.names.names())
         hint = f"; was {meant} meant? --map '{name}={meant}'" if meant else f"; --map '{name}=FIELD'"

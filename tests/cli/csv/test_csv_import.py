@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aftership_tracking import documents
+from aftership_tracking.recipes.bulk import Journal
 from aftership_tracking.v2026_07 import AfterShip
 from tests.cli.conftest import Run, Sandbox
 
@@ -303,3 +305,16 @@ def test_a_result_file_that_cannot_be_written_is_said(call: Run) -> None:
     # The journal has it.
     assert call("csv", "import", "given.csv").exit_code == 0
     assert results()[0]["in_earlier_run"] == "yes"
+
+
+def test_a_second_run_at_the_same_time_leaves_the_files_of_the_first_alone(
+    call: Run, sandbox: Sandbox
+) -> None:
+    write("tracking_number,courier\nPARCEL1,usps\n")
+    part = write("of the other run", "given.csv.results.csv.part")
+    with closing(Journal("given.csv.journal", "create_many", sandbox.url)):
+        result = call("csv", "import", "given.csv")
+    assert result.exit_code == 1
+    assert "in use" in result.stderr or "locked" in result.stderr
+    assert part.read_text() == "of the other run"
+    assert sandbox.mock.har()["log"]["entries"] == []

@@ -141,3 +141,32 @@ def test_every_row_exactly_once_and_a_report_that_adds_up(tmp_path: Path) -> Non
     assert "The column 'note to self' is not sent" in wrong
     left = {each.name for each in tmp_path.iterdir()} - {"config", "cache"}
     assert left == {"parcels.csv", "parcels.csv.results.csv", "parcels.csv.journal"}
+
+
+def test_an_interrupt_ends_in_a_report_of_all_rows(tmp_path: Path) -> None:
+    (tmp_path / "parcels.csv").write_text(
+        "tracking_number,courier\n" + "".join(f"PARCEL{number:06},usps\n" for number in range(100))
+    )
+    # By the real clock: 20 rows in a second, so that there is time to be interrupted.
+    clock = FastClock(1.0)
+    with serve_mock(Mock(clock=clock, documents=ReadOnce)) as served:
+        command = ["csv", "import", "parcels.csv", "--json", "--base-url", served.url, "--api-key", "any"]
+        process = start(command, clock, tmp_path)
+
+        def interrupt(phase: str, _number: str) -> bool:
+            if phase == "responded" and len(served.created) == 20:
+                process.send_signal(signal.SIGINT)
+            return False
+
+        served.interfere = interrupt
+        output, wrong = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130, wrong
+        report = json.loads(output)
+        assert report["created"] + report["unknown"] + report["not_tried"] == 100
+        # What was under way is not said to be done, and not said to be untouched.
+        assert report["created"] <= len(served.created) <= report["created"] + report["unknown"]
+        assert report["not_tried"] > 0
+        process = start(command, FastClock(FACTOR), tmp_path)
+        output, wrong = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, wrong
+        assert json.loads(output)["created"] == len(served.created) == 100

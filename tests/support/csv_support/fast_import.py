@@ -8,6 +8,7 @@ documented rate limit holds, and the test does not wait for it.
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ def main(factor: float, start: float, arguments: list[str]) -> None:
     from aftership_tracking.cli import main as run
     from aftership_tracking.runtime.clocks import Clocks, use_clocks
 
+    # A test run in the background ignores Ctrl-C, and its children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     fast = Clocks(
         monotonic=lambda: time.monotonic() * factor,
         clock=lambda: start + (time.time() - start) * factor,

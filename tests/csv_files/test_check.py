@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking import couriers
-from aftership_tracking.csv_files.check import CheckSummary, check
+from aftership_tracking.csv_files.check import CheckSummary, check_file
 from aftership_tracking.csv_files.columns import COLUMNS, FULL
 from aftership_tracking.csv_files.findings import FINDINGS, IMPORT_ERRORS, Finding
 from aftership_tracking.csv_files.reading import LARGEST
@@ -26,7 +26,7 @@ HEADER = "tracking_number,courier,destination_country\n"
 
 def find(content: str | bytes, **options: Any) -> list[Finding]:
     raw = content.encode() if isinstance(content, str) else content
-    return list(check(io.BytesIO(raw), directory=DIRECTORY, **options))
+    return list(check_file(io.BytesIO(raw), directory=DIRECTORY, **options))
 
 
 # name -> content, line, column, and a part of the message or the hint.
@@ -234,7 +234,7 @@ class Rows(io.RawIOBase):
 def test_memory_does_not_grow_with_the_file() -> None:
     def peak(count: int) -> int:
         tracemalloc.start()
-        for _ in check(Rows(count), directory=DIRECTORY, most_of_a_name=1):  # type: ignore[arg-type]
+        for _ in check_file(Rows(count), directory=DIRECTORY, most_of_a_name=1):  # type: ignore[arg-type]
             pass
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

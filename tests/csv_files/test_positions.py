@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftership_tracking.csv_files.cells import Cell, Fault, Row
-from aftership_tracking.csv_files.check import check
+from aftership_tracking.csv_files.check import check_file
 from aftership_tracking.csv_files.tokenizer import LONGEST_ROW, read_lines, tokenize
 from csv_support.planted import LINE_ENDS, Planted, planted_files, quote
 from depth import examples
@@ -30,7 +30,7 @@ def items(text: str) -> list[Row | Fault]:
 def test_a_planted_fault_is_reported_at_its_exact_position(planted: Planted, encoding: str) -> None:
     found = [
         (each.line, each.column)
-        for each in check(io.BytesIO(planted.text.encode(encoding)), encoding=None)
+        for each in check_file(io.BytesIO(planted.text.encode(encoding)), encoding=None)
         if each.name == planted.name
     ]
     assert found[:1] == [planted.position]

@@ -55,6 +55,8 @@ ALLOWED: dict[str, set[str]] = {
     "otel": {"runtime", "hooks"},
     # The known couriers: facts of the data files, names of fields by version, and a stored list.
     "couriers": {"runtime", "documents", "moves", "recipes"},
+    # CSV files: couriers as hints, and columns by the names of fields in a version.
+    "csv_files": {"runtime", "documents", "moves", "couriers"},
     # Phone numbers and addresses of customers, for the command too.
     "contacts": {"runtime"},
     # Public names of the runtime.
@@ -74,7 +76,9 @@ ALLOWED: dict[str, set[str]] = {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
-        *("explanation", "export", "package", "contacts", "couriers"),
+        *("explanation", "export", "package", "contacts", "couriers", "csv_files"),
+        # What an import of a file reports, and a file that appears whole.
+        *("writing", "recipes"),
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
     "package": {"runtime", "newest", "migration", "explanation", "recipes", "limits"},
@@ -162,6 +166,12 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"search", "snapshots"},
         {"directory"},
         {"live_list"},
+    ),
+    f"{PACKAGE}.csv_files": (
+        {"cells", "columns", "findings", "formulas"},
+        {"encodings", "tokenizer"},
+        {"cell_checks", "courier_checks", "reading"},
+        {"check", "fields", "orders"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),

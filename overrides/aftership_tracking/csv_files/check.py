@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -19,21 +18,25 @@ from aftership_tracking.csv_files.reading import CsvFile, count_problem
 if TYPE_CHECKING:
     from aftership_tracking.couriers import Directory
 
-__all__ = ["MOST_ROWS", "MOST_ROWS_ON_REQUEST", "CheckSummary", "check", "meant_column"]
+__all__ = ["MOST_ROWS", "MOST_ROWS_ON_REQUEST", "CheckSummary", "check_file", "meant_column"]
 
 MOST_ROWS: Final = 10_000
 MOST_ROWS_ON_REQUEST: Final = 60_000
 
 
-@dataclass(kw_only=True)
 class CheckSummary:
     """What a check counted. It is complete when all findings were read."""
 
-    rows: int = 0
-    """Rows without the header and without empty lines."""
-    names: Counter[str] = field(default_factory=Counter)
-    """The number of findings of each name, also those that were not reported."""
-    reading: Reading | None = None
+    def __init__(self) -> None:
+        self.rows: int = 0
+        """Rows without the header and without empty lines."""
+        self.names: Counter[str] = Counter()
+        """The number of findings of each name, also of those that were not yielded."""
+        self.reading: Reading | None = None
+        """How the file is encoded; None before it was read."""
+
+    def __repr__(self) -> str:
+        return f"<CheckSummary of {self.rows} rows: {dict(self.levels)}>"
 
     @property
     def levels(self) -> Counter[str]:
@@ -44,7 +47,7 @@ class CheckSummary:
         return found
 
 
-def check(
+def check_file(
     stream: BinaryIO,
     *,
     summary: CheckSummary | None = None,

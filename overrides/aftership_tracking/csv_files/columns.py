@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BASIC", "COLUMNS", "FULL", "Column", "find_column", "plain_name"]
+__all__ = ["BASIC", "COLUMNS", "FULL", "Column", "ColumnContent", "find_column", "plain_name"]
 
 ColumnContent = Literal["number", "courier", "text", "url", "country", "emails", "phones", "date"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
-from aftership_tracking import couriers
+from aftership_tracking.runtime.lazy_imports import load
 
 if TYPE_CHECKING:
     from aftership_tracking.couriers import Courier, Directory
@@ -40,6 +40,10 @@ class CourierChecks:
     @property
     def _directory(self) -> Directory:
         if self._given is None:
+            # Imported lazily: most files of this package are read without couriers.
+            load("aftership_tracking.couriers")
+            from aftership_tracking import couriers
+
             self._given = couriers.load(version=_FIELD_NAMES)
         return self._given
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Literal
 
 from aftership_tracking.csv_files.cells import LINE_END
 
-__all__ = ["NAMES", "Reading", "find_encoding", "measure"]
+__all__ = ["NAMES", "EncodingName", "Reading", "find_encoding", "measure"]
 
 EncodingName = Literal["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 NAMES: Final = ("utf-8", "utf-16", "cp1252")

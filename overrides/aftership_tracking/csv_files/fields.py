@@ -9,7 +9,7 @@ first, and the documented moves of `migrate` bring it to the version that is cal
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from aftership_tracking import documents
@@ -20,7 +20,7 @@ from aftership_tracking.csv_files.findings import FINDINGS, Finding, short_name
 from aftership_tracking.errors import UsageError
 from aftership_tracking.migration.moves import convert
 
-__all__ = ["LEFT_OUT", "FieldPlan", "Target", "TargetNames"]
+__all__ = ["LEFT_OUT", "ColumnTarget", "FieldPlan", "TargetNames"]
 
 LEFT_OUT: Final = "-"
 """What a column is mapped to that is not sent, and that nothing is said about."""
@@ -33,7 +33,7 @@ _NUMBER: Final = find_column("tracking_number")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
+class ColumnTarget:
     """The field that the cells of a column go to."""
 
     field: str
@@ -54,30 +54,30 @@ class TargetNames:
         self._old = _read_kinds(self.oldest)
         self._own = self._old if version == self.oldest else _read_kinds(version)
 
-    def find(self, name: str) -> Target | None:
+    def find(self, name: str) -> ColumnTarget | None:
         """Return the field that a name means; None if it means none. Raises UsageError for one that does not
         fit into a cell.
         """
         if name.startswith(f"{_CUSTOM}.") and len(name) > len(_CUSTOM) + 1:
-            return Target(field=_CUSTOM, custom_name=name.removeprefix(f"{_CUSTOM}."))
+            return ColumnTarget(field=_CUSTOM, custom_name=name.removeprefix(f"{_CUSTOM}."))
         documented = find_column(name)
         old_name = name if documented is None else documented.field
         kind = self._old.get(old_name)
         if kind in ("string", "list"):
-            return Target(field=old_name, is_list=kind == "list", is_old=True)
+            return ColumnTarget(field=old_name, is_list=kind == "list", is_old=True)
         kind = self._own.get(name) or kind
         if kind == "other":
             raise UsageError(
                 f"{name} does not fit into a cell",
                 hint=_INSTEAD.get(name),
             )
-        return None if kind is None else Target(field=name, is_list=kind == "list")
+        return None if kind is None else ColumnTarget(field=name, is_list=kind == "list")
 
     def takes(self, name: str) -> bool:
         """Return whether create of the version has an argument of this name."""
         return name in self._own
 
-    def final_name(self, target: Target) -> str:
+    def final_name(self, target: ColumnTarget) -> str:
         """Return the argument of create that a target is in the end; with its key if it is a custom field."""
         if target.custom_name is not None:
             return f"{target.field}.{target.custom_name}"
@@ -115,28 +115,32 @@ def _read_kind(schema: Mapping[str, Any]) -> Literal["string", "list", "other"]:
     return "string" if any("string" in each.get("type", "") for each in choices) else "other"
 
 
-@dataclass(kw_only=True)
 class FieldPlan:
-    """What each column of a file becomes. `read_header` is called first, then `fields` for each row."""
+    """What each column of a file becomes. `read_header` is called first, then `fields` for each row.
 
-    names: TargetNames
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Names of columns to what they mean: a name of `TargetNames`, or `LEFT_OUT`."""
-    targets: dict[int, Target] = field(default_factory=dict)
-    """By the index of the column."""
-    unknown: list[Cell] = field(default_factory=list)
-    """The columns that are not sent because nobody knows what they mean."""
-    losses: dict[str, str] = field(default_factory=dict)
-    """What the version has no field for: the name, and why. Filled while rows are read."""
-    number: int = -1
-    """The index of the column of tracking numbers."""
-    courier: int | None = None
-    """That of couriers."""
+    Args:
+        names: The names that a column can have in the version that is called.
+        mapping: Names of columns to what they mean: a name of `names`, or `LEFT_OUT`.
+    """
+
+    def __init__(self, names: TargetNames, mapping: Mapping[str, str] | None = None) -> None:
+        self.names: TargetNames = names
+        self.mapping: Mapping[str, str] = {} if mapping is None else mapping
+        self.targets: dict[int, ColumnTarget] = {}
+        """By the index of the column."""
+        self.unknown: list[Cell] = []
+        """The columns that are not sent because nobody knows what they mean."""
+        self.losses: dict[str, str] = {}
+        """What the version has no field for: the name, and why. Filled while rows are read."""
+        self.number: int = -1
+        """The index of the column of tracking numbers."""
+        self.courier: int | None = None
+        """That of couriers."""
 
     def read_header(self, header: Row) -> list[Finding]:
         """Decide about each column. Returns why the file cannot be used."""
         problems: list[Finding] = []
-        taken: dict[Target | tuple[str, bool], Cell] = {}
+        taken: dict[ColumnTarget | tuple[str, bool], Cell] = {}
         names: set[str] = set()
         for index, cell in enumerate(header.cells):
             if cell.text in names and cell.text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from aftership_tracking.csv_files.cells import Cell, Fault, Row
@@ -41,29 +40,28 @@ _NAMES: Final = {
 _SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 
 
-@dataclass(kw_only=True)
 class CsvFile:
     """A file of CSV. Iterate over `read` once; it yields findings about the file as such, and its rows.
 
-    Raises UsageError for a delimiter that is not one character, and for an encoding that is not one of
-    `encodings.NAMES`.
+    Args:
+        stream: A binary file that is seekable. It stays open.
+        delimiter: What stands between cells.
+        encoding: `utf-8`, `utf-16` or `cp1252`. Default: it is found, and a guess is a finding.
+    Raises: UsageError for a delimiter that is not one character, and for another encoding.
     """
 
-    stream: BinaryIO = field(repr=False)
-    """Seekable. It stays open."""
-    delimiter: str = ","
-    encoding: str | None = None
-    """One of `encodings.NAMES`. None: it is found."""
-    header: Row | None = None
-    """The first row, as soon as it is read."""
-    reading: Reading | None = None
-    """How it is encoded, as soon as that is known."""
-
-    def __post_init__(self) -> None:
-        if len(self.delimiter) != 1 or self.delimiter in '"\r\n\0':
+    def __init__(self, stream: BinaryIO, *, delimiter: str = ",", encoding: str | None = None) -> None:
+        if len(delimiter) != 1 or delimiter in '"\r\n\0':
             raise UsageError("the delimiter must be one character, and not a quote")
-        if self.encoding is not None and self.encoding not in NAMES:
-            raise UsageError(f"the encoding must be one of {', '.join(NAMES)}, not {self.encoding!r}")
+        if encoding is not None and encoding not in NAMES:
+            raise UsageError(f"the encoding must be one of {', '.join(NAMES)}, not {encoding!r}")
+        self.stream: BinaryIO = stream
+        self.delimiter: str = delimiter
+        self.encoding: str | None = encoding
+        self.header: Row | None = None
+        """The first row, as soon as it is read."""
+        self.reading: Reading | None = None
+        """How it is encoded, as soon as that is known."""
 
     def read(self) -> Iterator[Finding | Row]:
         """Yield findings and rows, in the order of the file. The first row is the header. Empty lines are not

@@ -19,7 +19,7 @@ from aftership_tracking.csv_files.check import (
     MOST_ROWS,
     MOST_ROWS_ON_REQUEST,
     CheckSummary,
-    check,
+    check_file,
 )
 from aftership_tracking.csv_files.encodings import NAMES
 from aftership_tracking.csv_files.findings import IMPORT_ERRORS, Finding
@@ -55,6 +55,7 @@ def run(
     rows: Annotated[
         int,
         typer.Option(
+            metavar="N",
             min=1,
             max=MOST_ROWS_ON_REQUEST,
             help="How many rows AfterShip takes: 10000, or 60000 where it has allowed that.",
@@ -81,7 +82,7 @@ def run(
         stream, name = open_file(stack, file)
         before = [open_file(stack, each)[0] for each in earlier or ()]
         show = stack.enter_context(show_progress("Checking", None, beside_output=is_table))
-        findings = check(
+        findings = check_file(
             stream,
             summary=summary,
             most_rows=rows,

@@ -56,7 +56,9 @@ def run(
     ] = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = ",",
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many calls are under way at once.")] = 8,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="How many calls are under way at once.")
+    ] = 8,
 ) -> None:
     """Create the trackings of a file through the API, within the rate limit, each once.
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from aftership_tracking.cli.failures import describe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.csv_files.formulas import is_formula
-from aftership_tracking.recipes.bulk import RowResult
+from aftership_tracking.writing import RowResult
 
 COLUMNS: Final = (
     *("line", "tracking_number", "courier", "outcome", "tracking_id", "code", "message", "hint"),

@@ -21,7 +21,11 @@ class Size(StrEnum):
 
 def run(
     size: Annotated[
-        Size, typer.Argument(help="basic: number and courier. full: the columns of the newest edition.")
+        Size,
+        typer.Argument(
+            metavar="[basic|full]",
+            help="basic: number and courier. full: the columns of the newest edition.",
+        ),
     ] = Size.basic,
     example: Annotated[bool, typer.Option("--example", help="Add a row that shows each column.")] = False,
 ) -> None:

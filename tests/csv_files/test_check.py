@@ -191,6 +191,14 @@ def test_no_finding_holds_what_is_in_the_file() -> None:
     assert "SECRET" not in repr(found)
 
 
+def test_a_first_line_that_may_be_a_row_is_not_shown() -> None:
+    found = find("SECRET1,SECRET2,SECRET2,=SECRET3\nSECRET4,SECRET5,=SECRET6,SECRET7\n")
+    assert {"no_tracking_number", "unknown_column", "duplicate_column", "formula"} <= {
+        each.name for each in found
+    }
+    assert "SECRET" not in repr(found)
+
+
 def test_findings_of_a_name_are_cut_and_counted() -> None:
     text = "tracking_number,title\n" + "".join(f"A{n},=1\n" for n in range(50))
     summary = CheckSummary()

@@ -137,6 +137,7 @@ class _RowChecks:
     def __init__(self, directory: Directory | None) -> None:
         self._couriers = CourierChecks(directory)
         self._header: list[Cell] = []
+        self._has_names = False
         self._columns: list[Column | None] = []
         self._number: int | None = None
         self._courier: int | None = None
@@ -146,6 +147,8 @@ class _RowChecks:
     def read_header(self, row: Row) -> Iterator[Finding]:
         self._header = row.cells
         self._columns = [find_column(cell.text) for cell in row.cells]
+        # Else the first line may be a row, and its cells are not shown.
+        self._has_names = any(column is not None for column in self._columns)
         names: dict[str, int] = {}
         reported = 0
         for index, (cell, column) in enumerate(zip(row.cells, self._columns, strict=True)):
@@ -212,7 +215,7 @@ class _RowChecks:
                         name=name,
                         line=line,
                         column=character,
-                        header=short_name(head.text),
+                        header=self._shown(head),
                         message=message,
                         hint=hint,
                     )
@@ -242,16 +245,21 @@ class _RowChecks:
     def _header_of(self, cell: Cell, number: Cell) -> str:
         index = self._number if cell is number else self._courier
         assert index is not None  # noqa: S101 - for type checkers
-        return self._header[index].text
+        return short_name(self._header[index].text)
+
+    def _shown(self, head: Cell) -> str | None:
+        """The name of a column, if the file has names for its columns."""
+        return short_name(head.text) if self._has_names else None
 
     def _about(
         self, name: str, cell: Cell, message: str, hint: str | None = None, *, header: str | None = None
     ) -> Finding:
+        """A finding about a cell. Without `header` that is a cell of the header itself."""
         return Finding(
             name=name,
             line=cell.line,
             column=cell.column,
-            header=None if header is None else short_name(header),
+            header=self._shown(cell) if header is None else header,
             message=message,
             hint=hint,
         )

@@ -9,7 +9,7 @@ first, and the documented moves of `migrate` bring it to the version that is cal
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from aftership_tracking import documents
@@ -180,6 +180,8 @@ class FieldPlan:
                     "The first line must name the columns. Is it there: --map 'NAME=tracking_number'",
                 )
             )
+            # The first line may be a row, whose cells are not shown.
+            problems = [replace(each, header=None) for each in problems]
         return problems
 
     def key(self, row: Row) -> tuple[str, str]:

@@ -80,6 +80,7 @@ def read_orders(file: CsvFile) -> Iterator[Finding | Order]:
 
 
 def _judge_header(header: Row, names: list[str]) -> Iterator[Finding]:
+    is_export = "order_number" in names or "order_id" in names
     seen: set[str] = set()
     for cell in header.cells:
         if cell.text in seen:
@@ -87,11 +88,11 @@ def _judge_header(header: Row, names: list[str]) -> Iterator[Finding]:
                 name="duplicate_column",
                 line=cell.line,
                 column=cell.column,
-                header=short_name(cell.text),
+                header=short_name(cell.text) if is_export else None,
                 message="two columns have the same name",
             )
         seen.add(cell.text)
-    if "order_number" not in names and "order_id" not in names:
+    if not is_export:
         yield Finding(
             name="no_order",
             line=header.line,

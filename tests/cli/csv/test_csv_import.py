@@ -172,7 +172,7 @@ REFUSED = {
         "line 2, column 9: the quote that begins here",
     ),
     "too many cells": ("tracking_number,courier\nPARCEL1,usps,x\n", "line 2, column 14: the row has 3 cells"),
-    "no number column": ("number,courier\nPARCEL1,usps\n", "line 1, column 1 (number): no column is called"),
+    "no number column": ("number,courier\nPARCEL1,usps\n", "line 1, column 1: no column is called"),
     "a name twice": ("tracking_number,slug,slug\nPARCEL1,ups,ups\n", "line 1, column 22 (slug): two columns"),
     "a field twice": (
         "tracking_number,slug,courier\nPARCEL1,ups,ups\n",

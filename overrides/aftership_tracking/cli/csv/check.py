@@ -12,7 +12,7 @@ import typer
 
 from aftership_tracking.cli.csv.opening import open_file, show_progress
 from aftership_tracking.cli.exit_codes import FAILED
-from aftership_tracking.cli.output import remark
+from aftership_tracking.cli.output import remark, write
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.check import (
@@ -24,9 +24,8 @@ from aftership_tracking.csv_files.check import (
 from aftership_tracking.csv_files.encodings import NAMES
 from aftership_tracking.csv_files.findings import IMPORT_ERRORS, Finding
 
-COLUMNS = ("line", "column", "level", "name", "header", "message", "hint")
 MOST_SHOWN = 20
-"""How many findings of one name a table shows."""
+"""How many findings of one name are shown to people."""
 CUT_OFF = (
     "AfterShip's public list of import errors is cut off: beside the "
     f"{len(IMPORT_ERRORS)} known ones there are more."
@@ -76,12 +75,12 @@ def run(
     Exit code 0: no errors, 1: there are some. Warnings and hints count with --fail-on.
     """
     output = output_options(context)
-    is_table = not (output.as_json or output.as_ndjson)
+    for_people = not (output.as_json or output.as_ndjson)
     summary = CheckSummary()
     with ExitStack() as stack:
         stream, name = open_file(stack, file)
         before = [open_file(stack, each)[0] for each in earlier or ()]
-        show = stack.enter_context(show_progress("Checking", None, beside_output=is_table))
+        show = stack.enter_context(show_progress("Checking", None, beside_output=for_people))
         findings = check_file(
             stream,
             summary=summary,
@@ -89,19 +88,27 @@ def run(
             delimiter=delimiter,
             encoding=encoding,
             earlier=before,
-            most_of_a_name=MOST_SHOWN if is_table else None,
+            most_of_a_name=MOST_SHOWN if for_people else None,
             read=show,
         )
-        # A table is written when the progress is gone from the terminal.
-        table = list(_as_rows(findings)) if is_table else []
-        if not is_table:
+        # People read them when the progress is gone from the terminal.
+        shown = list(findings) if for_people else []
+        if not for_people:
             write_items(_as_rows(findings), output)
-    if table:
-        write_items(table, output, columns=COLUMNS)
-        left = summary.names.total() - len(table)
-        if left:
-            remark(f"{left:,} more are not shown, of names that are there already; --ndjson writes all.")
-    _end(summary, name, fail_on, as_json=not is_table)
+    for each in shown:
+        write(_describe(each, file))
+    left = summary.names.total() - len(shown)
+    if for_people and left:
+        remark(f"{left:,} more are not shown, of names that are there already; --ndjson writes all.")
+    _end(summary, name, fail_on, as_json=not for_people)
+
+
+def _describe(finding: Finding, file: str) -> str:
+    """One line, in the form of compilers, which editors and terminals make a link of."""
+    header = "" if finding.header is None else f" ({finding.header})"
+    hint = "" if finding.hint is None else f" {finding.hint}"
+    message = f"{finding.message[0].upper()}{finding.message[1:]}."
+    return f"{file}:{finding.line}:{finding.column}: {finding.level} {finding.name}{header}: {message}{hint}"
 
 
 def _as_rows(findings: Iterator[Finding]) -> Iterator[dict[str, Any]]:

@@ -73,7 +73,8 @@ def check_file(
         earlier: Files that were imported before; the same content again is reported.
         most_of_a_name: How many findings of one name are yielded; None yields all.
         read: Called with the number of rows so far.
-    Raises: UsageError for wrong arguments, and if the package iso3166 is missing and a country is checked.
+    Raises: when the findings are read: UsageError for wrong arguments, and if a country is checked and the
+        package iso3166 is missing.
     """
     total = CheckSummary() if summary is None else summary
     digests = {measure(each)[1] for each in earlier}

@@ -247,6 +247,26 @@ def test_wrong_options_are_refused(
     assert sandbox.mock.har()["log"]["entries"] == []
 
 
+def test_a_remembered_name_refuses_no_other_file_and_no_older_version(call: Run, sandbox: Sandbox) -> None:
+    write("tracking_number,courier,Way\nPARCEL1,usps,forward\n")
+    assert call("csv", "import", "given.csv", "--map", "Way=shipment_direction").exit_code == 0
+    write("tracking_number,courier,Way\nPARCEL2,usps,forward\n", "second.csv")
+    older = call("csv", "import", "second.csv", "--api-version", "2026-01")
+    assert older.exit_code == 0, older.stderr
+    assert "The column 'Way' is not sent: 2026-01 has no such field" in older.stderr
+    assert ["shipment_direction" in body for body in bodies(sandbox)] == [True, False]
+
+
+def test_the_journal_of_another_address_is_refused(call: Run, run: Run) -> None:
+    write("tracking_number,courier\nPARCEL1,usps\n")
+    with closing(Journal("given.csv.journal", "create_many", "http://127.0.0.1:9")):
+        pass
+    result = call("csv", "import", "given.csv")
+    assert result.exit_code == 2
+    assert "this journal belongs to another run" in result.stderr
+    assert "Give another --journal." in result.stderr
+
+
 def test_standard_input_needs_names_for_what_is_written(call: Run) -> None:
     text = "tracking_number,courier\nPARCEL1,usps\n"
     assert "give --journal and --results" in call("csv", "import", "-", text=text).stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.csv.check import DelimiterOption, EncodingOption
 from aftership_tracking.cli.csv.column_names import names_path, read_names, remember, split_map
-from aftership_tracking.cli.csv.import_results import OUTCOMES, ResultFile, Source
+from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.cli.csv.opening import open_file, show_progress
 from aftership_tracking.cli.exit_codes import FAILED, USAGE
@@ -71,7 +71,7 @@ def run(
     given = split_map(maps or ())
     names = TargetNames(connection.version.value)
     mapping = {name: meaning for name, meaning in {**read_names(profile), **given}.items() if meaning}
-    _check_meanings(mapping, names)
+    _check_meanings(given, names)
     with ExitStack() as stack:
         try:
             stream, title = open_file(stack, file)
@@ -99,9 +99,9 @@ def _paths(file: str, journal: Path | None, results: Path | None) -> tuple[Path,
     return journal or Path(f"{file}.journal"), results or Path(f"{file}.results.csv")
 
 
-def _check_meanings(mapping: Mapping[str, str], names: TargetNames) -> None:
-    for name, meaning in mapping.items():
-        if meaning == LEFT_OUT:
+def _check_meanings(given: Mapping[str, str], names: TargetNames) -> None:
+    for name, meaning in given.items():
+        if meaning in (LEFT_OUT, ""):
             continue
         try:
             is_known = names.find(meaning) is not None
@@ -202,31 +202,33 @@ def _import(
         open_client(connection) as client,
         show_progress("Importing", source.rows, beside_output=True) as show,
     ):
-        try:
-            for result in client.trackings.create_many(
-                read_rows(),
-                journal=journal,
-                # The journal stores a fingerprint. Rows of another account are other rows.
-                key=lambda each: (*each["key"], account),
-                prepare=lambda each: source.plan.fields(each["row"]),
-                workers=workers,
-                total=source.rows,
-                progress=lambda progress: show(progress.done),
-            ):
-                report.add_result(result.index, under_way.pop(result.index), result)
-        except (AfterShipError, KeyboardInterrupt) as error:
-            trouble = error
+        outcomes = client.trackings.create_many(
+            read_rows(),
+            journal=journal,
+            # The journal stores a fingerprint. Rows of another account are other rows.
+            key=lambda each: (*each["key"], account),
+            prepare=lambda each: source.plan.fields(each["row"]),
+            workers=workers,
+            total=source.rows,
+            progress=lambda progress: show(progress.done),
+        )
+        # Whatever happens: the calls under way end while there is a client.
+        with closing(outcomes):
+            try:
+                for result in outcomes:
+                    report.add_result(result.index, under_way.pop(result.index), result)
+            except (AfterShipError, KeyboardInterrupt) as error:
+                trouble = error
+    if not begun and isinstance(trouble, UsageError):
+        raise CommandError(str(trouble), USAGE, hint="Give another --journal.")
     # A run that could not begin, because another one has the journal, leaves the files of that alone.
-    if report.counts:
+    if begun:
         _add_rest(report, source, begun)
         report.finish()
         _write_summary(source, report, journal, output)
     if trouble is not None:
         raise trouble
-    if (
-        report.counts.total()
-        != report.counts["created"] + report.counts["existing"] + report.counts["duplicate"]
-    ):
+    if any(report.counts[name] for name in UNFINISHED):
         raise typer.Exit(FAILED)
 
 
@@ -250,5 +252,5 @@ def _write_summary(source: ImportSource, report: ResultFile, journal: Path, outp
         content["codes"] = ", ".join(f"{code} {count:,}" for code, count in report.codes.most_common())
     write_object(content, output)
     _remark_on_losses(source)
-    if report.counts["failed"] or report.counts["unknown"] or report.counts["not_tried"]:
+    if any(report.counts[name] for name in UNFINISHED):
         remark("The same command again goes on: it tries the rows that are not done, also corrected ones.")

@@ -19,6 +19,8 @@ COLUMNS: Final = (
 )
 OUTCOMES: Final = ("created", "existing", "duplicate", "failed", "unknown", "not_tried")
 """`unknown`: a request was under way when the run ended; the same command again finds out."""
+UNFINISHED: Final = ("failed", "unknown", "not_tried")
+"""The outcomes of rows that the same command again tries."""
 
 
 class Source(NamedTuple):

@@ -41,6 +41,12 @@ def test_findings_for_people_and_for_programs(run: Run) -> None:
     assert json.loads(run("csv", "check", "-", "--json", text=WRONG).stdout) == found
 
 
+def test_chosen_fields_are_a_table(run: Run) -> None:
+    result = run("csv", "check", "-", "--fields", "line,column,name", text=WRONG)
+    assert result.stdout.split() == ["line", "column", "name", "4", "7", "column_count"]
+    assert "Nothing was sent." in result.stderr
+
+
 @pytest.mark.parametrize(
     ("level", "code"), [("error", [0, 0, 1]), ("warning", [0, 1, 1]), ("hint", [1, 1, 1])]
 )

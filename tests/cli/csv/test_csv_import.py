@@ -223,6 +223,10 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(run: Run, sandbox: Sandbox) ->
         "fields": {"tracking_number": "PARCEL0", "slug": "usps", "customers": [{"email": "a@x.de"}]},
     }
     assert "Nothing was sent." in result.stderr
+    people = run("csv", "import", "given.csv", "--dry-run", "--base-url", sandbox.url)
+    assert people.stdout.splitlines()[-3] == (
+        'line 2: {"tracking_number": "PARCEL0", "slug": "usps", "customers": [{"email": "a@x.de"}]}'
+    )
     assert sandbox.mock.har()["log"]["entries"] == []
 
 

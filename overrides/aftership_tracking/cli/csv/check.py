@@ -75,12 +75,14 @@ def run(
     Exit code 0: no errors, 1: there are some. Warnings and hints count with --fail-on.
     """
     output = output_options(context)
-    for_people = not (output.as_json or output.as_ndjson)
+    as_json = output.as_json or output.as_ndjson
+    # Chosen fields are a table.
+    for_people = not (as_json or output.fields)
     summary = CheckSummary()
     with ExitStack() as stack:
         stream, name = open_file(stack, file)
         before = [open_file(stack, each)[0] for each in earlier or ()]
-        show = stack.enter_context(show_progress("Checking", None, beside_output=for_people))
+        show = stack.enter_context(show_progress("Checking", None, beside_output=not as_json))
         findings = check_file(
             stream,
             summary=summary,
@@ -88,7 +90,7 @@ def run(
             delimiter=delimiter,
             encoding=encoding,
             earlier=before,
-            most_of_a_name=MOST_SHOWN if for_people else None,
+            most_of_a_name=None if as_json else MOST_SHOWN,
             read=show,
         )
         # People read them when the progress is gone from the terminal.
@@ -97,10 +99,10 @@ def run(
             write_items(_as_rows(findings), output)
     for each in shown:
         write(_describe(each, file))
-    left = summary.names.total() - len(shown)
-    if for_people and left:
+    left = sum(max(0, count - MOST_SHOWN) for count in summary.names.values())
+    if left and not as_json:
         remark(f"{left:,} more are not shown, of names that are there already; --ndjson writes all.")
-    _end(summary, name, fail_on, as_json=not for_people)
+    _end(summary, name, fail_on, as_json=as_json)
 
 
 def _describe(finding: Finding, file: str) -> str:

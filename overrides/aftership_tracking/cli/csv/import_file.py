@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
@@ -18,7 +19,7 @@ from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, Resu
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.cli.csv.opening import open_file, show_progress
 from aftership_tracking.cli.exit_codes import FAILED, USAGE
-from aftership_tracking.cli.output import CommandError, remark
+from aftership_tracking.cli.output import CommandError, remark, write
 from aftership_tracking.cli.results import write_object
 from aftership_tracking.cli.settings.connection import Connection, resolve
 from aftership_tracking.cli.shared_options import OutputOptions, connection_options, output_options
@@ -162,9 +163,14 @@ def _show_first(source: ImportSource, connection: Connection, output: OutputOpti
             for index, target in source.plan.targets.items()
         },
         "columns_not_sent": [cell.text for cell in source.plan.unknown],
-        "first": first,
     }
-    write_object(content, output)
+    if output.as_json or output.as_ndjson or output.fields:
+        write_object({**content, "first": first}, output)
+    else:
+        write_object(content, output)
+        for each in first:
+            text = each.get("error") or json.dumps(each["fields"], ensure_ascii=False)
+            write(f"line {each['line']}: {text}")
     _remark_on_losses(source)
     remark("Nothing was sent.")
 

@@ -92,12 +92,13 @@ interop: $(READY) ## the official SDKs against the mock, every method and every 
 	$(BIN)/python -m tests.interop
 
 .PHONY: deep
-deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
+deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, an import of 10,000 rows that is killed, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
 	$(BIN)/python -m tests.deep.mock_100k
 	$(BIN)/python -m tests.deep.kill_readers
 	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff
 	BULK_KILLS=30 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_killed.py
+	CSV_ROWS=10000 $(BIN)/python -m pytest -q $(PATIENT) tests/cli/csv/test_csv_import_killed.py
 	BULK_INTERRUPTS=500 $(BIN)/python -m pytest -q $(PATIENT) tests/recipes/bulk/test_writing_interrupts.py
 	ALL_VERSIONS=1 FORKED_CHILDREN=6 $(BIN)/python -m pytest -q $(PATIENT) tests/robustness/test_fork_during_first_use.py
 	$(MAKE) endurance

@@ -57,10 +57,10 @@ ALLOWED: dict[str, set[str]] = {
     "otel": {"runtime", "hooks"},
     # The known couriers: facts of the data files, names of fields by version, and a stored list.
     "couriers": {"runtime", "documents", "moves", "recipes"},
+    # CSV files: couriers as hints, columns by the names of fields in a version, and files that appear whole.
+    "csv_files": {"runtime", "recipes", "documents", "moves", "couriers"},
     # Phone numbers and addresses of customers, for the command too.
     "contacts": {"runtime"},
-    # Files that appear whole, and the certificates and proxies of the environment.
-    "csv_files": {"runtime", "recipes"},
     # Public names of the runtime.
     "limits": {"runtime"},
     "models": {"runtime"},
@@ -79,6 +79,8 @@ ALLOWED: dict[str, set[str]] = {
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
         *("explanation", "export", "package", "contacts", "couriers", "csv_files"),
+        # What an import of a file reports, and a file that appears whole.
+        *("writing", "recipes"),
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
     "package": {"runtime", "newest", "migration", "explanation", "recipes", "limits"},
@@ -166,6 +168,12 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"search", "snapshots"},
         {"directory"},
         {"live_list"},
+    ),
+    f"{PACKAGE}.csv_files": (
+        {"cells", "columns", "findings", "formulas"},
+        {"encodings", "tokenizer"},
+        {"cell_checks", "courier_checks", "reading"},
+        {"check", "fields", "orders"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),

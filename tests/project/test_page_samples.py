@@ -26,6 +26,7 @@ RUN_BY = {
     "README.md": "tests/project/test_page_samples.py",
     "docs/authentication.md": "tests/mock/accounts/test_docs_authentication.py",
     "docs/calls.md": "tests/runtime/test_runtime_docs.py",
+    "docs/csv.md": "tests/cli/csv/test_csv_page.py",
     "docs/couriers.md": "tests/couriers/test_docs_couriers.py",
     "docs/errors.md": "tests/robustness/test_errors_page.py",
     "docs/inspecting.md": "tests/project/test_page_samples.py",

@@ -76,6 +76,10 @@ class Root(RootGroup):
                 source=f"{_CLI}.contacts.command:application",
                 shared=("output",),
             ),
+            "csv": Entry(
+                help="Check and import CSV files of shipments, read exports of orders.",
+                source=f"{_CLI}.csv.command:application",
+            ),
         },
         "Webhooks and the sandbox": {
             "webhook": Entry(

@@ -10,6 +10,7 @@ from typing import Any
 
 from aftership_tracking.cli.contacts.rows import Contact
 from aftership_tracking.contacts import EmailFacts, MailDomains, MailState, inspect_email, inspect_phone
+from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.errors import UsageError
 
 FINDINGS = {
@@ -35,8 +36,6 @@ _MAIL_FINDINGS: dict[MailState, str] = {
     "no_mail": "no_mail",
     "unknown": "mail_unknown",
 }
-_OPERATORS = frozenset("=|!*^&%<>$\"'")
-"""What a formula needs and no phone number has."""
 _LONGEST_SHOWN = 200
 _TOGETHER = 500
 """How many contacts wait for the name servers together."""
@@ -103,7 +102,7 @@ def _new_row(contact: Contact) -> dict[str, Any]:
 
 def _judge_email(contact: Contact) -> tuple[dict[str, Any], EmailFacts | None]:
     row = _new_row(contact)
-    if _is_formula(contact.value, with_plus=True):
+    if isinstance(contact.value, str) and is_formula(contact.value, may_be_phone=False):
         row["findings"].append("formula")
     try:
         facts = inspect_email(contact.value)
@@ -122,7 +121,7 @@ def _judge_email(contact: Contact) -> tuple[dict[str, Any], EmailFacts | None]:
 def _judge_phone(contact: Contact, region: str | None) -> tuple[dict[str, Any], None]:
     row = _new_row(contact)
     # A number begins with `+` too.
-    if _is_formula(contact.value, with_plus=False):
+    if isinstance(contact.value, str) and is_formula(contact.value, may_be_phone=True):
         row["findings"].append("formula")
     try:
         facts = inspect_phone(contact.value, region)
@@ -136,14 +135,6 @@ def _judge_phone(contact: Contact, region: str | None) -> tuple[dict[str, Any], 
     if facts.kind in ("fixed", "other"):
         row["findings"].append("not_mobile")
     return row, None
-
-
-def _is_formula(value: object, *, with_plus: bool) -> bool:
-    if not isinstance(value, str):
-        return False
-    if value.startswith("+") and not with_plus:
-        return any(letter in _OPERATORS for letter in value)
-    return value.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def _add_mail(judged: list[tuple[dict[str, Any], EmailFacts | None]], mail: MailDomains) -> None:

@@ -14,8 +14,6 @@ from typing import Any
 import asyncssh
 import pytest
 
-from aftership_tracking.cli.application import Root
-from aftership_tracking.cli.command_tree import Entry
 from aftership_tracking.csv_files.fetching.address import read_address
 from fetch_support.servers import (
     SftpServer,
@@ -32,13 +30,6 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 CONTENT = b"tracking_number,courier\r\n1Z999,ups\r\n"
 OTHER = b"tracking_number,courier\r\n1Z998,ups\r\n"
 LIMIT = 5 * 1024 * 1024
-
-
-@pytest.fixture(autouse=True)
-def the_command_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    if all("csv" not in section for section in Root.sections.values()):
-        entry = Entry(help="CSV files.", source="fetch_support.group:application")
-        monkeypatch.setattr(Root, "sections", {**Root.sections, "Of tests": {"csv": entry}})
 
 
 @pytest.fixture(autouse=True)

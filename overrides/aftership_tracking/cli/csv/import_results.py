@@ -6,12 +6,15 @@ import csv
 import io
 from collections import Counter
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from aftership_tracking.cli.failures import describe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.csv_files.formulas import is_formula
-from aftership_tracking.writing import RowResult
+
+if TYPE_CHECKING:
+    # It brings the models, which `--help` does not need.
+    from aftership_tracking.writing import RowResult
 
 COLUMNS: Final = (
     *("line", "tracking_number", "courier", "outcome", "tracking_id", "code", "message", "hint"),

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.rows.flat_rows import check_tracking
 from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["Writer"]
@@ -32,11 +33,7 @@ class Writer(ABC):
         """Write a tracking. Raises UsageError for one of another API version, and after the end."""
         if self._file is None:
             raise UsageError("the writer is closed")
-        if type(tracking) is not self._model:
-            raise UsageError(
-                f"this writer was made for {_full_name(self._model)}, not for {_full_name(type(tracking))}",
-                hint="Rows of two API versions have different columns: use a writer for each.",
-            )
+        check_tracking(tracking, self._model)
         self._add(tracking)
         self.written += 1
 
@@ -89,7 +86,3 @@ class Writer(ABC):
     @abstractmethod
     def _abandon(self) -> None:
         """Close what is between this writer and the file. Must not raise."""
-
-
-def _full_name(model: type) -> str:
-    return f"{model.__module__}.{model.__qualname__}"

@@ -56,6 +56,19 @@ bounds: ## the lowest and the newest releases of the dependencies that pyproject
 	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
 	.venv-newest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS)
 
+DLT := .venv-dlt
+
+$(DLT)/.ready: pyproject.toml
+	$(PYTHON) -m venv --clear $(DLT)
+	$(DLT)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --editable '.[dlt,mock]' 'dlt[duckdb]' pandas polars pytest pytest-timeout
+	touch $@
+
+# The environment has no hypothesis, which the conftest of all tests needs.
+.PHONY: dlt
+dlt: $(DLT)/.ready ## the source for dlt into DuckDB, killed on the way; pandas and polars; in an environment of its own
+	RUNTIME__DLTHUB_TELEMETRY=false $(DLT)/bin/python -m pytest -q --noconftest tests/data_out
+
 .PHONY: contract
 contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMPLES (200), CONTRACT_SEED (today)
 	ALL_VERSIONS=1 \
@@ -163,4 +176,4 @@ constraints: $(READY) ## write down the versions that are installed now
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/
-	rm -rf $(VENV) .venv-lowest .venv-newest node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-dlt node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def test_the_schema_does_not_depend_on_the_values() -> None:
     empty = to_arrow([], Tracking)
     full = to_arrow(feed(3), Tracking)
     assert empty.schema == full.schema
-    assert (empty.read_all().num_rows, full.read_all().num_rows) == (0, 3)
+    assert [[one.num_rows for one in reader] for reader in (empty, full)] == [[0], [3]]
 
 
 @pytest.mark.parametrize("version", [NUMBERED, CURSORS])
@@ -202,6 +203,14 @@ def test_arrow_arguments_that_cannot_work() -> None:
         to_arrow([], dict)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="no column"):
         to_arrow([], Tracking, omit=["nothing"])
+
+
+def test_the_source_for_dlt_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aftership_tracking.dlt import aftership_source
+
+    monkeypatch.setitem(sys.modules, "dlt", None)
+    with AfterShip("k") as client, pytest.raises(UsageError, match=r"aftership-tracking-client\[dlt\]"):
+        aftership_source(client)
 
 
 def test_duckdb_reads_the_stream() -> None:

@@ -45,8 +45,17 @@ class ArrowTable:
         return self._pyarrow.RecordBatch.from_arrays(arrays, schema=self.schema)
 
     def reader(self, trackings: Iterable[Any], size: int) -> pyarrow.RecordBatchReader:
-        """Return the batches of trackings as a stream."""
-        return self._pyarrow.RecordBatchReader.from_batches(self.schema, self.batches(trackings, size))
+        """Return the batches of trackings as a stream of at least one, which may be empty."""
+        return self._pyarrow.RecordBatchReader.from_batches(self.schema, self._stream(trackings, size))
+
+    def _stream(self, trackings: Iterable[Any], size: int) -> Iterator[pyarrow.RecordBatch]:
+        is_empty = True
+        for batch in self.batches(trackings, size):
+            is_empty = False
+            yield batch
+        if is_empty:
+            # polars refuses a stream without any batch.
+            yield self.batch([])
 
     def batches(self, trackings: Iterable[Any], size: int) -> Iterator[pyarrow.RecordBatch]:
         """Yield batches of so many rows; the last one may be smaller."""

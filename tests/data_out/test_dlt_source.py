@@ -226,7 +226,7 @@ def test_checkpoints_are_those_of_the_last_state(target: Target, scripted: Any) 
     assert target.query("select id, extra from trackings where extra is not null") == [
         ("a", '{"mood":"good"}')
     ]
-    # A time without a zone is no instant, and its text is there.
+    # A time without a zone is not an instant, and its text is there.
     assert target.query("select distinct checkpoint_time, checkpoint_time_text from checkpoints") == [
         (None, "2026-07-01T10:00:00")
     ]

@@ -100,7 +100,7 @@ class XlsxWriter(Writer):
                 raise UsageError(
                     f"{name} of tracking {getattr(tracking, 'id', None)} has {len(text):,} characters, and a "
                     f"cell holds {_LONGEST_TEXT:,}",
-                    hint=f'Leave the column out: omit=["{name}"], or write CSV or Parquet.',
+                    hint=f"Omit the column {name}, or write CSV or Parquet.",
                 )
             sheet.write_string(line, position, text)
 

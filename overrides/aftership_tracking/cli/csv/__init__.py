@@ -1,0 +1,1 @@
+"""`aftership csv`: files of shipments."""

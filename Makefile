@@ -107,6 +107,7 @@ interop: $(READY) ## the official SDKs against the mock, every method and every 
 .PHONY: deep
 deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
+	for format in arrow csv ndjson parquet xlsx; do $(BIN)/python -m tests.deep.million_trackings --to $$format || exit; done
 	$(BIN)/python -m tests.deep.mock_100k
 	$(BIN)/python -m tests.deep.kill_readers
 	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff

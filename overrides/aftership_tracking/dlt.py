@@ -27,13 +27,12 @@ from aftership_tracking.runtime.client import SyncClient
 if TYPE_CHECKING:
     import pyarrow
 
-
 __all__ = ["aftership_source"]
 
 _STATE = "changes"
 _REMOVED = "is_removed"
 _ID = "id"
-_CHECKPOINT_ID = ["tracking_id", "position"]
+_CHECKPOINT_ID = ("tracking_id", "position")
 
 
 def aftership_source(
@@ -74,7 +73,7 @@ def aftership_source(
 
     def make_trackings(items: list[Any]) -> Iterator[pyarrow.Table]:
         for batch in trackings_table.batches(items, BATCH_SIZE):
-            yield _as_table(batch, [_ID])
+            yield _as_table(batch, (_ID,))
 
     def make_checkpoints(items: list[Any]) -> Iterator[pyarrow.Table]:
         for batch in checkpoints_table.batches(items, BATCH_SIZE):
@@ -90,7 +89,7 @@ def aftership_source(
     checkpoints = dlt.transformer(
         make_checkpoints,
         name="checkpoints",
-        primary_key=_CHECKPOINT_ID,
+        primary_key=list(_CHECKPOINT_ID),
         merge_key=_CHECKPOINT_ID[0],
         columns={_REMOVED: {"data_type": "bool", "hard_delete": True}},
         **settings,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import gzip
+import io
 import json
 import tracemalloc
 from pathlib import Path
@@ -25,6 +27,7 @@ from aftership_tracking.export import (
     flatten,
     open_writer,
 )
+from aftership_tracking.recipes.atomic_file import AtomicFile
 from aftership_tracking.recipes.rows.typed_rows import TypedTable
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models.json_writer import encode_model
@@ -173,6 +176,38 @@ def test_a_full_disk_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         opened.close()
     assert list(tmp_path.iterdir()) == []
+
+
+class FullDisk(io.BufferedWriter):
+    """A file on a disk without space."""
+
+    def write(self, content: Any) -> int:
+        raise OSError(errno.ENOSPC, "no space left")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    model, trackings = account()
+    before = AtomicFile.__init__
+
+    def on_full_disk(self: Any, target: Any) -> None:
+        before(self, target)
+        self.stream = FullDisk(self.stream.detach())
+
+    monkeypatch.setattr(AtomicFile, "__init__", on_full_disk)
+
+    def write() -> None:
+        with writer(tmp_path / "a.gz", model) as opened:
+            opened.write_all(trackings)
+
+    with pytest.raises(OSError, match="no space"):
+        write()
+    gc.collect()
+    assert list(tmp_path.iterdir()) == [temporary]
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("writer", WRITERS)

@@ -52,7 +52,8 @@ def export_file(
                     writer.write(tracking)
                     progress.show(number)
         except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
+            reason = error.strerror or type(error).__name__
+            raise CommandError(f"{path} cannot be written: {reason}.") from None
         finally:
             progress.clear()
     if output.as_json or output.as_ndjson:

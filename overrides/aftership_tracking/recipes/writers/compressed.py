@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 from contextlib import suppress
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from aftership_tracking.recipes.atomic_file import AtomicFile
 from aftership_tracking.recipes.writers.writer import Writer
 from aftership_tracking.runtime.models.model import Model
 
@@ -18,11 +17,13 @@ class CompressedWriter(Writer):
     """A file of text, compressed if its name ends with `.gz`."""
 
     def __init__(self, path: str | os.PathLike[str], model: type[Model]) -> None:
+        self._is_compressed = os.fspath(path).lower().endswith(".gz")
         super().__init__(path, model)
-        stream = cast("AtomicFile", self._file).stream
+
+    def _open(self, stream: BinaryIO) -> None:
         self._stream: BinaryIO | gzip.GzipFile = stream
         self._compressor: gzip.GzipFile | None = None
-        if os.fspath(path).lower().endswith(".gz"):
+        if self._is_compressed:
             # No name and no time in the header, so equal rows result in equal files.
             self._stream = self._compressor = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
 

@@ -6,7 +6,7 @@ import csv
 import os
 from collections.abc import Collection
 from io import StringIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from aftership_tracking.recipes.rows.flat_rows import Rows, columns, flatten
 from aftership_tracking.recipes.rows.flat_table import Kind
@@ -50,6 +50,9 @@ class CsvWriter(CompressedWriter):
         self._buffer = StringIO(newline="")
         self._lines = csv.writer(self._buffer)
         super().__init__(path, model)
+
+    def _open(self, stream: BinaryIO) -> None:
+        super()._open(stream)
         self._write_line([name for name, _ in self._columns])
 
     def _add(self, tracking: Any) -> None:

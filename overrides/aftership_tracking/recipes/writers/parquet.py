@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, BinaryIO
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic_file import AtomicFile
 from aftership_tracking.recipes.rows.arrow_batches import BATCH_SIZE, ArrowTable, check_batch_size
 from aftership_tracking.recipes.rows.flat_rows import Rows
 from aftership_tracking.recipes.writers.writer import Writer
@@ -45,20 +44,21 @@ class ParquetWriter(Writer):
         self._table = ArrowTable(model, rows, omit)
         # After the line above: it says what to install.
         import pyarrow
-        import pyarrow.parquet
 
         self._group = group
+        self._compression = compression
         self._trouble = (OSError, pyarrow.ArrowException)
         self._pending: list[dict[str, Any]] = []
         super().__init__(path, model)
-        stream = cast("AtomicFile", self._file).stream
+
+    def _open(self, stream: BinaryIO) -> None:
+        import pyarrow
+        from pyarrow import parquet
+
         try:
-            self._output = pyarrow.parquet.ParquetWriter(stream, self._table.schema, compression=compression)
-        except BaseException as error:
-            cast("AtomicFile", self._file).discard()
-            if isinstance(error, pyarrow.ArrowException | ValueError):
-                raise UsageError(f"compression: {error}") from None
-            raise
+            self._output = parquet.ParquetWriter(stream, self._table.schema, compression=self._compression)
+        except (pyarrow.ArrowException, ValueError) as error:
+            raise UsageError(f"compression: {error}") from None
 
     def _add(self, tracking: Any) -> None:
         self._pending.extend(self._table.rows(tracking))

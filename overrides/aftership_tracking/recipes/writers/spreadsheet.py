@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, BinaryIO
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic_file import AtomicFile
 from aftership_tracking.recipes.rows.flat_rows import Rows
 from aftership_tracking.recipes.rows.typed_rows import TypedTable
 from aftership_tracking.recipes.writers.writer import Writer
@@ -52,18 +52,29 @@ class XlsxWriter(Writer):
         omit: Collection[str] = (),
     ) -> None:
         self._table = TypedTable(model, rows, omit)
+        self._sheet_name = rows
         try:
-            import xlsxwriter
+            import xlsxwriter as _needed  # noqa: F401
         except ImportError:
             raise UsageError(
                 "Workbooks need the package XlsxWriter", hint='Install "aftership-tracking-client[xlsx]".'
             ) from None
         super().__init__(path, model)
-        self._book = xlsxwriter.Workbook(cast("AtomicFile", self._file).stream, {"constant_memory": True})
+
+    def _open(self, stream: BinaryIO) -> None:
+        import xlsxwriter
+
+        self._target = _Target(stream)
+        # The rows before this one, and the parts of the workbook before they are packed.
+        self._temporary = tempfile.TemporaryDirectory()
+        settings = {"constant_memory": True, "tmpdir": self._temporary.name}
+        self._book = xlsxwriter.Workbook(self._target, settings)
+        # A sheet of more than 2 GiB, before it is compressed, would be refused at the end.
+        self._book.use_zip64()
         # Else it is the time of the run, and equal rows would result in different files.
         self._book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - a sheet has no zones
         self._formats = {kind: self._book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
-        self._sheet = self._book.add_worksheet(rows)
+        self._sheet = self._book.add_worksheet(self._sheet_name)
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(0, len(self._table.columns) - 1, _WIDTH)
         for position, column in enumerate(self._table.columns):
@@ -105,9 +116,45 @@ class XlsxWriter(Writer):
             sheet.write_string(line, position, text)
 
     def _finish(self) -> None:
-        self._book.close()
+        from xlsxwriter.exceptions import XlsxFileError
+
+        try:
+            self._book.close()
+        except XlsxFileError as error:
+            # It hides an OSError in one of its own.
+            cause = error.args[0]
+            raise (cause if isinstance(cause, OSError) else OSError(str(error))) from None
+        self._temporary.cleanup()
 
     def _abandon(self) -> None:
-        # Closing the workbook writes the whole file, and removes the temporary ones.
-        with suppress(Exception):
-            self._book.close()
+        self._target.is_open = False
+        # Closing the workbook would write all of it first, and nothing else that is public closes its file.
+        close = getattr(self._sheet, "_opt_close", None)
+        with suppress(OSError):
+            if close is not None:
+                close()
+        with suppress(OSError):
+            self._temporary.cleanup()
+
+
+class _Target:
+    """The stream of the file, as long as somebody wants it: a zip archive that failed writes its end later,
+    when it is collected.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.is_open = True
+
+    def write(self, content: bytes) -> int:
+        return self._stream.write(content) if self.is_open else len(content)
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        return self._stream.seek(position, whence) if self.is_open else 0
+
+    def tell(self) -> int:
+        return self._stream.tell() if self.is_open else 0
+
+    def flush(self) -> None:
+        if self.is_open:
+            self._stream.flush()

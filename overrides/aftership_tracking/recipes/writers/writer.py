@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.atomic_file import AtomicFile
@@ -25,7 +25,13 @@ class Writer(ABC):
 
     def __init__(self, path: str | os.PathLike[str], model: type[Model]) -> None:
         self._model = model
-        self._file: AtomicFile | None = AtomicFile(path)
+        file = AtomicFile(path)
+        try:
+            self._open(file.stream)
+        except BaseException:
+            file.discard()
+            raise
+        self._file: AtomicFile | None = file
         self.written = 0
         """How many trackings were written."""
 
@@ -74,6 +80,10 @@ class Writer(ABC):
             self.close()
         else:
             self.discard()
+
+    @abstractmethod
+    def _open(self, stream: BinaryIO) -> None:
+        """Write the beginning of the file."""
 
     @abstractmethod
     def _add(self, tracking: Any) -> None:

@@ -56,6 +56,19 @@ bounds: ## the lowest and the newest releases of the dependencies that pyproject
 	  --upgrade --editable . httpx2 $(BOUNDS_NEED)
 	.venv-newest/bin/python -m pytest -q -n 2 $(BOUNDS_TESTS)
 
+DLT := .venv-dlt
+
+$(DLT)/.ready: pyproject.toml
+	$(PYTHON) -m venv --clear $(DLT)
+	$(DLT)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --editable '.[dlt,mock]' 'dlt[duckdb]' pandas polars pytest pytest-timeout
+	touch $@
+
+# The environment has no hypothesis, which the conftest of all tests needs.
+.PHONY: dlt
+dlt: $(DLT)/.ready ## the source for dlt into DuckDB, killed on the way; pandas and polars; in an environment of its own
+	RUNTIME__DLTHUB_TELEMETRY=false $(DLT)/bin/python -m pytest -q --noconftest tests/data_out
+
 .PHONY: contract
 contract: $(READY) ## the contract tests of all versions, deeper: CONTRACT_EXAMPLES (200), CONTRACT_SEED (today)
 	ALL_VERSIONS=1 \
@@ -94,6 +107,7 @@ interop: $(READY) ## the official SDKs against the mock, every method and every 
 .PHONY: deep
 deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, an import of 10,000 rows that is killed, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
+	for format in arrow csv ndjson parquet xlsx; do $(BIN)/python -m tests.deep.million_trackings --to $$format || exit; done
 	$(BIN)/python -m tests.deep.mock_100k
 	$(BIN)/python -m tests.deep.kill_readers
 	DEPTH=10 $(BIN)/python -m pytest -q -n 2 $(PATIENT) tests/generator/test_hostile_text.py tests/migration tests/diff
@@ -164,4 +178,4 @@ constraints: $(READY) ## write down the versions that are installed now
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/
-	rm -rf $(VENV) .venv-lowest .venv-newest node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-dlt node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

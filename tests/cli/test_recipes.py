@@ -57,7 +57,7 @@ def test_what_was_not_written_comes_again(
     assert "ITD-20-1" not in call(*read).stdout
 
 
-@pytest.mark.parametrize("name", ["all.ndjson", "all.ndjson.gz", "all.parquet"])
+@pytest.mark.parametrize("name", ["all.ndjson", "all.ndjson.gz", "all.parquet", "all.csv", "all.xlsx"])
 def test_export(call: Run, tmp_path: Path, name: str) -> None:
     create(call, "ITD-20-1")
     assert call("trackings", "export", tmp_path / name).stderr == f"1 row is in {tmp_path / name}.\n"
@@ -65,16 +65,49 @@ def test_export(call: Run, tmp_path: Path, name: str) -> None:
     result = call("trackings", "export", tmp_path / name)
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"2 rows are in {tmp_path / name}.\n"
-    if name.endswith("parquet"):
+    if not name.startswith("all.ndjson"):
         return
     raw = (tmp_path / name).read_bytes()
     lines = (gzip.decompress(raw) if name.endswith(".gz") else raw).splitlines()
     assert {json.loads(line)["tracking_number"] for line in lines} == {"ITD-20-1", "ITD-20-2"}
 
 
-def test_exports_that_cannot_be_written(call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "must end with .ndjson" in call("trackings", "export", tmp_path / "all.csv").stderr
-    assert call("trackings", "export", tmp_path / "no" / "all.ndjson").exit_code == 1
+def test_what_a_row_is(call: Run, tmp_path: Path) -> None:
+    create(call, "ITD-20-1")
+    path = tmp_path / "rows"
+    columns = {
+        "trackings": "id,created_at",
+        "checkpoints": "tracking_id,tracking_number",
+        "shipments": "id,tr",
+    }
+    for rows, start in columns.items():
+        made = call("trackings", "export", path, "--to", "csv", "--rows", rows, "--omit", "unfit", "--json")
+        assert json.loads(made.stdout) == {"file": str(path), "rows": rows, "trackings": 1}
+        assert path.read_text().startswith(start)
+        assert "unfit" not in path.read_text()
+    people = call("trackings", "export", path, "--to", "csv", "--rows", "checkpoints")
+    assert people.stderr == f"The checkpoints of 1 tracking are in {path}.\n"
+    assert call("trackings", "export", path, "--to", "ndjson", "--rows", "documents").exit_code == 0
+    assert json.loads(path.read_text())["tracking_number"] == "ITD-20-1"
+
+
+def test_exports_that_cannot_be_written(
+    call: Run, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments, code, said in (
+        (("all.txt",), 2, "does not say its format"),
+        (("all.csv", "--to", "tsv"), 2, "--to: must be one of csv, ndjson, parquet, xlsx"),
+        (("all.csv", "--rows", "parcels"), 2, "--rows: must be one of trackings, checkpoints"),
+        (("all.csv", "--rows", "documents"), 2, "only NDJSON holds documents"),
+        (("all.csv", "--omit", "nothing"), 2, "there is no column nothing to leave out"),
+        (("all.csv", "--fields", "id"), 2, "--fields: chooses nothing in a file"),
+        (("no/all.ndjson",), 1, "cannot be written: No such file"),
+    ):
+        name, *options = arguments
+        refused = call("trackings", "export", tmp_path / name, *options)
+        assert (refused.exit_code, said in refused.stderr) == (code, True), refused.stderr
+    # Nothing was sent for any of them.
+    assert list(sandbox.mock.journal) == []
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     missing = call("trackings", "export", tmp_path / "all.parquet")
     assert (missing.exit_code, "aftership-tracking-client[parquet]" in missing.stderr) == (2, True)

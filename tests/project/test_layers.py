@@ -74,6 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "writing": {"recipes"},
     # Trackings as rows in files.
     "export": {"recipes"},
+    # The source for dlt: changes, as rows; the model of the version of a client.
+    "dlt": {"recipes", "runtime"},
     "cli": {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),

@@ -28,6 +28,7 @@ RUN_BY = {
     "docs/calls.md": "tests/runtime/test_runtime_docs.py",
     "docs/csv.md": "tests/cli/csv/test_csv_page.py",
     "docs/couriers.md": "tests/couriers/test_docs_couriers.py",
+    "docs/data-out.md": "tests/data_out/test_docs_data_out.py",
     "docs/errors.md": "tests/robustness/test_errors_page.py",
     "docs/inspecting.md": "tests/project/test_page_samples.py",
     "docs/connections.md": "tests/runtime/test_docs_connections.py",

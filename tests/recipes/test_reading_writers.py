@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import gzip
+import io
 import json
 import tracemalloc
 from pathlib import Path
@@ -16,13 +18,23 @@ import pytest
 
 from aftership_tracking import AfterShip, Tracking
 from aftership_tracking.errors import UsageError
-from aftership_tracking.export import NdjsonWriter, ParquetWriter, columns, flatten
+from aftership_tracking.export import (
+    CsvWriter,
+    NdjsonWriter,
+    ParquetWriter,
+    XlsxWriter,
+    columns,
+    flatten,
+    open_writer,
+)
+from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.rows.typed_rows import TypedTable
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models.json_writer import encode_model
 from reading_support.account import CURSORS, NUMBERED, VERSIONS, Account
 from reading_support.feed import Feed
 
-WRITERS = (NdjsonWriter, ParquetWriter)
+WRITERS = (NdjsonWriter, ParquetWriter, CsvWriter, XlsxWriter)
 
 
 def account(version: str = CURSORS) -> tuple[Any, list[Any]]:
@@ -51,13 +63,20 @@ def expected_rows(tracking: Any, rows: Any, model: Any) -> list[dict[str, Any]]:
 def test_what_is_written_can_be_read(version, rows, name, tmp_path):
     model, trackings = account(version)
     path = tmp_path / name
-    writer = ParquetWriter if name.endswith("parquet") else NdjsonWriter
-    with writer(path, model, rows=rows) as opened:
+    with open_writer(path, model, rows=rows) as opened:
         assert opened.write_all(trackings) == opened.written == 4
-    found = pyarrow.parquet.read_table(path).to_pylist() if name == "a.parquet" else lines(path)
-    expected = [row for tracking in trackings for row in expected_rows(tracking, rows, model)]
-    assert found == expected
-    assert len(found) >= 2
+    if name == "a.parquet":
+        table = TypedTable(model, rows)
+        expected = [
+            {column.name: row.get(column.name) for column in table.columns}
+            for tracking in trackings
+            for row in table.rows(tracking)
+        ]
+        assert pyarrow.parquet.read_table(path).to_pylist() == expected
+    else:
+        expected = [row for tracking in trackings for row in expected_rows(tracking, rows, model)]
+        assert lines(path) == expected
+    assert len(expected) >= 2
     assert [one.name for one in tmp_path.iterdir()] == [name]
 
 
@@ -76,11 +95,15 @@ def test_parquet_has_column_types_also_without_a_row(tmp_path):
     with ParquetWriter(path, Tracking, omit=["unfit"]):
         pass
     schema = pyarrow.parquet.read_schema(path)
-    assert schema.names == [one.name for one in columns(Tracking, omit=["unfit"])]
     types = {"text": "string", "json": "string", "integer": "int64", "number": "double", "boolean": "bool"}
-    assert {one.name: str(schema.field(one.name).type) for one in columns(Tracking, omit=["unfit"])} == {
-        one.name: types[one.kind] for one in columns(Tracking, omit=["unfit"])
+    types |= dict.fromkeys(("timestamp", "time"), "timestamp[us, tz=UTC]") | {"date": "date32[day]"}
+    found = columns(Tracking, omit=["unfit"])
+    assert [name for name in schema.names if not name.endswith("_text")] == [one.name for one in found]
+    assert {one.name: str(schema.field(one.name).type) for one in found} == {
+        one.name: types[one.kind] for one in found
     }
+    texts = [name for name in schema.names if name.endswith("_text")]
+    assert texts == [f"{one.name}_text" for one in found if one.kind == "time"]
 
 
 @pytest.mark.parametrize("group", [1, 2, 3, 100])
@@ -93,17 +116,17 @@ def test_groups_of_rows(group, tmp_path):
     assert opened.read().num_rows == 4
 
 
-@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz"])
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.csv.gz", "a.parquet", "a.xlsx"])
 def test_equal_rows_give_equal_files(name, tmp_path):
     model, trackings = account()
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        with NdjsonWriter(tmp_path / folder / name, model) as writer:
+        with open_writer(tmp_path / folder / name, model) as writer:
             writer.write_all(trackings)
     content = (tmp_path / "one" / name).read_bytes()
     assert content == (tmp_path / "two" / name).read_bytes()
     # The time in the gzip header is zero.
-    assert name == "a.ndjson" or content[4:8] == bytes(4)
+    assert not name.endswith(".gz") or content[4:8] == bytes(4)
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -155,6 +178,38 @@ def test_a_full_disk_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+class FullDisk(io.BufferedWriter):
+    """A file on a disk without space."""
+
+    def write(self, content: Any) -> int:
+        raise OSError(errno.ENOSPC, "no space left")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    model, trackings = account()
+    before = AtomicFile.__init__
+
+    def on_full_disk(self: Any, target: Any) -> None:
+        before(self, target)
+        self.stream = FullDisk(self.stream.detach())
+
+    monkeypatch.setattr(AtomicFile, "__init__", on_full_disk)
+
+    def write() -> None:
+        with writer(tmp_path / "a.gz", model) as opened:
+            opened.write_all(trackings)
+
+    with pytest.raises(OSError, match="no space"):
+        write()
+    gc.collect()
+    assert list(tmp_path.iterdir()) == [temporary]
+    assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_tracking_of_another_version_is_refused(writer, tmp_path):
     _, trackings = account()
@@ -184,14 +239,17 @@ def test_parquet_arguments_that_cannot_work_create_no_file(arguments, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
+def test_without_the_package_of_an_extra_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
     with pytest.raises(UsageError, match=r"aftership-tracking-client\[parquet\]"):
         ParquetWriter(tmp_path / "a", Tracking)
+    with pytest.raises(UsageError, match=r"aftership-tracking-client\[xlsx\]"):
+        XlsxWriter(tmp_path / "a", Tracking)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.ndjson", "a.ndjson.gz", "a.csv", "a.parquet", "a.xlsx"])
 def test_memory_does_not_grow_with_the_file(name, tmp_path):
     def peak(size: int) -> int:
         client = AfterShip("k", http_client=httpx.Client(transport=Feed(size)), limiter=None)
@@ -199,7 +257,7 @@ def test_memory_does_not_grow_with_the_file(name, tmp_path):
         before = tracemalloc.get_traced_memory()[0]
         path = tmp_path / f"{size}-{name}"
         writer = (
-            ParquetWriter(path, Tracking, group=100) if name == "a.parquet" else NdjsonWriter(path, Tracking)
+            ParquetWriter(path, Tracking, group=100) if name == "a.parquet" else open_writer(path, Tracking)
         )
         with writer:
             writer.write_all(client.trackings.list(limit=100))

@@ -8,7 +8,7 @@
 * `wait_until`         wait until a tracking reaches a status: `wait_until`
 * `actions`            the calls that these consist of, and the loops that perform them, sync and async
 * `tracking_model`     the base of the model of a tracking: `is_final`, `needs_attention`, `last_checkpoint`
-* `flat_rows`          a tracking as a flat row; `writers` write such rows to files
+* `rows`               a tracking as rows, flat or typed, and as Arrow; `writers` write rows to files
 * `atomic_file`        files that appear whole or not at all
 
 Generated classes have two of these classes as bases. Every other module is imported when it is first used.

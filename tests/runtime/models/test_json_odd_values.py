@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from aftership_tracking.errors import DecodeError
 from aftership_tracking.export import flatten
 from aftership_tracking.models import encode_hook
-from aftership_tracking.recipes.flat_rows import json_text
+from aftership_tracking.recipes.rows.flat_table import json_text
 from aftership_tracking.runtime import registry
 from aftership_tracking.runtime.models.struct import EXTRA_KEY, field_names, raw_values
 from aftership_tracking.v2026_07.models import Checkpoint, Tracking

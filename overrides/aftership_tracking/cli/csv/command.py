@@ -9,7 +9,7 @@ import typer
 from aftership_tracking.cli.command_tree import PLAIN, Entry, LazyGroup
 
 _FOLDER = "aftership_tracking.cli.csv"
-_HELP = "CSV files of shipments and orders: check them, import them, fetch them, start one."
+_HELP = "CSV files of shipments and orders: check, import, export, fetch them."
 
 
 class CsvGroup(LazyGroup):
@@ -32,6 +32,11 @@ class CsvGroup(LazyGroup):
             ),
             "orders": Entry(
                 help="Read an export of orders.", source=f"{_FOLDER}.orders:run", shared=("output",)
+            ),
+            "export": Entry(
+                help="Write shipments to a file, with columns for people.",
+                source=f"{_FOLDER}.export:run",
+                shared=("connection", "output"),
             ),
             "fetch": Entry(
                 help="Fetch a file from a server, once, if it is new.",

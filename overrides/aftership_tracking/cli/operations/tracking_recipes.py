@@ -12,11 +12,11 @@ from typer.core import TyperArgument, TyperOption
 
 from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import Command
-from aftership_tracking.cli.exit_codes import FAILED, INSTALL, MISSING_PACKAGE
+from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.operations.arguments import read_arguments
 from aftership_tracking.cli.operations.document_operations import DocumentOperation
 from aftership_tracking.cli.operations.parameters import as_parameters
-from aftership_tracking.cli.operations.run_operation import Progress, as_json_value
+from aftership_tracking.cli.operations.run_operation import as_json_value
 from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_items, write_object
 from aftership_tracking.cli.shared_options import output_options, shared
@@ -96,41 +96,17 @@ def _changes(context: typer.Context, operation: DocumentOperation, given: Given)
 
 
 def _export(context: typer.Context, operation: DocumentOperation, given: Given) -> None:
-    filters = _read(operation, given)
-    path = Path(given["file"])
-    connection = connection_of(context)
-    with open_client(connection) as client:
-        from aftership_tracking.runtime import registry
+    # Imported lazily: no other command needs the writers.
+    from aftership_tracking.cli.export_file import export_file
 
-        model = registry.package(connection.version.value).Tracking
-        progress = Progress(beside_output=True)
-        assert operation.paging is not None  # noqa: S101 - for type checkers
-        page = client.trackings.list(**filters, limit=int(operation.paging["max-limit"]))
-        try:
-            with _writer(path, model) as writer:
-                for number, tracking in enumerate(page, start=1):
-                    writer.write(tracking)
-                    progress.show(number)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
-        progress.clear()
-    remark(f"{'1 row is' if writer.written == 1 else f'{writer.written} rows are'} in {path}.")
-
-
-def _writer(path: Path, model: Any) -> Any:
-    from aftership_tracking.export import NdjsonWriter, ParquetWriter
-
-    if path.name.endswith((".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")):
-        return NdjsonWriter(path, model)
-    if path.suffix != ".parquet":
-        raise typer.BadParameter("must end with .ndjson, .ndjson.gz or .parquet", param_hint="FILE")
-    try:
-        import pyarrow as _needed  # noqa: F401
-    except ImportError:
-        raise CommandError(
-            f"Parquet needs one more package: {INSTALL.format(extras='parquet')}", MISSING_PACKAGE
-        ) from None
-    return ParquetWriter(path, model)
+    export_file(
+        context,
+        Path(given["file"]),
+        _read(operation, given),
+        file_format=given["to"],
+        rows=given["rows"],
+        omit=given["omit"],
+    )
 
 
 def _watch(context: typer.Context, operation: DocumentOperation, given: Given) -> None:
@@ -208,13 +184,23 @@ def _changes_options() -> list[Any]:
 
 
 def _export_options() -> list[Any]:
+    from aftership_tracking.cli.export_file import FILE_HELP, ROWS, TO_HELP
+
     return [
-        TyperArgument(
-            param_decls=["file"],
-            metavar="FILE",
-            required=True,
-            help="A path that ends with .ndjson, .ndjson.gz or .parquet.",
-        )
+        TyperArgument(param_decls=["file"], metavar="FILE", required=True, help=FILE_HELP),
+        TyperOption(param_decls=["--to", "to"], metavar="FORMAT", help=TO_HELP),
+        TyperOption(
+            param_decls=["--rows", "rows"],
+            default="trackings",
+            metavar="KIND",
+            help=f"What is a row: {', '.join(ROWS)}. Default: trackings.",
+        ),
+        TyperOption(
+            param_decls=["--omit", "omit"],
+            multiple=True,
+            metavar="COLUMN",
+            help="Leave out this column; may be repeated.",
+        ),
     ]
 
 
@@ -238,7 +224,7 @@ RECIPES = {
         ),
         Recipe(
             name="export",
-            help="Write all trackings to a file, as flat rows.",
+            help="Write all trackings to a file: CSV, NDJSON, Parquet or a workbook.",
             run=_export,
             base="list",
             without=("cursor", "page", "limit"),

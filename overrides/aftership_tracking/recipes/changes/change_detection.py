@@ -21,7 +21,7 @@ import msgspec
 
 from aftership_tracking.recipes.changes.state import ReadingState, SeenTracking, UnfinishedReading
 from aftership_tracking.recipes.changes.timestamps import format_timestamp, parse_timestamp
-from aftership_tracking.recipes.flat_rows import json_text
+from aftership_tracking.recipes.rows.flat_table import json_text
 from aftership_tracking.runtime.models.times import Time
 
 __all__ = ["ChangeDetector", "DetectedPage", "ReadingStart", "StateUpdate", "choose_start", "tracking_ids"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, BinaryIO
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic_file import AtomicFile
-from aftership_tracking.recipes.flat_rows import Kind, Rows, columns, flatten
+from aftership_tracking.recipes.rows.arrow_batches import BATCH_SIZE, ArrowTable, check_batch_size
+from aftership_tracking.recipes.rows.flat_rows import Rows
 from aftership_tracking.recipes.writers.writer import Writer
 from aftership_tracking.runtime.models.model import Model
 
@@ -17,12 +17,12 @@ __all__ = ["ParquetWriter"]
 
 
 class ParquetWriter(Writer):
-    """Writes flat rows into a Parquet file.
+    """Writes flat rows with typed times into a Parquet file. All files of a version have the same schema.
 
     `path`: the file.
     `model`: the `Tracking` of the API version.
-    `rows`: one for each tracking, or one for each checkpoint.
-    `omit`: names of columns to leave out.
+    `rows`: one for each tracking, one for each checkpoint, or one for each tracking with columns for people.
+    `omit`: names of columns to leave out; the name of a time leaves its `_text` out too.
     `group`: so many rows are collected in memory and written together.
     `compression`: a name that pyarrow knows.
 
@@ -37,55 +37,39 @@ class ParquetWriter(Writer):
         *,
         rows: Rows = "trackings",
         omit: Collection[str] = (),
-        group: int = 5_000,
+        group: int = BATCH_SIZE,
         compression: str = "snappy",
     ) -> None:
-        if group < 1:
-            raise UsageError("group must be at least 1")
-        try:
-            import pyarrow
-            import pyarrow.parquet
-        except ImportError:
-            raise UsageError(
-                "Parquet files need pyarrow", hint='Install "aftership-tracking-client[parquet]".'
-            ) from None
-        self._pyarrow = pyarrow
-        self._rows: Rows = rows
+        check_batch_size("group", group)
+        self._table = ArrowTable(model, rows, omit)
+        # After the line above: it says what to install.
+        import pyarrow
+
         self._group = group
-        types: dict[Kind, Any] = {
-            "text": pyarrow.string(),
-            "json": pyarrow.string(),
-            "integer": pyarrow.int64(),
-            "number": pyarrow.float64(),
-            "boolean": pyarrow.bool_(),
-        }
-        found = columns(model, rows, omit)
-        self._schema = pyarrow.schema([(one.name, types[one.kind]) for one in found])
-        self._pending: list[dict[str, object]] = []
+        self._compression = compression
+        self._trouble = (OSError, pyarrow.ArrowException)
+        self._pending: list[dict[str, Any]] = []
         super().__init__(path, model)
-        stream = cast("AtomicFile", self._file).stream
+
+    def _open(self, stream: BinaryIO) -> None:
+        import pyarrow
+        from pyarrow import parquet
+
         try:
-            self._output = pyarrow.parquet.ParquetWriter(stream, self._schema, compression=compression)
-        except BaseException as error:
-            cast("AtomicFile", self._file).discard()
-            if isinstance(error, pyarrow.ArrowException | ValueError):
-                raise UsageError(f"compression: {error}") from None
-            raise
+            self._output = parquet.ParquetWriter(stream, self._table.schema, compression=self._compression)
+        except (pyarrow.ArrowException, ValueError) as error:
+            raise UsageError(f"compression: {error}") from None
 
     def _add(self, tracking: Any) -> None:
-        self._pending.extend(flatten(tracking, self._rows))
-        if len(self._pending) >= self._group:
+        self._pending.extend(self._table.rows(tracking))
+        while len(self._pending) >= self._group:
             self._flush()
 
     def _flush(self) -> None:
-        rows, self._pending = self._pending, []
+        rows = self._pending[: self._group]
         if rows:
-            values = [[row.get(name) for row in rows] for name in self._schema.names]
-            arrays = [
-                self._pyarrow.array(column, type=field.type)
-                for column, field in zip(values, self._schema, strict=True)
-            ]
-            self._output.write_table(self._pyarrow.Table.from_arrays(arrays, schema=self._schema))
+            self._output.write_batch(self._table.batch(rows))
+            del self._pending[: self._group]
 
     def _finish(self) -> None:
         self._flush()
@@ -94,5 +78,5 @@ class ParquetWriter(Writer):
     def _abandon(self) -> None:
         self._pending = []
         # Closing writes the end of the file, and the disk may be full.
-        with suppress(OSError, self._pyarrow.ArrowException):
+        with suppress(*self._trouble):
             self._output.close()

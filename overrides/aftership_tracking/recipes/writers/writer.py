@@ -6,10 +6,11 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.rows.flat_rows import check_tracking
 from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["Writer"]
@@ -24,7 +25,13 @@ class Writer(ABC):
 
     def __init__(self, path: str | os.PathLike[str], model: type[Model]) -> None:
         self._model = model
-        self._file: AtomicFile | None = AtomicFile(path)
+        file = AtomicFile(path)
+        try:
+            self._open(file.stream)
+        except BaseException:
+            file.discard()
+            raise
+        self._file: AtomicFile | None = file
         self.written = 0
         """How many trackings were written."""
 
@@ -32,11 +39,7 @@ class Writer(ABC):
         """Write a tracking. Raises UsageError for one of another API version, and after the end."""
         if self._file is None:
             raise UsageError("the writer is closed")
-        if type(tracking) is not self._model:
-            raise UsageError(
-                f"this writer was made for {_full_name(self._model)}, not for {_full_name(type(tracking))}",
-                hint="Rows of two API versions have different columns: use a writer for each.",
-            )
+        check_tracking(tracking, self._model)
         self._add(tracking)
         self.written += 1
 
@@ -79,6 +82,10 @@ class Writer(ABC):
             self.discard()
 
     @abstractmethod
+    def _open(self, stream: BinaryIO) -> None:
+        """Write the beginning of the file."""
+
+    @abstractmethod
     def _add(self, tracking: Any) -> None:
         """Write one tracking."""
 
@@ -89,7 +96,3 @@ class Writer(ABC):
     @abstractmethod
     def _abandon(self) -> None:
         """Close what is between this writer and the file. Must not raise."""
-
-
-def _full_name(model: type) -> str:
-    return f"{model.__module__}.{model.__qualname__}"

@@ -29,6 +29,7 @@ __all__ = [
     "field_names",
     "model",
     "raw_values",
+    "read_extra",
     "required_fields",
     "sent_fields",
     "slots",
@@ -310,7 +311,7 @@ class ModelStruct:
             value = getattr(self, name)
             if value is not UNSET and value is not None:
                 yield name, _HIDDEN if name in hidden else _shorten(value)
-        extra = _read_extra(self)
+        extra = read_extra(self)
         if extra:
             yield EXTRA, _shorten(extra)
 
@@ -327,7 +328,7 @@ class ModelStruct:
             return NotImplemented
         return all(
             getattr(self, name) == getattr(other, name) for name in field_names(type(self))
-        ) and _read_extra(self) == _read_extra(other)
+        ) and read_extra(self) == read_extra(other)
 
     def __ne__(self, other: object) -> bool:
         # The method of the struct would come first, and would treat all objects as different.
@@ -341,7 +342,7 @@ class ModelStruct:
         return _rebuild, (type(self), raw_values(self))
 
 
-def _read_extra(value: ModelStruct) -> Any:
+def read_extra(value: ModelStruct) -> Any:
     """Return the unknown fields, without a dict in the slot if there are none."""
     held = value._SLOTS[EXTRA].__get__(value)
     return {} if held is EMPTY_EXTRA else held

@@ -1,16 +1,6 @@
-"""Turns a tracking, or each of its checkpoints, into a flat row.
+"""The columns of a model, and the values of one object in them.
 
-The columns follow from the model of the API version and not from the values: two files of one version have
-the same columns in the same order. Field by field:
-
-* a nested object becomes a column for each of its fields: `shipment_weight` has `shipment_weight_value` and
-  `shipment_weight_unit`
-* a list, or an object with free keys, becomes one column with its JSON as a string
-* times and days stay the string that the service sent; no zone is added
-* enums become their value, known or not
-* what was null and what was not sent are both null
-* a value that does not have the documented type is null in its column, and is written to the last column,
-  `unfit`: a JSON object from column to value
+Each leaf of the model is one column; `flat_rows` says what becomes of each kind of field.
 """
 
 from __future__ import annotations
@@ -18,7 +8,7 @@ from __future__ import annotations
 import math
 import types
 import typing
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -26,15 +16,14 @@ from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.models.annotations import hints_of
 from aftership_tracking.runtime.models.json_writer import encode_model
 from aftership_tracking.runtime.models.model import Model
-from aftership_tracking.runtime.models.struct import field_names
+from aftership_tracking.runtime.models.struct import EXTRA, field_names, read_extra
+from aftership_tracking.runtime.models.times import Date, Time, Timestamp
 from aftership_tracking.runtime.models.unset import UNSET, UnsetType
 
-__all__ = ["CHECKPOINTS", "UNFIT", "Column", "Kind", "Rows", "Table", "columns", "flatten", "json_text"]
+__all__ = ["UNFIT", "Column", "Kind", "Table", "json_text", "without_null"]
 
-Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "json"]
-Rows: TypeAlias = Literal["trackings", "checkpoints"]
+Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "json", "timestamp", "time", "date"]
 UNFIT = "unfit"
-CHECKPOINTS = "checkpoints"
 _SEPARATOR = "_"
 _LARGEST = 2**63
 
@@ -46,7 +35,10 @@ class Column:
     name: str
     """Its name, such as `shipment_weight_value`."""
     kind: Kind
-    """`json` is a string that contains JSON. Integers have 64 bits, numbers are floating point."""
+    """`json` is a string that contains JSON. Integers have 64 bits, numbers are floating point. In flat rows
+    the last three are strings as well, as the service sent them: `timestamp` has a zone, `time` may be a
+    time with a zone, one without, or a day, and `date` is a day.
+    """
     path: tuple[str, ...]
     """The path of the value in the model; empty for columns that the model does not have."""
 
@@ -71,7 +63,8 @@ class Table:
 
     def __init__(self, model: type[Model], prefix: tuple[Column, ...] = ()) -> None:
         self._tree = _build_tree(model, ())
-        self.columns = (*prefix, *_list_columns(self._tree), Column(name=UNFIT, kind="json", path=()))
+        further = (Column(name=EXTRA, kind="json", path=()), Column(name=UNFIT, kind="json", path=()))
+        self.columns = (*prefix, *_list_columns(self._tree), *further)
         """All columns, in order."""
         names = [column.name for column in self.columns]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -82,74 +75,12 @@ class Table:
         """Return the values of one model by column, without those that are null."""
         row: dict[str, object] = {}
         unfit: dict[str, object] = {}
-        _fill_row(self._tree, value, row, unfit)
+        extra = _fill_row(self._tree, value, row, unfit)
+        if extra:
+            row[EXTRA] = json_text(extra)
         if unfit:
             row[UNFIT] = json_text(unfit)
         return row
-
-
-def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] = ()) -> tuple[Column, ...]:
-    """Return the columns of the flat rows of a tracking model.
-
-    `rows`: one for each tracking, with its checkpoints as JSON in the column `checkpoints`; or one for each
-    checkpoint, which begins with `tracking_id`, `tracking_number`, `tracking_slug` and `position`.
-    `omit`: names of columns to leave out.
-
-    Raises UsageError for a class that is not a tracking model, and for a name that is not a column.
-    """
-    found, left_out = _table(model, rows).columns, frozenset(omit)
-    unknown = sorted(left_out - {column.name for column in found})
-    if unknown:
-        raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
-    return tuple(column for column in found if column.name not in left_out)
-
-
-def flatten(tracking: Model, rows: Rows = "trackings") -> Iterator[dict[str, object]]:
-    """Yield the flat rows of a tracking: one, or as many as it has checkpoints. Null values are left out."""
-    table = _table(type(tracking), rows)
-    if rows == "trackings":
-        yield table.row(tracking)
-        return
-    checkpoints = getattr(tracking, CHECKPOINTS, None)
-    head = {
-        column.name: value
-        for column in _HEAD[:-1]
-        if isinstance(value := getattr(tracking, column.path[0], None), str)
-    }
-    for position, checkpoint in enumerate(checkpoints if isinstance(checkpoints, list) else ()):
-        known = {**head, "position": position}
-        if isinstance(checkpoint, Model):
-            yield {**known, **table.row(checkpoint)}
-        else:
-            yield {**known, UNFIT: json_text({"checkpoint": checkpoint})}
-
-
-_HEAD = (
-    Column(name="tracking_id", kind="text", path=("id",)),
-    Column(name="tracking_number", kind="text", path=("tracking_number",)),
-    Column(name="tracking_slug", kind="text", path=("slug",)),
-    Column(name="position", kind="integer", path=()),
-)
-
-
-def _table(model: Any, rows: Rows) -> Table:
-    if not (isinstance(model, type) and issubclass(model, Model)):
-        raise UsageError("flat rows need the Tracking of an API version")
-    key = (model, rows)
-    return _TABLES.get(key) or _TABLES.setdefault(key, _make_table(model, rows))
-
-
-_TABLES: dict[tuple[type, Rows], Table] = {}
-
-
-def _make_table(model: type[Model], rows: Rows) -> Table:
-    if CHECKPOINTS not in field_names(model):
-        raise UsageError("flat rows need the Tracking of an API version")
-    if rows == "trackings":
-        return Table(model)
-    if rows == "checkpoints":
-        return Table(_item_type(hints_of(model)[CHECKPOINTS]), _HEAD)
-    raise UsageError(f'rows must be "trackings" or "checkpoints", not {rows!r}')
 
 
 def _build_tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Branch, ...]:
@@ -157,7 +88,7 @@ def _build_tree(model: type[Model], path: tuple[str, ...]) -> tuple[_Leaf | _Bra
     found: list[_Leaf | _Branch] = []
     for field in field_names(model):
         here = (*path, field)
-        name, hint = _SEPARATOR.join(here), _without_null(hints[field])
+        name, hint = _SEPARATOR.join(here), without_null(hints[field])
         if isinstance(hint, type) and issubclass(hint, Model) and hint is not model:
             found.append(_Branch(field, name, _build_tree(hint, here)))
         else:
@@ -173,16 +104,12 @@ def _list_columns(tree: tuple[_Leaf | _Branch, ...]) -> Iterator[Column]:
             yield from _list_columns(node.children)
 
 
-def _without_null(hint: Any) -> Any:
+def without_null(hint: Any) -> Any:
     """Return the type of a field without null and UNSET."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         return hint
     left = [one for one in typing.get_args(hint) if one not in (type(None), UnsetType)]
     return left[0] if len(left) == 1 else Any
-
-
-def _item_type(hint: Any) -> Any:
-    return typing.get_args(_without_null(hint))[0]
 
 
 def _column_kind(hint: Any) -> Kind:
@@ -193,9 +120,12 @@ def _column_kind(hint: Any) -> Kind:
     return "json"
 
 
-# bool is a subclass of int, so it comes first.
+# bool is a subclass of int, and the kinds of times are of each other and of str, so these come first.
 _KINDS: tuple[tuple[type, Kind], ...] = (
     (bool, "boolean"),
+    (Timestamp, "timestamp"),
+    (Date, "date"),
+    (Time, "time"),
     (str, "text"),
     (int, "integer"),
     (float, "number"),
@@ -204,7 +134,10 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 
 def _fill_row(
     tree: tuple[_Leaf | _Branch, ...], model: Model, row: dict[str, object], unfit: dict[str, object]
-) -> None:
+) -> dict[str, object]:
+    """Put the values of a model into a row, and return the fields that the document does not have."""
+    unknown = read_extra(model)
+    extra = dict(unknown) if isinstance(unknown, dict) else {}
     for node in tree:
         value = getattr(model, node.field)
         if value is None or value is UNSET:
@@ -217,9 +150,12 @@ def _fill_row(
             else:
                 row[name] = converted
         elif isinstance(value, Model):
-            _fill_row(node.children, value, row, unfit)
+            inner = _fill_row(node.children, value, row, unfit)
+            if inner:
+                extra[node.field] = inner
         else:
             unfit[node.name] = value
+    return extra
 
 
 def _to_string(value: object) -> str | None:
@@ -261,6 +197,9 @@ def _to_boolean(value: object) -> bool | None:
 
 _CONVERT: dict[Kind, typing.Callable[[object], object]] = {
     "text": _to_string,
+    "timestamp": _to_string,
+    "time": _to_string,
+    "date": _to_string,
     "integer": _to_integer,
     "number": _to_number,
     "boolean": _to_boolean,

@@ -1,0 +1,38 @@
+"""The base of the writers of text: UTF-8 in a file that may be compressed."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from contextlib import suppress
+from typing import BinaryIO
+
+from aftership_tracking.recipes.writers.writer import Writer
+from aftership_tracking.runtime.models.model import Model
+
+__all__ = ["CompressedWriter"]
+
+
+class CompressedWriter(Writer):
+    """A file of text, compressed if its name ends with `.gz`."""
+
+    def __init__(self, path: str | os.PathLike[str], model: type[Model]) -> None:
+        self._is_compressed = os.fspath(path).lower().endswith(".gz")
+        super().__init__(path, model)
+
+    def _open(self, stream: BinaryIO) -> None:
+        self._stream: BinaryIO | gzip.GzipFile = stream
+        self._compressor: gzip.GzipFile | None = None
+        if self._is_compressed:
+            # No name and no time in the header, so equal rows result in equal files.
+            self._stream = self._compressor = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+
+    def _finish(self) -> None:
+        if self._compressor is not None:
+            self._compressor.close()
+
+    def _abandon(self) -> None:
+        if self._compressor is not None:
+            # Closing writes the end of the file, and the disk may be full.
+            with suppress(OSError):
+                self._compressor.close()

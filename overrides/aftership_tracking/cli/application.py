@@ -65,6 +65,13 @@ class Root(RootGroup):
                 shared=("output",),
             ),
         },
+        "Language models": {
+            "mcp": Entry(
+                help="Serve tools for a language model (MCP), read-only by default.",
+                source=f"{_CLI}.mcp:run",
+                shared=("connection",),
+            ),
+        },
         "Files": {
             "contacts": Entry(
                 help="Check the phone numbers and e-mail addresses of a file.",

@@ -57,6 +57,8 @@ ALLOWED: dict[str, set[str]] = {
     "couriers": {"runtime", "documents", "moves", "recipes"},
     # Phone numbers and addresses of customers, for the command too.
     "contacts": {"runtime"},
+    # Tools for language models. The command opens the client; the sandbox is a mock.
+    "mcp_server": {"runtime", "documents", "recipes", "couriers", "mock"},
     # Public names of the runtime.
     "limits": {"runtime"},
     "models": {"runtime"},
@@ -74,7 +76,7 @@ ALLOWED: dict[str, set[str]] = {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
-        *("explanation", "export", "package", "contacts", "couriers"),
+        *("explanation", "export", "package", "contacts", "couriers", "mcp_server"),
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
     "package": {"runtime", "newest", "migration", "explanation", "recipes", "limits"},
@@ -162,6 +164,14 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"search", "snapshots"},
         {"directory"},
         {"live_list"},
+    ),
+    f"{PACKAGE}.mcp_server": (
+        {"sandbox", "untrusted"},
+        {"records"},
+        {"failures"},
+        {"cursors", "guarded_tool", "parcels"},
+        {"knowledge_tools", "reading_tools", "writing_tools"},
+        {"server"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),

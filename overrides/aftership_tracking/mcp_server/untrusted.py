@@ -19,7 +19,7 @@ REMOVED = "[removed]"
 
 _ESCAPES = re.compile(
     r"""
-    (?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]         # CSI: colours, movements of the cursor
+    (?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]         # CSI: styles, movements of the cursor
     | (?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?   # OSC: titles, links
     | (?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)?  # DCS, SOS, PM, APC
     | \x1b[ -/]*[0-~]
@@ -52,7 +52,7 @@ class UntrustedText(BaseModel):
 
 
 def clean(text: str) -> str:
-    """Return the visible characters of a text on one line: without escapes of terminals, without control,
+    """Return the visible characters of a string on one line: without escapes of terminals, without control,
     bidirectional and invisible characters.
     """
     if text.isascii() and text.isprintable():
@@ -73,7 +73,7 @@ def clean(text: str) -> str:
 
 
 def wrap(text: object, *, without: Iterable[str] | None = None) -> UntrustedText | None:
-    """Return a text in its envelope; None if there is none.
+    """Return what somebody wrote in its envelope; None if it is nothing.
 
     `without`: what is known to be personal is removed: these values, e-mail addresses and phone numbers. None
     removes nothing.

@@ -68,6 +68,8 @@ class ResourceGroup(TyperGroup):
         )
         self.resource = resource
         self.version = documents.versions()[-1]
+        self.note = ""
+        """What the help says beside: that a version has to be given."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Choose the version first: it decides which commands and options there are."""
@@ -78,6 +80,12 @@ class ResourceGroup(TyperGroup):
             if not ctx.resilient_parsing:
                 raise
         known = [version for version in documents.versions() if self.resource in read_resources(version)]
+        if self.version not in known and _only_help(args):
+            self.note = (
+                f"Help of API version {known[-1]}: {self.version} has no {self.name}. "
+                f"To run it, give --api-version; {known[0]} to {known[-1]} have it."
+            )
+            self.version = known[-1]
         if self.version not in known:
             raise CommandError(
                 f"{self.version} has no {self.name}; {known[0]} to {known[-1]} have it.",
@@ -85,7 +93,7 @@ class ResourceGroup(TyperGroup):
                 hint=f"Run: aftership {self.name} --api-version {known[-1]} --help",
             )
         about = read_resources(self.version)[self.resource]
-        self.help = f"{about}\n\nAPI version {self.version}; another with --api-version."
+        self.help = f"{about}\n\n{self.note or f'API version {self.version}; another with --api-version.'}"
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -98,7 +106,10 @@ class ResourceGroup(TyperGroup):
         """Make one command."""
         for operation in self._operations():
             if is_method(cmd_name, operation.method_name):
-                return make_command(operation)
+                command = make_command(operation)
+                if self.note:
+                    command.help = f"{command.help}\n\n{self.note}"
+                return command
         if self.resource == RESOURCE and cmd_name in RECIPES:
             recipe = RECIPES[cmd_name]
             base = next(each for each in self._operations() if each.method_name == recipe.base)
@@ -165,6 +176,13 @@ def _choose_version(args: Sequence[str]) -> str:
         if given is not None:
             raise
         return documents.versions()[-1]
+
+
+def _only_help(args: Sequence[str]) -> bool:
+    """Whether a command line without a version only wants to read."""
+    given = args[: args.index("--")] if "--" in args else args
+    wants_help = not given or any(each in given for each in HELP_OPTIONS["help_option_names"])
+    return wants_help and _find(args, "--api-version") is None
 
 
 def _find(args: Sequence[str], option: str) -> str | None:

@@ -51,6 +51,10 @@ class Root(RootGroup):
                 source=f"{_CLI}.calls.sign:run",
                 shared=("connection", "output"),
             ),
+            "doctor": Entry(
+                help="Say why a signature is refused, of a request or a webhook.",
+                source=f"{_CLI}.doctor.command:application",
+            ),
         },
         "Versions of the API": {
             "diff": Entry(

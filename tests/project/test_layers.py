@@ -77,6 +77,8 @@ ALLOWED: dict[str, set[str]] = {
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
         *("explanation", "export", "package", "contacts", "couriers", "mcp_server"),
+        # Ids in a journal, which a shell completes.
+        "recipes",
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
     "package": {"runtime", "newest", "migration", "explanation", "recipes", "limits"},

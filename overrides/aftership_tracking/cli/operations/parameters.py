@@ -8,6 +8,7 @@ from typing import Any
 from typer.core import TyperArgument, TyperOption
 
 from aftership_tracking import documents
+from aftership_tracking.cli.completion import complete_id
 from aftership_tracking.cli.operations.arguments import SET, option_name
 from aftership_tracking.cli.operations.document_operations import DocumentOperation, DocumentParameter
 
@@ -31,6 +32,7 @@ def as_parameters(operation: DocumentOperation, without: Collection[str] = ()) -
                     metavar=option_name(each),
                     help=each.description,
                     required=True,
+                    autocompletion=complete_id if _is_tracking_id(operation, each) else None,
                 )
             )
         elif not _is_own(operation, each):
@@ -47,6 +49,10 @@ def as_parameters(operation: DocumentOperation, without: Collection[str] = ()) -
             )
         )
     return parameters
+
+
+def _is_tracking_id(operation: DocumentOperation, parameter: DocumentParameter) -> bool:
+    return parameter.name == "tracking_id" or (parameter.name == "id" and operation.resource == "trackings")
 
 
 def _is_own(operation: DocumentOperation, parameter: DocumentParameter) -> bool:

@@ -26,7 +26,7 @@ _READS = ToolAnnotations(
 _EXPLAINS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-# A tracking counts against the quota of the account, so it is not harmless; it destroys nothing.
+# It destroys nothing: a tracking that exists is left as it is.
 _CREATES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True
 )

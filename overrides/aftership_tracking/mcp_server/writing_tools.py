@@ -46,7 +46,7 @@ def ask_user(
     elicitation = None if capabilities is None else capabilities.elicitation
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
         return None
-    return Elicit(f"{_describe(tracking_number, courier)} It counts against your quota.", Confirmation)
+    return Elicit(_describe(tracking_number, courier), Confirmation)
 
 
 def _describe(tracking_number: str, courier: str | None) -> str:

@@ -71,7 +71,7 @@ class Root(RootGroup):
         },
         "Language models": {
             "mcp": Entry(
-                help="Serve tools for a language model (MCP), read-only by default.",
+                help="Serve tools for a language model (MCP).",
                 source=f"{_CLI}.mcp:run",
                 shared=("connection",),
             ),

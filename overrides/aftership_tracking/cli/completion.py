@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -21,7 +20,7 @@ _MOST_JOURNALS = 5
 _MOST = 100
 
 
-def complete_id(_context: Any, _arguments: Any, begun: str) -> list[str]:
+def complete_id(incomplete: str) -> list[str]:
     """Return ids of trackings that bulk runs created or found."""
     from aftership_tracking.errors import AfterShipError
     from aftership_tracking.recipes.bulk.journal import read_ids
@@ -29,7 +28,7 @@ def complete_id(_context: Any, _arguments: Any, begun: str) -> list[str]:
     found: list[str] = []
     for path in _journals():
         with suppress(AfterShipError):
-            found += read_ids(path, begun, most=_MOST)
+            found += read_ids(path, incomplete, most=_MOST)
     return sorted(set(found))[:_MOST]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperGroup
 
 from aftership_tracking import documents
 from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command, Entry, did_you_mean, load
@@ -22,6 +22,7 @@ from aftership_tracking.cli.operations.parameters import as_parameters
 from aftership_tracking.cli.operations.tracking_recipes import RECIPES, RESOURCE, make_recipe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.cli.shared_options import shared
+from aftership_tracking.cli.typer_parameters import make_option
 
 # Commands beside those of the operations, by resource.
 _COURIERS = "aftership_tracking.cli.couriers"
@@ -134,7 +135,7 @@ def make_command(operation: DocumentOperation) -> Command:
     parameters = as_parameters(operation)
     if operation.destroys:
         parameters.append(
-            TyperOption(param_decls=["--yes", "is_sure"], is_flag=True, default=False, help="Do not ask.")
+            make_option(param_decls=["--yes", "is_sure"], is_flag=True, default=False, help="Do not ask.")
         )
 
     deprecated = " Deprecated." if operation.deprecated else ""

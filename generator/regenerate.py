@@ -1,7 +1,7 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
-A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md and a part of
-CHANGELOG.md.
+A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md, and parts of
+CHANGELOG.md and of the skill for language models.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from generator.output.manifest import (
 from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
 from generator.output.oauth_scopes import render_oauth_scopes
+from generator.output.skill import insert_skill_reference
 from generator.output.version_changes import render_version_data
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
@@ -39,9 +40,9 @@ from generator.surface.version_packages import render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
-FIDELITY = "docs/mock-fidelity.md"
+FIDELITY, SKILL = "docs/mock-fidelity.md", "skills/aftership-tracking/SKILL.md"
 # Outputs that are one file: the others are folders.
-_FILES = frozenset({CHANGELOG, FIDELITY})
+_FILES = frozenset({CHANGELOG, FIDELITY, SKILL})
 _HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
 
 
@@ -91,7 +92,7 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
     shared |= render_surface(files | _read_files(folder, _files_of_other_versions(groups, chosen)))
     groups[SHARED] = make_group(shared)
     files.update(shared)
-    pages = _pages(root, documents, steps) if chosen == known else {}
+    pages = _pages(root, documents, steps, rendered[-1][1]) if chosen == known else {}
     manifest = Manifest(
         groups,
         generator_digest(Path(__file__).resolve().parent),
@@ -118,11 +119,11 @@ def regenerate(root: Path, wanted: Sequence[str] | None, check: bool, report: Re
 
 
 def _pages(
-    root: Path, documents: Sequence[Document], steps: Sequence[VersionStep]
+    root: Path, documents: Sequence[Document], steps: Sequence[VersionStep], newest: Package
 ) -> dict[str, dict[str, str]]:
-    """What people read, by output: file name to content.
+    """What people and language models read, by output: file name to content.
 
-    A project without a changelog or without behaviours of the mock gets none.
+    A project without a changelog, without behaviours of the mock or without a skill gets none.
     """
     pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
@@ -130,6 +131,10 @@ def _pages(
         pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
     if (root / "spec" / BEHAVIOURS).is_file():
         pages[FIDELITY] = {Path(FIDELITY).name: render_mock_fidelity(root / "spec", documents)}
+    path = root / SKILL
+    if path.is_file():
+        text = path.read_text("utf-8")
+        pages[SKILL] = {path.name: insert_skill_reference(text, documents[-1], newest)}
     return pages
 
 

@@ -18,7 +18,9 @@ NAME = "manifest.json"
 SHARED = "shared"
 _TOOLS = ("openapi-python-client", "ruff")
 # The command line decides whether something is generated, not its content; the others make other files.
-_WITHOUT_EFFECT = frozenset({"cli.py", "__main__.py", "scaffold.py", "guides.py", "mock_fidelity.py"})
+_WITHOUT_EFFECT = frozenset(
+    {"cli.py", "__main__.py", "scaffold.py", "guides.py", "mock_fidelity.py", "skill.py"}
+)
 # The lint refuses documents, and what `diff` and `release` write is not in `generated/`.
 _FOLDERS = ("document", "client", "output", "surface")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aftership_tracking.errors import UsageError
 
-__all__ = ["data", "document", "versions"]
+__all__ = ["data", "document", "error_code", "versions"]
 
 _PACKAGE = re.compile(r"v(\d{4})_(\d{2})")
 
@@ -37,6 +37,14 @@ def document(version: str) -> dict[str, Any]:
         )
     content: dict[str, Any] = _read(f"v{version.replace('-', '_')}/openapi.json")
     return content
+
+
+def error_code(version: str, code: int) -> dict[str, Any] | None:
+    """Return what the document of a version says about an error code of the API: `status`, `type`, `meaning`,
+    `hint` and `x-provenance`. None: it does not have the code. Raises UsageError as `document` does.
+    """
+    found: dict[str, Any] | None = document(version).get("x-errors", {}).get(str(int(code)))
+    return found
 
 
 def data(name: str) -> Any:

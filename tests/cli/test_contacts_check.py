@@ -152,16 +152,11 @@ def test_ndjson(run: Run, tmp_path: Path) -> None:
         ("", (), "standard input is empty", 1),
         (f"{SECRET}@ibm.com\n", (), "no column whose name is", 2),
         (f"{SECRET}\nx\n", ("--email-column", "mail"), "has no column 'mail'", 2),
+        # The header says what the cells are, so nothing goes on without it.
+        (f'"{SECRET}"x\n', (), "line 1: this is not CSV", 1),
+        (f"{SECRET}\xe4\nx\n".encode("latin-1"), (), "line 1: it is not written in utf-8", 1),
+        ("x" * 1_100_000, (), "line 1: it is longer than 1,048,576 bytes", 1),
         ("email,x\n\n\n", (), "There was nothing to check: no contact in 0 rows", 1),
-        (f"email,x\n{SECRET}\n", (), "line 2: the row has 1 cells", 1),
-        (f'email\n"{SECRET}"x\n', (), "line 2: this is not CSV", 1),
-        (f'email\nok@ibm.com\n"{SECRET}\n\n', (), "line 3: this is not CSV", 1),
-        (f'email\n"{SECRET}' + "\n" * 2_000, (), "line 2: the row has more than 1,000 lines", 1),
-        (f"email\n{SECRET}\xe4".encode("latin-1"), (), "line 2: it is not written in utf-8", 1),
-        ("email\n" + "x" * 1_100_000, (), "line 2: it is longer than 1,048,576 bytes", 1),
-        (f'{{"email": "{SECRET}"\n', ("--input-format", "ndjson"), "line 1: this is not JSON", 1),
-        ("[" * 100_000, ("--input-format", "ndjson"), "line 1: this is not JSON", 1),
-        (f'["{SECRET}"]\n', ("--input-format", "ndjson"), "line 1: this is not a JSON object", 1),
         (GOOD, ("--delimiter", ";;"), "must be one character", 2),
         (GOOD, ("--dns-server", "127.0.0.1"), "only with --mx", 2),
         (GOOD, ("--mx", "--dns-server", "localhost"), "server must be an IP address", 2),
@@ -176,6 +171,50 @@ def test_what_cannot_be_read_is_said_with_its_line(
     assert result.exit_code == code
     assert message in " ".join(result.stderr.replace('\\"', '"').split())
     assert SECRET not in result.stderr
+
+
+# A row that cannot be read -> its line, a part of what is said, and of the hint; the row after it is read.
+NDJSON = ("--input-format", "ndjson")
+UNREADABLE: list[tuple[str | bytes, tuple[str, ...], int, str, str]] = [
+    (f"{SECRET}\n", (), 2, "the row has 1 cells, and the header has 2", "see --delimiter"),
+    (f'"{SECRET}"x,1\n', (), 2, "this is not CSV", ""),
+    (f"{SECRET}\xe4,1\n".encode("latin-1"), (), 2, "it is not written in utf-8", "--encoding latin-1"),
+    (f"{SECRET}{'x' * 3_000_000},1\n", (), 2, "it is longer than 1,048,576 bytes", ""),
+    (f'"{SECRET}' + "\n" * 1_001, (), 2, "more than 1,000 lines; those to 1002 are skipped", "quote"),
+    (f'{{"email": "{SECRET}"\n', NDJSON, 1, "this is not JSON", ""),
+    ("[" * 100_000 + "\n", NDJSON, 1, "this is not JSON", ""),
+    (f'["{SECRET}"]\n', NDJSON, 1, "this is not a JSON object", ""),
+]
+
+
+@pytest.mark.parametrize(("bad", "options", "line", "reason", "hint"), UNREADABLE)
+def test_the_check_goes_on_after_a_row_that_cannot_be_read(
+    run: Run, bad: str | bytes, options: tuple[str, ...], line: int, reason: str, hint: str
+) -> None:
+    raw = bad if isinstance(bad, bytes) else bad.encode()
+    head, good = (b"", b'{"email": "wrong"}\n') if options else (b"email,x\n", b"wrong,2\n")
+    result = run("contacts", "check", "-", "--ndjson", *options, text=head + raw + good)
+    assert result.exit_code == 1
+    first, second = rows(result)
+    assert (first["line"], first["type"], first["column"], first["findings"]) == (
+        *(line, "row", None, ["unreadable"]),
+    )
+    assert reason in first["value"]
+    assert second["findings"] == ["invalid"]
+    assert hint in result.stderr
+    counts = json.loads(result.stderr.splitlines()[-1])["summary"]
+    assert (counts["rows"], counts["unreadable_rows"], counts["contacts"]) == (2, 1, 1)
+    assert SECRET not in result.output
+
+
+def test_people_see_which_rows_cannot_be_read(run: Run) -> None:
+    text = f'email,x\n{SECRET}\nada@ibm.com,1\n{SECRET}\n"never closed\n'
+    result = run("contacts", "check", "-", text=text)
+    assert result.exit_code == 1
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["line", "2", "4", "5"]
+    assert "1 contacts in 4 rows: 3 with findings (unreadable 3)." in result.stderr
+    assert result.stderr.count("see --delimiter") == 1
+    assert SECRET not in result.output
 
 
 def test_a_file_that_is_not_there(run: Run, tmp_path: Path) -> None:

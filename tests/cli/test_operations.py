@@ -241,3 +241,20 @@ def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
             progress.show(number)
         progress.clear()
         assert stream.getvalue() == shown
+
+
+@pytest.mark.parametrize("name", ["notifications", "last-checkpoints"])
+def test_help_of_what_was_dropped_needs_no_version(run: Run, name: str) -> None:
+    """It is that of the newest version that has it, and says so; a call says which versions have it."""
+    for arguments in ((), ("--help",), ("-h",), ("get", "--help")):
+        shown = run(name, *arguments)
+        text = " ".join((shown.stdout + shown.stderr).split())
+        assert shown.exit_code == (2 if not arguments else 0), text
+        assert f"Help of API version 2024-04: 2026-07 has no {name}." in text
+        assert "2024-01 to 2024-04 have it" in text
+    refused = run(name, "get", "some-id")
+    assert refused.exit_code == 2
+    assert "2024-01 to 2024-04 have it. Run: " in refused.stderr
+    explicit = run(name, "--api-version", "2026-07", "--help")
+    assert explicit.exit_code == 2
+    assert "Help of" not in run(name, "--api-version", "2024-01", "--help").stdout

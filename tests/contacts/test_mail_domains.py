@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import anyio
 import pytest
 
 from aftership_tracking.contacts import MailDomains
 from aftership_tracking.errors import UsageError
 from contacts_support.name_server import NameServer, serve
+from patience import PATIENCE
 
 LONG = 60.0
 """Seconds for a question whose response comes at once."""
@@ -103,3 +105,49 @@ def test_a_value_that_cannot_work_is_refused(wrong: dict[str, float | str]) -> N
 @pytest.mark.parametrize("server", ["127.0.0.1", "127.0.0.1:5353", "::1", "[::1]", "[::1]:5353"])
 def test_servers(server: str) -> None:
     assert MailDomains(server=server)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_event_loop_looks_up_too(server: NameServer, backend: str) -> None:
+    server.questions.clear()
+    domains = MailDomains(server=server.address, timeout=LONG, workers=2)
+    names = ["mail.example.com", "nowhere.example.com", "null.example.com", "mail.example.com"]
+
+    async def main() -> None:
+        for _ in range(2):
+            found = await domains.look_up_async(iter(names))
+            assert found == {
+                "mail.example.com": "accepts",
+                "nowhere.example.com": "no_domain",
+                "null.example.com": "no_mail",
+            }
+
+    anyio.run(main, backend=backend)
+    # Remembered, for both ways.
+    assert domains.look_up(["mail.example.com"]) == {"mail.example.com": "accepts"}
+    assert server.questions["mail.example.com", "MX"] == 1
+
+
+def test_a_cancelled_look_up_does_not_wait(server: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    domains = MailDomains(server=server.address, timeout=PATIENCE)
+    ask, ended = domains._ask, []
+
+    def recorded(domain: str) -> str:
+        state = ask(domain)
+        ended.append(domain)
+        return state
+
+    monkeypatch.setattr(domains, "_ask", recorded)
+
+    async def main() -> None:
+        server.questions.clear()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(domains.look_up_async, ["silent.example.com"])
+            with anyio.fail_after(PATIENCE):
+                while not server.questions["silent.example.com", "MX"]:
+                    await anyio.sleep(0.01)
+            tasks.cancel_scope.cancel()
+        # The question is under way still.
+        assert ended == []
+
+    anyio.run(main)

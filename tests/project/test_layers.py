@@ -61,6 +61,8 @@ ALLOWED: dict[str, set[str]] = {
     "csv_files": {"runtime", "recipes", "documents", "moves", "couriers"},
     # Phone numbers and addresses of customers, for the command too.
     "contacts": {"runtime"},
+    # Tools for language models. The command opens the client; the sandbox is a mock.
+    "mcp_server": {"runtime", "documents", "recipes", "couriers", "mock"},
     # Public names of the runtime.
     "limits": {"runtime"},
     "models": {"runtime"},
@@ -80,8 +82,8 @@ ALLOWED: dict[str, set[str]] = {
         *("mock", "webhooks", "testing", "sending", "signing"),
         *("documents", "runtime", "version", "newest", "migration"),
         # A call that is not sent, and rows in files.
-        *("explanation", "export", "package", "contacts", "couriers", "csv_files"),
-        # What an import of a file reports, and a file that appears whole.
+        *("explanation", "export", "package", "contacts", "couriers", "csv_files", "mcp_server"),
+        # What an import of a file reports, a file that appears whole, and ids in a journal.
         *("writing", "recipes"),
     },
     # The package's own `__init__` re-exports lazily; for type checkers it names what it offers.
@@ -176,6 +178,14 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"encodings", "tokenizer"},
         {"cell_checks", "courier_checks", "reading"},
         {"check", "fields", "orders"},
+    ),
+    f"{PACKAGE}.mcp_server": (
+        {"sandbox", "untrusted"},
+        {"records"},
+        {"failures"},
+        {"cursors", "guarded_tool", "parcels"},
+        {"knowledge_tools", "reading_tools", "writing_tools"},
+        {"server"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),
@@ -336,9 +346,11 @@ FETCHING = f"{PACKAGE}.csv_files.fetching"
 def test_nothing_that_a_language_model_can_call_fetches_files(imports: Imports) -> None:
     """It uses logins, and writes files: a person or a timer decides about that."""
     assert find_reached(imports, f"{PACKAGE}.cli.csv.fetch", FETCHING) != []
-    assert find_reached(imports, f"{PACKAGE}.mcp", FETCHING) == []
-    planted = [*imports, (f"{PACKAGE}.mcp.tools", f"{PACKAGE}.cli.csv.fetch")]
-    assert f"{FETCHING}.sftp" in find_reached(planted, f"{PACKAGE}.mcp", FETCHING)
+    for tools in (f"{PACKAGE}.mcp_server", f"{PACKAGE}.cli.mcp"):
+        assert find_reached(imports, tools, f"{PACKAGE}.runtime") != []
+        assert find_reached(imports, tools, FETCHING) == []
+    planted = [*imports, (f"{PACKAGE}.mcp_server.server", f"{PACKAGE}.cli.csv.fetch")]
+    assert f"{FETCHING}.sftp" in find_reached(planted, f"{PACKAGE}.mcp_server", FETCHING)
 
 
 def test_no_modules_import_each_other(imports: Imports, generator_imports: Imports) -> None:

@@ -34,6 +34,7 @@ RUN_BY = {
     "docs/connections.md": "tests/runtime/test_docs_connections.py",
     "docs/contacts.md": "tests/cli/test_contacts_page.py",
     "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
+    "docs/mcp.md": "tests/mcp_server/test_docs_mcp.py",
     "docs/migrate-data.md": "tests/migration/test_migration_function.py",
     "docs/mock.md": "tests/project/test_page_samples.py",
     "docs/oauth.md": "tests/oauth/test_docs_oauth.py",

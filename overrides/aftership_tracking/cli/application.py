@@ -56,6 +56,10 @@ class Root(RootGroup):
                 source=f"{_CLI}.calls.sign:run",
                 shared=("connection", "output"),
             ),
+            "doctor": Entry(
+                help="Say why a signature is refused, of a request or a webhook.",
+                source=f"{_CLI}.doctor.command:application",
+            ),
         },
         "Versions of the API": {
             "diff": Entry(
@@ -68,6 +72,13 @@ class Root(RootGroup):
                 help="Say what each version brought.",
                 source=f"{_CLI}.changes.changelog:run",
                 shared=("output",),
+            ),
+        },
+        "Language models": {
+            "mcp": Entry(
+                help="Serve tools for a language model (MCP).",
+                source=f"{_CLI}.mcp:run",
+                shared=("connection",),
             ),
         },
         "Files": {

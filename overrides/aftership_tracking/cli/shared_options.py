@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
-from typer.core import TyperOption
+
+from aftership_tracking.cli.typer_parameters import make_option
 
 _STORE = "aftership_tracking.cli.shared"
 
@@ -70,7 +71,7 @@ def add_shared(command: Any, groups: Sequence[str]) -> None:
         command.params += [option for option in shared(groups) if not own & set(option.opts)]
 
 
-def shared(groups: Iterable[str]) -> list[TyperOption]:
+def shared(groups: Iterable[str]) -> list[Any]:
     """Return new options of these groups."""
     return [_option(*each) for group in groups for each in _GROUPS[group]]
 
@@ -97,16 +98,16 @@ _GROUPS: dict[str, tuple[tuple[str, str | None, str], ...]] = {
 }
 
 
-def _option(name: str, metavar: str | None, help_text: str) -> TyperOption:
+def _option(name: str, metavar: str | None, help_text: str) -> Any:
     key = name.removeprefix("--").replace("-", "_")
 
-    def store(context: Any, _parameter: Any, value: Any) -> Any:
+    def store(context: typer.Context, value: Any) -> Any:
         # A group may take the option too: what is closest to the end of the line wins.
         if value is not None and value is not False:
             context.meta.setdefault(_STORE, {})[key] = value
         return value
 
-    flag: dict[str, Any] = {"is_flag": True, "default": False} if metavar is None else {"metavar": metavar}
-    return TyperOption(  # An operation may have an argument of that name.
+    flag: dict[str, Any] = {"is_flag": True} if metavar is None else {"metavar": metavar}
+    return make_option(  # An operation may have an argument of that name.
         param_decls=[name, f"common_{key}"], help=help_text, expose_value=False, callback=store, **flag
     )

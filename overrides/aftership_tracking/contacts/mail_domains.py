@@ -57,11 +57,7 @@ class MailDomains:
 
     def look_up(self, domains: Iterable[str]) -> dict[str, MailState]:
         """Return the state of each of these domains (`EmailFacts.ascii_domain`), several at once."""
-        wanted = dict.fromkeys(domains)
-        found: dict[str, MailState] = {
-            domain: self._known[domain] for domain in wanted if domain in self._known
-        }
-        new = [domain for domain in wanted if domain not in found]
+        found, new = self._split(domains)
         if new:
             with ThreadPoolExecutor(min(self._workers, len(new))) as pool:
                 try:
@@ -70,16 +66,41 @@ class MailDomains:
                     # Ctrl-C waits for the questions under way, and for no others.
                     pool.shutdown(wait=False, cancel_futures=True)
                     raise
-            looked_up: dict[str, MailState] = dict(zip(new, states, strict=True))
-            found |= looked_up
-            self._remember(looked_up)
+            found |= self._remember(dict(zip(new, states, strict=True)))
         return found
 
-    def _remember(self, states: dict[str, MailState]) -> None:
+    async def look_up_async(self, domains: Iterable[str]) -> dict[str, MailState]:
+        """Do the same as `look_up` in an event loop of asyncio or trio, which is not held up.
+
+        The questions are sent in threads. If the task is cancelled, nobody waits for those under way.
+        """
+        import anyio
+        from anyio.to_thread import run_sync
+
+        found, new = self._split(domains)
+        looked_up: dict[str, MailState] = {}
+        limiter = anyio.CapacityLimiter(self._workers)
+
+        async def ask(domain: str) -> None:
+            looked_up[domain] = await run_sync(self._ask, domain, abandon_on_cancel=True, limiter=limiter)
+
+        async with anyio.create_task_group() as tasks:
+            for domain in new:
+                tasks.start_soon(ask, domain)
+        return found | self._remember(looked_up)
+
+    def _split(self, domains: Iterable[str]) -> tuple[dict[str, MailState], list[str]]:
+        """Return what is known of these domains, and those that have to be looked up."""
+        wanted = dict.fromkeys(domains)
+        found = {domain: self._known[domain] for domain in wanted if domain in self._known}
+        return found, [domain for domain in wanted if domain not in found]
+
+    def _remember(self, states: dict[str, MailState]) -> dict[str, MailState]:
         # What is unknown now may be known next time.
         self._known |= {domain: state for domain, state in states.items() if state != "unknown"}
         while len(self._known) > self._most_remembered:
             del self._known[next(iter(self._known))]
+        return states
 
     def _ask(self, domain: str) -> MailState:
         error_class = load_package("email_validator", "email-validator").EmailUndeliverableError

@@ -35,24 +35,39 @@ def connection_of(context: typer.Context) -> Connection:
 @contextmanager
 def open_client(connection: Connection, **options: Any) -> Iterator[Any]:
     """A client of the version of a connection. What the library warns of becomes remarks."""
-    from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning, VersionWarning
     from aftership_tracking.runtime import registry
 
+    settings = client_settings(connection)
+    with (
+        warnings_as_remarks(),
+        registry.package(connection.version.value).AfterShip(
+            **settings, **{"user_agent": USER_AGENT, **options}
+        ) as client,
+    ):
+        yield client
+
+
+def client_settings(connection: Connection) -> dict[str, Any]:
+    """Return a connection that has a key as arguments of a client, sync or async."""
     assert connection.api_key is not None  # noqa: S101 - for type checkers
-    secret = None if connection.api_secret is None else connection.api_secret.value
+    return {
+        "api_key": connection.api_key.value,
+        "api_secret": None if connection.api_secret is None else connection.api_secret.value,
+        "auth": connection.auth.value,
+        "base_url": connection.base_url.value,
+    }
+
+
+@contextmanager
+def warnings_as_remarks() -> Iterator[None]:
+    """Write what the library warns of as remarks."""
+    from aftership_tracking.errors import ApiDeprecationWarning, LikelyMistakeWarning, VersionWarning
+
     with warnings.catch_warnings():
         for kind in (ApiDeprecationWarning, LikelyMistakeWarning, VersionWarning):
             warnings.simplefilter("always", kind)
         warnings.showwarning = _show_warning
-        with registry.package(connection.version.value).AfterShip(
-            connection.api_key.value,
-            api_secret=secret,
-            auth=connection.auth.value,
-            base_url=connection.base_url.value,
-            user_agent=USER_AGENT,
-            **options,
-        ) as client:
-            yield client
+        yield
 
 
 def _show_warning(message: Warning | str, *_location: object, **_line: object) -> None:

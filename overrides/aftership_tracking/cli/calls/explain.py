@@ -34,11 +34,11 @@ def run(
 
 
 def _explain_code(version: str, code: str) -> dict[str, Any]:
-    known = documents.document(version).get("x-errors", {})
-    if code not in known:
+    found = documents.error_code(version, int(code))
+    if found is None:
+        known = documents.document(version).get("x-errors", {})
         hint = f"Its codes are: {', '.join(sorted(known, key=int))}."
         raise CommandError(f"The document of {version} has no code {code}.", hint=hint)
-    found = known[code]
     calls = [operation.call for operation in read_operations(version) if int(code) in operation.error_codes]
     return {
         "code": int(code),

@@ -16,7 +16,7 @@ import typer
 
 from aftership_tracking.cli.command_tree import PLAIN, Command
 from aftership_tracking.cli.contacts.findings import Summary, judge
-from aftership_tracking.cli.contacts.rows import Contact, Source
+from aftership_tracking.cli.contacts.rows import Contact, Source, UnreadableRow
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import remark, stop
 from aftership_tracking.cli.results import write_items
@@ -87,7 +87,8 @@ def check(
     """Check the phone numbers and e-mail addresses of a file. Without --mx nothing is sent.
 
     Exit code 0 if nothing was found, 1 if something was, or if there was nothing to check. Findings are
-    hints: no list is complete, and none is always right.
+    hints: no list is complete, and none is always right. A row that cannot be read is a finding too, and the
+    check goes on after it.
     """
     output = output_options(context)
     _check_options(context, mx=mx, delimiter=delimiter)
@@ -121,6 +122,8 @@ def check(
         write_items(table, output, columns=COLUMNS)
     if left:
         remark(f"{left:,} more are not shown; --ndjson writes all.")
+    for hint in source.hints:
+        remark(hint)
     for name in sorted(source.never_found):
         remark(f"No row has a value at '{name}'.")
     _end(summary, source, as_json=not is_table)
@@ -131,11 +134,12 @@ def _end(summary: Summary, source: Source, *, as_json: bool) -> None:
         content = {
             "rows": source.rows,
             "contacts": summary.contacts,
+            "unreadable_rows": summary.unreadable,
             "with_findings": summary.with_findings,
             "names": dict(sorted(summary.names.items())),
         }
         typer.echo(json.dumps({"summary": content}), err=True)
-    elif not summary.contacts:
+    elif not summary.contacts and not summary.unreadable:
         remark(f"There was nothing to check: no contact in {source.rows:,} rows.")
     else:
         remark(summary.describe(source.rows))
@@ -169,7 +173,9 @@ def _guess(file: str) -> InputFormat:
 
 
 @contextmanager
-def _progress(source: Source, contacts: Iterator[Contact], size: int | None) -> Iterator[Iterator[Contact]]:
+def _progress(
+    source: Source, contacts: Iterator[Contact | UnreadableRow], size: int | None
+) -> Iterator[Iterator[Contact | UnreadableRow]]:
     """Shows how far the file is read, and removes that at the end."""
     from rich.console import Console
     from rich.progress import Progress
@@ -179,7 +185,7 @@ def _progress(source: Source, contacts: Iterator[Contact], size: int | None) -> 
     with Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         task: Any = bar.add_task("Checking", total=size)
 
-        def counted() -> Iterator[Contact]:
+        def counted() -> Iterator[Contact | UnreadableRow]:
             for contact in contacts:
                 bar.update(task, completed=source.bytes_read)
                 yield contact

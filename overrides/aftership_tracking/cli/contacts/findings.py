@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from aftership_tracking.cli.contacts.rows import Contact
+from aftership_tracking.cli.contacts.rows import Contact, UnreadableRow
 from aftership_tracking.contacts import EmailFacts, MailDomains, MailState, inspect_email, inspect_phone
 from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.errors import UsageError
 
 FINDINGS = {
+    "unreadable": "the row cannot be read; its value says why",
     "invalid": "it is not written as an e-mail address or a phone number",
     "no_country": "it has no country code that is known: begin it with +, or give --region",
     "typo": "a well-known domain was probably meant",
@@ -37,6 +38,8 @@ _MAIL_FINDINGS: dict[MailState, str] = {
     "unknown": "mail_unknown",
 }
 _LONGEST_SHOWN = 200
+_ROW = "row"
+"""The type of what is said about a whole row."""
 _TOGETHER = 500
 """How many contacts wait for the name servers together."""
 
@@ -46,6 +49,8 @@ class Summary:
     """What was found, by its name."""
 
     contacts: int = 0
+    unreadable: int = 0
+    """Rows that could not be read."""
     with_findings: int = 0
     names: Counter[str] = field(default_factory=Counter)
 
@@ -61,7 +66,11 @@ class Summary:
 
 
 def judge(
-    contacts: Iterable[Contact], summary: Summary, *, region: str | None, mail: MailDomains | None
+    contacts: Iterable[Contact | UnreadableRow],
+    summary: Summary,
+    *,
+    region: str | None,
+    mail: MailDomains | None,
 ) -> Iterator[dict[str, Any]]:
     """What is said about each contact, in their order, as an object with the same keys for all.
 
@@ -71,26 +80,38 @@ def judge(
     inspect_phone("+12015550123", region)
     waiting = iter(contacts)
     while batch := list(islice(waiting, _TOGETHER if mail is not None else 1)):
-        judged = [
-            _judge_phone(each, region) if each.type == "phone" else _judge_email(each) for each in batch
-        ]
+        judged = [_judge(each, region) for each in batch]
         if mail is not None:
             _add_mail(judged, mail)
         for row, _ in judged:
-            summary.contacts += 1
+            if row["type"] == _ROW:
+                summary.unreadable += 1
+            else:
+                summary.contacts += 1
             summary.with_findings += bool(row["findings"])
             summary.names.update([*row["findings"], *row["flags"]])
             yield row
 
 
+def _judge(each: Contact | UnreadableRow, region: str | None) -> tuple[dict[str, Any], EmailFacts | None]:
+    if isinstance(each, UnreadableRow):
+        return _row(each.line, None, _ROW, each.reason, ["unreadable"]), None
+    return _judge_phone(each, region) if each.type == "phone" else _judge_email(each)
+
+
 def _new_row(contact: Contact) -> dict[str, Any]:
     text = contact.value if isinstance(contact.value, str) else repr(contact.value)
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    return _row(contact.line, contact.column, contact.type, shown, [])
+
+
+def _row(line: int, column: str | None, kind: str, value: str, findings: list[str]) -> dict[str, Any]:
     return {
-        "line": contact.line,
-        "column": contact.column,
-        "type": contact.type,
-        "value": text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}...",
-        "findings": [],
+        "line": line,
+        "column": column,
+        "type": kind,
+        "value": value,
+        "findings": findings,
         "flags": [],
         "suggestion": None,
         "formatted": None,

@@ -50,6 +50,24 @@ class Contact:
     """A string, unless JSON holds something else."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadableRow:
+    """A row that is not what the rest of the file is. The rows after it are read."""
+
+    line: int
+    reason: str
+
+
+class _RowError(Exception):
+    """A row cannot be read. No message holds anything of it."""
+
+    def __init__(self, line: int, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+        self.hint = hint
+
+
 @dataclass(kw_only=True, slots=True)
 class Source:
     """A file that is read. `rows` and `bytes_read` count what was read so far."""
@@ -64,47 +82,80 @@ class Source:
     bytes_read: int = 0
     never_found: set[str] = field(default_factory=set)
     """The named columns that no row of JSON had."""
+    hints: dict[str, None] = field(default_factory=dict)
+    """What to do about rows that could not be read, each hint once."""
 
-    def read_csv(self) -> Iterator[Contact]:
-        """The contacts of a CSV file with a header."""
+    def read_csv(self) -> Iterator[Contact | UnreadableRow]:
+        """The contacts of a CSV file with a header. Raises CommandError for a header that cannot be read."""
         lines = _Lines(self)
         previous = csv.field_size_limit(LONGEST_LINE)
         try:
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            header = self._next(reader, lines)
-            if header is None:
-                raise CommandError(f"{self.name} is empty.")
+            header = self._read_header(reader, lines)
             chosen = self._choose_columns(header)
-            while (row := self._next(reader, lines)) is not None:
-                if not row:
+            while True:
+                try:
+                    row = self._next(reader, lines)
+                    if row is None:
+                        return
+                    if not row:
+                        continue
+                    self._check_width(row, header, lines.first)
+                except _RowError as error:
+                    yield self._unreadable(error)
                     continue
                 self.rows += 1
-                if len(row) != len(header):
-                    hint = (
-                        f"Its header has {len(header)}. The delimiter is {self.delimiter!r}; see --delimiter."
-                    )
-                    raise CommandError(
-                        f"{self.name}, line {lines.first}: the row has {len(row)} cells.", hint=hint
-                    )
                 for index, kind in chosen:
                     for part in _split(row[index]):
                         yield Contact(line=lines.first, column=header[index], type=kind, value=part)
         finally:
             csv.field_size_limit(previous)
 
-    def read_ndjson(self) -> Iterator[Contact]:
+    def read_ndjson(self) -> Iterator[Contact | UnreadableRow]:
         """The contacts of a file with one JSON object in each line."""
         self.never_found = {name for names in self.columns.values() for name in names}
-        for number, text in enumerate(_Lines(self), 1):
-            if not text.strip():
+        lines = _Lines(self)
+        while True:
+            try:
+                text = next(lines, None)
+                if text is None:
+                    return
+                if not text.strip():
+                    continue
+                row = _parse(text, lines.number)
+            except _RowError as error:
+                yield self._unreadable(error)
                 continue
-            row = self._parse(text, number)
             self.rows += 1
             for path, kind, found in self._choose_values(row):
                 for value in _flatten(found):
                     self.never_found.discard(path)
                     for part in _split(value) if isinstance(value, str) else (value,):
-                        yield Contact(line=number, column=path, type=kind, value=part)
+                        yield Contact(line=lines.number, column=path, type=kind, value=part)
+
+    def _unreadable(self, error: _RowError) -> UnreadableRow:
+        self.rows += 1
+        if error.hint is not None:
+            self.hints[error.hint] = None
+        return UnreadableRow(line=error.line, reason=error.reason)
+
+    def _read_header(self, reader: Iterator[list[str]], lines: _Lines) -> list[str]:
+        try:
+            header = self._next(reader, lines)
+        except _RowError as error:
+            # Without a header nobody knows what the cells are.
+            raise CommandError(f"{self.name}, line {error.line}: {error.reason}.", hint=error.hint) from None
+        if header is None:
+            raise CommandError(f"{self.name} is empty.")
+        return header
+
+    def _check_width(self, row: Sequence[str], header: Sequence[str], line: int) -> None:
+        if len(row) != len(header):
+            hint = (
+                f"Each row needs the {len(header)} cells of the header. The delimiter is {self.delimiter!r}; "
+                "see --delimiter."
+            )
+            raise _RowError(line, f"the row has {len(row)} cells, and the header has {len(header)}", hint)
 
     def _next(self, reader: Iterator[list[str]], lines: _Lines) -> list[str] | None:
         lines.begin_row()
@@ -112,7 +163,7 @@ class Source:
             return next(reader, None)
         except csv.Error as error:
             # The message of the library names characters of the syntax, never those of a cell.
-            raise CommandError(f"{self.name}, line {lines.first}: this is not CSV: {error}.") from None
+            raise _RowError(lines.first, f"this is not CSV: {error}") from None
 
     def _choose_columns(self, header: Sequence[str]) -> list[tuple[int, ContactType]]:
         if len(set(header)) != len(header) and any(self.columns.values()):
@@ -149,30 +200,33 @@ class Source:
         for path, kind in named or _INNER:
             yield path, kind, find(row, path)
 
-    def _parse(self, text: str, number: int) -> Mapping[str, Any]:
-        try:
-            row = json.loads(text)
-        except (ValueError, RecursionError):
-            # The error of the library holds the line.
-            raise CommandError(f"{self.name}, line {number}: this is not JSON.") from None
-        if not isinstance(row, dict):
-            raise CommandError(f"{self.name}, line {number}: this is not a JSON object.")
-        return row
+
+def _parse(text: str, number: int) -> Mapping[str, Any]:
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        # The error of the library holds the line.
+        raise _RowError(number, "this is not JSON") from None
+    if not isinstance(row, dict):
+        raise _RowError(number, "this is not a JSON object")
+    return row
 
 
 class _Lines:
-    """The lines of a source as strings. `first` is the line where the row that is read began."""
+    """The lines of a source as strings. `number` is that of the last one, `first` the line where the row that
+    is read began. After an error the next line can be read.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._number = 0
+        self.number = 0
         self._in_rows = False
         self.first = 1
 
     def begin_row(self) -> None:
         """A new row of several lines may begin."""
         self._in_rows = True
-        self.first = self._number + 1
+        self.first = self.number + 1
 
     def __iter__(self) -> _Lines:
         return self
@@ -182,29 +236,36 @@ class _Lines:
         line = source.file.readline(LONGEST_LINE + 1)
         if not line:
             raise StopIteration
-        self._number += 1
+        self.number += 1
         source.bytes_read += len(line)
-        where = f"{source.name}, line {self._number}"
         if len(line) > LONGEST_LINE:
-            raise CommandError(f"{where}: it is longer than {LONGEST_LINE:,} bytes.")
-        if self._in_rows and self._number - self.first >= MOST_LINES_OF_A_ROW:
-            raise CommandError(
-                f"{source.name}, line {self.first}: the row has more than {MOST_LINES_OF_A_ROW:,} lines.",
-                hint="A quote is probably not closed.",
+            self._skip_rest(line)
+            raise _RowError(self.number, f"it is longer than {LONGEST_LINE:,} bytes")
+        if self._in_rows and self.number - self.first >= MOST_LINES_OF_A_ROW:
+            raise _RowError(
+                self.first,
+                f"the row has more than {MOST_LINES_OF_A_ROW:,} lines; those to {self.number} are skipped",
+                "A quote is probably not closed.",
             )
-        if self._number == 1 and line.startswith(_BOM):
+        if self.number == 1 and line.startswith(_BOM):
             if source.encoding == "latin-1":
                 raise CommandError(
-                    f"{where}: it begins with the mark of UTF-8.", hint="Leave out --encoding."
+                    f"{source.name}, line 1: it begins with the mark of UTF-8.", hint="Leave out --encoding."
                 )
             line = line.removeprefix(_BOM)
         try:
             return line.decode(source.encoding)
         except UnicodeDecodeError:
             # The error of the library holds the line.
-            raise CommandError(
-                f"{where}: it is not written in {source.encoding}.", hint="Try --encoding latin-1."
+            raise _RowError(
+                self.number, f"it is not written in {source.encoding}", "Try --encoding latin-1."
             ) from None
+
+    def _skip_rest(self, begun: bytes) -> None:
+        """Read to the end of a line that is too long, a piece at a time."""
+        while begun and not begun.endswith(b"\n"):
+            begun = self._source.file.readline(LONGEST_LINE)
+            self._source.bytes_read += len(begun)
 
 
 def _known(name: str) -> ContactType | None:

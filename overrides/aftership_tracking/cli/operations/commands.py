@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperGroup
 
 from aftership_tracking import documents
 from aftership_tracking.cli.command_tree import HELP_OPTIONS, Command, Entry, did_you_mean, load
@@ -22,6 +22,7 @@ from aftership_tracking.cli.operations.parameters import as_parameters
 from aftership_tracking.cli.operations.tracking_recipes import RECIPES, RESOURCE, make_recipe
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.cli.shared_options import shared
+from aftership_tracking.cli.typer_parameters import make_option
 
 # Commands beside those of the operations, by resource.
 _COURIERS = "aftership_tracking.cli.couriers"
@@ -68,6 +69,8 @@ class ResourceGroup(TyperGroup):
         )
         self.resource = resource
         self.version = documents.versions()[-1]
+        self.note = ""
+        """What the help says beside: that a version has to be given."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Choose the version first: it decides which commands and options there are."""
@@ -78,6 +81,12 @@ class ResourceGroup(TyperGroup):
             if not ctx.resilient_parsing:
                 raise
         known = [version for version in documents.versions() if self.resource in read_resources(version)]
+        if self.version not in known and _only_help(args):
+            self.note = (
+                f"Help of API version {known[-1]}: {self.version} has no {self.name}. "
+                f"To run it, give --api-version; {known[0]} to {known[-1]} have it."
+            )
+            self.version = known[-1]
         if self.version not in known:
             raise CommandError(
                 f"{self.version} has no {self.name}; {known[0]} to {known[-1]} have it.",
@@ -85,7 +94,7 @@ class ResourceGroup(TyperGroup):
                 hint=f"Run: aftership {self.name} --api-version {known[-1]} --help",
             )
         about = read_resources(self.version)[self.resource]
-        self.help = f"{about}\n\nAPI version {self.version}; another with --api-version."
+        self.help = f"{about}\n\n{self.note or f'API version {self.version}; another with --api-version.'}"
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -98,7 +107,10 @@ class ResourceGroup(TyperGroup):
         """Make one command."""
         for operation in self._operations():
             if is_method(cmd_name, operation.method_name):
-                return make_command(operation)
+                command = make_command(operation)
+                if self.note:
+                    command.help = f"{command.help}\n\n{self.note}"
+                return command
         if self.resource == RESOURCE and cmd_name in RECIPES:
             recipe = RECIPES[cmd_name]
             base = next(each for each in self._operations() if each.method_name == recipe.base)
@@ -123,7 +135,7 @@ def make_command(operation: DocumentOperation) -> Command:
     parameters = as_parameters(operation)
     if operation.destroys:
         parameters.append(
-            TyperOption(param_decls=["--yes", "is_sure"], is_flag=True, default=False, help="Do not ask.")
+            make_option(param_decls=["--yes", "is_sure"], is_flag=True, default=False, help="Do not ask.")
         )
 
     deprecated = " Deprecated." if operation.deprecated else ""
@@ -165,6 +177,13 @@ def _choose_version(args: Sequence[str]) -> str:
         if given is not None:
             raise
         return documents.versions()[-1]
+
+
+def _only_help(args: Sequence[str]) -> bool:
+    """Whether a command line without a version only wants to read."""
+    given = args[: args.index("--")] if "--" in args else args
+    wants_help = not given or any(each in given for each in HELP_OPTIONS["help_option_names"])
+    return wants_help and _find(args, "--api-version") is None
 
 
 def _find(args: Sequence[str], option: str) -> str | None:

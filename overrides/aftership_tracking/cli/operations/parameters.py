@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from typer.core import TyperArgument, TyperOption
-
 from aftership_tracking import documents
+from aftership_tracking.cli.completion import complete_id
 from aftership_tracking.cli.operations.arguments import SET, option_name
 from aftership_tracking.cli.operations.document_operations import DocumentOperation, DocumentParameter
+from aftership_tracking.cli.typer_parameters import make_argument, make_option
 
 _TYPES = {"integer": int, "number": float, "boolean": bool}
 _METAVARS = {"integer": "N", "number": "N", "boolean": "true|false"}
@@ -26,11 +26,11 @@ def as_parameters(operation: DocumentOperation, without: Collection[str] = ()) -
             continue
         if each.location == "path":
             parameters.append(
-                TyperArgument(
+                make_argument(
                     param_decls=[each.argument],
                     metavar=option_name(each),
                     help=each.description,
-                    required=True,
+                    autocompletion=complete_id if _is_tracking_id(operation, each) else None,
                 )
             )
         elif not _is_own(operation, each):
@@ -39,7 +39,7 @@ def as_parameters(operation: DocumentOperation, without: Collection[str] = ()) -
         parameters += _paging_options(operation)
     if any(each.is_json for each in operation.parameters):
         parameters.append(
-            TyperOption(
+            make_option(
                 param_decls=[SET, "sets"],
                 multiple=True,
                 metavar="A.B=VALUE",
@@ -49,12 +49,16 @@ def as_parameters(operation: DocumentOperation, without: Collection[str] = ()) -
     return parameters
 
 
+def _is_tracking_id(operation: DocumentOperation, parameter: DocumentParameter) -> bool:
+    return parameter.name == "tracking_id" or (parameter.name == "id" and operation.resource == "trackings")
+
+
 def _is_own(operation: DocumentOperation, parameter: DocumentParameter) -> bool:
     """Whether a parameter has an option of ours instead: people think of a number of items, not of pages."""
     return operation.paging is not None and parameter.name == operation.paging["limit"]
 
 
-def _option(parameter: DocumentParameter) -> TyperOption:
+def _option(parameter: DocumentParameter) -> Any:
     values = parameter.known_values
     known = f" Known: {', '.join(values)}." if 0 < len(values) <= _MOST_VALUES else ""
     repeated = parameter.kind == "array" and not parameter.is_json
@@ -62,7 +66,7 @@ def _option(parameter: DocumentParameter) -> TyperOption:
     settings: dict[str, Any] = {"multiple": True} if repeated else {}
     kind = parameter.item_kind if repeated else parameter.kind
     again = " May be repeated." if repeated else ""
-    return TyperOption(
+    return make_option(
         param_decls=[option_name(parameter), parameter.argument],
         # What is JSON is read from a string.
         type=_TYPES.get(kind, str),
@@ -77,9 +81,9 @@ def _option(parameter: DocumentParameter) -> TyperOption:
 def _completer(parameter: DocumentParameter) -> Callable[..., list[str]] | None:
     """What a shell proposes: known values, and the slugs of the known couriers."""
     if parameter.known_values:
-        return lambda _context, _arguments, begun: _beginning(parameter.known_values, begun)
+        return lambda incomplete: _beginning(parameter.known_values, incomplete)
     if parameter.name in ("slug", "courier_slug"):
-        return lambda _context, _arguments, begun: _beginning(_slugs(), begun)
+        return lambda incomplete: _beginning(_slugs(), incomplete)
     return None
 
 
@@ -91,17 +95,17 @@ def _beginning(values: Iterable[str], begun: str) -> list[str]:
     return [value for value in values if value.startswith(begun)]
 
 
-def _paging_options(operation: DocumentOperation) -> list[TyperOption]:
+def _paging_options(operation: DocumentOperation) -> list[Any]:
     assert operation.paging is not None  # noqa: S101 - for type checkers
     default = operation.paging["default-limit"]
     return [
-        TyperOption(
+        make_option(
             param_decls=["--limit", "limit"],
             type=int,
             metavar="N",
             help=f"At most so many. Default: {default}.",
         ),
-        TyperOption(
+        make_option(
             param_decls=["--all", "read_all"], is_flag=True, default=False, help="All, page after page."
         ),
     ]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperArgument, TyperOption
 
 from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import Command
@@ -20,6 +19,7 @@ from aftership_tracking.cli.operations.run_operation import as_json_value
 from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_items, write_object
 from aftership_tracking.cli.shared_options import output_options, shared
+from aftership_tracking.cli.typer_parameters import make_argument, make_option
 
 RESOURCE = "trackings"
 Given = Mapping[str, Any]
@@ -127,7 +127,7 @@ def _watch(context: typer.Context, operation: DocumentOperation, given: Given) -
         try:
             found = client.trackings.wait_until(
                 given[operation.parameters[0].argument],
-                tag=list(given["tag"]) or None,
+                tag=list(given["tag"] or ()) or None,
                 until=None if given["tag"] else _is_final,
                 timeout=given["timeout"],
                 interval=given["interval"],
@@ -145,19 +145,19 @@ def _is_final(tracking: Any) -> bool:
 
 def _watch_options() -> list[Any]:
     return [
-        TyperOption(
+        make_option(
             param_decls=["--tag", "tag"],
             multiple=True,
             metavar="TEXT",
             help="Wait for this status; may be repeated. Without it: until nothing more is expected.",
         ),
-        TyperOption(
+        make_option(
             param_decls=["--timeout", "timeout"],
             type=float,
             metavar="SECONDS",
             help="How long to wait. Default: for ever.",
         ),
-        TyperOption(
+        make_option(
             param_decls=["--interval", "interval"],
             type=float,
             default=5.0,
@@ -169,13 +169,13 @@ def _watch_options() -> list[Any]:
 
 def _changes_options() -> list[Any]:
     return [
-        TyperOption(
+        make_option(
             param_decls=["--state", "state"],
             metavar="FILE",
             required=True,
             help="Where the last mark is stored: a path that ends with .db or .json.",
         ),
-        TyperOption(
+        make_option(
             param_decls=["--since", "since"],
             metavar="TIME",
             help="Where the very first reading begins, with a zone. Default: 120 days ago.",
@@ -187,15 +187,15 @@ def _export_options() -> list[Any]:
     from aftership_tracking.cli.export_file import FILE_HELP, ROWS, TO_HELP
 
     return [
-        TyperArgument(param_decls=["file"], metavar="FILE", required=True, help=FILE_HELP),
-        TyperOption(param_decls=["--to", "to"], metavar="FORMAT", help=TO_HELP),
-        TyperOption(
+        make_argument(param_decls=["file"], metavar="FILE", required=True, help=FILE_HELP),
+        make_option(param_decls=["--to", "to"], metavar="FORMAT", help=TO_HELP),
+        make_option(
             param_decls=["--rows", "rows"],
             default="trackings",
             metavar="KIND",
             help=f"What is a row: {', '.join(ROWS)}. Default: trackings.",
         ),
-        TyperOption(
+        make_option(
             param_decls=["--omit", "omit"],
             multiple=True,
             metavar="COLUMN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from aftership_tracking.cli.webhook.inputs import (
     HeaderOption,
     HeadersFile,
     Json,
+    Pairs,
     SecretEnv,
     SecretFile,
     SecretText,
@@ -87,30 +89,46 @@ def doctor(
     Exit code 0 if it is genuine, 1 if not.
     Pass what the receiver got: all headers, the exact bytes of the body, and the secret.
     """
-    from aftership_tracking.webhooks import Verifier, WebhookError, diagnose
-
     secrets = read_secrets(secret_file, secret_env, secret)
     headers, body = read_headers(header, headers_file), read_body(body_file)
+    report_delivery(body, headers, secrets, computed=computed, as_json=json)
+
+
+def report_delivery(
+    body: bytes, headers: Pairs, secrets: list[str], *, computed: str | None, as_json: bool
+) -> None:
+    """Print why a delivery is refused. Raises Exit if it is."""
+    from aftership_tracking.webhooks import Verifier, WebhookError, diagnose
+
     try:
         Verifier(secrets).verify(body, headers)
         is_genuine = True
     except WebhookError:
         is_genuine = False
     findings = diagnose(body, headers, secrets, computed=computed)
-    if json:
-        listed = [_to_json(finding) for finding in findings]
-        write_json({"valid": is_genuine, "findings": listed, **summarize(body)})
+    if as_json:
+        write_json(findings_as_json(findings, is_genuine, **summarize(body)))
     else:
         write("The delivery is genuine." if is_genuine else "The delivery is refused.")
-        for finding in findings:
-            write(f"- {finding.text}{'' if finding.is_certain else ' (likely)'}")
-            write(f"  {finding.hint}")
+        write_findings(findings)
         if not findings and not is_genuine:
             write("- no known cause fits: compare the secret with the settings, letter by letter")
         if is_genuine and computed is None:
             write("If your program refuses it, give the digest that it computed, with --computed.")
     if not is_genuine:
         raise typer.Exit(FAILED)
+
+
+def write_findings(findings: Sequence[Finding]) -> None:
+    """Write findings for people."""
+    for finding in findings:
+        write(f"- {finding.text}{'' if finding.is_certain else ' (likely)'}")
+        write(f"  {finding.hint}")
+
+
+def findings_as_json(findings: Sequence[Finding], is_valid: bool, **more: Any) -> dict[str, Any]:
+    """Return findings for programs."""
+    return {"valid": is_valid, "findings": [_to_json(finding) for finding in findings], **more}
 
 
 def _to_json(finding: Finding) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aftership_tracking.cli.command_tree import PLAIN
+from aftership_tracking.cli.completion import complete_number
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import remark, stop, write, write_json
 from aftership_tracking.cli.webhook.inputs import Json, summarize
@@ -55,7 +56,7 @@ def list_entries(
 
 @application.command("show")
 def show(
-    number: Annotated[int, typer.Argument(help="The number of the entry.")],
+    number: Annotated[int, typer.Argument(help="The number of the entry.", autocompletion=complete_number)],
     file: File = None,
     redis: RedisUrl = None,
     prefix: Prefix = DEFAULT_PREFIX,
@@ -81,7 +82,9 @@ def show(
 
 @application.command("retry")
 def retry(
-    numbers: Annotated[list[int] | None, typer.Argument(help="The numbers of entries.")] = None,
+    numbers: Annotated[
+        list[int] | None, typer.Argument(help="The numbers of entries.", autocompletion=complete_number)
+    ] = None,
     file: File = None,
     redis: RedisUrl = None,
     prefix: Prefix = DEFAULT_PREFIX,

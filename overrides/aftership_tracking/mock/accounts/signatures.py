@@ -75,9 +75,11 @@ class Signatures:
         if not given:
             also = " (there is one of the other kind)" if any(map(request.headers.get, self._others)) else ""
             return Wrong(f"header {self.header}: missing, and this key signs its requests{also}")
-        stale = _stale(request.headers.get("date"), now)
-        if stale is not None:
-            return Wrong(stale)
+        stale = check_date(request.headers.get("date"), now)
+        return self.check_made(request, given) if stale is None else Wrong(stale)
+
+    def check_made(self, request: MockRequest, given: str) -> Wrong | None:
+        """What is wrong with a signature that is there, whatever its date; None if nothing is."""
         expected = sign_string(request)
         try:
             signature = base64.b64decode(given, validate=True)
@@ -87,6 +89,10 @@ class Signatures:
             return None
         reason, advice = self._mistake(request, given, signature)
         return Wrong(f"header {self.header}: {reason}", expected, advice)
+
+    def proves(self, signature: bytes, string: str) -> bool:
+        """Whether a signature was made for this string, with this key."""
+        return self._proves(signature, _encode(string))
 
     def tolerated(self, request: MockRequest) -> str | None:
         """What is unusual about a signature that was accepted; None if it is exactly as documented."""
@@ -119,7 +125,7 @@ class Signatures:
         ), ""
 
     def _fits(self, mistake: Mistake, signature: bytes) -> bool:
-        return self._proves(signature, _encode(mistake.string))
+        return self.proves(signature, mistake.string)
 
 
 def _encode(text: str) -> bytes:
@@ -171,7 +177,11 @@ def _rsa_proof(pem: str) -> Proof:
     return proves
 
 
-def _stale(date: str | None, now: datetime) -> str | None:
+def check_date(date: str | None, now: datetime, clock: str = "the clock of the mock") -> str | None:
+    """Return what is wrong with the date of a signature; None if nothing is.
+
+    `clock`: what it is compared with, in words.
+    """
     if date is None:
         return "header date: missing, and a signature needs it"
     found = _DATE.fullmatch(date)
@@ -188,5 +198,5 @@ def _stale(date: str | None, now: datetime) -> str | None:
     off = round((at - now).total_seconds())
     if abs(off) > WINDOW:
         direction = "behind" if off < 0 else "ahead of"
-        return f"header date: {abs(off)} s {direction} the clock of the mock, and {WINDOW} s are allowed"
+        return f"header date: {abs(off)} s {direction} {clock}, and {WINDOW} s are allowed"
     return None

@@ -12,8 +12,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -192,10 +192,30 @@ def read_counts(path: str | Path) -> dict[str, int]:
     """
     if not Path(path).is_file():
         raise UsageError(f"there is no journal {os.fspath(path)}")
+    with _opened(path) as file:
+        return dict(file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
+
+
+def read_ids(path: str | Path, begun: str = "", *, most: int = 100) -> list[str]:
+    """Return ids of trackings in a journal that begin so, at most so many, sorted.
+
+    Raises UsageError if the file is not a journal, StorageError if it is in use or cannot be read.
+    """
+    if not Path(path).is_file():
+        raise UsageError(f"there is no journal {os.fspath(path)}")
+    # Of the characters of a prefix none has another meaning, as with LIKE or GLOB.
+    query = "SELECT DISTINCT id FROM rows WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT ?"
+    with _opened(path) as file:
+        return [str(identifier) for (identifier,) in file.execute(query, (len(begun), begun, most))]
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[sqlite3.Connection]:
+    """The file of a journal, to look into."""
     with (
         reported_errors(f"{_WHAT} {os.fspath(path)}"),
         closing(sqlite3.connect(path, timeout=0.0)) as file,
     ):
         if file.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
             raise UsageError(f"the file {os.fspath(path)} is not a journal")
-        return dict(file.execute("SELECT state, count(*) FROM rows GROUP BY state"))
+        yield file

@@ -1,0 +1,1 @@
+"""`aftership doctor`: says why something does not work."""

@@ -12,9 +12,10 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -24,7 +25,7 @@ from examples.partner_app.settings import APPS, read_settings
 
 
 @contextmanager
-def running_mock(apps: Path) -> Iterator[str]:
+def running_mock(apps: Path) -> Generator[str, None, None]:
     """Start a mock on a free port, and return its address."""
     command = [sys.executable, "-m", "aftership_tracking.mock", "--port", "0", "--json", "--oauth", str(apps)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -45,12 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--apps", metavar="FILE", type=Path, default=APPS, help="what registers the app")
     options = parser.parse_args(arguments)
     # The server repeats the signal that ended it, which would leave the mock behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, end)
     if options.mock:
         serve(options.mock, options.apps, options.tokens)
     else:
         with running_mock(options.apps) as url:
             serve(url, options.apps, options.tokens)
+
+
+def end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def serve(service: str, apps: Path, tokens: str) -> None:

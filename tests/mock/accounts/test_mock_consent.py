@@ -476,3 +476,17 @@ def test_settings_that_are_refused(settings: dict[str, Any], sentence: str) -> N
 def test_the_secret_is_not_shown() -> None:
     assert APP.client_secret not in repr(APP)
     assert "k-b" not in repr(MockMerchant(name="ben", key="k-b"))
+
+
+def test_tokens_of_a_snapshot_from_before_there_were_apps() -> None:
+    old = {"scopes": [READ], "expires_at": None, "account": "a"}
+    oauth = MockOAuth(revoke_on_reuse=True)
+    oauth.load({"access": {}, "refresh": {"r-1": old, "r-2": old}, "codes": {}, "issued": 0})
+    mock = Mock(documents=ReadOnce, tokens=oauth)
+
+    def renew(token: str) -> int:
+        body = urlencode({"grant_type": "refresh_token", "refresh_token": token}).encode()
+        return mock.handle(MockRequest.to("POST", "/oauth/token", body=body)).status
+
+    # They have nothing in common that the second use of one could end.
+    assert [renew("r-1"), renew("r-1"), renew("r-2")] == [200, 400, 200]

@@ -76,7 +76,9 @@ class IssuedTokens:
 
     def __init__(self, *, codes: Given = None, access: Given = None, refresh: Given = None) -> None:
         given: dict[Kind, Given] = {"access": access, "refresh": refresh, "code": codes}
-        self._given = {kind: _read(kind, tokens) for kind, tokens in given.items()}
+        self._given: dict[Kind, dict[str, Issued]] = {
+            kind: _read(kind, tokens) for kind, tokens in given.items()
+        }
         self.clear()
 
     def clear(self) -> None:
@@ -100,7 +102,9 @@ class IssuedTokens:
             ValueError, KeyError: it is something else.
         """
         names: dict[Kind, str] = {"access": "access", "refresh": "refresh", "code": "codes"}
-        held = {kind: msgspec.convert(state[name], dict[str, Issued]) for kind, name in names.items()}
+        held: dict[Kind, dict[str, Issued]] = {
+            kind: msgspec.convert(state[name], dict[str, Issued]) for kind, name in names.items()
+        }
         self._count, self._held = msgspec.convert(state["issued"], int), held
 
     def get(self, kind: Kind, token: str) -> Issued | None:
@@ -115,8 +119,8 @@ class IssuedTokens:
 
     def end_all(self, is_meant: Callable[[Issued], bool], why: str) -> int:
         """End all that is meant and has not ended, and return how many that were."""
-        meant = [(kind, token) for kind, token, issued in self if issued.ended is None and is_meant(issued)]
-        for kind, token in meant:
+        meant = [each for each in self if each[2].ended is None and is_meant(each[2])]
+        for kind, token, _ in meant:
             self.end(kind, token, why)
         return len(meant)
 

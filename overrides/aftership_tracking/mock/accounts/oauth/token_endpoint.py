@@ -143,7 +143,9 @@ class TokenEndpoint:
                 self._issued.end("access", token, REVOKED)
 
     def _end_family(self, issued: Issued, why: str) -> None:
-        self._issued.end_all(lambda each: each.family == issued.family, why)
+        # Tokens of a snapshot from before there were families have none, and nothing in common.
+        if issued.family:
+            self._issued.end_all(lambda each: each.family == issued.family, why)
 
 
 def _check_owner(issued: Issued, form: TokenForm, what: str) -> None:

@@ -150,7 +150,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"client"},
         {"lint", "diff"},
         {"surface"},
-        {"output"},
+        {"export", "output"},
         {"regenerate", "scaffold"},
         {"release"},
         {"cli"},

@@ -1,7 +1,7 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
-A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md and a part of
-CHANGELOG.md.
+A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md,
+docs/webhook-changes.md and a part of CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -32,15 +32,16 @@ from generator.output.manifest import (
 from generator.output.migration_data import render_moves
 from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
 from generator.output.version_changes import render_version_data
+from generator.output.webhook_changes import render_webhook_changes
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
 from generator.surface.version_packages import render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
-FIDELITY = "docs/mock-fidelity.md"
+FIDELITY, WEBHOOKS = "docs/mock-fidelity.md", "docs/webhook-changes.md"
 # Outputs that are one file: the others are folders.
-_FILES = frozenset({CHANGELOG, FIDELITY})
+_FILES = frozenset({CHANGELOG, FIDELITY, WEBHOOKS})
 _HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
 
 
@@ -121,7 +122,7 @@ def _pages(
 ) -> dict[str, dict[str, str]]:
     """What people read, by output: file name to content.
 
-    A project without a changelog or without behaviours of the mock gets none.
+    A project without a changelog, behaviours of the mock or webhooks gets none.
     """
     pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
@@ -129,6 +130,8 @@ def _pages(
         pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
     if (root / "spec" / BEHAVIOURS).is_file():
         pages[FIDELITY] = {Path(FIDELITY).name: render_mock_fidelity(root / "spec", documents)}
+    if steps and any(document.raw.get("webhooks") for document in documents):
+        pages[WEBHOOKS] = {Path(WEBHOOKS).name: render_webhook_changes(documents, steps)}
     return pages
 
 

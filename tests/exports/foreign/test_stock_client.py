@@ -22,8 +22,11 @@ from stock.models.known_delivery_status import KnownDeliveryStatus
 
 with AuthenticatedClient(sys.argv[1], token="k", prefix="", auth_header_name="as-api-key") as client:
     page = get_trackings.sync(client=client, tag=KnownDeliveryStatus.DELIVERED)
-    every = get_trackings.sync(client=client)
-print(json.dumps([[(one.id, one.tag) for one in found.data.trackings] for found in (page, every)]))
+    every = get_trackings.sync(client=client, slug=["usps"])
+    # docs/other-tools.md says that it writes a list in a way of its own.
+    repeated = get_trackings.sync_detailed(client=client, slug=["usps", "dhl"])
+found = [[(one.id, one.tag) for one in answer.data.trackings] for answer in (page, every)]
+print(json.dumps([*found, repeated.parsed.meta.message]))
 """
 
 
@@ -47,10 +50,12 @@ def test_the_client_lists_trackings_of_the_mock(version: str, tmp_path: Path) ->
 
     (tmp_path / "list.py").write_text(LIST, "utf-8")
     mock = Mock()
-    ids = mock.seed([{"tag": "Delivered"}, {"tag": "InTransit"}], key="k", version=version)
+    trackings = [{"tag": "Delivered", "slug": "usps"}, {"tag": "InTransit", "slug": "usps"}]
+    ids = mock.seed(trackings, key="k", version=version)
     with MockOnPort(mock) as served:
         address = f"{served.url}/tracking/{version}"
-        delivered, every = json.loads(succeed(OURS / "python", "list.py", address, folder=tmp_path))
+        delivered, every, refused = json.loads(succeed(OURS / "python", "list.py", address, folder=tmp_path))
+    assert "slug" in refused
     assert delivered == [[ids[0], "Delivered"]]
     assert sorted(map(tuple, every)) == sorted(zip(ids, ["Delivered", "InTransit"], strict=True))
 

@@ -1,4 +1,4 @@
-"""openapi-typescript makes types of the documents, and a strict compiler checks code against them."""
+"""openapi-typescript makes types, and a strict compiler checks the code of the page with them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from export_support.exported import NEWEST, VERSIONS, documents, text
+from export_support.exported import NEWEST, ROOT, VERSIONS, documents, text
 from export_support.tools import NODE, output, run, succeed
 from generator.export.documents import Target
 from version_sample import sample
 
-USE = """\
-import type { components, operations } from "./types";
-
-type Schemas = components["schemas"];
-type Page = operations["get-trackings"]["responses"][200]["content"]["application/json"];
-type Filters = NonNullable<operations["get-trackings"]["parameters"]["query"]>;
-
-export const known: Schemas["KnownDeliveryStatus"] = "InTransit";
-export const later: Schemas["DeliveryStatus"] = "StuckOnTheMoon";
-export const filters: Filters = { tag: known, limit: 3 };
-export const reason: Schemas["MarkAsCompletedRequest"]["reason"] = "LOST";
-
-export function delivered(page: Page): number {
-  return (page.data?.trackings ?? []).filter((one) => one.tag === "Delivered").length;
-}
-"""
+# The page has the code that everything here begins with.
+PAGE = (ROOT / "docs" / "other-tools.md").read_text("utf-8")
+(USE,) = re.findall(r"^```ts\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 # A line that is right, how it is made wrong, and the error.
 WRONG = {
     "a known value": ('"InTransit"', '"Intransit"', "TS2820"),

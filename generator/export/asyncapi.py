@@ -67,12 +67,16 @@ def _info(document: Document) -> dict[str, Any]:
 
 
 def _operation(event: str, post: Mapping[str, Any]) -> dict[str, Any]:
-    answers = [f"{status}: {answer['description']}" for status, answer in post.get("responses", {}).items()]
+    responses = [
+        f"{status}: {response['description']}" for status, response in post.get("responses", {}).items()
+    ]
     return {
         "action": "receive",
         "channel": {"$ref": f"#/channels/{CHANNEL}"},
         "title": post["summary"],
-        "description": "\n".join(["What your application answers:", "", *(f"- {text}" for text in answers)]),
+        "description": "\n".join(
+            ["How your application responds:", "", *(f"- {text}" for text in responses)]
+        ),
         "messages": [{"$ref": f"#/channels/{CHANNEL}/messages/{event}"}],
         "bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}},
     }

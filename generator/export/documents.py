@@ -68,5 +68,5 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise RefusedError(
-            f"{path} cannot be written: {error.strerror}.", "Name another place with --output.", misused=True
+            f"{path} cannot be written: {error.strerror}.", "Write another path after --output.", misused=True
         ) from None

@@ -25,23 +25,15 @@ _OPEN, _MEANINGS = "x-open-enum", "x-enum-meanings"
 # Their keys are names that people chose, which may look like keywords.
 _NAMED = frozenset(
     {
-        *("$defs", "callbacks", "content", "encoding", "examples", "headers", "links", "parameters"),
-        *(
-            "pathItems",
-            "paths",
-            "properties",
-            "requestBodies",
-            "responses",
-            "schemas",
-            "scopes",
-            "securitySchemes",
-            "variables",
-            "webhooks",
-        ),
+        *("$defs", "callbacks", "content", "dependentSchemas", "encoding", "examples", "headers"),
+        *("links", "mapping", "parameters", "pathItems", "paths", "patternProperties", "properties"),
+        *("requestBodies", "responses", "schemas", "scopes", "securitySchemes", "variables", "webhooks"),
     }
 )
 # Their values are data, not parts of a document.
-_DATA = frozenset({"const", "default", "enum", "example", "examples", "required", "value"})
+_DATA = frozenset(
+    {"const", "default", "dependentRequired", "enum", "example", "examples", "required", "value"}
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _OWN_KEY = re.compile(r"\bx-(?:common|constraints|errors|mock|provenance|sent)\b|start with x-")
 

@@ -72,7 +72,7 @@ def test_every_field_that_came_or_went_is_named(before: Document, after: Documen
     assert len(old) > 50
     models_of_both = {field.partition(".")[0] for field in old} & {field.partition(".")[0] for field in new}
     changed = {field for field in old ^ new if field.partition(".")[0] in models_of_both}
-    # A new name is told beside the old one.
+    # A new name stands beside the old one.
     missing = [
         field for field in changed if f"`{field}`" not in text and f"`{field.partition('.')[2]}`" not in text
     ]

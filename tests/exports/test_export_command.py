@@ -70,7 +70,7 @@ def test_the_bytes_do_not_depend_on_the_process() -> None:
         ([NEWEST, "--to", "openapi", "--output", "taken/a.json"], "taken/a.json cannot be written: "),
         (
             [NEWEST, "--to", "openapi", "--output", "."],
-            ". cannot be written: Is a directory. Name ",
+            ". cannot be written: Is a directory. Write ",
         ),
     ],
 )

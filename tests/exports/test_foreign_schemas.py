@@ -72,7 +72,7 @@ def test_every_open_enum_keeps_its_values_and_takes_others(version: str) -> None
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_nothing_else_is_lost(version: str) -> None:
-    """What is not ours is there as it was; texts may only lose sentences about our keys."""
+    """Apart from our keys, everything stays; texts may only lose sentences about those."""
 
     def differences(own: Any, foreign: Any, where: str) -> Iterator[str]:
         if isinstance(own, dict) and OPEN in own and isinstance(own[OPEN], dict):
@@ -118,7 +118,7 @@ def test_names_that_look_like_keys_of_ours_stay() -> None:
     assert foreign_part(response) == {"headers": {"x-sent": {"schema": {"type": "string"}}}}
 
 
-def test_an_open_enum_that_is_no_component_is_a_union_in_its_place() -> None:
+def test_an_open_enum_that_is_not_a_component_becomes_a_union() -> None:
     schema = {"type": "integer", OPEN: {"1": "One.", "2": "Two."}, "description": "A number.", "default": 1}
     assert foreign_part(schema) == {
         "description": "A number.",

@@ -25,7 +25,7 @@ with AuthenticatedClient(sys.argv[1], token="k", prefix="", auth_header_name="as
     every = get_trackings.sync(client=client, slug=["usps"])
     # docs/other-tools.md says that it writes a list in a way of its own.
     repeated = get_trackings.sync_detailed(client=client, slug=["usps", "dhl"])
-found = [[(one.id, one.tag) for one in answer.data.trackings] for answer in (page, every)]
+found = [[(one.id, one.tag) for one in part.data.trackings] for part in (page, every)]
 print(json.dumps([*found, repeated.parsed.meta.message]))
 """
 

@@ -26,7 +26,6 @@ def run(
         "REDOCLY_TELEMETRY": "off",
         "npm_config_offline": "true",
         "NO_PROXY": "*",
-        "NO_COLOR": "1",
     }
     return subprocess.run(
         [str(program), *map(str, arguments)],

@@ -1,4 +1,4 @@
-"""Redocly and Spectral find nothing in any document, under the rules that our own document has to pass."""
+"""Redocly and Spectral find nothing, under the rules that our own document has to pass."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def lint(name: str, folder: Path, files: dict[str, str]) -> tuple[int, str]:
 @pytest.mark.parametrize("name", LINTERS)
 def test_it_finds_nothing(name: str, tmp_path: Path) -> None:
     target = LINTERS[name][0]
-    # The official schema checks the webhooks of all versions: `test_official_schemas.py`.
-    chosen = VERSIONS if target is Target.OPENAPI else sample(VERSIONS)
+    # Spectral is slow. `make check` has it read our own documents of all versions.
+    chosen = VERSIONS if name == "redocly" else sample(VERSIONS)
     code, said = lint(name, tmp_path, {f"{version}.json": text(version, target) for version in chosen})
     assert code == 0, said
     # Spectral names no files where it finds nothing.

@@ -6,7 +6,7 @@ something beside it becomes a part of `allOf`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.document.document import Document
@@ -25,19 +25,18 @@ def asyncapi(document: Document) -> str:
     posts = {event: item["post"] for event, item in webhooks.items() if "post" in item}
     messages = {event: _message(document, event, post) for event, post in posts.items()}
     schemas = {name: _alone(schema) for name, schema in foreign_schemas(document).items()}
+    channel = {
+        "address": None,
+        "title": "Webhooks",
+        "description": "An address of your application, from the settings of the account.",
+        "messages": {event: {"$ref": f"#/components/messages/{event}"} for event in messages},
+    }
     return json_text(
         {
             "asyncapi": VERSION,
-            "info": _info(document),
+            "info": _info(document, {tag for post in posts.values() for tag in post.get("tags", ())}),
             "defaultContentType": _JSON,
-            "channels": {
-                CHANNEL: {
-                    "address": None,
-                    "title": "Webhooks",
-                    "description": "An address of your application, from the settings of the account.",
-                    "messages": {event: {"$ref": f"#/components/messages/{event}"} for event in messages},
-                }
-            },
+            "channels": {CHANNEL: channel} if messages else {},
             "operations": {post["operationId"]: _operation(event, post) for event, post in posts.items()},
             "components": {
                 "messages": messages,
@@ -47,22 +46,22 @@ def asyncapi(document: Document) -> str:
     )
 
 
-def _info(document: Document) -> dict[str, Any]:
+def _info(document: Document, tags: Collection[str]) -> dict[str, Any]:
     info = foreign_info(document)
     summary = "What an application receives: AfterShip sends each event to an address of yours with POST."
-    parts = {key: info[key] for key in ("version", "contact", "license") if key in info}
     # It has no identifiers of licenses.
-    parts["license"] = {key: text for key, text in parts.get("license", {}).items() if key != "identifier"}
-    tags = {tag for item in document.raw["webhooks"].values() for tag in item["post"].get("tags", ())}
-    tools = (
-        {"externalDocs": foreign_part(document.raw["externalDocs"])} if "externalDocs" in document.raw else {}
-    )
-    return {
-        **{key: value for key, value in parts.items() if value},
-        "title": f"{info['title']}: webhooks",
-        "description": f"{summary} {info['description']}",
+    license_ = {key: text for key, text in info.get("license", {}).items() if key != "identifier"}
+    parts = {
+        "contact": info.get("contact"),
+        "license": license_,
         "tags": [foreign_part(tag) for tag in document.raw.get("tags", ()) if tag["name"] in tags],
-        **tools,
+        "externalDocs": foreign_part(document.raw.get("externalDocs")),
+    }
+    return {
+        "title": f"{info['title']}: webhooks",
+        "version": info["version"],
+        "description": f"{summary} {info['description']}".rstrip(),
+        **{key: value for key, value in parts.items() if value},
     }
 
 
@@ -73,7 +72,7 @@ def _operation(event: str, post: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "action": "receive",
         "channel": {"$ref": f"#/channels/{CHANNEL}"},
-        "title": post["summary"],
+        "title": post.get("summary", event),
         "description": "\n".join(
             ["How your application responds:", "", *(f"- {text}" for text in responses)]
         ),
@@ -83,23 +82,24 @@ def _operation(event: str, post: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _message(document: Document, event: str, post: Mapping[str, Any]) -> dict[str, Any]:
-    content = document.follow(post["requestBody"])[0]["content"][_JSON]
+    contents = document.follow(post.get("requestBody", {}))[0].get("content", {})
+    kind = _JSON if _JSON in contents else next(iter(sorted(contents)), _JSON)
+    content = contents.get(kind, {})
     named = {name: document.follow(one)[0] for name, one in content.get("examples", {}).items()}
     examples = [
         {"name": name, "summary": one.get("summary", name), "payload": one["value"]}
         for name, one in named.items()
+        if "value" in one
     ]
+    # The event says which of the messages it is.
+    parts = [_alone(foreign_part(content.get("schema", {}))), {"properties": {"event": {"const": event}}}]
     return {
         "name": event,
-        "title": post["summary"],
-        "summary": post["summary"],
+        "title": post.get("summary", event),
         "description": post.get("description", ""),
-        "contentType": _JSON,
+        "contentType": kind,
         "headers": _headers(document, post),
-        # The event says which of the messages it is.
-        "payload": {
-            "allOf": [_alone(foreign_part(content["schema"])), {"properties": {"event": {"const": event}}}],
-        },
+        **({"payload": {"allOf": parts}} if contents else {}),
         **({"examples": examples} if examples else {}),
     }
 

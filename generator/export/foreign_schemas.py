@@ -16,6 +16,7 @@ from generator.client.texts.deprecation import KEY as DEPRECATED
 from generator.client.texts.deprecation import sentence as deprecation_sentence
 from generator.document.document import Document
 from generator.document.schema_walk import PREFIX, as_mapping, types
+from generator.lint.extension_table import EXTENSIONS
 
 KNOWN = "Known"
 """What the name of the component with the known values of an open enum begins with."""
@@ -35,7 +36,7 @@ _DATA = frozenset(
     {"const", "default", "dependentRequired", "enum", "example", "examples", "required", "value"}
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
-_OWN_KEY = re.compile(r"\bx-(?:common|constraints|errors|mock|provenance|sent)\b|start with x-")
+_OWN_KEY = re.compile(rf"\b(?:{'|'.join(EXTENSIONS)})\b|start with x-")
 
 
 def foreign_document(document: Document) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def foreign_schemas(document: Document) -> dict[str, Any]:
             **closed,
             "description": _with_meanings(f"The known values of {name}.", schema[_OPEN]),
         }
-        found[name] = {**open_, "anyOf": [{"$ref": PREFIX + known}, {"type": schema["type"]}]}
+        found[name] = {**open_, "anyOf": [{"$ref": PREFIX + known}, _any_of_its_type(schema)]}
     return found
 
 
@@ -87,7 +88,7 @@ def foreign_part(value: Any) -> Any:
         return value
     if isinstance(value.get(_OPEN), dict):
         closed, rest = _split(value)
-        return {**rest, "anyOf": [closed, {"type": value["type"]}]}
+        return {**rest, "anyOf": [closed, _any_of_its_type(value)]}
     copied = {key: _copy_member(key, member) for key, member in value.items() if not key.startswith("x-")}
     return _with_texts(copied, value)
 
@@ -106,11 +107,15 @@ def _copy_member(key: str, member: Any) -> Any:
 
 def _split(schema: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """An open enum as a closed one of its known values, and what else it says."""
-    kind = next(name for name in types(schema) if name != "null")
+    kind = next((name for name in types(schema) if name != "null"), "string")
     read: Callable[[str], Any] = int if kind == "integer" else str
     rest = {key: _copy_member(key, member) for key, member in schema.items() if not key.startswith("x-")}
-    del rest["type"]
+    rest.pop("type", None)
     return {"type": kind, "enum": [read(value) for value in schema[_OPEN]]}, rest
+
+
+def _any_of_its_type(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: schema[key] for key in ("type",) if key in schema}
 
 
 def _with_texts(copied: dict[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,25 +44,16 @@ def postman(document: Document) -> str:
 
 
 def _auth(document: Document) -> dict[str, Any]:
-    """The key in its header: the first of the security schemes that needs nothing else."""
-    schemes = document.raw["components"]["securitySchemes"]
-    alone = {
-        name
-        for one in document.operations()
-        for need in one.raw.get("security", ())
-        for name in need
-        if len(need) == 1
-    }
-    header = next(
-        scheme["name"]
-        for name, scheme in schemes.items()
-        if name in alone and scheme["type"] == "apiKey" and scheme["in"] == "header"
-    )
-    parts = {"key": header, "value": "{{api_key}}", "in": "header"}
-    return {
-        "type": "apikey",
-        "apikey": [{"key": key, "value": value, "type": "string"} for key, value in parts.items()],
-    }
+    """The key in its header: the first of the security schemes that needs nothing beside it."""
+    schemes = document.raw.get("components", {}).get("securitySchemes", {})
+    demands = [need for one in document.operations() for need in one.raw.get("security", ())]
+    alone = {name for need in demands for name in need if len(need) == 1}
+    for name, scheme in schemes.items():
+        if name in alone and scheme["type"] == "apiKey" and scheme["in"] == "header":
+            parts = {"key": scheme["name"], "value": "{{api_key}}", "in": "header"}
+            entries = [{"key": key, "value": value, "type": "string"} for key, value in parts.items()]
+            return {"type": "apikey", "apikey": entries}
+    return {"type": "noauth"}
 
 
 def _folders(document: Document, prefix: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -77,22 +68,18 @@ def _folders(document: Document, prefix: Sequence[str]) -> Iterator[dict[str, An
 
 
 def _item(document: Document, operation: Operation, prefix: Sequence[str]) -> dict[str, Any]:
-    shared = foreign_part(dict(operation.raw))
+    kind, examples = _body(document, operation.raw.get("requestBody", {}))
     request = {
         "method": operation.method.upper(),
-        "description": shared.get("description", ""),
+        "description": foreign_part(dict(operation.raw)).get("description", ""),
         "url": _url(document, operation, prefix),
         # By the documentation of the service, requests without a body have it too.
-        "header": [{"key": "Content-Type", "value": _JSON}],
+        "header": [_content_type(kind)],
     }
-    body = document.follow(operation.raw.get("requestBody", {}))[0]
-    examples = list(_examples(document, body))
     if examples:
-        request["body"] = {
-            "mode": "raw",
-            "raw": _text(examples[0][1]),
-            "options": {"raw": {"language": "json"}},
-        }
+        request["body"] = {"mode": "raw", "raw": examples[0][1]}
+        if kind == _JSON:
+            request["body"]["options"] = {"raw": {"language": "json"}}
     responses = list(_responses(document, operation, request))
     return {"name": operation.raw["summary"], "request": request, "response": responses}
 
@@ -133,24 +120,34 @@ def _responses(
     """The examples of what comes when all is well."""
     for status, declared in operation.raw.get("responses", {}).items():
         if status.startswith("2") and status.isdecimal():
-            for name, value in _examples(document, document.follow(declared)[0]):
+            kind, examples = _body(document, declared)
+            for name, text in examples:
                 yield {
                     "name": name,
                     "originalRequest": request,
                     "code": int(status),
-                    "header": [{"key": "Content-Type", "value": _JSON}],
-                    "body": _text(value),
-                    "_postman_previewlanguage": "json",
+                    "header": [_content_type(kind)],
+                    "body": text,
+                    "_postman_previewlanguage": "json" if kind == _JSON else "text",
                 }
 
 
-def _examples(document: Document, holder: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The examples of a body with their summaries, by name."""
-    examples = holder.get("content", {}).get(_JSON, {}).get("examples", {})
-    for name in sorted(examples):
-        example = document.follow(examples[name])[0]
-        yield example.get("summary", name), example["value"]
+def _content_type(kind: str) -> dict[str, str]:
+    return {"key": "Content-Type", "value": kind}
 
 
-def _text(value: Any) -> str:
+def _body(document: Document, holder: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """The media type of a body, JSON if it can be, and its examples as text with their summaries, by name."""
+    contents = document.follow(holder)[0].get("content", {})
+    kind = _JSON if _JSON in contents or not contents else sorted(contents)[0]
+    named = contents.get(kind, {}).get("examples", {})
+    examples = [(name, document.follow(named[name])[0]) for name in sorted(named)]
+    return kind, [
+        (one.get("summary", name), _text(one["value"], kind)) for name, one in examples if "value" in one
+    ]
+
+
+def _text(value: Any, kind: str) -> str:
+    if kind != _JSON and isinstance(value, str):
+        return value
     return dumps(value, ensure_ascii=False, indent=2, sort_keys=True)

@@ -104,6 +104,17 @@ fire: $(READY) ## 100,000 broken and odd requests at the mock, over real connect
 interop: $(READY) ## the official SDKs against the mock, every method and every way to sign, as a table (needs package registries)
 	$(BIN)/python -m tests.interop
 
+# datamodel-code-generator, in an environment of its own.
+FOREIGN := .venv-exports/.ready
+$(FOREIGN): tests/exports/foreign/requirements.txt
+	$(PYTHON) -m venv --clear .venv-exports
+	.venv-exports/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+.PHONY: exports
+exports: $(READY) $(NODE) $(FOREIGN) ## the documents for other tools, each used with the tools that it is for (needs package registries)
+	FOREIGN_TOOLS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/exports
+
 .PHONY: deep
 deep: $(READY) ## the long forms of other tests: a million trackings, a mock of 100,000, ten times the examples, 10,000 webhooks for each store, an import of 10,000 rows that is killed, all web servers, more kills, forks and interrupts (half an hour)
 	$(BIN)/python -m tests.deep.million_trackings
@@ -167,9 +178,10 @@ surface: $(READY) ## write down the public surface of the package, in docs/surfa
 	$(BIN)/python -m generator surface --write
 
 .PHONY: build
-build: $(READY) ## the sdist and the wheel, in dist/
-	rm -rf dist
+build: $(READY) ## the sdist and the wheel, in dist/; the documents for other tools, in build/exports/
+	rm -rf dist build/exports
 	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m generator export --all --output build/exports
 
 .PHONY: constraints
 constraints: $(READY) ## write down the versions that are installed now
@@ -178,4 +190,4 @@ constraints: $(READY) ## write down the versions that are installed now
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/
-	rm -rf $(VENV) .venv-lowest .venv-newest .venv-dlt node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-lowest .venv-newest .venv-dlt .venv-exports node_modules dist build .bench .bench-default .bench-prism .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

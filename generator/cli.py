@@ -1,4 +1,4 @@
-"""The command line of the generator: compose, lint, regenerate, diff, new, surface, release, diff-trees.
+"""The command line of the generator: compose, lint, regenerate, diff, new, export, surface, release, diff-trees.
 
 Exit codes: 0 all is well, 1 the document or the generated code has faults, 2 the command was called wrongly.
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
@@ -21,6 +21,7 @@ from generator.diff import command as differ
 from generator.document.compose import UnknownVersionError, compose, compose_each, versions
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
+from generator.export import documents as exports
 from generator.lint import RULES, LintFinding
 from generator.lint.versions import lint_versions
 from generator.release.numbers import Phase
@@ -166,6 +167,47 @@ def new_command(
     typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
 
 
+@app.command("export", short_help="Write documents for other tools.")
+def export_command(
+    version: Annotated[
+        str | None, typer.Argument(help="An API version, such as 2024-01.", show_default=False)
+    ] = None,
+    to: Annotated[
+        exports.Target | None,
+        typer.Option("--to", help="For which tools; with --all, for all of them when left out."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Write to this file, with --all into this folder.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Export every version, as files in a folder.")] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Print the document of one API version in a form for other tools, or write it to a file.
+
+    openapi: OpenAPI 3.1, for generators and linters. asyncapi: AsyncAPI 3, the webhooks. postman: a
+    collection (v2.1). jsonschema: all models (2020-12). A document that the lint refuses is not exported.
+    """
+    if every:
+        if version is not None or output is None:
+            hint = "Give --all and --output FOLDER, and no version."
+            raise RefusedError("With --all, every version goes into a folder.", hint, misused=True)
+        _refuse_faulty(root / "spec", None)
+        count = exports.write_all(root / "spec", output, tuple(exports.Target) if to is None else (to,))
+        typer.echo(f"{count} files were written to {output}.")
+        return
+    if version is None or to is None:
+        missing = "No version was given." if version is None else "What to export to was not given."
+        hint = f"Write a version and --to {'|'.join(exports.Target)}, or --all --output FOLDER."
+        raise RefusedError(missing, hint, misused=True)
+    _refuse_faulty(root / "spec", [version])
+    text = exports.export(compose(root / "spec", version), to)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        exports.write(output, text)
+
+
 @app.command("surface", short_help="Compare the public surface with what is written down.")
 def surface_command(
     write: Annotated[bool, typer.Option("--write", help="Write the surface down first.")] = False,
@@ -252,6 +294,14 @@ def _refuse_unknown(spec_dir: Path, version: str) -> None:
     known = versions(spec_dir)
     if version not in known:
         raise UnknownVersionError(version, known, str(spec_dir))
+
+
+def _refuse_faulty(spec_dir: Path, wanted: Sequence[str] | None) -> None:
+    findings = _findings(spec_dir, wanted)
+    for finding in findings:
+        typer.echo(str(finding), err=True)
+    if findings:
+        raise typer.Exit(FAULTY)
 
 
 def _findings(spec_dir: Path, wanted: Sequence[str] | None) -> list[LintFinding]:

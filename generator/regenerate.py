@@ -1,6 +1,7 @@
 """From the documents in `spec/` to the files in `generated/`: compose, lint, render, format, write.
 
-A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md, and parts of
+A run over all versions also writes the guides in docs/migration/, docs/mock-fidelity.md,
+docs/webhook-changes.md, and parts of
 CHANGELOG.md and of the skill for language models.
 """
 
@@ -34,15 +35,17 @@ from generator.output.mock_fidelity import BEHAVIOURS, render_mock_fidelity
 from generator.output.oauth_scopes import render_oauth_scopes
 from generator.output.skill import insert_skill_reference
 from generator.output.version_changes import render_version_data
+from generator.output.webhook_changes import render_webhook_changes
 from generator.output.webhook_codes import render_webhook_codes
 from generator.output.write import Changes, compare, compare_file, write
 from generator.surface.version_packages import render_surface
 
 Report = Callable[[str], None]
 GENERATED, GUIDES, CHANGELOG = "generated", "docs/migration", "CHANGELOG.md"
-FIDELITY, SKILL = "docs/mock-fidelity.md", "skills/aftership-tracking/SKILL.md"
+FIDELITY, WEBHOOKS = "docs/mock-fidelity.md", "docs/webhook-changes.md"
+SKILL = "skills/aftership-tracking/SKILL.md"
 # Outputs that are one file: the others are folders.
-_FILES = frozenset({CHANGELOG, FIDELITY, SKILL})
+_FILES = frozenset({CHANGELOG, FIDELITY, WEBHOOKS, SKILL})
 _HINTS = {GENERATED: "move it to overrides/ or remove it", GUIDES: "move it to docs/ or remove it"}
 
 
@@ -123,7 +126,7 @@ def _pages(
 ) -> dict[str, dict[str, str]]:
     """What people and language models read, by output: file name to content.
 
-    A project without a changelog, without behaviours of the mock or without a skill gets none.
+    A project without a changelog, behaviours of the mock, webhooks or a skill gets none.
     """
     pages = {GUIDES: render_guides(steps)}
     path = root / CHANGELOG
@@ -131,6 +134,8 @@ def _pages(
         pages[CHANGELOG] = {CHANGELOG: insert_changelog_entries(path.read_text("utf-8"), steps)}
     if (root / "spec" / BEHAVIOURS).is_file():
         pages[FIDELITY] = {Path(FIDELITY).name: render_mock_fidelity(root / "spec", documents)}
+    if steps and any(document.raw.get("webhooks") for document in documents):
+        pages[WEBHOOKS] = {Path(WEBHOOKS).name: render_webhook_changes(documents, steps)}
     path = root / SKILL
     if path.is_file():
         text = path.read_text("utf-8")

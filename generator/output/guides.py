@@ -29,7 +29,7 @@ BEGIN = "<!-- From here to the end mark, python -m generator regenerate writes. 
 END = "<!-- End of what python -m generator regenerate writes. -->"
 INDEX = "README.md"
 
-_BY_HAND = "<!-- Written by python -m generator regenerate. Do not edit. -->"
+BY_HAND = "<!-- Written by python -m generator regenerate. Do not edit. -->"
 # True of every version, so readers learn nothing from it.
 _SILENT = frozenset({"version-name"})
 
@@ -90,7 +90,7 @@ def render_guides(steps: Sequence[VersionStep]) -> dict[str, str]:
     """The pages of docs/migration/ by file name: one for each step, and an index."""
     if not steps:
         return {}
-    pages = {f"{step.new}.md": f"{_BY_HAND}\n{_guide(step)}" for step in steps}
+    pages = {f"{step.new}.md": f"{BY_HAND}\n{_guide(step)}" for step in steps}
     return pages | {INDEX: _index(steps)}
 
 
@@ -108,7 +108,7 @@ def _index(steps: Sequence[VersionStep]) -> str:
     ]
     return "\n".join(
         [
-            _BY_HAND,
+            BY_HAND,
             "# Moving to a newer API version",
             "",
             "Each guide is one step. Over several versions, `aftership guide OLD NEW` prints one page,",

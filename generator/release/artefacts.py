@@ -1,4 +1,4 @@
-"""Build the sdist and the wheel, and inspect them in an environment of their own."""
+"""Build the sdist, the wheel and the documents for other tools, and inspect the packages on their own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.errors import RefusedError
+from generator.export.documents import write_all
 
-DIST = "dist"
+DIST, EXPORTS = "dist", "build/exports"
 _TOOLS = ("build", "twine")
 _INSPECTION = Path(__file__).with_name("inspection.py")
 
@@ -28,14 +29,20 @@ def refuse_missing_tools() -> None:
 
 
 def build(root: Path) -> Path:
-    """Build the sdist and the wheel into an emptied dist/, and return that folder. Raises `RefusedError`."""
-    dist = root / DIST
-    shutil.rmtree(dist, ignore_errors=True)
+    """Build the sdist and the wheel into an emptied dist/, and return that folder.
+
+    The documents for other tools go to an emptied build/exports/: an index takes nothing but packages. Raises
+    `SpecError` and `RefusedError`.
+    """
+    dist, exports = root / DIST, root / EXPORTS
+    for folder in (dist, exports):
+        shutil.rmtree(folder, ignore_errors=True)
     _run(
         [sys.executable, "-m", "build", "--outdir", str(dist), str(root)],
         root,
         "The build failed.",
     )
+    write_all(root / "spec", exports)
     return dist
 
 

@@ -160,7 +160,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"client"},
         {"lint", "diff"},
         {"surface"},
-        {"output"},
+        {"export", "output"},
         {"regenerate", "scaffold"},
         {"release"},
         {"cli"},

@@ -39,6 +39,7 @@ RUN_BY = {
     "docs/mock.md": "tests/project/test_page_samples.py",
     "docs/oauth.md": "tests/oauth/test_docs_oauth.py",
     "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",
+    "docs/other-tools.md": "tests/exports/test_other_tools_page.py",
     "docs/reading.md": "tests/recipes/test_reading_docs.py",
     "docs/testing.md": "tests/testing/test_docs_testing.py",
     "docs/webhook-inbox.md": "tests/webhooks/test_docs.py",

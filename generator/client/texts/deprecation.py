@@ -24,10 +24,10 @@ def operation_deprecation(document: Document, operation: documents.Operation) ->
     details = as_mapping(raw.get(KEY))
     instead = details.get("instead")
     if instead is None:
-        return _sentence(details, "")
+        return sentence(details, "")
     for other in document.operations():
         if other.id == instead:
-            return _sentence(details, f"{other.raw.get('x-resource')}.{other.raw.get('x-method')}")
+            return sentence(details, f"{other.raw.get('x-resource')}.{other.raw.get('x-method')}")
     raise document.error(
         f"{operation.pointer}/{KEY}/instead",
         f'"{instead}" is not the id of an operation.',
@@ -43,10 +43,11 @@ def value_deprecation(schemas: Schemas, schema: Any) -> str:
     if not own.get("deprecated"):
         return ""
     details = as_mapping(own.get(KEY))
-    return _sentence(details, details.get("instead", ""))
+    return sentence(details, details.get("instead", ""))
 
 
-def _sentence(details: Mapping[str, Any], instead: str) -> str:
+def sentence(details: Mapping[str, Any], instead: str) -> str:
+    """A sentence of the value of the key, and what to use instead as the reader knows it (may be empty)."""
     since = f" since {details['since']}" if "since" in details else ""
     until = f", to be removed in {details['removed-in']}" if "removed-in" in details else ""
     return f"Deprecated{since}{until}{f': use {instead}' if instead else ''}."

@@ -77,6 +77,11 @@ def scaffold(spec_dir: Path, version: str) -> Path:
 
 def overlay_text(version: str, newest: Document) -> str:
     """The overlay: the actions that give `version` its name, guesses for its dates, and advice."""
+    return overlay_head(version, newest) + _HOW
+
+
+def overlay_head(version: str, newest: Document) -> str:
+    """The beginning of the overlay: the actions that give `version` its name, and guesses for its dates."""
     year, month = (int(part) for part in version.split("-"))
     released, until = (_second_thursday(one, month) for one in (year, year + _YEARS_OF_SUPPORT))
     head = [
@@ -100,7 +105,7 @@ def overlay_text(version: str, newest: Document) -> str:
         named += [f'    update: "{version}"']
     if named:
         named = ["  # ---- version-name ".ljust(_WIDTH, "-"), *named, ""]
-    return "\n".join([*head, *named, _HOW])
+    return "\n".join([*head, *named, ""])
 
 
 def _constants(value: Any, version: str, path: str) -> Iterator[str]:

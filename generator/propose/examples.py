@@ -1,0 +1,231 @@
+"""Examples of ours, changed along with the schemas that they belong to.
+
+What is gone leaves, what has another name follows, and a value that must be there but has no example gets one
+that fits. Everything else of an example stays as its author wrote it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.document.document import METHODS, Document
+from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
+
+Renames = Mapping[str, Mapping[str, str]]
+_DEPTH = 12
+
+
+class ExampleConverter:
+    """Converts values from schemas of one document to those of another."""
+
+    def __init__(self, before: Document, after: Document, renames: Renames) -> None:
+        self._walks = SchemaWalk(before, strict=False), SchemaWalk(after, strict=False)
+        self._renames = renames
+
+    def convert(self, value: Any, old: Any, new: Any) -> Any:
+        """The value of the old schema as one of the new schema."""
+        before, after = (walk.resolve(schema) for walk, schema in zip(self._walks, (old, new), strict=True))
+        kinds = {kind for part in self._kinds(after.schema) for kind in part}
+        if value is None and after.nullable:
+            return None
+        if kinds and not _fits(value, kinds):
+            inner = self._inside(value, before.schema, new)
+            return self.sample(new) if inner is None else inner[0]
+        if isinstance(value, list):
+            items = [as_mapping(one.schema).get("items", {}) for one in (before, after)]
+            return [self.convert(one, *items) for one in value]
+        if isinstance(value, dict):
+            return self._object(value, before.schema, after.schema, before.components)
+        values = self._values(after.schema)
+        if values and self._values(before.schema) and str(value) not in values:
+            names = [self._renames.get(name, {}).get(str(value)) for name in before.components]
+            return next((name for name in names if name in values), self.sample(new))
+        return value
+
+    def _inside(self, value: Any, old: Any, new: Any) -> tuple[Any] | None:
+        """What is inside of a value that lost its envelope."""
+        if isinstance(value, dict) and len(value) == 1:
+            [(name, inner)] = value.items()
+            below = self._walks[0].properties(old).get(name)
+            if below is not None:
+                return (self.convert(inner, below.schema, new),)
+        return None
+
+    def _object(
+        self, value: Mapping[str, Any], old: Any, new: Any, components: frozenset[str]
+    ) -> dict[str, Any]:
+        before, after = (
+            walk.properties(schema) for walk, schema in zip(self._walks, (old, new), strict=True)
+        )
+        if before and after and not self._shared(before, after, components):
+            if len(value) == 1 and next(iter(value)) in before:  # the envelope is gone
+                [(name, inner)] = value.items()
+                return dict(self.convert(inner, before[name].schema, new))
+            for name, declared in after.items():  # or one came
+                inner_names = self._walks[1].properties(self._walks[1].resolve(declared.schema).schema)
+                if self._shared(before, inner_names, components):
+                    return {name: self.convert(dict(value), old, declared.schema)}
+        extra = as_mapping(as_mapping(new).get("additionalProperties"))
+        result: dict[str, Any] = {}
+        for key, inner in value.items():
+            renamed = next(
+                (names[key] for one in components if key in (names := self._renames.get(one, {}))), key
+            )
+            target = key if key in after else renamed
+            if key not in before:
+                result[key] = self.convert(inner, extra, extra) if extra else inner
+            elif target in after:
+                result[target] = self.convert(inner, before[key].schema, after[target].schema)
+        for key, declared in after.items():
+            if declared.required and key not in result:
+                result[key] = self.sample(declared.schema)
+        return result
+
+    def _shared(self, before: Mapping[str, Any], after: Mapping[str, Any], components: frozenset[str]) -> bool:
+        names = {one: new for name in components for one, new in self._renames.get(name, {}).items()}
+        return any(one in after or names.get(one) in after for one in before)
+
+    def sample(self, schema: Any, depth: int = 0) -> Any:
+        """A value that fits a schema: an example of it, or one that is made up."""
+        walk = self._walks[1]
+        examples = as_list(as_mapping(schema).get("examples"))
+        found = walk.resolve(schema)
+        examples = examples or as_list(as_mapping(found.schema).get("examples"))
+        if examples:
+            return copy.deepcopy(examples[0])
+        if found.nullable or depth > _DEPTH:
+            return None
+        inner = as_mapping(found.schema)
+        values = self._values(inner)
+        if values:
+            return int(values[0]) if types(inner) == ["integer"] else values[0]
+        for key in ("anyOf", "oneOf"):
+            if as_list(inner.get(key)):
+                return self.sample(inner[key][0], depth + 1)
+        kind = next((kind for kind in types(inner) if kind != "null"), "object")
+        if kind == "object":
+            properties = walk.properties(inner, found.pointer)
+            return {
+                name: self.sample(one.schema, depth + 1) for name, one in properties.items() if one.required
+            }
+        if kind == "array":
+            least = inner.get("minItems", 0)
+            return [self.sample(inner.get("items", {}), depth + 1)] * min(least, 3) if least else []
+        if kind == "string":
+            if inner.get("format") == "date":
+                return "2024-02-06"
+            if inner.get("format") == "date-time":
+                return "2024-02-06T10:15:30Z"
+            return "x" * max(int(inner.get("minLength", 0)), 1) if inner.get("minLength", 0) > 6 else "sample"
+        if kind in ("integer", "number"):
+            return inner.get("minimum", 1)
+        return True
+
+    def _values(self, schema: Any) -> list[str]:
+        inner = as_mapping(schema)
+        return [*map(str, as_list(inner.get("enum"))), *as_mapping(inner.get("x-open-enum"))]
+
+    def _kinds(self, schema: Any) -> Iterator[list[str]]:
+        inner = as_mapping(schema)
+        parts = [*as_list(inner.get("anyOf")), *as_list(inner.get("oneOf"))]
+        if parts:
+            for part in parts:
+                yield from self._kinds(self._walks[1].resolve(part).schema)
+        else:
+            yield types(inner)
+
+
+def convert_examples(before: Document, raw: dict[str, Any], renames: Renames) -> None:
+    """Convert every example of a changed document; `before` is what it was made from."""
+    after = Document(before.version, raw, before.marks)
+    converter = ExampleConverter(before, after, renames)
+    done: set[str] = set()
+    for root in ("paths", "webhooks"):
+        for path, item in as_mapping(raw.get(root)).items():
+            for method in METHODS:
+                if method in item:
+                    old = _operation_before(before, root, path, method, item[method])
+                    _operation(converter, before, after, old, item[method], done)
+    for name, schema in raw["components"]["schemas"].items():
+        _properties(converter, as_mapping(before.raw["components"]["schemas"].get(name)), schema, name)
+
+
+def _operation_before(
+    before: Document, root: str, path: str, method: str, new: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The operation that this one was, which may have been at another path."""
+    found = as_mapping(as_mapping(as_mapping(before.raw.get(root)).get(path)).get(method))
+    if found or root == "webhooks":
+        return found
+    same = [one.raw for one in before.operations() if one.id == new.get("operationId")]
+    return same[0] if same else {}
+
+
+def _operation(
+    converter: ExampleConverter,
+    before: Document,
+    after: Document,
+    old: Mapping[str, Any],
+    new: dict[str, Any],
+    done: set[str],
+) -> None:
+    pairs = [(old.get("requestBody"), new.get("requestBody"))]
+    statuses = as_mapping(new.get("responses"))
+    successes = [one for status, one in as_mapping(old.get("responses")).items() if status.startswith("2")]
+    for status, response in statuses.items():
+        previous = as_mapping(old.get("responses")).get(status)
+        if previous is None and status.startswith("2") and len(successes) == 1:
+            previous = successes[0]
+        pairs.append((previous, response))
+    for previous, current in pairs:
+        if previous is None or current is None:
+            continue
+        one, other = before.follow(previous)[0], after.follow(current)[0]
+        for kind, content in as_mapping(other.get("content")).items():
+            schema = as_mapping(as_mapping(one.get("content")).get(kind)).get("schema")
+            if schema is not None:
+                _content(converter, after, schema, content, done)
+
+
+def _content(
+    converter: ExampleConverter, after: Document, schema: Any, content: dict[str, Any], done: set[str]
+) -> None:
+    for example in as_mapping(content.get("examples")).values():
+        reference = example.get("$ref", "")
+        if reference:
+            if reference in done:
+                continue
+            done.add(reference)
+        target = after.follow(example)[0]
+        if "value" in target:
+            target["value"] = converter.convert(target["value"], schema, content.get("schema", {}))
+    if "example" in content:
+        content["example"] = converter.convert(content["example"], schema, content.get("schema", {}))
+
+
+def _properties(converter: ExampleConverter, old: Any, new: Any, name: str) -> None:
+    """The examples beside the properties of a component."""
+    before = as_mapping(old.get("properties"))
+    for key, schema in as_mapping(as_mapping(new).get("properties")).items():
+        source = before.get(key)
+        if source is None:
+            source = next((before[one] for one in before if converter._renames.get(name, {}).get(one) == key), None)
+        if source is None or "examples" not in as_mapping(schema):
+            continue
+        bare = {one: value for one, value in schema.items() if one != "examples"}
+        schema["examples"] = [converter.convert(value, source, bare) for value in schema["examples"]]
+
+
+def _fits(value: Any, kinds: set[str]) -> bool:
+    names = {
+        "string": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "number": isinstance(value, int | float) and not isinstance(value, bool),
+        "array": isinstance(value, list),
+        "object": isinstance(value, dict),
+        "null": value is None,
+    }
+    return any(names[kind] for kind in kinds)

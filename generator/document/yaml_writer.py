@@ -35,7 +35,7 @@ class _Dumper(Emitter, Serializer, SafeRepresenter, Resolver):
 def _string(dumper: SafeRepresenter, text: str) -> yaml.Node:
     plain = yaml.SafeLoader("")
     try:
-        tag = plain.resolve(yaml.ScalarNode, text, (True, False))
+        tag = plain.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     finally:
         plain.dispose()
     style = None if tag == "tag:yaml.org,2002:str" and "\n" not in text else '"'

@@ -2,6 +2,6 @@
 
 from generator.propose.draft import Draft, draft_overlay
 from generator.propose.policy import Policy
-from generator.propose.reading import read_document
+from generator.propose.reading.document_file import read_document
 
 __all__ = ["Draft", "Policy", "draft_overlay", "read_document"]

@@ -9,16 +9,17 @@ from typing import Any
 from generator.document.document import Document
 from generator.document.yaml_reader import parse
 from generator.errors import SpecError
-from generator.propose.document_merger import BothDocuments, MergedDocument, merge_documents
-from generator.propose.examples import convert_examples
-from generator.propose.grouping import Families, group_changes
-from generator.propose.leftovers import remove_leftovers
-from generator.propose.moves import ProposedMove, propose_moves
-from generator.propose.overlay_draft import DraftedLine, draft_lines, overlay_text
+from generator.propose.guessing.moves import ProposedMove, propose_moves
+from generator.propose.guessing.renames import Guess, guess_renames
+from generator.propose.merging.document_merger import MergedDocument, merge_documents
+from generator.propose.merging.examples import convert_examples
+from generator.propose.merging.leftovers import remove_leftovers
 from generator.propose.policy import Policy
-from generator.propose.renames import Guess, guess_renames
-from generator.propose.tree_changes import TreeChange, tree_changes
-from generator.propose.unread_parts import unread_parts
+from generator.propose.reading.both_documents import BothDocuments
+from generator.propose.reading.unread_parts import unread_parts
+from generator.propose.writing.grouping import Families, group_changes
+from generator.propose.writing.overlay_draft import DraftedLine, draft_lines, overlay_text
+from generator.propose.writing.tree_changes import TreeChange, tree_changes
 from generator.scaffold import overlay_head
 
 _ROUNDS = 4

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 # Words for one thing, in names of fields. Each is replaced before names are compared.
-_SAME = {("zip",): ("postal", "code"), ("postcode",): ("postal", "code"), ("zipcode",): ("postal", "code")}
+_SAME: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("zip",): ("postal", "code"),
+    ("postcode",): ("postal", "code"),
+    ("zipcode",): ("postal", "code"),
+}
 
 
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case, whatever its casing: `last_mile`, `lastMile` and `LastMile` are one."""
+    """The words of a name in lower case: `last_mile`, `lastMile` and `LastMile` are the same."""
     return tuple(word.lower() for word in _WORD.findall(name))
 
 

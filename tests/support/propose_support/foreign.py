@@ -70,7 +70,9 @@ def _shuffle(value: Any, rng: random.Random, key: str) -> Any:
     return value
 
 
-def renamed(raw: dict[str, Any], rename: Callable[[str], str] = lambda name: f"{name[::-1].lower()}_dto") -> Any:
+def renamed(
+    raw: dict[str, Any], rename: Callable[[str], str] = lambda name: f"{name[::-1].lower()}_dto"
+) -> Any:
     """The same with other names of components, and with titles."""
     new = copy.deepcopy(raw)
     for kind, entries in list(new["components"].items()):

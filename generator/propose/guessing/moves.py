@@ -1,7 +1,7 @@
 """Where data went: guesses as `x-move`, as far as the verification of moves accepts them, else `drop`.
 
-A value that may have gone into another one is only claimed where the names leave nothing else: `weight_unit` into
-`weight.unit`. Everything else that goes away is dropped, which a comment of the draft says.
+A value that may have gone into another one is only claimed where the names leave nothing else: `weight_unit`
+into `weight.unit`. Everything else that goes away is dropped, which a comment of the draft says.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 from generator.document.document import Document
 from generator.document.move_verification import false_claims, unexplained_changes
 from generator.document.moves import DeclaredMove, read_moves
-from generator.propose.renames import Guess
-from generator.propose.schema_merger import Context
-from generator.propose.shapes import Shape, ShapeReader, Use
+from generator.propose.guessing.renames import Guess
+from generator.propose.merging.schema_merger import Context
+from generator.propose.reading.shapes import Shape, ShapeReader, Use
 from generator.propose.words import meaning
 
 
@@ -100,9 +100,7 @@ def _wraps(context: Context, taken: set[str], reader: ShapeReader) -> Iterator[P
             )
 
 
-def _inside(
-    source: str, old: Use, name: str, inner: Mapping[str, Use], reader: ShapeReader
-) -> str:
+def _inside(source: str, old: Use, name: str, inner: Mapping[str, Use], reader: ShapeReader) -> str:
     """Which key of the object a value became, or nothing."""
     kinds = reader.shape(old).kinds
     fitting = [key for key, use in inner.items() if _kinds(reader.shape(use)) == kinds]
@@ -123,9 +121,7 @@ def _kinds(shape: Shape) -> tuple[str, ...]:
     return shape.kinds if shape.is_scalar else ()
 
 
-def _unwraps(
-    before: Document, after: Document, lost_envelopes: Mapping[str, str]
-) -> Iterator[ProposedMove]:
+def _unwraps(before: Document, after: Document, lost_envelopes: Mapping[str, str]) -> Iterator[ProposedMove]:
     """Objects whose content replaced them, in every component that has one."""
     for owner, schema in sorted(before.raw["components"]["schemas"].items()):
         if owner not in after.raw["components"]["schemas"]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.document.yaml_writer import yaml_text
-from generator.propose.grouping import Families
-from generator.propose.moves import ProposedMove
-from generator.propose.renames import Guess
-from generator.propose.tree_changes import Path, TreeChange, Wildcard, json_path
+from generator.propose.guessing.moves import ProposedMove
+from generator.propose.guessing.renames import Guess
+from generator.propose.writing.grouping import Families
+from generator.propose.writing.tree_changes import Path, TreeChange, Wildcard, json_path
 
 _WIDTH = 110
 
@@ -90,14 +90,19 @@ def describe(
     said += _sentences(_demands(changes, removed=False), named | set(come), "required in")
     said += _sentences(_demands(changes, removed=True), named | set(gone), "optional in")
     requests = [_requests(change) for change in changes]
-    for at, texts in (("New", [one for one, gone in requests if one and not gone]), ("Gone", [one for one, gone in requests if one and gone])):
+    for at, texts in (
+        ("New", [one for one, gone in requests if one and not gone]),
+        ("Gone", [one for one, gone in requests if one and gone]),
+    ):
         if texts:
             said.append(f"{at}: {_join(texts)}.")
     subjects = [change.subject for change in changes]
     said += [f"{before} has the path {after}." for before, after in moved if ("paths", after) in subjects]
     if not said:
         owners = sorted({_owner(subject) for subject in subjects} - {""})
-        said.append(f"Changes of {_join(owners)}." if owners else "What is left over after the other changes.")
+        said.append(
+            f"Changes of {_join(owners)}." if owners else "What is left over after the other changes."
+        )
     return " ".join(said)
 
 
@@ -182,7 +187,7 @@ def _actions(changes: Sequence[TreeChange]) -> Iterator[dict[str, Any]]:
         plain = [key for key in keys if type(key) is str]
         for key in keys:
             if type(key) is not str:
-                yield {"target": json_path((*parent, key)), "remove": True}
+                yield {"target": json_path((*parent, key)), **_count((*parent, key)), "remove": True}
         if len(plain) == 1:
             count = _count((*parent, plain[0]))
             yield {"target": json_path((*parent, plain[0])), **count, "remove": True}
@@ -227,7 +232,7 @@ def _moves_by_line(
 
 
 def _entries(moves: Sequence[ProposedMove]) -> Iterator[dict[str, Any]]:
-    """The moves as entries of `x-move`: the same move on several subjects is one, and drops of one subject."""
+    """The moves as entries of `x-move`: the same move on several subjects is one entry."""
     drops: dict[str, list[str]] = {}
     for move in moves:
         if move.how == "drop":
@@ -241,8 +246,8 @@ def _entries(moves: Sequence[ProposedMove]) -> Iterator[dict[str, Any]]:
             others.setdefault((move.how, move.sources, move.targets, move.lost_down), []).append(move)
     for key in sorted(others):
         yield others[key][0].as_dict(sorted(one.on for one in others[key]))
-    for sources, names in sorted(same.items()):
-        yield ProposedMove(on="", how="drop", sources=sources).as_dict(names)
+    for gone, names in sorted(same.items()):
+        yield ProposedMove(on="", how="drop", sources=gone).as_dict(names)
 
 
 def _remarks(
@@ -252,7 +257,9 @@ def _remarks(
     for move in moves:
         if move.how != "drop":
             what = f"{', '.join(move.sources)} -> {', '.join(move.targets)}"
-            found.setdefault((f"Guess ({move.how}): {what}", move.reason.split("; also in")[0]), []).append(move.on)
+            found.setdefault((f"Guess ({move.how}): {what}", move.reason.split("; also in")[0]), []).append(
+                move.on
+            )
     for (what, reason), names in sorted(found.items()):
         yield f"{what} in {_join(names)}. Reason: {reason}."
     dropped = {(move.on, source) for move in moves if move.how == "drop" for source in move.sources}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.propose.described import DescribedOperation
-from generator.propose.shapes import ShapeReader
+from generator.propose.reading.described import DescribedOperation
+from generator.propose.reading.shapes import ShapeReader
 from generator.propose.words import longest_common, meaning
 
 Operations = Mapping[tuple[str, str], DescribedOperation]
@@ -26,7 +26,7 @@ class PairedOperations:
 def pair_operations(ours: Operations, theirs: Operations, reader: ShapeReader) -> PairedOperations:
     """Pair operations by verb and path.
 
-    A path moved if all its operations are at one other path, with the same shapes, which only they have there.
+    A path moved if all its operations are at one other path with the same shapes, and no other ones are.
     """
     same = [(ours[key], theirs[key]) for key in sorted(ours.keys() & theirs.keys())]
     gone = {key: ours[key] for key in sorted(ours.keys() - theirs.keys())}
@@ -36,12 +36,12 @@ def pair_operations(ours: Operations, theirs: Operations, reader: ShapeReader) -
         targets = [
             other
             for other in sorted({path for path, _ in come})
-            if _moved(path, other, ours, theirs, gone, come, reader)
+            if _moved(path, other, ours, gone, come, reader)
         ]
         back = [
             other
             for other in sorted({one for one, _ in gone})
-            if targets and _moved(other, targets[0], ours, theirs, gone, come, reader)
+            if targets and _moved(other, targets[0], ours, gone, come, reader)
         ]
         if len(targets) != 1 or len(back) != 1:
             continue
@@ -61,7 +61,6 @@ def _moved(
     path: str,
     other: str,
     ours: Operations,
-    theirs: Operations,
     gone: Operations,
     come: Operations,
     reader: ShapeReader,

@@ -1,6 +1,6 @@
 """What a schema accepts, without how it is written: two schemas of one shape are the same to a caller.
 
-References, `allOf`, unions with null, `nullable`, names of components, titles, texts and orders disappear here.
+References, `allOf`, unions with null, `nullable`, names of components, titles, texts and orders disappear.
 Shapes of several documents come from one `ShapeReader`, so that they can be compared: equal shapes have equal
 ids. A shape can contain itself.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.document.document import Document
-from generator.propose.conjunction import Conjunction, conjoin
+from generator.propose.reading.conjunction import Conjunction, conjoin
 
 _SCALARS = frozenset({"string", "number", "integer", "boolean"})
 
@@ -145,9 +145,7 @@ class ShapeReader:
     def _fill(self, document: Document, node: _Node) -> None:
         local = node.local
         for name, schemas in local.properties.items():
-            node.edges.append(
-                (f"/{name}", self._edge(document, schemas, required=name in local.required))
-            )
+            node.edges.append((f"/{name}", self._edge(document, schemas, required=name in local.required)))
         if local.items:
             node.edges.append(("[]", self._edge(document, local.items)))
         if local.values:
@@ -194,4 +192,3 @@ def _text(value: Any) -> str:
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
-

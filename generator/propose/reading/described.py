@@ -1,4 +1,4 @@
-"""What a document says of each operation: parameters, body, responses. The same reading for both documents."""
+"""What a document says of each operation: parameters, body, responses. Both documents are read so."""
 
 from __future__ import annotations
 
@@ -149,3 +149,8 @@ def _content(document: Document, declared: Any, pointer: str) -> DescribedConten
         pointer=where,
         media_type=chosen,
     )
+
+
+def variables(path: str) -> list[str]:
+    """The names of the variables of a path, in their order."""
+    return [part[1:-1] for part in path.split("/") if part.startswith("{") and part.endswith("}")]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.propose.moves import ProposedMove
-from generator.propose.tree_changes import TreeChange
+from generator.propose.guessing.moves import ProposedMove
 from generator.propose.words import kebab
+from generator.propose.writing.tree_changes import TreeChange
 
 _SCHEMA = ("components", "schemas")
 _LAST = "leftovers"
@@ -44,9 +44,7 @@ def group_changes(
     """The changes of each line, lines sorted by name."""
     properties = {change.subject[4] for change in changes if _is_property(change.subject)}
     operations = _Operations(old, changes)
-    lines = [
-        operations.line(change) or _line(change, families, properties) for change in changes
-    ]
+    lines = [operations.line(change) or _line(change, families, properties) for change in changes]
     mentions = [set(_mentions(change, old)) for change in changes]
     while True:
         found = _by_mention(changes, lines, mentions)
@@ -67,7 +65,11 @@ class _Operations:
         self._tags: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._links = old.get("components", {}).get("links", {})
-        gone = {change.subject[1] for change in changes if change.subject[0] == "paths" and len(change.subject) < 4}
+        gone = {
+            change.subject[1]
+            for change in changes
+            if change.subject[0] == "paths" and len(change.subject) < 4
+        }
         items = dict(old.get("paths", {}))
         for change in changes:
             if change.subject[0] == "paths" and len(change.subject) == 2 and not change.removes:
@@ -162,7 +164,9 @@ def _by_mention(
             continue
         reference = f"#/components/{change.subject[1]}/{change.subject[2]}"
         users = [
-            line for other, line in enumerate(lines) if line and other != index and reference in mentions[other]
+            line
+            for other, line in enumerate(lines)
+            if line and other != index and reference in mentions[other]
         ]
         if users:
             found[index] = min(users)

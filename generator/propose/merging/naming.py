@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.document.schema_walk import PREFIX
-from generator.propose.schema_merger import (
+from generator.propose.merging.schema_merger import (
     Hint,
     MergedSchemas,
     first_hint,
     read_placeholder,
     references,
 )
-from generator.propose.shapes import ShapeReader
+from generator.propose.reading.shapes import ShapeReader
 from generator.propose.words import likeness, pascal, singular, words
 
 _TOO_PLAIN = frozenset({"data", "type", "items", "value", "values", "meta", "id", "source", "unit", "fields"})

@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.document.document import METHODS, Document
 from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
+from generator.propose.merging.new_schemas import TODO
 
 Renames = Mapping[str, Mapping[str, str]]
 _DEPTH = 12
@@ -22,7 +23,7 @@ class ExampleConverter:
 
     def __init__(self, before: Document, after: Document, renames: Renames) -> None:
         self._walks = SchemaWalk(before, strict=False), SchemaWalk(after, strict=False)
-        self._renames = renames
+        self.renames = renames
 
     def convert(self, value: Any, old: Any, new: Any) -> Any:
         """The value of the old schema as one of the new schema."""
@@ -40,7 +41,7 @@ class ExampleConverter:
             return self._object(value, before.schema, after.schema, before.components)
         values = self._values(after.schema)
         if values and self._values(before.schema) and str(value) not in values:
-            names = [self._renames.get(name, {}).get(str(value)) for name in before.components]
+            names = [self.renames.get(name, {}).get(str(value)) for name in before.components]
             return next((name for name in names if name in values), self.sample(new))
         return value
 
@@ -71,7 +72,7 @@ class ExampleConverter:
         result: dict[str, Any] = {}
         for key, inner in value.items():
             renamed = next(
-                (names[key] for one in components if key in (names := self._renames.get(one, {}))), key
+                (names[key] for one in components if key in (names := self.renames.get(one, {}))), key
             )
             target = key if key in after else renamed
             if key not in before:
@@ -83,19 +84,23 @@ class ExampleConverter:
                 result[key] = self.sample(declared.schema)
         return result
 
-    def _shared(self, before: Mapping[str, Any], after: Mapping[str, Any], components: frozenset[str]) -> bool:
-        names = {one: new for name in components for one, new in self._renames.get(name, {}).items()}
+    def _shared(
+        self, before: Mapping[str, Any], after: Mapping[str, Any], components: frozenset[str]
+    ) -> bool:
+        names = {one: new for name in components for one, new in self.renames.get(name, {}).items()}
         return any(one in after or names.get(one) in after for one in before)
 
-    def sample(self, schema: Any, depth: int = 0) -> Any:
-        """A value that fits a schema: an example of it, or one that is made up."""
+    def sample(self, schema: Any, depth: int = 0, *, whole: bool = False) -> Any:
+        """A value that fits a schema: an example of it, or one that is made up; `whole`, with what may be
+        left out.
+        """
         walk = self._walks[1]
         examples = as_list(as_mapping(schema).get("examples"))
         found = walk.resolve(schema)
         examples = examples or as_list(as_mapping(found.schema).get("examples"))
         if examples:
             return copy.deepcopy(examples[0])
-        if found.nullable or depth > _DEPTH:
+        if (found.nullable and not whole) or depth > _DEPTH:
             return None
         inner = as_mapping(found.schema)
         values = self._values(inner)
@@ -103,16 +108,18 @@ class ExampleConverter:
             return int(values[0]) if types(inner) == ["integer"] else values[0]
         for key in ("anyOf", "oneOf"):
             if as_list(inner.get(key)):
-                return self.sample(inner[key][0], depth + 1)
+                return self.sample(inner[key][0], depth + 1, whole=whole)
         kind = next((kind for kind in types(inner) if kind != "null"), "object")
         if kind == "object":
             properties = walk.properties(inner, found.pointer)
             return {
-                name: self.sample(one.schema, depth + 1) for name, one in properties.items() if one.required
+                name: self.sample(one.schema, depth + 1, whole=whole)
+                for name, one in properties.items()
+                if (one.required or whole) and depth < _DEPTH
             }
         if kind == "array":
-            least = inner.get("minItems", 0)
-            return [self.sample(inner.get("items", {}), depth + 1)] * min(least, 3) if least else []
+            least = max(inner.get("minItems", 0), int(whole and depth < _DEPTH // 2))
+            return [self.sample(inner.get("items", {}), depth + 1, whole=whole)] * min(least, 3)
         if kind == "string":
             if inner.get("format") == "date":
                 return "2024-02-06"
@@ -148,6 +155,8 @@ def convert_examples(before: Document, raw: dict[str, Any], renames: Renames) ->
                 if method in item:
                     old = _operation_before(before, root, path, method, item[method])
                     _operation(converter, before, after, old, item[method], done)
+                    if not old and root == "paths":
+                        _add_example(converter, item[method])
     for name, schema in raw["components"]["schemas"].items():
         _properties(converter, as_mapping(before.raw["components"]["schemas"].get(name)), schema, name)
 
@@ -189,6 +198,15 @@ def _operation(
                 _content(converter, after, schema, content, done)
 
 
+def _add_example(converter: ExampleConverter, new: Mapping[str, Any]) -> None:
+    """An example for the responses of a new operation, which the mock responds with."""
+    for status, response in as_mapping(new.get("responses")).items():
+        for content in as_mapping(as_mapping(response).get("content")).values() if status[:1] == "2" else ():
+            if "examples" not in content and "example" not in content:
+                value = converter.sample(content.get("schema", {}), whole=True)
+                content["examples"] = {"made-up": {"summary": f"{TODO} write an example.", "value": value}}
+
+
 def _content(
     converter: ExampleConverter, after: Document, schema: Any, content: dict[str, Any], done: set[str]
 ) -> None:
@@ -211,7 +229,9 @@ def _properties(converter: ExampleConverter, old: Any, new: Any, name: str) -> N
     for key, schema in as_mapping(as_mapping(new).get("properties")).items():
         source = before.get(key)
         if source is None:
-            source = next((before[one] for one in before if converter._renames.get(name, {}).get(one) == key), None)
+            source = next(
+                (before[one] for one in before if converter.renames.get(name, {}).get(one) == key), None
+            )
         if source is None or "examples" not in as_mapping(schema):
             continue
         bare = {one: value for one, value in schema.items() if one != "examples"}

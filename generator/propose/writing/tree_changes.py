@@ -65,7 +65,10 @@ def _list_changes(old: list[Any], new: list[Any], path: Path, key: str) -> Itera
             for change in tree_changes(item, after[name], where):
                 # What is inside of an example is known by its own names.
                 subject = tuple(part for part in change.subject if part is not selector)
-                yield replace(change, subject=(*path, name) if key in ("name", "$ref") and _is_declared(path) else subject)
+                yield replace(
+                    change,
+                    subject=(*path, name) if key in ("name", "$ref") and _is_declared(path) else subject,
+                )
     for name, item in after.items():
         if name not in before:
             yield TreeChange(path=path, update=item, subject=(*path, name), item=True)

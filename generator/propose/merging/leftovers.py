@@ -57,7 +57,8 @@ def _mend_links(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
     changed = {
         (old, new)
         for name, old in paths[0].items()
-        if (new := paths[1].get(name, old)) != old and (old.startswith(f"{new}.") or new.startswith(f"{old}."))
+        if (new := paths[1].get(name, old)) != old
+        and (old.startswith(f"{new}.") or new.startswith(f"{old}."))
     }
     if len(changed) != 1:
         return

@@ -10,11 +10,17 @@ from generator.diff.comparing.parameters import bare
 from generator.document.document import Document
 from generator.document.schema_walk import SchemaWalk, as_mapping, types
 from generator.document.source import Location, Mark
-from generator.propose.described import JSON, DescribedContent, DescribedOperation, DescribedParameter
-from generator.propose.new_schemas import TODO
+from generator.propose.merging.new_schemas import TODO
+from generator.propose.merging.schema_merger import SchemaMerger
 from generator.propose.policy import Policy
-from generator.propose.schema_merger import SchemaMerger
-from generator.propose.shapes import ShapeReader
+from generator.propose.reading.described import (
+    JSON,
+    DescribedContent,
+    DescribedOperation,
+    DescribedParameter,
+    variables,
+)
+from generator.propose.reading.shapes import ShapeReader
 from generator.propose.words import kebab, pascal, singular, snake, words
 
 _METHODS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
@@ -23,9 +29,7 @@ _METHODS = {"get": "get", "post": "create", "put": "update", "patch": "update", 
 class OperationWriter:
     """Writes what is new, in the way of our documents."""
 
-    def __init__(
-        self, ours: Document, reader: ShapeReader, policy: Policy, schemas: SchemaMerger
-    ) -> None:
+    def __init__(self, ours: Document, reader: ShapeReader, policy: Policy, schemas: SchemaMerger) -> None:
         self._ours = ours
         self._reader = reader
         self._policy = policy
@@ -57,9 +61,11 @@ class OperationWriter:
         security = _security(theirs.method, neighbours, raw)
         if security is not None:
             new["security"] = copy.deepcopy(security)
-        listed = [self._variable(name, theirs, path, base) for name in _names(path)]
+        listed = [self._variable(name, theirs, path, base) for name in variables(path)]
         listed += [
-            self.parameter(one, base) for (location, _), one in theirs.parameters.items() if location == "query"
+            self.parameter(one, base)
+            for (location, _), one in theirs.parameters.items()
+            if location == "query"
         ]
         if listed:
             new["parameters"] = listed
@@ -119,9 +125,7 @@ class OperationWriter:
             content["schema"] = self._schemas.value(schema, use, (pascal((theirs.path,)), "event"))
         return dict(new)
 
-    def _variable(
-        self, name: str, theirs: DescribedOperation, path: str, base: str
-    ) -> dict[str, Any]:
+    def _variable(self, name: str, theirs: DescribedOperation, path: str, base: str) -> dict[str, Any]:
         """A variable of the path; ours if a neighbour has one of this name."""
         for other, item in sorted(self._ours.raw["paths"].items()):
             for one in item.values():
@@ -134,8 +138,8 @@ class OperationWriter:
                         and other.split("/")[1] == path.split("/")[1]
                     ):
                         return dict(declared)
-        position = _names(path).index(name)
-        written = _names(theirs.path)[position]
+        position = variables(path).index(name)
+        written = variables(theirs.path)[position]
         described = theirs.parameters.get(("path", written))
         schema: Any = {"type": "string"}
         if described is not None and self._reader.shape(self._reader.use(described.schema)).kinds:
@@ -155,8 +159,8 @@ class OperationWriter:
         if theirs.id and kebab(theirs.id) == theirs.id and theirs.id not in taken:
             return theirs.id
         fixed = [kebab(part) for part in path.split("/") if part and not part.startswith("{")]
-        variables = [kebab(name) for name in _names(path)]
-        name = "-".join([theirs.method, *fixed, *(["by", *variables] if variables else [])])
+        named = [kebab(name) for name in variables(path)]
+        name = "-".join([theirs.method, *fixed, *(["by", *named] if named else [])])
         return name if name not in taken else f"{name}-2"
 
 
@@ -207,7 +211,7 @@ def _is_new_wrapper(body: Mapping[str, Any], walk: SchemaWalk) -> bool:
 
 
 def paging_of(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """How a list goes on by cursor, if parameters and response have the names that ours have; else nothing."""
+    """How a list goes on by cursor, if parameters and response have the names of ours; else nothing."""
     walk, schema = _success(document, raw)
     query: dict[str, Any] = {}
     holder = _document(document)
@@ -278,10 +282,6 @@ def _same_path(path: str, raw: Mapping[str, Any]) -> str:
     return next((one for one in sorted(raw["paths"]) if bare(one) == bare(path)), path)
 
 
-def _names(path: str) -> list[str]:
-    return [part[1:-1] for part in path.split("/") if part.startswith("{") and part.endswith("}")]
-
-
 def _resource(path: str, neighbours: list[Mapping[str, Any]]) -> str:
     for one in neighbours:
         if one.get("x-resource"):
@@ -315,9 +315,7 @@ def _method(verb: str, path: str, resource: str, taken: set[tuple[str, str]]) ->
     return next((one for one in candidates if (resource, one) not in taken), f"{verb}_{snake(path)}_2")
 
 
-def _security(
-    verb: str, neighbours: list[Mapping[str, Any]], raw: Mapping[str, Any]
-) -> Any:
+def _security(verb: str, neighbours: list[Mapping[str, Any]], raw: Mapping[str, Any]) -> Any:
     """What a neighbour that reads or writes as well demands; or any operation. The scopes are a guess."""
     reading = verb == "get"
     for one in (*neighbours, *_all(raw)):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.propose.policy import Policy
-from generator.propose.shapes import Shape, ShapeReader, Use
+from generator.propose.reading.shapes import Shape, ShapeReader, Use
 
 TODO = "TODO:"
 TODO_VALUE = f"{TODO} say what this value means."

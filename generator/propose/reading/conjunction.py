@@ -55,7 +55,10 @@ class Conjunction:
 
 
 def conjoin(document: Document, schemas: Sequence[Any]) -> Conjunction:
-    """The schemas and all that they refer to, as one. Raises `SpecError` for a reference that leads nowhere."""
+    """The schemas and all that they refer to, as one.
+
+    Raises `SpecError` for a reference that leads nowhere.
+    """
     collected = _Parts(document)
     for schema in schemas:
         collected.add(schema)
@@ -127,7 +130,9 @@ class _Parts:
         for part in parts:
             for name, schema in as_mapping(part.get("properties")).items():
                 properties.setdefault(name, []).append(schema)
-        values = [part["additionalProperties"] for part in parts if as_mapping(part.get("additionalProperties"))]
+        values = [
+            part["additionalProperties"] for part in parts if as_mapping(part.get("additionalProperties"))
+        ]
         items = [part["items"] for part in parts if isinstance(part.get("items"), dict)]
         if kinds is None:
             kinds = _implied(enum, bool(properties or values), bool(items))
@@ -161,8 +166,7 @@ class _Parts:
         own = [
             part
             for part in self._parts
-            if any(key not in silent and not key.startswith("x-") for key in part)
-            or "x-open-enum" in part
+            if any(key not in silent and not key.startswith("x-") for key in part) or "x-open-enum" in part
         ]
         return tuple(own)
 
@@ -180,8 +184,8 @@ class _Parts:
             return None
         if any(one.constraints or one.format for one in joined):
             return None
-        values = {json.dumps(value): value for one in joined for value in one.enum or ()}
-        return {kind for one in joined for kind in one.kinds}, _sort(values.values()) if values else None
+        known = {json.dumps(value): value for one in joined for value in one.enum or ()}
+        return {kind for one in joined for kind in one.kinds}, _sort(known.values()) if known else None
 
 
 def sort_value(value: Any) -> Any:
@@ -244,4 +248,6 @@ def _is_null(part: Any) -> bool:
     """Whether a part of a union is null and nothing else, in either dialect."""
     if not isinstance(part, dict):
         return False
-    return types(part) == ["null"] or part.get("enum") == [None] or ("const" in part and part["const"] is None)
+    return (
+        types(part) == ["null"] or part.get("enum") == [None] or ("const" in part and part["const"] is None)
+    )

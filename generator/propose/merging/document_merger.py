@@ -8,21 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.document import pointer as pointers
-from generator.document.document import Document
 from generator.document.schema_walk import as_list, as_mapping
-from generator.propose.described import (
+from generator.propose.merging.naming import name_components, resolve_placeholders
+from generator.propose.merging.new_operations import OperationWriter, mend_unwrap, paging_of
+from generator.propose.merging.schema_merger import Context, SchemaMerger
+from generator.propose.policy import Policy
+from generator.propose.reading.both_documents import BothDocuments
+from generator.propose.reading.described import (
     JSON,
     DescribedContent,
     DescribedOperation,
     DescribedParameter,
-    read_operations,
 )
-from generator.propose.naming import name_components, resolve_placeholders
-from generator.propose.new_operations import OperationWriter, mend_unwrap, paging_of
-from generator.propose.operation_pairs import PairedOperations, pair_operations
-from generator.propose.policy import Policy
-from generator.propose.schema_merger import Context, SchemaMerger
-from generator.propose.shapes import ShapeReader
+from generator.propose.reading.operation_pairs import PairedOperations, pair_operations
 from generator.propose.words import pascal
 
 Renames = Mapping[str, Mapping[str, str]]
@@ -44,33 +42,6 @@ class MergedDocument:
     """What the other document has, and the draft cannot have."""
 
 
-@dataclass(frozen=True, slots=True)
-class BothDocuments:
-    """Our document and another one, with the shapes of all their schemas."""
-
-    ours: Document
-    theirs: Document
-    reader: ShapeReader
-    operations: tuple[Mapping[tuple[str, str], DescribedOperation], ...]
-    webhooks: tuple[Mapping[tuple[str, str], DescribedOperation], ...]
-
-    @classmethod
-    def read(cls, ours: Document, theirs: Document) -> BothDocuments:
-        """Read both. Raises `SpecError` for a reference that leads nowhere."""
-        reader = ShapeReader()
-        operations, webhooks = (
-            tuple(read_operations(one, root) for one in (ours, theirs)) for root in ("paths", "webhooks")
-        )
-        for document, found in zip((ours, theirs) * 2, (*operations, *webhooks), strict=True):
-            for operation in found.values():
-                for schema in operation.schemas():
-                    reader.read(document, schema)
-        for schema in ours.raw["components"]["schemas"].values():
-            reader.read(ours, schema)
-        reader.settle()
-        return cls(ours, theirs, reader, operations, webhooks)
-
-
 def merge_documents(both: BothDocuments, policy: Policy, renames: Renames) -> MergedDocument:
     """Our document with all that the other one has, and without what it has no more."""
     return _Merger(both, policy, renames).run()
@@ -88,8 +59,8 @@ class _Merger:
         self._result = MergedDocument(
             self._raw,
             self._schemas.merged.contexts,
-            pair_operations(*both.operations, both.reader),
-            pair_operations(*both.webhooks, both.reader),
+            pair_operations(both.operations[0], both.operations[1], both.reader),
+            pair_operations(both.webhooks[0], both.webhooks[1], both.reader),
         )
 
     def run(self) -> MergedDocument:
@@ -123,10 +94,15 @@ class _Merger:
         for mine in paired.missing:
             if self._policy.complete:
                 del self._raw[root][mine.path][mine.method]
-                if not any(method in self._raw[root][mine.path] for method in ("get", "post", "put", "delete", "patch")):
+                if not any(
+                    method in self._raw[root][mine.path]
+                    for method in ("get", "post", "put", "delete", "patch")
+                ):
                     del self._raw[root][mine.path]
             else:
-                self._result.missing.append(f"the {word} {mine.request if word == 'operation' else mine.path}")
+                self._result.missing.append(
+                    f"the {word} {mine.request if word == 'operation' else mine.path}"
+                )
 
     def _webhooks(self) -> None:
         paired = self._result.webhooks
@@ -139,16 +115,12 @@ class _Merger:
                 self._content(mine.body, theirs.body, (pascal((mine.path,)), "event"))
         for theirs in paired.added:
             if self._both.webhooks[0]:
-                self._raw["webhooks"][theirs.path] = {
-                    theirs.method: self._writer.webhook(theirs, self._raw)
-                }
+                self._raw["webhooks"][theirs.path] = {theirs.method: self._writer.webhook(theirs, self._raw)}
         self._remove_missing("webhooks", "webhook", paired)
 
     def _move(self, before: str, after: str) -> None:
         paths = self._raw["paths"]
-        self._raw["paths"] = {
-            (after if path == before else path): item for path, item in paths.items()
-        }
+        self._raw["paths"] = {(after if path == before else path): item for path, item in paths.items()}
 
     def _operation(self, mine: DescribedOperation, theirs: DescribedOperation) -> None:
         path = dict(self._result.paired.moved).get(mine.path, mine.path)
@@ -175,7 +147,9 @@ class _Merger:
             raw.pop("deprecated", None)
             raw.pop("x-deprecated", None)
         if theirs.id and theirs.id != mine.id:
-            self._result.not_carried.append(f"the operationId {theirs.id} of {mine.request}: ours is {mine.id}")
+            self._result.not_carried.append(
+                f"the operationId {theirs.id} of {mine.request}: ours is {mine.id}"
+            )
 
     def _responses(
         self, mine: DescribedOperation, theirs: DescribedOperation, raw: dict[str, Any], base: str
@@ -195,7 +169,9 @@ class _Merger:
                 self._result.missing.append(f"the response {status} of {mine.request}")
         for before, after in pairs:
             response = raw["responses"][after]
-            self._content(mine.responses[before], theirs.responses[after], (f"{base}_response",), raw, response)
+            self._content(
+                mine.responses[before], theirs.responses[after], (f"{base}_response",), raw, response
+            )
 
     def _content(
         self,
@@ -212,7 +188,9 @@ class _Merger:
             return
         if mine.schema is None:
             if response is not None and "$ref" not in response:
-                response["content"] = {JSON: {"schema": self._schemas.writer.fresh(self._both.reader.use(theirs.schema), hint)}}
+                response["content"] = {
+                    JSON: {"schema": self._schemas.writer.fresh(self._both.reader.use(theirs.schema), hint)}
+                }
             return
         new = self._schemas.value(mine.schema, self._both.reader.use(theirs.schema), hint)
         if response is not None and "$ref" not in response:
@@ -232,9 +210,7 @@ class _Merger:
         for location, name in theirs.parameters:
             if location not in ("query", "path") and (location, name) not in mine.parameters:
                 self._result.not_carried.append(f"the parameter {name} in {location} of {theirs.request}")
-        uses = [
-            {name: reader.use(one.schema) for (_, name), one in side.items()} for side in (before, after)
-        ]
+        uses = [{name: reader.use(one.schema) for (_, name), one in side.items()} for side in (before, after)]
         self._schemas.merged.contexts[mine.id] = [
             Context(
                 on=mine.id,
@@ -271,7 +247,9 @@ class _Merger:
         self, mine: DescribedOperation, theirs: DescribedOperation
     ) -> dict[str, DescribedParameter]:
         """The counterparts of the variables of our path, by our names: they are known by their order."""
-        names = [[part[1:-1] for part in one.path.split("/") if part.startswith("{")] for one in (mine, theirs)]
+        names = [
+            [part[1:-1] for part in one.path.split("/") if part.startswith("{")] for one in (mine, theirs)
+        ]
         return {
             ours: theirs.parameters["path", other]
             for ours, other in zip(*names, strict=False)
@@ -287,7 +265,7 @@ class _Merger:
         reader = self._both.reader
         own, use = reader.use(mine.schema), reader.use(theirs.schema)
         value, _ = self._both.ours.follow(declared)
-        new = copy.deepcopy(value)
+        new: dict[str, Any] = copy.deepcopy(value)
         new["schema"] = self._schemas.value(mine.schema, use, (base, theirs.name))
         if mine.location == "query":
             new["name"] = theirs.name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.document.schema_walk import as_mapping
-from generator.propose.conjunction import left_out
-from generator.propose.document_merger import BothDocuments
+from generator.document.schema_walk import as_list, as_mapping
+from generator.propose.reading.both_documents import BothDocuments
+from generator.propose.reading.conjunction import left_out
 
 _READ = frozenset({"openapi", "info", "paths", "components", "webhooks", "tags", "externalDocs"})
 _MOST = 3
@@ -54,7 +54,7 @@ def _keywords(both: BothDocuments, schema: Any, seen: set[int]) -> Iterator[str]
     for key in ("items", "additionalProperties"):
         yield from _keywords(both, schema.get(key), seen)
     for key in ("allOf", "anyOf", "oneOf"):
-        for part in schema.get(key) if isinstance(schema.get(key), list) else ():
+        for part in as_list(schema.get(key)):
             yield from _keywords(both, part, seen)
     for inner in as_mapping(schema.get("properties")).values():
         yield from _keywords(both, inner, seen)

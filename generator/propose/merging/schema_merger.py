@@ -1,4 +1,4 @@
-"""Our schemas, changed until they have the shapes of the other document; what remains the same stays as it is.
+"""Our schemas, changed until they have the shapes of the other document; all else stays as it is.
 
 Texts, marks and names of ours are preserved. One component can be needed in two shapes, because the document
 no longer has the same at all uses: then one of them stays under its name, and the other one gets a new name.
@@ -14,10 +14,10 @@ from typing import Any
 
 from generator.document.document import Document
 from generator.document.schema_walk import PREFIX, as_list, as_mapping, component_of_reference
-from generator.propose.new_schemas import SchemaWriter
+from generator.propose.merging.new_schemas import SchemaWriter
+from generator.propose.merging.scalar_changes import change_flags, change_limits, change_value
 from generator.propose.policy import Policy
-from generator.propose.scalar_changes import change_flags, change_limits, change_value
-from generator.propose.shapes import Shape, ShapeReader, Use
+from generator.propose.reading.shapes import Shape, ShapeReader, Use
 
 Hint = tuple[str, ...]
 """Where a schema is used, in names: what has no name is named after it."""
@@ -83,7 +83,7 @@ class SchemaMerger:
         """Our schema of a value with what the other document says of it; texts and marks stay."""
         own = self._reader.use(raw)
         if own.value == use.value:
-            return self._preserve(raw, hint)
+            return dict(self._preserve(raw, hint))
         mine, theirs = self._reader.shape(own), self._reader.shape(use)
         name = _component(raw)
         if name:
@@ -104,7 +104,9 @@ class SchemaMerger:
         if mine.is_scalar and theirs.is_scalar and (theirs.enum is None or mine.enum is not None):
             return change_value(dict(raw), own, use, mine, theirs, self._policy, self._note(hint))
         if mine.id == theirs.id:
-            return change_value(self._preserve(raw, hint), own, use, mine, theirs, self._policy, self._note(hint))
+            return change_value(
+                self._preserve(raw, hint), own, use, mine, theirs, self._policy, self._note(hint)
+            )
         return self._replace(raw, use, hint)
 
     def _refer(self, raw: Mapping[str, Any], reference: str, own: Use, use: Use) -> dict[str, Any]:
@@ -177,7 +179,11 @@ class SchemaMerger:
                 self._note(hint)(f"the known values of {name}")
                 return self.want(name, mine.id, hint)
             return self.want(name, theirs.id, hint) if set(mine.enum) & set(theirs.enum) else None
-        if mine.kinds == theirs.kinds and theirs.enum is None and not (mine.alternatives or theirs.alternatives):
+        if (
+            mine.kinds == theirs.kinds
+            and theirs.enum is None
+            and not (mine.alternatives or theirs.alternatives)
+        ):
             return self.want(name, theirs.id, hint)
         return None
 

@@ -20,7 +20,7 @@ _DIALECTS = ("3.0.", "3.1.")
 
 
 def read_document(path: Path) -> Document:
-    """The document in a file. Raises `SpecError` for anything that is not an OpenAPI document of 3.0 or 3.1."""
+    """The document in a file. Raises `SpecError` for what is not an OpenAPI document of 3.0 or 3.1."""
     file = display_path(path)
     try:
         with path.open("rb") as stream:
@@ -122,13 +122,17 @@ def _too_deep(file: str) -> SpecError:
 
 
 def _too_many(file: str) -> SpecError:
-    return SpecError(f"There are more than {MOST_VALUES:,} values.", file=file, hint="Share schemas with $ref.")
+    return SpecError(
+        f"There are more than {MOST_VALUES:,} values.", file=file, hint="Share schemas with $ref."
+    )
 
 
 def _check_shape(source: Source) -> None:
     raw = source.value
     if not isinstance(raw, dict):
-        raise source.error("", "An OpenAPI document is an object.", "Give a document that begins with openapi.")
+        raise source.error(
+            "", "An OpenAPI document is an object.", "Give a document that begins with openapi."
+        )
     if "swagger" in raw:
         raise source.error("/swagger", "This is Swagger 2.0.", "Convert it to OpenAPI 3.0 or 3.1 first.")
     dialect = raw.get("openapi")

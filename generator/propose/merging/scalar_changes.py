@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.document.schema_walk import as_list
-from generator.propose.conjunction import CONSTRAINTS
-from generator.propose.new_schemas import TODO_LEVEL, TODO_VALUE, time_shapes
+from generator.propose.merging.new_schemas import TODO_LEVEL, TODO_VALUE, time_shapes
 from generator.propose.policy import Policy
-from generator.propose.shapes import Shape, Use
+from generator.propose.reading.conjunction import CONSTRAINTS
+from generator.propose.reading.shapes import Shape, Use
 
 Note = Callable[[str], None]
 _MARKS = "x-constraints"
@@ -31,7 +31,7 @@ def change_value(
     """
     result = dict(new)
     if mine.kinds != theirs.kinds or own.nullable != use.nullable:
-        result = _change_type(result, mine, theirs, use)
+        result = _change_type(result, theirs, use)
     if mine.enum is not None and theirs.enum is not None and mine.enum != theirs.enum:
         _change_values(result, theirs, policy, note, renames)
     if mine.format != theirs.format:
@@ -75,7 +75,7 @@ def change_flags(new: dict[str, Any], own: Use, use: Use) -> None:
             new["default"] = json.loads(use.default)
 
 
-def _change_type(new: dict[str, Any], mine: Shape, theirs: Shape, use: Use) -> dict[str, Any]:
+def _change_type(new: dict[str, Any], theirs: Shape, use: Use) -> dict[str, Any]:
     if "anyOf" in new or "oneOf" in new or "$ref" in new:
         if use.nullable and "anyOf" in new:
             new["anyOf"] = [*new["anyOf"], {"type": "null"}]
@@ -126,6 +126,10 @@ def _change_values(
             new[key] = {value: text for value, text in new[key].items() if value in meanings}
     if "enum" in new:
         listed = [value for value in new["enum"] if str(value) in meanings]
-        listed += [renames[str(value)] for value in new["enum"] if str(value) not in meanings and str(value) in renames]
+        listed += [
+            renames[str(value)]
+            for value in new["enum"]
+            if str(value) not in meanings and str(value) in renames
+        ]
         known = {str(value) for value in listed}
         new["enum"] = [*listed, *(value for value in theirs.enum or () if str(value) not in known)]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.propose.schema_merger import Context
-from generator.propose.shapes import ShapeReader, Use
+from generator.propose.merging.schema_merger import Context
+from generator.propose.reading.shapes import ShapeReader, Use
 from generator.propose.words import likeness, meaning
 
 _SURE = 0.6

@@ -53,26 +53,35 @@ def scaffold(spec_dir: Path, version: str) -> Path:
     Raises `RefusedError` for something that is not a version or not newer, and for a file that exists
     already; `SpecError` when the newest document cannot be composed.
     """
-    if not _VERSION.match(version):
-        raise RefusedError(
-            f'"{version}" is not an API version.', "Write year and month, such as 2027-01.", misused=True
-        )
+    newest = version_before(spec_dir, version)
     path = spec_dir / "changes" / f"{version}.yaml"
     if path.exists():
         raise RefusedError(
             f"{display_path(path)} exists already.", "Edit it, or remove it to begin again.", misused=True
         )
-    newest = versions(spec_dir)[-1]
-    if version <= newest:
-        raise RefusedError(
-            f"{version} is not newer than {newest}, the newest version.",
-            "Overlays are only added at the end; correct an old one in its own file.",
-            misused=True,
-        )
     content = overlay_text(version, compose(spec_dir, newest))
     path.parent.mkdir(exist_ok=True)
     path.write_text(content, "utf-8")
     return path
+
+
+def version_before(spec_dir: Path, version: str) -> str:
+    """The version that `version` follows, which is the newest one besides it.
+
+    Raises `RefusedError` for something that is not a version, or not newer than all others.
+    """
+    if not _VERSION.match(version):
+        raise RefusedError(
+            f'"{version}" is not an API version.', "Write year and month, such as 2027-01.", misused=True
+        )
+    newest = [one for one in versions(spec_dir) if one != version][-1:]
+    if not newest or version <= newest[0]:
+        raise RefusedError(
+            f"{version} is not newer than {(newest or [version])[0]}, the newest version.",
+            "Overlays are only added at the end; correct an old one in its own file.",
+            misused=True,
+        )
+    return newest[0]
 
 
 def overlay_text(version: str, newest: Document) -> str:

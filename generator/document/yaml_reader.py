@@ -92,8 +92,8 @@ def read(path: Path) -> Source:
 def parse(data: bytes, file: str, *, foreign: bool = False) -> Source:
     """The same from bytes; `file` is the name for messages.
 
-    A `foreign` document is somebody else's: keys such as 200 are strings there, and what YAML 1.2 reads in one
-    way is accepted. Aliases, tags and duplicate keys are refused as well.
+    A `foreign` document is somebody else's: keys such as 200 are strings there, and what YAML 1.2 reads in
+    one way is accepted. Aliases, tags and duplicate keys are refused as well.
     """
     try:
         text = data.decode("utf-8-sig")

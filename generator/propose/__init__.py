@@ -2,6 +2,5 @@
 
 from generator.propose.draft import Draft, draft_overlay
 from generator.propose.policy import Policy
-from generator.propose.reading.document_file import read_document
 
-__all__ = ["Draft", "Policy", "draft_overlay", "read_document"]
+__all__ = ["Draft", "Policy", "draft_overlay"]

@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.document.left_texts import TODO
 from generator.propose.policy import Policy
 from generator.propose.reading.shapes import Shape, ShapeReader, Use
 
-TODO = "TODO:"
 TODO_VALUE = f"{TODO} say what this value means."
 TODO_LEVEL = f"{TODO} say how high it ranks."
 _TEXTS = ("description", "x-provenance", "x-sent", "x-country", "x-deprecated")

@@ -141,9 +141,8 @@ class _Parts:
         }
         formats = [str(part["format"]) for part in parts if part.get("format") in _FORMATS]
         defaults = [part["default"] for part in parts if part.get("default") is not None]
-        own = self._own_parts()
         return Conjunction(
-            parts=own,
+            parts=self._own_parts(),
             kinds=tuple(sorted(kinds)),
             nullable=self._nullable,
             deprecated=any(part.get("deprecated") is True for part in parts),

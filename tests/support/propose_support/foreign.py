@@ -38,18 +38,13 @@ def _strip(value: Any, *, named: bool) -> Any:
         return value
     new: dict[str, Any] = {}
     for key, inner in value.items():
-        if not named and (key.startswith("x-") or (key in _TEXTS and not _is_map(key, inner))):
+        if not named and (key.startswith("x-") or key in _TEXTS):
             continue
         new[key] = _strip(inner, named=not named and key in _MAPS and isinstance(inner, dict))
     if not named and "x-open-enum" in value:
         numbers = value.get("type") == "integer"
         new["enum"] = [int(one) if numbers else one for one in value["x-open-enum"]]
     return new
-
-
-def _is_map(key: str, inner: Any) -> bool:
-    """`description` can be the name of a property; that is inside of a map and not met here."""
-    return False
 
 
 def shuffled(raw: Any, seed: int) -> Any:

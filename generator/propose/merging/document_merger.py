@@ -10,7 +10,7 @@ from typing import Any
 from generator.document import pointer as pointers
 from generator.document.schema_walk import as_list, as_mapping
 from generator.propose.merging.naming import name_components, resolve_placeholders
-from generator.propose.merging.new_operations import OperationWriter, mend_unwrap, paging_of
+from generator.propose.merging.new_operations import OperationWriter, mend_page_sizes, mend_unwrap, paging_of
 from generator.propose.merging.schema_merger import Context, SchemaMerger
 from generator.propose.policy import Policy
 from generator.propose.reading.both_documents import BothDocuments
@@ -86,7 +86,7 @@ class _Merger:
             mend_unwrap(self._raw, raw)
         for mine, theirs in result.paired.same:
             self._paging(mine, theirs)
-        result.lost_envelopes = merged.changed_owners
+        result.lost_envelopes = merged.lost_envelopes
         result.missing += sorted(f"{what} of {on}" for on, what in merged.missing)
         return result
 
@@ -285,12 +285,19 @@ class _Merger:
         raw = self._raw["paths"][path][mine.method]
         names = {name for location, name in theirs.parameters if location == "query"}
         own = as_mapping(raw.get("x-pagination"))
+        if not own and "cursor" in names and ("query", "cursor") not in mine.parameters:
+            found = paging_of(self._raw, raw)
+            if found:
+                raw["x-pagination"] = found
+            return
         used = {own.get(key) for key in ("page", "cursor", "limit")} - {None}
         if own and not used <= names and self._policy.complete:
             del raw["x-pagination"]
             found = paging_of(self._raw, raw)
             if found:
                 raw["x-pagination"] = found
+        elif own:
+            mend_page_sizes(self._raw, raw)
 
 
 def _find(raw: Any, pointer: str) -> Any:

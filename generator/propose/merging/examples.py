@@ -13,9 +13,23 @@ from typing import Any
 from generator.document.document import METHODS, Document
 from generator.document.left_texts import TODO
 from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
+from generator.propose.merging.schema_merger import overlap
 
 Renames = Mapping[str, Mapping[str, str]]
 _DEPTH = 12
+_TIMES = {
+    "date": "2024-02-06",
+    "date-time": "2024-02-06T10:15:30Z",
+    "utc": "2024-02-06T10:15:30+00:00",
+    "zoned": "2024-02-05T09:00:00-05:00",
+    "local": "2024-02-09T17:00:00",
+    "compact-date": "20240206",
+    "spaced": "2024-02-06 14:30:00",
+    "time-of-day": "18:00:00",
+}
+"""A time of each shape, and of the two formats that have one."""
+Done = dict[str, tuple[Any, Any]]
+"""Shared examples that were converted, by reference: the value before, and after."""
 
 
 class ExampleConverter:
@@ -60,14 +74,17 @@ class ExampleConverter:
         before, after = (
             walk.properties(schema) for walk, schema in zip(self._walks, (old, new), strict=True)
         )
-        if before and after and not self._shared(before, after, components):
-            if len(value) == 1 and next(iter(value)) in before:  # the envelope is gone
-                [(name, inner)] = value.items()
+        direct = overlap(self._renamed(before, components), after)
+        if len(value) == 1 and next(iter(value)) in before:  # the envelope may be gone
+            [(name, inner)] = value.items()
+            inside = self._walks[0].properties(self._walks[0].resolve(before[name].schema).schema)
+            if isinstance(inner, dict) and overlap(inside, after) > direct:
                 return dict(self.convert(inner, before[name].schema, new))
-            for name, declared in after.items():  # or one came
-                inner_names = self._walks[1].properties(self._walks[1].resolve(declared.schema).schema)
-                if self._shared(before, inner_names, components):
-                    return {name: self.convert(dict(value), old, declared.schema)}
+        if len(after) == 1:  # or one came
+            [(name, declared)] = after.items()
+            inside = self._walks[1].properties(self._walks[1].resolve(declared.schema).schema)
+            if overlap(self._renamed(before, components), inside) > direct:
+                return {name: self.convert(dict(value), old, declared.schema)}
         extra = as_mapping(as_mapping(new).get("additionalProperties"))
         result: dict[str, Any] = {}
         for key, inner in value.items():
@@ -84,11 +101,10 @@ class ExampleConverter:
                 result[key] = self.sample(declared.schema)
         return result
 
-    def _shared(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], components: frozenset[str]
-    ) -> bool:
+    def _renamed(self, before: Mapping[str, Any], components: frozenset[str]) -> set[str]:
+        """The names of properties as they are now."""
         names = {one: new for name in components for one, new in self.renames.get(name, {}).items()}
-        return any(one in after or names.get(one) in after for one in before)
+        return {names.get(one, one) for one in before}
 
     def sample(self, schema: Any, depth: int = 0, *, whole: bool = False) -> Any:
         """A value that fits a schema: an example of it, or one that is made up; `whole`, with what may be
@@ -100,9 +116,9 @@ class ExampleConverter:
         examples = examples or as_list(as_mapping(found.schema).get("examples"))
         if examples:
             return copy.deepcopy(examples[0])
-        if (found.nullable and not whole) or depth > _DEPTH:
-            return None
         inner = as_mapping(found.schema)
+        if depth > _DEPTH or (found.nullable and not (whole and {"properties", "items"} & inner.keys())):
+            return None
         values = self._values(inner)
         if values:
             return int(values[0]) if types(inner) == ["integer"] else values[0]
@@ -121,10 +137,9 @@ class ExampleConverter:
             least = max(inner.get("minItems", 0), int(whole and depth < _DEPTH // 2))
             return [self.sample(inner.get("items", {}), depth + 1, whole=whole)] * min(least, 3)
         if kind == "string":
-            if inner.get("format") == "date":
-                return "2024-02-06"
-            if inner.get("format") == "date-time":
-                return "2024-02-06T10:15:30Z"
+            shapes = as_list(inner.get("x-time")) or [inner.get("format")]
+            if shapes[0] in _TIMES:
+                return _TIMES[shapes[0]]
             return "x" * max(int(inner.get("minLength", 0)), 1) if inner.get("minLength", 0) > 6 else "sample"
         if kind in ("integer", "number"):
             return inner.get("minimum", 1)
@@ -148,7 +163,7 @@ def convert_examples(before: Document, raw: dict[str, Any], renames: Renames) ->
     """Convert every example of a changed document; `before` is what it was made from."""
     after = Document(before.version, raw, before.marks)
     converter = ExampleConverter(before, after, renames)
-    done: set[str] = set()
+    done: Done = {}
     for root in ("paths", "webhooks"):
         for path, item in as_mapping(raw.get(root)).items():
             for method in METHODS:
@@ -178,7 +193,7 @@ def _operation(
     after: Document,
     old: Mapping[str, Any],
     new: dict[str, Any],
-    done: set[str],
+    done: Done,
 ) -> None:
     pairs = [(old.get("requestBody"), new.get("requestBody"))]
     statuses = as_mapping(new.get("responses"))
@@ -208,19 +223,28 @@ def _add_example(converter: ExampleConverter, new: Mapping[str, Any]) -> None:
 
 
 def _content(
-    converter: ExampleConverter, after: Document, schema: Any, content: dict[str, Any], done: set[str]
+    converter: ExampleConverter,
+    after: Document,
+    schema: Any,
+    content: dict[str, Any],
+    done: Done,
 ) -> None:
-    for example in as_mapping(content.get("examples")).values():
+    new = content.get("schema", {})
+    for name, example in as_mapping(content.get("examples")).items():
         reference = example.get("$ref", "")
-        if reference:
-            if reference in done:
-                continue
-            done.add(reference)
         target = after.follow(example)[0]
-        if "value" in target:
-            target["value"] = converter.convert(target["value"], schema, content.get("schema", {}))
+        if "value" not in target:
+            continue
+        original, first = done.get(reference, (target["value"], None))
+        converted = converter.convert(original, schema, new)
+        if reference in done and converted != first:  # another use has another schema now
+            content["examples"][name] = {**target, "value": converted}
+        else:
+            target["value"] = converted
+            if reference:
+                done[reference] = (original, converted)
     if "example" in content:
-        content["example"] = converter.convert(content["example"], schema, content.get("schema", {}))
+        content["example"] = converter.convert(content["example"], schema, new)
 
 
 def _properties(converter: ExampleConverter, old: Any, new: Any, name: str) -> None:

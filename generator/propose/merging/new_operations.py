@@ -24,6 +24,7 @@ from generator.propose.reading.shapes import ShapeReader
 from generator.propose.words import kebab, pascal, singular, snake, words
 
 _METHODS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
+_SIZES = (("default-limit", "default"), ("max-limit", "maximum"))
 
 
 class OperationWriter:
@@ -213,12 +214,7 @@ def _is_new_wrapper(body: Mapping[str, Any], walk: SchemaWalk) -> bool:
 def paging_of(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """How a list goes on by cursor, if parameters and response have the names of ours; else nothing."""
     walk, schema = _success(document, raw)
-    query: dict[str, Any] = {}
-    holder = _document(document)
-    for declared in raw.get("parameters", ()):
-        value, _ = holder.follow(declared)
-        if value["in"] == "query":
-            query[value["name"]] = as_mapping(value.get("schema"))
+    query = _query(document, raw)
     if walk is None or schema is None or not {"cursor", "limit"} <= query.keys():
         return {}
     data = _fields(walk, _fields(walk, schema).get("data", {}))
@@ -237,8 +233,27 @@ def paging_of(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, 
     if "total" in pages:
         found["total"] = "data.pagination.total"
     found["limit"] = "limit"
-    for key, keyword in (("default-limit", "default"), ("max-limit", "maximum")):
+    for key, keyword in _SIZES:
         found[key] = query["limit"].get(keyword, 100 if keyword == "default" else 200)
+    return found
+
+
+def mend_page_sizes(document: Mapping[str, Any], raw: dict[str, Any]) -> None:
+    """Page sizes as the parameter of an operation says them. Changes the operation."""
+    paging = raw["x-pagination"]
+    limit = _query(document, raw).get(paging.get("limit", ""), {})
+    for key, keyword in _SIZES:
+        if key in paging and keyword in limit:
+            paging[key] = limit[keyword]
+
+
+def _query(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The schemas of the query parameters by name."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for declared in raw.get("parameters", ()):
+        value, _ = _document(document).follow(declared)
+        if value["in"] == "query":
+            found[value["name"]] = as_mapping(value.get("schema"))
     return found
 
 

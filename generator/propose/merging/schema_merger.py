@@ -53,7 +53,7 @@ class MergedSchemas:
     produced: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Of each of these, and of new shapes under an empty name: the schema, with placeholders."""
     contexts: dict[str, list[Context]] = field(default_factory=dict)
-    changed_owners: dict[str, str] = field(default_factory=dict)
+    lost_envelopes: dict[str, str] = field(default_factory=dict)
     """Components that lost an envelope: what was inside under which name."""
     missing: set[tuple[str, str]] = field(default_factory=set)
     """(component, what) that the other document does not describe, and that stays."""
@@ -189,20 +189,22 @@ class SchemaMerger:
 
     def _object_successor(self, name: str, mine: Shape, theirs: Shape, hint: Hint) -> str | None:
         renamed = {self._renames.get(name, {}).get(one, one) for one in mine.properties}
-        if renamed & set(theirs.properties) or not mine.properties or not theirs.properties:
-            return self.want(name, theirs.id, hint)
+        direct = overlap(renamed, theirs.properties)
         raw = self._named[name]
         for inner, schema in sorted(as_mapping(raw.get("properties")).items()):
             below = _component(schema)
-            if below and _overlap(self._reader.shape(self._own[below]), theirs) >= _HALF:
-                self.merged.changed_owners[name] = inner
+            inside = self._reader.shape(self._own[below]).properties if below else {}
+            if overlap(inside, theirs.properties) >= max(_HALF, direct):
+                self.merged.lost_envelopes[name] = inner
                 return self.want(below, theirs.id, hint)
-        for inner, use in theirs.properties.items():
-            if len(theirs.properties) == 1 and _overlap(mine, self._reader.shape(use)) >= _HALF:
+        for inner, use in theirs.properties.items() if len(theirs.properties) == 1 else ():
+            if overlap(mine.properties, self._reader.shape(use).properties) >= max(_HALF, direct):
                 self._preferred[use.shape] = name
-                return self.want("", theirs.id, (*hint[:-1], pascal_hint(inner)))
+                return self.want("", theirs.id, (*hint[:-1], f"{inner}_envelope"))
+        if direct or not mine.properties or not theirs.properties:
+            return self.want(name, theirs.id, hint)
         alike = [
-            (_overlap(self._reader.shape(shape), theirs), one)
+            (overlap(self._reader.shape(shape).properties, theirs.properties), one)
             for one, shape in sorted(self._own.items())
             if self._reader.shape(shape).is_object
         ]
@@ -302,11 +304,6 @@ def read_placeholder(reference: Any) -> tuple[str, str] | None:
     return name, shape
 
 
-def pascal_hint(name: str) -> str:
-    """The hint of a schema that is the envelope of `name`."""
-    return f"{name}_request"
-
-
 def references(value: Any) -> Iterator[dict[str, Any]]:
     """Every object with a `$ref` in a value."""
     if isinstance(value, dict):
@@ -331,9 +328,9 @@ def _component(raw: Any) -> str:
     return ""
 
 
-def _overlap(one: Shape, other: Shape) -> float:
-    """The share of the properties of both that both have, by name."""
-    left, right = set(one.properties), set(other.properties)
+def overlap(one: Iterable[str], other: Iterable[str]) -> float:
+    """The share of the names of both that both have, from 0 to 1."""
+    left, right = set(one), set(other)
     return len(left & right) / len(left | right) if left | right else 0.0
 
 

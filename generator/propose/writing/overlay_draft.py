@@ -195,7 +195,7 @@ def _actions(changes: Sequence[TreeChange]) -> Iterator[dict[str, Any]]:
             yield {"target": json_path(parent, plain), "x-count": len(plain), "remove": True}
     updates: dict[Path, Any] = {}
     for change in changes:
-        if change.removes:
+        if change.removes or change.update == {}:  # a path that moved has actions of its own
             continue
         if change.item:
             updates.setdefault(change.path, []).append(change.update)

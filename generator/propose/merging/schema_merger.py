@@ -75,7 +75,6 @@ class SchemaMerger:
         self._named: Mapping[str, Any] = ours.raw["components"]["schemas"]
         self._own = {name: reader.use(schema).shape for name, schema in self._named.items()}
         self._preferred: dict[str, str] = {}
-        self._pending: list[tuple[str, str]] = []
         self.merged = MergedSchemas()
         self.writer = SchemaWriter(reader, policy, self._reference_for)
 
@@ -124,23 +123,27 @@ class SchemaMerger:
         return new
 
     def run(self) -> MergedSchemas:
-        """Produce every component that is needed, and what these need."""
-        while self._pending:
-            name, shape = self._pending.pop()
-            hint = first_hint(self.merged.wanted[name, shape])
-            if name:
-                self.merged.produced[name, shape] = self._component(name, shape, hint)
-            else:
-                self.merged.produced[name, shape] = self.writer.component(shape, hint)
-        return self.merged
+        """Produce every component that is needed, and what these need.
+
+        A new one says in its texts where it is used first. That is known when all uses are, so it is written
+        again if a better hint came meanwhile. Then the order of the document does not matter.
+        """
+        written: dict[tuple[str, str], Hint] = {}
+        while True:
+            hints = {key: first_hint(found) for key, found in self.merged.wanted.items()}
+            outdated = [key for key in sorted(hints) if written.get(key) != hints[key]]
+            if not outdated:
+                return self.merged
+            for name, shape in outdated:
+                if not name:
+                    self.merged.produced[name, shape] = self.writer.component(shape, hints[name, shape])
+                elif (name, shape) not in written:
+                    self.merged.produced[name, shape] = self._component(name, shape)
+                written[name, shape] = hints[name, shape]
 
     def want(self, name: str, shape: str, hint: Hint) -> str:
         """A placeholder for one of our components in a shape, or under an empty name for a new one."""
-        key = (name, shape)
-        if key not in self.merged.wanted:
-            self.merged.wanted[key] = set()
-            self._pending.append(key)
-        self.merged.wanted[key].add(hint)
+        self.merged.wanted.setdefault((name, shape), set()).add(hint)
         return placeholder(name, shape)
 
     def _reference_for(self, shape: str, hint: Hint) -> str:
@@ -211,12 +214,12 @@ class SchemaMerger:
         best = max(alike, key=lambda one: one[0], default=(0.0, ""))
         return self.want(best[1], theirs.id, hint) if best[0] >= _HALF else None
 
-    def _component(self, name: str, shape: str, hint: Hint) -> Any:
+    def _component(self, name: str, shape: str) -> Any:
         """One of our components in a shape."""
         raw = self._named[name]
         own = self._reader.use(raw)
         if own.shape == shape:
-            return self._preserve(raw, hint)
+            return self._preserve(raw, (name,))
         mine, theirs = self._reader.shape(own), self._reader.shape(shape)
         use = Use(shape=shape, nullable=own.nullable, deprecated=own.deprecated, default=own.default)
         if mine.is_object and theirs.is_object:

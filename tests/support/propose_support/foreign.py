@@ -20,7 +20,7 @@ def foreign(composed: dict[str, Any]) -> dict[str, Any]:
     raw = _strip(composed, named=False)
     for key in ("servers", "tags", "security"):
         raw.pop(key, None)
-    for key in ("examples", "links", "headers", "securitySchemes"):
+    for key in ("examples", "links", "securitySchemes"):
         raw["components"].pop(key, None)
     for item in raw["paths"].values():
         for operation in item.values():

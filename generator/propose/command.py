@@ -17,6 +17,7 @@ from generator.errors import RefusedError, SpecError
 from generator.propose.draft import Draft, draft_overlay
 from generator.propose.policy import Policy
 from generator.propose.reading.document_file import read_document
+from generator.propose.writing.overlay_draft import printable
 from generator.scaffold import version_before
 
 
@@ -77,7 +78,7 @@ def propose(
         echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         for line in _report(draft, display_path(path) if writes else "", left, policy, problem):
-            report(line)
+            report(printable(line))
     return applied is not None
 
 

@@ -70,7 +70,18 @@ def draft_overlay(ours: Document, theirs: Document, version: str, policy: Policy
     Raises `SpecError` for a reference of the other document that leads nowhere, and for one that is not about
     this API.
     """
-    both = BothDocuments.read(ours, theirs)
+    try:
+        return _draft(BothDocuments.read(ours, theirs), version, policy)
+    except RecursionError:
+        raise SpecError(
+            "The schemas contain each other without end, or too deeply.",
+            file=theirs.marks.location.file,
+            hint="Give each list and each object inside of itself a property between.",
+        ) from None
+
+
+def _draft(both: BothDocuments, version: str, policy: Policy) -> Draft:
+    ours, theirs = both.ours, both.theirs
     if not set(both.operations[0]) & set(both.operations[1]):
         raise SpecError(
             "The document describes no operation that ours has.",

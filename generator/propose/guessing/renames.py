@@ -1,8 +1,8 @@
 """Guesses which name took over from which, with a reason for each.
 
-Evidence is the name, the type, and what happened elsewhere in the same document. A pair needs the same type
-and names that are alike; of several candidates each takes the best, and only if that one has no better one. A
-text of the other document is not evidence: it is seldom there, and it must not change the draft.
+Evidence is the name, the type, the description, and what happened elsewhere in the same document. A pair needs
+the same type, and names or descriptions that are alike; of several candidates each takes the best, and only if
+that one has no better one.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from generator.propose.merging.schema_merger import Context
 from generator.propose.reading.shapes import ShapeReader, Use
-from generator.propose.words import likeness, meaning
+from generator.propose.words import likeness, meaning, words
 
 _SURE = 0.6
 _WITH_PATTERN = 0.45
 _MARGIN = 0.05
+_DESCRIBED = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Guess:
     reason: str
     sure: bool
     """Whether it becomes a rename; else it is mentioned in a comment."""
+    how: str = "rename"
+    """`rename`, or `merge` if the other one was there before."""
 
 
 def guess_renames(contexts: Mapping[str, Sequence[Context]], reader: ShapeReader) -> tuple[Guess, ...]:
@@ -50,6 +53,8 @@ def guess_renames(contexts: Mapping[str, Sequence[Context]], reader: ShapeReader
             guesses.append(_guess(context, pair, patterns, elsewhere))
         named = {guess.before for guess in guesses if guess.on == context.on}
         guesses += _last_ones(context, named, reader)
+        named |= {guess.before for guess in guesses if guess.on == context.on}
+        guesses += _merges(context, named, reader)
     return tuple(sorted(guesses, key=lambda one: (one.on, one.before, one.after)))
 
 
@@ -59,6 +64,7 @@ class _Pair:
     after: str
     score: float
     same_type: bool
+    described: bool
 
     @property
     def pattern(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -79,8 +85,9 @@ def _alike(context: Context, reader: ShapeReader) -> Iterator[_Pair]:
         for after, new in context.come.items():
             same = _same_type(old, new, reader)
             score = likeness(before, after)
-            if same is not None and score >= _WITH_PATTERN:
-                yield _Pair(before, after, score, same)
+            described = _described_alike(old, new)
+            if same is not None and (score >= _WITH_PATTERN or described):
+                yield _Pair(before, after, score, same, described)
 
 
 def _same_type(old: Use | None, new: Use | None, reader: ShapeReader) -> bool | None:
@@ -128,22 +135,25 @@ def _choose(pairs: Sequence[_Pair], patterns: _Patterns) -> list[_Pair]:
 
 
 def _rank(pair: _Pair, patterns: _Patterns) -> float:
-    return pair.score + (0.1 if pair.same_type else 0) + (0.05 if len(patterns[pair.pattern]) > 1 else 0)
+    bonus = (0.1 if pair.same_type else 0) + (0.5 if pair.described else 0)
+    return pair.score + bonus + (0.05 if len(patterns[pair.pattern]) > 1 else 0)
 
 
 def _guess(context: Context, pair: _Pair, patterns: _Patterns, elsewhere: Sequence[str]) -> Guess:
     replaced, by = (" ".join(words) or "nothing" for words in pair.pattern)
     others = len(patterns[pair.pattern]) - 1
     reasons = ["same type" if pair.same_type else "same kind of value"]
+    if pair.described:
+        reasons.append("the descriptions are alike")
     if pair.pattern == ((), ()):
         reasons.append("the names mean the same")
     elif others:
         reasons.append(f"{by} for {replaced} in {others} more name{'s' if others > 1 else ''}")
-    else:
+    elif not pair.described or pair.score >= _SURE:
         reasons.append("the names are alike")
     if elsewhere:
         reasons.append(f"also in {', '.join(elsewhere)}")
-    named_alike = pair.score >= _SURE or others > 0
+    alike = pair.score >= _SURE or others > 0 or pair.described
     # A new value of an enum is often a kind of an old one: one enum alone proves nothing.
     enough = context.kind != "enum" or bool(elsewhere)
     return Guess(
@@ -151,8 +161,33 @@ def _guess(context: Context, pair: _Pair, patterns: _Patterns, elsewhere: Sequen
         before=pair.before,
         after=pair.after,
         reason="; ".join(reasons),
-        sure=named_alike and enough and (pair.same_type or bool(elsewhere)),
+        sure=alike and enough and (pair.same_type or bool(elsewhere)),
     )
+
+
+def _described_alike(old: Use | None, new: Use | None) -> bool:
+    """Whether both have a description, with nearly the same words."""
+    if old is None or new is None:
+        return False
+    left, right = (set(words(one.text)) for one in (old, new))
+    return len(left & right) >= _DESCRIBED * len(left | right) > 0
+
+
+def _merges(context: Context, named: set[str], reader: ShapeReader) -> Iterator[Guess]:
+    """One that went, whose name ends like that of one that stayed: its value may be there."""
+    for before, old in context.gone.items():
+        for after, new in context.stayed.items() if before not in named else ():
+            ending = meaning(after)
+            same = bool(ending) and meaning(before)[-len(ending) :] == ending
+            if context.kind == "schema" and same and _same_type(old, new, reader):
+                yield Guess(
+                    on=context.on,
+                    before=before,
+                    after=after,
+                    reason="of the same type, and the name ends with that of the other",
+                    sure=False,
+                    how="merge",
+                )
 
 
 def _last_ones(context: Context, named: set[str], reader: ShapeReader) -> Iterator[Guess]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.document import pointer as pointers
@@ -210,7 +210,10 @@ class _Merger:
         for location, name in theirs.parameters:
             if location not in ("query", "path") and (location, name) not in mine.parameters:
                 self._result.not_carried.append(f"the parameter {name} in {location} of {theirs.request}")
-        uses = [{name: reader.use(one.schema) for (_, name), one in side.items()} for side in (before, after)]
+        uses = [
+            {name: replace(reader.use(one.schema), text=one.text) for (_, name), one in side.items()}
+            for side in (before, after)
+        ]
         self._schemas.merged.contexts[mine.id] = [
             Context(
                 on=mine.id,

@@ -24,6 +24,7 @@ CONSTRAINTS = frozenset(
 """What limits a value beside its type."""
 
 _FORMATS = frozenset({"date-time", "date", "password", "binary", "uuid"})
+_KINDS = frozenset({"string", "number", "integer", "boolean", "array", "object"})
 _READ = frozenset(
     {
         *("$ref", "type", "nullable", "enum", "const", "format", "default", "deprecated", "properties"),
@@ -52,14 +53,20 @@ class Conjunction:
     items: tuple[Any, ...]
     values: tuple[Any, ...]
     alternatives: tuple[Any, ...]
+    text: str
+    """The description nearest to the use of the schema; empty if there is none."""
 
 
-def conjoin(document: Document, schemas: Sequence[Any]) -> Conjunction:
-    """The schemas and all that they refer to, as one.
+Memo = dict[int, Conjunction | None]
+"""The parts of unions that were read, by the identity of their schemas; None while one is read."""
+
+
+def conjoin(document: Document, schemas: Sequence[Any], memo: Memo) -> Conjunction:
+    """The schemas and all that they refer to, as one. `memo` is one for all schemas of a document.
 
     Raises `SpecError` for a reference that leads nowhere.
     """
-    collected = _Parts(document)
+    collected = _Parts(document, memo)
     for schema in schemas:
         collected.add(schema)
     return collected.conjunction()
@@ -71,6 +78,8 @@ def left_out(schema: Mapping[str, Any]) -> list[str]:
     found = [key for key in schema if key not in known and not key.startswith("x-")]
     if schema.get("additionalProperties") is False:
         found.append("additionalProperties: false")
+    if any(isinstance(value, dict | list) for value in as_list(schema.get("enum"))):
+        found.append("enum values that are objects or lists")
     if isinstance(schema.get("format"), str) and schema["format"] not in _FORMATS:
         found.append(f"format: {schema['format']}")
     return sorted(found)
@@ -79,8 +88,9 @@ def left_out(schema: Mapping[str, Any]) -> list[str]:
 class _Parts:
     """What was found on the way through references, `allOf`, and unions of one."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, memo: Memo) -> None:
         self._document = document
+        self._memo = memo
         self._seen: set[int] = set()
         self._parts: list[Mapping[str, Any]] = []
         self._unions: list[list[Any]] = []
@@ -115,7 +125,7 @@ class _Parts:
         enum = _enum(parts)
         kinds: set[str] | None = None
         for part in parts:
-            own = {kind for kind in types(part) if kind != "null"}
+            own = _KINDS & {kind for kind in types(part) if isinstance(kind, str)}
             if own:
                 kinds = own if kinds is None else _meet(kinds, own)
         alternatives: list[Any] = []
@@ -155,6 +165,7 @@ class _Parts:
             items=tuple(items),
             values=tuple(values),
             alternatives=tuple(alternatives),
+            text=next((one for part in reversed(parts) if (one := _description(part))), ""),
         )
 
     def _own_parts(self) -> tuple[Any, ...]:
@@ -169,12 +180,21 @@ class _Parts:
         ]
         return tuple(own)
 
+    def _part(self, part: Any) -> Conjunction | None:
+        """One part of a union; None where a union contains itself."""
+        if id(part) not in self._memo:
+            self._memo[id(part)] = None
+            self._memo[id(part)] = conjoin(self._document, (part,), self._memo)
+        return self._memo[id(part)]
+
     def _scalar_union(self, union: list[Any]) -> tuple[set[str], tuple[Any, ...] | None] | None:
         """The types and known values of a union of plain values; None for another union.
 
         Known values and a plain string are how other documents write an open list.
         """
-        joined = [conjoin(self._document, (part,)) for part in union]
+        joined = [one for part in union if (one := self._part(part)) is not None]
+        if len(joined) < len(union):
+            return None
         self._nullable |= any(one.nullable for one in joined)
         if any(
             not one.kinds or one.alternatives or one.properties or set(one.kinds) & {"object", "array"}
@@ -200,6 +220,11 @@ def sort_value(value: Any) -> Any:
     return value
 
 
+def _description(part: Mapping[str, Any]) -> str:
+    text = part.get("description")
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
 def _enum(parts: Sequence[Mapping[str, Any]]) -> tuple[Any, ...] | None:
     found: dict[str, Any] | None = None
     for part in parts:
@@ -211,8 +236,8 @@ def _enum(parts: Sequence[Mapping[str, Any]]) -> tuple[Any, ...] | None:
 
 
 def _values(part: Mapping[str, Any]) -> Iterator[Any]:
-    yield from as_list(part.get("enum"))
-    if "const" in part:
+    yield from (value for value in as_list(part.get("enum")) if not isinstance(value, dict | list))
+    if not isinstance(part.get("const", []), dict | list):
         yield part["const"]
     number = "integer" in types(part)
     for value in as_mapping(part.get("x-open-enum")):
@@ -220,7 +245,7 @@ def _values(part: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _sort(values: Any) -> tuple[Any, ...]:
-    return tuple(sorted(values, key=lambda value: (type(value).__name__, value)))
+    return tuple(sorted(values, key=lambda value: (type(value).__name__, str(value))))
 
 
 def _implied(enum: tuple[Any, ...] | None, is_object: bool, is_list: bool) -> set[str]:

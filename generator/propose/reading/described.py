@@ -24,6 +24,7 @@ class DescribedParameter:
     required: bool
     deprecated: bool
     pointer: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,7 @@ def _parameter(value: Mapping[str, Any], pointer: str, location: str, name: str)
         required=value.get("required") is True,
         deprecated=value.get("deprecated") is True,
         pointer=pointer,
+        text=str(value.get("description") or ""),
     )
 
 

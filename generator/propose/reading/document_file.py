@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def _read(data: bytes, file: str) -> Source:
         _check_depth_of_yaml(data, file)
         return parse(data, file, foreign=True)
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse)
+        value = json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_float
+        )
     except UnicodeDecodeError:
         raise SpecError("The file is not UTF-8.", file=file, hint="Save it as UTF-8.") from None
     except RecursionError:
@@ -76,6 +79,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"The number {constant} is not JSON")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"The number {text} is too large")
+    return number
 
 
 def _check_depth_of_yaml(data: bytes, file: str) -> None:
@@ -111,8 +121,15 @@ def _check_size(source: Source) -> None:
             raise _too_many(source.file)
         if isinstance(value, dict):
             pending += [(one, depth + 1) for one in value.values()]
+            pending += [(key, depth) for key in value if not key.isascii()]
         elif isinstance(value, list):
             pending += [(one, depth + 1) for one in value]
+        elif isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise SpecError(
+                "A string holds half of a character (a lone surrogate).",
+                file=source.file,
+                hint="Correct the document.",
+            )
 
 
 def _too_deep(file: str) -> SpecError:

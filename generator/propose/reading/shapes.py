@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from generator.document.document import Document
-from generator.propose.reading.conjunction import Conjunction, conjoin
+from generator.propose.reading.conjunction import Conjunction, Memo, conjoin
 
+_MOST_ROUNDS = 100
+"""Schemas that differ only deeper than this count as equal. Ours are a tenth as deep."""
 _SCALARS = frozenset({"string", "number", "integer", "boolean"})
 
 
@@ -30,6 +32,8 @@ class Use:
     deprecated: bool = False
     default: str | None = None
     """The default as JSON text."""
+    text: str = field(default="", compare=False)
+    """What the document says of it. Texts make no other shape; they are evidence for a rename."""
 
     @property
     def value(self) -> tuple[str, bool, bool, str | None]:
@@ -80,6 +84,7 @@ class _Edge:
     required: bool
     deprecated: bool
     default: str | None
+    text: str
 
     def key(self) -> tuple[Any, ...]:
         return self.node.digest, self.nullable, self.required, self.deprecated, str(self.default)
@@ -94,6 +99,7 @@ class ShapeReader:
         self._uses: dict[int, _Edge] = {}
         self._pending: list[tuple[Document, _Node]] = []
         self._alive: list[Any] = []
+        self._memo: Memo = {}
         self._shapes: dict[str, Shape] = {}
 
     def read(self, document: Document, schema: Any) -> None:
@@ -108,7 +114,10 @@ class ShapeReader:
         for node in self._order:
             node.digest = _digest(node.label)
         count = 0
-        while count < (distinct := len({node.digest for node in self._order})):
+        for _ in range(_MOST_ROUNDS):
+            distinct = len({node.digest for node in self._order})
+            if distinct == count:
+                break
             count = distinct
             digests = [
                 _digest((node.label, sorted((name, edge.key()) for name, edge in node.edges)))
@@ -116,9 +125,13 @@ class ShapeReader:
             ]
             for node, digest in zip(self._order, digests, strict=True):
                 node.digest = digest
+        texts: dict[tuple[str, str], set[str]] = {}
+        for node in self._order:
+            for name, edge in node.edges:
+                texts.setdefault((node.digest, name), set()).add(edge.text)
         for node in self._order:
             if node.digest not in self._shapes:
-                self._shapes[node.digest] = _shape(node)
+                self._shapes[node.digest] = _shape(node, texts)
 
     def use(self, schema: Any) -> Use:
         """The shape of a schema that was read, or of one below it."""
@@ -129,14 +142,14 @@ class ShapeReader:
         return self._shapes[use if isinstance(use, str) else use.shape]
 
     def _edge(self, document: Document, schemas: Sequence[Any], *, required: bool = False) -> _Edge:
-        local = conjoin(document, schemas)
+        local = conjoin(document, schemas, self._memo)
         key = frozenset(id(part) for part in local.parts)
         node = self._nodes.get(key)
         if node is None:
             node = self._nodes[key] = _Node(local)
             self._order.append(node)
             self._pending.append((document, node))
-        edge = _Edge(node, local.nullable, required, local.deprecated, local.default)
+        edge = _Edge(node, local.nullable, required, local.deprecated, local.default, local.text)
         if len(schemas) == 1:
             self._uses[id(schemas[0])] = edge
             self._alive.append(schemas[0])
@@ -157,19 +170,20 @@ class ShapeReader:
         )  # fmt: skip
 
 
-def _use(edge: _Edge) -> Use:
+def _use(edge: _Edge, texts: Iterable[str] | None = None) -> Use:
     return Use(
         shape=edge.node.digest,
         nullable=edge.nullable,
         required=edge.required,
         deprecated=edge.deprecated,
         default=edge.default,
+        text=" ".join(sorted({edge.text} if texts is None else texts)).strip(),
     )
 
 
-def _shape(node: _Node) -> Shape:
+def _shape(node: _Node, texts: Mapping[tuple[str, str], set[str]]) -> Shape:
     local = node.local
-    uses = [(name, _use(edge)) for name, edge in node.edges]
+    uses = [(name, _use(edge, texts[node.digest, name])) for name, edge in node.edges]
     one = {name: use for name, use in uses if name in ("[]", "{}")}
     return Shape(
         id=node.digest,

@@ -62,12 +62,21 @@ def overlay_text(head: str, lines: Iterable[DraftedLine]) -> str:
         parts.append(f"  # ---- {line.name} ".ljust(_WIDTH, "-"))
         for remark in line.remarks:
             parts += textwrap.wrap(
-                remark, _WIDTH, initial_indent="  # ", subsequent_indent="  #   ", break_on_hyphens=False
+                printable(remark),
+                _WIDTH,
+                initial_indent="  # ",
+                subsequent_indent="  #   ",
+                break_on_hyphens=False,
             )
         for action in line.actions:
             parts.append(textwrap.indent(yaml_text([dict(action)]).rstrip("\n"), "  ", lambda _: True))
         parts.append("")
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def printable(text: str) -> str:
+    """The text on one line: a name of the other document may hold line breaks, and signs that move a cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def describe(
@@ -264,13 +273,14 @@ def _remarks(
         yield f"{what} in {_join(names)}. Reason: {reason}."
     dropped = {(move.on, source) for move in moves if move.how == "drop" for source in move.sources}
     for guess in guesses:
-        if not guess.sure and (guess.on, guess.before) in dropped:
-            yield (
-                f"Perhaps {guess.after} of {guess.on} was renamed from {guess.before}: {guess.reason}. "
-                f"If so, write how: rename and to: {guess.after} instead of drop."
-            )
-        elif not guess.sure and families.line(guess.after) == name and not dropped:
-            yield f"Perhaps {guess.after} of {guess.on} was renamed from {guess.before}: {guess.reason}."
+        line = families.line(guess.after if guess.how == "rename" else guess.before)
+        if guess.sure or not ((guess.on, guess.before) in dropped or line == name):
+            continue
+        verb = "might be renamed from" if guess.how == "rename" else "might have taken in"
+        yield (
+            f"{guess.after} of {guess.on} {verb} {guess.before}: {guess.reason}. "
+            f"If so, the move is how: {guess.how}, from: {guess.before}, to: {guess.after} instead of a drop."
+        )
 
 
 def _join(names: Iterable[str]) -> str:

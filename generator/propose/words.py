@@ -41,8 +41,9 @@ def pascal(parts: Iterable[str]) -> str:
 
 
 def kebab(name: str) -> str:
-    """`shipment-dimensions`."""
-    return "-".join(words(name)) or "value"
+    """`shipment-dimensions`; it begins with a letter."""
+    text = "-".join(words(name))
+    return text if text[:1].isalpha() else f"value-{text}".rstrip("-")
 
 
 def snake(name: str) -> str:

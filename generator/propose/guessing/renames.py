@@ -1,8 +1,8 @@
 """Guesses which name took over from which, with a reason for each.
 
-Evidence is the name, the type, the description, and what happened elsewhere in the same document. A pair needs
-the same type, and names or descriptions that are alike; of several candidates each takes the best, and only if
-that one has no better one.
+Evidence is the name, the type, the description, and what happened elsewhere in the same document. A pair
+needs the same type, and names or descriptions that are alike; of several candidates each takes the best, and
+only if that one has no better one.
 """
 
 from __future__ import annotations

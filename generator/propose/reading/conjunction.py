@@ -125,7 +125,7 @@ class _Parts:
         enum = _enum(parts)
         kinds: set[str] | None = None
         for part in parts:
-            own = _KINDS & {kind for kind in types(part) if isinstance(kind, str)}
+            own = {kind for kind in types(part) if str(kind) in _KINDS}
             if own:
                 kinds = own if kinds is None else _meet(kinds, own)
         alternatives: list[Any] = []

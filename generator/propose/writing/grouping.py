@@ -15,6 +15,8 @@ from generator.propose.writing.tree_changes import TreeChange
 
 _SCHEMA = ("components", "schemas")
 _LAST = "leftovers"
+_TAKEN = "version-name"
+"""The line that the head of every overlay has."""
 
 
 class Families:
@@ -54,7 +56,8 @@ def group_changes(
             lines[index] = line
     groups: dict[str, list[TreeChange]] = {}
     for change, line in zip(changes, lines, strict=True):
-        groups.setdefault(line or _LAST, []).append(change)
+        name = f"{line}-property" if line == _TAKEN else line
+        groups.setdefault(name or _LAST, []).append(change)
     return {line: groups[line] for line in sorted(groups)}
 
 

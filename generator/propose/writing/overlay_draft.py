@@ -75,7 +75,7 @@ def overlay_text(head: str, lines: Iterable[DraftedLine]) -> str:
 
 
 def printable(text: str) -> str:
-    """The text on one line: a name of the other document may hold line breaks, and signs that move a cursor."""
+    """The text on one line: names of the other document may hold line breaks and signs of control."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 

@@ -146,8 +146,8 @@ def table(steps: Iterable[Step]) -> list[str]:
         lines += [f"{step.version} missed: {_short(one)}" for one in step.missed(HOW)]
         lines += [f"{step.version} FALSE: {one}" for one in step.false(HOW)]
         lines += [f"{step.version} DIFFERS: {one}" for one in step.differences]
-    lines.append("A move is an entry of x-move, found if all its subjects are. Moves include renames. What goes")
-    lines.append("away without a better guess is dropped, with a comment: so a drop is never false.")
+    lines.append("A move is an entry of x-move, found if all its subjects are. Moves include renames.")
+    lines.append("What goes away without a better guess is dropped, which claims nothing: never false.")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The command line of the generator: compose, lint, regenerate, diff, new, export, surface, release, diff-trees.
+"""The command line of the generator; `--help` lists the commands.
 
 Exit codes: 0 all is well, 1 the document or the generated code has faults, 2 the command was called wrongly.
 `diff` uses 1 and 2 for its verdicts and has other codes for mistakes (see `generator.diff.command`). A fault
@@ -51,6 +51,15 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Provenance(StrEnum):
+    """The marks of x-provenance."""
+
+    DOCUMENTED = "documented"
+    SDK = "sdk"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
 
 
 Root = Annotated[
@@ -165,6 +174,43 @@ def new_command(
     """Begin the overlay of a new API version in spec/changes/."""
     path = scaffold(root / "spec", version)
     typer.echo(f"{display_path(path)} was written. Fill it in, then run python -m generator regenerate.")
+
+
+@app.command("propose", short_help="Draft the overlay of a new API version from somebody's OpenAPI document.")
+def propose_command(
+    version: Annotated[str, typer.Argument(help="The API version to draft, such as 2027-01.")],
+    source: Annotated[Path, typer.Option("--from", help="The OpenAPI document, 3.0 or 3.1, JSON or YAML.")],
+    complete: Annotated[
+        bool, typer.Option("--complete", help="What the document does not describe is gone.")
+    ] = False,
+    provenance: Annotated[
+        Provenance, typer.Option(help="How well what the document says is proven.")
+    ] = Provenance.INFERRED,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file, not to spec/changes/VERSION.yaml.")
+    ] = None,
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the draft, and write no file.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report; write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Draft the overlay of a new API version, strictly applicable at once.
+
+    A report on standard error says what is guessed, what the document does not describe, and what the draft
+    cannot carry. Without --complete nothing is removed that the document only leaves out.
+    """
+    from generator.propose.command import Destination, propose
+    from generator.propose.policy import Policy
+
+    destination = Destination(output=output, stdout=stdout, dry_run=dry_run, force=force, as_json=as_json)
+    policy = Policy(complete=complete, provenance=provenance.value)
+    if not propose(root, version, source, policy, destination, typer.echo, _to_stderr):
+        raise typer.Exit(FAULTY)
+
+
+def _to_stderr(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 @app.command("export", short_help="Write documents for other tools.")

@@ -53,21 +53,11 @@ def scaffold(spec_dir: Path, version: str) -> Path:
     Raises `RefusedError` for something that is not a version or not newer, and for a file that exists
     already; `SpecError` when the newest document cannot be composed.
     """
-    if not _VERSION.match(version):
-        raise RefusedError(
-            f'"{version}" is not an API version.', "Write year and month, such as 2027-01.", misused=True
-        )
+    newest = version_before(spec_dir, version)
     path = spec_dir / "changes" / f"{version}.yaml"
     if path.exists():
         raise RefusedError(
             f"{display_path(path)} exists already.", "Edit it, or remove it to begin again.", misused=True
-        )
-    newest = versions(spec_dir)[-1]
-    if version <= newest:
-        raise RefusedError(
-            f"{version} is not newer than {newest}, the newest version.",
-            "Overlays are only added at the end; correct an old one in its own file.",
-            misused=True,
         )
     content = overlay_text(version, compose(spec_dir, newest))
     path.parent.mkdir(exist_ok=True)
@@ -75,8 +65,32 @@ def scaffold(spec_dir: Path, version: str) -> Path:
     return path
 
 
+def version_before(spec_dir: Path, version: str) -> str:
+    """The version that `version` follows, which is the newest one besides it.
+
+    Raises `RefusedError` for something that is not a version, or not newer than all others.
+    """
+    if not _VERSION.match(version):
+        raise RefusedError(
+            f'"{version}" is not an API version.', "Write year and month, such as 2027-01.", misused=True
+        )
+    newest = [one for one in versions(spec_dir) if one != version][-1:]
+    if not newest or version <= newest[0]:
+        raise RefusedError(
+            f"{version} is not newer than {(newest or [version])[0]}, the newest version.",
+            "Overlays are only added at the end; correct an old one in its own file.",
+            misused=True,
+        )
+    return newest[0]
+
+
 def overlay_text(version: str, newest: Document) -> str:
     """The overlay: the actions that give `version` its name, guesses for its dates, and advice."""
+    return overlay_head(version, newest) + _HOW
+
+
+def overlay_head(version: str, newest: Document) -> str:
+    """The beginning of the overlay: the actions that give `version` its name, and guesses for its dates."""
     year, month = (int(part) for part in version.split("-"))
     released, until = (_second_thursday(one, month) for one in (year, year + _YEARS_OF_SUPPORT))
     head = [
@@ -100,7 +114,7 @@ def overlay_text(version: str, newest: Document) -> str:
         named += [f'    update: "{version}"']
     if named:
         named = ["  # ---- version-name ".ljust(_WIDTH, "-"), *named, ""]
-    return "\n".join([*head, *named, _HOW])
+    return "\n".join([*head, *named, ""])
 
 
 def _constants(value: Any, version: str, path: str) -> Iterator[str]:

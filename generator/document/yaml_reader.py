@@ -48,33 +48,33 @@ _GLUED_TO_KEY = re.compile(r"[^:]*:[ \t]+(#[^\s#]\S*)")
 _MISSING_HINT = "Write one, or null, or ''; what belongs to a key is indented deeper than the key."
 
 
-class _Resolver(BaseResolver):
+class Resolver(BaseResolver):
     """Gives an unquoted value its tag by the forms of JSON alone."""
 
 
 for _tag, _form in (*_JSON_FORMS, (_AMBIGUOUS, _OTHER_FORMS)):
-    _Resolver.add_implicit_resolver(_tag, re.compile(rf"(?:{_form})\Z"), None)
+    Resolver.add_implicit_resolver(_tag, re.compile(rf"(?:{_form})\Z"), None)
 
 if yaml.__with_libyaml__:
     from yaml._yaml import CParser
 
-    class _Loader(CParser, _Resolver):
+    class _Loader(CParser, Resolver):
         def __init__(self, text: str) -> None:
             CParser.__init__(self, text)
-            _Resolver.__init__(self)
+            Resolver.__init__(self)
 else:  # the same events, several times slower
     from yaml.composer import Composer
     from yaml.parser import Parser
     from yaml.reader import Reader
     from yaml.scanner import Scanner
 
-    class _Loader(Reader, Scanner, Parser, Composer, _Resolver):  # type: ignore[no-redef]
+    class _Loader(Reader, Scanner, Parser, Composer, Resolver):  # type: ignore[no-redef]
         def __init__(self, text: str) -> None:
             Reader.__init__(self, text)
             Scanner.__init__(self)
             Parser.__init__(self)
             Composer.__init__(self)
-            _Resolver.__init__(self)
+            Resolver.__init__(self)
 
 
 def read(path: Path) -> Source:
@@ -89,8 +89,12 @@ def read(path: Path) -> Source:
     return parse(data, file)
 
 
-def parse(data: bytes, file: str) -> Source:
-    """The same from bytes; `file` is the name for messages."""
+def parse(data: bytes, file: str, *, foreign: bool = False) -> Source:
+    """The same from bytes; `file` is the name for messages.
+
+    A `foreign` document is somebody else's: keys such as 200 are strings there, and what YAML 1.2 reads in
+    one way is accepted. Aliases, tags and duplicate keys are refused as well.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,7 +106,7 @@ def parse(data: bytes, file: str) -> Source:
         node = _Loader(text).get_single_node()
         if node is None:
             raise SpecError("The file is empty.", file=file, line=1)
-        return _SourceBuilder(file, text).source(node)
+        return (_ForeignBuilder if foreign else _SourceBuilder)(file, text).source(node)
     except yaml.YAMLError as error:
         raise syntax_error(error, text, file) from None
     except RecursionError:
@@ -131,7 +135,7 @@ class _SourceBuilder:
             return self._array(node, location, pointer)
         if getattr(node, "style", "") in (None, ""):  # without quotes
             self._refuse_lost_text(node, location, pointer)
-        return _scalar(node, location, pointer), Mark(location)
+        return self._scalar(node, location, pointer), Mark(location)
 
     def _object(
         self, node: yaml.MappingNode, location: Location, pointer: str
@@ -141,7 +145,7 @@ class _SourceBuilder:
         marks: dict[str, Mark] = {}
         for key_node, value_node in node.value:
             key_location = self._locate(key_node)
-            key = _key(key_node, key_location, pointer)
+            key = self._key(key_node, key_location, pointer)
             if key in values:
                 first = marks[key].location.line
                 in_list = pointer.rpartition("/")[2].isdecimal()
@@ -161,6 +165,12 @@ class _SourceBuilder:
             values.append(value)
             marks.append(mark)
         return values, Mark(location, marks)
+
+    def _key(self, node: yaml.Node, location: Location, pointer: str) -> str:
+        return _key(node, location, pointer)
+
+    def _scalar(self, node: yaml.Node, location: Location, pointer: str) -> Any:
+        return _scalar(node, location, pointer)
 
     def _refuse_lost_text(self, node: yaml.Node, location: Location, pointer: str) -> None:
         """Refuse a value without quotes of which YAML would drop a part in silence."""
@@ -189,6 +199,28 @@ class _SourceBuilder:
 
     def _locate(self, node: yaml.Node) -> Location:
         return Location(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+class _ForeignBuilder(_SourceBuilder):
+    """The same for a document whose author did not know our rules."""
+
+    def _key(self, node: yaml.Node, location: Location, pointer: str) -> str:
+        if isinstance(node, yaml.ScalarNode) and node.tag not in (_MERGE, _STRING):
+            return str(node.value)
+        return _key(node, location, pointer)
+
+    def _scalar(self, node: yaml.Node, location: Location, pointer: str) -> Any:
+        text = str(node.value)
+        if node.tag != _AMBIGUOUS:
+            return _scalar(node, location, pointer)
+        if text.lower() in ("", "~", "null"):
+            return None
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        return text
+
+    def _refuse_lost_text(self, node: yaml.Node, location: Location, pointer: str) -> None:
+        """Comments and lost signs are matters of its author."""
 
 
 def _key(node: yaml.Node, location: Location, pointer: str) -> str:

@@ -25,6 +25,7 @@ from generator.lint.rules import (  # noqa: F401 - importing a family registers 
     schemas,
     service,
     standards,
+    texts,
     unread,
     values,
 )

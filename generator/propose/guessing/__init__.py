@@ -1,0 +1,1 @@
+"""Which name took over from which, and where data went."""

@@ -1,0 +1,1 @@
+"""Our document, changed until it has the shapes of the other one."""

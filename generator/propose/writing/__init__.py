@@ -1,0 +1,1 @@
+"""From two documents to the text of an overlay."""

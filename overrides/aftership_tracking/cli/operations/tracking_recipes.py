@@ -187,7 +187,7 @@ def _export_options() -> list[Any]:
     from aftership_tracking.cli.export_file import FILE_HELP, ROWS, TO_HELP
 
     return [
-        make_argument(param_decls=["file"], metavar="FILE", required=True, help=FILE_HELP),
+        make_argument(param_decls=["file"], metavar="FILE", help=FILE_HELP),
         make_option(param_decls=["--to", "to"], metavar="FORMAT", help=TO_HELP),
         make_option(
             param_decls=["--rows", "rows"],

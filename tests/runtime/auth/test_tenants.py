@@ -467,6 +467,13 @@ def test_settings_that_cannot_work(store: MemoryTokenStore) -> None:
         Tenants(make_app(), store, AfterShip).client("")
 
 
+def test_closing_in_the_way_of_the_other_clients(store: MemoryTokenStore) -> None:
+    with pytest.raises(UsageError, match="aclose"):
+        Tenants(make_app(), store, AsyncAfterShip).close()
+    with pytest.raises(UsageError, match=r"tenants\.close"):
+        asyncio.run(Tenants(make_app(), store, AfterShip).aclose())
+
+
 def test_nothing_secret_is_shown(
     tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
 ) -> None:

@@ -27,9 +27,9 @@ from aftership_tracking.oauth import (
     Tokens,
 )
 from aftership_tracking.runtime.auth.authenticator import StoreWork
-from aftership_tracking.runtime.auth.renewal import renewal_steps
+from aftership_tracking.runtime.auth.renewal import RenewalRequest, renewal_steps
 from aftership_tracking.runtime.wire.headers import Headers
-from aftership_tracking.runtime.wire.request import Request, Response
+from aftership_tracking.runtime.wire.request import Response
 from patience import PATIENCE, wait_until
 
 M = "merchant-1"
@@ -223,7 +223,7 @@ def test_call_that_ends_between_the_new_tokens_and_the_store(
     steps = steps_of(tenants.client(M))
     work = next(steps)
     work.run()
-    assert isinstance(steps.send(None), Request)
+    assert isinstance(steps.send(None), RenewalRequest)
     assert isinstance(steps.send(GOOD), StoreWork)
     # A cancelled task: the work is never done.
     steps.close()
@@ -308,6 +308,48 @@ def test_store_that_fails_after_a_renewal(service: Service) -> None:
         assert service.renewals == 1
 
 
+@pytest.mark.parametrize("variant", ["sync", "async"])
+def test_deadline_does_not_lose_a_token_that_was_rotated_for_the_call(
+    store: MemoryTokenStore, variant: str
+) -> None:
+    class Slow(Service):
+        """Responds when the call has given up, sync and async."""
+
+        given_up = threading.Event()
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            found = self.serve(request)
+            while request.url.path == "/oauth/token" and not self.given_up.is_set():
+                await asyncio.sleep(0.001)
+            return found
+
+    service = Slow()
+    service.given_up = threading.Event()
+    store.put(M, EXPIRED)
+    if variant == "sync":
+        service.gate = service.given_up
+        with Tenants(make_app(timeout=PATIENCE), store, AfterShip, http_client=service) as tenants:
+            tenants.client(M).prepare()
+            with pytest.raises(TimeoutError, match="deadline"):
+                tenants.client(M).couriers.list(deadline=0.5)
+            service.given_up.set()
+            tenants.client(M).couriers.list()
+    else:
+
+        async def run() -> None:
+            app = make_app(timeout=PATIENCE)
+            async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+                tenants.client(M).prepare()
+                with pytest.raises(TimeoutError, match="deadline"):
+                    await tenants.client(M).couriers.list(deadline=0.5)
+                service.given_up.set()
+                await tenants.client(M).couriers.list()
+
+        asyncio.run(run())
+    assert (service.renewals, service.calls) == (1, 1)
+    assert getattr(store.get(M), "refresh_token", SECRETS[1]) != SECRETS[1]
+
+
 def test_cancelled_task_does_not_lose_a_token_that_was_rotated_for_it(store: MemoryTokenStore) -> None:
     """The endpoint has issued the next refresh token, and its response is on the way: nobody else gets it."""
 
@@ -340,28 +382,29 @@ def test_cancelled_task_does_not_lose_a_token_that_was_rotated_for_it(store: Mem
     asyncio.run(run())
 
 
-def test_task_that_is_cancelled_while_it_renews(store: MemoryTokenStore) -> None:
-    class Hanging(Service):
+def test_renewal_that_fails_after_its_call_was_cancelled(store: MemoryTokenStore) -> None:
+    class Breaking(Service):
         requested: asyncio.Event
+        is_over: asyncio.Event
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             if request.url.path == "/oauth/token" and not self.requested.is_set():
                 self.requested.set()
-                await asyncio.Event().wait()
+                await self.is_over.wait()
+                raise httpx.ReadError("gone")
             return self.serve(request)
 
     async def run() -> None:
-        service = Hanging()
-        service.requested = asyncio.Event()
+        service = Breaking()
+        service.requested, service.is_over = asyncio.Event(), asyncio.Event()
         store.put(M, EXPIRED)
-        # The renewal goes on without the call, until its own time is over.
-        app = make_app(timeout=0.2)
-        async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+        async with Tenants(make_app(), store, AsyncAfterShip, http_client=service) as tenants:
             first = asyncio.create_task(tenants.client(M).couriers.list())
             await service.requested.wait()
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await first
+            service.is_over.set()
             await asyncio.gather(*(tenants.client(M).couriers.list() for _ in range(5)))
         assert service.renewals == 1
 
@@ -465,6 +508,13 @@ def test_settings_that_cannot_work(store: MemoryTokenStore) -> None:
         Tenants(make_app(), store, AfterShip, timeoutt=3)
     with pytest.raises(UsageError, match="merchant"):
         Tenants(make_app(), store, AfterShip).client("")
+
+
+def test_closing_in_the_way_of_the_other_clients(store: MemoryTokenStore) -> None:
+    with pytest.raises(UsageError, match="aclose"):
+        Tenants(make_app(), store, AsyncAfterShip).close()
+    with pytest.raises(UsageError, match=r"tenants\.close"):
+        asyncio.run(Tenants(make_app(), store, AfterShip).aclose())
 
 
 def test_nothing_secret_is_shown(

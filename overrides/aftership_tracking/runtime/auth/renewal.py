@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import TypeAlias, cast
 
-from aftership_tracking.errors import CallError, PermissionDeniedError
+from aftership_tracking.errors import AfterShipError, CallError, PermissionDeniedError
 from aftership_tracking.runtime.auth.authenticator import RenewableAuthenticator, StoreWork
+from aftership_tracking.runtime.secret import MASK
 from aftership_tracking.runtime.wire.request import Outcome, Request
 
-__all__ = ["MissingScopeError", "RenewalStep", "renewal_steps"]
+__all__ = ["MissingScopeError", "RenewalRequest", "RenewalStep", "renewal_steps"]
 
-RenewalStep: TypeAlias = Request | StoreWork | float
+
+class RenewalRequest:
+    """A request for new credentials. The service may replace the old ones as soon as it arrives, so what it
+    brings must not be lost, whatever happens to the call meanwhile.
+    """
+
+    __slots__ = ("_authenticator", "is_late", "request")
+
+    def __init__(self, authenticator: RenewableAuthenticator, request: Request) -> None:
+        self._authenticator = authenticator
+        self.request = request
+        self.is_late = False
+        """The call does not wait any more: whoever sends the request calls `finish_late` with its outcome."""
+
+    def __repr__(self) -> str:
+        return f"<RenewalRequest {MASK}>"
+
+    def finish_late(self, outcome: Outcome | None) -> None:
+        """Use what the request brought. What would end the call does not matter: nobody waits for it."""
+        with suppress(AfterShipError):
+            self._authenticator.finish_renewal(outcome)
+
+    def store_late(self) -> None:
+        """Store what `finish_late` used. It may wait for a file or a server."""
+        _end_renewal(self._authenticator)
+
+
+RenewalStep: TypeAlias = RenewalRequest | StoreWork | float
 """A request to send, work to do, or seconds to wait."""
 _Steps: TypeAlias = "Generator[RenewalStep, Outcome | CallError | None, None]"
 
@@ -48,10 +77,14 @@ def renewal_steps(authenticator: RenewableAuthenticator, scopes: tuple[str, ...]
         yield from _check_scopes(authenticator, scopes)
     except BaseException:
         # Whatever ended the call: new credentials must not be lost, and others may wait for them.
-        end_renewal = getattr(authenticator, "end_renewal", None)
-        if end_renewal is not None:
-            end_renewal()
+        _end_renewal(authenticator)
         raise
+
+
+def _end_renewal(authenticator: RenewableAuthenticator) -> None:
+    end_renewal = getattr(authenticator, "end_renewal", None)
+    if end_renewal is not None:
+        end_renewal()
 
 
 def _check_scopes(authenticator: RenewableAuthenticator, scopes: tuple[str, ...]) -> _Steps:
@@ -73,12 +106,13 @@ def _renew(authenticator: RenewableAuthenticator) -> _Steps:
         if isinstance(needed, StoreWork):
             yield from _do_work(needed)
         elif isinstance(needed, Request):
+            renewal = RenewalRequest(authenticator, needed)
             outcome: Outcome | None = None
             try:
-                outcome = cast("Outcome", (yield needed))
+                outcome = cast("Outcome", (yield renewal))
             finally:
-                # Also when the call is cancelled here: other calls may wait for the renewal.
-                if outcome is None:
+                # Also when the call ends here: other calls may wait for the renewal.
+                if outcome is None and not renewal.is_late:
                     authenticator.finish_renewal(None)
             authenticator.finish_renewal(outcome)
         else:

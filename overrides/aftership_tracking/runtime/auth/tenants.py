@@ -145,11 +145,19 @@ class Tenants(Generic[C]):
         return tokens
 
     def close(self) -> None:
-        """Close the connections of sync clients, and what they share. The store stays open."""
+        """Close the connections of sync clients, and what they share. The store stays open. Raises UsageError
+        if the clients are async.
+        """
+        if not hasattr(self._base, "close"):
+            raise UsageError("these clients are async: use `await tenants.aclose()`, or `async with`")
         self._base.close()
 
     async def aclose(self) -> None:
-        """Close the connections of async clients, and what they share. The store stays open."""
+        """Close the connections of async clients, and what they share. The store stays open. Raises
+        UsageError if the clients are sync.
+        """
+        if not hasattr(self._base, "aclose"):
+            raise UsageError("these clients are sync: use `tenants.close()`, or `with`")
         await self._base.aclose()
 
     def __enter__(self) -> Self:

@@ -22,7 +22,7 @@ from aftership_tracking.runtime.auth.authenticator import (
     StoreWork,
     is_renewable,
 )
-from aftership_tracking.runtime.auth.renewal import renewal_steps
+from aftership_tracking.runtime.auth.renewal import RenewalRequest, renewal_steps
 from aftership_tracking.runtime.calls.log import log_attempt
 from aftership_tracking.runtime.calls.response_errors import is_gone
 from aftership_tracking.runtime.calls.retry import (
@@ -59,8 +59,10 @@ class Send(NamedTuple):
     """Step: send this request. Its result is an `Outcome`."""
 
     request: Request
-    is_renewal: bool = False
-    """It brings new credentials, which must not be lost if the call is cancelled meanwhile."""
+    renewal: RenewalRequest | None = None
+    """It brings new credentials, which must not be lost if the call ends meanwhile."""
+    patience: float | None = None
+    """How many seconds the call waits for a renewal; then the result is None, and the renewal is late."""
 
 
 class Sleep(NamedTuple):
@@ -335,18 +337,17 @@ def _renew(
             left = clock.left()
             if isinstance(needed, StoreWork):
                 result = cast("CallError | None", (yield needed))
-            elif not isinstance(needed, Request):
+            elif isinstance(needed, RenewalRequest):
+                if left is not None and left <= 0:
+                    raise _deadline_error(plan, history)
+                result = cast("Outcome | None", (yield Send(needed.request, needed, left)))
+                if needed.is_late:
+                    raise _deadline_error(plan, history, "while the credentials were renewed")
+            else:
                 if left is not None and left <= needed:
                     raise _deadline_error(plan, history)
                 yield Sleep(needed)
                 result = None
-            else:
-                if left is not None:
-                    if left <= 0:
-                        raise _deadline_error(plan, history)
-                    within = left if needed.within is None else min(left, needed.within)
-                    needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
-                result = cast(Outcome, (yield Send(needed, is_renewal=True)))
     finally:
         # A call that is cancelled ends its renewal now.
         steps.close()

@@ -4,12 +4,19 @@ and in `client`.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
-from aftership_tracking.errors import AfterShipError, CallError, DecodeError, TransportError
+from aftership_tracking.errors import (
+    CallError,
+    DecodeError,
+    TimeoutError,  # noqa: A004 - it is a TimeoutError of Python too
+    TransportError,
+)
 from aftership_tracking.runtime.auth.authenticator import StoreWork
+from aftership_tracking.runtime.auth.renewal import RenewalRequest
 from aftership_tracking.runtime.calls.flow import (
     Acquire,
     CompletedCall,
@@ -22,6 +29,7 @@ from aftership_tracking.runtime.calls.flow import (
 )
 from aftership_tracking.runtime.calls.notify import notify, notify_async
 from aftership_tracking.runtime.limits import Grant, Limiter
+from aftership_tracking.runtime.wire.deadline import run_within
 from aftership_tracking.runtime.wire.request import Outcome, Request
 from aftership_tracking.runtime.wire.transport import AsyncTransport, Transport
 
@@ -45,11 +53,10 @@ def run_steps(
                 step = steps.send(result)
             except StopIteration as end:
                 return cast(CompletedCall, end.value)
-            if isinstance(step, Send):
-                try:
-                    result = transport.exchange(step.request)
-                except (TransportError, DecodeError) as error:
-                    result = error
+            if isinstance(step, Send) and step.renewal is not None and step.patience is not None:
+                result = _renew_within(step.patience, transport, step.renewal)
+            elif isinstance(step, Send):
+                result = _exchange(transport, step.request)
             elif isinstance(step, Sleep):
                 sleep(step.seconds)
                 result = None
@@ -73,18 +80,16 @@ async def run_steps_async(
 ) -> CompletedCall:
     """Carry out the steps of a call, async."""
     result: StepResult = None
-    # Empty once another task has taken them over.
-    owned = [steps]
     try:
         while True:
             try:
                 step = steps.send(result)
             except StopIteration as end:
                 return cast(CompletedCall, end.value)
-            if isinstance(step, Send) and step.is_renewal:
-                result = await _renew(owned, step.request, transport)
+            if isinstance(step, Send) and step.renewal is not None:
+                result = await _renew_async(step.patience, transport, step.renewal)
             elif isinstance(step, Send):
-                result = await _exchange(transport, step.request)
+                result = await _exchange_async(transport, step.request)
             elif isinstance(step, Sleep):
                 await sleep(step.seconds)
                 result = None
@@ -102,25 +107,55 @@ async def run_steps_async(
                 result = _use_limiter(step, limiter)
     finally:
         # A cancelled call releases its resources now, and not at the next garbage collection.
-        for each in owned:
-            each.close()
+        steps.close()
 
 
-async def _exchange(transport: AsyncTransport, request: Request) -> Outcome:
+def _exchange(transport: Transport, request: Request) -> Outcome:
+    try:
+        return transport.exchange(request)
+    except (TransportError, DecodeError) as error:
+        return error
+
+
+async def _exchange_async(transport: AsyncTransport, request: Request) -> Outcome:
     try:
         return await transport.exchange(request)
     except (TransportError, DecodeError) as error:
         return error
 
 
-_Steps: TypeAlias = "Generator[Step, StepResult, CompletedCall]"
+def _renew_within(seconds: float, transport: Transport, renewal: RenewalRequest) -> Outcome | None:
+    """Send a renewal in a thread of its own. If the call does not wait for it any more, the thread uses and
+    stores what it brings.
+    """
+    lock = threading.Lock()
+    outcomes: list[Outcome] = []
+
+    def send() -> None:
+        outcome = _exchange(transport, renewal.request)
+        with lock:
+            if not renewal.is_late:
+                outcomes.append(outcome)
+                return
+        renewal.finish_late(outcome)
+        renewal.store_late()
+
+    with suppress(TimeoutError):
+        run_within(seconds, send)
+    with lock:
+        renewal.is_late = not outcomes
+    return outcomes[0] if outcomes else None
+
+
 # The event loop itself holds its tasks only weakly.
 _LATE_RENEWALS: set[Task[None]] = set()
 
 
-async def _renew(owned: list[_Steps], request: Request, transport: AsyncTransport) -> Outcome:
-    """Send a renewal. If the call is cancelled meanwhile, a task of its own receives the response, and uses
-    and stores what it brings: the service may have replaced the old credentials already.
+async def _renew_async(
+    seconds: float | None, transport: AsyncTransport, renewal: RenewalRequest
+) -> Outcome | None:
+    """Send a renewal in a task of its own. If the call does not wait for it any more, or is cancelled, that
+    task uses and stores what it brings.
     """
     # Imported with anyio before the first call.
     import asyncio
@@ -128,28 +163,32 @@ async def _renew(owned: list[_Steps], request: Request, transport: AsyncTranspor
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        # Another framework, such as trio: there a cancelled call ends its renewal.
-        return await _exchange(transport, request)
-    renewal = asyncio.ensure_future(_exchange(transport, request))
+        # Another framework, such as trio: there a call that ends also ends its renewal.
+        request = renewal.request
+        limits = [each for each in (seconds, request.within) if each is not None]
+        return await _exchange_async(transport, request._replace(within=min(limits, default=None)))
+    sending = asyncio.ensure_future(_exchange_async(transport, renewal.request))
+    done: set[Future[Outcome]] = set()
     try:
-        return await asyncio.shield(renewal)
-    except asyncio.CancelledError:
-        task = asyncio.ensure_future(_finish_renewal(owned.pop(), renewal))
-        _LATE_RENEWALS.add(task)
-        task.add_done_callback(_LATE_RENEWALS.discard)
-        raise
-
-
-async def _finish_renewal(steps: _Steps, renewal: Future[Outcome]) -> None:
-    try:
-        outcome = await renewal
-        # What ends the call does not matter: nobody waits for it.
-        with suppress(AfterShipError, StopIteration):
-            step = steps.send(outcome)
-            if isinstance(step, StoreWork):
-                await _do_work_async(step)
+        done, _ = await asyncio.wait({sending}, timeout=seconds)
     finally:
-        steps.close()
+        if not done:
+            renewal.is_late = True
+            task = asyncio.ensure_future(_finish_late(sending, renewal))
+            _LATE_RENEWALS.add(task)
+            task.add_done_callback(_LATE_RENEWALS.discard)
+    return sending.result() if done else None
+
+
+async def _finish_late(sending: Future[Outcome], renewal: RenewalRequest) -> None:
+    import anyio
+
+    outcome: Outcome | None = None
+    try:
+        outcome = await sending
+    finally:
+        renewal.finish_late(outcome)
+    await anyio.to_thread.run_sync(renewal.store_late)
 
 
 async def _do_work_async(step: StoreWork) -> CallError | None:

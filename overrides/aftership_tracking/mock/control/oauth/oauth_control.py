@@ -51,7 +51,8 @@ class OAuthControl:
         """
         app, chosen = self.app(client_id), self.merchant(merchant)
         try:
-            return self._oauth.consents.install_url(app, chosen, self._clock.now())
+            # Like signatures of requests, it is checked by a program whose clock nobody moved.
+            return self._oauth.consents.install_url(app, chosen, self._clock.wall())
         except ValueError as error:
             raise ControlError("no-app-url", f"client_id: {error}") from None
 

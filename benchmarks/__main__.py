@@ -6,7 +6,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import anatomy, calling, decoding, mocking, receiving, starting, webhooks
+from benchmarks import anatomy, calling, decoding, mocking, receiving, starting, tenants, webhooks
 from benchmarks.figure import Figure
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -22,7 +22,7 @@ def table(figures: list[Figure]) -> str:
 
 
 def main() -> None:
-    parts = (decoding, calling, anatomy, starting, webhooks, receiving, mocking)
+    parts = (decoding, calling, anatomy, starting, tenants, webhooks, receiving, mocking)
     figures = [figure for part in parts for figure in part.figures()]
     print(f"Python {platform.python_version()}, {platform.machine()}. Ratios of one run; less is better.")
     print(table(figures))

@@ -41,7 +41,7 @@ class Scope(OpenEnum):
         return _MEANINGS.get(self._value_)
 
 
-_MEANINGS = {
+_MEANINGS: dict[str, str] = {
     "aftership:tracking:read": "Read trackings.",
     "aftership:tracking:write": "Create, change and delete trackings.",
     "aftership:courier:read": "Read couriers.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from generator.client.content_reader import scopes_of_schemes
 from generator.client.enum_member_names import member_names
@@ -17,7 +17,7 @@ def render_oauth_scopes(documents: Sequence[Document]) -> dict[str, str]:
     """The module. `documents`: all versions, oldest first. A scope that one of them names is known."""
     meanings = {scope: text for document in documents for scope, text in scopes_of_schemes(document).items()}
     named = dict(zip(meanings, member_names(one.removeprefix(_PREFIX) for one in meanings), strict=True))
-    lines = [*_HEAD, *_literal(list(meanings)), *_CLASS]
+    lines = [*_head(list(meanings)), *_CLASS]
     for scope, name in named.items():
         lines += [f"    {name} = {_quoted(scope)}", f"    {_docstring(meanings[scope])}"]
     lines += _MEANING
@@ -25,16 +25,23 @@ def render_oauth_scopes(documents: Sequence[Document]) -> dict[str, str]:
     return {f"{PACKAGE}/oauth_scopes.py": "\n".join([*lines, "}", ""])}
 
 
-_HEAD = (
-    '"""The OAuth scopes that the documents name. They are open: a new one is `Scope("...")`."""',
-    "",
-    "from __future__ import annotations",
-    "",
-    "from typing import Literal, TypeAlias",
-    "",
-    "from aftership_tracking.runtime.models.enums import OpenEnum",
-    "",
-)
+def _head(scopes: list[str]) -> list[str]:
+    # A `Literal` of nothing is not a type.
+    names = ["Literal[", *(f"    {_quoted(scope)}," for scope in scopes), "]"] if scopes else ["str"]
+    return [
+        '"""The OAuth scopes that the documents name. They are open: a new one is `Scope("...")`."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        f"from typing import {'Literal, ' if scopes else ''}TypeAlias",
+        "",
+        "from aftership_tracking.runtime.models.enums import OpenEnum",
+        "",
+        f"ScopeName: TypeAlias = {names[0]}",
+        *names[1:],
+    ]
+
+
 _CLASS = (
     "",
     "",
@@ -52,16 +59,6 @@ _MEANING = (
     "",
     "_MEANINGS: dict[str, str] = {",
 )
-
-
-def _literal(scopes: list[str]) -> Iterator[str]:
-    # A `Literal` of nothing is not a type.
-    if not scopes:
-        yield "ScopeName: TypeAlias = str"
-        return
-    yield "ScopeName: TypeAlias = Literal["
-    yield from (f"    {_quoted(scope)}," for scope in scopes)
-    yield "]"
 
 
 def _quoted(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import sys
@@ -75,6 +76,8 @@ class Hands:
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
+        # Who waits for another task lets it run.
+        await asyncio.sleep(0)
 
     def clocks(self) -> Clocks:
         return Clocks(

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.runtime.clocks import Clocks, use_clocks
+from aftership_tracking.runtime.clocks import Clocks, sleep_anywhere, use_clocks
 
 __all__ = ["ClientClock", "MovableClock"]
 
@@ -105,3 +105,5 @@ class ClientClock:
 
     async def _sleep_async(self, seconds: float) -> None:
         self._sleep(seconds)
+        # Who waits for another task lets it run.
+        await sleep_anywhere(0)

@@ -48,6 +48,13 @@ def test_forged_hmac_is_never_taken_in_silence() -> None:
             app(**own).read_redirect(GOOD, state="state-1", hmac="unchecked", **given)
 
 
+def test_recipe_that_the_secret_does_not_fit() -> None:
+    with pytest.raises(UsageError, match=r"not hex.*HmacRecipe"):
+        app(hmac_recipe=HmacRecipe(key="hex"))
+    with pytest.raises(UsageError, match="must be an HmacRecipe"):
+        app(hmac_recipe="sha256")
+
+
 def test_wrong_hmac() -> None:
     right = signed({"code": CODE, "state": "state-1"})
     for changed in ({"code": "other"}, {"hmac": "0" * 64}, {"hmac": ""}, {"hmac": "ä"}, {"more": "1"}):

@@ -170,6 +170,42 @@ def test_task_that_is_cancelled_while_it_renews_does_not_block_others(make_async
     assert requested.count(TOKEN_URL) == 2
 
 
+def test_cancelled_task_saves_the_tokens_that_were_issued_for_it(make_async: Any, hands: Any) -> None:
+    saved: list[Tokens] = []
+
+    async def run() -> None:
+        issued, may_respond = asyncio.Event(), asyncio.Event()
+
+        class Slow(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                issued.set()
+                await may_respond.wait()
+                return httpx.Response(200, json=GOOD)
+
+        token = OAuthToken(
+            Tokens(access_token=ACCESS, refresh_token=REFRESH, expires_at=hands.now),
+            app=app(),
+            on_refreshed=saved.append,
+            clock=lambda: hands.now,
+        )
+        async with httpx.AsyncClient(transport=Slow()) as http:
+            call = asyncio.create_task(
+                make_async(api_key=None, auth=token, http_client=http).parcels.get("p1")
+            )
+            await issued.wait()
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            assert saved == []
+            may_respond.set()
+            for _ in range(1000):
+                await asyncio.sleep(0)
+            assert token.begin_renewal() is None
+
+    asyncio.run(run())
+    assert len(saved) == 1
+
+
 def test_copy_of_a_client_for_another_merchant(make: Any, endpoints: Endpoints) -> None:
     endpoints.good = {ACCESS, NEWER}
     first = make(api_key=None, auth=OAuthToken(ACCESS))

@@ -308,6 +308,38 @@ def test_store_that_fails_after_a_renewal(service: Service) -> None:
         assert service.renewals == 1
 
 
+def test_cancelled_task_does_not_lose_a_token_that_was_rotated_for_it(store: MemoryTokenStore) -> None:
+    """The endpoint has issued the next refresh token, and its response is on the way: nobody else gets it."""
+
+    class Slow(Service):
+        rotated: asyncio.Event
+        may_respond: asyncio.Event
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            found = self.serve(request)
+            if request.url.path == "/oauth/token":
+                self.rotated.set()
+                await self.may_respond.wait()
+            return found
+
+    async def run() -> None:
+        service = Slow()
+        service.rotated, service.may_respond = asyncio.Event(), asyncio.Event()
+        store.put(M, EXPIRED)
+        async with Tenants(make_app(), store, AsyncAfterShip, http_client=service) as tenants:
+            first = asyncio.create_task(tenants.client(M).couriers.list())
+            await service.rotated.wait()
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            service.may_respond.set()
+            await asyncio.gather(*(tenants.client(M).couriers.list() for _ in range(5)))
+        assert (service.renewals, service.calls) == (1, 5)
+        assert getattr(store.get(M), "refresh_token", SECRETS[1]) != SECRETS[1]
+
+    asyncio.run(run())
+
+
 def test_task_that_is_cancelled_while_it_renews(store: MemoryTokenStore) -> None:
     class Hanging(Service):
         requested: asyncio.Event
@@ -322,7 +354,9 @@ def test_task_that_is_cancelled_while_it_renews(store: MemoryTokenStore) -> None
         service = Hanging()
         service.requested = asyncio.Event()
         store.put(M, EXPIRED)
-        async with Tenants(make_app(), store, AsyncAfterShip, http_client=service) as tenants:
+        # The renewal goes on without the call, until its own time is over.
+        app = make_app(timeout=0.2)
+        async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
             first = asyncio.create_task(tenants.client(M).couriers.list())
             await service.requested.wait()
             first.cancel()
@@ -431,6 +465,13 @@ def test_settings_that_cannot_work(store: MemoryTokenStore) -> None:
         Tenants(make_app(), store, AfterShip, timeoutt=3)
     with pytest.raises(UsageError, match="merchant"):
         Tenants(make_app(), store, AfterShip).client("")
+
+
+def test_closing_in_the_way_of_the_other_clients(store: MemoryTokenStore) -> None:
+    with pytest.raises(UsageError, match="aclose"):
+        Tenants(make_app(), store, AsyncAfterShip).close()
+    with pytest.raises(UsageError, match=r"tenants\.close"):
+        asyncio.run(Tenants(make_app(), store, AfterShip).aclose())
 
 
 def test_nothing_secret_is_shown(

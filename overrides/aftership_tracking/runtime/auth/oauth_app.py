@@ -22,6 +22,7 @@ from aftership_tracking.runtime.auth.redirects import HmacCheck, InstallRequest,
 from aftership_tracking.runtime.auth.token_responses import read_revocation, read_token_response
 from aftership_tracking.runtime.auth.tokens import Tokens, is_token
 from aftership_tracking.runtime.options import Timeout
+from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
 from aftership_tracking.runtime.wire.request import Request, Response, check_base_url
 
@@ -44,7 +45,7 @@ class OAuthApp:
     `scope_separator`: separates scopes; a space in plain OAuth 2.0.
     `timeout`: seconds for a request to the token endpoint, 10 by default.
 
-    Raises UsageError for URLs that are not valid.
+    Raises UsageError for URLs that are not valid, and for an `hmac_recipe` that the secret does not fit.
     """
 
     __slots__ = (
@@ -79,6 +80,8 @@ class OAuthApp:
         self.client_id = client_id
         self._secret = read_secret(client_secret, "client_secret", _check_client_secret)
         del client_secret
+        if hmac_recipe is not None:
+            _check_recipe(hmac_recipe, self._secret)
         self.token_url = _check_url("token_url", token_url)
         self.authorize_url = None if authorize_url is None else _check_url("authorize_url", authorize_url)
         self.revoke_url = None if revoke_url is None else _check_url("revoke_url", revoke_url)
@@ -334,6 +337,17 @@ def _check_url(name: str, url: str) -> str:
     else:
         return f"{address}{mark}{query}"
     raise UsageError(wrong)
+
+
+def _check_recipe(recipe: HmacRecipe, secret: Secret) -> None:
+    try:
+        recipe.sign(dict.fromkeys(recipe.covered or (), ""), secret.recent())
+    except ValueError as error:
+        wrong = str(error)
+    else:
+        return
+    # Raised out here so that it does not carry the frames that hold the secret.
+    raise UsageError(wrong, hint="Correct `key` of the HmacRecipe.")
 
 
 def _check_client_secret(text: object) -> str:

@@ -91,8 +91,8 @@ class Tenants(Generic[C]):
         """Return the client of a merchant. Nothing is read or sent before its first call, which raises
         AuthenticationError if the store has no tokens of this merchant.
 
-        It is cheap: get it anew for each piece of work, or keep it. Closing it closes nothing. The tokens
-        stay in memory, about 2 KB for each merchant, until `disconnect` or the end of this object.
+        It is cheap: get it anew for each piece of work, or keep it, which takes 3 kB with the tokens.
+        Closing it closes nothing. The tokens stay in memory until `disconnect` or the end of this object.
         """
         token = self._tokens.get(check_merchant(merchant))
         if token is None:
@@ -145,11 +145,19 @@ class Tenants(Generic[C]):
         return tokens
 
     def close(self) -> None:
-        """Close the connections of sync clients, and what they share. The store stays open."""
+        """Close the connections of sync clients, and what they share. The store stays open. Raises UsageError
+        if the clients are async.
+        """
+        if not hasattr(self._base, "close"):
+            raise UsageError("these clients are async: use `await tenants.aclose()`, or `async with`")
         self._base.close()
 
     async def aclose(self) -> None:
-        """Close the connections of async clients, and what they share. The store stays open."""
+        """Close the connections of async clients, and what they share. The store stays open. Raises
+        UsageError if the clients are sync.
+        """
+        if not hasattr(self._base, "aclose"):
+            raise UsageError("these clients are sync: use `tenants.close()`, or `with`")
         await self._base.aclose()
 
     def __enter__(self) -> Self:

@@ -59,6 +59,8 @@ class Send(NamedTuple):
     """Step: send this request. Its result is an `Outcome`."""
 
     request: Request
+    is_renewal: bool = False
+    """It brings new credentials, which must not be lost if the call is cancelled meanwhile."""
 
 
 class Sleep(NamedTuple):
@@ -344,7 +346,7 @@ def _renew(
                         raise _deadline_error(plan, history)
                     within = left if needed.within is None else min(left, needed.within)
                     needed = needed._replace(timeout=needed.timeout.at_most(left), within=within)
-                result = cast(Outcome, (yield Send(needed)))
+                result = cast(Outcome, (yield Send(needed, is_renewal=True)))
     finally:
         # A call that is cancelled ends its renewal now.
         steps.close()

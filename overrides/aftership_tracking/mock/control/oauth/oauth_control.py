@@ -20,11 +20,16 @@ NO_APPS = "oauth: this mock has no apps; give it MockOAuth(apps=...), or start i
 
 
 class OAuthControl:
-    """The partner apps of one mock. Every method raises ControlError if it has none."""
+    """The partner apps of one mock. All but `has_apps` raises ControlError if it has none."""
 
     def __init__(self, oauth: MockOAuth | None, clock: MovableClock) -> None:
         self._given = oauth
         self._clock = clock
+
+    @property
+    def has_apps(self) -> bool:
+        """Whether the mock has apps."""
+        return self._given is not None and bool(self._given.apps)
 
     @property
     def apps(self) -> Mapping[str, MockApp]:
@@ -143,7 +148,7 @@ class OAuthControl:
 
     @property
     def _oauth(self) -> MockOAuth:
-        if self._given is None or not self._given.apps:
+        if self._given is None or not self.has_apps:
             raise ControlError("no-apps", NO_APPS, 404)
         return self._given
 

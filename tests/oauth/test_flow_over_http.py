@@ -121,6 +121,10 @@ def test_install_requests_are_checked(world: PartnerWorld, http: httpx.Client) -
     assert "I am anna" in http.get(url).text
     assert http.get(url.replace("product=tracking", "product=returns")).status_code == 400
     assert http.get(f"{world.home}/install").status_code == 400
+    # Also when the clock of the mock was moved: that of the app was not.
+    world.mock.advance("2d")
+    url = httpx.post(f"{world.url}/_mock/oauth/install", json=body, timeout=PATIENCE).json()["url"]
+    assert http.get(url).status_code == 200
     # After the sign-in it goes on to the consent.
     response = http.post(f"{world.home}/sign-in", content="user=anna")
     assert response.headers["location"] == "/connect"

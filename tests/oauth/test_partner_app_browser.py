@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import httpx
 
+from aftership_tracking.mock import Mock, MockApp, MockOAuth
 from page_support.browser import watch
+from page_support.served import serve_here
 from patience import PATIENCE
-from tests.oauth.conftest import ANNA, BEN, HOSTILE, PartnerWorld
+from tests.oauth.conftest import ANNA, BEN, HOSTILE, PartnerWorld, serving_app
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WRITE = "aftership:tracking:write"
@@ -115,3 +118,33 @@ def test_a_refused_address_shows_a_page_in_the_browser(browser: Any, world: Part
         watched.page.get_by_role("heading", name="The app cannot be connected").wait_for()
         assert watched.page.url.startswith(world.url)
     assert httpx.get(wrong, timeout=PATIENCE).status_code == 303  # to the page of the mock
+
+
+def test_the_app_may_send_the_browser_on_to_another_site(browser: Any) -> None:
+    """A browser holds the whole way of a form against the policy of its page, not only the first address."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        hop = scope["path"] == "/hop"
+        headers = [(b"location", f"http://localhost:{port}/end".encode())] if hop else []
+        await send({"type": "http.response.start", "status": 303 if hop else 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if hop else b"the end of the way"})
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, serving_app(app, listener):
+        port = listener.getsockname()[1]
+        registered = MockApp(
+            client_id="a",
+            client_secret="s",
+            redirect_uris=[f"http://127.0.0.1:{port}/hop"],
+            scopes=[WRITE],
+            app_url=f"http://127.0.0.1:{port}/hop",
+        )
+        with serve_here(Mock(tokens=MockOAuth(apps=[registered]))) as served:
+            for path, button in (
+                ("oauth/authorize?response_type=code&client_id=a", "Approve"),
+                ("oauth/authorize?response_type=code&client_id=a", "Deny"),
+                ("_mock/console/oauth", "Install a"),
+            ):
+                with watch(browser, may_complain=True) as watched:
+                    watched.page.goto(f"{served.url}/{path}")
+                    watched.page.get_by_role("button", name=button, exact=True).click()
+                    watched.page.get_by_text("the end of the way").wait_for()

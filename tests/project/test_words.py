@@ -50,6 +50,7 @@ RIGHT: dict[tuple[str, str], str] = {
             "overrides/aftership_tracking/mock/console/templates/base.html",
             "overrides/aftership_tracking/mock/explorer/static/explorer.css",
             "tests/mock/console/test_in_browser.py",
+            "tests/mock/console/test_oauth_browser.py",
             "tests/mock/console/test_style.py",
             "tests/oauth/test_partner_app_browser.py",
         )

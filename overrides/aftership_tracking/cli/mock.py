@@ -294,6 +294,8 @@ def _greeting(mock: Mock, url: str, key: str, *, signed: str | None) -> str:
         f"\nWebhooks go to {mask_url(each.url)} in version {each.version or LEGACY}."
         for each in mock.webhooks.endpoints
     )
+    if mock.oauth.has_apps:
+        targets += f"\nPartner apps: {', '.join(mock.oauth.apps)}. Install them at {url}/_mock/console/oauth"
     about = f"Mock of the AfterShip Tracking API at {url} with {', '.join(mock.versions)}."
     if signed is not None:
         return f"{about} Requests have to be signed: auth='{signed}'.{targets}"

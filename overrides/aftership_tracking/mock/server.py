@@ -201,7 +201,7 @@ class Mock(Sandbox):
         from aftership_tracking.mock.explorer.pages import Explorer
 
         explorer = Explorer(self.handle, self._served, self._store, read_keys(self._given_keys))
-        oauth = OAUTH_ROUTES if self._oauth is not None and self._oauth.apps else {}
+        oauth = OAUTH_ROUTES if self.oauth.has_apps else {}
         routes = {**ROUTES, **oauth, **explorer.routes}
         return Site(self, routes, token=self._control_token, hosts=self._hosts or ())
 

@@ -95,6 +95,18 @@ def test_refresh_tokens_that_do_not_rotate() -> None:
         )
 
 
+def test_a_refresh_token_that_does_not_rotate_opens_one_account() -> None:
+    mock = Mock(tokens=MockOAuth(refresh_tokens={"r-1": [READ, WRITE]}, rotate=False))
+    first, second = (
+        request_token(mock, grant_type="refresh_token", refresh_token="r-1").json["access_token"]
+        for _ in range(2)
+    )
+    headers = {"authorization": f"Bearer {first}"}
+    body = {"tracking": {"tracking_number": "1234567890", "slug": "usps"}}
+    assert mock.handle(MockRequest.to("POST", TRACKINGS, headers=headers, json=body)).status == 201
+    assert get(mock, second).json["data"]["count"] == 1
+
+
 def test_codes_are_good_once_and_reset_brings_them_back() -> None:
     mock = Mock(tokens=MockOAuth(codes={"c-1": [READ]}))
     token = request_token(mock, grant_type="authorization_code", code="c-1").json["access_token"]

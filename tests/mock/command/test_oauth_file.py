@@ -214,3 +214,20 @@ def test_both_commands_serve_the_apps_of_a_file(tmp_path: Path, module: str) -> 
     assert done.stdout == ""
     assert f"--oauth {path}: line 3, column 1: the file: there is no field 'lifetimes'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_greeting_says_where_to_install_them(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "aftership_tracking.cli", "mock", "--port", "0"]
+    command += ["--oauth", str(write(tmp_path, TOML))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            lines = [process.stdout.readline() for _ in range(3)]
+        finally:
+            process.kill()
+    assert lines[0].startswith("Mock of the AfterShip Tracking API at ")
+    found = re.fullmatch(
+        r"Partner apps: parcel-pages, second. Install them at (\S+)/_mock/console/oauth\n", lines[2]
+    )
+    assert found is not None
+    assert f" {found[1]} " in lines[0]

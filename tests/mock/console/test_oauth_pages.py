@@ -126,13 +126,15 @@ def test_what_the_app_can_mend_goes_back_at_once(console: Console) -> None:
     assert "error=invalid_request" in twice.headers["location"]
 
 
-def test_the_policy_lets_forms_lead_to_the_app_and_to_nobody_else(console: Console) -> None:
+def test_the_policy_lets_the_forms_of_these_pages_lead_to_apps(console: Console) -> None:
     def targets(path: str) -> str:
         policy = console.client.get(f"/_mock/{path}").headers["content-security-policy"]
         return next(part for part in policy.split("; ") if part.startswith("form-action"))
 
-    assert targets(f"{PAGE}?{query()}") == "form-action 'self' http://127.0.0.1:8000"
-    assert targets(APPS) == "form-action 'self' http://127.0.0.1:9000"
+    for path in (f"{PAGE}?{query()}", APPS):
+        assert targets(path) == "form-action 'self' http: https:"
+        assert {form.attributes.get("action", "") for form in console.see(path).root.all("form")} == {""}
+    assert targets(f"{PAGE}?{query(client_id='nobody')}") == "form-action 'self'"
     assert targets("console/clock") == "form-action 'self'"
 
 

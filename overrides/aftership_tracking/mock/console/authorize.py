@@ -5,7 +5,6 @@ The service's own page is not documented beyond its purpose: this one stands in 
 
 from __future__ import annotations
 
-from aftership_tracking.mock.accounts.oauth.apps import origin_of
 from aftership_tracking.mock.accounts.oauth.authorization import Authorization, SentBack
 from aftership_tracking.mock.console.form_fields import read_needed
 from aftership_tracking.mock.console.page import ACTION, Leave, Page, PageRequest, Shown
@@ -39,9 +38,7 @@ def show(mock: Sandbox, request: PageRequest) -> Shown:
             for scope in found.scopes
         ],
     }
-    return Page(
-        template="console/authorize.html", values=values, form_targets=(origin_of(found.redirect_uri),)
-    )
+    return Page(template="console/authorize.html", values=values, leads_elsewhere=True)
 
 
 def act(mock: Sandbox, request: PageRequest) -> Shown:

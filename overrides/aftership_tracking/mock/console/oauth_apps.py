@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aftership_tracking.mock.accounts.oauth.apps import origin_of
 from aftership_tracking.mock.console.form_fields import read_needed
 from aftership_tracking.mock.console.page import ACTION, Leave, Page, PageRequest, Redirect, Shown
 from aftership_tracking.mock.control.errors import ControlError
@@ -24,8 +23,7 @@ def show(mock: Sandbox, request: PageRequest) -> Page:
         ],
         "chosen": request.typed("install", "merchant"),
     }
-    targets = sorted({origin_of(app.app_url) for app in apps if app.app_url is not None})
-    return Page(template="console/oauth.html", values=values, form_targets=tuple(targets))
+    return Page(template="console/oauth.html", values=values, leads_elsewhere=True)
 
 
 def act(mock: Sandbox, request: PageRequest) -> Shown:

@@ -46,13 +46,13 @@ class PageRequest:
 class Page:
     """A template with its values. `template` begins with the folder of the mock: `console/parcels.html`.
 
-    `form_targets`: the origins of others that a form of the page may lead to, besides this mock.
+    `leads_elsewhere`: a form of the page may lead to another site, and from there on.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
-    form_targets: tuple[str, ...] = ()
+    leads_elsewhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -158,7 +158,7 @@ class Site:
                 "is_in": self._login.is_in(request),
             },
         )
-        more = {POLICY_HEADER: policy(shown.form_targets), **(headers or {})}
+        more = {POLICY_HEADER: policy(leads_elsewhere=shown.leads_elsewhere), **(headers or {})}
         return _response(status or shown.status, html.encode("utf-8", "replace"), HTML, more)
 
     def _refuse_method(self, request: MockRequest, path: str, methods: Mapping[str, Handler]) -> MockResponse:

@@ -117,9 +117,3 @@ def check_page_url(name: str, url: str) -> None:
 def is_scope(text: str) -> bool:
     """Whether a string can be one scope (RFC 6749, 3.3)."""
     return bool(text) and all("\x21" <= letter <= "\x7e" and letter not in '"\\' for letter in text)
-
-
-def origin_of(url: str) -> str:
-    """Return the scheme, host and port of a page."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -116,8 +116,11 @@ class TokenEndpoint:
         )
         life = self._rules.refresh_lifetime
         end = None if life is None else now + timedelta(seconds=life)
-        if old_refresh is None:
-            self._issued.add("refresh", refresh, replace(common, expires_at=end))
+        # One that is used again keeps its end, and its account, which may have been found only now.
+        stays = replace(issued, account=common.account)
+        self._issued.add(
+            "refresh", refresh, replace(common, expires_at=end) if old_refresh is None else stays
+        )
         return {
             "access_token": access,
             "token_type": "Bearer",

@@ -20,11 +20,16 @@ NO_APPS = "oauth: this mock has no apps; give it MockOAuth(apps=...), or start i
 
 
 class OAuthControl:
-    """The partner apps of one mock. Every method raises ControlError if it has none."""
+    """The partner apps of one mock. All but `has_apps` raises ControlError if it has none."""
 
     def __init__(self, oauth: MockOAuth | None, clock: MovableClock) -> None:
         self._given = oauth
         self._clock = clock
+
+    @property
+    def has_apps(self) -> bool:
+        """Whether the mock has apps."""
+        return self._given is not None and bool(self._given.apps)
 
     @property
     def apps(self) -> Mapping[str, MockApp]:
@@ -51,7 +56,8 @@ class OAuthControl:
         """
         app, chosen = self.app(client_id), self.merchant(merchant)
         try:
-            return self._oauth.consents.install_url(app, chosen, self._clock.now())
+            # Like signatures of requests, it is checked by a program whose clock nobody moved.
+            return self._oauth.consents.install_url(app, chosen, self._clock.wall())
         except ValueError as error:
             raise ControlError("no-app-url", f"client_id: {error}") from None
 
@@ -142,7 +148,7 @@ class OAuthControl:
 
     @property
     def _oauth(self) -> MockOAuth:
-        if self._given is None or not self._given.apps:
+        if self._given is None or not self.has_apps:
             raise ControlError("no-apps", NO_APPS, 404)
         return self._given
 

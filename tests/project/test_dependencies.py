@@ -42,10 +42,27 @@ def test_the_lowest_versions_are_tested() -> None:
 
 
 def test_private_names_have_an_upper_bound() -> None:
-    """A later release may change what is not public: typer 0.29 did, and no command worked with it."""
+    """A later release may change what is not public: typer 0.29 did with its classes of options, and no command
+    worked with it.
+    """
     for requirement in (NEEDED["httpx"], EXTRAS["typer"]):
         operators = [each.operator for each in requirement.specifier]
         assert operators.count("<") == 1, f"{requirement} has no upper bound"
+
+
+def test_options_are_made_by_the_library_itself() -> None:
+    """What its own classes take changed in typer 0.29. `cli/typer_parameters.py` goes the public way."""
+    modules = sorted((ROOT / "overrides" / "aftership_tracking" / "cli").rglob("*.py"))
+    assert len(modules) > 40
+    names = {"TyperOption", "TyperArgument"}
+    users = [
+        path.name
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.alias) and node.name in names)
+        or (isinstance(node, ast.Attribute) and node.attr in names)
+    ]
+    assert users == []
 
 
 def test_the_pins_are_within_the_bounds() -> None:

@@ -42,9 +42,7 @@ def test_the_lowest_versions_are_tested() -> None:
 
 
 def test_private_names_have_an_upper_bound() -> None:
-    """A later release may change what is not public: typer 0.29 did with its classes of options, and no command
-    worked with it.
-    """
+    """A later release may change what is not public: typer 0.29 did, and no command worked with it."""
     for requirement in (NEEDED["httpx"], EXTRAS["typer"]):
         operators = [each.operator for each in requirement.specifier]
         assert operators.count("<") == 1, f"{requirement} has no upper bound"

@@ -49,7 +49,7 @@ def test_ids_of_a_journal(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     for broken in ("missing", "other.journal"):
         monkeypatch.setenv("AFTERSHIP_JOURNAL", str(tmp_path / broken))
         assert propose(run, monkeypatch, "aftership trackings get ") == []
-    # Nobody asked for a file, and none was made.
+    # A shell that completes makes no file.
     assert not (tmp_path / "missing").exists()
 
 

@@ -201,7 +201,7 @@ def test_whatever_a_tracking_is_its_record_is_sound(tracking: dict[str, Any], pe
     today = dt.date(2026, 7, 1)
     # As JSON that has another shape than documented, and as an object.
     for one in (tracking, SimpleNamespace(**tracking)):
-        found = to_json(reader.tracked(one, 0, 5, None))
+        found = to_json(reader.tracked(one, 0, 5))
         TrackedParcel.model_validate(found)
         json.dumps(found)
         reader.parcel(one)

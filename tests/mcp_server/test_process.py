@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_it_ends_with_its_input_and_writes_nothing_else(tmp_path: Path) -> None:
         timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_it_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:
+    """The input stays open, as at a terminal. Before, it waited for the next line."""
+    command = [sys.executable, "-m", "aftership_tracking.cli", "mcp", "--sandbox"]
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        process.stdin.flush()
+        assert b"jsonrpc" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
 
 
 def test_what_cannot_work_is_said_before_it_serves(monkeypatch: object, tmp_path: Path) -> None:

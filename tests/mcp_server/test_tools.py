@@ -366,6 +366,7 @@ def test_older_versions_work_too(version: str) -> None:
             assert (await caller.call("list_late_parcels"))["searched"] == 1
             assert len((await caller.call("list_changes", hours=2_800))["parcels"]) == 1
             assert (await caller.call("find_couriers", tracking_number="9400110200881000000000"))["detected"]
-            assert (await caller.call("explain", subject="4004"))["meaning"]
+            for subject in ("4004", "InTransit", "Delivered_001"):
+                assert (await caller.call("explain", subject=subject))["meaning"]
 
     anyio.run(main)

@@ -48,6 +48,21 @@ def test_private_names_have_an_upper_bound() -> None:
         assert operators.count("<") == 1, f"{requirement} has no upper bound"
 
 
+def test_options_are_made_by_the_library_itself() -> None:
+    """What its own classes take changed in typer 0.29. `cli/typer_parameters.py` goes the public way."""
+    modules = sorted((ROOT / "overrides" / "aftership_tracking" / "cli").rglob("*.py"))
+    assert len(modules) > 40
+    names = {"TyperOption", "TyperArgument"}
+    users = [
+        path.name
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.alias) and node.name in names)
+        or (isinstance(node, ast.Attribute) and node.attr in names)
+    ]
+    assert users == []
+
+
 def test_the_pins_are_within_the_bounds() -> None:
     """What the tests run with is what users may get."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()

@@ -37,6 +37,7 @@ MISLEADING = {
 RIGHT: dict[tuple[str, str], str] = {
     ("overrides/aftership_tracking/cli/webhook/check.py", "cure"): "a key of the JSON that programs read",
     ("tests/webhooks/cli/test_check.py", "cure"): "the same key",
+    ("tests/cli/test_doctor.py", "cure"): "the same key",
     ("overrides/aftership_tracking/cli/webhook/listen.py", "answer"): "the option --answer",
     ("tests/webhooks/cli/test_send_and_listen.py", "answer"): "the same option",
     ("tests/cli/snapshots/help-webhook.txt", "answer"): "the same option",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +17,7 @@ from aftership_tracking.cli.calls.client import (
     connection_of,
     warnings_as_remarks,
 )
-from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE
+from aftership_tracking.cli.exit_codes import INSTALL, INTERRUPTED, MISSING_PACKAGE
 from aftership_tracking.cli.output import remark, stop
 from aftership_tracking.cli.settings.connection import Connection, resolve_version
 from aftership_tracking.cli.shared_options import connection_options
@@ -60,8 +64,18 @@ def run(
         remark("Waiting for a client on standard input. To end it: Ctrl-D, or Ctrl-C.")
     import anyio
 
-    with warnings_as_remarks():
+    with warnings_as_remarks(), _leaving_at_once():
         anyio.run(_serve, connection, version, allow_write, personal_data)
+
+
+@contextmanager
+def _leaving_at_once() -> Iterator[None]:
+    """Ctrl-C ends the process: the thread that waits for standard input would hold it until the next line."""
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def _serve(connection: Connection | None, version: str, allow_write: bool, personal_data: bool) -> None:

@@ -13,6 +13,7 @@ except ImportError as error:
         "the server needs one more package: python -m pip install 'aftership-tracking-client[mcp]'"
     ) from error
 
+from aftership_tracking.mcp_server.records import Source
 from aftership_tracking.mcp_server.server import build_server
 
-__all__ = ["build_server"]
+__all__ = ["Source", "build_server"]

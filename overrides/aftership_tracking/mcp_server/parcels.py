@@ -56,7 +56,7 @@ class ParcelReader:
         """Return a late tracking."""
         return self._read(LateParcel, tracking, last_event=self._last_event(tracking), reasons=reasons)
 
-    def tracked(self, tracking: Any, first: int, count: int, cursor: str | None) -> TrackedParcel:
+    def tracked(self, tracking: Any, first: int, count: int) -> TrackedParcel:
         """Return a tracking with `count` of its events, the newest first; `first` are left out."""
         events = list(reversed(_list(tracking, "checkpoints")))
         private = self._private(tracking)
@@ -65,7 +65,6 @@ class ParcelReader:
             tracking,
             events=[self._event(event, private) for event in events[first : first + count]],
             events_total=len(events),
-            older_events=cursor,
         )
 
     def late_reasons(self, tracking: Any, today: dt.date) -> list[LateReason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
@@ -22,6 +22,7 @@ from aftership_tracking.mcp_server.records import (
     LateParcels,
     Parcel,
     Source,
+    TrackedParcel,
 )
 from aftership_tracking.recipes.changes.state import load_state
 from aftership_tracking.recipes.listing_period import LISTED_DAYS
@@ -59,6 +60,8 @@ class _EventsPosition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _LatePosition:
+    created_min: dt.datetime
+    """The same for all pages: a cursor belongs to the filters of its list."""
     found: list[LateParcel] = field(default_factory=list)
     """Found already, and not returned yet: pages of the API may shift between two calls."""
     page: str | None = None
@@ -144,12 +147,12 @@ class ReadingTools:
             note=note,
         )
 
-    def _tracked(self, tracking: Any, first: int, count: int) -> Any:
-        left = len(tracking.checkpoints or ()) - first - count
-        cursor = None
-        if left > 0 and tracking.id:
-            cursor = self._events.add(_EventsPosition(identifier=tracking.id, first=first + count))
-        return self._reader.tracked(tracking, first, count, cursor)
+    def _tracked(self, tracking: Any, first: int, count: int) -> TrackedParcel:
+        found = self._reader.tracked(tracking, first, count)
+        if found.id is None or found.events_total <= first + count:
+            return found
+        cursor = self._events.add(_EventsPosition(identifier=found.id, first=first + count))
+        return found.model_copy(update={"older_events": cursor})
 
     async def list_late_parcels(
         self, context: Context, limit: Count = 10, cursor: OptionalCursor = None
@@ -157,16 +160,17 @@ class ReadingTools:
         """List parcels that are late and have not ended: the service says overdue, late or trending late, or
         the expected day has passed. One call looks through a part of the account; go on with the cursor.
         """
-        position = _LatePosition() if cursor is None else self._late.find(cursor)
+        if cursor is None:
+            position = _LatePosition(created_min=_now() - dt.timedelta(days=LISTED_DAYS))
+        else:
+            position = self._late.find(cursor)
         found, next_page, ended, searched = list(position.found), position.page, position.ended, 0
         today = _now().date()
         for number in range(MOST_PAGES):
             if ended or len(found) >= limit:
                 break
             page = await self._client.trackings.list(
-                limit=PAGE_SIZE,
-                created_at_min=_now() - dt.timedelta(days=LISTED_DAYS),
-                cursor=next_page,
+                limit=PAGE_SIZE, created_at_min=position.created_min, cursor=next_page
             )
             searched += len(page.items)
             for tracking in page.items:
@@ -177,7 +181,7 @@ class ReadingTools:
         rest = found[limit:]
         next_cursor = None
         if rest or not ended:
-            next_cursor = self._late.add(_LatePosition(found=rest, page=next_page, ended=ended))
+            next_cursor = self._late.add(replace(position, found=rest, page=next_page, ended=ended))
         return LateParcels(
             source=self._source, parcels=found[:limit], searched=searched, next_cursor=next_cursor
         )

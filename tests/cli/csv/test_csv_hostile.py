@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,11 +83,9 @@ def test_no_file_gives_a_traceback(
 def test_a_pipe_is_read_like_a_file(run: Run, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    pid = os.fork()
-    if not pid:
-        pipe.write_bytes(b"tracking_number\r\nA1\r\n")
-        os._exit(0)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"tracking_number\r\nA1\r\n",))
+    writer.start()
     result = run("csv", "check", pipe)
-    os.waitpid(pid, 0)
+    writer.join()
     assert result.exit_code == 0, result.stderr
     assert "1 rows" in result.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import json
 import re
 import stat
@@ -282,6 +283,15 @@ class TestWhereTheRequestGoes:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
         assert run("csv", "fetch", f"{web.url}/feed.csv").exit_code == 0
 
+    def test_certificates_that_are_not_there(
+        self, web: WebServer, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", "nowhere.pem")
+        for more in ([], ["--ca-file", "other.pem"]):
+            result = run("csv", "fetch", f"{web.url}/feed.csv", *more)
+            assert (result.exit_code, web.requests) == (2, [])
+            assert (more[1] if more else "SSL_CERT_FILE") in result.stderr
+
     def test_http_of_this_machine_needs_no_proxy(
         self, plain: WebServer, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -438,6 +448,7 @@ class TestSftp:
         result = get(f"{files.url}/feed.csv", "--deadline", "2")
         assert (result.exit_code, "was not complete within 2 seconds" in result.stderr) == (6, True)
         # Without a handler Python prints such records: "Task exception was never retrieved".
+        gc.collect()
         assert [record for record in caplog.records if record.name == "asyncio"] == []
 
     def test_without_a_login_or_the_package(

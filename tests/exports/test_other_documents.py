@@ -20,6 +20,7 @@ from generator.document.document import Document
 from generator.export.documents import Target, export
 from generator.lint import lint_document
 from generator_support.documents import as_document, parcels
+from version_sample import some
 
 
 def export_all(document: Document) -> dict[Target, Any]:
@@ -27,19 +28,19 @@ def export_all(document: Document) -> dict[Target, Any]:
 
 
 def test_every_construct_that_passes_the_lint_is_exported() -> None:
-    exported = []
+    chosen, exported = some(sorted(CONSTRUCTS), 25), []
 
     @settings(max_examples=1, database=None, phases=[Phase.generate])
     @given(found=st.data())
     def check(found: st.DataObject) -> None:
-        for name, construct in CONSTRUCTS.items():
-            document = build([construct(found.draw, "Xa")], next_version())
+        for name in chosen:
+            document = build([CONSTRUCTS[name](found.draw, "Xa")], next_version())
             if not lint_document(document):
                 exported.append(name)
                 export_all(document)
 
     check()
-    assert len(exported) > len(CONSTRUCTS) / 2
+    assert len(exported) > len(chosen) / 2
 
 
 def test_a_document_without_webhooks_and_keys_is_exported() -> None:

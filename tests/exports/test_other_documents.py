@@ -83,6 +83,26 @@ def test_a_webhook_without_body_or_title() -> None:
     assert message["title"] == "edd_revise"
 
 
+def other_headers(raw: Any) -> None:
+    """One for all methods, and one whose schema is a reference with a text beside it."""
+    item = raw["webhooks"]["edd_revise"]
+    status = {"$ref": "#/components/schemas/DeliveryStatus"}
+    item["parameters"] = [{"name": "x-all", "in": "header", "required": True, "schema": {"type": "integer"}}]
+    item["post"]["parameters"].append(
+        {"name": "x-status", "in": "header", "description": "A status.", "schema": status}
+    )
+
+
+def test_headers_of_all_methods_and_headers_with_a_reference() -> None:
+    headers = edited(other_headers)[Target.ASYNCAPI]["components"]["messages"]["edd_revise"]["headers"]
+    assert headers["properties"]["x-all"] == {"type": "integer"}
+    assert "x-all" in headers["required"]
+    assert headers["properties"]["x-status"] == {
+        "description": "A status.",
+        "allOf": [{"$ref": "#/components/schemas/DeliveryStatus"}],
+    }
+
+
 def test_bodies_that_are_not_json() -> None:
     found = edited(as_form)
     message = found[Target.ASYNCAPI]["components"]["messages"]["edd_revise"]

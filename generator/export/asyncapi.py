@@ -22,7 +22,7 @@ _JSON = "application/json"
 def asyncapi(document: Document) -> str:
     """A channel, and a message and an operation for each event. Raises `SpecError`."""
     webhooks = as_mapping(document.raw.get("webhooks"))
-    posts = {event: item["post"] for event, item in webhooks.items() if "post" in item}
+    posts = {event: _with_shared(item) for event, item in webhooks.items() if "post" in item}
     messages = {event: _message(document, event, post) for event, post in posts.items()}
     schemas = {name: _alone(schema) for name, schema in foreign_schemas(document).items()}
     channel = {
@@ -44,6 +44,12 @@ def asyncapi(document: Document) -> str:
             },
         }
     )
+
+
+def _with_shared(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation, with the parameters of all methods before its own."""
+    post = item["post"]
+    return {**post, "parameters": [*item.get("parameters", ()), *post.get("parameters", ())]}
 
 
 def _info(document: Document, tags: Collection[str]) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _headers(document: Document, post: Mapping[str, Any]) -> dict[str, Any]:
     for one in headers:
         texts = {"description": one["description"]} if "description" in one else {}
         shown = {"examples": [one["example"]]} if "example" in one else {}
-        properties[one["name"]] = {**_alone(foreign_part(one["schema"])), **texts, **shown}
+        properties[one["name"]] = _alone({**foreign_part(one.get("schema", {})), **texts, **shown})
     required = [one["name"] for one in headers if one.get("required")]
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 

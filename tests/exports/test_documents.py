@@ -6,13 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import jsonschema_rs
 import pytest
 
+from aftership_tracking.mock import Mock, MockRequest
 from export_support.exported import NEWEST, VERSIONS, documents, exported
 from generator.document.document import Document
 from generator.export.documents import Target
+from version_sample import sample
 
 JSON = "application/json"
 
@@ -172,3 +175,31 @@ def test_the_key_is_a_variable_without_a_value() -> None:
         assert values == {"base_url": "https://api.aftership.com", "version": version, "api_key": ""}
         headers = [header["key"] for request in requests(collection) for header in request["header"]]
         assert set(headers) == {"Content-Type"}
+
+
+@pytest.mark.parametrize("version", sample(VERSIONS))
+def test_the_mock_understands_every_request(version: str) -> None:
+    """As Postman sends it: variables filled in, optional arguments off, and each of them switched on."""
+    collection = exported(version, Target.POSTMAN)
+    variables = {one["key"]: one["value"] for one in collection["variable"]}
+    refused, sent = [], 0
+    mock = Mock()
+    for request in requests(collection):
+        path = "/".join(["", *request["url"]["path"]]).replace("{{version}}", variables["version"])
+        for one in request["url"].get("variable", []):
+            path = path.replace(f":{one['key']}", one["value"])
+        body = json.loads(request["body"]["raw"]) if "body" in request else None
+        optional = [one for one in request["url"].get("query", []) if one["disabled"]]
+        assert optional == request["url"].get("query", [])
+        # The mock knows only cursors that it gave.
+        for chosen in ([], *([one] for one in optional if one["key"] != "cursor")):
+            query = urlencode([(one["key"], one["value"]) for one in chosen])
+            mock.handle(
+                MockRequest.to(request["method"], f"{path}?{query}".rstrip("?"), key="any", json=body)
+            )
+            (record,) = list(mock.journal)[-1:]
+            sent += 1
+            if record.operation_id is None or record.status == 400:
+                refused.append((request["method"], path, query, record.status, record.hint))
+    assert refused == []
+    assert sent > 30

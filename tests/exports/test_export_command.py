@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 
 from export_support.exported import NEWEST, OLDEST, ROOT, SPEC, VERSIONS, text
 from generator import cli
+from generator.document.compose import versions
 from generator.export.documents import Target, file_name, write_all
+from generator.release import artefacts
+from generator_support.documents import GOLDEN
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -42,6 +46,17 @@ def test_it_writes_all_versions_into_a_folder(capsys: pytest.CaptureFixture[str]
 def test_it_writes_all_versions_for_one_kind_of_tool(tmp_path: Path) -> None:
     assert write_all(SPEC, tmp_path, [Target.POSTMAN]) == len(VERSIONS)
     assert {path.name for path in tmp_path.iterdir()} == {file_name(one, Target.POSTMAN) for one in VERSIONS}
+
+
+def test_a_release_has_them_beside_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artefacts, "_run", lambda *_: "")
+    shutil.copytree(GOLDEN / "parcels" / "spec", tmp_path / "spec")
+    stale = tmp_path / artefacts.EXPORTS / "2020-01.openapi.json"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("{}")
+    assert artefacts.build(tmp_path) == tmp_path / "dist"
+    (version,) = versions(tmp_path / "spec")
+    assert {path.name for path in stale.parent.iterdir()} == {file_name(version, one) for one in Target}
 
 
 def test_the_bytes_do_not_depend_on_the_process() -> None:

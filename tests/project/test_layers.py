@@ -152,6 +152,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"surface"},
         {"output"},
         {"regenerate", "scaffold"},
+        {"propose"},
         {"release"},
         {"cli"},
         {"__main__"},
@@ -162,6 +163,16 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"search", "snapshots"},
         {"directory"},
         {"live_list"},
+    ),
+    # Both documents side by side, ours as theirs says, what was renamed, the text of the overlay.
+    "generator.propose": (
+        {"policy", "words"},
+        {"reading"},
+        {"merging"},
+        {"guessing"},
+        {"writing"},
+        {"draft"},
+        {"command"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),

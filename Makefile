@@ -11,7 +11,7 @@ NODE   := node_modules/.ready
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -83,6 +83,10 @@ schemathesis: $(READY) ## its command line against the mock over HTTP, all versi
 .PHONY: rehearsal
 rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
 	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py
+
+.PHONY: propose-table
+propose-table: $(READY) ## every real version proposed from its own document for other tools: which moves are found, missed and false
+	$(BIN)/python -m tests.propose
 
 .PHONY: faults
 faults: $(READY) ## the client against a hostile server: what happens for each fault, as a table

@@ -25,7 +25,6 @@ from generator.lint.rules import (  # noqa: F401 - importing a family registers 
     schemas,
     service,
     standards,
-    texts,
     unread,
     values,
 )

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from generator.document.compose import compose
 from generator.document.document import Document
-from generator.document.left_texts import left_texts
 from generator.document.source import display_path
 from generator.errors import RefusedError, SpecError
+from generator.lint.left_texts import left_texts
 from generator.propose.draft import Draft, draft_overlay
 from generator.propose.policy import Policy
 from generator.propose.reading.document_file import read_document

@@ -162,6 +162,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"surface"},
         {"export", "output"},
         {"regenerate", "scaffold"},
+        {"propose"},
         {"release"},
         {"cli"},
         {"__main__"},
@@ -186,6 +187,16 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"cursors", "guarded_tool", "parcels"},
         {"knowledge_tools", "reading_tools", "writing_tools"},
         {"server"},
+    ),
+    # Both documents side by side, ours as theirs says, what was renamed, the text of the overlay.
+    "generator.propose": (
+        {"policy", "words"},
+        {"reading"},
+        {"merging"},
+        {"guessing"},
+        {"writing"},
+        {"draft"},
+        {"command"},
     ),
     # What changed, what it means, how it is printed.
     "generator.diff": ({"comparing"}, {"rules"}, {"report"}, {"command"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.document import pointer as pointers
 from generator.lint.keyword_readers import READERS, hint
+from generator.lint.left_texts import TODO, left_texts
 from generator.lint.rule import Hits, rule
 from generator.lint.rules.schemas import LOST_KEYWORDS
 from generator.lint.rules.standards import KEYWORDS
@@ -48,3 +49,12 @@ def _is_unread(node: Node, key: str) -> bool:
     if node.is_reference and node.kind != "path-item":
         return False
     return key not in READERS[node.kind]
+
+
+@rule("text-left", "Docstrings and pages would show what `propose` left for people to write.")
+def text_left(view: View) -> Hits:
+    for pointer, text in left_texts(view.raw):
+        yield (
+            pointer,
+            f'The text "{text}" is left to be written. Write one that does not begin with {TODO[:-1]}.',
+        )

@@ -181,7 +181,7 @@ class _Merger:
         raw: dict[str, Any] | None = None,
         response: dict[str, Any] | None = None,
     ) -> None:
-        """The schema of a body or response of ours, in place."""
+        """The schema of a body or response of ours, where it stands."""
         if theirs.schema is None:
             if mine.schema is not None:
                 self._result.missing.append(f"the content at #{mine.pointer}")

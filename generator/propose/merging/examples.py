@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.document.document import METHODS, Document
-from generator.document.left_texts import TODO
 from generator.document.schema_walk import SchemaWalk, as_list, as_mapping, types
+from generator.lint.left_texts import TODO
 from generator.propose.merging.schema_merger import overlap
 
 Renames = Mapping[str, Mapping[str, str]]

@@ -8,9 +8,9 @@ from typing import Any
 
 from generator.diff.comparing.parameters import bare
 from generator.document.document import Document
-from generator.document.left_texts import TODO
 from generator.document.schema_walk import SchemaWalk, as_mapping, types
 from generator.document.source import Location, Mark
+from generator.lint.left_texts import TODO
 from generator.propose.merging.schema_merger import SchemaMerger
 from generator.propose.policy import Policy
 from generator.propose.reading.described import (

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator.document.left_texts import TODO
+from generator.lint.left_texts import TODO
 from generator.propose.policy import Policy
 from generator.propose.reading.shapes import Shape, ShapeReader, Use
 

@@ -149,7 +149,7 @@ class _Parts:
         constraints = {
             key: sort_value(part[key]) for part in parts for key in sorted(CONSTRAINTS & part.keys())
         }
-        formats = [str(part["format"]) for part in parts if part.get("format") in _FORMATS]
+        formats = [str(part["format"]) for part in parts if str(part.get("format")) in _FORMATS]
         defaults = [part["default"] for part in parts if part.get("default") is not None]
         return Conjunction(
             parts=self._own_parts(),

@@ -29,7 +29,7 @@ class DescribedParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedContent:
-    """A request body or a response. `schema` is None where there is no content that is JSON."""
+    """A request body or a response. `schema` is None without content."""
 
     schema: Any
     required: bool

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.document.yaml_writer import yaml_text
 from generator.propose.guessing.moves import ProposedMove
 from generator.propose.guessing.renames import Guess
 from generator.propose.writing.grouping import Families
 from generator.propose.writing.tree_changes import Path, TreeChange, Wildcard, json_path
+from generator.propose.writing.yaml_writer import yaml_text
 
 _WIDTH = 110
 

@@ -1,7 +1,7 @@
 """What callers can send and get, as plain nested data: to compare a draft with the real version.
 
 Written apart from the generator: it shares no code with what it judges. References are followed, names of
-components and texts disappear, and every keyword of a schema that is neither a text nor one of our extensions
+components and texts disappear, and every keyword of a schema that is not a description, an example or one of our extensions
 counts.
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 from generator.document import pointer as pointers
 
 TODO = "TODO:"
-"""What such a text begins with."""
+"""What they begin with."""
 
 
 def left_texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def _string(dumper: SafeRepresenter, text: str) -> yaml.Node:
         tag = plain.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     finally:
         plain.dispose()
-    style = None if tag == "tag:yaml.org,2002:str" and "\n" not in text else '"'
+    style = None if tag == "tag:yaml.org,2002:str" and text.isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -82,6 +82,7 @@ class TestPublishing:
             ".venv/bin/python -m generator surface",
             ".venv/bin/python -m generator release --build-only",
             "actions/upload-artifact",
+            "actions/upload-artifact",
         ]
         assert lines(PUBLISH["publish"]) == ["actions/download-artifact", "pypa/gh-action-pypi-publish"]
         for job in PUBLISH.values():
@@ -89,8 +90,12 @@ class TestPublishing:
                 assert {"if", "continue-on-error"} & step.keys() == set()
 
     def test_only_the_two_files_of_the_package_are_published(self) -> None:
-        [upload] = [step for step in PUBLISH["build"]["steps"] if "upload-artifact" in step.get("uses", "")]
-        assert upload["with"]["path"].split() == ["dist/*.whl", "dist/*.tar.gz"]
+        steps = [
+            step["with"] for step in PUBLISH["build"]["steps"] if "upload-artifact" in step.get("uses", "")
+        ]
+        stored = {each["name"]: each["path"].split() for each in steps}
+        assert stored == {"dist": ["dist/*.whl", "dist/*.tar.gz"], "documents": ["build/exports/"]}
+        assert PUBLISH["publish"]["steps"][0]["with"]["name"] == "dist"
 
     def test_the_surface_can_be_compared_with_the_release_before(self) -> None:
         for name in ("test", "build"):

@@ -84,7 +84,7 @@ def test_a_webhook_without_body_or_title() -> None:
 
 
 def other_headers(raw: Any) -> None:
-    """One for all methods, and one whose schema is a reference with a text beside it."""
+    """One for all methods, and one whose schema is a reference with a description beside it."""
     item = raw["webhooks"]["edd_revise"]
     status = {"$ref": "#/components/schemas/DeliveryStatus"}
     item["parameters"] = [{"name": "x-all", "in": "header", "required": True, "schema": {"type": "integer"}}]

@@ -83,6 +83,8 @@ def test_noise_is_reported_and_changes_nothing(raw: dict[str, Any]) -> None:
     operation["parameters"] = [{"name": "as-api-key", "in": "header", "schema": {"type": "string"}}]
     operation["callbacks"] = {"done": {}}
     operation["responses"]["400"] = {"description": "Bad"}
+    operation["responses"]["409"] = {"description": "A conflict"}
+    operation["responses"]["201"]["headers"]["X-Region"] = {"schema": {"type": "string"}}
     schemas(raw)["TrackingCreate"]["additionalProperties"] = False
     schemas(raw)["TrackingCreate"]["properties"]["id"]["format"] = "ulid"
     schemas(raw)["TrackingCreate"]["properties"]["id"]["readOnly"] = False
@@ -90,7 +92,8 @@ def test_noise_is_reported_and_changes_nothing(raw: dict[str, Any]) -> None:
     assert other.text == draft(VERSION).text
     said = "\n".join(other.not_carried)
     for part in ("servers", "security", "as-api-key in header", "callbacks", "jsonSchemaDialect",
-                 "additionalProperties: false", "format: ulid", "readOnly"):  # fmt: skip
+                 "additionalProperties: false", "format: ulid", "readOnly",
+        "the response 409", "the header X-Region"):  # fmt: skip
         assert part in said, part
 
 

@@ -6,9 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from generator.document.yaml_reader import parse, read
 from generator.lint import lint_document
-from propose_support.steps import FOUND_AT_LEAST, HOW, Step, apply_draft, draft, judge, problems, table
-from spec_support import LATER
+from propose_support.foreign import foreign
+from propose_support.steps import (
+    FOUND_AT_LEAST,
+    HOW,
+    Step,
+    apply_draft,
+    draft,
+    entries,
+    judge,
+    problems,
+    propose_from,
+    table,
+)
+from spec_support import LATER, SPEC, document
 
 TRIED = ("2025-01", "2025-04", "2026-01", "2026-07")
 """All versions with renames, and the newest one. The others are in the table."""
@@ -52,6 +65,17 @@ def test_a_guess_says_its_reason_and_a_doubt_is_only_a_comment() -> None:
     assert "updated_at of Tracking might have taken in last_updated_at" in text
     merged = [move for move in draft("2025-01").moves if move.how == "merge"]
     assert merged == []
+
+
+def test_descriptions_lead_to_no_false_move() -> None:
+    for version in ("2025-01", "2025-04"):
+        raw = foreign(document(version).raw, descriptions=True)
+        made = propose_from(raw, version)
+        assert any("the descriptions are alike" in one.reason for one in made.guesses)
+        real = entries(read(SPEC / "changes" / f"{version}.yaml").value)
+        step = Step(version, (), real, entries(parse(made.text.encode(), "draft.yaml").value))
+        assert step.false(HOW) == []
+        assert step.missed({"rename"}) == []
 
 
 def planted(version: str, *faults: tuple[str, str]) -> str:

@@ -54,7 +54,6 @@ class _Merger:
         self._renames = renames
         self._schemas = SchemaMerger(both.ours, both.reader, policy, renames)
         self._raw: dict[str, Any] = copy.deepcopy(both.ours.raw)
-        self._shared: dict[str, list[Any]] = {}
         self._writer = OperationWriter(both.ours, both.reader, policy, self._schemas)
         self._result = MergedDocument(
             self._raw,

@@ -24,6 +24,9 @@ def unread_parts(both: BothDocuments) -> Iterator[str]:
     ):
         yield f"security of the document: {_reason('security')}"
     found: dict[str, set[str]] = {}
+    for address, operation in both.operations[1].items():
+        for what in _unread_responses(both, address):
+            found.setdefault(what, set()).add(operation.request)
     for operations in (both.operations[1], both.webhooks[1]):
         for operation in operations.values():
             if "callbacks" in operation.raw:
@@ -35,6 +38,25 @@ def unread_parts(both: BothDocuments) -> Iterator[str]:
         listed = sorted(requests)
         more = f" and {len(listed) - _MOST} more" if len(listed) > _MOST else ""
         yield f"{keyword} in {', '.join(listed[:_MOST])}{more}: the draft has no counterpart"
+
+
+def _unread_responses(both: BothDocuments, address: tuple[str, str]) -> Iterator[str]:
+    """Errors and headers of an operation that ours does not declare for it."""
+    mine, theirs = (side.get(address) for side in both.operations)
+    if theirs is None:
+        return
+    own = as_mapping(mine.raw.get("responses")) if mine is not None else {}
+    for status, declared in as_mapping(theirs.raw.get("responses")).items():
+        if str(status)[:1] in "13" or (
+            str(status)[:1] == "4" and mine is not None and str(status) not in own
+        ):
+            yield f"the response {status}"
+        response, _ = both.theirs.follow(declared)
+        previous, _ = both.ours.follow(own.get(status, {}))
+        known = {name.lower() for name in as_mapping(as_mapping(previous).get("headers"))}
+        for name in as_mapping(as_mapping(response).get("headers")) if str(status) in own else ():
+            if name.lower() not in known:
+                yield f"the header {name}"
 
 
 def _reason(key: str) -> str:

@@ -15,9 +15,13 @@ _TEXTS = ("description", "summary", "title", "example", "examples", "externalDoc
 _MAPS = ("properties", "schemas", "parameters", "responses", "headers", "examples", "paths", "webhooks")
 
 
-def foreign(composed: dict[str, Any]) -> dict[str, Any]:
-    """A composed document without texts and extensions; its open enums are closed ones."""
-    raw = _strip(composed, named=False)
+def foreign(composed: dict[str, Any], *, descriptions: bool = False) -> dict[str, Any]:
+    """A composed document without texts and extensions; its open enums are closed ones.
+
+    With `descriptions` these stay.
+    """
+    texts = frozenset(_TEXTS) - ({"description"} if descriptions else set())
+    raw: dict[str, Any] = _strip(composed, texts, named=False)
     for key in ("servers", "tags", "security"):
         raw.pop(key, None)
     for key in ("examples", "links", "securitySchemes"):
@@ -30,17 +34,17 @@ def foreign(composed: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def _strip(value: Any, *, named: bool) -> Any:
+def _strip(value: Any, texts: frozenset[str], *, named: bool) -> Any:
     """The value without texts and extensions. In a map of names every key is data."""
     if isinstance(value, list):
-        return [_strip(one, named=False) for one in value]
+        return [_strip(one, texts, named=False) for one in value]
     if not isinstance(value, dict):
         return value
     new: dict[str, Any] = {}
     for key, inner in value.items():
-        if not named and (key.startswith("x-") or key in _TEXTS):
+        if not named and (key.startswith("x-") or key in texts):
             continue
-        new[key] = _strip(inner, named=not named and key in _MAPS and isinstance(inner, dict))
+        new[key] = _strip(inner, texts, named=not named and key in _MAPS and isinstance(inner, dict))
     if not named and "x-open-enum" in value:
         numbers = value.get("type") == "integer"
         new["enum"] = [int(one) if numbers else one for one in value["x-open-enum"]]

@@ -1,8 +1,8 @@
 """What callers can send and get, as plain nested data: to compare a draft with the real version.
 
 Written apart from the generator: it shares no code with what it judges. References are followed, names of
-components and texts disappear, and every keyword of a schema that is not a description, an example or one of
-our extensions counts.
+components and texts disappear, and every keyword of a schema counts that is not a description, an example or
+one of our extensions.
 """
 
 from __future__ import annotations

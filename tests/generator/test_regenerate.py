@@ -63,7 +63,7 @@ def test_it_writes_a_package_and_reports(root: Path) -> None:
     code, lines = run(root)
 
     assert code == 0
-    assert lines == [f"{PARCELS}: 6 operations, 19 models, 4 enums", "18 files added, 0 changed, 0 removed"]
+    assert lines == [f"{PARCELS}: 6 operations, 19 models, 4 enums", "19 files added, 0 changed, 0 removed"]
     files = content(root)
     assert json.loads(files["aftership_tracking/data/towns.json"])["towns"][0]["name"] == "Ålesund"
     assert files["aftership_tracking/py.typed"] == b""

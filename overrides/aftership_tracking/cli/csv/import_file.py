@@ -30,6 +30,8 @@ from aftership_tracking.errors import AfterShipError, UsageError
 
 SHOWN = 3
 """How many rows --dry-run shows."""
+_LONGEST_SHOWN = 2_000
+"""Letters of such a row on a terminal. A cell may hold megabytes."""
 
 
 def run(
@@ -170,7 +172,10 @@ def _show_first(source: ImportSource, connection: Connection, output: OutputOpti
         write_object(content, output)
         for each in first:
             text = each.get("error") or json.dumps(each["fields"], ensure_ascii=False)
-            write(f"line {each['line']}: {text}")
+            is_cut = len(text) > _LONGEST_SHOWN
+            write(
+                f"line {each['line']}: {f'{text[:_LONGEST_SHOWN]}... (--json has all)' if is_cut else text}"
+            )
     _remark_on_losses(source)
     remark("Nothing was sent.")
 

@@ -180,6 +180,16 @@ def test_whatever_is_written_an_envelope_is_short_and_visible(text: str, known: 
         assert clean(shown) == shown
 
 
+@pytest.mark.parametrize("filler", ["x ", "\u200b", "Ada Lovelace "])
+@pytest.mark.parametrize("length", [100, 299, 590, 29_990, 30_500])
+def test_half_a_name_does_not_remain(filler: str, length: int) -> None:
+    """Where a text is cut may be in the middle of what has to be removed."""
+    for shift in range(14):
+        text = filler * (length // len(filler)) + "." * shift + " Ada Lovelace " + "y" * 500
+        found = wrap(text, without=("Ada Lovelace",))
+        assert found is None or not {"Ad", "Lo"} & {word[:2] for word in found.untrusted_text.split()}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

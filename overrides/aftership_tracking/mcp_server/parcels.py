@@ -33,7 +33,10 @@ _PERSONAL = (
     *("destination_raw_location", "destination_city", "destination_postal_code", "tracking_postal_code"),
     *("tracking_account_number", "tracking_key"),
 )
+_NAMES = ("customer_name", "customers", "signed_by")
 _NAMES_PEOPLE = ("name", "email", "phone_number")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+"""A part of a name that is long enough to be recognised."""
 
 
 class ParcelReader:
@@ -120,7 +123,10 @@ class ParcelReader:
         """What is removed from the texts of couriers; None: nothing."""
         if self._personal_data:
             return None
-        return [text for name in _PERSONAL for text in _strings(_get(tracking, name))]
+        found = [text for name in _PERSONAL for text in _strings(_get(tracking, name))]
+        # Couriers write "G. Hopper" of Grace Hopper.
+        names = [text for name in _NAMES for text in _strings(_get(tracking, name))]
+        return [*found, *(word for text in names for word in _WORD.findall(text))]
 
 
 def _personal(tracking: Any) -> Personal:

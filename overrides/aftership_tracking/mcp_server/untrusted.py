@@ -16,6 +16,7 @@ __all__ = ["MOST_CHARACTERS", "UntrustedText", "clean", "wrap"]
 MOST_CHARACTERS = 300
 """What is longer is cut."""
 REMOVED = "[removed]"
+_MOST_READ = 30_000
 
 _ESCAPES = re.compile(
     r"""
@@ -81,22 +82,24 @@ def wrap(text: object, *, without: Iterable[str] | None = None) -> UntrustedText
     if not isinstance(text, str):
         return None
     # What is removed may be long; what is far behind is never shown.
-    read = text[: MOST_CHARACTERS * 20]
-    whole = clean(read)
-    cleaned = whole[: MOST_CHARACTERS * 2]
+    cleaned = clean(text[:_MOST_READ])
+    was_cut = len(text) > _MOST_READ or len(cleaned) > MOST_CHARACTERS
+    if len(text) > _MOST_READ:
+        # Half of a name would not be recognised.
+        cleaned = cleaned[:-MOST_CHARACTERS]
     if without is not None:
         cleaned = _remove_personal(cleaned, without)
     if not cleaned:
         return None
     return UntrustedText(
         untrusted_text=cleaned[:MOST_CHARACTERS].rstrip(),
-        was_cut=True if max(len(cleaned), len(whole)) > MOST_CHARACTERS or text != read else None,
+        was_cut=True if was_cut else None,
     )
 
 
 def _remove_personal(text: str, values: Iterable[str]) -> str:
     # The longest first: a name may be part of an address.
     for value in sorted({clean(value) for value in values}, key=len, reverse=True):
-        if len(value) > 2:
+        if len(value) > 1:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REMOVED, text, flags=re.IGNORECASE)
     return _PHONE.sub(REMOVED, _EMAIL.sub(REMOVED, text))

@@ -183,7 +183,7 @@ def test_whatever_is_written_an_envelope_is_short_and_visible(text: str, known: 
 @pytest.mark.parametrize("filler", ["x ", "\u200b", "Ada Lovelace "])
 @pytest.mark.parametrize("length", [100, 299, 590, 29_990, 30_500])
 def test_half_a_name_does_not_remain(filler: str, length: int) -> None:
-    """Where a text is cut may be in the middle of what has to be removed."""
+    """The cut may be in the middle of what has to be removed."""
     for shift in range(14):
         text = filler * (length // len(filler)) + "." * shift + " Ada Lovelace " + "y" * 500
         found = wrap(text, without=("Ada Lovelace",))

@@ -37,9 +37,8 @@ def make_option(
     repeated, and its value is a list, or None.
     """
     *written, name = param_decls
-    kind, settings = type, dict[str, Any]()
-    if type is bool and not is_flag:
-        kind, settings = str, {"parser": _read_boolean}
+    is_worded = type is bool and not is_flag
+    kind = str if is_worded else type
     info = typer.Option(
         *written,
         metavar=metavar,
@@ -48,7 +47,7 @@ def make_option(
         expose_value=expose_value,
         callback=callback,
         autocompletion=autocompletion,
-        **settings,
+        parser=_read_boolean if is_worded else None,
     )
     if is_flag:
         return _make(name, bool, info, False)

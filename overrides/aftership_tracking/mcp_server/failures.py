@@ -36,14 +36,14 @@ class ToolRefusedError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.kind = kind
+        self.kind: FailureKind = kind
 
 
 def describe(error: Exception, *, version: str, source: Source) -> Failure:
     """Return the record of an error. What is not foreseen says only that something failed."""
     if isinstance(error, ToolRefusedError):
         return Failure(source=source, kind=error.kind, message=_cut(error.message), hint=_cut(error.hint))
-    kind: FailureKind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), "failed")
+    kind = _kind_of(error)
     if isinstance(error, errors.ApiError):
         known = documents.error_code(version, error.code) if error.code is not None else None
         return Failure(
@@ -71,6 +71,13 @@ def describe(error: Exception, *, version: str, source: Source) -> Failure:
         message=f"The server failed ({type(error).__name__}).",
         hint="This is a fault of the server: the user can find it in its log.",
     )
+
+
+def _kind_of(error: Exception) -> FailureKind:
+    for cls, kind in _KINDS:
+        if isinstance(error, cls):
+            return kind
+    return "failed"
 
 
 def _cut(text: str) -> str:

@@ -7,14 +7,16 @@ sync and async clients.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, TypeGuard
+from dataclasses import dataclass
+from typing import Protocol, TypeGuard
 
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
 __all__ = ["Authenticator", "RenewableAuthenticator", "StoreWork", "is_renewable"]
 
 
-class StoreWork(NamedTuple):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreWork:
     """Something to do with a store of credentials, before a request can be signed."""
 
     run: Callable[[], object]

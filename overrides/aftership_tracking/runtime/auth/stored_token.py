@@ -171,7 +171,7 @@ class StoredToken(OAuthToken):
         return 2 * (10.0 if self._app is None else self._app.timeout)
 
     def _work(self, run: Callable[[], object]) -> StoreWork:
-        return StoreWork(run, getattr(self._store, "blocking", True))
+        return StoreWork(run=run, blocking=getattr(self._store, "blocking", True))
 
     def _is_due(self, state: TokenState, now: float) -> bool:
         # Without a refresh token, too: another process may have put newer tokens.

@@ -53,7 +53,8 @@ class Killer:
                 process.kill()
                 process.wait()
             is_dead = process.poll() is not None
-            if is_dead and phase == "after":
+            # A create that was refused, because of the rate limit, is not one.
+            if is_dead and phase == "after" and number in self._served.created:
                 self.cut.add(number)
             return is_dead
 
@@ -114,8 +115,13 @@ def test_every_row_exactly_once_and_a_report_that_adds_up(tmp_path: Path) -> Non
             # A run that was killed leaves no result file that looks whole.
             assert not (tmp_path / "parcels.csv.results.csv").exists()
         served.interfere = lambda _phase, _number: False
-        process = start(command, clock, tmp_path)
-        output, wrong = process.communicate(timeout=PATIENCE * max(1, ROWS // 1000))
+        for _ in range(5):
+            process = start(command, clock, tmp_path)
+            output, wrong = process.communicate(timeout=PATIENCE * max(1, ROWS // 1000))
+            if process.returncode == 0:
+                break
+            # On a machine that is busy the fast clock may leave a row too little time. It is tried again.
+            assert set(json.loads(output)["codes"]) == {"429"}, wrong
         assert process.returncode == 0, wrong
         assert stored_numbers(mock, clock) == numbers
         assert Counter(served.created) == Counter(numbers)

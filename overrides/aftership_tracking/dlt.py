@@ -79,7 +79,9 @@ def aftership_source(
         for batch in checkpoints_table.batches(items, BATCH_SIZE):
             yield _as_table(batch, _CHECKPOINT_ID, is_removed=False)
         # A row that removes: without it, a tracking that lost all its checkpoints would not be merged.
-        without = [dict(zip(_CHECKPOINT_ID, (one.id, -1), strict=True)) for one in items if not _events(one)]
+        without: list[dict[str, Any]] = [
+            dict(zip(_CHECKPOINT_ID, (one.id, -1), strict=True)) for one in items if not _events(one)
+        ]
         if without:
             yield _as_table(checkpoints_table.batch(without), _CHECKPOINT_ID, is_removed=True)
 
@@ -183,7 +185,7 @@ def _model_of(client: Any) -> Any:
 
 def _import_dlt() -> Any:
     try:
-        import dlt
+        import dlt  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise UsageError("the source needs dlt", hint='Install "aftership-tracking-client[dlt]".') from None
     return dlt

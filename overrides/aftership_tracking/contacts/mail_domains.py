@@ -92,7 +92,9 @@ class MailDomains:
     def _split(self, domains: Iterable[str]) -> tuple[dict[str, MailState], list[str]]:
         """Return what is known of these domains, and those that have to be looked up."""
         wanted = dict.fromkeys(domains)
-        found = {domain: self._known[domain] for domain in wanted if domain in self._known}
+        found: dict[str, MailState] = {
+            domain: self._known[domain] for domain in wanted if domain in self._known
+        }
         return found, [domain for domain in wanted if domain not in found]
 
     def _remember(self, states: dict[str, MailState]) -> dict[str, MailState]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal
+from typing import BinaryIO, Final, Literal, get_args
 
 from aftership_tracking.csv_files.cells import LINE_END
 
-__all__ = ["NAMES", "EncodingName", "Reading", "find_encoding", "measure"]
+__all__ = ["NAMES", "EncodingName", "GivenEncoding", "Reading", "find_encoding", "measure"]
 
 EncodingName = Literal["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
-NAMES: Final = ("utf-8", "utf-16", "cp1252")
+GivenEncoding = Literal["utf-8", "utf-16", "cp1252"]
+NAMES: Final = get_args(GivenEncoding)
 """What a caller may say that a file is."""
 
 _CHUNK = 65_536

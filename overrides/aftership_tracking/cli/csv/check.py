@@ -21,7 +21,7 @@ from aftership_tracking.csv_files.check import (
     CheckSummary,
     check_file,
 )
-from aftership_tracking.csv_files.encodings import NAMES
+from aftership_tracking.csv_files.encodings import GivenEncoding
 from aftership_tracking.csv_files.findings import IMPORT_ERRORS, Finding
 
 MOST_SHOWN = 20
@@ -30,8 +30,6 @@ CUT_OFF = (
     "AfterShip's public list of import errors is cut off: beside the "
     f"{len(IMPORT_ERRORS)} known ones there are more."
 )
-
-Encoding = StrEnum("Encoding", {name.replace("-", "_"): name for name in NAMES})  # type: ignore[misc]
 
 
 class FailOn(StrEnum):
@@ -43,7 +41,8 @@ class FailOn(StrEnum):
 
 
 EncodingOption = Annotated[
-    Encoding | None, typer.Option(help="How FILE is encoded. Default: found out, and a guess is reported.")
+    GivenEncoding | None,
+    typer.Option(help="How FILE is encoded. Default: found out, and a guess is reported."),
 ]
 DelimiterOption = Annotated[str, typer.Option(metavar="SIGN", help="What stands between the cells.")]
 

@@ -74,11 +74,9 @@ def _read(path: Path) -> dict[str, Names]:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", USAGE) from None
     except (ValueError, RecursionError):
         content = None
-    is_right = isinstance(content, dict) and all(
+    if isinstance(content, dict) and all(
         isinstance(names, dict) and all(isinstance(each, str) for each in names.values())
         for names in content.values()
-    )
-    if not is_right:
-        raise CommandError(f"{path} is damaged.", USAGE, hint="Remove it, and give --map again.")
-    found: dict[str, Names] = content
-    return found
+    ):
+        return content
+    raise CommandError(f"{path} is damaged.", USAGE, hint="Remove it, and give --map again.")

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.rows.flat_rows import Rows
@@ -68,7 +68,7 @@ class XlsxWriter(Writer):
         # The rows before this one, and the parts of the workbook before they are packed.
         self._temporary = tempfile.TemporaryDirectory()
         settings = {"constant_memory": True, "tmpdir": self._temporary.name}
-        self._book = xlsxwriter.Workbook(self._target, settings)
+        self._book = xlsxwriter.Workbook(cast("IO[bytes]", self._target), settings)
         # A sheet of more than 2 GiB, before it is compressed, would be refused at the end.
         self._book.use_zip64()
         # Else it is the time of the run, and equal rows would result in different files.
@@ -103,7 +103,8 @@ class XlsxWriter(Writer):
         elif isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
             sheet.write_datetime(line, position, value.replace(tzinfo=None), self._formats["timestamp"])
         elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
-            sheet.write_datetime(line, position, value, self._formats["date"])
+            day = dt.datetime.combine(value, dt.time())
+            sheet.write_datetime(line, position, day, self._formats["date"])
         else:
             # What a sheet has no other form for: text, and numbers and days that it cannot hold.
             text = value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -168,7 +168,7 @@ async def _renew_async(
         limits = [each for each in (seconds, request.within) if each is not None]
         return await _exchange_async(transport, request._replace(within=min(limits, default=None)))
     sending = asyncio.ensure_future(_exchange_async(transport, renewal.request))
-    done: set[Future[Outcome]] = set()
+    done: set[Task[Outcome]] = set()
     try:
         done, _ = await asyncio.wait({sending}, timeout=seconds)
     finally:

@@ -12,6 +12,15 @@ _SAME: dict[tuple[str, ...], tuple[str, ...]] = {
     ("postcode",): ("postal", "code"),
     ("zipcode",): ("postal", "code"),
 }
+# What has the one word never takes over from what has the other one.
+_OPPOSITES = (
+    *(("origin", "destination"), ("sender", "recipient"), ("from", "to"), ("forward", "return")),
+    *(("pickup", "dropoff"), ("pickup", "delivery"), ("pickup", "return"), ("billing", "shipping")),
+    *(("min", "max"), ("minimum", "maximum"), ("earliest", "latest"), ("oldest", "newest")),
+    *(("first", "last"), ("first", "latest"), ("previous", "next"), ("before", "after"), ("start", "end")),
+    *(("created", "updated"), ("created", "deleted"), ("added", "removed"), ("active", "inactive")),
+    *(("enabled", "disabled"), ("inbound", "outbound"), ("incoming", "outgoing")),
+)
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -32,6 +41,13 @@ def singular(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]
     return word
+
+
+def contradict(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether one has a word, and the other one its opposite, beside the words that both have."""
+    left, right = set(one), set(other)
+    left, right = left - right, right - left
+    return any((a in left and b in right) or (b in left and a in right) for a, b in _OPPOSITES)
 
 
 def pascal(parts: Iterable[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+from packaging.version import Version
 
 from generator.errors import RefusedError
 from generator.regenerate import regenerate
@@ -14,13 +15,13 @@ from generator.release import artefacts
 from generator.release.api_comparison import read_api
 from generator.release.changelog import Changelog, add_release, read_changelog
 from generator.release.decision import Decision, decide, decide_first, last_final
-from generator.release.numbers import Phase, read_number
+from generator.release.numbers import Phase, highest_tag, read_number
 from generator.release.repository import Repository
 from generator.release.surface import check_surface
 from generator.release.verification import TESTS, held_still, refuse_failing_tests, shorten
+from generator.release.written_files import with_version, written
 
 Report = Callable[[str], None]
-_VERSION = re.compile(r'^version = "[^"]*"$', re.MULTILINE)
 
 
 def release(
@@ -71,32 +72,19 @@ def release(
                 "Nothing was written. The lines above say what to do.",
             )
         refuse_failing_tests(root)
-    with _ReleaseFiles(root, decision, changelog):
+    with written(_new_texts(root, decision, changelog)):
         _build(root, report)
     report(_publishing_steps(decision.version))
 
 
-class _ReleaseFiles:
-    """Writes pyproject.toml and CHANGELOG.md for the release; restores both if what follows fails."""
-
-    def __init__(self, root: Path, decision: Decision, changelog: Changelog) -> None:
-        self._root, self._decision, self._changelog = root, decision, changelog
-        self._before: dict[Path, str] = {}
-
-    def __enter__(self) -> None:
-        project, changelog = self._root / "pyproject.toml", self._root / "CHANGELOG.md"
-        self._before = {path: path.read_text("utf-8") for path in (project, changelog)}
-        line = f'version = "{self._decision.version}"'
-        project.write_text(_VERSION.sub(line, self._before[project], count=1), "utf-8")
-        day = datetime.now(UTC).date().isoformat()
-        changelog.write_text(
-            add_release(self._changelog, self._decision.version, day, self._decision.lines), "utf-8"
-        )
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            for path, text in self._before.items():
-                path.write_text(text, "utf-8")
+def _new_texts(root: Path, decision: Decision, changelog: Changelog) -> dict[Path, str]:
+    """What pyproject.toml and CHANGELOG.md become."""
+    project = root / "pyproject.toml"
+    day = datetime.now(UTC).date().isoformat()
+    return {
+        project: with_version(project.read_text("utf-8"), decision.version),
+        root / "CHANGELOG.md": add_release(changelog, decision.version, day, decision.lines),
+    }
 
 
 def _decide(root: Path, repository: Repository, changelog: Changelog, phase: Phase | None) -> Decision:
@@ -124,6 +112,12 @@ def _decide(root: Path, repository: Repository, changelog: Changelog, phase: Pha
         raise RefusedError(
             f"There is a tag v{decision.version} already, but CHANGELOG.md does not know that release.",
             "Release from the branch that has it, or remove the tag if nothing was published.",
+        )
+    highest = highest_tag(repository.merged_tags())
+    if highest and read_number(decision.version) < Version(highest[1:]):
+        raise RefusedError(
+            f"{decision.version} would come after the tag {highest}, which is higher.",
+            "Bring its section in CHANGELOG.md and the version in pyproject.toml back, or remove the tag.",
         )
     return decision
 

@@ -6,6 +6,7 @@ PEP 440 orders them: `1.2.0a1`, `1.2.0b1`, `1.2.0rc1`, `1.2.0rc2`, `1.2.0`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from packaging.version import Version
@@ -33,6 +34,12 @@ def read_number(text: str) -> Version:
             "Write three numbers, and for a pre-release a1, b1 or rc1 after them: 1.2.0, 1.2.0rc1.",
         )
     return Version(text)
+
+
+def highest_tag(tags: Iterable[str]) -> str:
+    """The tag of the highest version, or nothing. Tags that are not those of a release do not count."""
+    found = [one for one in tags if re.fullmatch(f"v{PATTERN}", one)]
+    return max(found, key=lambda tag: Version(tag[1:]), default="")
 
 
 def final_of(number: Version) -> Version:

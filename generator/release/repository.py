@@ -21,7 +21,8 @@ class Repository:
 
     def changed(self) -> list[str]:
         """Files that differ from the last commit, new ones too."""
-        return [line[3:] for line in self._git("status", "--porcelain").splitlines()]
+        listed = self._git("status", "--porcelain", "--untracked-files=normal")
+        return [line[3:] for line in listed.splitlines()]
 
     def head(self) -> str:
         """The commit that is checked out."""
@@ -34,6 +35,10 @@ class Repository:
     def has_tag(self, tag: str) -> bool:
         """Whether there is such a tag here."""
         return tag in self._git("tag", "--list", tag).split()
+
+    def merged_tags(self) -> list[str]:
+        """The tags of the history of the commit that is checked out."""
+        return self._git("tag", "--merged", "HEAD").split()
 
     def released_documents(self, tag: str) -> dict[str, str]:
         """API version to document, as JSON text, as they were at a tag. Raises `RefusedError` without it."""

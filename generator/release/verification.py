@@ -13,9 +13,23 @@ from generator.errors import RefusedError
 from generator.release.repository import Repository
 
 TESTS = ("make", "test")
-# With these the environment could make the command do less than it says: leave tests out, or ignore failures.
+# With these the environment could make the command do less than it says: leave tests out, ignore failures,
+# skip assertions, or try fewer examples.
 _UNWANTED = frozenset(
-    {"MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "MAKELEVEL", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
+    {
+        *(
+            "MAKEFLAGS",
+            "MFLAGS",
+            "GNUMAKEFLAGS",
+            "MAKEFILES",
+            "MAKELEVEL",
+            "PYTEST_ADDOPTS",
+            "PYTEST_PLUGINS",
+        ),
+        *("PYTHONOPTIMIZE", "UPDATE_SNAPSHOTS", "DEPTH", "DOCUMENTS", "CONTRACT_EXAMPLES"),
+        *("SCHEMATHESIS_EXAMPLES", "AFTERSHIP_WEBHOOK_EVENTS", "WEBHOOK_SERVERS", "BULK_KILLS"),
+        *("BULK_INTERRUPTS", "CSV_ROWS", "FORKED_CHILDREN"),
+    }
 )
 
 

@@ -131,6 +131,13 @@ def test_a_dirty_tree_is_refused(root: Path, call: Call, built: list[Path]) -> N
     assert built == []
 
 
+def test_new_files_are_seen_whatever_git_is_configured_to_show(root: Path, call: Call) -> None:
+    git(root, "config", "status.showUntrackedFiles", "no")
+    (root / "note.txt").write_text("x", "utf-8")
+    code, _, err = call()
+    assert (code, err) == (1, "Not committed: note.txt. Commit or stash first.\n")
+
+
 def test_stale_files_are_refused(root: Path, call: Call) -> None:
     add_later(root)
     commit(root, "Not regenerated")
@@ -183,6 +190,17 @@ def test_the_environment_cannot_weaken_the_tests(
     commit(root, "Fails, unless the environment helps")
     monkeypatch.setenv(name, "--collect-only" if name == "PYTEST_ADDOPTS" else "-i")
     assert call()[0] == 1
+
+
+@pytest.mark.parametrize("name", ["PYTHONOPTIMIZE", "CONTRACT_EXAMPLES", "DEPTH"])
+def test_the_environment_cannot_make_the_tests_smaller(
+    root: Path, call: Call, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Without assertions, or with fewer examples, the tests would pass more easily."""
+    replace_suite(root, f"import os; raise SystemExit({name!r} in os.environ)")
+    commit(root, "Fails with the variable")
+    monkeypatch.setenv(name, "1")
+    assert call()[0] == 0
 
 
 def test_the_tests_and_the_release_see_the_same_tree(root: Path, call: Call, built: list[Path]) -> None:
@@ -282,6 +300,22 @@ def test_a_tag_that_exists_is_not_made_again(root: Path, call: Call) -> None:
     code, _, err = call("--pre", "rc")
     assert code == 1
     assert err.startswith("There is a tag v0.1.0rc1 already, but CHANGELOG.md does not know that release.")
+
+
+def test_a_higher_tag_of_this_history_is_not_forgotten(root: Path, call: Call) -> None:
+    """CHANGELOG.md lost its sections: the version would go back in silence."""
+    git(root, "tag", "v0.5.0rc1")
+    git(root, "tag", "vanished")
+    code, _, err = call()
+    assert (code, state(root)) == (1, "")
+    assert err.startswith("0.1.0 would come after the tag v0.5.0rc1, which is higher.")
+    git(root, "tag", "--delete", "v0.5.0rc1")
+    # On another branch it is another line of releases.
+    git(root, "checkout", "--quiet", "-b", "next")
+    write_news(root, "- More.")
+    git(root, "tag", "v2.0.0")
+    git(root, "checkout", "--quiet", "main")
+    assert call()[0] == 0
 
 
 @pytest.mark.parametrize("more", [["--dry-run"], ["--pre", "rc"]])

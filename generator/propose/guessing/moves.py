@@ -18,6 +18,9 @@ from generator.propose.merging.schema_merger import Context
 from generator.propose.reading.shapes import Shape, ShapeReader, Use
 from generator.propose.words import meaning
 
+_PLAIN = frozenset({"value", "text", "name", "code", "amount", "date", "datetime"})
+"""What a plain value is called inside of an object that has its name. Any other name is something new."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedMove:
@@ -112,7 +115,7 @@ def _inside(source: str, old: Use, name: str, inner: Mapping[str, Use], reader: 
         ending = [key for key in fitting if whole[-len(meaning(key)) :] == meaning(key)]
         if len(ending) == 1:
             return ending[0]
-        if len(fitting) == 1:
+        if len(fitting) == 1 and fitting[0] in _PLAIN:
             return fitting[0]
     return ""
 

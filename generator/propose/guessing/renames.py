@@ -2,7 +2,8 @@
 
 Evidence is the name, the type, the description, and what happened elsewhere in the same document. A pair
 needs the same type, and names or descriptions that are alike; of several candidates each takes the best, and
-only if that one has no better one.
+only if that one has no better one. Names that are alike and nothing else are worth a comment, not a rename:
+`return_date` may be new while `pickup_date` is gone.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 
 from generator.propose.merging.schema_merger import Context
 from generator.propose.reading.shapes import ShapeReader, Use
-from generator.propose.words import likeness, meaning, words
+from generator.propose.words import contradict, likeness, meaning, words
 
-_SURE = 0.6
+_ALIKE = 0.6
 _WITH_PATTERN = 0.45
 _MARGIN = 0.05
 _DESCRIBED = 0.75
@@ -83,6 +84,8 @@ _Patterns = Mapping[tuple[tuple[str, ...], tuple[str, ...]], set[tuple[str, str]
 def _alike(context: Context, reader: ShapeReader) -> Iterator[_Pair]:
     for before, old in context.gone.items():
         for after, new in context.come.items():
+            if contradict(meaning(before), meaning(after)):
+                continue
             same = _same_type(old, new, reader)
             score = likeness(before, after)
             described = _described_alike(old, new)
@@ -149,11 +152,11 @@ def _guess(context: Context, pair: _Pair, patterns: _Patterns, elsewhere: Sequen
         reasons.append("the names mean the same")
     elif others:
         reasons.append(f"{by} for {replaced} in {others} more name{'s' if others > 1 else ''}")
-    elif not pair.described or pair.score >= _SURE:
+    elif not pair.described or pair.score >= _ALIKE:
         reasons.append("the names are alike")
     if elsewhere:
         reasons.append(f"also in {', '.join(elsewhere)}")
-    alike = pair.score >= _SURE or others > 0 or pair.described
+    alike = pair.pattern == ((), ()) or others > 0 or pair.described
     # A new value of an enum is often a kind of an old one: one enum alone proves nothing.
     enough = context.kind != "enum" or bool(elsewhere)
     return Guess(
@@ -170,7 +173,7 @@ def _described_alike(old: Use | None, new: Use | None) -> bool:
     if old is None or new is None:
         return False
     left, right = (set(words(one.text)) for one in (old, new))
-    return len(left & right) >= _DESCRIBED * len(left | right) > 0
+    return len(left & right) >= _DESCRIBED * len(left | right) > 0 and not contradict(left, right)
 
 
 def _merges(context: Context, named: set[str], reader: ShapeReader) -> Iterator[Guess]:

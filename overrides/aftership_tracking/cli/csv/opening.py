@@ -16,16 +16,18 @@ from aftership_tracking.cli.output import CommandError
 STANDARD_INPUT = "standard input"
 
 
-def open_file(stack: ExitStack, file: str) -> tuple[BinaryIO, str]:
+def open_file(stack: ExitStack, file: str, *, as_it_is_now: bool = False) -> tuple[BinaryIO, str]:
     """Return a seekable stream, and its name in messages. `-` is standard input, which goes to a temporary
-    file, because files are read twice: once to see how they are encoded. Raises CommandError.
+    file, because files are read twice: once to see how they are encoded.
+
+    `as_it_is_now`: what somebody writes into the file later is not read; a copy is. Raises CommandError.
     """
     if file == "-":
         return _store(stack, sys.stdin.buffer), STANDARD_INPUT
     try:
         stream = Path(file).open("rb")  # noqa: SIM115 - the stack closes it
         stack.push(stream)
-        if not stream.seekable():
+        if as_it_is_now or not stream.seekable():
             return _store(stack, stream), file
     except OSError as error:
         raise CommandError(

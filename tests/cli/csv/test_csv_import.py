@@ -420,4 +420,4 @@ def test_half_a_character_in_the_message_of_a_service_ends_no_import() -> None:
     row: RowResult[Any] = RowResult(index=0, key=None, outcome="failed", error=UsageError("no \ud800"))
     report.add_result(0, Source(2, "PARCEL1", "usps"), row)
     report.finish()
-    assert results("out.csv")[0]["message"] == r"no \ud800."
+    assert results("out.csv")[0]["message"] == r"no \ud800"

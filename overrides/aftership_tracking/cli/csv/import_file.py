@@ -31,6 +31,8 @@ from aftership_tracking.errors import AfterShipError, UsageError
 
 SHOWN = 3
 """How many rows --dry-run shows."""
+MOST_LETTERS = 2_000
+"""How much of a row --dry-run shows to people."""
 
 
 def run(
@@ -201,7 +203,8 @@ def _show_first(source: ImportSource, connection: Connection, output: OutputOpti
         write_object(content, output)
         for each in first:
             text = each.get("error") or json.dumps(each["fields"], ensure_ascii=False)
-            write(f"line {each['line']}: {text}")
+            cut = text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]} ... (--json shows all of it)"
+            write(f"line {each['line']}: {cut}")
     _remark_on_losses(source)
     remark("Nothing was sent.")
 

@@ -20,7 +20,9 @@ __all__ = ["XlsxWriter"]
 # Limits of the format.
 _MOST_ROWS = 1_048_576
 _LONGEST_TEXT = 32_767
-_FIRST_YEAR = 1900
+# A sheet, and the package, take the first day of 1900 for none; the last second must not be rounded up.
+_FIRST_DAY = dt.date(1900, 1, 2)
+_LAST_INSTANT = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
 _LARGEST_INTEGER = 2**53
 """Numbers of a sheet are floating point: a larger one would come back as another."""
 _FORMATS = {"timestamp": "yyyy-mm-dd hh:mm:ss", "date": "yyyy-mm-dd"}
@@ -100,9 +102,9 @@ class XlsxWriter(Writer):
             sheet.write_boolean(line, position, value)
         elif isinstance(value, int | float) and abs(value) <= _LARGEST_INTEGER:
             sheet.write_number(line, position, value)
-        elif isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
+        elif isinstance(value, dt.datetime) and _FIRST_DAY <= value.date() and value <= _LAST_INSTANT:
             sheet.write_datetime(line, position, value.replace(tzinfo=None), self._formats["timestamp"])
-        elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
+        elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(line, position, value, self._formats["date"])
         else:
             # What a sheet has no other form for: text, and numbers and days that it cannot hold.

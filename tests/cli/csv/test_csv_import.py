@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from aftership_tracking import documents
+from aftership_tracking.cli.csv import opening
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.recipes.bulk import Journal
 from aftership_tracking.v2026_07 import AfterShip
@@ -421,3 +423,16 @@ def test_half_a_character_in_the_message_of_a_service_ends_no_import() -> None:
     report.add_result(0, Source(2, "PARCEL1", "usps"), row)
     report.finish()
     assert results("out.csv")[0]["message"] == r"no \ud800"
+
+
+@pytest.mark.parametrize("file", ["given.csv", "-"])
+def test_no_room_for_the_copy_of_a_file(file: str, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "tracking_number,courier\nPARCEL1,usps\n"
+    write(text)
+
+    def leave(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(opening.shutil, "copyfileobj", leave)
+    result = call("csv", "import", file, "--journal", "j", "--results", "r", text=text)
+    assert (result.exit_code, "cannot be read: No space left on device." in result.stderr) == (1, True)

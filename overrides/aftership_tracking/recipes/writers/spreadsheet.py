@@ -146,16 +146,23 @@ class _Target:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._position = 0
+        """Where it would be, when nobody wants it any more: the archive computes with that."""
         self.is_open = True
 
     def write(self, content: bytes) -> int:
+        self._position += len(content)
         return self._stream.write(content) if self.is_open else len(content)
 
     def seek(self, position: int, whence: int = 0) -> int:
-        return self._stream.seek(position, whence) if self.is_open else 0
+        if self.is_open:
+            self._position = self._stream.seek(position, whence)
+        elif whence == os.SEEK_SET:
+            self._position = position
+        return self._position
 
     def tell(self) -> int:
-        return self._stream.tell() if self.is_open else 0
+        return self._stream.tell() if self.is_open else self._position
 
     def flush(self) -> None:
         if self.is_open:

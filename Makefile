@@ -58,10 +58,10 @@ bounds: ## the lowest and the newest releases of the dependencies that pyproject
 
 DLT := .venv-dlt
 
-$(DLT)/.ready: pyproject.toml
+$(DLT)/.ready: pyproject.toml tests/data_out/requirements.txt
 	$(PYTHON) -m venv --clear $(DLT)
 	$(DLT)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --editable '.[dlt,mock]' 'dlt[duckdb]' pandas polars pytest pytest-timeout
+	  --constraint tests/data_out/requirements.txt --editable '.[dlt,mock]' 'dlt[duckdb]' pandas polars pytest pytest-timeout
 	touch $@
 
 # The environment has no hypothesis, which the conftest of all tests needs.

@@ -33,14 +33,15 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Sandbox]:
-    with serve() as sandbox:
+    # Today: the commands have the clock of the machine, and lists end after 120 days.
+    with serve(datetime.now(UTC).replace(microsecond=0)) as sandbox:
         yield sandbox
 
 
 @contextmanager
-def serve() -> Iterator[Sandbox]:
-    """A mock at the same time and with the same ids in each run."""
-    mock = Mock(seed=1, clock=ManualClock(NOW))
+def serve(start: datetime = NOW) -> Iterator[Sandbox]:
+    """A mock with the same ids in each run, and at the same time unless a test needs that of today."""
+    mock = Mock(seed=1, clock=ManualClock(start))
     listener = socket.create_server(("127.0.0.1", 0))
     served = build_server(mock)
     thread = threading.Thread(target=lambda: served.run(sockets=[listener]), daemon=True)
@@ -68,6 +69,9 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.delenv(f"AFTERSHIP_TRACKING_SDK_{name}", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # What else decides how a terminal looks.
+    for name in ("LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     return tmp_path / "config" / "aftership" / "config.toml"
 

@@ -40,6 +40,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_narrow_terminal_shows_what_matters(terminal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without LINES: rich takes the width of a dumb terminal only beside a height.
     monkeypatch.setenv("TERM", "dumb")
     narrow = terminal(80, print_table, ROWS, (), chosen=False)
     assert narrow.splitlines()[0].split() == ["tracking_number", "tag", "id"]

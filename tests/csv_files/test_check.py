@@ -16,7 +16,7 @@ from aftership_tracking import couriers
 from aftership_tracking.csv_files.check import CheckSummary, check_file
 from aftership_tracking.csv_files.columns import COLUMNS, FULL
 from aftership_tracking.csv_files.findings import FINDINGS, IMPORT_ERRORS, Finding
-from aftership_tracking.csv_files.reading import LARGEST
+from aftership_tracking.csv_files.reading import LARGEST, CsvFile
 from aftership_tracking.errors import UsageError
 
 DIRECTORY = couriers.load(use_live=False, version="2024-01")
@@ -156,6 +156,16 @@ def test_encodings_are_found_and_a_guess_is_never_silent(encoding: str, name: st
     # What the caller says is not a guess.
     given = {"utf-8-sig": "utf-8"}.get(encoding, encoding[:6])
     assert "encoding_guessed" not in [each.name for each in find(raw, encoding=given)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["1", "tracking_number,title\r\nA1,\u0100\u4e00\r\n"])
+def test_utf_16_that_was_confirmed_has_the_order_of_its_zeros(encoding: str, text: str) -> None:
+    """One letter whose lower byte is zero does not turn a file around."""
+    file = CsvFile(io.BytesIO(text.encode(encoding)), encoding="utf-16")
+    list(file.read())
+    assert file.reading is not None
+    assert file.reading.encoding == encoding
 
 
 def test_an_encoding_that_does_not_fit_is_reported_where_it_does_not() -> None:

@@ -72,6 +72,31 @@ def test_the_pins_are_within_the_bounds() -> None:
     assert [str(each) for each in checked if not each.specifier.contains(pins[each.name.lower()])] == []
 
 
+def test_environments_of_their_own_are_pinned() -> None:
+    """Nothing of another day is installed, and nothing from somewhere else than the registry."""
+    pins = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    shared = dict(line.lower().split("==") for line in pins if line and not line.startswith("#"))
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    files = sorted((ROOT / "tests").rglob("requirements.txt"))
+    assert len(files) == 2
+    for file in files:
+        assert f" {file.relative_to(ROOT)}" in makefile
+        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+        found = [Requirement(line) for line in lines]
+        assert len(found) > 20
+        assert [
+            str(each) for each in found if each.url or [o.operator for o in each.specifier] != ["=="]
+        ] == []
+        if file.parent.name == "data_out":
+            # It has the package in it, and what the package needs.
+            own = {each.name.lower(): str(each.specifier)[2:] for each in found}
+            assert {name: own[name] for name in own.keys() & shared} == {
+                name: shared[name] for name in own.keys() & shared
+            }
+            needed = {*NEEDED, *("dlt", "duckdb", "pyarrow", "pandas", "polars", "pytest", "pytest-timeout")}
+            assert needed - own.keys() == set()
+
+
 def test_everything_that_is_imported_is_declared() -> None:
     """An import of something that another package happens to install breaks when it no longer does."""
     undeclared = set()

@@ -329,6 +329,32 @@ def test_a_workbook_has_types(tmp_path: Path) -> None:
     assert book.active["I2"].hyperlink is None
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1900-01-02T00:00:00Z", dt.datetime(1900, 1, 2)),  # noqa: DTZ001
+        ("9999-12-31T23:59:59Z", dt.datetime(9999, 12, 31, 23, 59, 59)),  # noqa: DTZ001
+        # A sheet makes a time of day of the first, and nothing of the last.
+        ("1900-01-01T10:00:00Z", "1900-01-01T10:00:00+00:00"),
+        ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999+00:00"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"),
+    ],
+)
+def test_the_first_and_the_last_day_of_a_sheet(text: str, found: Any, tmp_path: Path) -> None:
+    days = {"datetime": "1900-01-02", "datetime_min": "1900-01-01", "datetime_max": "9999-12-31"}
+    given = Tracking.from_dict({"id": "t1", "created_at": text, "custom_estimated_delivery_date": days})
+    with open_writer(tmp_path / "a.xlsx", Tracking) as writer:
+        writer.write(given)
+    names, values = openpyxl.load_workbook(tmp_path / "a.xlsx").active.values
+    row = dict(zip(names, values, strict=True))
+    assert row["created_at"] == found
+    assert [row[f"custom_estimated_delivery_date_{name}"] for name in days] == [
+        dt.datetime(1900, 1, 2),  # noqa: DTZ001
+        "1900-01-01",
+        dt.datetime(9999, 12, 31),  # noqa: DTZ001
+    ]
+
+
 def test_what_a_sheet_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     longest = Tracking.from_dict({"id": "t7", "note": "é" * 32_767})

@@ -179,14 +179,22 @@ def test_a_full_disk_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
 
 
 class FullDisk(io.BufferedWriter):
-    """A file on a disk without space."""
+    """A file on a disk without much space."""
+
+    room = 0
 
     def write(self, content: Any) -> int:
-        raise OSError(errno.ENOSPC, "no space left")
+        self.room -= len(content)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, "no space left")
+        return super().write(content)
 
 
+@pytest.mark.parametrize("room", [0, 60, 700])
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, room, tmp_path, monkeypatch):
+    unraisable: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", unraisable.append)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
@@ -196,6 +204,7 @@ def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, tmp
     def on_full_disk(self: Any, target: Any) -> None:
         before(self, target)
         self.stream = FullDisk(self.stream.detach())
+        self.stream.room = room
 
     monkeypatch.setattr(AtomicFile, "__init__", on_full_disk)
 
@@ -206,6 +215,7 @@ def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, tmp
     with pytest.raises(OSError, match="no space"):
         write()
     gc.collect()
+    assert unraisable == []
     assert list(tmp_path.iterdir()) == [temporary]
     assert list(temporary.iterdir()) == []
 

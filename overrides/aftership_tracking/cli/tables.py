@@ -17,6 +17,7 @@ from aftership_tracking.cli.output import escape, remark
 
 # A file or a pipe has no width: nothing is cut there.
 _UNLIMITED = 10_000
+_ANY_HEIGHT = 25
 _MOST_COLUMNS = 7
 _FIRST = (
     *("checkpoint_time", "tracking_number", "slug", "courier_slug", "name", "tag", "status", "message"),
@@ -96,6 +97,8 @@ def _console() -> Console:
     return Console(
         file=sys.stdout,
         width=None if on_terminal else _UNLIMITED,
+        # rich ignores COLUMNS on a dumb terminal, unless it knows a height too. Nothing here depends on that.
+        height=_ANY_HEIGHT,
         highlight=False,
         soft_wrap=False,
         emoji=False,

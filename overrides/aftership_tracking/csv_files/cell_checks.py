@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from aftership_tracking.csv_files.columns import Column
-from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.formulas import is_formula
 from aftership_tracking.runtime.lazy_imports import loading
 
 __all__ = ["Remark", "judge_cell", "split_cell"]

@@ -67,7 +67,7 @@ def _candidates(head: bytes, given: str | None) -> list[tuple[EncodingName, bool
         return [("cp1252", True)]
     if given == "utf-16":
         marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return [("utf-16" if marked else _order(head) or "utf-16-le", True)]
+        return [("utf-16" if marked else _likelier_order(head), True)]
     if has_mark or given == "utf-8":
         return [("utf-8-sig" if has_mark else "utf-8", True)]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -88,6 +88,11 @@ def _order(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     if head[: 2 * pairs : 2].count(0) > pairs // 2 and head[1 : 2 * pairs : 2].count(0) == 0:
         return "utf-16-be"
     return None
+
+
+def _likelier_order(head: bytes) -> Literal["utf-16-le", "utf-16-be"]:
+    """The order of what is UTF-16 for certain: most zeros are the upper bytes of commas and of Western letters."""
+    return "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
 
 def measure(stream: BinaryIO) -> tuple[int, str]:

@@ -162,8 +162,14 @@ class FieldPlan:
             final = (self.names.final_name(target), not target.is_old)
             same = taken.get(target) or taken.get(final)
             if same is not None:
+                mapped = next((each for each in (cell, same) if each.text in self.mapping), cell)
                 problems.append(
-                    _about("column_twice", cell, f"the column {short_name(same.text)} means the same field")
+                    _about(
+                        "column_twice",
+                        cell,
+                        f"the column {short_name(same.text)} means the same field",
+                        f"Leave one of them out: --map '{short_name(mapped.text)}=-'",
+                    )
                 )
                 continue
             taken[target] = taken[final[0], target.is_old] = cell

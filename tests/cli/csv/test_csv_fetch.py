@@ -135,6 +135,9 @@ class TestWhatIsWritten:
             response(b""),
             response(b" \r\n"),
             response(b"\xef\xbb\xbf\n<!DOCTYPE html><html>Log in</html>"),
+            response(b'<?xml version="1.0"?>\n<!-- a, <b> -->\n<!doctype HTML>'),
+            response("\ufeff<html>".encode("utf-16-le")),
+            response("\ufeff<html>".encode("utf-16-be")),
             response(b"no", "503 Service Unavailable"),
         ):
             web.responses["/feed.csv"] = broken
@@ -142,7 +145,12 @@ class TestWhatIsWritten:
         assert {path: path.read_bytes() for path in tmp_path.glob("*feed*")} == before
 
     def test_a_state_that_is_not_one_is_named(self, web: WebServer, fetch: Run, tmp_path: Path) -> None:
-        for text in ("{", "{}", "[]", '{"sha256": 1, "bytes": 1, "source": "", "fetched_at": ""}'):
+        right = {"sha256": "0" * 64, "bytes": 1, "source": "s", "fetched_at": "2026-01-01T00:00:00+00:00"}
+        wrong = [{**right, name: value} for name in right for value in (1.5, True, None, [], {}, "\x1b[2J")]
+        wrong += [{**right, "bytes": -1}, {**right, "fetched_at": "2026-01-01T00:00:00"}]
+        # What the state of a source is, is not looked at: it is shown as JSON only.
+        wrong.remove({**right, "source": "\x1b[2J"})
+        for text in ("{", "{}", "[]", "[" * 100_000, *map(json.dumps, wrong)):
             (tmp_path / "state").write_text(text, "utf-8")
             result = fetch(f"{web.url}/feed.csv", "--state", "state")
             assert (result.exit_code, web.requests) == (1, [])
@@ -322,6 +330,29 @@ class TestWhereTheRequestGoes:
         assert result.exit_code == 2
         assert result.stderr.startswith(said)
         assert "secret" not in result.stderr
+
+    @pytest.mark.parametrize("host", ["xn--", "a" * 64, "\udcff"])
+    @pytest.mark.parametrize("scheme", ["https", "sftp"])
+    def test_names_that_no_host_can_have(self, get: Run, run: Run, scheme: str, host: str) -> None:
+        command = get if scheme == "sftp" else lambda *arguments: run("csv", "fetch", *arguments)
+        result = command(f"{scheme}://{host}/a.csv")
+        assert result.exit_code in (2, 6)
+        assert len(result.stderr.splitlines()) == 1
+
+    def test_a_redirect_to_a_name_that_no_host_can_have(self, web: WebServer, fetch: Run) -> None:
+        web.responses["/a.csv"] = response(b"", "302 Found", location="https://xn--/b.csv")
+        result = fetch(f"{web.url}/a.csv")
+        assert (result.exit_code, len(result.stderr.splitlines())) == (6, 1)
+
+    def test_many_comments_are_looked_through_once(self, web: WebServer, fetch: Run) -> None:
+        web.responses["/feed.csv"] = response(b"<!-- -->" * 8_000 + b"a")
+        assert fetch(f"{web.url}/feed.csv").exit_code == 0
+
+    def test_times_are_numbers(self, web: WebServer, fetch: Run) -> None:
+        for option in ("--timeout", "--deadline"):
+            result = fetch(f"{web.url}/feed.csv", option, "nan")
+            assert (result.exit_code, f"{option} must be a number of seconds" in result.stderr) == (2, True)
+        assert web.requests == []
 
 
 class TestLogins:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from aftership_tracking import documents
+from aftership_tracking.cli.csv import opening
+from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.recipes.bulk import Journal
 from aftership_tracking.v2026_07 import AfterShip
 from tests.cli.conftest import Run, Sandbox
@@ -342,3 +345,94 @@ def test_a_second_run_at_the_same_time_leaves_the_files_of_the_first_alone(
     assert "in use" in result.stderr or "locked" in result.stderr
     assert part.read_text() == "of the other run"
     assert sandbox.mock.har()["log"]["entries"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--results", "given.csv"), "--results names the file itself"),
+        (("--results", "x/../given.csv"), "--results names the file itself"),
+        (("--results", "link.csv"), "--results names the file itself"),
+        (("--journal", "given.csv"), "--journal names the file itself"),
+        (("--journal", "one", "--results", "one"), "--journal and --results name the same file"),
+        (("--results", "given.csv.journal"), "--journal and --results name the same file"),
+        # Where the results are until they are complete.
+        (("--journal", "given.csv.results.csv.part"), "--journal and --results name the same file"),
+    ],
+)
+def test_nothing_is_written_over_the_file_or_the_journal(
+    arguments: tuple[str, ...], words: str, call: Run, sandbox: Sandbox
+) -> None:
+    file = write("tracking_number,courier\nPARCEL1,usps\n")
+    Path("link.csv").symlink_to(file)
+    before = file.read_bytes()
+    result = call("csv", "import", "given.csv", *arguments)
+    assert file.read_bytes() == before
+    assert (result.exit_code, words in result.stderr) == (2, True), result.stderr
+    assert sandbox.mock.har()["log"]["entries"] == []
+
+
+@pytest.mark.parametrize(
+    "later", [b"tracking_number\nPARCEL1\n", b"", b"tracking_number,courier\n\xff,\n" * 9]
+)
+def test_a_file_that_changes_during_the_import(
+    later: bytes, call: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked through is what is imported."""
+    file = write("tracking_number,courier\nPARCEL1,usps\nPARCEL2,usps\n")
+    look_through = ImportSource.look_through
+
+    def change_after(source: ImportSource) -> None:
+        look_through(source)
+        file.write_bytes(later)
+
+    monkeypatch.setattr(ImportSource, "look_through", change_after)
+    result = call("csv", "import", "given.csv", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["created"]) == (0, 2)
+    assert [each["tracking_number"] for each in results()] == ["PARCEL1", "PARCEL2"]
+
+
+def test_a_number_that_a_spreadsheet_would_run_is_a_string_in_the_result_file(call: Run) -> None:
+    write("tracking_number,courier\n=1+1,ups\n-PARCEL2,=cmd|1\n\uff1d1,usps\n")
+    assert call("csv", "import", "given.csv").exit_code == 1
+    assert [(each["tracking_number"], each["courier"]) for each in results()] == [
+        ("'=1+1", "ups"),
+        ("'-PARCEL2", "'=cmd|1"),
+        ("'\uff1d1", "usps"),
+    ]
+
+
+def test_a_file_that_a_remembered_name_makes_unusable_says_where_it_is_from(call: Run) -> None:
+    write("tracking_number,courier,Order No\nPARCEL1,usps,1\n")
+    assert call("csv", "import", "given.csv", "--map", "Order No=order_id").exit_code == 0
+    write("tracking_number,courier,Order No,order_id\nPARCEL2,usps,1,2\n", "second.csv")
+    refused = call("csv", "import", "second.csv")
+    assert refused.exit_code == 1
+    assert "csv-columns.json: Order No is order_id." in refused.stderr
+    assert "--map 'Order No=-'" in refused.stderr
+    assert call("csv", "import", "second.csv", "--map", "Order No=-").exit_code == 0
+
+
+def test_half_a_character_in_the_message_of_a_service_ends_no_import() -> None:
+    from aftership_tracking.cli.csv.import_results import ResultFile, Source
+    from aftership_tracking.errors import UsageError
+    from aftership_tracking.recipes.bulk import RowResult
+
+    report = ResultFile(Path("out.csv"))
+    row: RowResult[Any] = RowResult(index=0, key=None, outcome="failed", error=UsageError("no \ud800"))
+    report.add_result(0, Source(2, "PARCEL1", "usps"), row)
+    report.finish()
+    assert results("out.csv")[0]["message"] == r"no \ud800"
+
+
+@pytest.mark.parametrize("file", ["given.csv", "-"])
+def test_no_room_for_the_copy_of_a_file(file: str, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "tracking_number,courier\nPARCEL1,usps\n"
+    write(text)
+
+    def leave(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(opening.shutil, "copyfileobj", leave)
+    result = call("csv", "import", file, "--journal", "j", "--results", "r", text=text)
+    assert (result.exit_code, "cannot be read: No space left on device." in result.stderr) == (1, True)

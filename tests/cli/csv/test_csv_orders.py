@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aftership_tracking.cli.csv import orders
 from tests.cli.conftest import Run
 
 ORDERS = (
@@ -110,3 +112,39 @@ def test_a_wrong_file_of_trackings(run: Run, tmp_path: Path, content: str, words
 
 def test_csv_and_json_are_not_combined(run: Run) -> None:
     assert run("csv", "orders", "-", "--csv", "--json", text=ORDERS).exit_code == 2
+
+
+def test_every_cell_that_a_spreadsheet_may_run_has_a_mark(run: Run) -> None:
+    text = 'order_number,=note\n1,\uff1d1+1\n2,"\n=1"\n3,"\t=1"\n4,+49\n'
+    result = run("csv", "orders", "-", "--csv", text=text)
+    assert list(csv.reader(io.StringIO(result.stdout, newline=""))) == [
+        ["order_number", "'=note"],
+        ["1", "'\uff1d1+1"],
+        ["2", "'\n=1"],
+        ["3", "'\t=1"],
+        ["4", "'+49"],
+    ]
+    assert "5 cells that a spreadsheet may run as a formula" in result.stderr
+
+
+def test_a_file_that_changes_while_it_is_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("order_number,order_id\n1,2\n")
+    look_through = orders._look_through
+
+    def change_after(*arguments: Any) -> None:
+        look_through(*arguments)
+        file.write_text("order_number\n9\n")
+
+    monkeypatch.setattr(orders, "_look_through", change_after)
+    assert run("csv", "orders", file, "--csv").stdout == "order_number,order_id\n1,2\n"
+
+
+def test_half_a_character_in_a_tracking_is_written_as_an_escape(run: Run, tmp_path: Path) -> None:
+    trackings = tmp_path / "trackings.ndjson"
+    trackings.write_text('{"id": "\\ud800", "order_number": "1", "tracking_number": "A1", "tag": "Pending"}')
+    for output in ("--csv", "--json", "--ndjson"):
+        result = run("csv", "orders", "-", "--join", trackings, output, text="order_number\n1\n")
+        assert (result.exit_code, "\\ud800" in result.stdout) == (0, True)

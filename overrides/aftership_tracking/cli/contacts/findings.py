@@ -10,8 +10,8 @@ from typing import Any
 
 from aftership_tracking.cli.contacts.rows import Contact, UnreadableRow
 from aftership_tracking.contacts import EmailFacts, MailDomains, MailState, inspect_email, inspect_phone
-from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.formulas import is_formula
 
 FINDINGS = {
     "unreadable": "the row cannot be read; its value says why",
@@ -123,7 +123,7 @@ def _row(line: int, column: str | None, kind: str, value: str, findings: list[st
 
 def _judge_email(contact: Contact) -> tuple[dict[str, Any], EmailFacts | None]:
     row = _new_row(contact)
-    if isinstance(contact.value, str) and is_formula(contact.value, may_be_phone=False):
+    if isinstance(contact.value, str) and is_formula(contact.value):
         row["findings"].append("formula")
     try:
         facts = inspect_email(contact.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -67,6 +68,9 @@ def run(
     code 0 also if the file is unchanged; nothing is written then.
     """
     options = output_options(context)
+    for name, value in (("--timeout", timeout), ("--deadline", deadline)):
+        if not math.isfinite(value):
+            raise CommandError(f"{name} must be a number of seconds.", exit_codes.USAGE)
     try:
         address = read_address(url)
         _refuse_unused(address, ca_file=ca_file, known_hosts=known_hosts, identity=identity)

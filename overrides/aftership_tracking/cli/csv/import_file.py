@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import islice
@@ -15,7 +16,7 @@ from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.csv.check import DelimiterOption, EncodingOption
 from aftership_tracking.cli.csv.column_names import names_path, read_names, remember, split_map
-from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source
+from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source, part_of
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.cli.csv.opening import open_file, show_progress
 from aftership_tracking.cli.exit_codes import FAILED, USAGE
@@ -75,31 +76,58 @@ def run(
     names = TargetNames(connection.version.value)
     mapping = {name: meaning for name, meaning in {**read_names(profile), **given}.items() if meaning}
     _check_meanings(given, names)
+    stored = _paths(file, journal, results, needed=not dry_run)
     with ExitStack() as stack:
         try:
-            stream, title = open_file(stack, file)
+            stream, title = open_file(stack, file, as_it_is_now=True)
             plan = FieldPlan(names=names, mapping=mapping)
             source = ImportSource(
                 stream=stream, name=title, delimiter=delimiter, encoding=encoding, plan=plan
             )
-            source.look_through()
+            _look_through(source, mapping, given)
         except UsageError as error:
             raise CommandError(str(error), USAGE) from None
         _check_given(given, source)
-        _remark_on_columns(source, mapping, given)
+        _remark_on_remembered(source, mapping, given)
+        _remark_on_unknown(source)
         if dry_run:
             _show_first(source, connection, output)
             return
         if given:
             remark(f"What --map says is remembered for profile {profile}, in {remember(profile, given)}.")
-        stored = _paths(file, journal, results)
         _import(source, connection, output, journal=stored[0], results=stored[1], workers=workers)
 
 
-def _paths(file: str, journal: Path | None, results: Path | None) -> tuple[Path, Path]:
-    if file == "-" and (journal is None or results is None):
+def _paths(file: str, journal: Path | None, results: Path | None, *, needed: bool) -> tuple[Path, Path]:
+    """Journal and results: neither of them is the file, nor the other one."""
+    if needed and file == "-" and (journal is None or results is None):
         raise CommandError("Standard input has no name: give --journal and --results.", USAGE)
-    return journal or Path(f"{file}.journal"), results or Path(f"{file}.results.csv")
+    journal, results = journal or Path(f"{file}.journal"), results or Path(f"{file}.results.csv")
+    for option, path in (("--journal", journal), ("--results", results), ("--results", part_of(results))):
+        if file != "-" and _is_same(path, Path(file)):
+            raise CommandError(f"{option} names the file itself.", USAGE, hint="Name another one.")
+        if option == "--results" and _is_same(path, journal):
+            raise CommandError("--journal and --results name the same file.", USAGE, hint="Name another one.")
+    return journal, results
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    try:
+        # Another spelling of the name, where upper and lower case are the same.
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _look_through(source: ImportSource, mapping: Mapping[str, str], given: Mapping[str, str]) -> None:
+    try:
+        source.look_through()
+    except CommandError:
+        # The reason may be what an earlier command said.
+        _remark_on_remembered(source, mapping, given)
+        raise
 
 
 def _check_meanings(given: Mapping[str, str], names: TargetNames) -> None:
@@ -128,12 +156,15 @@ def _check_given(given: Mapping[str, str], source: ImportSource) -> None:
             )
 
 
-def _remark_on_columns(source: ImportSource, mapping: Mapping[str, str], given: Mapping[str, str]) -> None:
+def _remark_on_remembered(source: ImportSource, mapping: Mapping[str, str], given: Mapping[str, str]) -> None:
     remembered = [
         f"{name} is {mapping[name]}" for name in source.header if name in mapping and name not in given
     ]
     if remembered:
         remark(f"By {names_path()}: {', '.join(remembered)}.")
+
+
+def _remark_on_unknown(source: ImportSource) -> None:
     unknown = [short_name(cell.text) for cell in source.plan.unknown]
     for name in unknown[:SHOWN]:
         meant = meant_column(name, source.plan.names.names())
@@ -172,10 +203,8 @@ def _show_first(source: ImportSource, connection: Connection, output: OutputOpti
         write_object(content, output)
         for each in first:
             text = each.get("error") or json.dumps(each["fields"], ensure_ascii=False)
-            is_cut = len(text) > _LONGEST_SHOWN
-            write(
-                f"line {each['line']}: {f'{text[:_LONGEST_SHOWN]}... (--json has all)' if is_cut else text}"
-            )
+            cut = f"{text[:_LONGEST_SHOWN]}... (--json has all)" if len(text) > _LONGEST_SHOWN else text
+            write(f"line {each['line']}: {cut}")
     _remark_on_losses(source)
     remark("Nothing was sent.")
 

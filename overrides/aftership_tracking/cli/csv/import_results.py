@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from aftership_tracking.cli.failures import describe
 from aftership_tracking.cli.output import CommandError
-from aftership_tracking.csv_files.formulas import is_formula
+from aftership_tracking.recipes.formulas import is_formula
 
 if TYPE_CHECKING:
     # It brings the models, which `--help` does not need.
@@ -45,7 +45,7 @@ class ResultFile:
         self.counts: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
         """The errors of failed rows, by code."""
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = part_of(path)
         self._stream: BinaryIO | None = None
         self._waiting: dict[int, list[Any]] = {}
         self._next = 0
@@ -63,7 +63,7 @@ class ResultFile:
             index,
             source,
             result.outcome,
-            [result.tracking_id or "", code, _defuse(message), _defuse(hint)],
+            [result.tracking_id or "", code, message, hint],
             [_flag(result.recorded), _flag(result.after_lost_response)],
         )
 
@@ -73,7 +73,8 @@ class ResultFile:
 
     def _add(self, index: int, source: Source, outcome: str, about: list[str], flags: list[str]) -> None:
         self.counts[outcome] += 1
-        self._waiting[index] = [*source, outcome, *about, *flags]
+        number, courier, *rest = map(_defuse, (source.number, source.courier, *about))
+        self._waiting[index] = [source.line, number, courier, outcome, *rest, *flags]
         while self._next in self._waiting:
             self._write(self._waiting.pop(self._next))
             self._next += 1
@@ -95,7 +96,8 @@ class ResultFile:
         text = io.StringIO()
         csv.writer(text).writerow(row)
         try:
-            self._open().write(text.getvalue().encode())
+            # Half a character is possible in JSON, and not in UTF-8.
+            self._open().write(text.getvalue().encode(errors="backslashreplace"))
         except OSError as error:
             raise self._broken(error) from None
 
@@ -114,10 +116,15 @@ class ResultFile:
         )
 
 
+def part_of(path: Path) -> Path:
+    """Where the rows of a result file are until they are complete."""
+    return path.with_name(f"{path.name}.part")
+
+
 def _flag(value: bool) -> str:
     return "yes" if value else ""
 
 
 def _defuse(text: str) -> str:
-    """What others have written does nothing in a spreadsheet."""
-    return f"'{text}" if is_formula(text, may_be_phone=False) else text
+    """What is not our own text does nothing in a spreadsheet."""
+    return f"'{text}" if is_formula(text) else text

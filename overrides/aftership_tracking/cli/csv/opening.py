@@ -16,22 +16,25 @@ from aftership_tracking.cli.output import CommandError
 STANDARD_INPUT = "standard input"
 
 
-def open_file(stack: ExitStack, file: str) -> tuple[BinaryIO, str]:
+def open_file(stack: ExitStack, file: str, *, as_it_is_now: bool = False) -> tuple[BinaryIO, str]:
     """Return a seekable stream, and its name in messages. `-` is standard input, which goes to a temporary
-    file, because files are read twice: once to see how they are encoded. Raises CommandError.
+    file, because files are read twice: once to see how they are encoded.
+
+    `as_it_is_now`: what somebody writes into the file later is not read; a copy is. Raises CommandError.
     """
-    if file == "-":
-        return _store(stack, sys.stdin.buffer), STANDARD_INPUT
+    name = STANDARD_INPUT if file == "-" else file
     try:
+        if file == "-":
+            return _store(stack, sys.stdin.buffer), name
         stream = Path(file).open("rb")  # noqa: SIM115 - the stack closes it
         stack.push(stream)
-        if not stream.seekable():
-            return _store(stack, stream), file
+        if as_it_is_now or not stream.seekable():
+            return _store(stack, stream), name
     except OSError as error:
         raise CommandError(
-            f"{file} cannot be read: {error.strerror or type(error).__name__}.", FAILED
+            f"{name} cannot be read: {error.strerror or type(error).__name__}.", FAILED
         ) from None
-    return stream, file
+    return stream, name
 
 
 def _store(stack: ExitStack, stream: BinaryIO) -> BinaryIO:

@@ -20,10 +20,10 @@ from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.findings import Finding
-from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.csv_files.orders import ORDER_COLUMNS, Order, read_orders
 from aftership_tracking.csv_files.reading import CsvFile
 from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.formulas import is_formula
 
 COLUMNS: Final = ("order_number", "source", "order_date", "fulfillment_status", "payment_status")
 INFERRED: Final = "inferred from the order number: AfterShip does not document how both belong together"
@@ -57,7 +57,7 @@ def run(
         raise typer.BadParameter("cannot be combined with --json, --ndjson and --fields", param_hint="--csv")
     with ExitStack() as stack:
         try:
-            stream, name = open_file(stack, file)
+            stream, name = open_file(stack, file, as_it_is_now=True)
             source = CsvFile(stream=stream, delimiter=delimiter, encoding=encoding)
         except UsageError as error:
             raise CommandError(str(error), USAGE) from None
@@ -139,20 +139,25 @@ def _write_csv(rows: Iterable[dict[str, Any]], source: CsvFile, *, is_joined: bo
     joined = _JOINED if is_joined else ()
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*names, *joined])
     changed = 0
-    for row in rows:
-        cells = [row[name] if name in ORDER_COLUMNS else row["other"].get(name) for name in names]
+
+    def write(cells: Iterable[str | None]) -> None:
+        nonlocal changed
         written = []
-        for cell in [*cells, *(row[name] for name in joined)]:
+        for cell in cells:
             # Somebody will open it in a spreadsheet.
-            is_dangerous = bool(cell) and is_formula(cell, may_be_phone=False)
+            is_dangerous = bool(cell) and is_formula(cell or "")
             changed += is_dangerous
             written.append(f"'{cell}" if is_dangerous else cell or "")
         writer.writerow(written)
-        typer.echo(text.getvalue().encode(), nl=False)
+        # Half a character is possible in JSON, and not in UTF-8.
+        typer.echo(text.getvalue().encode(errors="backslashreplace"), nl=False)
         text.seek(0)
         text.truncate()
-    typer.echo(text.getvalue().encode(), nl=False)
+
+    write([*names, *joined])
+    for row in rows:
+        cells = [row[name] if name in ORDER_COLUMNS else row["other"].get(name) for name in names]
+        write([*cells, *(row[name] for name in joined)])
     if changed:
         remark(f"{changed:,} cells that a spreadsheet may run as a formula have a ' before them.")

@@ -132,12 +132,16 @@ def _change(change: Callable[[Any], None]) -> Path:
     document = toolkit.parse(path.read_text("utf-8")) if path.exists() else toolkit.document()
     change(document)
     try:
+        content = toolkit.dumps(document).encode()
+    except UnicodeEncodeError:
+        raise CommandError("The value is not text: it has bytes that are not UTF-8.", USAGE) from None
+    try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A link to a file in another folder stays a link.
         target = path.resolve()
         written = target.with_name(f"{path.name}.{os.getpid()}.new")
         with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(toolkit.dumps(document).encode())
+            file.write(content)
         written.replace(target)
     except OSError as error:
         raise _broken(path, f"cannot be written: {error.strerror}") from None

@@ -10,7 +10,12 @@ from aftership_tracking.csv_files.fetching.errors import FetchError
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes. 5 MB are documented for a file of shipments; this is the larger reading of it."""
-_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
+_LONGEST_HEAD: Final = 64 * 1024
+# Atomic, because a server may send many comments.
+_PAGE = re.compile(
+    rb"(?>\s*(?:<\?xml[^>]*>|<!--.*?-->))*+\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL
+)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Received:
@@ -38,7 +43,7 @@ class Received:
             raise FetchError(
                 f"{self._name} is empty.", "refused", hint="The file from before was not replaced."
             )
-        if _PAGE.match(content.removeprefix(b"\xef\xbb\xbf")):
+        if _PAGE.match(_as_ascii(content)):
             raise FetchError(
                 f"{self._name} is a web page, perhaps for a login, and not a CSV file.",
                 "refused",
@@ -48,6 +53,14 @@ class Received:
 
     def _too_large(self, what: str) -> FetchError:
         return FetchError(f"{self._name} {what}, and the limit is 5 MB.", "refused", hint="Split the file.")
+
+
+def _as_ascii(content: bytes) -> bytes:
+    """The beginning of a content, without a mark, so that letters of HTML can be found in it."""
+    head = content[:_LONGEST_HEAD]
+    if head.startswith(_UTF_16):
+        return head[2:].replace(b"\0", b"")
+    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def digest(content: bytes) -> str:

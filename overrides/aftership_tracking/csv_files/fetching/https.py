@@ -49,7 +49,8 @@ async def fetch_https(address: FeedAddress, settings: FetchSettings) -> bytes:
                 raise FetchError(
                     f"{address.shown} did not respond within {settings.timeout:g} seconds.", "network"
                 ) from None
-            except (httpx.TransportError, httpx.InvalidURL) as error:
+            except (httpx.TransportError, httpx.InvalidURL, UnicodeError) as error:
+                # UnicodeError: a name that no host can have, also in a redirect.
                 raise _unreachable(address, error) from None
     raise FetchError(f"{address.shown} redirects more than {MOST_REDIRECTS} times.", "refused")
 

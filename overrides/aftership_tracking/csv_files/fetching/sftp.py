@@ -54,7 +54,8 @@ async def fetch_sftp(address: FeedAddress, settings: FetchSettings) -> bytes:
     except TimeoutError:
         message = f"{address.host} did not respond within {settings.timeout:g} seconds."
         raise FetchError(message, "network") from None
-    except (asyncssh.Error, OSError) as error:
+    except (asyncssh.Error, OSError, UnicodeError) as error:
+        # UnicodeError: a name that no host can have.
         reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
         message = f"{address.host} cannot be reached, or broke off: {reason}."
         raise FetchError(message, "network") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
@@ -38,11 +39,22 @@ def read_state(path: Path) -> FetchState | None:
         raise _broken(path, f"cannot be read: {error.strerror}") from None
     try:
         content = json.loads(raw)
-        state = FetchState(**{name: content[name] for name in FetchState.__dataclass_fields__})
-    except (ValueError, KeyError, TypeError):
+        return _check(FetchState(**{name: content[name] for name in FetchState.__dataclass_fields__}))
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(path, "is not a state of csv fetch") from None
-    if not re.fullmatch("[0-9a-f]{64}", str(state.sha256)):
-        raise _broken(path, "is not a state of csv fetch")
+
+
+def _check(state: FetchState) -> FetchState:
+    """Return the state. Raises ValueError or TypeError if somebody else wrote it."""
+    is_right = (
+        re.fullmatch("[0-9a-f]{64}", state.sha256)
+        and type(state.bytes) is int
+        and state.bytes >= 0
+        and isinstance(state.source, str)
+        and datetime.fromisoformat(state.fetched_at).tzinfo
+    )
+    if not is_right:
+        raise ValueError
     return state
 
 

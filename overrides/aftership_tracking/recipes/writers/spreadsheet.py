@@ -20,7 +20,9 @@ __all__ = ["XlsxWriter"]
 # Limits of the format.
 _MOST_ROWS = 1_048_576
 _LONGEST_TEXT = 32_767
-_FIRST_YEAR = 1900
+# A sheet, and the package, take the first day of 1900 for none; the last second must not be rounded up.
+_FIRST_DAY = dt.date(1900, 1, 2)
+_LAST_INSTANT = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
 _LARGEST_INTEGER = 2**53
 """Numbers of a sheet are floating point: a larger one would come back as another."""
 _FORMATS = {"timestamp": "yyyy-mm-dd hh:mm:ss", "date": "yyyy-mm-dd"}
@@ -100,9 +102,9 @@ class XlsxWriter(Writer):
             sheet.write_boolean(line, position, value)
         elif isinstance(value, int | float) and abs(value) <= _LARGEST_INTEGER:
             sheet.write_number(line, position, value)
-        elif isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
+        elif isinstance(value, dt.datetime) and _FIRST_DAY <= value.date() and value <= _LAST_INSTANT:
             sheet.write_datetime(line, position, value.replace(tzinfo=None), self._formats["timestamp"])
-        elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value.year >= _FIRST_YEAR:
+        elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value >= _FIRST_DAY:
             day = dt.datetime.combine(value, dt.time())
             sheet.write_datetime(line, position, day, self._formats["date"])
         else:
@@ -145,16 +147,23 @@ class _Target:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._position = 0
+        """Where it would be, when nobody wants it any more: the archive computes with that."""
         self.is_open = True
 
     def write(self, content: bytes) -> int:
+        self._position += len(content)
         return self._stream.write(content) if self.is_open else len(content)
 
     def seek(self, position: int, whence: int = 0) -> int:
-        return self._stream.seek(position, whence) if self.is_open else 0
+        if self.is_open:
+            self._position = self._stream.seek(position, whence)
+        elif whence == os.SEEK_SET:
+            self._position = position
+        return self._position
 
     def tell(self) -> int:
-        return self._stream.tell() if self.is_open else 0
+        return self._stream.tell() if self.is_open else self._position
 
     def flush(self) -> None:
         if self.is_open:

@@ -1,0 +1,16 @@
+"""Text that a spreadsheet may run as a formula when somebody opens the file there."""
+
+from __future__ import annotations
+
+__all__ = ["is_formula"]
+
+_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms of the four
+_OPERATORS = frozenset("=|!*^&%<>$\"'")
+"""What a formula needs and no phone number has."""
+
+
+def is_formula(text: str, *, may_be_phone: bool = False) -> bool:
+    """Return whether a text begins like a formula. A phone number may begin with `+`."""
+    if may_be_phone and text.startswith("+"):
+        return any(letter in _OPERATORS for letter in text)
+    return text.startswith(_BEGINNINGS)

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from aftership_tracking.oauth import (
     MemoryTokenStore,
     MissingScopeError,
     OAuthApp,
+    SqliteTokenStore,
     Tenants,
     TokenLease,
     Tokens,
@@ -409,6 +411,28 @@ def test_renewal_that_fails_after_its_call_was_cancelled(store: MemoryTokenStore
         assert service.renewals == 1
 
     asyncio.run(run())
+
+
+def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, service: Service) -> None:
+    """Its thread has not begun: others must not wait for the end of a lease that nobody has."""
+    store = SqliteTokenStore(tmp_path / "tokens.db")
+    store.put(M, EXPIRED)
+
+    async def run() -> None:
+        # A renewal may take an hour here, so a lease that stays is found on any machine.
+        app = make_app(timeout=3600.0)
+        async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+            client = tenants.client(M)
+            client.prepare()
+            first = asyncio.create_task(client.couriers.list())
+            await asyncio.sleep(0)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            await asyncio.wait_for(client.couriers.list(), PATIENCE)
+
+    asyncio.run(run())
+    assert service.renewals == 1
 
 
 def test_missing_scope_is_refused_before_the_call(

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from aftership_tracking.oauth import (
     MemoryTokenStore,
     MissingScopeError,
     OAuthApp,
+    SqliteTokenStore,
     Tenants,
     TokenLease,
     Tokens,
@@ -411,6 +413,28 @@ def test_renewal_that_fails_after_its_call_was_cancelled(store: MemoryTokenStore
     asyncio.run(run())
 
 
+def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, service: Service) -> None:
+    """Its thread has not begun: others must not wait for the end of a lease that nobody has."""
+    store = SqliteTokenStore(tmp_path / "tokens.db")
+    store.put(M, EXPIRED)
+
+    async def run() -> None:
+        # A renewal may take an hour here, so a lease that stays is found on any machine.
+        app = make_app(timeout=3600.0)
+        async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+            client = tenants.client(M)
+            client.prepare()
+            first = asyncio.create_task(client.couriers.list())
+            await asyncio.sleep(0)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            await asyncio.wait_for(client.couriers.list(), PATIENCE)
+
+    asyncio.run(run())
+    assert service.renewals == 1
+
+
 def test_missing_scope_is_refused_before_the_call(
     tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
 ) -> None:
@@ -469,6 +493,68 @@ def test_disconnect_deletes_and_revokes(store: MemoryTokenStore, service: Servic
         with pytest.raises(Exception, match="the token was not revoked"):
             tenants.disconnect(M)
         assert store.get(M) is None
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_disconnect_revokes_what_a_renewal_brings(is_async: bool) -> None:
+    """A renewal is under way elsewhere: its tokens must not live on at the service."""
+    revoked: list[str] = []
+    looks: list[str] = []
+
+    class Revoking(Service):
+        def serve(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/revoke":
+                revoked.append(request.read().decode())
+                return httpx.Response(200)
+            return super().serve(request)
+
+    class Watched(MemoryTokenStore):
+        def lease(self, merchant: str, seconds: float) -> TokenLease | None:
+            looks.append(merchant)
+            return super().lease(merchant, seconds)
+
+    service, store, app = Revoking(), Watched(), make_app(revoke_url="https://accounts.example/revoke")
+    service.gate = threading.Event()
+    store.put(M, EXPIRED)
+
+    async def disconnect_async() -> bool:
+        async with Tenants(app, store, AsyncAfterShip, http_client=service) as others:
+            return await others.adisconnect(M)
+
+    def disconnect() -> bool:
+        if is_async:
+            return asyncio.run(disconnect_async())
+        with Tenants(app, store, AfterShip, http_client=service) as others:
+            return others.disconnect(M)
+
+    with (
+        Tenants(app, store, AfterShip, http_client=service) as tenants,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        try:
+            call = threads.submit(tenants.client(M).couriers.list)
+            wait_until(lambda: service.renewals, "the renewal is under way")
+            ending = threads.submit(disconnect)
+            wait_until(lambda: revoked or len(looks) > 1, "the other one looks at the store")
+            early = list(revoked)
+        finally:
+            service.gate.set()
+        assert ending.result(PATIENCE)
+        call.exception(PATIENCE)
+    assert early == []
+    assert len(revoked) == 1
+    assert "mock-refresh-1" in revoked[0]
+    assert store.get(M) is None
+
+
+def test_disconnect_does_not_wait_for_ever(store: MemoryTokenStore, service: Service) -> None:
+    """The process that renews has died, or the lease is that of a slow one."""
+    store.put(M, EXPIRED)
+    store.lease(M, 3600)
+    app = make_app(revoke_url="https://accounts.example/oauth/revoke", timeout=0.05)
+    with Tenants(app, store, AfterShip, http_client=service) as tenants:
+        assert tenants.disconnect(M)
+    assert store.get(M) is None
 
 
 def test_disconnect_without_a_url_deletes(tenants: Tenants[AfterShip], store: MemoryTokenStore) -> None:

@@ -127,7 +127,7 @@ def test_slow_holder_does_not_bring_back_what_was_deleted(store: TokenStore) -> 
     assert store.get(M) == OLD
 
 
-@pytest.mark.parametrize("merchant", ["", " ", None, 5])
+@pytest.mark.parametrize("merchant", ["", " ", None, 5, "m\0x", "m\ud800"])
 def test_merchants_are_named_by_strings(store: TokenStore, merchant: Any) -> None:
     methods: list[Callable[[], object]] = [
         lambda: store.get(merchant),
@@ -221,6 +221,53 @@ def test_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None
             use()
     path.chmod(0o600)
     assert store.get(M) == OLD
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_side_file_that_others_can_read_is_refused(tmp_path: Path, end: str) -> None:
+    """An application of the same file has used a write-ahead log since before `chmod 600`: tokens go there."""
+    path, side = tmp_path / "tokens.db", tmp_path / f"tokens.db{end}"
+    store = SqliteTokenStore(path)
+    with sqlite3.connect(path) as application:
+        if end == "-wal":
+            application.execute("PRAGMA journal_mode=WAL")
+            application.execute("CREATE TABLE x (y)")
+        else:
+            side.touch()
+        side.chmod(0o644)
+        with pytest.raises(StorageError, match=rf"tokens\.db{end} can be used by others \(mode 644\)"):
+            store.put(M, OLD)
+        assert SECRETS[0].encode() not in side.read_bytes()
+        side.chmod(0o600)
+        assert store.put(M, OLD)
+    application.close()
+
+
+def test_link_to_a_file_that_is_not_there_yet(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    link, path = tmp_path / "tokens.db", tmp_path / "folder" / "real ?#%.db"
+    link.symlink_to(path)
+    before = os.umask(0o022)
+    try:
+        store = SqliteTokenStore(link)
+        store.put(M, OLD)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert store.get(M) == OLD
+
+
+def test_lease_of_before_the_clock_was_set_back(tmp_path: Path) -> None:
+    """Its process may be dead: others must not wait until the clock is there again."""
+    now = [1e9]
+    store = SqliteTokenStore(tmp_path / "tokens.db", clock=lambda: now[0])
+    store.put(M, OLD)
+    assert store.lease(M, 20) is not None
+    now[0] -= 15
+    assert store.lease(M, 20) is None, "it may still run"
+    now[0] -= 3600
+    assert store.lease(M, 20) is not None
+    assert store.lease(M, 20) is None
 
 
 def test_files_that_can_never_be_right(tmp_path: Path) -> None:

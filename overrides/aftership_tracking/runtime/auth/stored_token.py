@@ -96,6 +96,7 @@ class StoredToken(OAuthToken):
         self._known = ()
         self._state = _NOT_READ
         self._renewal: _Renewal | None = None
+        self._is_work_waiting = False
 
     def begin_renewal(self) -> Request | StoreWork | float | None:
         """Return the next step until the token is good; see the module."""
@@ -118,6 +119,7 @@ class StoredToken(OAuthToken):
             if state.lease is not None and state.lease[0] == os.getpid() and now < state.lease[1]:
                 return None if self._is_good(state, now) else _RECHECK_AFTER
             self._state = state._replace(lease=(os.getpid(), now + self._lease_seconds))
+            self._is_work_waiting = True
         return self._work(self._prepare)
 
     def finish_renewal(self, outcome: Outcome | None) -> None:
@@ -140,6 +142,11 @@ class StoredToken(OAuthToken):
             if renewal is not None and renewal.request is not None:
                 # Nobody has sent it.
                 renewal = self._renewal = renewal._replace(request=None, is_over=True)
+            if renewal is None and self._is_work_waiting:
+                # A cancelled call has not done it, and nobody else would before the end of the lease. If it
+                # is that of another call, two may look at the store: only one gets the lease there.
+                self._is_work_waiting = False
+                self._state = self._state._replace(lease=None)
         if renewal is not None and renewal.is_over:
             with suppress(CallError, StorageError):
                 self._conclude()
@@ -199,6 +206,7 @@ class StoredToken(OAuthToken):
 
     def _prepare(self) -> None:
         """Read the store, and begin a lease if its tokens have to be renewed."""
+        self._is_work_waiting = False
         try:
             if not self._begin_lease():
                 self._end_lease()

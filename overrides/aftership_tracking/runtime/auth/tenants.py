@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp
@@ -17,7 +18,15 @@ __all__ = ["Tenants"]
 
 C = TypeVar("C")
 
+_RECHECK_AFTER = 0.1
+"""Seconds after which `disconnect` looks again whether a renewal has ended."""
 _STORE_METHODS = ("get", "put", "delete", "lease", "release")
+
+
+class _Taken(NamedTuple):
+    """The tokens that were deleted, if there were any."""
+
+    tokens: Tokens | None
 
 
 class _NoMerchant:
@@ -115,34 +124,56 @@ class Tenants(Generic[C]):
         """Forget a merchant who uninstalled the app: delete the tokens, and revoke them if the app has a
         `revoke_url`. Returns whether there were tokens.
 
-        They are deleted first, and stay deleted if revoking fails. Raises StorageError, and what
-        `OAuthApp.revoke` raises. Clients of the merchant in other processes work until their access token
-        ends or is refused.
+        They are deleted first, and stay deleted if revoking fails. If they are to be revoked, a renewal that
+        is under way is waited for, up to twice the `timeout` of the app: what it brings must not live on.
+        Raises StorageError, and what `OAuthApp.revoke` raises. Clients of the merchant in other processes
+        work until their access token ends or is refused.
         """
-        tokens = self._delete(merchant)
-        if tokens is not None and self._app.revoke_url is not None:
-            self._app.revoke(tokens, http_client=self._base._transport)
-        return tokens is not None
+        end = time.monotonic() + self._lease_seconds
+        while (taken := self._take(merchant, time.monotonic() >= end)) is None:
+            time.sleep(_RECHECK_AFTER)
+        if taken.tokens is not None and self._app.revoke_url is not None:
+            self._app.revoke(taken.tokens, http_client=self._base._transport)
+        return taken.tokens is not None
 
     async def adisconnect(self, merchant: str) -> bool:
         """Do the same as `disconnect`, for async clients."""
-        if getattr(self._store, "blocking", True):
-            import anyio
+        import anyio
 
-            tokens = await anyio.to_thread.run_sync(self._delete, merchant)
-        else:
-            tokens = self._delete(merchant)
-        if tokens is not None and self._app.revoke_url is not None:
-            await self._app.arevoke(tokens, http_client=self._base._transport)
-        return tokens is not None
+        blocking = getattr(self._store, "blocking", True)
+        end = time.monotonic() + self._lease_seconds
+        while True:
+            is_last = time.monotonic() >= end
+            taken = (
+                await anyio.to_thread.run_sync(self._take, merchant, is_last)
+                if blocking
+                else self._take(merchant, is_last)
+            )
+            if taken is not None:
+                break
+            await anyio.sleep(_RECHECK_AFTER)
+        if taken.tokens is not None and self._app.revoke_url is not None:
+            await self._app.arevoke(taken.tokens, http_client=self._base._transport)
+        return taken.tokens is not None
 
-    def _delete(self, merchant: str) -> Tokens | None:
+    @property
+    def _lease_seconds(self) -> float:
+        return 2 * self._app.timeout
+
+    def _take(self, merchant: str, is_last: bool) -> _Taken | None:
+        """Delete the tokens. Returns what they were; None if their renewal is under way, unless `is_last`."""
         tokens = self._store.get(check_merchant(merchant))
+        if tokens is not None and self._app.revoke_url is not None:
+            # The lease keeps others from renewing them until they are deleted.
+            lease = self._store.lease(merchant, self._lease_seconds)
+            if lease is None and not is_last:
+                return None
+            tokens = tokens if lease is None else lease.tokens
         self._store.delete(merchant)
         known = self._tokens.pop(merchant, None)
         if known is not None:
             known.forget()
-        return tokens
+        return _Taken(tokens)
 
     def close(self) -> None:
         """Close the connections of sync clients, and what they share. The store stays open. Raises UsageError

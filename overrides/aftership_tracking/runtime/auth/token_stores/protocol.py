@@ -72,7 +72,13 @@ class TokenStore(Protocol):
 
 
 def check_merchant(merchant: object) -> str:
-    """Return the id of a merchant, as your application names it. Raises UsageError if it is not a string."""
-    if isinstance(merchant, str) and merchant.strip():
-        return merchant
-    raise UsageError(f"a merchant is named by a string that is not empty; this is {merchant!r}")
+    """Return the id of a merchant, as your application names it. Raises UsageError if it is not a string that
+    every store can hold.
+    """
+    if not isinstance(merchant, str) or not merchant.strip():
+        raise UsageError(f"a merchant is named by a string that is not empty; this is {merchant!r}")
+    if "\0" in merchant or any("\ud800" <= letter <= "\udfff" for letter in merchant):
+        raise UsageError(
+            f"the name of a merchant has no zero bytes and no half characters; this is {merchant!r}"
+        )
+    return merchant

@@ -43,9 +43,14 @@ WHERE merchant = ? AND tokens IS NOT NULL
 """
 _LEASE = """
 UPDATE aftership_tokens SET holder = ?, ends_at = ?
-WHERE merchant = ? AND version = ? AND tokens IS NOT NULL AND (holder = '' OR ends_at <= ?)
+WHERE merchant = ? AND version = ? AND tokens IS NOT NULL AND (holder = '' OR ends_at <= ? OR ends_at > ?)
 """
 _RELEASE = "UPDATE aftership_tokens SET holder = '', ends_at = 0 WHERE merchant = ? AND holder = ?"
+
+_MOST_LEASES = 10
+"""Apps that share a file may have different timeouts, and so leases. None is so many times as long as another."""
+_SIDE_FILES = ("-wal", "-journal")
+"""Where SQLite writes what is not in the file yet. It gives them the mode that the file has then."""
 
 
 class SqliteTokenStore:
@@ -75,8 +80,8 @@ class SqliteTokenStore:
             raise UsageError("A database in memory is visible to one connection only; use MemoryTokenStore.")
         if not 0 <= timeout < float("inf"):
             raise UsageError("timeout is a number of seconds that is not negative.")
-        # The program may change its directory later.
-        self._path = check_path(path, "the token store").absolute()
+        # The program may change its directory later. Of a link, the file that it leads to is created below.
+        self._path = check_path(path, "the token store").resolve()
         self._what = f"the token store {self._path}"
         self._timeout = timeout
         self._clock = clock
@@ -118,11 +123,13 @@ class SqliteTokenStore:
             tokens, version, holder, ends_at = self._read(connection, merchant)
             now = self._clock()
             # Most who ask in vain do not have to write.
-            if tokens is None or (holder and now < ends_at):
+            # The clock of the machine was set back since a lease began that ends later: its process may be dead.
+            latest = now + _MOST_LEASES * seconds
+            if tokens is None or (holder and now < ends_at <= latest):
                 return None
             holder = secrets.token_hex(8)
             # One statement: whoever put tokens or took the lease since then wins.
-            if not _change(connection, _LEASE, holder, now + seconds, merchant, version, now):
+            if not _change(connection, _LEASE, holder, now + seconds, merchant, version, now, latest):
                 return None
             return TokenLease(merchant=merchant, tokens=tokens, holder=holder, version=version)
 
@@ -195,8 +202,10 @@ def _open(path: Path, timeout: float) -> sqlite3.Connection:
     # release SQLite's locks of this process. If its folder is gone, SQLite says so.
     with suppress(FileExistsError, FileNotFoundError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    _refuse_readable_file(path)
-    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+    for name in (path.name, *(path.name + end for end in _SIDE_FILES)):
+        _refuse_readable_file(path.with_name(name))
+    # Never created here: SQLite would let others read it.
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", timeout=timeout, isolation_level=None, uri=True)
     try:
         if connection.execute("PRAGMA schema_version").fetchone() == (0,) or not _has_table(connection):
             connection.execute(_SCHEMA)

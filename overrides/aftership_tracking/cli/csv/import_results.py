@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from aftership_tracking.cli.failures import describe
 from aftership_tracking.cli.output import CommandError
-from aftership_tracking.csv_files.formulas import is_formula
+from aftership_tracking.recipes.writers.formula_cells import defuse
 
 if TYPE_CHECKING:
     # It brings the models, which `--help` does not need.
@@ -63,7 +63,7 @@ class ResultFile:
             index,
             source,
             result.outcome,
-            [result.tracking_id or "", code, _defuse(message), _defuse(hint)],
+            [result.tracking_id or "", code, defuse(message), defuse(hint)],
             [_flag(result.recorded), _flag(result.after_lost_response)],
         )
 
@@ -116,8 +116,3 @@ class ResultFile:
 
 def _flag(value: bool) -> str:
     return "yes" if value else ""
-
-
-def _defuse(text: str) -> str:
-    """What others have written does nothing in a spreadsheet."""
-    return f"'{text}" if is_formula(text, may_be_phone=False) else text

@@ -20,16 +20,15 @@ from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.findings import Finding
-from aftership_tracking.csv_files.formulas import is_formula
 from aftership_tracking.csv_files.orders import ORDER_COLUMNS, Order, read_orders
 from aftership_tracking.csv_files.reading import CsvFile
 from aftership_tracking.errors import UsageError
+from aftership_tracking.recipes.writers.formula_cells import defuse
 
 COLUMNS: Final = ("order_number", "source", "order_date", "fulfillment_status", "payment_status")
 INFERRED: Final = "inferred from the order number: AfterShip does not document how both belong together"
 _TRACKING: Final = ("id", "tracking_number", "slug", "tag")
 _JOINED: Final = ("tracking_ids", "tracking_numbers", "tracking_tags", "join")
-_MOST_REMARKS: Final = 5
 
 
 def run(
@@ -146,9 +145,8 @@ def _write_csv(rows: Iterable[dict[str, Any]], source: CsvFile, *, is_joined: bo
         written = []
         for cell in [*cells, *(row[name] for name in joined)]:
             # Somebody will open it in a spreadsheet.
-            is_dangerous = bool(cell) and is_formula(cell, may_be_phone=False)
-            changed += is_dangerous
-            written.append(f"'{cell}" if is_dangerous else cell or "")
+            written.append(defuse(cell or ""))
+            changed += written[-1] != (cell or "")
         writer.writerow(written)
         typer.echo(text.getvalue().encode(), nl=False)
         text.seek(0)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
+from aftership_tracking.csv_files.reading import LARGEST
 
-LARGEST: Final = 5 * 1024 * 1024
-"""Bytes. 5 MB are documented for a file of shipments; this is the larger reading of it."""
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
 
 

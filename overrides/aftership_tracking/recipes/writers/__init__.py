@@ -6,6 +6,7 @@
 * `spreadsheet` a workbook; needs the extra `xlsx`
 * `choose`      the writer for a name of a file
 * `writer`      the base of all: the file, the count, the end; `compressed` adds `.gz`
+* `formula_cells` what a spreadsheet must not run
 """
 
 from __future__ import annotations

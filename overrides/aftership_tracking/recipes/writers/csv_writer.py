@@ -11,12 +11,11 @@ from typing import Any, BinaryIO
 from aftership_tracking.recipes.rows.flat_rows import Rows, columns, flatten
 from aftership_tracking.recipes.rows.flat_table import Kind
 from aftership_tracking.recipes.writers.compressed import CompressedWriter
+from aftership_tracking.recipes.writers.formula_cells import defuse
 from aftership_tracking.runtime.models.model import Model
 
 __all__ = ["CsvWriter"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms of the four
-"""How a cell begins that a spreadsheet may execute."""
 _NUMERIC: frozenset[Kind] = frozenset({"integer", "number", "boolean"})
 
 
@@ -66,7 +65,7 @@ class CsvWriter(CompressedWriter):
             # As JSON writes them.
             return str(value).lower() if isinstance(value, bool) else repr(value)
         text = str(value)
-        return f"'{text}" if self._escape and text.startswith(_FORMULA) else text
+        return defuse(text) if self._escape else text
 
     def _write_line(self, cells: list[str]) -> None:
         self._lines.writerow(cells)

@@ -175,10 +175,10 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"live_list"},
     ),
     f"{PACKAGE}.csv_files": (
-        {"cells", "columns", "findings", "formulas"},
+        {"cells", "columns", "findings"},
         {"encodings", "tokenizer"},
         {"cell_checks", "courier_checks", "reading"},
-        {"check", "fields", "orders"},
+        {"check", "fetching", "fields", "orders"},
     ),
     f"{PACKAGE}.mcp_server": (
         {"sandbox", "untrusted"},

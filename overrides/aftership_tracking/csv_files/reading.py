@@ -8,12 +8,12 @@ from typing import BinaryIO, Final
 from aftership_tracking.csv_files.cells import Cell, Fault, Row
 from aftership_tracking.csv_files.encodings import NAMES, Reading, find_encoding
 from aftership_tracking.csv_files.findings import Finding
-from aftership_tracking.csv_files.tokenizer import read_lines, tokenize
+from aftership_tracking.csv_files.tokenizer import LONGEST_ROW, read_lines, tokenize
 from aftership_tracking.errors import UsageError
 
 __all__ = ["LARGEST", "CsvFile", "count_problem"]
 
-LARGEST: Final = 5 * 1024 * 1024
+LARGEST: Final = LONGEST_ROW
 """Bytes: the larger reading of 5 MB."""
 _SURELY_SMALL: Final = 5_000_000
 

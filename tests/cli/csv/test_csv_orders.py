@@ -55,6 +55,14 @@ def test_as_csv_with_its_own_columns_and_no_formula(run: Run) -> None:
     assert "1 cells that a spreadsheet may run" in result.stderr
 
 
+@pytest.mark.parametrize("cell", ["＝1+1", "＋1", "－1", "＠A1", "\n=1+1"])
+def test_as_csv_no_cell_is_a_formula_that_the_export_would_defuse(run: Run, cell: str) -> None:
+    text = f'order_number,product\r\n1001,"{cell}"\r\n'
+    result = run("csv", "orders", "-", "--csv", text=text)
+    assert list(csv.reader(io.StringIO(result.stdout, newline="")))[1] == ["1001", f"'{cell}"]
+    assert "1 cells that a spreadsheet may run" in result.stderr
+
+
 def test_a_join_is_marked_as_inferred(run: Run, tmp_path: Path) -> None:
     trackings = tmp_path / "trackings.ndjson"
     trackings.write_text(TRACKINGS)

@@ -7,9 +7,8 @@ import re
 from typing import Final
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
+from aftership_tracking.csv_files.reading import LARGEST
 
-LARGEST: Final = 5 * 1024 * 1024
-"""Bytes. 5 MB are documented for a file of shipments; this is the larger reading of it."""
 _LONGEST_HEAD: Final = 64 * 1024
 # Atomic, because a server may send many comments.
 _PAGE = re.compile(

@@ -15,7 +15,7 @@ def remove_leftovers(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
     _remove_links(raw)
     _mend_links(before, raw)
     while True:
-        used = set(_references(raw))
+        used = set(references(raw))
         gone = [
             (kind, name)
             for kind, entries in raw["components"].items()
@@ -89,12 +89,13 @@ def _tags(raw: Mapping[str, Any]) -> Iterator[str]:
         yield from as_list(one.get("tags"))
 
 
-def _references(value: Any) -> Iterator[str]:
+def references(value: Any) -> Iterator[str]:
+    """The components that a value refers to, also by the mapping of a discriminator: `#/components/...`."""
     if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
         for inner in value.values():
-            yield from _references(inner)
+            yield from references(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _references(inner)
+            yield from references(inner)
+    elif isinstance(value, str) and value.startswith("#/components/"):
+        yield value

@@ -178,7 +178,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"cells", "columns", "findings", "formulas"},
         {"encodings", "tokenizer"},
         {"cell_checks", "courier_checks", "reading"},
-        {"check", "fields", "orders"},
+        {"check", "fetching", "fields", "orders"},
     ),
     f"{PACKAGE}.mcp_server": (
         {"sandbox", "untrusted"},

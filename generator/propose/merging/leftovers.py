@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.document import pointer as pointers
-from generator.document.document import METHODS
 from generator.document.schema_walk import as_list, as_mapping
+from generator.propose.reading.described import raw_operations
 
 
 def remove_leftovers(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
@@ -73,9 +73,7 @@ def _mend_links(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
 
 
 def _operations(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for root in ("paths", "webhooks"):
-        for item in as_mapping(raw.get(root)).values():
-            yield from (item[method] for method in METHODS if method in item)
+    return raw_operations(raw, "paths", "webhooks")
 
 
 def _responses(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

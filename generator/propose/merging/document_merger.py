@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.document import pointer as pointers
+from generator.document.document import METHODS
 from generator.document.schema_walk import as_list, as_mapping
 from generator.propose.merging.naming import name_components, resolve_placeholders
 from generator.propose.merging.new_operations import OperationWriter, mend_page_sizes, mend_unwrap, paging_of
@@ -19,6 +20,7 @@ from generator.propose.reading.described import (
     DescribedContent,
     DescribedOperation,
     DescribedParameter,
+    raw_operations,
 )
 from generator.propose.reading.operation_pairs import PairedOperations, pair_operations
 from generator.propose.words import pascal
@@ -81,7 +83,7 @@ class _Merger:
         resolve_placeholders(self._raw, names)
         # The produced values share parts with what was read.
         self._raw = result.raw = copy.deepcopy(self._raw)
-        for raw in _operations(self._raw):
+        for raw in raw_operations(self._raw):
             mend_unwrap(self._raw, raw)
         for mine, theirs in result.paired.same:
             self._paging(mine, theirs)
@@ -93,10 +95,7 @@ class _Merger:
         for mine in paired.missing:
             if self._policy.complete:
                 del self._raw[root][mine.path][mine.method]
-                if not any(
-                    method in self._raw[root][mine.path]
-                    for method in ("get", "post", "put", "delete", "patch")
-                ):
+                if not any(method in self._raw[root][mine.path] for method in METHODS):
                     del self._raw[root][mine.path]
             else:
                 self._result.missing.append(
@@ -306,7 +305,3 @@ def _find(raw: Any, pointer: str) -> Any:
     for part in pointers.split(pointer):
         raw = raw[int(part)] if isinstance(raw, list) else raw[part]
     return raw
-
-
-def _operations(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [one for item in raw["paths"].values() for one in item.values() if isinstance(one, dict)]

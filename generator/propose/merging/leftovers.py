@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.document import pointer as pointers
-from generator.document.document import METHODS
 from generator.document.schema_walk import as_list, as_mapping
+from generator.propose.reading.described import raw_operations
 
 
 def remove_leftovers(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
@@ -15,7 +15,7 @@ def remove_leftovers(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
     _remove_links(raw)
     _mend_links(before, raw)
     while True:
-        used = set(_references(raw))
+        used = set(references(raw))
         gone = [
             (kind, name)
             for kind, entries in raw["components"].items()
@@ -73,9 +73,7 @@ def _mend_links(before: Mapping[str, Any], raw: dict[str, Any]) -> None:
 
 
 def _operations(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for root in ("paths", "webhooks"):
-        for item in as_mapping(raw.get(root)).values():
-            yield from (item[method] for method in METHODS if method in item)
+    return raw_operations(raw, "paths", "webhooks")
 
 
 def _responses(raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -89,12 +87,13 @@ def _tags(raw: Mapping[str, Any]) -> Iterator[str]:
         yield from as_list(one.get("tags"))
 
 
-def _references(value: Any) -> Iterator[str]:
+def references(value: Any) -> Iterator[str]:
+    """The components that a value refers to, also by the mapping of a discriminator: `#/components/...`."""
     if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
         for inner in value.values():
-            yield from _references(inner)
+            yield from references(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _references(inner)
+            yield from references(inner)
+    elif isinstance(value, str) and value.startswith("#/components/"):
+        yield value

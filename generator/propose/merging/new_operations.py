@@ -18,6 +18,7 @@ from generator.propose.reading.described import (
     DescribedContent,
     DescribedOperation,
     DescribedParameter,
+    raw_operations,
     variables,
 )
 from generator.propose.reading.shapes import ShapeReader
@@ -43,7 +44,7 @@ class OperationWriter:
         path = _same_path(theirs.path, raw)
         neighbours = list(_neighbours(path, raw))
         resource = _resource(path, neighbours)
-        taken = {(str(one.get("x-resource")), str(one.get("x-method"))) for one in _all(raw)}
+        taken = {(str(one.get("x-resource")), str(one.get("x-method"))) for one in raw_operations(raw)}
         name = self._id(theirs, path, raw)
         base = pascal((name.removeprefix(f"{theirs.method}-"),))
         new: dict[str, Any] = {
@@ -156,7 +157,7 @@ class OperationWriter:
 
     def _id(self, theirs: DescribedOperation, path: str, raw: Mapping[str, Any]) -> str:
         """The operationId of the other document if it can be one of ours, else one of verb and path."""
-        taken = {str(one.get("operationId")) for one in _all(raw)}
+        taken = {str(one.get("operationId")) for one in raw_operations(raw)}
         if theirs.id and kebab(theirs.id) == theirs.id and theirs.id not in taken:
             return theirs.id
         fixed = [kebab(part) for part in path.split("/") if part and not part.startswith("{")]
@@ -280,10 +281,6 @@ def _fields(walk: SchemaWalk, schema: Any) -> dict[str, Any]:
     return {name: one.schema for name, one in walk.properties(found.schema, found.pointer).items()}
 
 
-def _all(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from (one for item in raw["paths"].values() for one in item.values() if isinstance(one, dict))
-
-
 def _neighbours(path: str, raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Operations below the same first segment."""
     first = path.split("/")[1]
@@ -333,7 +330,7 @@ def _method(verb: str, path: str, resource: str, taken: set[tuple[str, str]]) ->
 def _security(verb: str, neighbours: list[Mapping[str, Any]], raw: Mapping[str, Any]) -> Any:
     """What a neighbour that reads or writes as well demands; or any operation. The scopes are a guess."""
     reading = verb == "get"
-    for one in (*neighbours, *_all(raw)):
+    for one in (*neighbours, *raw_operations(raw)):
         is_reading = str(one.get("x-retry", "")) == "safe" and not one.get("requestBody")
         if "security" in one and is_reading == reading:
             return one["security"]

@@ -87,6 +87,13 @@ def read_operations(document: Document, root: str = "paths") -> dict[tuple[str, 
     return found
 
 
+def raw_operations(raw: Mapping[str, Any], *roots: str) -> Iterator[dict[str, Any]]:
+    """The operations below `paths`, or below these roots, as they stand in a document of ours."""
+    for root in roots or ("paths",):
+        for item in as_mapping(raw.get(root)).values():
+            yield from (item[method] for method in METHODS if method in item)
+
+
 def _operation(
     document: Document, item: Mapping[str, Any], at: str, path: str, method: str
 ) -> DescribedOperation:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.propose.guessing.moves import ProposedMove
+from generator.propose.merging.leftovers import references
 from generator.propose.words import kebab
 from generator.propose.writing.tree_changes import TreeChange
 
@@ -177,24 +178,11 @@ def _by_mention(
 
 
 def _mentions(change: TreeChange, old: Mapping[str, Any]) -> Iterator[str]:
-    yield from _references(change.update)
+    yield from references(change.update)
     value: Any = old
     for part in change.path if change.removes else change.subject:
         if not isinstance(value, dict) or part not in value:
             value = None
             break
         value = value[part]
-    yield from _references(value)
-
-
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
-        for inner in value.values():
-            yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
-    elif isinstance(value, str) and value.startswith("#/components/"):
-        yield value
+    yield from references(value)

@@ -14,7 +14,7 @@ from typing import Any
 from aftership_tracking import documents
 from aftership_tracking.couriers.records import Source
 from aftership_tracking.errors import StorageError, UsageError
-from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.atomic_file import replace_file
 from aftership_tracking.runtime.storage.trouble import check_path, reported_errors
 
 __all__ = ["LIVE", "LiveList", "default_file", "read_file", "write_file"]
@@ -67,13 +67,7 @@ def write_file(live: LiveList, file: str | os.PathLike[str] | None) -> None:
     with reported_errors(f"{_WHAT} {os.fspath(file or default_file())!r}"):
         if file is None:
             default_file().parent.mkdir(parents=True, exist_ok=True)
-        target = AtomicFile(check_path(file or default_file(), _WHAT))
-        try:
-            target.stream.write(data)
-        except BaseException:
-            target.discard()
-            raise
-        target.commit()
+        replace_file(check_path(file or default_file(), _WHAT), data)
 
 
 def read_file(file: str | os.PathLike[str] | None) -> LiveList | None:

@@ -6,7 +6,7 @@ from aftership_tracking import documents, errors
 from aftership_tracking.mcp_server.records import Failure, FailureKind, Source
 from aftership_tracking.mcp_server.untrusted import clean, wrap
 
-__all__ = ["ToolRefusedError", "describe"]
+__all__ = ["ToolRefusedError", "cut", "describe"]
 
 _MOST = 400
 
@@ -42,7 +42,7 @@ class ToolRefusedError(Exception):
 def describe(error: Exception, *, version: str, source: Source) -> Failure:
     """Return the record of an error. What is not foreseen says only that something failed."""
     if isinstance(error, ToolRefusedError):
-        return Failure(source=source, kind=error.kind, message=_cut(error.message), hint=_cut(error.hint))
+        return Failure(source=source, kind=error.kind, message=cut(error.message), hint=cut(error.hint))
     kind = _kind_of(error)
     if isinstance(error, errors.ApiError):
         known = documents.error_code(version, error.code) if error.code is not None else None
@@ -58,7 +58,7 @@ def describe(error: Exception, *, version: str, source: Source) -> Failure:
             service_text=wrap(error.message, without=()),
         )
     if isinstance(error, errors.UsageError):
-        return Failure(source=source, kind=kind, message=_cut(error.message), hint=_HINTS[kind])
+        return Failure(source=source, kind=kind, message=cut(error.message), hint=_HINTS[kind])
     if isinstance(error, errors.AfterShipError):
         # Its message names hosts and proxies, which are nothing for a model.
         message = "The call failed."
@@ -80,5 +80,6 @@ def _kind_of(error: Exception) -> FailureKind:
     return "failed"
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return a sentence of ours as a record takes it: visible characters, and not too many."""
     return clean(text)[:_MOST]

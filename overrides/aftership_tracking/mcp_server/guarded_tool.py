@@ -14,14 +14,12 @@ from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import Field, ValidationError
 
 from aftership_tracking.errors import AfterShipError
-from aftership_tracking.mcp_server.failures import ToolRefusedError, describe
+from aftership_tracking.mcp_server.failures import ToolRefusedError, cut, describe
 from aftership_tracking.mcp_server.records import Failure, Result, Source, to_json
-from aftership_tracking.mcp_server.untrusted import clean
 
 __all__ = ["GuardedTool"]
 
 _LOGGER = logging.getLogger("aftership_tracking.mcp_server")
-_MOST = 400
 
 
 class GuardedTool(Tool):
@@ -87,7 +85,7 @@ class GuardedTool(Tool):
             if not isinstance(cause, AfterShipError | ToolRefusedError):
                 _LOGGER.error("the tool %s failed", self.name, exc_info=cause)
             return describe(cause, version=self.version, source=self.source)
-        return Failure(source=self.source, kind="failed", message=clean(str(error))[:_MOST])
+        return Failure(source=self.source, kind="failed", message=cut(str(error)))
 
 
 def _shorten(schema: Any) -> Any:
@@ -112,7 +110,7 @@ def _describe_arguments(error: ValidationError) -> str:
         f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}"
         for each in error.errors(include_input=False, include_url=False)
     ]
-    return clean("; ".join(parts))[:_MOST]
+    return cut("; ".join(parts))
 
 
 def _failed(failure: Failure) -> CallToolResult:

@@ -12,7 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import Elicit, Resolve
 from pydantic import BaseModel, Field
 
-from aftership_tracking.mcp_server.failures import ToolRefusedError
+from aftership_tracking.mcp_server.failures import ToolRefusedError, cut
 from aftership_tracking.mcp_server.parcels import ParcelReader
 from aftership_tracking.mcp_server.records import CreateOutcome, Source
 from aftership_tracking.mcp_server.untrusted import clean
@@ -108,7 +108,7 @@ class WritingTools:
                 return CreateOutcome(
                     source=self._source,
                     outcome="needs confirmation",
-                    text=_describe(tracking_number, courier)[:_MOST],
+                    text=cut(_describe(tracking_number, courier)),
                     confirmation_token=self._confirmations.issue(arguments),
                 )
             self._confirmations.redeem(confirmation_token, arguments)
@@ -129,6 +129,3 @@ class WritingTools:
             outcome="declined by the user",
             text="Nothing was created. Do not try again unless the user wants it.",
         )
-
-
-_MOST = 400

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["AtomicFile"]
+__all__ = ["AtomicFile", "replace_file"]
 
 
 class AtomicFile:
@@ -44,6 +44,17 @@ class AtomicFile:
         with suppress(OSError):
             self.stream.close()
         self._part.unlink(missing_ok=True)
+
+
+def replace_file(target: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file whose content is there already. Raises OSError; the target is unchanged then."""
+    file = AtomicFile(target)
+    try:
+        file.stream.write(content)
+    except BaseException:
+        file.discard()
+        raise
+    file.commit()
 
 
 def _copy_mode(target: Path, part: Path) -> None:

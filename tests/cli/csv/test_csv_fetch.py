@@ -16,6 +16,7 @@ import asyncssh
 import pytest
 
 from aftership_tracking.csv_files.fetching.address import read_address
+from fault_support.certificates import write_certificate
 from fetch_support.servers import (
     SftpServer,
     WebServer,
@@ -23,7 +24,6 @@ from fetch_support.servers import (
     response,
     sftp_server,
     web_server,
-    write_certificate,
 )
 from tests.cli.conftest import Run
 

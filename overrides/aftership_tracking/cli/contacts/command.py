@@ -6,11 +6,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -19,6 +19,7 @@ from aftership_tracking.cli.contacts.findings import Summary, judge
 from aftership_tracking.cli.contacts.rows import Contact, Source, UnreadableRow
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import remark, stop
+from aftership_tracking.cli.progress import Show, show_progress
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.contacts import MailDomains
@@ -107,9 +108,8 @@ def check(
         is_ndjson = (input_format or _guess(file)) is InputFormat.ndjson
         contacts = source.read_ndjson() if is_ndjson else source.read_csv()
         is_table = not (output.as_json or output.as_ndjson)
-        if sys.stderr.isatty() and (is_table or not sys.stdout.isatty()):
-            contacts = stack.enter_context(_progress(source, contacts, size))
-        judged = judge(contacts, summary, region=region, mail=mail)
+        show = stack.enter_context(show_progress("Checking", size, beside_output=is_table, in_percent=True))
+        judged = judge(_with_progress(contacts, source, show), summary, region=region, mail=mail)
         shown = (row for row in judged if everything or row["findings"])
         # A table is written when the bar is gone.
         first = list(islice(shown, MOST_ROWS)) if is_table else []
@@ -172,22 +172,10 @@ def _guess(file: str) -> InputFormat:
     return InputFormat.ndjson if file.lower().endswith((".ndjson", ".jsonl")) else InputFormat.csv
 
 
-@contextmanager
-def _progress(
-    source: Source, contacts: Iterator[Contact | UnreadableRow], size: int | None
-) -> Iterator[Iterator[Contact | UnreadableRow]]:
-    """Shows how far the file is read, and removes that at the end."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    # It would take what the command writes to standard output.
-    with Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task: Any = bar.add_task("Checking", total=size)
-
-        def counted() -> Iterator[Contact | UnreadableRow]:
-            for contact in contacts:
-                bar.update(task, completed=source.bytes_read)
-                yield contact
-
-        yield counted()
+def _with_progress(
+    contacts: Iterator[Contact | UnreadableRow], source: Source, show: Show
+) -> Iterator[Contact | UnreadableRow]:
+    """The contacts, while it is shown how far the file is read."""
+    for contact in contacts:
+        show(source.bytes_read)
+        yield contact

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from aftership_tracking.cli.csv.opening import open_file, show_progress
+from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import remark, write
+from aftership_tracking.cli.progress import show_progress
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.check import (

@@ -13,7 +13,7 @@ from pathlib import Path
 from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.output import CommandError
 from aftership_tracking.cli.settings.config_file import config_path
-from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.atomic_file import replace_file
 
 Names = dict[str, str]
 
@@ -53,13 +53,7 @@ def remember(profile: str, names: Mapping[str, str]) -> Path:
         del content[profile]
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = AtomicFile(path)
-        try:
-            file.stream.write(json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
-        except BaseException:
-            file.discard()
-            raise
-        file.commit()
+        replace_file(path, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
     return path

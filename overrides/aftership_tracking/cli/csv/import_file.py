@@ -18,9 +18,10 @@ from aftership_tracking.cli.csv.check import DelimiterOption, EncodingOption
 from aftership_tracking.cli.csv.column_names import names_path, read_names, remember, split_map
 from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source, part_of
 from aftership_tracking.cli.csv.import_source import ImportSource
-from aftership_tracking.cli.csv.opening import open_file, show_progress
+from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.exit_codes import FAILED, USAGE
 from aftership_tracking.cli.output import CommandError, remark, write
+from aftership_tracking.cli.progress import show_progress
 from aftership_tracking.cli.results import write_object
 from aftership_tracking.cli.settings.connection import Connection, resolve
 from aftership_tracking.cli.shared_options import OutputOptions, connection_options, output_options

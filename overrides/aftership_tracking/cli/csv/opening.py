@@ -1,12 +1,11 @@
-"""Opens the file of a command, and shows how far it is read."""
+"""Opens the file of a command."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,36 +42,3 @@ def _store(stack: ExitStack, stream: BinaryIO) -> BinaryIO:
     shutil.copyfileobj(stream, stored)
     stored.seek(0)
     return stored
-
-
-Show = Callable[[int], object]
-
-
-@contextmanager
-def show_progress(title: str, total: int | None, *, beside_output: bool) -> Iterator[Show]:
-    """Yield a function that shows how much of the total is done, on a terminal; else it does nothing.
-
-    `beside_output`: show it also if the results go to the same terminal.
-    """
-    if not sys.stderr.isatty() or (sys.stdout.isatty() and not beside_output):
-        yield lambda _done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-    )
-    # It would take what the command writes to standard output.
-    with Progress(
-        *columns,
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    ) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)

@@ -15,6 +15,7 @@ from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.operations.arguments import read_arguments
 from aftership_tracking.cli.operations.document_operations import DocumentOperation
 from aftership_tracking.cli.output import CommandError, remark
+from aftership_tracking.cli.progress import is_shown
 from aftership_tracking.cli.results import write_items, write_object
 from aftership_tracking.cli.shared_options import OutputOptions, is_dry_run, output_options
 
@@ -117,7 +118,7 @@ class Progress:
 
     def __init__(self, *, beside_output: bool) -> None:
         """`beside_output`: show it also if the results go to the same terminal."""
-        self._on = sys.stderr.isatty() and (beside_output or not sys.stdout.isatty())
+        self._on = is_shown(beside_output=beside_output)
         self._shown = False
 
     def show(self, number: int) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
-from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.atomic_file import replace_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,13 +66,7 @@ def write_state(path: Path, state: FetchState) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file by one that is complete. Raises FetchError."""
     try:
-        file = AtomicFile(path)
-        try:
-            file.stream.write(content)
-        except BaseException:
-            file.discard()
-            raise
-        file.commit()
+        replace_file(path, content)
     except OSError as error:
         raise FetchError(
             f"{path} cannot be written: {error.strerror or type(error).__name__}.", "refused"

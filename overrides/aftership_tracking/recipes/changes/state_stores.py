@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.atomic_file import AtomicFile
+from aftership_tracking.recipes.atomic_file import replace_file
 from aftership_tracking.recipes.changes.change_detection import StateUpdate
 from aftership_tracking.recipes.changes.state import (
     ReadingState,
@@ -121,13 +121,7 @@ class JsonFile:
     def save(self, text: str, /) -> None:
         """Replace the content, all of it or nothing. Raises StorageError if it cannot be written."""
         with self._reported:
-            file = AtomicFile(self.path)
-            try:
-                file.stream.write(text.encode("utf-8"))
-            except BaseException:
-                file.discard()
-                raise
-            file.commit()
+            replace_file(self.path, text.encode("utf-8"))
 
 
 def choose_store(state: StateInput) -> StateStore:

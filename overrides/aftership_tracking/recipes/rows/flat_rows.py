@@ -45,18 +45,23 @@ def columns(model: type[Model], rows: Rows = "trackings", omit: Collection[str] 
 
     Raises UsageError for a class that is not a tracking model, and for a name that is not a column.
     """
-    found, left_out = _table(model, rows).columns, check_omitted(omit)
-    unknown = sorted(left_out - {column.name for column in found})
-    if unknown:
-        raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
+    found = _table(model, rows).columns
+    left_out = check_omitted(omit, found)
     return tuple(column for column in found if column.name not in left_out)
 
 
-def check_omitted(omit: Collection[str]) -> frozenset[str]:
-    """Return the names to leave out. Raises UsageError for one string, whose letters would be names."""
+def check_omitted(omit: Collection[str], known: Collection[Column]) -> frozenset[str]:
+    """Return the names to leave out.
+
+    Raises UsageError for one that is not a column, and for one string, whose letters would be names.
+    """
     if isinstance(omit, str):
         raise UsageError(f"omit must be a list of names, such as [{omit!r}], not one string")
-    return frozenset(omit)
+    left_out = frozenset(omit)
+    unknown = sorted(left_out - {column.name for column in known})
+    if unknown:
+        raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
+    return left_out
 
 
 def check_tracking(tracking: object, model: type) -> None:

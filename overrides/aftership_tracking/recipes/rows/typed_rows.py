@@ -16,7 +16,6 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.rows.flat_rows import Rows, check_omitted, check_tracking, columns, flatten
 from aftership_tracking.recipes.rows.flat_table import UNFIT, Column, json_text
 from aftership_tracking.runtime.models.model import Model
@@ -43,10 +42,7 @@ class TypedTable:
         self._timestamps = [one.name for one in flat if one.kind == "timestamp"]
         self._dates = [one.name for one in flat if one.kind == "date"]
         found = tuple(_list_columns(flat))
-        left_out = check_omitted(omit)
-        unknown = sorted(left_out - {one.name for one in found})
-        if unknown:
-            raise UsageError(f"there is no column {', '.join(unknown)} to leave out")
+        left_out = check_omitted(omit, found)
         left_out |= {text for name, text in self._times if name in left_out}
         self.columns = tuple(one for one in found if one.name not in left_out)
         """All columns, in order. Their kinds are those of flat rows but for `time`."""

@@ -24,7 +24,7 @@ __all__ = ["OAuthApp", "OAuthToken", "RedirectError", "Tokens"]
 
 _RECHECK_AFTER = 0.05
 """Seconds after which a call that waits for the renewal of another call checks again."""
-_RETRY_AFTER = 10.0
+RETRY_AFTER = 10.0
 """Seconds after a failed renewal before the next one, while the token is still good."""
 _PAUSE = 1.0
 """Seconds after a renewal without another renewal, however short the lifetime of the token is."""
@@ -138,9 +138,7 @@ class OAuthToken:
                 return None
             if _is_under_way(state, now):
                 return None if self._is_good(state, now) else _RECHECK_AFTER
-            # It expires, because the call that renews may be cancelled, or its process may die.
-            seconds = 2 * (10.0 if self._app is None else self._app.timeout)
-            self._state = state._replace(lease=(os.getpid(), now + seconds))
+            self._state = state._replace(lease=(os.getpid(), now + self._lease_seconds))
         try:
             request = self._next_request()
         except BaseException:
@@ -160,12 +158,12 @@ class OAuthToken:
 
     def note_refusal(self, request: Request, response: Response) -> bool:
         """Return whether a renewal may help after a refusal, and remember that one is needed."""
-        if response.status != 401 or not self._can_renew(self._state):
+        if response.status != 401 or not self._may_be_renewed(self._state):
             return False
         with self._lock:
             state = self._state
             if request.headers.get(self._header) != self._header_value(state.tokens):
-                # Another call renewed it while this request was under way.
+                # Another call brought it while this request was under way.
                 return True
             if state.renewed_at is not None and self._clock() - state.renewed_at < _FRESH:
                 return False
@@ -216,12 +214,22 @@ class OAuthToken:
     def _can_renew(self, state: TokenState) -> bool:
         return self._app is not None and state.tokens.refresh_token is not None
 
+    def _may_be_renewed(self, state: TokenState) -> bool:
+        """Whether newer tokens may come from anywhere."""
+        return self._can_renew(state)
+
+    @property
+    def _lease_seconds(self) -> float:
+        # The request ends sooner. It expires, because the call that renews may be cancelled, or its process
+        # may die, and the others must not be blocked for long.
+        return 2 * (10.0 if self._app is None else self._app.timeout)
+
     def _is_good(self, state: TokenState, now: float) -> bool:
         expires_at = state.tokens.expires_at
         return not state.refused and (expires_at is None or now < expires_at)
 
     def _is_due(self, state: TokenState, now: float) -> bool:
-        if now < state.not_before or not self._can_renew(state):
+        if now < state.not_before or not self._may_be_renewed(state):
             return False
         expires_at = state.tokens.expires_at
         return state.refused or (expires_at is not None and now >= expires_at - state.leeway)
@@ -239,7 +247,7 @@ class OAuthToken:
         if not self._is_due(state, self._clock()):
             return None
         if state.dead is not None:
-            raise _copy_error(state.dead)
+            raise copy_error(state.dead)
         if self._app is None or state.tokens.refresh_token is None:
             return None
         return self._app.refresh(state.tokens.refresh_token)
@@ -252,14 +260,9 @@ class OAuthToken:
             tokens = app.read_tokens(outcome.status, outcome.body, now=now)
         except CallError as error:
             if isinstance(error, AuthenticationError):
-                self._state = state._replace(dead=_copy_error(error))
+                self._state = state._replace(dead=copy_error(error))
             elif self._is_good(state, now):
-                LOGGER.warning(
-                    "the access token was not renewed (%s); it is still good",
-                    type(error).__name__,
-                    extra=log_fields("oauth", error=type(error).__name__),
-                )
-                self._state = state._replace(not_before=now + _RETRY_AFTER)
+                self._go_on(state, error, now)
                 return
             raise
         if tokens.refresh_token is None:
@@ -268,13 +271,25 @@ class OAuthToken:
         if self._on_refreshed is not None:
             self._on_refreshed(tokens)
 
+    def _go_on(self, state: TokenState, error: CallError, now: float) -> None:
+        """Use a token that is still good for a while, after a renewal that failed."""
+        LOGGER.warning(
+            "the access token was not renewed (%s); it is still good",
+            type(error).__name__,
+            extra=log_fields("oauth", error=type(error).__name__),
+        )
+        self._state = state._replace(not_before=now + RETRY_AFTER)
+
     def _adopt(self, tokens: Tokens, now: float) -> None:
+        self._remember(tokens)
+        self._state = TokenState(
+            tokens, now, self._find_leeway(tokens, now), lease=self._state.lease, not_before=now + _PAUSE
+        )
+
+    def _find_leeway(self, tokens: Tokens, now: float) -> float:
         leeway, end = self._leeway, tokens.expires_at
         # A token with a short lifetime, or none at all, must not be due again at once.
-        if end is not None and end - now < 2 * leeway:
-            leeway = max(end - now, 0.0) / 2
-        self._remember(tokens)
-        self._state = TokenState(tokens, now, leeway, lease=self._state.lease, not_before=now + _PAUSE)
+        return max(end - now, 0.0) / 2 if end is not None and end - now < 2 * leeway else leeway
 
     def _end_lease(self) -> None:
         with self._lock:
@@ -294,8 +309,8 @@ def _check_tokens(tokens: object) -> Tokens:
     raise UsageError("OAuthToken needs Tokens, or an access token: an ASCII string without spaces")
 
 
-def _copy_error(error: AuthenticationError) -> AuthenticationError:
-    # The error that was raised holds the frames of a call.
+def copy_error(error: AuthenticationError) -> AuthenticationError:
+    """Return the same error without the frames of the call that it was raised in."""
     return AuthenticationError(error.message, status=error.status, hint=error.hint)
 
 

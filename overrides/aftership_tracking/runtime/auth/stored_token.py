@@ -21,12 +21,11 @@ from typing import NamedTuple
 
 from aftership_tracking.errors import AuthenticationError, CallError, StorageError
 from aftership_tracking.runtime.auth.authenticator import StoreWork
-from aftership_tracking.runtime.auth.oauth import OAuthToken, TokenState
+from aftership_tracking.runtime.auth.oauth import RETRY_AFTER, OAuthToken, TokenState, copy_error
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp
 from aftership_tracking.runtime.auth.token_responses import read_token_response
 from aftership_tracking.runtime.auth.token_stores.protocol import TokenLease, TokenStore
 from aftership_tracking.runtime.auth.tokens import Tokens
-from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
 
@@ -34,10 +33,6 @@ __all__ = ["StoredToken"]
 
 _RECHECK_AFTER = 0.1
 """Seconds after which a call that waits for another process reads the store again."""
-_RETRY_AFTER = 10.0
-"""Seconds until a renewal, or the storing of its result, is tried again while the token in memory is good."""
-_FRESH = 30.0
-"""Seconds. If a token is refused this soon after its renewal, another renewal would not help."""
 
 _NOT_READ = TokenState(Tokens(access_token=MASK, expires_at=0.0), refused=True)
 
@@ -151,19 +146,6 @@ class StoredToken(OAuthToken):
             with suppress(CallError, StorageError):
                 self._conclude()
 
-    def note_refusal(self, request: Request, response: Response) -> bool:
-        """Return whether newer tokens may help: those of another process, or renewed ones."""
-        if response.status != 401:
-            return False
-        with self._lock:
-            state = self._state
-            if request.headers.get(self._header) != self._header_value(state.tokens):
-                return True
-            if state.renewed_at is not None and self._clock() - state.renewed_at < _FRESH:
-                return False
-            self._state = state._replace(refused=True, not_before=0.0)
-        return True
-
     def forget(self) -> None:
         """Forget the tokens in memory: the next call reads the store."""
         self._state = _NOT_READ
@@ -172,20 +154,12 @@ class StoredToken(OAuthToken):
         """Return the work that looks for newer tokens in the store."""
         return self._work(self._reread)
 
-    @property
-    def _lease_seconds(self) -> float:
-        # The request ends sooner, and a process that dies does not block the others for long.
-        return 2 * (10.0 if self._app is None else self._app.timeout)
-
     def _work(self, run: Callable[[], object]) -> StoreWork:
         return StoreWork(run=run, blocking=getattr(self._store, "blocking", True))
 
-    def _is_due(self, state: TokenState, now: float) -> bool:
+    def _may_be_renewed(self, state: TokenState) -> bool:  # noqa: ARG002 - whatever is in memory
         # Without a refresh token, too: another process may have put newer tokens.
-        if now < state.not_before:
-            return False
-        end = state.tokens.expires_at
-        return state.refused or (end is not None and now >= end - state.leeway)
+        return True
 
     def _reread(self) -> None:
         self._use_stored(self._store.get(self.merchant))
@@ -195,13 +169,10 @@ class StoredToken(OAuthToken):
         if stored is None or stored == self._state.tokens:
             return False
         with self._lock:
-            lease = self._state.lease
-            now, end, leeway = self._clock(), stored.expires_at, self._leeway
-            if end is not None and end - now < 2 * leeway:
-                # Nobody knows its lifetime here. It must not be due again at once, in every process.
-                leeway = max(end - now, 0.0) / 2
+            # Nobody knows its lifetime here. It must not be due again at once, in every process.
+            leeway = self._find_leeway(stored, self._clock())
             self._remember(stored)
-            self._state = TokenState(stored, leeway=leeway, lease=lease)
+            self._state = TokenState(stored, leeway=leeway, lease=self._state.lease)
         return True
 
     def _prepare(self) -> None:
@@ -223,7 +194,7 @@ class StoredToken(OAuthToken):
             return False
         state, app = self._state, self._app
         if state.dead is not None:
-            raise _copy(state.dead)
+            raise copy_error(state.dead)
         if app is None or stored.refresh_token is None:
             return self._go_on_or_raise(_cannot_renew())
         lease = self._store.lease(self.merchant, self._lease_seconds)
@@ -253,12 +224,7 @@ class StoredToken(OAuthToken):
         state, now = self._state, self._clock()
         if not self._is_good(state, now):
             raise error
-        LOGGER.warning(
-            "the access token was not renewed (%s); it is still good",
-            type(error).__name__,
-            extra=log_fields("oauth", error=type(error).__name__),
-        )
-        self._state = state._replace(not_before=now + _RETRY_AFTER)
+        self._go_on(state, error, now)
         return False
 
     def _conclude(self) -> None:
@@ -272,7 +238,7 @@ class StoredToken(OAuthToken):
         except StorageError:
             if isinstance(renewal.result, Tokens):
                 # They are good in this process. A later call stores them.
-                self._renewal = renewal._replace(not_before=self._clock() + _RETRY_AFTER)
+                self._renewal = renewal._replace(not_before=self._clock() + RETRY_AFTER)
             raise
         finally:
             self._end_lease()
@@ -296,7 +262,7 @@ class StoredToken(OAuthToken):
         if stored is not None and stored != renewal.lease.tokens:
             self._use_stored(stored)
         elif isinstance(result, AuthenticationError):
-            self._state = self._state._replace(dead=_copy(result))
+            self._state = self._state._replace(dead=copy_error(result))
             raise result
         else:
             self._go_on_or_raise(result)
@@ -326,8 +292,3 @@ def _cannot_renew() -> AuthenticationError:
         status=401,
         hint="Let the merchant connect the app again.",
     )
-
-
-def _copy(error: AuthenticationError) -> AuthenticationError:
-    # The error that was raised holds the frames of a call.
-    return AuthenticationError(error.message, status=error.status, hint=error.hint)

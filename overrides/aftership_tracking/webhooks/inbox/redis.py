@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from aftership_tracking.runtime.storage.redis_server import connect
 from aftership_tracking.webhooks.inbox.entry import EntryState, Headers, InboxEntry
-from aftership_tracking.webhooks.stores.redis import REPORTED, connect
+from aftership_tracking.webhooks.stores.redis import REPORTED
 
 if TYPE_CHECKING:
     import redis

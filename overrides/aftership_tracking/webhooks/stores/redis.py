@@ -14,7 +14,7 @@ from aftership_tracking.webhooks.stores.protocol import COUNT_FOR, Claim, ClaimS
 if TYPE_CHECKING:
     import redis
 
-__all__ = ["REPORTED", "RedisStore", "connect"]
+__all__ = ["REPORTED", "RedisStore"]
 
 LOGGER = logging.getLogger("aftership_tracking.webhooks")
 

@@ -7,6 +7,7 @@ in a document is printed as `file:line: #pointer: sentence`. A traceback is a fa
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -30,6 +31,7 @@ from generator.scaffold import scaffold
 FAULTY = 1
 MISUSED = 2
 
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)  # what ends a write to standard output
 _PROJECT = Path(__file__).resolve().parent.parent
 
 app = typer.Typer(
@@ -318,6 +320,11 @@ def run(command: Callable[[], object]) -> int:
     except RefusedError as error:
         typer.echo(str(error), err=True)
         return MISUSED if error.misused else FAULTY
+    except OSError as error:
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        typer.echo(f"The output cannot be written: {error.strerror}.", err=True)
+        return FAULTY
     except (SpecError, ExceptionGroup) as error:
         for mistake in _mistakes(error):
             typer.echo(str(mistake), err=True)

@@ -103,6 +103,8 @@ def _report(draft: Draft, written: str, left: int, policy: Policy, problem: str)
     moves = [move for move in draft.moves if move.how != "drop"]
     unsure = [guess for guess in draft.guesses if not guess.sure]
     lines = [f"{written} was written."] if written else []
+    if not draft.lines:
+        lines.append("The draft is empty: the document has nothing that the newest version does not have.")
     lines += [
         f"{len(draft.lines)} changes, {len(moves)} guesses where data went, "
         f"{len(unsure)} names that may be renamed, {left} texts to write."

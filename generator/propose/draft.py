@@ -14,6 +14,7 @@ from generator.propose.guessing.renames import Guess, guess_renames
 from generator.propose.merging.document_merger import MergedDocument, merge_documents
 from generator.propose.merging.examples import convert_examples
 from generator.propose.merging.leftovers import remove_leftovers
+from generator.propose.merging.sent_marks import mend_sent_marks
 from generator.propose.policy import Policy
 from generator.propose.reading.both_documents import BothDocuments
 from generator.propose.reading.unread_parts import unread_parts
@@ -92,6 +93,7 @@ def _draft(both: BothDocuments, version: str, policy: Policy) -> Draft:
     renames = _sure(guesses)
     convert_examples(ours, merged.raw, renames)
     remove_leftovers(ours.raw, merged.raw)
+    mend_sent_marks(Document(version, merged.raw, ours.marks))
     moved = merged.paired.moved
     base = _with_moved_paths(ours.raw, moved)
     changes = list(tree_changes(base, merged.raw))

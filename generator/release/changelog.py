@@ -20,6 +20,8 @@ FIXES = "### Fixed"
 
 _SECTION = re.compile(r"^## .*$", re.MULTILINE)
 _RELEASE = re.compile(rf"^## ({PATTERN}) \(\d{{4}}-\d{{2}}-\d{{2}}\)$", re.MULTILINE)
+_MARKED = re.compile(rf"\s*(?:[-*+]\s+)?{SIGN[0]}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,18 @@ def weight(unreleased: str) -> Bump | None:
     """The step that hand-written lines require, or None without any.
 
     A line with the sign of what breaks is a major step, one below `### Fixed` a patch, any other a minor one.
+    Every form of a list in Markdown counts, and the sign without the mark that makes it a picture: a step
+    must not become smaller in silence.
     """
     found: set[Bump] = set()
     fixes = False
-    for line in unreleased.splitlines():
+    for line in _COMMENT.sub("", unreleased).splitlines():
         if line.startswith("#"):
             fixes = line.strip() == FIXES
-        elif line.startswith("- "):
-            breaks = line.startswith(f"- {SIGN}")
-            found.add(Bump.MAJOR if breaks else Bump.PATCH if fixes else Bump.MINOR)
+        elif _MARKED.match(line):
+            found.add(Bump.MAJOR)
+        elif line.startswith(("- ", "* ", "+ ")):
+            found.add(Bump.PATCH if fixes else Bump.MINOR)
         elif line.strip() and not found:
             found.add(Bump.PATCH)  # text that is not a list
     return next((step for step in Bump if step in found), None)

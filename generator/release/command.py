@@ -18,7 +18,7 @@ from generator.release.decision import Decision, decide, decide_first, last_fina
 from generator.release.numbers import Phase, highest_tag, read_number
 from generator.release.repository import Repository
 from generator.release.surface import check_surface
-from generator.release.verification import TESTS, held_still, refuse_failing_tests, shorten
+from generator.release.verification import TESTS, held_still, lint_problem, refuse_failing_tests, shorten
 from generator.release.written_files import with_version, written
 
 Report = Callable[[str], None]
@@ -63,6 +63,9 @@ def release(
         report(f"Nothing was written. {_obstacles(root, changed)}")
         report(f"The release itself also compares the public surface and runs {' '.join(TESTS)} first.")
         return
+    problem = lint_problem(root)
+    if problem:
+        raise RefusedError(f"{problem[0].upper()}{problem[1:]}", "python -m generator lint names them all.")
     if regenerate(root, None, check=True, report=lambda _: None):
         raise RefusedError("Generated files are out of date.", "Run make regenerate, and commit.")
     with held_still(repository):
@@ -133,7 +136,10 @@ def _version(root: Path) -> str:
 
 def _obstacles(root: Path, changed: list[str]) -> str:
     found = [f"not committed: {shorten(changed)}"] if changed else []
-    if regenerate(root, None, check=True, report=lambda _: None):
+    problem = lint_problem(root)
+    if problem:
+        found.append(problem)
+    elif regenerate(root, None, check=True, report=lambda _: None):
         found.append("generated files are out of date")
     return f"These prevent a release: {'; '.join(found)}." if found else "Nothing prevents a release."
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from generator.document.compose import compose_each, versions
 from generator.errors import RefusedError
+from generator.lint.versions import lint_versions
 from generator.release.repository import Repository
 
 TESTS = ("make", "test")
@@ -31,6 +33,16 @@ _UNWANTED = frozenset(
         *("BULK_INTERRUPTS", "CSV_ROWS", "FORKED_CHILDREN"),
     }
 )
+
+
+def lint_problem(root: Path) -> str:
+    """The first finding of the lint and how many there are, or nothing. Raises `SpecError`."""
+    documents = compose_each(root / "spec", versions(root / "spec"))
+    findings = lint_versions(documents, [document.version for document in documents])
+    if not findings:
+        return ""
+    count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings, the first"
+    return f"the lint has {count}: {findings[0]}"
 
 
 def refuse_failing_tests(root: Path) -> None:

@@ -147,6 +147,20 @@ def test_stale_files_are_refused(root: Path, call: Call) -> None:
     assert state(root) == ""
 
 
+def test_texts_that_are_left_for_people_are_named(root: Path, call: Call, built: list[Path]) -> None:
+    """Nothing of a draft is released unread, and the sentence says so, not that files are old."""
+    add_later(root)
+    path = root / "spec" / "changes" / "2031-08.yaml"
+    path.write_text(path.read_text("utf-8").replace("Its phone.", "'TODO: describe phone.'"), "utf-8")
+    commit(root, "A draft")
+    code, _, err = call()
+    assert (code, built, state(root)) == (1, [], "")
+    assert err.startswith("The lint has 1 finding")
+    assert "TODO: describe phone." in err
+    assert "[text-left]" in err
+    assert "TODO: describe phone." in call("--dry-run")[1]
+
+
 def test_a_fault_after_the_change_takes_it_back(
     root: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

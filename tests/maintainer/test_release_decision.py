@@ -75,6 +75,10 @@ class TestLog:
             ("### Fixed\n\n- A fault.\n\n### Added\n\n- A thing.", Bump.MINOR),
             ("- ⚠️ A thing is gone.\n- A thing.", Bump.MAJOR),
             ("### Fixed\n\n- ⚠️ It raises now.", Bump.MAJOR),
+            ("* ⚠️ A list with asterisks.", Bump.MAJOR),
+            ("- A thing.\n  - \u26a0 Indented, and the sign without its picture.", Bump.MAJOR),
+            ("* A thing.", Bump.MINOR),
+            ("<!-- - Write here. -->", None),
         ],
     )
     def test_weight_of_what_people_write(self, news: str, step: Bump | None) -> None:

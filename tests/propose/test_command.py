@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,37 @@ def test_a_document_that_cannot_be_read_is_one_line(root: Path, capsys: pytest.C
     (root / "given.json").unlink()
     assert call(root) == 1
     assert "The file does not exist." in capsys.readouterr().err
+
+
+def test_a_document_with_nothing_new_is_said_to_be_one(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "given.json").write_text(json.dumps(foreign(compose(root / "spec", "2025-07").raw)), "utf-8")
+    assert call(root, "--dry-run") == 0
+    assert "The draft is empty: " in capsys.readouterr().err
+    (root / "given.json").write_text(json.dumps(foreign(document(VERSION).raw)), "utf-8")
+    assert call(root, "--dry-run") == 0
+    assert "empty" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a full device")
+@pytest.mark.parametrize(
+    "arguments",
+    [["compose", "2025-07"], ["export", "2025-07", "--to", "openapi"], ["propose", VERSION, "--stdout"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_full_output_is_said_in_a_sentence(root: Path, arguments: list[str]) -> None:
+    more = ["--from", str(root / "given.json")] if arguments[0] == "propose" else []
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *arguments, *more, "--root", str(root)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        1,
+        "The output cannot be written: No space left on device.",
+    )
+    assert "Traceback" not in done.stderr

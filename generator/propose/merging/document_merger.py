@@ -76,9 +76,11 @@ class _Merger:
         self._remove_missing("paths", "operation", result.paired)
         self._webhooks()
         merged = self._schemas.run()
-        names = name_components(merged, self._both.reader, self._both.ours.raw["components"]["schemas"])
+        named = self._both.ours.raw["components"]["schemas"]
+        resources = {str(one["x-resource"]) for one in _operations(self._raw) if "x-resource" in one}
+        names = name_components(merged, self._both.reader, named, resources)
         for key in sorted(merged.produced, key=lambda key: names[key]):
-            if key in names and (key[0] or names[key] not in self._both.ours.raw["components"]["schemas"]):
+            if key in names and (key[0] or names[key] not in named):
                 self._raw["components"]["schemas"][names[key]] = merged.produced[key]
         resolve_placeholders(self._raw, names)
         # The produced values share parts with what was read.

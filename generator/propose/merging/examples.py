@@ -17,7 +17,7 @@ from generator.propose.merging.schema_merger import overlap
 
 Renames = Mapping[str, Mapping[str, str]]
 _DEPTH = 12
-_TIMES = {
+_FORMS = {
     "date": "2024-02-06",
     "date-time": "2024-02-06T10:15:30Z",
     "utc": "2024-02-06T10:15:30+00:00",
@@ -26,8 +26,9 @@ _TIMES = {
     "compact-date": "20240206",
     "spaced": "2024-02-06 14:30:00",
     "time-of-day": "18:00:00",
+    "uuid": "0f8a3c52-9d61-4e7b-8a24-5c1b7e90d3f6",
 }
-"""A time of each shape, and of the two formats that have one."""
+"""A string of each shape of a time, and of each format."""
 Done = dict[str, tuple[Any, Any]]
 """Shared examples that were converted, by reference: the value before, and after."""
 
@@ -53,6 +54,9 @@ class ExampleConverter:
             return [self.convert(one, *items) for one in value]
         if isinstance(value, dict):
             return self._object(value, before.schema, after.schema, before.components)
+        forms = _forms(after.schema)
+        if isinstance(value, str) and forms and forms != _forms(before.schema):
+            return self.sample(new)
         values = self._values(after.schema)
         if values and self._values(before.schema) and str(value) not in values:
             names = [self.renames.get(name, {}).get(str(value)) for name in before.components]
@@ -137,9 +141,9 @@ class ExampleConverter:
             least = max(inner.get("minItems", 0), int(whole and depth < _DEPTH // 2))
             return [self.sample(inner.get("items", {}), depth + 1, whole=whole)] * min(least, 3)
         if kind == "string":
-            shapes = as_list(inner.get("x-time")) or [inner.get("format")]
-            if shapes[0] in _TIMES:
-                return _TIMES[shapes[0]]
+            forms = _forms(inner)
+            if forms:
+                return _FORMS[forms[0]]
             return "x" * max(int(inner.get("minLength", 0)), 1) if inner.get("minLength", 0) > 6 else "sample"
         if kind in ("integer", "number"):
             return inner.get("minimum", 1)
@@ -164,6 +168,9 @@ def convert_examples(before: Document, raw: dict[str, Any], renames: Renames) ->
     after = Document(before.version, raw, before.marks)
     converter = ExampleConverter(before, after, renames)
     done: Done = {}
+    # First the examples of schemas: what an example of a body lacks is taken from there.
+    for name, schema in raw["components"]["schemas"].items():
+        _properties(converter, as_mapping(before.raw["components"]["schemas"].get(name)), schema, name)
     for root in ("paths", "webhooks"):
         for path, item in as_mapping(raw.get(root)).items():
             for method in METHODS:
@@ -172,8 +179,6 @@ def convert_examples(before: Document, raw: dict[str, Any], renames: Renames) ->
                     _operation(converter, before, after, old, item[method], done)
                     if not old and root == "paths":
                         _add_example(converter, item[method])
-    for name, schema in raw["components"]["schemas"].items():
-        _properties(converter, as_mapping(before.raw["components"]["schemas"].get(name)), schema, name)
 
 
 def _operation_before(
@@ -260,6 +265,13 @@ def _properties(converter: ExampleConverter, old: Any, new: Any, name: str) -> N
             continue
         bare = {one: value for one, value in schema.items() if one != "examples"}
         schema["examples"] = [converter.convert(value, source, bare) for value in schema["examples"]]
+
+
+def _forms(schema: Any) -> list[str]:
+    """The shapes of a time that a schema names, or its format."""
+    inner = as_mapping(schema)
+    named = as_list(inner.get("x-time")) or [inner.get("format")]
+    return [str(one) for one in named if one in _FORMS]
 
 
 def _fits(value: Any, kinds: set[str]) -> bool:

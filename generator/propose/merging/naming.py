@@ -6,9 +6,10 @@ components have other names, or none, gives the same draft.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.client.reserved_names import BUILTIN_CLASSES, TAKEN_CLASSES, class_name
 from generator.document.schema_walk import PREFIX
 from generator.propose.merging.schema_merger import (
     Hint,
@@ -24,8 +25,14 @@ _TOO_PLAIN = frozenset({"data", "type", "items", "value", "values", "meta", "id"
 Key = tuple[str, str]
 
 
-def name_components(merged: MergedSchemas, reader: ShapeReader, named: Mapping[str, Any]) -> dict[Key, str]:
-    """A name for each component in each shape that is needed."""
+def name_components(
+    merged: MergedSchemas, reader: ShapeReader, named: Mapping[str, Any], resources: Iterable[str] = ()
+) -> dict[Key, str]:
+    """A name for each component in each shape that is needed, and none that the generated code has already:
+    `resources` are the names of groups of operations.
+    """
+    classes = {class_name(one) for one in resources}
+    reserved = TAKEN_CLASSES | BUILTIN_CLASSES | classes | {f"Async{one}" for one in classes}
     names: dict[Key, str] = {}
     by_shape: dict[str, list[str]] = {}
     for owner in sorted({name for name, _ in merged.wanted if name}):
@@ -33,7 +40,7 @@ def name_components(merged: MergedSchemas, reader: ShapeReader, named: Mapping[s
         main = _main(owner, shapes, merged, reader, named)
         names[owner, main] = owner
         by_shape.setdefault(main, []).append(owner)
-    taken = set(named)
+    taken = {*named, *reserved}
     rest = sorted((first_hint(hints), key) for key, hints in merged.wanted.items() if key not in names)
     for hint, key in rest:
         same = by_shape.get(key[1], [])
@@ -41,7 +48,11 @@ def name_components(merged: MergedSchemas, reader: ShapeReader, named: Mapping[s
             names[key] = max(sorted(same), key=lambda one: likeness(one, hint[-1]))
             continue
         is_enum = reader.shape(key[1]).enum is not None
-        name = next(one for one in _candidates(hint, is_enum, key[0]) if one not in taken)
+        name = next(
+            one
+            for one in _candidates(hint, is_enum, key[0])
+            if one not in taken and not one.endswith("Input")
+        )
         names[key] = name
         taken.add(name)
         if not key[0]:

@@ -89,8 +89,12 @@ def _change_type(new: dict[str, Any], theirs: Shape, use: Use) -> dict[str, Any]
 def _change_format(new: dict[str, Any], after: str, policy: Policy, note: Note) -> None:
     if after:
         new["format"] = after
-        if not new.get("x-time") and time_shapes(after):
+        shapes = as_list(new.get("x-time"))
+        # Other shapes of a date-time stay: the format says nothing of them.
+        if time_shapes(after) and (not shapes or ("date" in shapes) != (after == "date")):
             new["x-time"] = time_shapes(after)
+        elif shapes and not time_shapes(after):
+            del new["x-time"]
     elif policy.complete:
         new.pop("format", None)
         if new.pop("x-time", None):

@@ -102,7 +102,7 @@ class XlsxWriter(Writer):
             sheet.write_boolean(line, position, value)
         elif isinstance(value, int | float) and abs(value) <= _LARGEST_INTEGER:
             sheet.write_number(line, position, value)
-        elif isinstance(value, dt.datetime) and _FIRST_DAY <= value.date() and value <= _LAST_INSTANT:
+        elif isinstance(value, dt.datetime) and value.date() >= _FIRST_DAY and value <= _LAST_INSTANT:
             sheet.write_datetime(line, position, value.replace(tzinfo=None), self._formats["timestamp"])
         elif isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(line, position, value, self._formats["date"])

@@ -18,7 +18,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aftership_tracking.errors import UsageError
+from aftership_tracking.errors import AfterShipError, UsageError
 from aftership_tracking.recipes.changes.state import dump_state_and_seen, load_state_and_seen
 from aftership_tracking.recipes.rows.arrow_batches import BATCH_SIZE, ArrowTable
 from aftership_tracking.runtime import registry
@@ -142,6 +142,7 @@ def _read_once(changes: Any, state: _PipelineState) -> Iterator[list[Any]]:
     for batch in changes.batches():
         items = []
         for tracking in batch.items:
+            _check_id(tracking)
             if tracking.id in read:
                 again.add(tracking.id)
             else:
@@ -154,6 +155,16 @@ def _read_once(changes: Any, state: _PipelineState) -> Iterator[list[Any]]:
         last.commit()
     if again:
         state.forget(again)
+
+
+def _check_id(tracking: Any) -> None:
+    """Raise AfterShipError for a tracking that cannot be merged."""
+    if not isinstance(tracking.id, str) or not tracking.id:
+        raise AfterShipError(
+            f"the tracking with the number {tracking.tracking_number or 'that is missing too'} has no id, "
+            "which is the key of its rows",
+            hint="Nothing of this run is loaded. Report it to the service, or leave it out with a filter.",
+        )
 
 
 def _events(tracking: Any) -> list[Any]:

@@ -211,3 +211,12 @@ def test_the_repr_of_settings_shows_no_secret(run: Run) -> None:
 def test_the_path_can_be_chosen(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AFTERSHIP_CONFIG", str(tmp_path / "own.toml"))
     assert run("config", "path").stdout == f"{tmp_path / 'own.toml'}\n"
+
+
+def test_a_value_that_is_not_text_is_refused(run: Run, no_settings: Path) -> None:
+    result = run("config", "set", "csv_user", "\udcff")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "The value is not text: it has bytes that are not UTF-8.\n",
+    )
+    assert not no_settings.parent.exists() or list(no_settings.parent.iterdir()) == []

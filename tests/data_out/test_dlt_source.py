@@ -250,6 +250,19 @@ def test_a_tracking_that_changes_while_it_is_read_comes_with_the_next_run(
     assert target.run(source()) == {}
 
 
+@pytest.mark.parametrize("identifier", [None, 5, ""])
+def test_a_tracking_without_an_id_stops_the_run_and_is_named(
+    identifier: Any, target: Target, scripted: Any
+) -> None:
+    """It cannot be merged. Nothing is loaded, and nothing is passed over."""
+    service, source = scripted
+    service.pages = [[tracking("a", 1, "x"), tracking("b", 1, "x", id=identifier, tracking_number="B1")]]
+    with pytest.raises(Exception, match="the tracking with the number B1 has no id"):
+        target.run(source())
+    service.pages = [[tracking("a", 1, "x"), tracking("b", 1, "x")]]
+    assert target.run(source()) == {"trackings": 2, "checkpoints": 2}
+
+
 # Arguments
 
 

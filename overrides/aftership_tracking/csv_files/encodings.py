@@ -91,7 +91,7 @@ def _order(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
 
 
 def _likelier_order(head: bytes) -> Literal["utf-16-le", "utf-16-be"]:
-    """The order of what is UTF-16 for certain: most zeros are the upper bytes of Western letters."""
+    """The order of what is UTF-16 for certain: zeros are mostly upper bytes, of Western letters."""
     return "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
 

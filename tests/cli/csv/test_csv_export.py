@@ -60,7 +60,7 @@ def test_formats_filters_and_results(export: Run, tmp_path: Path) -> None:
     for filters, count in {
         ("--slug", "usps"): 0,
         ("--slug", "usps", "--slug", "testing-courier"): 2,
-        ("--created-at-min", "2027-09-02T00:00:00+00:00"): 0,
+        ("--created-at-min", "2099-09-02T00:00:00+00:00"): 0,
         ("--tag", "Pending"): 0,
     }.items():
         made = export(path, "--to", "ndjson", *filters, "--json")

@@ -193,7 +193,8 @@ class TestLimits:
         async def without_end(writer: Writer) -> None:
             nonlocal sent
             writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-            while True:
+            # With an end after all: a TLS connection whose client has left may take everything.
+            while sent < 4 * LIMIT:
                 writer.write(b"1Z999,ups\r\n" * 1000)
                 await writer.drain()
                 sent += 11_000
@@ -370,6 +371,22 @@ class TestLogins:
         monkeypatch.delenv("AFTERSHIP_CSV_USER")
         result = fetch(f"{web.url}/a.csv")
         assert (result.exit_code, "AFTERSHIP_CSV_USER is not" in result.stderr) == (2, True)
+
+    @pytest.mark.parametrize(
+        ("user", "password", "said"),
+        [
+            ("feed:x", "correct", "The user name has a colon, which https cannot send."),
+            ("fe\udcffed", "correct", "The user name or the password has bytes that are not UTF-8."),
+            ("feed", "corr\udcffect", "The user name or the password has bytes that are not UTF-8."),
+        ],
+    )
+    def test_a_login_that_cannot_be_sent(
+        self, web: WebServer, fetch: Run, monkeypatch: pytest.MonkeyPatch, user: str, password: str, said: str
+    ) -> None:
+        monkeypatch.setenv("AFTERSHIP_CSV_USER", user)
+        monkeypatch.setenv("AFTERSHIP_CSV_PASSWORD", password)
+        result = fetch(f"{web.url}/feed.csv")
+        assert (result.exit_code, result.stderr.startswith(said), web.requests) == (2, True, [])
 
     def test_that_of_a_profile_goes_to_its_own_server_only(
         self, web: WebServer, fetch: Run, run: Run, no_settings: Path

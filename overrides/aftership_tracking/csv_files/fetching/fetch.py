@@ -45,6 +45,7 @@ def fetch(
     """
     if state_file.resolve() == target.resolve():
         raise FetchError("The state file is the fetched file itself.", "usage", hint="Name another one.")
+    _check_login(address, settings)
     before = read_state(state_file)
     content = asyncio.run(_receive(address, settings))
     sha256 = digest(content)
@@ -59,6 +60,19 @@ def fetch(
     write_whole(target, content)
     write_state(state_file, after)
     return _result("fetched", target, after)
+
+
+def _check_login(address: FeedAddress, settings: FetchSettings) -> None:
+    login = settings.login
+    if login is None:
+        return
+    if ":" in login.user and address.scheme != "sftp":
+        # HTTP Basic would make another user of it.
+        raise FetchError("The user name has a colon, which https cannot send.", "usage")
+    try:
+        f"{login.user}{login.password or ''}".encode()
+    except UnicodeEncodeError:
+        raise FetchError("The user name or the password has bytes that are not UTF-8.", "usage") from None
 
 
 async def _receive(address: FeedAddress, settings: FetchSettings) -> bytes:

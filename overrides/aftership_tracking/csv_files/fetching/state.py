@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aftership_tracking.csv_files.fetching.errors import FetchError
 from aftership_tracking.recipes.atomic_file import replace_file
@@ -39,23 +40,24 @@ def read_state(path: Path) -> FetchState | None:
         raise _broken(path, f"cannot be read: {error.strerror}") from None
     try:
         content = json.loads(raw)
-        return _check(FetchState(**{name: content[name] for name in FetchState.__dataclass_fields__}))
+        return _to_state(content)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _broken(path, "is not a state of csv fetch") from None
 
 
-def _check(state: FetchState) -> FetchState:
-    """Return the state. Raises ValueError or TypeError if somebody else wrote it."""
+def _to_state(content: Any) -> FetchState:
+    """Return the state. Raises ValueError, TypeError or KeyError for what another program has written."""
+    values = {name: content[name] for name in FetchState.__dataclass_fields__}
     is_right = (
-        re.fullmatch("[0-9a-f]{64}", state.sha256)
-        and type(state.bytes) is int
-        and state.bytes >= 0
-        and isinstance(state.source, str)
-        and datetime.fromisoformat(state.fetched_at).tzinfo
+        re.fullmatch("[0-9a-f]{64}", values["sha256"])
+        and type(values["bytes"]) is int
+        and values["bytes"] >= 0
+        and isinstance(values["source"], str)
+        and datetime.fromisoformat(values["fetched_at"]).tzinfo
     )
     if not is_right:
         raise ValueError
-    return state
+    return FetchState(**values)
 
 
 def write_state(path: Path, state: FetchState) -> None:

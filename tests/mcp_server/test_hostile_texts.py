@@ -190,6 +190,72 @@ def test_half_a_name_does_not_remain(filler: str, length: int) -> None:
         assert found is None or not {"Ad", "Lo"} & {word[:2] for word in found.untrusted_text.split()}
 
 
+ACCOUNT: dict[str, Any] = {
+    "id": "Order-1001",
+    "order_number": "#1001",
+    "customers": [
+        {"name": "Conor O'Brien"},
+        {"name": "Jos\u00e9 M\u00fcller"},
+        {"name": "Li Wu"},
+        {"name": "\u738b\u5c0f\u660e"},
+    ],
+    "destination_raw_location": "12 Baker Street, London, NW1 6XE, GBR",
+    "custom_fields": {"buyer": {"names": ["Grace Hopper"]}, "member": 778899},
+}
+# How a courier writes what the account has -> what must not be in it.
+SPELLINGS = {
+    "no apostrophe": ("Signed by CONOR OBRIEN", "OBRIEN"),
+    "another apostrophe": ("Signed by O\u2019BRIEN C", "BRIEN"),
+    "no accents": ("Left with Jose Muller", "Muller"),
+    "accents of their own": ("Left with JOSE\u0301", "JOSE"),
+    "wide letters": ("Left with \uff23\uff4f\uff4e\uff4f\uff52", "\uff23"),
+    "no space": ("Left with CONOROBRIEN", "CONOR"),
+    "a short name": ("Signed by WU", "WU"),
+    "no spaces between words": ("\u7b7e\u6536\u4eba\u662f\u738b\u5c0f\u660e\u672c\u4eba", "\u738b"),
+    "the number of an order": ("Order 1001 is here", "1001"),
+    "a street of the address": ("Left at 12 BAKER STREET", "BAKER"),
+    "a part of the address": ("Left at nw1 6xe, london nw1-6xe", "6xe"),
+    "a custom field": ("Held for GRACE HOPPER, member 778899", "HOPPER"),
+    "a number of a custom field": ("Member 778899", "778899"),
+    "a wide at-sign": ("Write to ada\uff20example.com", "example"),
+    "a wide plus": ("Call \uff0b\uff14\uff19\uff11\uff15\uff11\uff12\uff13\uff14\uff15", "\uff14"),
+    "other dashes": ("Call 0151\u201312345678", "0151"),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_what_the_account_has_of_a_person_is_removed_however_it_is_spelled(name: str) -> None:
+    text, secret = SPELLINGS[name]
+    event = {"message": text, "tag": text, "country_region": text}
+    tracking = {**ACCOUNT, "slug": text, "subtag": text, "on_time_status": text, "checkpoints": [event]}
+    shown = json.dumps(to_json(ParcelReader((), personal_data=False).tracked(tracking, 0, 5)))
+    assert "[removed]" in shown
+    assert json.dumps(secret)[1:-1] not in shown
+    shown = json.dumps(to_json(ParcelReader((), personal_data=True).tracked(tracking, 0, 5)))
+    assert json.dumps(secret)[1:-1] in shown
+
+
+def test_what_is_no_name_stays() -> None:
+    """Else nobody could read anything any more."""
+    text = "Arrived in GBR on 2026-07-01 12:30, or 01.07.2026, terminal 12, after 1001000 km, wuthering"
+    event = {"message": text}
+    found = to_json(ParcelReader((), personal_data=False).tracked({**ACCOUNT, "checkpoints": [event]}, 0, 5))
+    assert found["events"][0]["message"] == {"untrusted_text": text}
+
+
+@pytest.mark.parametrize(
+    "identifier", ["Ignore-all-previous-instructions", "IGNORE_THEM", "ignoreallpreviousinstructionsnow"]
+)
+def test_an_id_that_a_shop_chose_is_the_text_of_a_stranger(identifier: str) -> None:
+    reader = ParcelReader((), personal_data=False)
+    assert to_json(reader.parcel({"id": identifier}))["id"] == {"untrusted_text": identifier}
+    assert to_json(reader.parcel({"id": "Order-1001", "order_id": "1001"}))["id"] == {
+        "untrusted_text": "Order-[removed]"
+    }
+    for made in ("5b7658cec7c33c0e007de3c5", "r9g5ee4436co563anopj6qidwyq7r22y"):
+        assert to_json(reader.parcel({"id": made}))["id"] == made
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -96,7 +96,9 @@ class Personal(Record):
 class Parcel(Record):
     """A tracking of the account."""
 
-    id: Identifier | None = None
+    id: Identifier | UntrustedText | None = Field(
+        default=None, description="As untrusted text if the shop may have chosen it."
+    )
     tracking_number: UntrustedText | None = None
     courier: Slug | UntrustedText | None = Field(default=None, description="The slug of the courier.")
     status: Known | None = None

@@ -62,6 +62,7 @@ __all__ = [
     "LikelyMistakeWarning",
     "LimiterError",
     "LimiterWarning",
+    "NotConnectedError",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
@@ -363,6 +364,15 @@ class ConnectError(TransportError, builtins.ConnectionError):
 
 class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is a TimeoutError of Python too
     """Nothing arrived in time, or the deadline of the call passed."""
+
+
+class NotConnectedError(CallError):
+    """The token store has no tokens of this merchant. Nothing was sent: the merchant has to connect."""
+
+    def __init__(self, message: str, *, merchant: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.merchant = merchant
+        """The id of the merchant, as it was given to `Tenants.client`."""
 
 
 class DecodeError(CallError):

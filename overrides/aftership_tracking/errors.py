@@ -17,6 +17,7 @@
     │   │   └── TimeoutError            nothing arrived in time (also Python's TimeoutError)
     │   │       └── WaitTimeoutError    the tracking did not reach the status in time; import it from
     │   │                               aftership_tracking
+    │   ├── NotConnectedError       the token store has no tokens of this merchant, nothing was sent
     │   └── DecodeError             a response arrived and could not be read
     ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
     │                               aftership_tracking

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from aftership_tracking import AfterShip
-from aftership_tracking.errors import AfterShipError, AuthenticationError
+from aftership_tracking.errors import AfterShipError, AuthenticationError, NotConnectedError
 from aftership_tracking.oauth import (
     MissingScopeError,
     RedirectError,
@@ -137,6 +137,9 @@ def create_app(settings: Settings, store: TokenStore) -> FastAPI:
             # The merchant uninstalled the app over there, or the tokens are too old to be renewed.
             store.delete(user)
             return pages.connect_page(user, "The connection has ended.")
+        except NotConnectedError:
+            # Since the line above, another process has deleted the tokens.
+            return pages.connect_page(user, note)
 
     return app
 

@@ -17,6 +17,7 @@
     │   │   └── TimeoutError            nothing arrived in time (also Python's TimeoutError)
     │   │       └── WaitTimeoutError    the tracking did not reach the status in time; import it from
     │   │                               aftership_tracking
+    │   ├── NotConnectedError       the token store has no tokens of this merchant, nothing was sent
     │   └── DecodeError             a response arrived and could not be read
     ├── FinalStateError             no news is expected that `wait_until` waits for; import it from
     │                               aftership_tracking
@@ -62,6 +63,7 @@ __all__ = [
     "LikelyMistakeWarning",
     "LimiterError",
     "LimiterWarning",
+    "NotConnectedError",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
@@ -363,6 +365,15 @@ class ConnectError(TransportError, builtins.ConnectionError):
 
 class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - it is a TimeoutError of Python too
     """Nothing arrived in time, or the deadline of the call passed."""
+
+
+class NotConnectedError(CallError):
+    """The token store has no tokens of this merchant. Nothing was sent: the merchant has to connect."""
+
+    def __init__(self, message: str, *, merchant: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.merchant = merchant
+        """The id of the merchant, as it was given to `Tenants.client`."""
 
 
 class DecodeError(CallError):

@@ -134,6 +134,55 @@ MISTAKES = {
     "hex": (base64.b64decode(sign(joined())).hex(), "signed-differently", "hex"),
     "another secret": (sign(joined(), b"another"), "wrong-secret", "no single known mistake"),
     "nothing": (None, "signature-missing", "missing"),
+    "space after a colon": (
+        sign(joined((4, f"as-api-key: {KEY}\nas-store-id: 7"))),
+        "signed-differently",
+        "space after the colon",
+    ),
+    "names in upper case": (
+        sign(joined((4, f"AS-API-KEY:{KEY}\nAS-STORE-ID:7"))),
+        "signed-differently",
+        "upper case",
+    ),
+    "headers not sorted": (
+        sign(joined((4, f"as-store-id:7\nas-api-key:{KEY}"))),
+        "signed-differently",
+        "not sorted by name",
+    ),
+    "a line end after headers": (
+        sign(joined((4, f"{RIGHT[4]}\n"))),
+        "signed-differently",
+        "after the headers",
+    ),
+    "date among headers": (
+        sign(joined((4, f"{RIGHT[4]}\ndate:{DATE}"))),
+        "signed-differently",
+        "date is among the headers",
+    ),
+    "no date": (sign(joined((3, ""))), "signed-differently", "date was not signed"),
+    "another zone": (sign(joined((3, DATE.replace("GMT", "+0000")))), "signed-differently", "+0000"),
+    "charset": (sign(joined((2, "application/json; charset=utf-8"))), "signed-differently", "charset"),
+    "slash": (sign(joined(target=TARGET.replace("?", "/?"))), "signed-differently", "slash at its end"),
+    "no prefix": (
+        sign(joined(target=TARGET.removeprefix("/tracking/2026-07"))),
+        "signed-differently",
+        "beginning of the path",
+    ),
+    "no line feeds": (sign(joined().replace("\n", "")), "signed-differently", "without line feeds"),
+    "escaped line feeds": (sign(joined().replace("\n", "\\n")), "signed-differently", "backslash"),
+    "hexadecimal in base64": (
+        base64.b64encode(base64.b64decode(sign(joined())).hex().encode()).decode(),
+        "other-digest",
+        "hexadecimal",
+    ),
+    "base64 twice": (base64.b64encode(sign(joined()).encode()).decode(), "other-digest", "twice"),
+    "SHA-1": (
+        base64.b64encode(hmac.digest(SECRET.encode(), joined().encode(), "sha1")).decode(),
+        "other-digest",
+        "SHA1",
+    ),
+    "a secret in quotes": (sign(joined(), f'"{SECRET}"'.encode()), "other-digest", "quotes"),
+    "the key as the secret": (sign(joined(), KEY.encode()), "key-as-secret", "API key"),
 }
 
 
@@ -245,3 +294,30 @@ def test_without_a_secret_it_says_where_to_put_it(run: Run, monkeypatch: pytest.
     result = run("doctor", "signature", "GET", PATH)
     assert result.exit_code == 3
     assert "AFTERSHIP_API_SECRET" in result.stderr
+
+
+def test_lines_without_content_stay(run: Run) -> None:
+    string = "\n".join(["GET", DATE, f"as-api-key:{KEY}", PATH])
+    lines = ("-H", f"as-api-key: {KEY}", "-H", f"date: {DATE}")
+    signature = ("-H", f"as-signature-hmac-sha256: {sign(string)}")
+    result = run("doctor", "signature", "GET", PATH, "--at", DATE, "--json", *lines, *signature)
+    assert "lines that are empty were left out" in result.stdout
+
+
+def test_a_url_that_cannot_be_read_is_refused_and_any_bytes_in_it_are_not(run: Run) -> None:
+    """Both ended in a traceback."""
+    lines = (
+        "-H",
+        f"as-api-key: {KEY}",
+        "-H",
+        f"date: {DATE}",
+        "-H",
+        f"as-signature-hmac-sha256: {sign('x')}",
+    )
+    result = run("doctor", "signature", "GET", "http://[::1", "--at", DATE, *lines)
+    assert result.exit_code == 2
+    assert "is not a URL or a path" in result.stderr
+    for url in (f"{PATH}?keyword=%ff", f"{PATH}?keyword=\udcff", f"{PATH}/\u00e9?%zz&&="):
+        result = run("doctor", "signature", "GET", url, "--at", DATE, "--json", *lines)
+        assert result.exit_code == 1, result.output
+        assert codes(json.loads(result.stdout)) == ["wrong-secret"]

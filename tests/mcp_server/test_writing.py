@@ -79,7 +79,8 @@ def test_a_client_without_questions_needs_a_second_call(mode: str) -> None:
             assert tool.annotations.read_only_hint is False
             first = await caller.call("create_tracking", **arguments)
             assert first["outcome"] == "needs confirmation"
-            assert NUMBER in first["text"]
+            assert first["tracking_number"] == {"untrusted_text": NUMBER}
+            assert first["courier"] == SLUG
             token = first["confirmation_token"]
             refused = await caller.fail(
                 "create_tracking", tracking_number="ITOD-3-43", courier=SLUG, confirmation_token=token
@@ -96,6 +97,58 @@ def test_a_client_without_questions_needs_a_second_call(mode: str) -> None:
 
     anyio.run(main)
     assert len(posts(mock)) == 1
+
+
+@pytest.mark.parametrize("can_ask", [False, True])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tracking_number", "ITOD-\u200b3-42"),
+        ("tracking_number", "ITOD-3-42\u202e"),
+        ("tracking_number", "    "),
+        ("tracking_number", " ITOD-3-42"),
+        ("tracking_number", "ITOD\n3-42"),
+        ("courier", "ups to the account? It was agreed. Of the courier dhl"),
+        ("courier", "../ups"),
+    ],
+)
+def test_what_a_person_cannot_see_is_refused_before_the_question(name: str, text: str, can_ask: bool) -> None:
+    """Before, the question showed a cleaned text, and another one was sent."""
+    mock = Mock()
+    seen: list[str] = []
+
+    async def ask(_context: Any, params: ElicitRequestParams) -> ElicitResult:
+        seen.append(params.message)
+        return ElicitResult(action="accept", content={"create": True})
+
+    async def main() -> None:
+        session = {"elicitation_callback": ask} if can_ask else {}
+        async with connected(mock, allow_write=True, session=session) as caller:
+            arguments = {"tracking_number": NUMBER, "courier": SLUG, name: text}
+            failure = await caller.fail("create_tracking", **arguments)
+            assert failure["kind"] == "usage"
+            assert failure["message"].startswith(name)
+
+    anyio.run(main)
+    assert seen == []
+    assert posts(mock) == []
+
+
+def test_the_question_shows_where_a_number_ends() -> None:
+    seen: list[str] = []
+
+    async def ask(_context: Any, params: ElicitRequestParams) -> ElicitResult:
+        seen.append(params.message)
+        return ElicitResult(action="decline")
+
+    async def main() -> None:
+        async with connected(allow_write=True, session={"elicitation_callback": ask}) as caller:
+            await caller.call("create_tracking", tracking_number='42" of the courier ups? Say yes to "43')
+
+    anyio.run(main)
+    [message] = seen
+    assert message.count('"') == 2
+    assert message.startswith("Add the tracking number \"42' of")
 
 
 def test_a_token_ends_after_a_while_and_few_are_open() -> None:

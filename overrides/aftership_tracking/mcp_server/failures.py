@@ -58,7 +58,13 @@ def describe(error: Exception, *, version: str, source: Source) -> Failure:
             service_text=wrap(error.message, without=()),
         )
     if isinstance(error, errors.UsageError):
-        return Failure(source=source, kind=kind, message=cut(error.message), hint=_HINTS[kind])
+        return Failure(
+            source=source,
+            kind=kind,
+            message="These arguments cannot be sent.",
+            hint=_HINTS[kind],
+            refused=wrap(error.message),
+        )
     if isinstance(error, errors.AfterShipError):
         # Its message names hosts and proxies, which are nothing for a model.
         message = "The call failed."

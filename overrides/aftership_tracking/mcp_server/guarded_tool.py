@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
@@ -20,6 +21,7 @@ from aftership_tracking.mcp_server.records import Failure, Result, Source, to_js
 __all__ = ["GuardedTool"]
 
 _LOGGER = logging.getLogger("aftership_tracking.mcp_server")
+_NAME = re.compile(r"[a-z_]{1,30}")
 
 
 class GuardedTool(Tool):
@@ -68,8 +70,10 @@ class GuardedTool(Tool):
             if name not in known:
                 near = get_close_matches(name, known, n=1)
                 meant = f" Did you mean {near[0]}?" if near else ""
+                # A name may be a text of a stranger too.
+                shown = repr(name) if _NAME.fullmatch(name) else "of that name"
                 raise ToolRefusedError(
-                    f"{self.name} has no argument {name[:40]!r}.{meant}", f"It takes: {', '.join(known)}."
+                    f"{self.name} has no argument {shown}.{meant}", f"It takes: {', '.join(known)}."
                 )
 
     def _describe(self, error: ToolError) -> Failure:

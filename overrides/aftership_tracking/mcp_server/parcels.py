@@ -22,7 +22,8 @@ __all__ = ["ParcelReader"]
 
 P = TypeVar("P", bound=Parcel)
 _SLUG = re.compile(r"[a-z0-9-]{1,80}")
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Those that the service makes. A shop may choose others: an order number, or a sentence with dashes.
+_IDENTIFIER = re.compile(r"[0-9a-f]{24}|(?=(?:[a-z]*[0-9]){5})[a-z0-9]{32}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
 _MOST_PEOPLE = 5
 _ENDED = ("Delivered", "Expired")
@@ -35,8 +36,12 @@ _PERSONAL = (
 )
 _NAMES = ("customer_name", "customers", "signed_by")
 _NAMES_PEOPLE = ("name", "email", "phone_number")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 """A part of a name that is long enough to be recognised."""
+_ADDRESSES = ("destination_raw_location", "pickup_location")
+_ADDRESS_PART = re.compile(r"[^,;\n]+")
+_SHORTEST_CUSTOM = 4
+"""Letters of a custom field that is removed: a shorter one is rather "yes" than a name."""
 
 
 class ParcelReader:
@@ -84,23 +89,23 @@ class ParcelReader:
             found.append("expected day has passed")
         return found
 
-    def courier(self, slug: object) -> str | UntrustedText | None:
-        """Return a slug, in an envelope if nobody knows it."""
+    def courier(self, slug: object, private: Sequence[str] | None = None) -> str | UntrustedText | None:
+        """Return a slug, in an envelope and without what is private if nobody knows it."""
         if isinstance(slug, str) and slug in self._slugs and _SLUG.fullmatch(slug):
             return str(slug)
-        return wrap(slug)
+        return wrap(slug, without=private)
 
     def _read(self, kind: type[P], tracking: Any, **more: Any) -> P:
-        identifier = _get(tracking, "id")
+        private = self._private(tracking)
         return kind(
-            id=identifier if isinstance(identifier, str) and _IDENTIFIER.fullmatch(identifier) else None,
+            id=_identifier(_get(tracking, "id"), private),
             tracking_number=wrap(_get(tracking, "tracking_number")),
-            courier=self.courier(_get(tracking, "slug")),
-            status=_known(_get(tracking, "tag")),
-            detail=_known(_get(tracking, "subtag")),
+            courier=self.courier(_get(tracking, "slug"), private),
+            status=_known(_get(tracking, "tag"), private),
+            detail=_known(_get(tracking, "subtag"), private),
             updated_at=_time(_get(tracking, "updated_at")),
             expected_delivery=_expected(tracking),
-            punctuality=_known(_get(tracking, "on_time_status")),
+            punctuality=_known(_get(tracking, "on_time_status"), private),
             personal=_personal(tracking) if self._personal_data else None,
             **more,
         )
@@ -112,8 +117,8 @@ class ParcelReader:
     def _event(self, event: Any, private: Sequence[str] | None) -> Event:
         return Event(
             time=_time(_get(event, "checkpoint_time")),
-            status=_known(_get(event, "tag")),
-            detail=_known(_get(event, "subtag")),
+            status=_known(_get(event, "tag"), private),
+            detail=_known(_get(event, "subtag"), private),
             message=wrap(_get(event, "message"), without=private),
             country=wrap(_get(event, "country_region") or _get(event, "country_iso3"), without=private),
             city=wrap(_get(event, "city")) if self._personal_data else None,
@@ -126,7 +131,14 @@ class ParcelReader:
         found = [text for name in _PERSONAL for text in _strings(_get(tracking, name))]
         # Couriers write "G. Hopper" of Grace Hopper.
         names = [text for name in _NAMES for text in _strings(_get(tracking, name))]
-        return [*found, *(word for text in names for word in _WORD.findall(text))]
+        # Of O'Brien both OBRIEN and BRIEN.
+        found += (word for text in names for word in (*text.split(), *_WORD.findall(text)))
+        # And "12 Baker Street" of a whole address. A single word is rather a country.
+        addresses = [text for name in _ADDRESSES for text in _strings(_get(tracking, name))]
+        parts = [part.strip() for text in addresses for part in _ADDRESS_PART.findall(text)]
+        found += (part for part in parts if " " in part or any(map(str.isdigit, part)))
+        custom = _leaves(_get(tracking, "custom_fields"))
+        return [*found, *(text for text in custom if len(text) >= _SHORTEST_CUSTOM)]
 
 
 def _personal(tracking: Any) -> Personal:
@@ -145,14 +157,21 @@ def _personal(tracking: Any) -> Personal:
     )
 
 
-def _known(value: object) -> Known | None:
+def _identifier(value: object, private: Sequence[str] | None) -> str | UntrustedText | None:
+    """An id, in an envelope if a shop chose it."""
+    if isinstance(value, str) and _IDENTIFIER.fullmatch(value):
+        return value
+    return wrap(value, without=private)
+
+
+def _known(value: object, private: Sequence[str] | None) -> Known | None:
     """A value of an enum with its meaning."""
     if not isinstance(value, str) or not value:
         return None
     meaning = getattr(value, "meaning", None)
     if meaning is None:
         # Not of a document: whoever sent it chose it.
-        wrapped = wrap(str(value))
+        wrapped = wrap(str(value), without=private)
         return None if wrapped is None else Known(value=wrapped)
     return Known(value=str(value), meaning=meaning)
 
@@ -185,6 +204,15 @@ def _get(record: object, name: str) -> Any:
 def _list(record: object, name: str) -> list[Any]:
     found = _get(record, name)
     return found if isinstance(found, list) else []
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """All strings of JSON, and numbers as text."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(each)
+    elif isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        yield str(value)
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -149,9 +149,10 @@ class ReadingTools:
 
     def _tracked(self, tracking: Any, first: int, count: int) -> TrackedParcel:
         found = self._reader.tracked(tracking, first, count)
-        if found.id is None or found.events_total <= first + count:
+        identifier = getattr(tracking, "id", None)
+        if not isinstance(identifier, str) or not identifier or found.events_total <= first + count:
             return found
-        cursor = self._events.add(_EventsPosition(identifier=found.id, first=first + count))
+        cursor = self._events.add(_EventsPosition(identifier=identifier, first=first + count))
         return found.model_copy(update={"older_events": cursor})
 
     async def list_late_parcels(

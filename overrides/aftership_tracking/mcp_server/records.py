@@ -96,7 +96,9 @@ class Personal(Record):
 class Parcel(Record):
     """A tracking of the account."""
 
-    id: Identifier | None = None
+    id: Identifier | UntrustedText | None = Field(
+        default=None, description="As untrusted text if the shop may have chosen it."
+    )
     tracking_number: UntrustedText | None = None
     courier: Slug | UntrustedText | None = Field(default=None, description="The slug of the courier.")
     status: Known | None = None
@@ -189,6 +191,8 @@ class CreateOutcome(Result):
 
     outcome: Literal["created", "existed", "needs confirmation", "declined by the user"]
     text: str = Field(max_length=400)
+    tracking_number: UntrustedText | None = Field(default=None, description="What has to be confirmed.")
+    courier: Slug | UntrustedText | None = Field(default=None, description="What has to be confirmed.")
     parcel: Parcel | None = None
     confirmation_token: str | None = Field(
         default=None,
@@ -207,6 +211,9 @@ class Failure(Result):
     hint: str | None = Field(default=None, max_length=400, description="What to do about it.")
     retry_after_seconds: float | None = None
     service_text: UntrustedText | None = None
+    refused: UntrustedText | None = Field(
+        default=None, description="Why, in words that repeat an argument, and who knows where that is from."
+    )
 
 
 def to_json(record: Record) -> dict[str, Any]:

@@ -29,6 +29,15 @@ _ESCAPES = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@<>()\"',;:]{1,64}@[^\s@<>()\"',;:]{1,255}\.[^\s@<>()\"',;:.]{2,24}")
 _PHONE = re.compile(r"\+?(?<![\w-])\(?\+?\d[\d ()./-]{6,30}\d(?![\w-])")
+_DATE = re.compile(r"(?:\d{4}([./-])\d\d?\1\d\d?|\d\d?([./-])\d\d?\2\d{4})(?: \d\d?)?", re.ASCII)
+"""A day, and perhaps an hour: it looks like a phone number, and is what one wants to know."""
+_APOSTROPHES = frozenset("'`\u00b4\u02bc\u2018\u2019")
+_WORDS = re.compile(r"[^\W_]+")
+_BETWEEN = r"[\W_]{0,3}"
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""Letters of Thai, Lao, Burmese, Khmer, Korean, Japanese and Chinese."""
 # Control, format (bidi, zero width, tags), surrogates, private use, unassigned; lines and paragraphs.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SPACE = re.compile(r"\s+")
@@ -98,8 +107,52 @@ def wrap(text: object, *, without: Iterable[str] | None = None) -> UntrustedText
 
 
 def _remove_personal(text: str, values: Iterable[str]) -> str:
-    # The longest first: a name may be part of an address.
-    for value in sorted({clean(value) for value in values}, key=len, reverse=True):
-        if len(value) > 1:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REMOVED, text, flags=re.IGNORECASE)
-    return _PHONE.sub(REMOVED, _EMAIL.sub(REMOVED, text))
+    folded, places = _fold(text)
+    patterns = [_PHONE, _EMAIL, *filter(None, map(_pattern, {clean(value) for value in values}))]
+    # They are found in the same text, so that none hides a part of another one.
+    spans = sorted(
+        match.span()
+        for pattern in patterns
+        for match in pattern.finditer(folded)
+        if pattern is not _PHONE or not _DATE.fullmatch(match[0])
+    )
+    parts: list[str] = []
+    position = 0
+    for start, end in spans:
+        # Up to the next letter that counts: marks of the last one go with it.
+        first, last = places[start], places[end]
+        if first >= position:
+            parts += (text[position:first], REMOVED)
+        position = max(position, last)
+    return "".join([*parts, text[position:]])
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Return a text as it is compared, where each of its letters is in the text, and its end.
+
+    Couriers write JOSE of Jos\u00e9 and OBRIEN of O'Brien, and there are several forms of @, + and digits.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for letter in unicodedata.normalize("NFKD", character).casefold():
+            category = unicodedata.category(letter)
+            if category in ("Mn", "Me") or letter in _APOSTROPHES:
+                continue
+            letters.append("-" if category == "Pd" else letter)
+            places.append(place)
+    return "".join(letters), [*places, len(text)]
+
+
+def _pattern(value: str) -> re.Pattern[str] | None:
+    """What finds a value in a folded text; None if it is too short to be recognised."""
+    folded = _fold(value)[0]
+    words = _WORDS.findall(folded)
+    if sum(map(len, words)) < 2:
+        return None
+    # Of a short one only as it is written: the order #12 is not every 12.
+    inner = _BETWEEN.join(words) if sum(map(len, words)) > 2 else re.escape(folded)
+    # Some scripts have no spaces between words.
+    before = "" if _UNSPACED.match(words[0]) else r"(?<![^\W_])"
+    after = "" if _UNSPACED.match(words[-1][-1]) else r"(?![^\W_])"
+    return re.compile(before + inner + after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -12,15 +13,16 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import Elicit, Resolve
 from pydantic import BaseModel, Field
 
-from aftership_tracking.mcp_server.failures import ToolRefusedError, cut
+from aftership_tracking.mcp_server.failures import ToolRefusedError
 from aftership_tracking.mcp_server.parcels import ParcelReader
 from aftership_tracking.mcp_server.records import CreateOutcome, Source
-from aftership_tracking.mcp_server.untrusted import clean
+from aftership_tracking.mcp_server.untrusted import clean, wrap
 
 __all__ = ["CONFIRMATION_SECONDS", "Confirmations", "WritingTools"]
 
 CONFIRMATION_SECONDS = 600.0
 _MOST_OPEN = 50
+_SLUG = re.compile(r"[a-z0-9-]+")
 
 Number = Annotated[str, Field(min_length=4, max_length=100)]
 OptionalCourier = Annotated[
@@ -46,12 +48,25 @@ def ask_user(
     elicitation = None if capabilities is None else capabilities.elicitation
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
         return None
-    return Elicit(_describe(tracking_number, courier), Confirmation)
+    _check(tracking_number, courier)
+    carrier = "a courier that AfterShip detects" if courier is None else f"the courier {courier}"
+    # In quotes: a number may be a sentence that goes on as if it were ours.
+    number = tracking_number.replace('"', "'")
+    return Elicit(f'Add the tracking number "{number}" of {carrier} to the AfterShip account?', Confirmation)
 
 
-def _describe(tracking_number: str, courier: str | None) -> str:
-    carrier = "a courier that AfterShip detects" if courier is None else f"the courier {clean(courier)}"
-    return f"Add the tracking number {clean(tracking_number)} of {carrier} to the AfterShip account?"
+def _check(tracking_number: str, courier: str | None) -> None:
+    """Refuse what a person would not see as it is sent."""
+    if clean(tracking_number) != tracking_number:
+        raise ToolRefusedError(
+            "tracking_number holds characters that cannot be seen, or spaces around it.",
+            "Nobody could agree to that: give the number as it is printed.",
+        )
+    if courier is not None and not _SLUG.fullmatch(courier):
+        raise ToolRefusedError(
+            "courier is not a slug: small letters, digits and dashes.",
+            "Use a slug of find_couriers, or leave it out.",
+        )
 
 
 class Confirmations:
@@ -98,6 +113,7 @@ class WritingTools:
         """Add a tracking number to the account. The user has to agree: the client shows a question, or the
         first call returns a token, and the second one, with the token, does it.
         """
+        _check(tracking_number, courier)
         arguments = (tracking_number, courier)
         if not isinstance(confirmed, AcceptedElicitation):
             return self._declined()
@@ -108,7 +124,10 @@ class WritingTools:
                 return CreateOutcome(
                     source=self._source,
                     outcome="needs confirmation",
-                    text=cut(_describe(tracking_number, courier)),
+                    text="Ask the user whether this tracking number may be added to the account. "
+                    "Without a courier AfterShip detects it.",
+                    tracking_number=wrap(tracking_number),
+                    courier=self._reader.courier(courier),
                     confirmation_token=self._confirmations.issue(arguments),
                 )
             self._confirmations.redeem(confirmation_token, arguments)

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -179,3 +180,24 @@ def test_an_interrupt_ends_in_a_report_of_all_rows(tmp_path: Path) -> None:
         output, wrong = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, wrong
         assert json.loads(output)["created"] == len(served.created) == 100
+
+
+def test_a_second_interrupt_does_not_wait_for_a_service_that_hangs(tmp_path: Path) -> None:
+    (tmp_path / "parcels.csv").write_text("tracking_number,courier\nPARCEL000001,usps\n")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = ["csv", "import", "parcels.csv", "--json", "--base-url", url, "--api-key", "any"]
+        process = start(command, FastClock(1.0), tmp_path)
+        with silent.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            # It says what it waits for. Before, it said nothing, and waited.
+            while "Ctrl-C again" not in (line := process.stderr.readline()):
+                assert line, "it ended without a word"
+            assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            output, wrong = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in wrong
+    assert output == ""
+    assert (tmp_path / "parcels.csv.journal").exists()

@@ -222,6 +222,15 @@ def test_hex_is_named() -> None:
     assert "it is hex" in wrong.reason
 
 
+@pytest.mark.parametrize("query", ["keyword=%ff", "%fe=1", "keyword=%zz&&="])
+def test_a_query_of_any_bytes_is_judged(query: str) -> None:
+    """It ended in a UnicodeEncodeError."""
+    request = MockRequest.to("GET", f"/tracking/2026-07/trackings?{query}", key=KEY)
+    wrong = Signatures(AES_KEY).check(sign(request, DATE, "another string"), at(DATE))
+    assert wrong is not None
+    assert "another secret" in wrong.reason
+
+
 def test_signature_that_is_not_base64() -> None:
     wrong = Signatures(AES_KEY).check(with_headers(LIST, date=DATE, **{HMAC: "***"}), at(DATE))
     assert wrong is not None

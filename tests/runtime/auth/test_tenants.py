@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from aftership_tracking import AfterShip, AsyncAfterShip, AuthenticationError, PermissionDeniedError
-from aftership_tracking.errors import StorageError, UsageError
+from aftership_tracking.errors import ApiError, NotConnectedError, StorageError, UsageError
 from aftership_tracking.mock import Mock, MockOAuth, MockRequest
 from aftership_tracking.oauth import (
     MemoryTokenStore,
@@ -120,9 +120,13 @@ def test_store_is_read_once_and_renewed_tokens_are_stored(
 def test_merchant_who_is_not_connected(tenants: Tenants[AfterShip], store: MemoryTokenStore) -> None:
     client = tenants.client(M)
     for _ in range(2):
-        with pytest.raises(AuthenticationError, match="no tokens of merchant 'merchant-1'") as caught:
+        with pytest.raises(NotConnectedError, match="no tokens of merchant 'merchant-1'") as caught:
             client.couriers.list()
-    assert caught.value.operation == "get-couriers"
+    assert (caught.value.operation, caught.value.merchant) == ("get-couriers", M)
+    # Nobody refused anything: it has no status, and is no response.
+    assert not isinstance(caught.value, ApiError)
+    assert caught.value.attempts == ()
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     store.put(M, Tokens(access_token="access-new", expires_at=END))
     client.couriers.list()
 
@@ -486,7 +490,7 @@ def test_disconnect_deletes_and_revokes(store: MemoryTokenStore, service: Servic
         assert revoked == [b"token=r-1&token_type_hint=refresh_token"]
         assert store.get(M) is None
         for each in (client, tenants.client(M)):
-            with pytest.raises(AuthenticationError, match="no tokens"):
+            with pytest.raises(NotConnectedError, match="no tokens"):
                 each.couriers.list()
         assert not tenants.disconnect(M)
         store.put(M, tokens)

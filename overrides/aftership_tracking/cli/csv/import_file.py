@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +21,7 @@ from aftership_tracking.cli.csv.column_names import names_path, read_names, reme
 from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source, part_of
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.cli.csv.opening import open_file
-from aftership_tracking.cli.exit_codes import FAILED, USAGE
+from aftership_tracking.cli.exit_codes import FAILED, INTERRUPTED, USAGE
 from aftership_tracking.cli.output import CommandError, remark, write
 from aftership_tracking.cli.progress import show_progress
 from aftership_tracking.cli.results import write_object
@@ -254,7 +256,7 @@ def _import(
             progress=lambda progress: show(progress.done),
         )
         # Whatever happens: the calls under way end while there is a client.
-        with closing(outcomes):
+        with _leaving_on_second_interrupt(), closing(outcomes):
             try:
                 for result in outcomes:
                     report.add_result(result.index, under_way.pop(result.index), result)
@@ -271,6 +273,28 @@ def _import(
         raise trouble
     if any(report.counts[name] for name in UNFINISHED):
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _leaving_on_second_interrupt() -> Iterator[None]:
+    """The first Ctrl-C says what is waited for, the second one ends the process: a call may take minutes, and
+    the journal is made for a process that dies.
+    """
+
+    def leave_or_interrupt(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
+        remark("The calls under way end first, then comes the report. Ctrl-C again to leave at once.")
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        # Only the main thread may, and is interrupted.
+        yield
+        return
+    before = signal.signal(signal.SIGINT, leave_or_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _add_rest(report: ResultFile, source: ImportSource, begun: int) -> None:

@@ -107,6 +107,11 @@ def _report_request(
     key, secret = connection.api_key.value, connection.api_secret.value
     is_rsa = connection.auth.value == "rsa" or any(name.lower() == _RSA_HEADER for name, _ in headers)
     sent = SignedRequest(method=method, url=url, headers=headers, body=body)
+    try:
+        sent.as_received()
+    except ValueError:
+        # Not chained to the cause: a URL may hold a secret.
+        raise typer.BadParameter("is not a URL or a path", param_hint="URL") from None
     public_key = _public_key(secret) if is_rsa else None
     findings = diagnose_request(sent, key, secret, public_key=public_key, now=now)
     # A key of the request that is not that of the settings is secret too.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from aftership_tracking.cli.doctor.known_mistakes import other_digests, other_strings
 from aftership_tracking.mock import MockKey, MockRequest
 from aftership_tracking.mock.accounts.sign_string import SIGNATURE_HEADERS, sign_string
 from aftership_tracking.mock.accounts.signatures import Signatures, check_date
@@ -46,11 +47,14 @@ class SignedRequest:
     body: bytes = field(default=b"", repr=False)
 
     def as_received(self) -> MockRequest:
-        """Return it as a service sees it."""
+        """Return it as a service sees it. Raises ValueError if the URL is none."""
         parts = urlsplit(self.url)
         found = {"host": parts.netloc} if parts.netloc else {}
         found |= {name.lower(): value for name, value in self.headers}
-        path, query = parts.path.encode("utf-8"), parts.query.encode("utf-8")
+        path, query = (
+            parts.path.encode("utf-8", "surrogateescape"),
+            parts.query.encode("utf-8", "surrogateescape"),
+        )
         return MockRequest(self.method.upper(), path, query, found, self.body)
 
 
@@ -136,7 +140,11 @@ class _Case:
                 if hmac.compare_digest(hmac.digest(key, string, "sha256"), signature):
                     text, hint = SECRET_CAUSES[code]
                     yield Finding(code=code, text=text, hint=hint)
+        yield from self._about_digest(signature)
         proves = self._prover(signature)
+        for what, wrong in other_strings(sign_string(self.request)):
+            if proves(wrong):
+                yield Finding(code="signed-differently", text=what, hint=_RULES)
         if proves(self._with_written_names()):
             yield Finding(
                 code="header-case",
@@ -147,6 +155,26 @@ class _Case:
             for code, body in body_variants(self.request.body):
                 if proves(str(sign_string(replace(self.request, body=body)))):
                     yield Finding(code=code, text=BODY_CAUSES[code][0], hint=_SIGN_BYTES)
+
+    def _about_digest(self, signature: bytes) -> Iterator[Finding]:
+        """The right string and secret, made into another signature; or the key in the place of the secret."""
+        if self.is_rsa:
+            return
+        string = str(sign_string(self.request)).encode()
+        for what, other in other_digests(self.secret.encode(), string):
+            if hmac.compare_digest(other, signature):
+                yield Finding(
+                    code="other-digest", text=what, hint="Send the base64 of HMAC-SHA256, of its bytes."
+                )
+        sent_key = self.request.headers.get("as-api-key", "").strip()
+        for each in (self.key, sent_key):
+            if hmac.compare_digest(hmac.digest(each.encode(), string, "sha256"), signature):
+                yield Finding(
+                    code="key-as-secret",
+                    text="it was made with the API key in the place of the secret.",
+                    hint="Sign with the API secret, which belongs to the key.",
+                )
+                return
 
     def _prover(self, signature: bytes) -> Callable[[str], bool]:
         return lambda string: self.check.proves(signature, string)
@@ -162,5 +190,5 @@ class _Case:
 def _decode(given: str) -> bytes | None:
     try:
         return base64.b64decode(given, validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):
         return None

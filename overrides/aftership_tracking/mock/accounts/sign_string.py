@@ -61,7 +61,7 @@ def re_encode_query(request: MockRequest) -> Iterator[SignString]:
     """Yield the same for a service that decodes the query and encodes it again, spaces as `+` or as `%20`."""
     right = sign_string(request)
     decoded = [tuple(map(_decode, pair.partition("=")[::2])) for pair in _pairs(request)]
-    for encode in (quote_plus, _encode_as_javascript):
+    for encode in (_encode_as_form, _encode_as_javascript):
         pairs = [f"{encode(name)}={encode(value)}" for name, value in decoded]
         yield right._replace(canonicalized_resource=_resource(request, _sort(pairs)))
 
@@ -176,6 +176,10 @@ def _with_query(path: str, pairs: list[str]) -> str:
 
 def _decode(text: str) -> str:
     return unquote_plus(text, errors="surrogateescape")
+
+
+def _encode_as_form(text: str) -> str:
+    return quote_plus(text, errors="surrogateescape")
 
 
 def _encode_as_javascript(text: str) -> str:

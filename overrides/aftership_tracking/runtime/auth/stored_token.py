@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from aftership_tracking.errors import AuthenticationError, CallError, StorageError
+from aftership_tracking.errors import AuthenticationError, CallError, NotConnectedError, StorageError
 from aftership_tracking.runtime.auth.authenticator import StoreWork
 from aftership_tracking.runtime.auth.oauth import RETRY_AFTER, OAuthToken, TokenState, copy_error
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp
@@ -267,10 +267,10 @@ class StoredToken(OAuthToken):
         else:
             self._go_on_or_raise(result)
 
-    def _not_connected(self) -> AuthenticationError:
-        return AuthenticationError(
-            f"the token store has no tokens of merchant {self.merchant!r}",
-            status=401,
+    def _not_connected(self) -> NotConnectedError:
+        return NotConnectedError(
+            f"nothing was sent: the token store has no tokens of merchant {self.merchant!r}",
+            merchant=self.merchant,
             hint="Let the merchant connect the app, and put the tokens of app.connect(code) into the store.",
         )
 

@@ -98,7 +98,7 @@ class Tenants(Generic[C]):
 
     def client(self, merchant: str) -> C:
         """Return the client of a merchant. Nothing is read or sent before its first call, which raises
-        AuthenticationError if the store has no tokens of this merchant.
+        NotConnectedError if the store has no tokens of this merchant.
 
         It is cheap: get it anew for each piece of work, or keep it, which takes 3 kB with the tokens.
         Closing it closes nothing. The tokens stay in memory until `disconnect` or the end of this object.

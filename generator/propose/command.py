@@ -104,8 +104,8 @@ def _report(draft: Draft, written: str, left: int, policy: Policy, problem: str)
     unsure = [guess for guess in draft.guesses if not guess.sure]
     lines = [f"{written} was written."] if written else []
     lines += [
-        f"{len(draft.lines)} changes, {len(moves)} guesses where data went, "
-        f"{len(unsure)} names that may be renamed, {left} texts to write."
+        f"Changes: {len(draft.lines)}. Guesses where data went: {len(moves)}. "
+        f"Names that may be renamed: {len(unsure)}. Texts to write: {left}."
     ]
     lines += [
         f"Guess: {move.how} {_join(move.sources)} -> {_join(move.targets)} in {move.on}: {move.reason}."

@@ -106,8 +106,8 @@ def _report(draft: Draft, written: str, left: int, policy: Policy, problem: str)
     if not draft.lines:
         lines.append("The draft is empty: the document has nothing that the newest version does not have.")
     lines += [
-        f"{len(draft.lines)} changes, {len(moves)} guesses where data went, "
-        f"{len(unsure)} names that may be renamed, {left} texts to write."
+        f"Changes: {len(draft.lines)}. Guesses where data went: {len(moves)}. "
+        f"Names that may be renamed: {len(unsure)}. Texts to write: {left}."
     ]
     lines += [
         f"Guess: {move.how} {_join(move.sources)} -> {_join(move.targets)} in {move.on}: {move.reason}."

@@ -61,7 +61,13 @@ class Repository:
         return {path: self._git("show", f"{tag}:{path}") for path in listed}
 
     def _commit(self, revision: str) -> str:
-        return self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+        self.head()  # outside of a checkout it says so
+        try:
+            return self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+        except RefusedError:
+            raise RefusedError(
+                f"git knows no commit {revision!r}.", "Name a branch, a tag or a commit; fetch it first."
+            ) from None
 
     def _refuse_missing(self, tag: str) -> None:
         if not self.has_tag(tag):
@@ -85,6 +91,6 @@ class Repository:
         except subprocess.CalledProcessError as error:
             reason = str(error.stderr).strip().splitlines()[:1] or ["no reason given"]
             raise RefusedError(
-                f"git {arguments[0]} failed: {reason[0]}.", "A release is made from a git checkout."
+                f"git {arguments[0]} failed: {reason[0]}.", "This needs a git checkout with a commit."
             ) from None
         return completed.stdout

@@ -51,7 +51,7 @@ def test_a_commit_that_git_does_not_know(root: Path, base: str, capsys: pytest.C
     with pytest.raises(SystemExit) as caught:
         cli.main(["diff-trees", "--root", str(root), "--", base])
     assert caught.value.code == 1
-    assert capsys.readouterr().err.startswith("git rev-parse failed: ")
+    assert capsys.readouterr().err.startswith(f"git knows no commit {base!r}. Name a branch,")
 
 
 def test_an_old_tag_is_a_base_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

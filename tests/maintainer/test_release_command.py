@@ -374,7 +374,7 @@ def test_outside_a_repository(
     with pytest.raises(SystemExit) as caught:
         cli.main(["release", "--dry-run", "--root", str(root)])
     assert caught.value.code == 1
-    assert "A release is made from a git checkout." in capsys.readouterr().err
+    assert "This needs a git checkout with a commit." in capsys.readouterr().err
 
 
 def test_build_only_decides_nothing(root: Path, call: Call, built: list[Path]) -> None:

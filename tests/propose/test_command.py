@@ -48,7 +48,7 @@ def test_it_writes_an_overlay_that_applies(root: Path, capsys: pytest.CaptureFix
     assert (
         "Guess: rename zip -> postal_code in Checkpoint: same type; the names mean the same." in printed.err
     )
-    assert "texts to write" in printed.err
+    assert "Texts to write: " in printed.err
     assert compose(root / "spec", VERSION).version == VERSION
     # What people wrote since is theirs.
     path.write_text("written by hand", "utf-8")

@@ -128,12 +128,12 @@ class _Merger:
         base = pascal((mine.id,))
         self._parameters(mine, theirs, raw, base)
         if mine.body is not None and theirs.body is not None:
-            self._content(mine.body, theirs.body, (f"{base}_request",), raw)
+            self._content(mine.body, theirs.body, (f"{base}Request",), raw)
             body = as_mapping(raw.get("requestBody"))
             if "$ref" not in body and mine.body.required != theirs.body.required:
                 raw["requestBody"]["required"] = theirs.body.required
         elif theirs.body is not None and theirs.body.schema is not None:
-            raw["requestBody"] = self._writer.body(theirs.body, (f"{base}_request",))
+            raw["requestBody"] = self._writer.body(theirs.body, (f"{base}Request",))
         elif mine.body is not None:
             if self._policy.complete:
                 del raw["requestBody"]
@@ -170,7 +170,7 @@ class _Merger:
         for before, after in pairs:
             response = raw["responses"][after]
             self._content(
-                mine.responses[before], theirs.responses[after], (f"{base}_response",), raw, response
+                mine.responses[before], theirs.responses[after], (f"{base}Response",), raw, response
             )
 
     def _content(

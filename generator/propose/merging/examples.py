@@ -223,7 +223,12 @@ def _add_example(converter: ExampleConverter, new: Mapping[str, Any]) -> None:
     for status, response in as_mapping(new.get("responses")).items():
         for content in as_mapping(as_mapping(response).get("content")).values() if status[:1] == "2" else ():
             if "examples" not in content and "example" not in content:
-                value = converter.sample(content.get("schema", {}), whole=True)
+                schema = content.get("schema", {})
+                value = converter.sample(schema, whole=True)
+                least = as_mapping(converter.sample(schema)).get("meta")
+                if isinstance(least, dict) and "code" in least and status.isdigit():
+                    # Whole, it would have the message and the type of an error.
+                    value["meta"] = {**least, "code": int(status)}
                 content["examples"] = {"made-up": {"summary": f"{TODO} write an example.", "value": value}}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.diff.comparing.parameters import bare
@@ -55,7 +55,7 @@ class OperationWriter:
             "x-resource": resource,
             "x-method": _method(theirs.method, path, resource, taken),
             "x-retry": "safe" if theirs.method == "get" else "never",
-            "x-error-codes": [{"code": 400, "kind": "shape"}],
+            "x-error-codes": _error_codes(path, theirs, self._ours.raw),
             "x-provenance": self._policy.provenance,
         }
         if theirs.deprecated:
@@ -72,14 +72,14 @@ class OperationWriter:
         if listed:
             new["parameters"] = listed
         if theirs.body is not None and theirs.body.schema is not None:
-            new["requestBody"] = self.body(theirs.body, (f"{base}_request",))
+            new["requestBody"] = self.body(theirs.body, (f"{base}Request",))
         responses: dict[str, Any] = {}
         for status, content in theirs.responses.items():
             responses[status] = {"description": f"{TODO} describe this response."}
             if content.schema is not None:
                 use = self._reader.use(content.schema)
                 responses[status]["content"] = {
-                    JSON: {"schema": self._schemas.writer.fresh(use, (f"{base}_response",))}
+                    JSON: {"schema": self._schemas.writer.fresh(use, (f"{base}Response",))}
                 }
         new["responses"] = responses or {"200": {"description": f"{TODO} describe this response."}}
         return path, theirs.method, new
@@ -325,6 +325,32 @@ def _method(verb: str, path: str, resource: str, taken: set[tuple[str, str]]) ->
         name = snake(last)
     candidates = [name, f"{name}_{snake(last)}", f"{verb}_{snake(path)}"]
     return next((one for one in candidates if (resource, one) not in taken), f"{verb}_{snake(path)}_2")
+
+
+def _error_codes(path: str, theirs: DescribedOperation, ours: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A mistake in the request; and with a variable in the path what all of our operations on the same thing
+    have, those that send a body if this one does. `x-common` adds what every operation has.
+    """
+    plain = (400, "shape")
+    codes = {plain}
+    stem = _stem(path)
+    same = [one for other in ours["paths"] if _stem(other) == stem for one in ours["paths"][other].values()]
+    same = [one for one in same if ("requestBody" in one) == (theirs.body is not None)] or same
+    if stem and same:
+        codes |= _shared(same) - _shared(_all(ours))
+    listed = sorted(codes - {plain}, key=lambda one: (len(str(one[0])) == 3, one))
+    return [{"code": code, "kind": kind} for code, kind in (*listed, plain)]
+
+
+def _shared(operations: Iterable[Mapping[str, Any]]) -> set[tuple[int, str]]:
+    """The error codes that each of the operations has, with their kinds."""
+    codes = [{(one["code"], one["kind"]) for one in each.get("x-error-codes", ())} for each in operations]
+    return codes[0].intersection(*codes[1:]) if codes else set()
+
+
+def _stem(path: str) -> str:
+    """The path up to its last variable: what the operation is about. Empty without a variable."""
+    return bare(path[: path.rfind("}") + 1])
 
 
 def _security(verb: str, neighbours: list[Mapping[str, Any]], raw: Mapping[str, Any]) -> Any:

@@ -154,9 +154,8 @@ def _check_shape(source: Source) -> None:
         raise source.error("/swagger", "This is Swagger 2.0.", "Convert it to OpenAPI 3.0 or 3.1 first.")
     dialect = raw.get("openapi")
     if not isinstance(dialect, str) or not f"{dialect}.".startswith(_DIALECTS):
-        raise source.error(
-            "/openapi", f"The document has openapi: {json.dumps(dialect)}.", "Only 3.0 and 3.1 are read."
-        )
+        found = f"has openapi: {json.dumps(dialect)}" if "openapi" in raw else "is not one of OpenAPI"
+        raise source.error("/openapi", f"The document {found}.", "Give one of OpenAPI 3.0 or 3.1.")
     paths = raw.get("paths")
     if not isinstance(paths, dict) or not paths:
         raise source.error("/paths", "The document has no paths.", "Give one that describes operations.")

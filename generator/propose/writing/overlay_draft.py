@@ -89,15 +89,15 @@ def describe(
         if move.how == "rename":
             renamed.setdefault((move.sources[0], move.targets[0]), []).append(move.on)
     for (before, after), names in sorted(renamed.items()):
-        said.append(f"{before} is called {after} in {_join(names)}.")
+        said.append(f"In {_join(names)}, {before} is called {after}.")
     named = {name for pair in renamed for name in pair}
     come, gone = (_subjects(changes, removed=one) for one in (False, True))
-    said += _sentences({what: come[what] for what in come if what not in gone}, named, "new in")
-    said += _sentences({what: gone[what] for what in gone if what not in come}, named, "gone from")
-    said += _sentences({what: come[what] for what in come if what in gone}, named, "another kind of value in")
-    said += _sentences(_changed(changes), named | set(come) | set(gone), "described in another way in")
-    said += _sentences(_demands(changes, removed=False), named | set(come), "required in")
-    said += _sentences(_demands(changes, removed=True), named | set(gone), "optional in")
+    said += _sentences({what: come[what] for what in come if what not in gone}, named, "new")
+    said += _sentences({what: gone[what] for what in gone if what not in come}, named, "gone")
+    said += _sentences({what: come[what] for what in come if what in gone}, named, "another kind of value")
+    said += _sentences(_changed(changes), named | set(come) | set(gone), "described in another way")
+    said += _sentences(_demands(changes, removed=False), named | set(come), "required")
+    said += _sentences(_demands(changes, removed=True), named | set(gone), "optional")
     requests = [_requests(change) for change in changes]
     for at, texts in (
         ("New", [one for one, gone in requests if one and not gone]),
@@ -106,7 +106,7 @@ def describe(
         if texts:
             said.append(f"{at}: {_join(texts)}.")
     subjects = [change.subject for change in changes]
-    said += [f"{before} has the path {after}." for before, after in moved if ("paths", after) in subjects]
+    said += [f"Path {before} is {after} now." for before, after in moved if ("paths", after) in subjects]
     if not said:
         owners = sorted({_owner(subject) for subject in subjects} - {""})
         said.append(
@@ -116,13 +116,13 @@ def describe(
 
 
 def _sentences(found: Mapping[str, Sequence[str]], without: set[str], what: str) -> Iterator[str]:
-    """`a and b are new in X.` for all names of the same owners."""
+    """`In X, a and b are new.` for all names of the same owners."""
     same: dict[str, list[str]] = {}
     for name in sorted(found):
         if name not in without:
             same.setdefault(_join(found[name]), []).append(name)
     for owners, names in same.items():
-        yield f"{_join(names)} {'are' if len(names) > 1 else 'is'} {what} {owners}."
+        yield f"In {owners}, {_join(names)} {'are' if len(names) > 1 else 'is'} {what}."
 
 
 def _changed(changes: Sequence[TreeChange]) -> dict[str, list[str]]:

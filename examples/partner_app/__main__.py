@@ -17,10 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import uvicorn
-
 from aftership_tracking.oauth import SqliteTokenStore
-from examples.partner_app.app import create_app
+
+try:
+    import uvicorn
+
+    from examples.partner_app.app import create_app
+except ImportError as error:
+    sys.exit(f"{error}. Run: python -m pip install fastapi uvicorn 'aftership-tracking-client[cli,mock]'")
 from examples.partner_app.settings import APPS, read_settings
 
 

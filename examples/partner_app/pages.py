@@ -9,7 +9,9 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; }
 :root { color-scheme: light dark; }
 form { display: inline; }
-button, input { font: inherit; padding: .3em .8em; }
+button, input, .button { font: inherit; padding: .4em .9em; margin: .2em 0; }
+.button { display: inline-block; border-radius: 4px; text-decoration: none; }
+.button { color: #fff; background: #0b57d0; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; } th { text-align: left; }
 td { overflow-wrap: anywhere; }
 td, th { padding: .4em .6em .4em 0; border-bottom: 1px solid #8886; }
@@ -43,7 +45,7 @@ def connect_page(user: str, note: str = "") -> str:
     return page(
         f"Parcels of {user}",
         f"{_note(note)}<p>Your AfterShip account is not connected.</p>"
-        '<p><a href="/connect">Connect it</a></p>'
+        '<p><a class="button" href="/connect">Connect AfterShip</a></p>'
         f"<p>{button('/sign-out', 'Sign out')}</p>",
     )
 
@@ -57,16 +59,20 @@ def parcels_page(user: str, trackings: Iterable[Tracking], note: str = "") -> st
         '<form method="post" action="/parcels"><label>Number <input name="number" required></label> '
         "<button>Add</button></form>"
     )
+    table = f"<table><tr><th>Number<th>Courier<th>Status</tr>{rows}</table>"
     return page(
         f"Parcels of {user}",
-        f"{_note(note)}<table><tr><th>Number<th>Courier<th>Status</tr>{rows}</table><p>{form}</p>"
-        f"<p>{button('/uninstall', 'Uninstall')}{button('/sign-out', 'Sign out')}</p>",
+        f"{_note(note)}{table if rows else '<p>There are no parcels yet: add a number.</p>'}<p>{form}</p>"
+        f"<p>{button('/uninstall', 'Disconnect AfterShip')}{button('/sign-out', 'Sign out')}</p>",
     )
 
 
 def error_page(reason: str, hint: str | None) -> str:
+    """`reason`: a message of the client, which is neither capitalized nor ended."""
+    sentence = f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
+    advice = f"<p>{escape(hint)}</p>" if hint else ""
     return page(
-        "That did not work", f'<p>{escape(reason)}</p><p>{escape(hint or "")}</p><p><a href="/">Home</a></p>'
+        "That did not work", f'<p>{escape(sentence)}</p>{advice}<p><a href="/">Back to the start</a></p>'
     )
 
 

@@ -276,7 +276,7 @@ def test_a_webhook_is_examined_as_by_the_other_doctor(
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        ((), "a webhook has a body"),
+        ((), "of a webhook, its body"),
         (("POST",), "give METHOD and URL"),
         (("POST", PATH, "--computed", "x"), "for a webhook"),
         (("--input", "/dev/null", "--at", DATE), "for a request"),
@@ -321,3 +321,23 @@ def test_a_url_that_cannot_be_read_is_refused_and_any_bytes_in_it_are_not(run: R
         result = run("doctor", "signature", "GET", url, "--at", DATE, "--json", *lines)
         assert result.exit_code == 1, result.output
         assert codes(json.loads(result.stdout)) == ["wrong-secret"]
+
+
+def test_the_cure_of_a_date_fits_what_is_wrong_with_it(doctor: Doctor) -> None:
+    without = {name: value for name, value in HEADERS.items() if name != "date"}
+    for headers in (without, {**HEADERS, "date": "2026-11-30T12:00:00Z"}):
+        _, found = doctor(None, headers=headers)
+        hint = next(each["cure"] for each in found["findings"] if each["code"] == "date")
+        assert hint.startswith("Send the header date")
+    _, found = doctor(None, at="Mon, 30 Nov 2026 13:00:00 GMT")
+    hint = next(each["cure"] for each in found["findings"] if each["code"] == "date")
+    assert hint.startswith("Set the clock")
+
+
+def test_a_bare_call_says_what_both_uses_need(run: Run, tmp_path: Path) -> None:
+    result = run("doctor", "signature")
+    assert result.exit_code == 2
+    assert "METHOD and URL" in result.output
+    missing = run("doctor", "signature", "GET", PATH, "--input", tmp_path / "none")
+    assert missing.exit_code == 2
+    assert "body-file" not in missing.output

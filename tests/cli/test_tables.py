@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -12,6 +13,7 @@ from aftership_tracking.cli.results import write_object
 from aftership_tracking.cli.shared_options import OutputOptions
 from aftership_tracking.cli.tables import print_record, print_table
 
+_STYLE = re.compile(r"\x1b\[[\d;]*m")
 ROWS = [
     {
         "id": "7evsdpc3s171s3z4gp2iezhfushi8yad",
@@ -33,6 +35,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     def show(width: int, action: Any, *arguments: Any, **options: Any) -> str:
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setenv("LINES", "40")  # Without it a dumb terminal has 80 columns.
         action(*arguments, **options)
         return capsys.readouterr().out
 
@@ -49,6 +52,21 @@ def test_a_narrow_terminal_shows_what_matters(terminal: Any, monkeypatch: pytest
     assert wide.splitlines()[0].split() == ["tracking_number", "slug", "tag", "title", "id", "updated_at"]
     for text in (narrow, wide):
         assert len(text.splitlines()) == 2
+
+
+def test_other_columns_make_room_for_a_key(terminal: Any) -> None:
+    row = {"slug": "dhl-global-mail", "name": "DHL eCommerce", "aliases": "DHL Global Mail, DHL eCommerce US"}
+
+    def lines(width: int) -> list[str]:
+        shown = terminal(width, print_table, [row], tuple(row), chosen=True)
+        return [_STYLE.sub("", line) for line in shown.splitlines()]
+
+    for width in (40, 60, 80):
+        _, only = lines(width)
+        assert only.startswith("dhl-global-mail  DHL")
+        assert len(only) <= width
+    # Nothing is left that could shrink: the key is whole, over several lines.
+    assert "".join(line.split("  ")[0] for line in lines(30)[1:]) == row["slug"]
 
 
 def test_styles_are_for_terminals_that_want_them(terminal: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_two_merchants_install_and_each_sees_their_own_parcels(browser: Any, wor
         page.get_by_role("button", name="I am ben").click()
         page.get_by_role("cell", name=BENS).wait_for()
         # And Ben here: the tokens are revoked.
-        page.get_by_role("button", name="Uninstall").click()
+        page.get_by_role("button", name="Disconnect AfterShip").click()
         page.get_by_text("Your AfterShip account is not connected.").wait_for()
         assert world.mock.oauth.connections == []
 
@@ -72,9 +72,9 @@ def test_deny_and_other_scopes(browser: Any, world: PartnerWorld) -> None:
         page = watched.page
         page.goto(world.home)
         page.get_by_role("button", name="I am anna").click()
-        page.get_by_role("link", name="Connect it").click()
+        page.get_by_role("link", name="Connect AfterShip").click()
         page.get_by_role("button", name="Deny").click()
-        page.get_by_text("the merchant was not connected (access_denied)").wait_for()
+        page.get_by_text("The merchant was not connected (access_denied).").wait_for()
         assert world.mock.oauth.connections == []
 
         page.goto(f"{world.home}/connect")

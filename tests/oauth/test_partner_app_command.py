@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -62,3 +63,16 @@ def test_a_file_that_is_not_right_ends_it_in_a_sentence(tmp_path: Path) -> None:
     assert "there is no field 'client_ids'; did you mean client_id?" in done.stderr
     assert done.stderr.endswith("The mock did not start.\n")
     assert "Traceback" not in done.stderr
+
+
+def test_a_missing_package_is_said_with_the_command_that_installs_it() -> None:
+    program = (
+        "import runpy, sys; sys.modules['fastapi'] = None; "
+        "runpy.run_module('examples.partner_app', run_name='__main__')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "pip install fastapi uvicorn" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -39,6 +40,8 @@ _IMPORTANT = (
 """What a narrow terminal shows before all others, the most important first."""
 _FLEXIBLE = 24
 """The width to which a column may shrink, unless it holds a key."""
+_NARROWEST = 8
+"""The width below which a column is of no use."""
 _STYLES = {
     "Delivered": "green",
     "OutForDelivery": "cyan",
@@ -58,10 +61,13 @@ def print_table(items: Sequence[Any], columns: Sequence[str], *, chosen: bool) -
         return
     names = list(columns) if chosen else _fit(items, _choose(items, columns), console.width)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    widths = _narrow(items, names, console.width)
     for name in names:
-        # A number that is cut cannot be copied: it is folded instead.
-        is_key = name in _KEYS
-        table.add_column(name, overflow="fold" if is_key else "ellipsis", no_wrap=not is_key)
+        # A number that is cut cannot be copied: others make room for it, and at last it is folded.
+        if name in _KEYS:
+            table.add_column(name, overflow="fold", min_width=_NARROWEST)
+        else:
+            table.add_column(name, overflow="ellipsis", no_wrap=True, width=widths[name])
     for item in items:
         table.add_row(*(_cell(find(item, name) if isinstance(item, Mapping) else item) for name in names))
     _print(console, table)
@@ -135,6 +141,24 @@ def _fit(items: Sequence[Any], names: list[str], width: int) -> list[str]:
             shown.add(name)
             left -= width_of(name)
     return [name for name in names if name in shown]
+
+
+def _narrow(items: Sequence[Any], names: Sequence[str], width: int) -> dict[str, int]:
+    """The widths of columns; the widest ones without a key shrink until all fit."""
+    widths = {
+        name: max(
+            cell_len(name),
+            *(_cell(find(item, name) if isinstance(item, Mapping) else item).cell_len for item in items),
+        )
+        for name in names
+    }
+    others = [name for name in names if name not in _KEYS]
+    while others and sum(widths.values()) + 2 * len(names) > width + 2:
+        widest = max(others, key=lambda name: widths[name])
+        if widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
 
 
 def _rows(value: Mapping[str, Any], indent: str = "") -> Iterator[tuple[str, Any]]:

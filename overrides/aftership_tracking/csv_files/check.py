@@ -183,7 +183,8 @@ class _RowChecks:
                 "no_tracking_number",
                 row.cells[0],
                 "no column is called tracking_number",
-                "The first line must name the columns; start one with: aftership csv template",
+                "The first line must name the columns; start one with: aftership csv template. With other "
+                "names of columns: aftership csv import --map 'NAME=tracking_number'",
             )
 
     def _read_known(self, index: int, cell: Cell, column: Column) -> Iterator[Finding]:

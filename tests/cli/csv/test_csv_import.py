@@ -187,6 +187,21 @@ REFUSED = {
 }
 
 
+def test_a_file_with_another_delimiter_is_not_sent_to_map(call: Run, sandbox: Sandbox) -> None:
+    write("tracking_number;courier\nPARCEL1;usps\n")
+    refused = call("csv", "import", "given.csv")
+    assert refused.exit_code == 1
+    assert (
+        "line 1, column 16: the header has no comma; its cells seem to be separated by ';'" in refused.stderr
+    )
+    assert "--delimiter" in refused.stderr
+    assert "--map" not in refused.stderr
+    assert call("csv", "import", "given.csv", "--delimiter", ";").exit_code == 0
+    # One column, whose name holds such a sign, is fine.
+    write("A;B\n1Z999AA10123456784\n", "second.csv")
+    assert call("csv", "import", "second.csv", "--map", "A;B=tracking_number").exit_code == 0
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_bad_file_is_refused_before_the_first_call(name: str, call: Run, sandbox: Sandbox) -> None:
     text, words = REFUSED[name]

@@ -172,6 +172,7 @@ def test_an_interrupt_ends_in_a_report_of_all_rows(tmp_path: Path) -> None:
         assert process.returncode == 130, wrong
         report = json.loads(output)
         assert report["created"] + report["unknown"] + report["not_tried"] == 100
+        assert ("a call was under way when the run ended" in wrong) == (report["unknown"] > 0)
         # What was under way is not said to be done, and not said to be untouched.
         assert report["created"] <= len(served.created) <= report["created"] + report["unknown"]
         assert report["not_tried"] > 0

@@ -177,6 +177,11 @@ def test_install_and_uninstall(console: Console) -> None:
     ]
     assert chosen == ["ben"]
     console.send(f"{PAGE}?{query()}", do="approve", merchant="ben", **{f"scope {READ}": "on"})
+    # A phone has no room for the other columns, and two connections of a merchant differ only in time.
+    since = [
+        each for each in console.see(APPS).root.all("span") if "slim" in each.attributes.get("class", "")
+    ]
+    assert len(since) == 1
     seen = console.act(APPS, do="uninstall", client_id="app", merchant="ben")
     assert "has lost its tokens of ben." in seen.response.text
     assert console.mock.oauth.connections == []

@@ -317,5 +317,7 @@ def _write_summary(source: ImportSource, report: ResultFile, journal: Path, outp
         content["codes"] = ", ".join(f"{code} {count:,}" for code, count in report.codes.most_common())
     write_object(content, output)
     _remark_on_losses(source)
+    if report.counts["unknown"]:
+        remark("unknown: a call was under way when the run ended. The same command again finds out.")
     if any(report.counts[name] for name in UNFINISHED):
         remark("The same command again goes on: it tries the rows that are not done, also corrected ones.")

@@ -32,10 +32,13 @@ class ImportSource:
         """
         file = self._file()
         problems = Problems()
+        separator: Finding | None = None
         for item in file.read():
             found: list[Finding] = []
             if isinstance(item, Finding):
                 found = select_refused([item])
+                if item.name == "delimiter" and self.delimiter == ",":
+                    separator = item
             elif item is file.header:
                 self.header = [cell.text for cell in item.cells]
                 found = self.plan.read_header(item)
@@ -45,6 +48,9 @@ class ImportSource:
                 problem = None if item.is_faulty else count_problem(item, file.header.cells)
                 found = [] if problem is None else [problem]
             problems.add(found)
+        if separator is not None:
+            # The column is there, behind another sign: mapping the one cell would not help.
+            problems.replace("no_tracking_number", separator)
         problems.refuse(f"{self.name} is not imported")
 
     def read(self) -> Iterator[Row]:

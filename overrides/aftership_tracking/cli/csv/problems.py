@@ -40,6 +40,10 @@ class Problems:
             if len(self.first) < _MOST_NAMED:
                 self.first.append(each)
 
+    def replace(self, name: str, cause: Finding) -> None:
+        """Name the cause instead of the problem of that name, if there is one."""
+        self.first = [cause if each.name == name else each for each in self.first]
+
     def refuse(self, what: str) -> None:
         """Raise CommandError, which begins with `what`, if there are problems."""
         if not self.first:

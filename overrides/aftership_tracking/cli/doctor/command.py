@@ -36,7 +36,7 @@ def _doctor() -> None:
     """Say why something does not work."""
 
 
-@application.command("signature", cls=Command)
+@application.command("signature", cls=Command, short_help="Say why a signature is refused.")
 def signature(
     method: Annotated[
         str | None, typer.Argument(metavar="METHOD", help="Of a request; without it: a webhook.")
@@ -51,11 +51,14 @@ def signature(
     header: HeaderOption = None,
     headers_file: HeadersFile = None,
     computed: Annotated[
-        str | None, typer.Option(help="Of a webhook: the digest that your program computed.")
+        str | None,
+        typer.Option(metavar="DIGEST", help="Of a webhook: the digest that your program computed."),
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option(help="When a request was received: 'Mon, 30 Nov 2026 12:00:00 GMT'. Default: now."),
+        typer.Option(
+            metavar="DATE", help="When a request was received: 'Mon, 30 Nov 2026 12:00:00 GMT'. Default: now."
+        ),
     ] = None,
     profile: Annotated[
         str | None, typer.Option("--profile", metavar="NAME", help="Whose key and secret a request has.")
@@ -73,7 +76,9 @@ def signature(
     body = b"" if body_file is None else read_body(body_file)
     if method is None:
         if body_file is None:
-            raise typer.BadParameter("a webhook has a body", param_hint="--input")
+            raise typer.BadParameter(
+                "is missing. Of a request, give METHOD and URL; of a webhook, its body", param_hint="--input"
+            )
         if at is not None or profile is not None:
             raise typer.BadParameter("is for a request: give METHOD and URL", param_hint="--at, --profile")
         report_delivery(body, headers, read_secrets(None, None, None), computed=computed, as_json=json)

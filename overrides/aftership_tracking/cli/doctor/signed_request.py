@@ -32,6 +32,7 @@ Pairs = Sequence[tuple[str, str]]
 
 _SIGN_BYTES = "Sign the very bytes that are sent, after everything that changes them."
 _RULES = "Compare it with what has to be signed, above: aftership sign prints it for any request."
+_FORM = "Send the header date, as HTTP writes it: 'Mon, 30 Nov 2026 12:00:00 GMT'. It is signed too."
 _CLOCK = "Set the clock of the machine, and sign anew for each attempt: a signature is valid for 3 minutes."
 
 
@@ -83,7 +84,8 @@ class _Case:
         yield from self._about_key()
         date = check_date(self.request.headers.get("date"), now, "the clock of this machine")
         if date is not None:
-            yield Finding(code="date", text=f"{date}.", hint=_CLOCK)
+            is_off = date.endswith("are allowed")
+            yield Finding(code="date", text=f"{date}.", hint=_CLOCK if is_off else _FORM)
         given = self.request.headers.get(self.check.header, "").strip()
         if not given:
             yield self._missing()

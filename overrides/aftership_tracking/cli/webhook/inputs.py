@@ -37,12 +37,15 @@ SecretText = Annotated[
     typer.Option("--secret", help="The secret itself. Others on this machine can see it: better use a file."),
 ]
 HeaderOption = Annotated[
-    list[str] | None, typer.Option("--header", "-H", help="A header, 'Name: value'; may be repeated.")
+    list[str] | None,
+    typer.Option("--header", "-H", metavar="HEADER", help="A header, 'Name: value'; may be repeated."),
 ]
 HeadersFile = Annotated[
     Path | None,
     typer.Option(
-        "--headers-file", help="Headers, one 'Name: value' per line, or as JSON. - is standard input."
+        "--headers-file",
+        metavar="FILE",
+        help="Headers, one 'Name: value' per line, or as JSON. - is standard input.",
     ),
 ]
 
@@ -100,7 +103,7 @@ def read_body(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="body-file") from None
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="the body") from None
 
 
 def check_url(url: str, option: str) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 
 MOST_NAME = 200
+_SENT_PARAMETERS = ("code", "error", "product", "state", "timestamp")
+"""Of install requests and redirects: a signature of that name would take the place of the value."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +55,8 @@ class MockApp:
             check_page_url("app_url", self.app_url)
         if (self.name and not _is_filled(self.name)) or len(self.name) > MOST_NAME:
             raise ValueError(f"name must be a string of at most {MOST_NAME} characters")
+        if self.hmac is not None and self.hmac.parameter in _SENT_PARAMETERS:
+            raise ValueError(f"hmac: its parameter must not be {self.hmac.parameter}, which is sent anyway")
         if self.hmac is not None:
             # A secret that is not the key of the recipe is found here, and not at the first redirect.
             self.hmac.sign(dict.fromkeys(self.hmac.covered or (), ""), self.client_secret)

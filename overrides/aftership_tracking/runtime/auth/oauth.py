@@ -112,7 +112,7 @@ class OAuthToken:
         self._known: tuple[Secret, ...] = ()
         self._state = TokenState(given, leeway=leeway)
         self._remember(given)
-        self.account = account or given.access_token
+        self.account = account or _digest(given)
 
     def __repr__(self) -> str:
         return f"<OAuthToken {MASK} expires_at={self._state.tokens.expires_at!r}>"
@@ -296,6 +296,13 @@ def _check_tokens(tokens: object) -> Tokens:
         return found
     del tokens, found
     raise UsageError("OAuthToken needs Tokens, or an access token: an ASCII string without spaces")
+
+
+def _digest(tokens: Tokens) -> str:
+    # The attributes of an object are shown now and then, and a name of an account is not masked.
+    import hashlib
+
+    return hashlib.sha256(tokens.access_token.encode()).hexdigest()[:16]
 
 
 def _copy_error(error: AuthenticationError) -> AuthenticationError:

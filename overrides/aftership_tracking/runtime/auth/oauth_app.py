@@ -83,10 +83,12 @@ class OAuthApp:
             )
         if hmac_recipe is not None and not isinstance(hmac_recipe, HmacRecipe):
             raise UsageError(f"hmac_recipe must be an HmacRecipe, not a {type(hmac_recipe).__name__}")
-        if redirect_uri is not None and not (isinstance(redirect_uri, str) and redirect_uri.strip()):
+        if redirect_uri is not None and not _is_text(redirect_uri):
             raise UsageError(f"redirect_uri must be a URL; this is {redirect_uri!r}")
         # A part of a scope would take the scopes of a response to pieces.
-        if not isinstance(scope_separator, str) or not _SEPARATOR.fullmatch(scope_separator):
+        if scope_separator != " " and not (
+            _is_text(scope_separator) and _SEPARATOR.fullmatch(scope_separator)
+        ):
             raise UsageError(f"scope_separator must be a space or a comma; this is {scope_separator!r}")
         if not is_within(timeout, 0.0, 3600.0) or not timeout:
             raise UsageError(f"timeout must be a number of seconds, an hour at most; this is {timeout!r}")
@@ -124,7 +126,7 @@ class OAuthApp:
         """
         if self.authorize_url is None:
             raise UsageError("authorization_url needs the authorize_url of the app")
-        if not isinstance(state, str) or not state:
+        if not _is_text(state):
             raise UsageError(
                 "state is empty or not a string: without it, anybody could finish the connection of somebody "
                 "else"
@@ -350,7 +352,9 @@ class OAuthApp:
 
 
 def _check_url(name: str, url: str) -> str:
-    address, _, query = url.partition("?") if isinstance(url, str) else (url, "", "")
+    if not _is_text(url):
+        raise UsageError(f"{name} must be a URL; this is {url!r}")
+    address, _, query = url.partition("?")
     try:
         check_base_url(address)
     except UsageError as error:
@@ -364,6 +368,10 @@ def _check_url(name: str, url: str) -> str:
         else:
             return url
     raise UsageError(wrong)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _check_recipe(recipe: HmacRecipe, secret: Secret) -> None:

@@ -70,7 +70,7 @@ def choose_check(
 
 def read_redirect(parameters: Mapping[str, str], state: str, check: HmacCheck | None) -> str:
     """Return the code of a redirect. Raises RedirectError if it cannot be trusted."""
-    given = parameters.get("state", "")
+    given: object = parameters.get("state", "")
     if not state or not isinstance(given, str) or not compare_digest(_bytes(given), _bytes(state)):
         raise RedirectError(
             "the state is not the one that was sent",

@@ -59,7 +59,7 @@ def test_recipe_that_the_secret_does_not_fit() -> None:
     "odd",
     [{"state": None}, {"state": ["state-1"]}, {"hmac": 5}, {"x\udc80": "1"}, {"x": "\ud800"}, {b"x": "1"}],
 )
-def test_parameters_that_are_not_text(odd: Any) -> None:
+def test_parameters_that_are_not_strings(odd: Any) -> None:
     """Whoever sends the browser chooses them: they are refused like all that cannot be trusted."""
     parameters = {**GOOD, **odd}
     with pytest.raises(RedirectError, match=r"a parameter is not|the state is not"):

@@ -83,11 +83,11 @@ class OAuthApp:
             )
         if hmac_recipe is not None and not isinstance(hmac_recipe, HmacRecipe):
             raise UsageError(f"hmac_recipe must be an HmacRecipe, not a {type(hmac_recipe).__name__}")
-        if redirect_uri is not None and not _is_text(redirect_uri):
+        if redirect_uri is not None and not _is_filled_string(redirect_uri):
             raise UsageError(f"redirect_uri must be a URL; this is {redirect_uri!r}")
         # A part of a scope would take the scopes of a response to pieces.
         if scope_separator != " " and not (
-            _is_text(scope_separator) and _SEPARATOR.fullmatch(scope_separator)
+            _is_filled_string(scope_separator) and _SEPARATOR.fullmatch(scope_separator)
         ):
             raise UsageError(f"scope_separator must be a space or a comma; this is {scope_separator!r}")
         if not is_within(timeout, 0.0, 3600.0) or not timeout:
@@ -121,12 +121,12 @@ class OAuthApp:
         documented scope. For one that this version does not know, write `Scope("...")`.
         `more` are further parameters. The names are those of plain OAuth 2.0.
 
-        Raises UsageError for a scope that is not known, a state that is empty or not a string, further
-        parameters that are none, and an app without authorize_url.
+        Raises UsageError for a scope that is not known, a state that is empty or not a string, a
+        further parameter that the app sends itself, and an app without authorize_url.
         """
         if self.authorize_url is None:
             raise UsageError("authorization_url needs the authorize_url of the app")
-        if not _is_text(state):
+        if not _is_filled_string(state):
             raise UsageError(
                 "state is empty or not a string: without it, anybody could finish the connection of somebody "
                 "else"
@@ -352,7 +352,7 @@ class OAuthApp:
 
 
 def _check_url(name: str, url: str) -> str:
-    if not _is_text(url):
+    if not _is_filled_string(url):
         raise UsageError(f"{name} must be a URL; this is {url!r}")
     address, _, query = url.partition("?")
     try:
@@ -370,7 +370,7 @@ def _check_url(name: str, url: str) -> str:
     raise UsageError(wrong)
 
 
-def _is_text(value: object) -> bool:
+def _is_filled_string(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 

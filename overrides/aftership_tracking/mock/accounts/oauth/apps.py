@@ -10,7 +10,7 @@ from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 
 MOST_NAME = 200
 _SENT_PARAMETERS = ("code", "error", "product", "state", "timestamp")
-"""Of install requests and redirects: a signature of that name would take the place of the value."""
+"""Of install requests and redirects: a signature of that name would replace the value."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

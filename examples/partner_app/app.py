@@ -51,7 +51,7 @@ def create_app(settings: Settings, store: TokenStore) -> FastAPI:
         session = sessions.find(request)
         if session.user is None:
             response = HTMLResponse(pages.sign_in_page(USERS))
-            sessions.begin(response, Session(is_installing=True))
+            sessions.begin(request, response, Session(is_installing=True))
             return response
         return _ask_for_consent(session)
 
@@ -105,13 +105,13 @@ def create_app(settings: Settings, store: TokenStore) -> FastAPI:
         if user not in USERS:
             return HTMLResponse(pages.error_page("Nobody of that name is known.", None), 400)
         response = _go("/connect" if sessions.find(request).is_installing else "/")
-        sessions.begin(response, Session(user=user))
+        sessions.begin(request, response, Session(user=user))
         return response
 
     @app.post("/sign-out")
-    def sign_out() -> Response:
+    def sign_out(request: Request) -> Response:
         response = _go("/")
-        sessions.begin(response, Session())
+        sessions.begin(request, response, Session())
         return response
 
     @app.exception_handler(RedirectError)

@@ -34,8 +34,9 @@ class Sessions:
         """The session of a browser. A new one is forgotten unless `begin` stores it."""
         return self._sessions.get(request.cookies.get(COOKIE, ""), Session())
 
-    def begin(self, response: Response, session: Session) -> None:
-        """Store a session under a new name, so that one from before a sign-in is worth nothing."""
+    def begin(self, request: Request, response: Response, session: Session) -> None:
+        """Store a session under a new name. The one that the browser had is worth nothing from now on."""
+        self._sessions.pop(request.cookies.get(COOKIE, ""), None)
         while len(self._sessions) >= MOST:
             self._sessions.pop(next(iter(self._sessions)))
         name = secrets.token_urlsafe()

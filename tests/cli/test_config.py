@@ -169,6 +169,8 @@ def test_an_address_on_the_command_line_must_be_known(run: Run, monkeypatch: pyt
         ("[profiles.default]\nbase_ulr = 'x'", "unknown key 'base_ulr'; did you mean 'base_url'?"),
         ("profil = 'x'", "unknown key 'profil'; did you mean 'profile'?"),
         ("[profiles.default", "is not TOML: "),
+        ("x = " + "1" * 5000, "is not TOML: "),
+        ("x = " + "[" * 5000, "is nested too deep"),
         ("[profiles.default]\nbase_url = 1", "profiles.default.base_url must be a string."),
         ("[profiles.default]\nauth = 'md5'", "it must be api_key, aes or rsa."),
         ("[profiles.default]\napi_version = '2026-06'", "There is no version '2026-06' (profile default)"),

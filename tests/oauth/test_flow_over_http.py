@@ -65,6 +65,20 @@ def client(world: PartnerWorld, tokens: Tokens) -> AfterShip:
     return AfterShip(auth=fixed, base_url=world.url)
 
 
+@pytest.mark.parametrize("way", ["sign-out", "sign-in"])
+def test_a_session_ends_when_its_browser_leaves_it(world: PartnerWorld, http: httpx.Client, way: str) -> None:
+    """A cookie that somebody copied before is worth nothing afterwards."""
+    sign_in(world, http)
+    copied = dict(http.cookies)
+    with httpx.Client(cookies=copied, timeout=PATIENCE) as thief:
+        assert "Parcels of anna" in thief.get(world.home).text
+        if way == "sign-out":
+            http.post(f"{world.home}/sign-out")
+        else:
+            sign_in(world, http, "ben")
+        assert "Who are you?" in thief.get(world.home).text
+
+
 def test_the_browser_comes_back_and_the_tokens_are_stored(world: PartnerWorld, http: httpx.Client) -> None:
     sign_in(world, http)
     response = http.get(approve(world, begin(world, http)))

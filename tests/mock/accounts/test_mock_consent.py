@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from aftership_tracking.mock import (
     MockRequest,
     MockResponse,
 )
+from aftership_tracking.oauth import OAuthApp
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 from contract_support.document.installed import ReadOnce
 
@@ -201,6 +203,31 @@ def test_a_recipe_that_covers_the_code_signs_only_what_has_one() -> None:
     url = "http://mock/oauth/authorize?response_type=code&client_id=a&state=1"
     assert mock.oauth.deny(url) == f"{BACK}?error=access_denied&state=1"
     assert "&signature=" in mock.oauth.approve(url, "merchant-1")
+
+
+def test_what_an_address_has_already_is_signed_too() -> None:
+    """The app receives all of it, and cannot tell what was added."""
+    app = dataclasses.replace(APP, redirect_uris=[OTHER_BACK], app_url=f"{BACK}?from=service")
+    mock = Mock(documents=ReadOnce, tokens=MockOAuth(apps=[app]))
+    own = OAuthApp(
+        "app", app.client_secret, token_url="http://mock/oauth/token", hmac_recipe=HmacRecipe(),
+        authorize_url="http://mock/oauth/authorize", redirect_uri=OTHER_BACK,
+    )  # fmt: skip
+    back = mock.oauth.approve(own.authorization_url(state="s"), "merchant-1")
+    parameters = dict(parse_qsl(urlsplit(back).query))
+    assert back.startswith(f"{OTHER_BACK}&code=")
+    assert parameters["kind"] == "1"
+    assert own.read_redirect(parameters, state="s") == parameters["code"]
+    install = mock.oauth.install_url("app", "merchant-1")
+    assert own.read_install(dict(parse_qsl(urlsplit(install).query))).is_checked
+
+
+@pytest.mark.parametrize(("lifetime", "written"), [(60.0, "60,"), (0.5, "0.5,")])
+def test_seconds_are_whole_if_they_can_be(lifetime: float, written: str) -> None:
+    """As in a file of `--oauth`, whose numbers are floats. Many clients read whole ones only."""
+    partner = Partner(lifetime=lifetime)
+    response = partner.exchange(partner.approve()["code"])
+    assert f'"expires_in":{written}'.encode() in response.body
 
 
 def test_fewer_scopes_than_requested(partner: Partner) -> None:
@@ -442,6 +469,9 @@ def test_a_mock_without_apps_says_so() -> None:
         ({"app_url": "http://u:p@127.0.0.1/"}, "app_url: 'http://u:p@127.0.0.1/' is not"),
         ({"scopes": ["a b"]}, "scopes: 'a b' is not a scope"),
         ({"name": "x" * 201}, "name must be a string of at most 200"),
+        ({"redirect_uris": ["http://a.example/?code=1"]}, "must not contain code, or it comes twice"),
+        ({"app_url": "http://a.example/?a=1&a=2"}, "must not contain a, or it comes twice"),
+        ({"hmac": HmacRecipe(parameter="state")}, "hmac: its parameter must not be state"),
         ({"hmac": HmacRecipe(key="hex")}, "the secret is blank or not hex"),
     ],
 )
@@ -464,7 +494,10 @@ def test_apps_that_are_refused(change: dict[str, Any], sentence: str) -> None:
         ({"lifetime": -1}, "lifetime must be from 0"),
         ({"refresh_lifetime": 1e12}, "refresh_lifetime must be from 0"),
         ({"rotate": False, "revoke_on_reuse": True}, "revoke_on_reuse needs rotate"),
-        ({"scope_separator": ""}, "scope_separator must not be empty"),
+        ({"header": ""}, "header must be the name of a header"),
+        ({"prefix": "a\nb"}, "prefix must be plain ASCII"),
+        ({"scope_separator": "a"}, "scope_separator must be a space or a comma"),
+        ({"scope_separator": ""}, "scope_separator must be a space or a comma"),
     ],
 )
 def test_settings_that_are_refused(settings: dict[str, Any], sentence: str) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import yaml
 
+from aftership_tracking.mock.control.oauth import located_file
 from aftership_tracking.mock.control.oauth.located_file import LocatedError
 from aftership_tracking.mock.control.oauth.oauth_file import read_oauth_file
 from patience import PATIENCE
@@ -127,7 +128,6 @@ def test_the_same_in_other_formats(tmp_path: Path, kind: str) -> None:
             "line 5, column 1: revoke_on_reuse needs rotate",
         ),
         ("needs_pkce = true", "path = 'token'", "line 4, column 1: path must be a path such as"),
-        ('client_id = "second"', 'client_id = "parcel-pages"', "there are two apps named 'parcel-pages'"),
         ("lifetime = 900", "lifetime 900", "line 3, column 10: it is not TOML: Expected '=' after a key"),
         (
             "lifetime = 900",
@@ -231,3 +231,92 @@ def test_the_greeting_says_where_to_install_them(tmp_path: Path) -> None:
     )
     assert found is not None
     assert f" {found[1]} " in lines[0]
+
+
+YAML = """\
+merchants: [anna, {name: ben}]
+apps:
+- client_id: a
+  client_secret: b
+  redirect_uris: ["http://x/y"]
+  scopes: ["aftership:tracking:read"]
+"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2024-13-45", "0b_", "!!int x", "!!float x", "!!bool x", "!!timestamp x", "1" * 5000],
+)
+def test_yaml_that_is_not_what_it_looks_like(tmp_path: Path, value: str) -> None:
+    (tmp_path / "f.yaml").write_text(f"{YAML}  name: {value}\n", "utf-8")
+    with pytest.raises(LocatedError, match=r"line 7, column 9: .* put it into quotes"):
+        read_oauth_file(tmp_path / "f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        ("f.toml", "\nlifetime = " + "1" * 5000, "line 2, column 12: a number has too many digits"),
+        ("f.json", '{\n "lifetime": ' + "1" * 5000 + "}", "line 2, column 14: a number has too many digits"),
+        ("f.toml", "x = " + "[" * 5000 + "]" * 5000, "it is nested too deep"),
+    ],
+)
+def test_files_that_the_readers_themselves_cannot_read(
+    tmp_path: Path, name: str, text: str, wrong: str
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(LocatedError, match=f"^{re.escape(wrong)}$"):
+        read_oauth_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        (
+            'client_id = "second"',
+            'client_id = "parcel-pages"',
+            "line 21, column 1: apps[1].client_id: there are",
+        ),
+        ('name = "ben"', 'name = "anna"', "line 2, column 1: merchants[1]: there are two merchants"),
+        ("needs_pkce = true", 'header = "a b"', "line 4, column 1: header must be the name"),
+        ("needs_pkce = true", 'prefix = "a\\nb"', "line 4, column 1: prefix must be plain ASCII"),
+        ("needs_pkce = true", 'scope_separator = "a"', "line 4, column 1: scope_separator must be a space"),
+        (
+            'covered = ["code", "state"]',
+            'parameter = "state"',
+            "line 16, column 7: apps[0]: hmac: its parameter",
+        ),
+        # Not a new line in TOML.
+        ("# The apps", "# \u2028 \x85 The", "line 4, column 1: header must be the name"),
+    ],
+)
+def test_what_contradicts_the_rest_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, wrong: str
+) -> None:
+    text = TOML.replace(old, new)
+    if old.startswith("#"):
+        text = text.replace("needs_pkce = true", 'header = ""')
+    (tmp_path / "f.toml").write_text(text, "utf-8")
+    with pytest.raises(LocatedError) as caught:
+        read_oauth_file(tmp_path / "f.toml")
+    assert str(caught.value).startswith(wrong)
+
+
+def test_every_line_of_a_long_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is read a few times, and not once for each of its lines."""
+    path = tmp_path / "f.toml"
+    app = TOML[TOML.index('[[apps]]\nclient_id = "second"') :]
+    path.write_text(
+        "".join(app.replace("second", f"a-{number}") for number in range(60)) + "nam = 1\n", "utf-8"
+    )
+    reads: list[str] = []
+    read = located_file.tomllib.loads
+
+    def count(text: str) -> Any:
+        reads.append(text)
+        return read(text)
+
+    monkeypatch.setattr(located_file.tomllib, "loads", count)
+    with pytest.raises(LocatedError, match=r"^line 301, column 1: apps\[59\]: there is no field 'nam'"):
+        read_oauth_file(path)
+    assert len(reads) < 30

@@ -118,6 +118,8 @@ def test_another_address_with_a_token_from_the_environment(start_mock: Any, monk
         ("a.toml", "[[webhooks]]\nurl = 'x'", "webhooks[0]: 'secret' is needed"),
         ("a.toml", "[fault]", "there is no field 'fault'; did you mean faults?"),
         ("a.toml", "{}", "it is not TOML"),
+        ("a.toml", "x = " + "1" * 5000, "it is not TOML"),
+        ("a.toml", "x = " + "[" * 5000, "it is nested too deep"),
         ("a.json", "[]", "has to be a JSON object"),
         ("a.json", '{"clock": {}}', "clock: give advance, set or speed"),
         ("", "", "it cannot be read"),

@@ -190,6 +190,8 @@ def test_estimates_that_change_are_webhooks(tmp_path: Path) -> None:
 START = '[journeys.one]\nevents = [{ after = "1h", status = "InTransit" }'
 MISTAKES = {
     "this is not TOML": ("journeys = ", "lives.toml: this is not TOML: "),
+    "a long number": ("x = " + "1" * 5000, "lives.toml: this is not TOML: "),
+    "a deep list": ("x = " + "[" * 5000, "lives.toml: this is nested too deep"),
     "a name at the top": (
         "[journey.one]",
         "lives.toml: journey: is not known here; did you mean 'journeys'?",

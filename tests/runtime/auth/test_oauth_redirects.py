@@ -55,6 +55,19 @@ def test_recipe_that_the_secret_does_not_fit() -> None:
         app(hmac_recipe="sha256")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"state": None}, {"state": ["state-1"]}, {"hmac": 5}, {"x\udc80": "1"}, {"x": "\ud800"}, {b"x": "1"}],
+)
+def test_parameters_that_are_not_strings(odd: Any) -> None:
+    """Whoever sends the browser chooses them: they are refused like all that cannot be trusted."""
+    parameters = {**GOOD, **odd}
+    with pytest.raises(RedirectError, match=r"a parameter is not|the state is not"):
+        app(hmac_recipe=RECIPE).read_redirect(parameters, state="state-1")
+    with pytest.raises(RedirectError, match="a parameter is not"):
+        app(hmac_recipe=RECIPE).read_install(parameters)
+
+
 def test_wrong_hmac() -> None:
     right = signed({"code": CODE, "state": "state-1"})
     for changed in ({"code": "other"}, {"hmac": "0" * 64}, {"hmac": ""}, {"hmac": "ä"}, {"more": "1"}):

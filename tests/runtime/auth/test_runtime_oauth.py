@@ -381,3 +381,13 @@ def test_one_renewal_for_many_threads() -> None:
         thread.join(PATIENCE)
     assert len(renewals) == 1
     assert used == [f"Bearer {NEWER}"] * 8
+
+
+def test_attributes_show_no_token() -> None:
+    """Debuggers and crash reporters show those of `self`."""
+    secret = "access-secret-000001"
+    token = OAuthToken(Tokens(access_token=secret, refresh_token="refresh-secret-000001"))
+    assert "secret" not in repr(vars(token))
+    # Its account is the same in each process, and another one than that of another token.
+    assert token.account == OAuthToken(secret).account != OAuthToken("access-other-000001").account
+    assert OAuthToken(secret, account="merchant 1").account == "merchant 1"

@@ -11,6 +11,7 @@ import pytest
 
 from aftership_tracking.errors import DecodeError, RateLimitError, UsageError
 from aftership_tracking.oauth import OAuthApp, Scope, Tokens
+from aftership_tracking.runtime.auth.tokens import load_tokens
 
 URLS = {
     "token_url": "https://accounts.example/token",
@@ -50,6 +51,43 @@ def test_authorization_url_needs_its_parts() -> None:
         app(authorize_url=None).authorization_url(state="s")
     with pytest.raises(UsageError, match="state"):
         app().authorization_url(state="")
+    with pytest.raises(UsageError, match="state"):
+        app().authorization_url(state=5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("timeout", value) for value in (0, -1, None, "x", float("nan"), float("inf"), True)),
+        *(("scope_separator", value) for value in ("", "a", ":", None)),
+        *(("redirect_uri", value) for value in ("", " ", 5)),
+        *(
+            ("authorize_url", f"https://a.example/x?{query}")
+            for query in ("a=1#f", "state=1", "a=b c", "ä=1")
+        ),
+        ("token_url", "https://a.example/x?a=\n"),
+        ("revoke_url", 5),
+    ],
+)
+def test_settings_that_cannot_work(name: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=name):
+        app(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["scope", "client_id", "redirect_uri", "response_type"])
+def test_further_parameters_do_not_replace_those_of_the_app(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} is not a further parameter"):
+        app().authorization_url(state="s", **{name: "x"})
+
+
+def test_numbers_and_tokens_that_only_json_can_hold() -> None:
+    """They must not end a call with an error that is not ours, nor show the token in it."""
+    big = json.dumps({"access_token": "t", "expires_in": 10**400, "expires_at": 10**400})
+    assert app().read_tokens(200, big.encode(), now=1.0).expires_at is None
+    assert load_tokens(big) == Tokens(access_token="t")
+    half = '{"access_token": "t", "refresh_token": "secret-\\ud800"}'
+    assert app().read_tokens(200, half.encode(), now=1.0).refresh_token is None
+    assert load_tokens(half) == Tokens(access_token="t")
 
 
 def test_code_is_exchanged() -> None:

@@ -594,6 +594,9 @@ def test_settings_that_cannot_work(store: MemoryTokenStore) -> None:
         Tenants("app", store, AfterShip)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="needs a token store"):
         Tenants(make_app(), {}, AfterShip)  # type: ignore[arg-type]
+    for name, value in (("leeway", -1), ("leeway", "x"), ("header", "a b"), ("prefix", "a\nb")):
+        with pytest.raises(UsageError, match=f"{name}"):
+            Tenants(make_app(), store, AfterShip, **{name: value})
     with pytest.raises(UsageError, match="Did you mean timeout"):
         Tenants(make_app(), store, AfterShip, timeoutt=3)
     with pytest.raises(UsageError, match="merchant"):

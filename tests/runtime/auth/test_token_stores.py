@@ -225,7 +225,7 @@ def test_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None
 
 @pytest.mark.parametrize("end", ["-wal", "-journal"])
 def test_side_file_that_others_can_read_is_refused(tmp_path: Path, end: str) -> None:
-    """An application of the same file has used a write-ahead log since before `chmod 600`: tokens go there."""
+    """An application of the same file wrote a log before `chmod 600`: tokens go there."""
     path, side = tmp_path / "tokens.db", tmp_path / f"tokens.db{end}"
     store = SqliteTokenStore(path)
     with sqlite3.connect(path) as application:

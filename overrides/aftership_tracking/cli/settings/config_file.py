@@ -78,9 +78,12 @@ def read_config() -> ConfigFile:
         raise _broken(path, f"cannot be read: {error.strerror}") from None
     try:
         content = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        # The error of the parser names line and column, never the line itself.
-        where = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8"
+    except RecursionError:
+        raise _broken(path, "is nested too deep") from None
+    except ValueError as error:
+        # The error of the parser names line and column, never the line itself. It is also one of a number of
+        # more digits than Python reads.
+        where = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise _broken(path, f"is not TOML: {where}") from None
     config = _check(path, content)
     if any(name in profile for profile in config.profiles.values() for name in SECRETS):

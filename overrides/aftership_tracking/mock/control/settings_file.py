@@ -67,7 +67,10 @@ def _read(path: Path) -> Any:
         return read_object(raw)
     try:
         return _as_json(tomllib.loads(raw.decode("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ControlError("not-toml", "it is nested too deep") from None
+    except ValueError as error:
+        # It is not TOML, not UTF-8, or has a number of more digits than Python reads.
         raise ControlError("not-toml", f"it is not TOML: {error}; a JSON file ends in .json") from None
 
 

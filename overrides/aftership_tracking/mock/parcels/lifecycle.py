@@ -113,7 +113,10 @@ def parse_lifecycle(text: str, name: str, source: DocumentSource) -> Lifecycle:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise LifecycleError(f"{name}: this is nested too deep") from None
+    except ValueError as error:
+        # Also a number of more digits than Python reads.
         raise LifecycleError(f"{name}: this is not TOML: {error}") from None
     root = Table(content, (name,))
     locations = {key: read_location(table) for key, table in root.tables("locations")}

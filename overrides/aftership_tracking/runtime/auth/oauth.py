@@ -5,6 +5,7 @@ How requests carry the token is not documented: `Authorization: Bearer` is an as
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from aftership_tracking.errors import AuthenticationError, CallError, UsageError
 from aftership_tracking.runtime.auth.authenticator import StoreWork
 from aftership_tracking.runtime.auth.oauth_app import OAuthApp, RedirectError, Tokens
-from aftership_tracking.runtime.auth.tokens import is_token
+from aftership_tracking.runtime.auth.tokens import is_token, is_within
 from aftership_tracking.runtime.logger import LOGGER, log_fields
 from aftership_tracking.runtime.secret import MASK, Secret
 from aftership_tracking.runtime.wire.request import Outcome, Request, Response
@@ -73,7 +74,8 @@ class OAuthToken:
 
     One renewal is under way at a time, however many threads and tasks use this object. The others continue
     with the old token while it is good, and wait when it is not. After a token is refused (401), it is
-    renewed once and the request is repeated once. Raises UsageError for a token that cannot be sent.
+    renewed once and the request is repeated once. Raises UsageError for a token that cannot be sent,
+    and for settings that are not valid.
     """
 
     def __init__(
@@ -96,6 +98,8 @@ class OAuthToken:
             raise UsageError(f"not a header name: {header!r}")
         if prefix and not prefix.isprintable():
             raise UsageError("the prefix of a token must be plain text")
+        if not is_within(leeway, 0.0, math.inf):
+            raise UsageError(f"leeway must be a number of seconds that is not negative; this is {leeway!r}")
         self._app = app
         self._on_refreshed = on_refreshed
         self._load = load
@@ -108,7 +112,7 @@ class OAuthToken:
         self._known: tuple[Secret, ...] = ()
         self._state = TokenState(given, leeway=leeway)
         self._remember(given)
-        self.account = account or given.access_token
+        self.account = account or _digest(given)
 
     def __repr__(self) -> str:
         return f"<OAuthToken {MASK} expires_at={self._state.tokens.expires_at!r}>"
@@ -307,6 +311,13 @@ def _check_tokens(tokens: object) -> Tokens:
         return found
     del tokens, found
     raise UsageError("OAuthToken needs Tokens, or an access token: an ASCII string without spaces")
+
+
+def _digest(tokens: Tokens) -> str:
+    # The attributes of an object are shown now and then, and a name of an account is not masked.
+    import hashlib
+
+    return hashlib.sha256(tokens.access_token.encode()).hexdigest()[:16]
 
 
 def copy_error(error: AuthenticationError) -> AuthenticationError:

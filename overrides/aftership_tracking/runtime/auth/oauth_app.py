@@ -9,18 +9,19 @@ URL, and the requests follow plain OAuth 2.0 (RFC 6749), which is an assumption.
 from __future__ import annotations
 
 import base64
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from aftership_tracking.errors import UsageError
 from aftership_tracking.runtime.auth import redirects
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 from aftership_tracking.runtime.auth.redirects import HmacCheck, InstallRequest, RedirectError, choose_check
 from aftership_tracking.runtime.auth.token_responses import read_revocation, read_token_response
-from aftership_tracking.runtime.auth.tokens import Tokens, is_token
+from aftership_tracking.runtime.auth.tokens import Tokens, is_token, is_within
 from aftership_tracking.runtime.options import Timeout
 from aftership_tracking.runtime.secret import Secret
 from aftership_tracking.runtime.wire.headers import Headers
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from aftership_tracking.runtime.auth.secret_sources import SecretInput
 
 __all__ = ["OAuthApp", "RedirectError", "Tokens", "is_token"]
+
+_OWN_PARAMETERS = ("response_type", "client_id", "state", "redirect_uri", "scope")
+"""Those of the authorization URL. What comes twice, each server reads in its own way."""
+_SEPARATOR = re.compile(r"[ ,;|+/]+")
 
 
 class OAuthApp:
@@ -43,9 +48,10 @@ class OAuthApp:
     `hmac_recipe`: how the `hmac` of the service is computed, which is not public: an assumption of yours.
     `client_authentication`: "basic" (an Authorization header) or "form" (fields of the form).
     `scope_separator`: separates scopes; a space in plain OAuth 2.0.
-    `timeout`: seconds for a request to the token endpoint, 10 by default.
+    `timeout`: seconds for a request to the token endpoint, 10 by default; an hour at most.
 
-    Raises UsageError for URLs that are not valid, and for an `hmac_recipe` that the secret does not fit.
+    Raises UsageError for URLs and settings that are not valid, and for an `hmac_recipe` that the secret does
+    not fit.
     """
 
     __slots__ = (
@@ -77,6 +83,15 @@ class OAuthApp:
             )
         if hmac_recipe is not None and not isinstance(hmac_recipe, HmacRecipe):
             raise UsageError(f"hmac_recipe must be an HmacRecipe, not a {type(hmac_recipe).__name__}")
+        if redirect_uri is not None and not _is_filled_string(redirect_uri):
+            raise UsageError(f"redirect_uri must be a URL; this is {redirect_uri!r}")
+        # A part of a scope would take the scopes of a response to pieces.
+        if scope_separator != " " and not (
+            _is_filled_string(scope_separator) and _SEPARATOR.fullmatch(scope_separator)
+        ):
+            raise UsageError(f"scope_separator must be a space or a comma; this is {scope_separator!r}")
+        if not is_within(timeout, 0.0, 3600.0) or not timeout:
+            raise UsageError(f"timeout must be a number of seconds, an hour at most; this is {timeout!r}")
         self.client_id = client_id
         self._secret = read_secret(client_secret, "client_secret", _check_client_secret)
         del client_secret
@@ -106,13 +121,21 @@ class OAuthApp:
         documented scope. For one that this version does not know, write `Scope("...")`.
         `more` are further parameters. The names are those of plain OAuth 2.0.
 
-        Raises UsageError for a scope that is not known, an empty state, and an app without authorize_url.
+        Raises UsageError for a scope that is not known, a state that is empty or not a string, a
+        further parameter that the app sends itself, and an app without authorize_url.
         """
         if self.authorize_url is None:
             raise UsageError("authorization_url needs the authorize_url of the app")
-        if not state:
+        if not _is_filled_string(state):
             raise UsageError(
-                "state is empty: without it, anybody could finish the connection of somebody else"
+                "state is empty or not a string: without it, anybody could finish the connection of somebody "
+                "else"
+            )
+        twice = next((name for name in more if name in _OWN_PARAMETERS), None)
+        if twice is not None:
+            raise UsageError(
+                f"{twice} is not a further parameter: the app sends one itself",
+                hint="Write scopes=." if twice == "scope" else "Make an OAuthApp with another one.",
             )
         parameters = {"response_type": "code", "client_id": self.client_id, "state": state}
         if self.redirect_uri is not None:
@@ -329,14 +352,26 @@ class OAuthApp:
 
 
 def _check_url(name: str, url: str) -> str:
-    address, mark, query = url.partition("?")
+    if not _is_filled_string(url):
+        raise UsageError(f"{name} must be a URL; this is {url!r}")
+    address, _, query = url.partition("?")
     try:
         check_base_url(address)
     except UsageError as error:
         wrong = str(error).replace("base_url", name)
     else:
-        return f"{address}{mark}{query}"
+        own = next((pair for pair, _ in parse_qsl(query, True) if pair in _OWN_PARAMETERS), None)
+        if not query.isascii() or not query.isprintable() or set(query) & set(' "#<>\\'):
+            wrong = f"the query of {name} must be percent-encoded, without a fragment"
+        elif own is not None:
+            wrong = f"the query of {name} must not contain {own}, which the app sends itself"
+        else:
+            return url
     raise UsageError(wrong)
+
+
+def _is_filled_string(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _check_recipe(recipe: HmacRecipe, secret: Secret) -> None:

@@ -70,13 +70,16 @@ def choose_check(
 
 def read_redirect(parameters: Mapping[str, str], state: str, check: HmacCheck | None) -> str:
     """Return the code of a redirect. Raises RedirectError if it cannot be trusted."""
-    given = parameters.get("state", "")
-    if not state or not compare_digest(given.encode("utf-8", "replace"), state.encode()):
+    given: object = parameters.get("state", "")
+    if not state or not isinstance(given, str) or not compare_digest(_bytes(given), _bytes(state)):
         raise RedirectError(
             "the state is not the one that was sent",
             hint="Let the merchant start the connection again.",
         )
-    _check_hmac(parameters, check)
+    _check_strings(parameters)
+    if "error" not in parameters or "code" in parameters:
+        # An error ends it in any case, and a recipe that covers the code cannot sign one.
+        _check_hmac(parameters, check)
     if "error" in parameters:
         known = parameters["error"] in KNOWN_ERRORS
         raise RedirectError(
@@ -91,6 +94,7 @@ def read_install(
     parameters: Mapping[str, str], check: HmacCheck | None, max_age: float, now: float
 ) -> InstallRequest:
     """Return an install request. Raises RedirectError if it cannot be trusted, or is too old."""
+    _check_strings(parameters)
     _check_hmac(parameters, check)
     timestamp = _read_timestamp(parameters.get("timestamp", ""))
     if not now - max_age <= timestamp <= now + _SKEW:
@@ -101,6 +105,22 @@ def read_install(
     return InstallRequest(
         product=parameters.get("product", ""), timestamp=timestamp, is_checked=check is not None
     )
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _check_strings(parameters: Mapping[str, str]) -> None:
+    # Some frameworks give a list for each name, or half characters for bytes that are not UTF-8.
+    for pair in parameters.items():
+        if not all(isinstance(part, str) for part in pair):
+            raise RedirectError(
+                "a parameter is not a string",
+                hint="Give names and values as strings, and refuse a parameter that came more than once.",
+            )
+        if any("\ud800" <= letter <= "\udfff" for part in pair for letter in part):
+            raise RedirectError("a parameter is not UTF-8")
 
 
 def _check_hmac(parameters: Mapping[str, str], check: HmacCheck | None) -> None:

@@ -92,6 +92,8 @@ class Tenants(Generic[C]):
         self._tokens: dict[str, StoredToken] = {}
         # Its connections and its limiter are those of all clients.
         self._base: Any = client_class(auth=_NoMerchant(), **settings)  # type: ignore[call-arg]
+        # Settings of tokens that cannot work are found here, and not at the first client.
+        self._make_token("a merchant")
 
     def __repr__(self) -> str:
         return f"<Tenants of {self._app.client_id}, {len(self._tokens)} in memory>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from aftership_tracking.errors import (
@@ -13,7 +12,7 @@ from aftership_tracking.errors import (
     RateLimitError,
     ServerError,
 )
-from aftership_tracking.runtime.auth.tokens import Tokens, is_token
+from aftership_tracking.runtime.auth.tokens import Tokens, is_token, read_number, read_refresh_token
 from aftership_tracking.runtime.wire.request import Response
 
 __all__ = ["read_revocation", "read_token_response"]
@@ -43,10 +42,10 @@ def read_token_response(
     token = content.get("access_token")
     if status != 200 or not is_token(token):
         return _failure(status, content.get("error"), "the token endpoint returned no token")
-    renewal, scope = content.get("refresh_token"), content.get("scope")
+    scope = content.get("scope")
     return Tokens(
         access_token=token,
-        refresh_token=renewal if isinstance(renewal, str) and renewal else None,
+        refresh_token=read_refresh_token(content.get("refresh_token")),
         expires_at=_end(now, content.get("expires_in")),
         scopes=tuple(scope.replace(separator, " ").split()) if isinstance(scope, str) else (),
     )
@@ -70,9 +69,8 @@ def _content(body: bytes) -> dict[str, Any]:
 
 
 def _end(now: float, lifetime: object) -> float | None:
-    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
-        return None
-    return now + lifetime if 0 <= lifetime < math.inf else None
+    seconds = read_number(lifetime)
+    return now + seconds if seconds is not None and seconds >= 0 else None
 
 
 def _failure(status: int, error: object, sentence: str) -> ApiError | DecodeError:

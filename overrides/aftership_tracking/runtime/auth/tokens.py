@@ -9,7 +9,15 @@ from typing import Any, NoReturn, TypeGuard
 
 from aftership_tracking.runtime.secret import MASK
 
-__all__ = ["Tokens", "dump_tokens", "is_token", "load_tokens"]
+__all__ = [
+    "Tokens",
+    "dump_tokens",
+    "is_token",
+    "is_within",
+    "load_tokens",
+    "read_number",
+    "read_refresh_token",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +55,31 @@ def is_token(text: object) -> TypeGuard[str]:
     return text.isascii() and text.isprintable() and " " not in text
 
 
+def read_refresh_token(value: object) -> str | None:
+    """Return a refresh token; None if a value is not one that a form can contain."""
+    if not isinstance(value, str) or not value:
+        return None
+    # JSON can hold half characters, and an error about them would show the token.
+    return None if any("\ud800" <= letter <= "\udfff" for letter in value) else value
+
+
+def read_number(value: object) -> float | None:
+    """Return a finite number as a float; None if a value is not one. JSON has integers beyond all floats."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def is_within(value: object, least: float, most: float) -> bool:
+    """Return whether a setting is a number from `least` to `most`."""
+    number = read_number(value)
+    return number is not None and least <= number <= most
+
+
 def dump_tokens(tokens: Tokens) -> str:
     """Return the JSON of tokens. It is secret: pass it on at once, and name no variable after it."""
     return json.dumps(
@@ -67,11 +100,10 @@ def load_tokens(text: str | bytes) -> Tokens | None:
         return None
     if not isinstance(found, dict) or not is_token(found.get("access_token")):
         return None
-    refresh, scopes = found.get("refresh_token"), found.get("scopes")
-    end: Any = found.get("expires_at")
+    scopes = found.get("scopes")
     return Tokens(
         access_token=found["access_token"],
-        refresh_token=refresh if isinstance(refresh, str) and refresh else None,
-        expires_at=float(end) if type(end) in (int, float) and math.isfinite(end) else None,
+        refresh_token=read_refresh_token(found.get("refresh_token")),
+        expires_at=read_number(found.get("expires_at")),
         scopes=tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else (),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 
 MOST_NAME = 200
+_SENT_PARAMETERS = ("code", "error", "product", "state", "timestamp")
+"""Of install requests and redirects: a signature of that name would replace the value."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,16 +48,28 @@ class MockApp:
                 raise ValueError(f"{name} must be a list of strings that is not empty")
         for uri in self.redirect_uris:
             check_page_url("redirect_uris", uri)
+            self._check_query("redirect_uris", uri)
         for scope in self.scopes:
             if not is_scope(scope):
                 raise ValueError(f"scopes: {scope!r} is not a scope: one word of visible ASCII")
         if self.app_url is not None:
             check_page_url("app_url", self.app_url)
+            self._check_query("app_url", self.app_url)
         if (self.name and not _is_filled(self.name)) or len(self.name) > MOST_NAME:
             raise ValueError(f"name must be a string of at most {MOST_NAME} characters")
+        if self.hmac is not None and self.hmac.parameter in _SENT_PARAMETERS:
+            raise ValueError(f"hmac: its parameter must not be {self.hmac.parameter}, which is sent anyway")
         if self.hmac is not None:
             # A secret that is not the key of the recipe is found here, and not at the first redirect.
             self.hmac.sign(dict.fromkeys(self.hmac.covered or (), ""), self.client_secret)
+
+    def _check_query(self, name: str, url: str) -> None:
+        """Refuse an address with a parameter that the mock adds, or with one that comes twice."""
+        added = {*_SENT_PARAMETERS, *([] if self.hmac is None else [self.hmac.parameter])}
+        names = [each for each, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+        wrong = next((each for each in names if each in added or names.count(each) > 1), None)
+        if wrong is not None:
+            raise ValueError(f"{name}: the query of {url!r} must not contain {wrong}, or it comes twice")
 
     @property
     def title(self) -> str:

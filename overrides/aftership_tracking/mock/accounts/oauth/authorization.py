@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aftership_tracking.mock.accounts.oauth.apps import MockApp
 
@@ -147,8 +147,12 @@ def _read_app(
 
 def write_location(app: MockApp, url: str, state: str | None, parameters: Mapping[str, str]) -> str:
     """Return an address with parameters, `state`, and `hmac` if the app has a recipe."""
+    own = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     sent = {**parameters, **({} if state is None else {"state": state})}
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(sign_parameters(app, sent))}"
+    # The app receives what its address has already among the rest, and a recipe may cover all of it.
+    signed = sign_parameters(app, {**own, **sent})
+    added = {name: value for name, value in signed.items() if name not in own}
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(added)}"
 
 
 def sign_parameters(app: MockApp, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant
+from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant, is_scope
 from aftership_tracking.mock.accounts.oauth.consents import Consents
 from aftership_tracking.mock.accounts.oauth.issued import IssuedTokens, MockToken
 from aftership_tracking.mock.accounts.oauth.token_endpoint import TokenEndpoint, TokenRules, check_lifetime
@@ -90,8 +90,15 @@ class MockOAuth:
             rotate=rotate,
             revoke_on_reuse=revoke_on_reuse,
         )
-        if not scope_separator:
-            raise ValueError("scope_separator must not be empty")
+        if not scope_separator or any(
+            is_scope(letter) and letter not in ",;|+/" for letter in scope_separator
+        ):
+            # A letter would take the scopes themselves to pieces.
+            raise ValueError(f"scope_separator must be a space or a comma, not {scope_separator!r}")
+        if not header.isascii() or not header.replace("-", "").isalnum():
+            raise ValueError(f"header must be the name of a header, not {header!r}")
+        if not prefix.isascii() or not prefix.isprintable():
+            raise ValueError(f"prefix must be plain ASCII, not {prefix!r}")
         self.path = path.encode("ascii")
         self.authorize_path = authorize_path.encode("ascii")
         self.revoke_path = revoke_path.encode("ascii")

@@ -108,11 +108,11 @@ class TokenEndpoint:
             challenge_method=None,
             ended=None,
         )
-        allowed = scopes or issued.scopes
+        allowed, lifetime = scopes or issued.scopes, self._rules.lifetime
         self._issued.add(
             "access",
             access,
-            replace(common, scopes=allowed, expires_at=now + timedelta(seconds=self._rules.lifetime)),
+            replace(common, scopes=allowed, expires_at=now + timedelta(seconds=lifetime)),
         )
         life = self._rules.refresh_lifetime
         end = None if life is None else now + timedelta(seconds=life)
@@ -124,7 +124,8 @@ class TokenEndpoint:
         return {
             "access_token": access,
             "token_type": "Bearer",
-            "expires_in": self._rules.lifetime,
+            # A whole number if it is one: some clients read no other.
+            "expires_in": int(lifetime) if lifetime == int(lifetime) else lifetime,
             "refresh_token": refresh,
             "scope": " ".join(sorted(allowed)),
         }

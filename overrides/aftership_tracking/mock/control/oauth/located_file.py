@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,9 @@ _KINDS: Mapping[str, Literal["toml", "yaml", "json"]] = {
     ".json": "json",
 }
 _TOML_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_TOML_START = re.compile(r"""\s*(?:$|[#\[]|[\w"'-][^=]*=)""")
+"""What a line may be that begins a statement. Lines inside of a list look like it now and then."""
+_MOST_TRIES = 200
 
 Position = tuple[int, int]
 """Line and column, both from 1."""
@@ -59,19 +63,21 @@ class LocatedFile:
         return dict(_walk(node, ""))
 
     def _toml_position(self, path: str) -> Position | None:
-        """The line of the statement that brings a path: the first lines are read again until it is there."""
-        lines = self.text.splitlines()
-        begin = 0
-        for end in range(1, len(lines) + 1):
-            with suppress(tomllib.TOMLDecodeError):
-                value = tomllib.loads("\n".join(lines[:end]) + "\n")
-                if _has(value, path):
-                    line = lines[begin]
-                    name = re.split(r"[.\[\]]", path.rstrip("[]0123456789"))[-1]
-                    column = line.find(name) if name else -1
-                    return begin + 1, (column if column >= 0 else len(line) - len(line.lstrip())) + 1
-                begin = end
-        return None
+        """The line of the statement that brings a path: the first lines are read again to find it."""
+        # Not `splitlines`: a comment may contain other separators.
+        lines = self.text.split("\n")
+        begin, end = 0, len(lines)
+        if not _has(self.value, path):
+            return None
+        while (found := _read_first_lines(lines, begin, end)) is not None:
+            if _has(found[1], path):
+                end = found[0]
+            else:
+                begin = found[0]
+        line = lines[begin]
+        name = re.split(r"[.\[\]]", path.rstrip("[]0123456789"))[-1]
+        column = line.find(name) if name else -1
+        return begin + 1, (column if column >= 0 else len(line) - len(line.lstrip())) + 1
 
 
 def read_located(path: Path) -> LocatedFile:
@@ -96,6 +102,18 @@ def read_located(path: Path) -> LocatedFile:
     return LocatedFile(kind=kind, text=text, value=_READERS[kind](text))
 
 
+_TOO_LONG = "a number has too many digits"
+
+
+def _find_long_number(text: str) -> Position | None:
+    # Python refuses to read it, and does not say where it is.
+    found = re.search(r"\d[\d_]{4000,}", text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    return before.count("\n") + 1, found.start() - before.rfind("\n")
+
+
 def _read_toml(text: str) -> Any:
     try:
         return tomllib.loads(text)
@@ -103,6 +121,10 @@ def _read_toml(text: str) -> Any:
         found = _TOML_POSITION.search(str(error))
         position = None if found is None else (int(found[1]), int(found[2]))
         raise _error(position, f"it is not TOML: {_TOML_POSITION.sub('', str(error))}") from None
+    except RecursionError:
+        raise LocatedError("it is nested too deep") from None
+    except ValueError:
+        raise _error(_find_long_number(text), _TOO_LONG) from None
 
 
 def _read_json(text: str) -> Any:
@@ -118,8 +140,12 @@ def _read_json(text: str) -> Any:
         return json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise _error((error.lineno, error.colno), f"it is not JSON: {error.msg}") from None
+    except LocatedError:
+        raise
     except RecursionError:
         raise LocatedError("it is nested too deep") from None
+    except ValueError:
+        raise _error(_find_long_number(text), _TOO_LONG) from None
 
 
 def _read_yaml(text: str) -> Any:
@@ -159,7 +185,14 @@ def _build(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, each) for each in node.value]
-    value = loader.construct_object(node)
+    try:
+        value = loader.construct_object(node)
+    except yaml.YAMLError:
+        raise
+    except (ValueError, LookupError, AttributeError, TypeError):
+        # It looks like a date or a number, or a tag says so. The reader of YAML raises all of these.
+        message = f"{node.value[:100]!r} is not what it looks like: put it into quotes"
+        raise _error(_mark(node.start_mark), message) from None
     if value is not None and not isinstance(value, str | int | float | bool):
         raise _error(_mark(node.start_mark), f"{node.value!r} reads as another type: put it into quotes")
     return value
@@ -184,6 +217,19 @@ def _mark(mark: Any) -> Position:
 
 def _error(position: Position | None, message: str) -> LocatedError:
     return LocatedError(message if position is None else "line {}, column {}: {}".format(*position, message))
+
+
+def _read_first_lines(lines: Sequence[str], begin: int, end: int) -> tuple[int, Any] | None:
+    """Return a number of lines between two others, near the middle, and what they are in TOML. None if no
+    statement ends there.
+    """
+    middle = max((begin + end) // 2, begin + 1)
+    numbers = (*range(middle, end), *range(middle - 1, begin, -1))
+    starts = (number for number in numbers if _TOML_START.match(lines[number]))
+    for number in islice(starts, _MOST_TRIES):
+        with suppress(tomllib.TOMLDecodeError):
+            return number, tomllib.loads("\n".join(lines[:number]) + "\n")
+    return None
 
 
 def _has(value: Any, path: str) -> bool:

@@ -89,6 +89,14 @@ def read_oauth_file(path: Path) -> MockOAuth:
         raise _locate(file, error.message) from None
     if not content.apps:
         raise file.error("apps", "apps: declare at least one")
+    _refuse_twice(
+        file, "app", {f"apps[{i}].client_id": each.client_id for i, each in enumerate(content.apps)}
+    )
+    names = {
+        f"merchants[{i}]": each if isinstance(each, str) else each.name
+        for i, each in enumerate(content.merchants)
+    }
+    _refuse_twice(file, "merchant", names)
     apps = [_read_app(file, index, each) for index, each in enumerate(content.apps)]
     settings = {name: getattr(content, name) for name in content.__struct_fields__}
     merchants = [_read_merchant(file, index, each) for index, each in enumerate(settings.pop("merchants"))]
@@ -96,6 +104,15 @@ def read_oauth_file(path: Path) -> MockOAuth:
         return MockOAuth(**{**settings, "apps": apps}, merchants=merchants)
     except ValueError as error:
         raise _locate(file, str(error)) from None
+
+
+def _refuse_twice(file: LocatedFile, what: str, names: dict[str, str]) -> None:
+    """Refuse the second of two equal names. `names`: by their paths."""
+    found: set[str] = set()
+    for path, name in names.items():
+        if name in found:
+            raise file.error(path, f"{path}: there are two {what}s named {name!r}")
+        found.add(name)
 
 
 def _read_app(file: LocatedFile, index: int, body: _App) -> MockApp:

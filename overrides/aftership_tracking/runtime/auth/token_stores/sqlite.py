@@ -48,7 +48,7 @@ WHERE merchant = ? AND version = ? AND tokens IS NOT NULL AND (holder = '' OR en
 _RELEASE = "UPDATE aftership_tokens SET holder = '', ends_at = 0 WHERE merchant = ? AND holder = ?"
 
 _MOST_LEASES = 10
-"""Apps that share a file may have different timeouts, and so leases. None is so many times as long as another."""
+"""Apps that share a file may have different timeouts, and so leases; none so many times as long as others."""
 _SIDE_FILES = ("-wal", "-journal")
 """Where SQLite writes what is not in the file yet. It gives them the mode that the file has then."""
 
@@ -123,7 +123,7 @@ class SqliteTokenStore:
             tokens, version, holder, ends_at = self._read(connection, merchant)
             now = self._clock()
             # Most who ask in vain do not have to write.
-            # The clock of the machine was set back since a lease began that ends later: its process may be dead.
+            # One that ends later began before the clock was set back: its process may be dead.
             latest = now + _MOST_LEASES * seconds
             if tokens is None or (holder and now < ends_at <= latest):
                 return None

@@ -77,7 +77,7 @@ class _Merger:
         self._webhooks()
         merged = self._schemas.run()
         named = self._both.ours.raw["components"]["schemas"]
-        resources = {str(one["x-resource"]) for one in _operations(self._raw) if "x-resource" in one}
+        resources = {str(one["x-resource"]) for one in raw_operations(self._raw) if "x-resource" in one}
         names = name_components(merged, self._both.reader, named, resources)
         for key in sorted(merged.produced, key=lambda key: names[key]):
             if key in names and (key[0] or names[key] not in named):

@@ -337,7 +337,7 @@ def _error_codes(path: str, theirs: DescribedOperation, ours: Mapping[str, Any])
     same = [one for other in ours["paths"] if _stem(other) == stem for one in ours["paths"][other].values()]
     same = [one for one in same if ("requestBody" in one) == (theirs.body is not None)] or same
     if stem and same:
-        codes |= _shared(same) - _shared(_all(ours))
+        codes |= _shared(same) - _shared(raw_operations(ours))
     listed = sorted(codes - {plain}, key=lambda one: (len(str(one[0])) == 3, one))
     return [{"code": code, "kind": kind} for code, kind in (*listed, plain)]
 

@@ -65,7 +65,7 @@ def print_table(items: Sequence[Any], columns: Sequence[str], *, chosen: bool) -
     for name in names:
         # A number that is cut cannot be copied: others make room for it, and at last it is folded.
         if name in _KEYS:
-            table.add_column(name, overflow="fold", min_width=_NARROWEST)
+            table.add_column(name, overflow="fold", min_width=min(_NARROWEST, widths[name]))
         else:
             table.add_column(name, overflow="ellipsis", no_wrap=True, width=widths[name])
     for item in items:

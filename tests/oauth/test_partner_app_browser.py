@@ -112,7 +112,8 @@ def test_hostile_names_stay_text_on_the_page_of_consent(browser: Any, new_world:
 
 
 def test_a_refused_address_shows_a_page_in_the_browser(browser: Any, world: PartnerWorld) -> None:
-    wrong = world.oauth.authorization_url(state="s", redirect_uri="http://127.0.0.1:1/evil")
+    right = httpx.URL(world.oauth.authorization_url(state="s"))
+    wrong = str(right.copy_set_param("redirect_uri", "http://127.0.0.1:1/evil"))
     with watch(browser, may_complain=True) as watched:
         watched.page.goto(wrong)
         watched.page.get_by_role("heading", name="The app cannot be connected").wait_for()

@@ -128,7 +128,7 @@ def _remove_personal(text: str, values: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
-    """Return a text as it is compared, where each of its letters is in the text, and its end.
+    """Return a string as it is compared, where each of its letters is in the text, and its end.
 
     Couriers write JOSE of Jos\u00e9 and OBRIEN of O'Brien, and there are several forms of @, + and digits.
     """
@@ -145,7 +145,7 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 
 def _pattern(value: str) -> re.Pattern[str] | None:
-    """What finds a value in a folded text; None if it is too short to be recognised."""
+    """What finds a value in a folded string; None if it is too short to be recognised."""
     folded = _fold(value)[0]
     words = _WORDS.findall(folded)
     if sum(map(len, words)) < 2:

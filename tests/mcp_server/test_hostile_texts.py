@@ -239,7 +239,7 @@ def test_what_the_account_has_of_a_person_is_removed_however_it_is_spelled(name:
     assert json.dumps(secret)[1:-1] in shown
 
 
-def test_what_is_no_name_stays() -> None:
+def test_what_is_not_a_name_stays() -> None:
     """Else nobody could read anything any more."""
     text = "Arrived in GBR on 2026-07-01 12:30, or 01.07.2026, terminal 12, after 1001000 km, wuthering"
     event = {"message": text}

@@ -70,7 +70,7 @@ class GuardedTool(Tool):
             if name not in known:
                 near = get_close_matches(name, known, n=1)
                 meant = f" Did you mean {near[0]}?" if near else ""
-                # A name may be a text of a stranger too.
+                # A name may be written by a stranger too.
                 shown = repr(name) if _NAME.fullmatch(name) else "of that name"
                 raise ToolRefusedError(
                     f"{self.name} has no argument {shown}.{meant}", f"It takes: {', '.join(known)}."

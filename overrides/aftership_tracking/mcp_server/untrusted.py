@@ -107,7 +107,7 @@ def wrap(text: object, *, without: Iterable[str] | None = None) -> UntrustedText
 
 
 def _remove_personal(text: str, values: Iterable[str]) -> str:
-    folded, places = _fold(text)
+    folded, positions = _fold(text)
     patterns = [_PHONE, _EMAIL, *filter(None, map(_pattern, {clean(value) for value in values}))]
     # They are found in the same text, so that none hides a part of another one.
     spans = sorted(
@@ -120,7 +120,7 @@ def _remove_personal(text: str, values: Iterable[str]) -> str:
     position = 0
     for start, end in spans:
         # Up to the next letter that counts: marks of the last one go with it.
-        first, last = places[start], places[end]
+        first, last = positions[start], positions[end]
         if first >= position:
             parts += (text[position:first], REMOVED)
         position = max(position, last)
@@ -128,24 +128,24 @@ def _remove_personal(text: str, values: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
-    """Return a text as it is compared, where each of its letters is in the text, and its end.
+    """Return a string as it is compared, where each of its letters is in the text, and its end.
 
     Couriers write JOSE of Jos\u00e9 and OBRIEN of O'Brien, and there are several forms of @, + and digits.
     """
     letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
+    positions: list[int] = []
+    for index, character in enumerate(text):
         for letter in unicodedata.normalize("NFKD", character).casefold():
             category = unicodedata.category(letter)
             if category in ("Mn", "Me") or letter in _APOSTROPHES:
                 continue
             letters.append("-" if category == "Pd" else letter)
-            places.append(place)
-    return "".join(letters), [*places, len(text)]
+            positions.append(index)
+    return "".join(letters), [*positions, len(text)]
 
 
 def _pattern(value: str) -> re.Pattern[str] | None:
-    """What finds a value in a folded text; None if it is too short to be recognised."""
+    """What finds a value in a folded string; None if it is too short to be recognised."""
     folded = _fold(value)[0]
     words = _WORDS.findall(folded)
     if sum(map(len, words)) < 2:

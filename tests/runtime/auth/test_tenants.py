@@ -123,7 +123,7 @@ def test_merchant_who_is_not_connected(tenants: Tenants[AfterShip], store: Memor
         with pytest.raises(NotConnectedError, match="no tokens of merchant 'merchant-1'") as caught:
             client.couriers.list()
     assert (caught.value.operation, caught.value.merchant) == ("get-couriers", M)
-    # Nobody refused anything: it has no status, and is no response.
+    # Nobody refused anything: it has no status, and is not a response.
     assert not isinstance(caught.value, ApiError)
     assert caught.value.attempts == ()
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -159,7 +159,7 @@ class _Case:
                     yield Finding(code=code, text=BODY_CAUSES[code][0], hint=_SIGN_BYTES)
 
     def _about_digest(self, signature: bytes) -> Iterator[Finding]:
-        """The right string and secret, made into another signature; or the key in the place of the secret."""
+        """The right string and secret, made into another signature; or the key instead of the secret."""
         if self.is_rsa:
             return
         string = str(sign_string(self.request)).encode()
@@ -173,7 +173,7 @@ class _Case:
             if hmac.compare_digest(hmac.digest(each.encode(), string, "sha256"), signature):
                 yield Finding(
                     code="key-as-secret",
-                    text="it was made with the API key in the place of the secret.",
+                    text="it was made with the API key instead of the secret.",
                     hint="Sign with the API secret, which belongs to the key.",
                 )
                 return

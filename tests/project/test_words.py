@@ -42,6 +42,7 @@ RIGHT: dict[tuple[str, str], str] = {
     ("tests/webhooks/cli/test_send_and_listen.py", "answer"): "the same option",
     ("tests/cli/snapshots/help-webhook.txt", "answer"): "the same option",
     ("tests/cli/test_tables.py", "colour"): "the variable NO_COLOR",
+    ("tests/cli/conftest.py", "colour"): "the variable NO_COLOR",
     ("overrides/aftership_tracking/recipes/bulk/journal.py", "place"): "a column of files that exist",
     **{
         (name, "colour"): "a colour that people see"

@@ -10,7 +10,7 @@ _OPERATORS = frozenset("=|!*^&%<>$\"'")
 
 
 def is_formula(text: str, *, may_be_phone: bool = False) -> bool:
-    """Return whether a text begins like a formula. A phone number may begin with `+`."""
+    """Return whether a string begins like a formula. A phone number may begin with `+`."""
     if may_be_phone and text.startswith("+"):
         return any(letter in _OPERATORS for letter in text)
     return text.startswith(_BEGINNINGS)

@@ -84,6 +84,10 @@ schemathesis: $(READY) ## its command line against the mock over HTTP, all versi
 rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
 	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py
 
+.PHONY: publish-rehearsal
+publish-rehearsal: $(READY) ## a candidate and a final release, published to an index of this machine and installed from it (needs package registries)
+	PUBLISH_REHEARSAL=1 $(BIN)/python -m pytest -n 0 -q tests/maintainer/test_rehearsal_publish.py
+
 .PHONY: propose-table
 propose-table: $(READY) ## every real version proposed from its own document for other tools: which moves are found, missed and false
 	$(BIN)/python -m tests.propose

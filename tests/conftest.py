@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import sqlite3
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,6 +30,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A thread may not set handlers; then everything stays as it is.
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, lambda *_: None)
+
+
+@pytest.fixture
+def small_heap() -> Iterator[None]:
+    """A full collection looks through what the test makes, not through what all tests before it left."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def pytest_report_header() -> str:

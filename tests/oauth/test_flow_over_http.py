@@ -101,7 +101,7 @@ def test_a_wrong_state_is_refused_before_the_code_is_used(
     )
     response = http.get(f"{world.home}/connected?{urlencode(changed)}")
     assert response.status_code == 400
-    assert "the state is not the one that was sent" in response.text
+    assert "The state is not the one that was sent." in response.text
     assert world.store.get("anna") is None
     # The code is still good: it was not sent.
     assert world.oauth.connect(back["code"]).access_token
@@ -125,7 +125,7 @@ def test_a_wrong_hmac_is_refused(world: PartnerWorld, http: httpx.Client, change
     back = query(approve(world, begin(world, http)))
     response = http.get(f"{world.home}/connected?{urlencode({**back, **change})}")
     assert response.status_code == 400
-    assert "the hmac is not right" in response.text
+    assert "The hmac is not right." in response.text
     assert world.store.get("anna") is None
 
 

@@ -190,6 +190,7 @@ class FullDisk(io.BufferedWriter):
         return super().write(content)
 
 
+@pytest.mark.usefixtures("small_heap")
 @pytest.mark.parametrize("room", [0, 60, 700])
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_disk_that_is_full_while_writing_raises_and_leaves_nothing(writer, room, tmp_path, monkeypatch):

@@ -311,6 +311,7 @@ async def _leave_open_async(server: HostileServer) -> None:
     await AsyncAfterShip(**settings(server)).trackings.get("p1")
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_client_left_open_is_reported(server: HostileServer) -> None:
     for leave, closing in ((_leave_open, "client.close"), (_leave_open_async, "client.aclose")):
         with warnings.catch_warnings(record=True) as caught:

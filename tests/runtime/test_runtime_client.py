@@ -220,6 +220,7 @@ def test_redirects_are_not_followed_even_by_a_client_that_would():
     assert caught.value.status == 302
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_closed_client_says_so_and_open_one_warns(monkeypatch):
     client = sample.Sample(KEY, base_url="http://127.0.0.1:9")
     client.close()
@@ -337,6 +338,7 @@ def test_threads_share_a_client(address):
         assert [parcel.id for parcel in pool.map(client.parcels.get, ids)] == ids
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_one_async_client_in_two_event_loops(address):
     client = sample.AsyncSample(KEY, base_url=address)
 

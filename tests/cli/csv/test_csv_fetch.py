@@ -489,6 +489,7 @@ class TestSftp:
         result = get(f"{files.url}/feed.csv")
         assert (result.exit_code, "goes on after 5 MB" in result.stderr) == (1, True)
 
+    @pytest.mark.usefixtures("small_heap")
     def test_a_slow_server_ends(self, files: SftpServer, get: Run, caplog: pytest.LogCaptureFixture) -> None:
         files.pause = 30.0
         result = get(f"{files.url}/feed.csv", "--timeout", "1")

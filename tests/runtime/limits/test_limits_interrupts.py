@@ -24,7 +24,7 @@ FILES = ("/runtime/limits/", "/contextlib.py", "/runtime/storage/", "/webhooks/s
 
 
 @pytest.fixture(autouse=True)
-def collect() -> Iterator[None]:
+def collect(small_heap: None) -> Iterator[None]:
     yield
     gc.collect()
 

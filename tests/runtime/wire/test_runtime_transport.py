@@ -204,6 +204,7 @@ def test_cancelled_calls_leave_nothing_behind(server):
     assert asyncio.run(run()) == 1
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_copy_holds_the_client_that_owns_its_connections(server):
     """In `Client().with_options()` nobody can close the owner: a warning must come, but not too early."""
     with warnings.catch_warnings(record=True) as caught:

@@ -38,7 +38,7 @@ actions:
     update:
       phone: {type: string, description: Its phone., x-provenance: sdk}
 """
-_COPIED = ("generator", "overrides", "generated", "spec", "tests", "docs", "examples")
+_COPIED = ("generator", "overrides", "generated", "spec", "tests", "docs", "examples", "skills")
 _FILES = (
     ".gitignore",
     "pyproject.toml",

@@ -63,7 +63,11 @@ async def connected(
     if transport is None:
         transport = (mock or Mock()).async_transport()
     client = registry.package(version).AsyncAfterShip(
-        key, base_url="https://api.invalid", http_client=httpx.AsyncClient(transport=transport), max_retries=0
+        key,
+        base_url="https://api.invalid",
+        http_client=httpx.AsyncClient(transport=transport),
+        max_retries=0,
+        limiter=None,
     )
     async with client:
         server = build_server(client, version=version, **options)

@@ -346,6 +346,7 @@ def test_a_cancelled_worker_gives_its_entries_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.usefixtures("small_heap")
 def test_a_handler_that_ends_its_process_gives_its_entry_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, is_async: bool
 ) -> None:

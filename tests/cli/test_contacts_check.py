@@ -47,7 +47,7 @@ def summary(result: Result) -> dict[str, Any]:
 def test_a_file_without_findings(run: Run) -> None:
     result = run("contacts", "check", "-", text=GOOD)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "2 contacts in 1 rows: 0 with findings.\n"
+    assert result.stderr == "2 contacts in 1 row: 0 with findings.\n"
     everything = run("contacts", "check", "-", "--all", "--ndjson", text=GOOD)
     assert everything.exit_code == 0
     line = (2, "phone", "phone", "+447781123456", [], [], None, "+447781123456", "mobile", "GGY", None)
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_is_said_with_its_line(
 # A row that cannot be read -> its line, a part of what is said, and of the hint; the row after it is read.
 NDJSON = ("--input-format", "ndjson")
 UNREADABLE: list[tuple[str | bytes, tuple[str, ...], int, str, str]] = [
-    (f"{SECRET}\n", (), 2, "the row has 1 cells, and the header has 2", "see --delimiter"),
+    (f"{SECRET}\n", (), 2, "the row has 1 cell, and the header has 2", "see --delimiter"),
     (f'"{SECRET}"x,1\n', (), 2, "this is not CSV", ""),
     (f"{SECRET}\xe4,1\n".encode("latin-1"), (), 2, "it is not written in utf-8", "--encoding latin-1"),
     (f"{SECRET}{'x' * 3_000_000},1\n", (), 2, "it is longer than 1,048,576 bytes", ""),
@@ -212,7 +212,7 @@ def test_people_see_which_rows_cannot_be_read(run: Run) -> None:
     result = run("contacts", "check", "-", text=text)
     assert result.exit_code == 1
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["line", "2", "4", "5"]
-    assert "1 contacts in 4 rows: 3 with findings (unreadable 3)." in result.stderr
+    assert "1 contact in 4 rows: 3 with findings (unreadable 3)." in result.stderr
     assert result.stderr.count("see --delimiter") == 1
     assert SECRET not in result.output
 

@@ -10,7 +10,7 @@ import typer
 
 from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.operations.run_operation import Progress
-from aftership_tracking.cli.output import CommandError, remark
+from aftership_tracking.cli.output import CommandError, count_of, remark
 from aftership_tracking.cli.results import write_object
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.export import FileFormat, LineRows, open_writer
@@ -69,5 +69,5 @@ def _check(option: str, value: str | None, known: Sequence[str]) -> None:
 
 def _describe(count: int, rows: str, path: Path) -> str:
     if rows == "checkpoints":
-        return f"The checkpoints of {count} tracking{'' if count == 1 else 's'} are in {path}."
-    return f"{'1 row is' if count == 1 else f'{count} rows are'} in {path}."
+        return f"The checkpoints of {count_of(count, 'tracking')} are in {path}."
+    return f"{count_of(count, 'row')} {'is' if count == 1 else 'are'} in {path}."

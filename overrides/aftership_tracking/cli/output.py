@@ -52,6 +52,11 @@ def stop(text: str, code: int = FAILED, *, hint: str | None = None) -> NoReturn:
     raise CommandError(text, code, hint=hint)
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return `1 row`, `0 rows`, `1,200 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def escape(text: str) -> str:
     """Replace every character that is not printable by its escape."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -193,6 +193,6 @@ def count_problem(row: Row, header: Sequence[Cell]) -> Finding | None:
         name="column_count",
         line=line,
         column=column,
-        message=f"the row has {found:,} cells, and the header has {expected:,}",
+        message=f"the row has {found:,} cell{'' if found == 1 else 's'}, and the header has {expected:,}",
         hint="A cell with a comma needs quotes around it." if found > expected else None,
     )

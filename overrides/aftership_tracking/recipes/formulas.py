@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["is_formula"]
+__all__ = ["defuse", "is_formula"]
 
 _BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms of the four
 _OPERATORS = frozenset("=|!*^&%<>$\"'")
@@ -14,3 +14,8 @@ def is_formula(text: str, *, may_be_phone: bool = False) -> bool:
     if may_be_phone and text.startswith("+"):
         return any(letter in _OPERATORS for letter in text)
     return text.startswith(_BEGINNINGS)
+
+
+def defuse(text: str) -> str:
+    """Return the string, with a `'` before it if it begins like a formula: then a spreadsheet shows it."""
+    return f"'{text}" if is_formula(text) else text

@@ -18,7 +18,7 @@ def test_a_right_file(run: Run, tmp_path: Path) -> None:
     file.write_bytes(RIGHT.encode())
     result = run("csv", "check", file)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert f"{file}: 1 rows in utf-8: 0 errors, 0 warnings, 0 hints. Nothing was sent." in result.stderr
+    assert f"{file}: 1 row in utf-8: 0 errors, 0 warnings, 0 hints. Nothing was sent." in result.stderr
     assert "list of import errors is cut off" in result.stderr
 
 

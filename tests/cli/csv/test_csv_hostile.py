@@ -88,4 +88,4 @@ def test_a_pipe_is_read_like_a_file(run: Run, tmp_path: Path) -> None:
     result = run("csv", "check", pipe)
     writer.join()
     assert result.exit_code == 0, result.stderr
-    assert "1 rows" in result.stderr
+    assert "1 row" in result.stderr

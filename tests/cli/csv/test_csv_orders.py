@@ -52,7 +52,7 @@ def test_as_csv_with_its_own_columns_and_no_formula(run: Run) -> None:
     given = list(csv.reader(io.StringIO(ORDERS, newline="")))
     given[2][-1] = "'=1+1"
     assert rows == given
-    assert "1 cells that a spreadsheet may run" in result.stderr
+    assert "1 cell that a spreadsheet may run" in result.stderr
 
 
 @pytest.mark.parametrize("cell", ["＝1+1", "＋1", "－1", "＠A1", "\n=1+1"])
@@ -60,7 +60,7 @@ def test_as_csv_no_cell_is_a_formula_that_the_export_would_defuse(run: Run, cell
     text = f'order_number,product\r\n1001,"{cell}"\r\n'
     result = run("csv", "orders", "-", "--csv", text=text)
     assert list(csv.reader(io.StringIO(result.stdout, newline="")))[1] == ["1001", f"'{cell}"]
-    assert "1 cells that a spreadsheet may run" in result.stderr
+    assert "1 cell that a spreadsheet may run" in result.stderr
 
 
 def test_a_join_is_marked_as_inferred(run: Run, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_join_is_marked_as_inferred(run: Run, tmp_path: Path) -> None:
     [
         ("tracking_number\nA1\n", "line 1, column 1: no column is called order_number or order_id"),
         ('order_id,x\n1,"2\n', "line 2, column 3: the quote that begins here is never closed"),
-        ("order_id,x\n1,2\n1\n", "line 3, column 2: the row has 1 cells"),
+        ("order_id,x\n1,2\n1\n", "line 3, column 2: the row has 1 cell,"),
         ("", "the file is empty"),
     ],
 )

@@ -18,7 +18,7 @@ from aftership_tracking.cli.command_tree import PLAIN, Command
 from aftership_tracking.cli.contacts.findings import Summary, judge
 from aftership_tracking.cli.contacts.rows import Contact, Source, UnreadableRow
 from aftership_tracking.cli.exit_codes import FAILED
-from aftership_tracking.cli.output import remark, stop
+from aftership_tracking.cli.output import count_of, remark, stop
 from aftership_tracking.cli.progress import Show, show_progress
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
@@ -140,7 +140,7 @@ def _end(summary: Summary, source: Source, *, as_json: bool) -> None:
         }
         typer.echo(json.dumps({"summary": content}), err=True)
     elif not summary.contacts and not summary.unreadable:
-        remark(f"There was nothing to check: no contact in {source.rows:,} rows.")
+        remark(f"There was nothing to check: no contact in {count_of(source.rows, 'row')}.")
     else:
         remark(summary.describe(source.rows))
     if summary.with_findings or not summary.contacts:

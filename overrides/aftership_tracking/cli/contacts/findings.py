@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from aftership_tracking.cli.contacts.rows import Contact, UnreadableRow
+from aftership_tracking.cli.output import count_of
 from aftership_tracking.contacts import EmailFacts, MailDomains, MailState, inspect_email, inspect_phone
 from aftership_tracking.errors import UsageError
 from aftership_tracking.recipes.formulas import is_formula
@@ -56,7 +57,8 @@ class Summary:
 
     def describe(self, rows: int) -> str:
         """One sentence for people."""
-        text = f"{self.contacts:,} contacts in {rows:,} rows: {self.with_findings:,} with findings"
+        counts = f"{count_of(self.contacts, 'contact')} in {count_of(rows, 'row')}"
+        text = f"{counts}: {self.with_findings:,} with findings"
         found = self._list(FINDINGS)
         flags = self._list(FLAGS)
         return f"{text}{f' ({found})' if found else ''}.{f' Also: {flags}.' if flags else ''}"

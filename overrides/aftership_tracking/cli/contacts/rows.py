@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 
 from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.field_paths import find
-from aftership_tracking.cli.output import CommandError
+from aftership_tracking.cli.output import CommandError, count_of
 
 ContactType = Literal["email", "phone"]
 LONGEST_LINE = 1_048_576
@@ -155,7 +155,8 @@ class Source:
                 f"Each row needs the {len(header)} cells of the header. The delimiter is {self.delimiter!r}; "
                 "see --delimiter."
             )
-            raise _RowError(line, f"the row has {len(row)} cells, and the header has {len(header)}", hint)
+            found = count_of(len(row), "cell")
+            raise _RowError(line, f"the row has {found}, and the header has {len(header)}", hint)
 
     def _next(self, reader: Iterator[list[str]], lines: _Lines) -> list[str] | None:
         lines.begin_row()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
 from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.exit_codes import FAILED
-from aftership_tracking.cli.output import remark, write
+from aftership_tracking.cli.output import count_of, remark, write
 from aftership_tracking.cli.progress import show_progress
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
@@ -23,22 +22,16 @@ from aftership_tracking.csv_files.check import (
     check_file,
 )
 from aftership_tracking.csv_files.encodings import GivenEncoding
-from aftership_tracking.csv_files.findings import IMPORT_ERRORS, Finding
+from aftership_tracking.csv_files.findings import IMPORT_ERRORS, Finding, FindingLevel
 
 MOST_SHOWN = 20
 """How many findings of one name are shown to people."""
+LEVELS: tuple[FindingLevel, ...] = get_args(FindingLevel)
+"""From the gravest on."""
 CUT_OFF = (
     "AfterShip's public list of import errors is cut off: beside the "
     f"{len(IMPORT_ERRORS)} known ones there are more."
 )
-
-
-class FailOn(StrEnum):
-    """Which findings make the exit code 1."""
-
-    error = "error"
-    warning = "warning"
-    hint = "hint"
 
 
 EncodingOption = Annotated[
@@ -67,8 +60,8 @@ def run(
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = ",",
     fail_on: Annotated[
-        FailOn, typer.Option(help="End with 1 if there is a finding of this level or a graver one.")
-    ] = FailOn.error,
+        FindingLevel, typer.Option(help="End with 1 if there is a finding of this level or a graver one.")
+    ] = "error",
 ) -> None:
     """Check a file of shipments for AfterShip's CSV upload, or for `aftership csv import`. Nothing is sent.
 
@@ -127,7 +120,7 @@ def _as_rows(findings: Iterator[Finding]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _end(summary: CheckSummary, name: str, fail_on: FailOn, *, as_json: bool) -> None:
+def _end(summary: CheckSummary, name: str, fail_on: FindingLevel, *, as_json: bool) -> None:
     levels = summary.levels
     reading = summary.reading
     if as_json:
@@ -136,18 +129,16 @@ def _end(summary: CheckSummary, name: str, fail_on: FailOn, *, as_json: bool) ->
             "encoding": None if reading is None else reading.encoding,
             "bytes": None if reading is None else reading.size,
             "sha256": None if reading is None else reading.sha256,
-            "levels": {level: levels[level] for level in ("error", "warning", "hint")},
+            "levels": {level: levels[level] for level in LEVELS},
             "names": dict(sorted(summary.names.items())),
             "remark": CUT_OFF,
         }
         typer.echo(json.dumps({"summary": content}), err=True)
     else:
         encoding = "an unknown encoding" if reading is None or reading.encoding is None else reading.encoding
-        remark(
-            f"{name}: {summary.rows:,} rows in {encoding}: {levels['error']:,} errors, "
-            f"{levels['warning']:,} warnings, {levels['hint']:,} hints. Nothing was sent."
-        )
+        found = ", ".join(count_of(levels[level], level) for level in LEVELS)
+        remark(f"{name}: {count_of(summary.rows, 'row')} in {encoding}: {found}. Nothing was sent.")
         remark(CUT_OFF)
-    counted = ("error", "warning", "hint")[: ("error", "warning", "hint").index(fail_on.value) + 1]
+    counted = LEVELS[: LEVELS.index(fail_on) + 1]
     if any(levels[level] for level in counted):
         raise typer.Exit(FAILED)

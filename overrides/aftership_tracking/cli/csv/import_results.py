@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from aftership_tracking.cli.failures import describe
 from aftership_tracking.cli.output import CommandError
-from aftership_tracking.recipes.formulas import is_formula
+from aftership_tracking.recipes.formulas import defuse
 
 if TYPE_CHECKING:
     # It brings the models, which `--help` does not need.
@@ -73,7 +73,7 @@ class ResultFile:
 
     def _add(self, index: int, source: Source, outcome: str, about: list[str], flags: list[str]) -> None:
         self.counts[outcome] += 1
-        number, courier, *rest = map(_defuse, (source.number, source.courier, *about))
+        number, courier, *rest = map(defuse, (source.number, source.courier, *about))
         self._waiting[index] = [source.line, number, courier, outcome, *rest, *flags]
         while self._next in self._waiting:
             self._write(self._waiting.pop(self._next))
@@ -123,8 +123,3 @@ def part_of(path: Path) -> Path:
 
 def _flag(value: bool) -> str:
     return "yes" if value else ""
-
-
-def _defuse(text: str) -> str:
-    """What is not our own text does nothing in a spreadsheet."""
-    return f"'{text}" if is_formula(text) else text

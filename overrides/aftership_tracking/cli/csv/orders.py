@@ -16,14 +16,14 @@ from aftership_tracking.cli.csv.check import DelimiterOption, EncodingOption
 from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.csv.problems import Problems, select_refused
 from aftership_tracking.cli.exit_codes import USAGE
-from aftership_tracking.cli.output import CommandError, remark
+from aftership_tracking.cli.output import CommandError, count_of, remark
 from aftership_tracking.cli.results import write_items
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.findings import Finding
 from aftership_tracking.csv_files.orders import ORDER_COLUMNS, Order, read_orders
 from aftership_tracking.csv_files.reading import CsvFile
 from aftership_tracking.errors import UsageError
-from aftership_tracking.recipes.formulas import is_formula
+from aftership_tracking.recipes.formulas import defuse
 
 COLUMNS: Final = ("order_number", "source", "order_date", "fulfillment_status", "payment_status")
 INFERRED: Final = "inferred from the order number: AfterShip does not document how both belong together"
@@ -143,12 +143,10 @@ def _write_csv(rows: Iterable[dict[str, Any]], source: CsvFile, *, is_joined: bo
 
     def write(cells: Iterable[str | None]) -> None:
         nonlocal changed
-        written = []
-        for cell in cells:
-            # Somebody will open it in a spreadsheet.
-            is_dangerous = bool(cell) and is_formula(cell or "")
-            changed += is_dangerous
-            written.append(f"'{cell}" if is_dangerous else cell or "")
+        given = [cell or "" for cell in cells]
+        # Somebody will open it in a spreadsheet.
+        written = [defuse(cell) for cell in given]
+        changed += sum(before != after for before, after in zip(given, written, strict=True))
         writer.writerow(written)
         # Half a character is possible in JSON, and not in UTF-8.
         typer.echo(text.getvalue().encode(errors="backslashreplace"), nl=False)
@@ -160,4 +158,4 @@ def _write_csv(rows: Iterable[dict[str, Any]], source: CsvFile, *, is_joined: bo
         cells = [row[name] if name in ORDER_COLUMNS else row["other"].get(name) for name in names]
         write([*cells, *(row[name] for name in joined)])
     if changed:
-        remark(f"{changed:,} cells that a spreadsheet may run as a formula have a ' before them.")
+        remark(f"A ' was put before {count_of(changed, 'cell')} that a spreadsheet may run as a formula.")

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from io import StringIO
 from typing import Any, BinaryIO
 
-from aftership_tracking.recipes.formulas import is_formula
+from aftership_tracking.recipes.formulas import defuse
 from aftership_tracking.recipes.rows.flat_rows import Rows, columns, flatten
 from aftership_tracking.recipes.rows.flat_table import Kind
 from aftership_tracking.recipes.writers.compressed import CompressedWriter
@@ -65,7 +65,7 @@ class CsvWriter(CompressedWriter):
             # As JSON writes them.
             return str(value).lower() if isinstance(value, bool) else repr(value)
         text = str(value)
-        return f"'{text}" if self._escape and is_formula(text) else text
+        return defuse(text) if self._escape else text
 
     def _write_line(self, cells: list[str]) -> None:
         self._lines.writerow(cells)

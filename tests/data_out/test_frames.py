@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpx
 import pytest
 
 pandas = pytest.importorskip("pandas", reason="make dlt runs it")
 polars = pytest.importorskip("polars", reason="make dlt runs it")
 
-from aftership_tracking import AfterShip, Tracking  # noqa: E402
+from aftership_tracking import Tracking  # noqa: E402
 from aftership_tracking.export import to_arrow  # noqa: E402
-from reading_support.feed import Feed  # noqa: E402
-
-
-def feed(size: int) -> Any:
-    return AfterShip("k", http_client=httpx.Client(transport=Feed(size)), limiter=None).trackings.list()
+from reading_support.feed import feed  # noqa: E402
 
 
 def test_pandas() -> None:

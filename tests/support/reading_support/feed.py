@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
+
+from aftership_tracking import AfterShip
 
 ITEM = (
     '{"id":"%032d","tracking_number":"AB%09d","slug":"usps","active":true,'
@@ -40,3 +44,9 @@ class Feed(httpx.BaseTransport):
         items = ",".join(ITEM % (n, n) for n in range(start, end))
         body = f'{{"meta":{{"code":200}},"data":{{{paging},"trackings":[{items}]}}}}'
         return httpx.Response(200, content=body.encode(), request=request)
+
+
+def feed(size: int) -> Any:
+    """The list of an account of this many trackings, in pages of 50."""
+    client = AfterShip("k", http_client=httpx.Client(transport=Feed(size)), limiter=None)
+    return client.trackings.list(limit=50)

@@ -23,6 +23,10 @@ from version_sample import ALL, SEED
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+# Documents and validators stay for the whole run, so looking through all objects takes seconds and finds next
+# to nothing: a quarter of a run. Tests of what is collected do it themselves.
+gc.set_threshold(10_000, 20, 50)
+
 # A run in the background (`nohup make test &`) ignores Ctrl-C, and children inherit that: those that tests
 # stop with Ctrl-C would never end. A handler of Python is not inherited, so children get the default again,
 # and the run itself still ignores it.

@@ -17,11 +17,11 @@ def store() -> MemoryTokenStore:
 
 
 @pytest.fixture
-def service() -> Service:
+def token_service() -> Service:
     return Service()
 
 
 @pytest.fixture
-def tenants(store: MemoryTokenStore, service: Service) -> Iterator[Tenants[AfterShip]]:
-    with Tenants(make_app(), store, AfterShip, http_client=service, max_retries=0) as found:
+def tenants(store: MemoryTokenStore, token_service: Service) -> Iterator[Tenants[AfterShip]]:
+    with Tenants(make_app(), store, AfterShip, http_client=token_service, max_retries=0) as found:
         yield found

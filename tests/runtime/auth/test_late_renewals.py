@@ -30,30 +30,30 @@ def test_deadline_does_not_lose_a_token_that_was_rotated_for_the_call(
                 await asyncio.sleep(0.001)
             return found
 
-    service = Slow()
-    service.given_up = threading.Event()
+    token_service = Slow()
+    token_service.given_up = threading.Event()
     store.put(M, EXPIRED)
     if variant == "sync":
-        service.gate = service.given_up
-        with Tenants(make_app(timeout=PATIENCE), store, AfterShip, http_client=service) as tenants:
+        token_service.gate = token_service.given_up
+        with Tenants(make_app(timeout=PATIENCE), store, AfterShip, http_client=token_service) as tenants:
             tenants.client(M).prepare()
             with pytest.raises(TimeoutError, match="deadline"):
                 tenants.client(M).couriers.list(deadline=0.5)
-            service.given_up.set()
+            token_service.given_up.set()
             tenants.client(M).couriers.list()
     else:
 
         async def run() -> None:
             app = make_app(timeout=PATIENCE)
-            async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+            async with Tenants(app, store, AsyncAfterShip, http_client=token_service) as tenants:
                 tenants.client(M).prepare()
                 with pytest.raises(TimeoutError, match="deadline"):
                     await tenants.client(M).couriers.list(deadline=0.5)
-                service.given_up.set()
+                token_service.given_up.set()
                 await tenants.client(M).couriers.list()
 
         asyncio.run(run())
-    assert (service.renewals, service.calls) == (1, 1)
+    assert (token_service.renewals, token_service.calls) == (1, 1)
     assert getattr(store.get(M), "refresh_token", SECRETS[1]) != SECRETS[1]
 
 
@@ -72,18 +72,18 @@ def test_cancelled_task_does_not_lose_a_token_that_was_rotated_for_it(store: Mem
             return found
 
     async def run() -> None:
-        service = Slow()
-        service.rotated, service.may_respond = asyncio.Event(), asyncio.Event()
+        token_service = Slow()
+        token_service.rotated, token_service.may_respond = asyncio.Event(), asyncio.Event()
         store.put(M, EXPIRED)
-        async with Tenants(make_app(), store, AsyncAfterShip, http_client=service) as tenants:
+        async with Tenants(make_app(), store, AsyncAfterShip, http_client=token_service) as tenants:
             first = asyncio.create_task(tenants.client(M).couriers.list())
-            await service.rotated.wait()
+            await token_service.rotated.wait()
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await first
-            service.may_respond.set()
+            token_service.may_respond.set()
             await asyncio.gather(*(tenants.client(M).couriers.list() for _ in range(5)))
-        assert (service.renewals, service.calls) == (1, 5)
+        assert (token_service.renewals, token_service.calls) == (1, 5)
         assert getattr(store.get(M), "refresh_token", SECRETS[1]) != SECRETS[1]
 
     asyncio.run(run())
@@ -102,23 +102,23 @@ def test_renewal_that_fails_after_its_call_was_cancelled(store: MemoryTokenStore
             return self.serve(request)
 
     async def run() -> None:
-        service = Breaking()
-        service.requested, service.is_over = asyncio.Event(), asyncio.Event()
+        token_service = Breaking()
+        token_service.requested, token_service.is_over = asyncio.Event(), asyncio.Event()
         store.put(M, EXPIRED)
-        async with Tenants(make_app(), store, AsyncAfterShip, http_client=service) as tenants:
+        async with Tenants(make_app(), store, AsyncAfterShip, http_client=token_service) as tenants:
             first = asyncio.create_task(tenants.client(M).couriers.list())
-            await service.requested.wait()
+            await token_service.requested.wait()
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await first
-            service.is_over.set()
+            token_service.is_over.set()
             await asyncio.gather(*(tenants.client(M).couriers.list() for _ in range(5)))
-        assert service.renewals == 1
+        assert token_service.renewals == 1
 
     asyncio.run(run())
 
 
-def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, service: Service) -> None:
+def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, token_service: Service) -> None:
     """Its thread has not begun: others must not wait for the end of a lease that nobody has."""
     store = SqliteTokenStore(tmp_path / "tokens.db")
     store.put(M, EXPIRED)
@@ -126,7 +126,7 @@ def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, ser
     async def run() -> None:
         # A renewal may take an hour here, so a lease that stays is found on any machine.
         app = make_app(timeout=3600.0)
-        async with Tenants(app, store, AsyncAfterShip, http_client=service) as tenants:
+        async with Tenants(app, store, AsyncAfterShip, http_client=token_service) as tenants:
             client = tenants.client(M)
             client.prepare()
             first = asyncio.create_task(client.couriers.list())
@@ -137,4 +137,4 @@ def test_call_that_is_cancelled_before_it_looks_at_the_store(tmp_path: Path, ser
             await asyncio.wait_for(client.couriers.list(), PATIENCE)
 
     asyncio.run(run())
-    assert service.renewals == 1
+    assert token_service.renewals == 1

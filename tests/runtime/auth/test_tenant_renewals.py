@@ -20,7 +20,7 @@ from patience import PATIENCE, wait_until
 
 
 def test_tokens_that_another_process_renewed_are_used(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, EXPIRED)
     client = tenants.client(M)
@@ -29,11 +29,11 @@ def test_tokens_that_another_process_renewed_are_used(
     # The ones in memory have ended, and those in the store are good.
     store.put(M, Tokens(access_token="access-new", refresh_token="r", expires_at=END))
     client.couriers.list()
-    assert (service.renewals, service.calls) == (0, 1)
+    assert (token_service.renewals, token_service.calls) == (0, 1)
 
 
 def test_refused_token_leads_to_the_store_first(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, Tokens(access_token="access-revoked", refresh_token="r", expires_at=END))
     client = tenants.client(M)
@@ -41,44 +41,46 @@ def test_refused_token_leads_to_the_store_first(
     token.reread().run()
     store.put(M, Tokens(access_token="access-new", refresh_token="r2", expires_at=END))
     client.couriers.list()
-    assert (service.renewals, service.calls) == (0, 2)
+    assert (token_service.renewals, token_service.calls) == (0, 2)
 
 
 def test_one_renewal_for_many_threads(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, EXPIRED)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: tenants.client(M).couriers.list(), range(16)))
-    assert (service.renewals, service.calls) == (1, 16)
+    assert (token_service.renewals, token_service.calls) == (1, 16)
 
 
 def test_refresh_token_that_is_no_longer_good(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, replace(EXPIRED, refresh_token="used-up"))
     client = tenants.client(M)
     for _ in range(3):
         with pytest.raises(AuthenticationError, match="invalid_grant"):
             client.couriers.list()
-    assert service.renewals == 1, "it is not sent again"
+    assert token_service.renewals == 1, "it is not sent again"
     assert store.lease(M, 0.0) is not None, "nobody waits for it"
     store.put(M, EXPIRED)
     client.couriers.list()
-    assert service.renewals == 2
+    assert token_service.renewals == 2
 
 
-def test_no_refresh_token(tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service) -> None:
+def test_no_refresh_token(
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
+) -> None:
     store.put(M, replace(EXPIRED, refresh_token=None))
     with pytest.raises(AuthenticationError, match="no refresh token"):
         tenants.client(M).couriers.list()
     store.put(M, Tokens(access_token="access-new"))
     tenants.client(M).couriers.list()
-    assert service.renewals == 0
+    assert token_service.renewals == 0
 
 
 def test_wait_for_the_lease_of_another_process(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, EXPIRED)
     lease = store.lease(M, 600)
@@ -89,15 +91,17 @@ def test_wait_for_the_lease_of_another_process(
         wait_until(lambda: token._state.lease is not None, "the call waits")
         store.put(M, Tokens(access_token="access-new", expires_at=END), lease=lease)
         waiting.result(PATIENCE)
-    assert (service.renewals, service.calls) == (0, 1)
+    assert (token_service.renewals, token_service.calls) == (0, 1)
 
 
-def test_good_token_does_not_wait_for_another_process(store: MemoryTokenStore, service: Service) -> None:
+def test_good_token_does_not_wait_for_another_process(
+    store: MemoryTokenStore, token_service: Service
+) -> None:
     store.put(M, Tokens(access_token="access-new", refresh_token=SECRETS[1], expires_at=END))
     assert store.lease(M, 600) is not None
-    with Tenants(make_app(), store, AfterShip, http_client=service, leeway=END) as tenants:
+    with Tenants(make_app(), store, AfterShip, http_client=token_service, leeway=END) as tenants:
         tenants.client(M).couriers.list()
-    assert (service.renewals, service.calls) == (0, 1)
+    assert (token_service.renewals, token_service.calls) == (0, 1)
 
 
 def steps_of(client: AfterShip) -> Any:
@@ -126,7 +130,7 @@ def test_call_that_ends_between_the_new_tokens_and_the_store(
 
 @pytest.mark.parametrize("after", ["work", "request"])
 def test_call_that_ends_earlier_leaves_the_lease_to_others(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service, after: str
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service, after: str
 ) -> None:
     store.put(M, EXPIRED)
     steps = steps_of(tenants.client(M))
@@ -139,7 +143,7 @@ def test_call_that_ends_earlier_leaves_the_lease_to_others(
     steps.close()
     assert store.lease(M, 0.0) is not None
     tenants.client(M).couriers.list()
-    assert service.renewals == 1
+    assert token_service.renewals == 1
 
 
 def test_slow_renewal_uses_the_newer_tokens(tenants: Tenants[AfterShip], store: MemoryTokenStore) -> None:
@@ -184,19 +188,19 @@ class Failing(MemoryTokenStore):
         return super().put(merchant, tokens, lease=lease)
 
 
-def test_store_that_fails_after_a_renewal(service: Service) -> None:
+def test_store_that_fails_after_a_renewal(token_service: Service) -> None:
     store = Failing()
     store.put(M, EXPIRED)
-    with Tenants(make_app(), store, AfterShip, http_client=service, max_retries=0) as tenants:
+    with Tenants(make_app(), store, AfterShip, http_client=token_service, max_retries=0) as tenants:
         client = tenants.client(M)
         with pytest.raises(StorageError, match="disk is full"):
             client.couriers.list()
         # The tokens are good in this process, and are stored as soon as that works again.
         client.couriers.list()
-        assert service.renewals == 1
+        assert token_service.renewals == 1
         store.is_full = False
         token: Any = client._setup.credentials.authenticator
         token._renewal = token._renewal._replace(not_before=0.0)
         client.couriers.list()
         assert store.get(M) == token.tokens
-        assert service.renewals == 1
+        assert token_service.renewals == 1

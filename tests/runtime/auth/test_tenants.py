@@ -22,7 +22,7 @@ from patience import PATIENCE, wait_until
 
 
 def test_store_is_read_once_and_renewed_tokens_are_stored(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     reads: list[str] = []
     plain = store.get
@@ -32,7 +32,7 @@ def test_store_is_read_once_and_renewed_tokens_are_stored(
     assert reads == []
     for each in (client, client, tenants.client(M)):
         each.couriers.list()
-    assert (service.renewals, service.calls, reads) == (1, 3, [M])
+    assert (token_service.renewals, token_service.calls, reads) == (1, 3, [M])
     found = plain(M)
     assert found is not None
     assert found.refresh_token not in (None, SECRETS[1])
@@ -54,7 +54,7 @@ def test_merchant_who_is_not_connected(tenants: Tenants[AfterShip], store: Memor
 
 
 def test_missing_scope_is_refused_before_the_call(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     few = Tokens(access_token="access-few", expires_at=END, scopes=(COURIERS,))
     store.put(M, few)
@@ -67,31 +67,33 @@ def test_missing_scope_is_refused_before_the_call(
     assert caught.value.scopes == (READ,)
     assert caught.value.operation == "get-trackings"
     assert pickle.loads(pickle.dumps(caught.value)).scopes == (READ,)
-    assert service.calls == 1
+    assert token_service.calls == 1
     # The merchant consents again: another process stores what came of it.
     store.put(M, Tokens(access_token="access-new", expires_at=END, scopes=(COURIERS, READ)))
     client.trackings.list()
-    assert service.calls == 2
+    assert token_service.calls == 2
 
 
-def test_scopes_that_say_nothing_or_are_not_to_be_checked(store: MemoryTokenStore, service: Service) -> None:
+def test_scopes_that_say_nothing_or_are_not_to_be_checked(
+    store: MemoryTokenStore, token_service: Service
+) -> None:
     for scopes, check in (((), True), (("tracking",), True), ((COURIERS,), False)):
         store.put(M, Tokens(access_token="access-few", expires_at=END, scopes=scopes))
-        with Tenants(make_app(), store, AfterShip, http_client=service, check_scopes=check) as tenants:
+        with Tenants(make_app(), store, AfterShip, http_client=token_service, check_scopes=check) as tenants:
             with pytest.raises(PermissionDeniedError, match=f"needs the scope {READ}") as caught:
                 tenants.client(M).trackings.list()
             assert not isinstance(caught.value, MissingScopeError)
-    assert service.calls == 3
+    assert token_service.calls == 3
 
 
-def test_disconnect_deletes_and_revokes(store: MemoryTokenStore, service: Service) -> None:
+def test_disconnect_deletes_and_revokes(store: MemoryTokenStore, token_service: Service) -> None:
     revoked: list[bytes] = []
 
     def serve(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/revoke":
             revoked.append(request.read())
             return httpx.Response(200 if len(revoked) == 1 else 503)
-        return service.serve(request)
+        return token_service.serve(request)
 
     transport = httpx.MockTransport(serve)
     app = make_app(revoke_url="https://accounts.example/revoke")
@@ -131,32 +133,32 @@ def test_disconnect_revokes_what_a_renewal_brings(is_async: bool) -> None:
             looks.append(merchant)
             return super().lease(merchant, seconds)
 
-    service, store, app = Revoking(), Watched(), make_app(revoke_url="https://accounts.example/revoke")
-    service.gate = threading.Event()
+    token_service, store, app = Revoking(), Watched(), make_app(revoke_url="https://accounts.example/revoke")
+    token_service.gate = threading.Event()
     store.put(M, EXPIRED)
 
     async def disconnect_async() -> bool:
-        async with Tenants(app, store, AsyncAfterShip, http_client=service) as others:
+        async with Tenants(app, store, AsyncAfterShip, http_client=token_service) as others:
             return await others.adisconnect(M)
 
     def disconnect() -> bool:
         if is_async:
             return asyncio.run(disconnect_async())
-        with Tenants(app, store, AfterShip, http_client=service) as others:
+        with Tenants(app, store, AfterShip, http_client=token_service) as others:
             return others.disconnect(M)
 
     with (
-        Tenants(app, store, AfterShip, http_client=service) as tenants,
+        Tenants(app, store, AfterShip, http_client=token_service) as tenants,
         ThreadPoolExecutor(2) as threads,
     ):
         try:
             call = threads.submit(tenants.client(M).couriers.list)
-            wait_until(lambda: service.renewals, "the renewal is under way")
+            wait_until(lambda: token_service.renewals, "the renewal is under way")
             ending = threads.submit(disconnect)
             wait_until(lambda: revoked or len(looks) > 1, "the other one looks at the store")
             early = list(revoked)
         finally:
-            service.gate.set()
+            token_service.gate.set()
         assert ending.result(PATIENCE)
         call.exception(PATIENCE)
     assert early == []
@@ -165,12 +167,12 @@ def test_disconnect_revokes_what_a_renewal_brings(is_async: bool) -> None:
     assert store.get(M) is None
 
 
-def test_disconnect_does_not_wait_for_ever(store: MemoryTokenStore, service: Service) -> None:
+def test_disconnect_does_not_wait_for_ever(store: MemoryTokenStore, token_service: Service) -> None:
     """The process that renews has died, or the lease is that of a slow one."""
     store.put(M, EXPIRED)
     store.lease(M, 3600)
     app = make_app(revoke_url="https://accounts.example/oauth/revoke", timeout=0.05)
-    with Tenants(app, store, AfterShip, http_client=service) as tenants:
+    with Tenants(app, store, AfterShip, http_client=token_service) as tenants:
         assert tenants.disconnect(M)
     assert store.get(M) is None
 
@@ -225,7 +227,7 @@ def test_closing_in_the_way_of_the_other_clients(store: MemoryTokenStore) -> Non
 
 
 def test_nothing_secret_is_shown(
-    tenants: Tenants[AfterShip], store: MemoryTokenStore, service: Service
+    tenants: Tenants[AfterShip], store: MemoryTokenStore, token_service: Service
 ) -> None:
     store.put(M, replace(EXPIRED, refresh_token="refresh-used-up-1"))
     client = tenants.client(M)

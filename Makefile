@@ -38,7 +38,7 @@ PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 
 .PHONY: test
 test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
-	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal
+	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not rehearsal"
 
 # The dependencies of users, and only tests that need little else.
 BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
@@ -81,8 +81,8 @@ schemathesis: $(READY) ## its command line against the mock over HTTP, all versi
 	  $(BIN)/python -m pytest -q -n 2 --dist worksteal $(PATIENT) tests/contract/test_schemathesis_command.py
 
 .PHONY: rehearsal
-rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table
-	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer/test_rehearsal_new_version.py
+rehearsal: $(READY) ## a made-up version with every kind of change: what follows each of them, as a table; image, action and official SDKs (needs package registries)
+	$(BIN)/python -m pytest -m rehearsal -n 0 -q -s tests/maintainer tests/mock/anywhere tests/interop
 
 .PHONY: publish-rehearsal
 publish-rehearsal: $(READY) ## a candidate and a final release, published to an index of this machine and installed from it (needs package registries)

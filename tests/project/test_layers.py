@@ -164,6 +164,7 @@ FLOORS: dict[str, Sequence[set[str]]] = {
         {"regenerate", "scaffold"},
         {"propose"},
         {"release"},
+        {"site"},
         {"cli"},
         {"__main__"},
     ),

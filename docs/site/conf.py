@@ -9,7 +9,7 @@ root_doc = "index"
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
-# A file of the site has an address that never changes. Sphinx alone would copy it to one that changes with it.
+# A file of the site has an address that never changes; Sphinx alone would copy it to one that does.
 myst_url_schemes = {
     "http": None,
     "https": None,

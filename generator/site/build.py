@@ -1,4 +1,4 @@
-"""From the project to the folder of the site: pages, Sphinx, Markdown files. If one fails, the old site st"""
+"""From the project to the folder of the site: pages, Sphinx, Markdown. If one fails, the old site stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks a built site as a browser and a reader would: every link and anchor, and what is loaded from elsewhere."""
+"""Checks a built site: every link and anchor exists, and nothing is loaded from another host."""
 
 from __future__ import annotations
 

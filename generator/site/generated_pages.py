@@ -15,6 +15,6 @@ class GeneratedPages:
     """Tables as CSV and JSON by path: `_downloads/errors.csv`."""
 
 
-def generate_pages(root: Path, echo: Callable[[str], None]) -> GeneratedPages:
+def generate_pages(_root: Path, _echo: Callable[[str], None]) -> GeneratedPages:
     """Make all references of a project."""
     return GeneratedPages(pages={}, downloads={})

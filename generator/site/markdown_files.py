@@ -11,8 +11,8 @@ from generator.site.navigation import HOME, list_toctree
 
 INDEX = "llms.txt"
 WHOLE = "llms-full.txt"
-# Pages of these folders are in no whole text: references are looked up, and repeat each other.
-_LOOKED_UP = ("reference/", "migration/")
+# The whole text is for people who use the package: these sections are for looking up, and for maintainers.
+_NOT_IN_WHOLE = {"reference", "project"}
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
 _TOCTREE = re.compile(r"^```\{toctree\}\n(?P<options>(?::.*\n)*).*?^```\n?", re.MULTILINE | re.DOTALL)
@@ -54,7 +54,7 @@ def plain_page(page: str, text: str, titles: Mapping[str, str]) -> str:
 
 
 def index_text(site: Site) -> str:
-    """Return `llms.txt`: a title, a summary, and for each section its pages with a line each (llmstxt.org)."""
+    """Return `llms.txt`: a title, a summary, and the pages of each section with a line each (llmstxt.org)."""
     home = site.pages[HOME]
     summary = _summary(home)
     parts = [f"# {title_of(home)}", f"> {summary}"]
@@ -71,6 +71,6 @@ def _summary(home: str) -> str:
 
 
 def _whole_text(site: Site, plain: Mapping[str, str]) -> str:
-    pages = [f"{entry.page}.md" for section in site.sections for entry in section.entries]
-    shown = [page for page in [HOME, *pages] if not page.startswith(_LOOKED_UP)]
-    return "\n".join(f"<!-- {page} -->\n\n{plain[page]}" for page in shown)
+    sections = [section for section in site.sections if section.folder not in _NOT_IN_WHOLE]
+    pages = [f"{entry.page}.md" for section in sections for entry in section.entries]
+    return "\n".join(f"<!-- {page} -->\n\n{plain[page]}" for page in [HOME, *pages])

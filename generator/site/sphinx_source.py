@@ -1,4 +1,4 @@
-"""Pages as Sphinx reads them: links to files, lists that are shown as cards, a description for search engines."""
+"""Pages as Sphinx reads them: links to files, lists as cards, pictures of diagrams, a description."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.site.assemble import Site
 from generator.site.diagrams import draw_diagrams
 from generator.site.links import resolve, rewrite_links
 
-# docs/site/conf.py knows this scheme: such a link is left as it is, and the file beside it is not copied again.
+# docs/site/conf.py knows this scheme: such a link is left as it is, and its file is not copied again.
 FILE_SCHEME = "file-of-site"
 _CARDS = re.compile(r"<!-- cards -->\n\n(?P<list>(?:- \[.*\n(?:  .*\n)*)+)")
 _CARD = re.compile(r"- \[(?P<title>[^\]]+)\]\((?P<page>[^)#]+)\.md\): (?P<line>.*(?:\n  .*)*)\n")
@@ -37,7 +37,7 @@ def _write(path: Path, content: bytes) -> None:
 def sphinx_page(page: str, text: str, line: str, files: Mapping[str, bytes]) -> str:
     """Return one page as Sphinx reads it. `line`: what it is about, for its head."""
 
-    def decide(target: str, is_image: bool, number: int) -> str:
+    def decide(target: str, is_image: bool, _line: int) -> str:
         is_file = not is_image and resolve(page, target)[0] in files
         return f"{FILE_SCHEME}:{target}" if is_file else target
 

@@ -38,7 +38,7 @@ PATIENT := -o timeout=7200 -o faulthandler_timeout=7300
 
 .PHONY: test
 test: $(READY) ## run all tests; TEST_SEED (day of the year) chooses a version for those that run with three
-	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not rehearsal"
+	TEST_SEED=$${TEST_SEED:-$$(date +%j)} $(BIN)/python -m pytest -n 3 --dist worksteal -m "not rehearsal and not site"
 
 # The dependencies of users, and only tests that need little else.
 BOUNDS_TESTS := tests/runtime/wire tests/runtime/models
@@ -180,6 +180,14 @@ check-spec: $(READY)
 .PHONY: check-wheel
 check-wheel: $(READY)
 	PYTHON=$(PYTHON) tests/project/check_wheel
+
+.PHONY: site
+site: $(READY) ## the documentation site, in build/site, with every link checked
+	$(BIN)/python -m generator site --output build/site --check
+
+.PHONY: site-check
+site-check: site ## what a browser says about the site, and faults that are planted into one
+	SITE=build/site $(BIN)/python -m pytest -q -n 2 -m site tests/site
 
 .PHONY: surface
 surface: $(READY) ## write down the public surface of the package, in docs/surface.txt

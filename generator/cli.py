@@ -256,6 +256,29 @@ def export_command(
         exports.write(output, text)
 
 
+@app.command("site", short_help="Build the documentation site.")
+def site_command(
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The folder of the site; build/site if none is given.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Then check every link, anchor and address of the built pages.")
+    ] = False,
+    root: Root = _PROJECT,
+) -> None:
+    """Build the documentation site: HTML, a Markdown file for each page, tables to download, and llms.txt.
+
+    The folder must be new, empty, or written by this command. FOLDER-source beside it has what Sphinx read.
+    """
+    from generator.site.build import build_site
+    from generator.site.checking import check_site
+
+    folder = output or root / "build" / "site"
+    build_site(root, folder, typer.echo)
+    if check:
+        check_site(root, folder, typer.echo)
+
+
 @app.command("surface", short_help="Compare the public surface with what is written down.")
 def surface_command(
     write: Annotated[bool, typer.Option("--write", help="Write the surface down first.")] = False,

@@ -71,3 +71,10 @@ def page(title: str, body: str, *, front_matter: Mapping[str, str] | None = None
     if front_matter:
         head = "---\n" + "".join(f"{name}: {value}\n" for name, value in front_matter.items()) + "---\n"
     return f"{head}# {plain(title)}\n\n{body.strip()}\n"
+
+
+def code_block(source: str, language: str) -> str:
+    """Return a block of code, with a fence that is longer than every run of backticks in it."""
+    longest = max((len(run) for run in re.findall("`+", source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{source.rstrip()}\n{fence}\n"

@@ -1,0 +1,87 @@
+"""The links of a Markdown page: found outside of code, and given another target or none."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+
+_FENCE = re.compile(r"^ {0,3}(?:> ?)*(`{3,}|~{3,})")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n\s*\n).)*?)(?<!`)\1(?!`)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
+
+Decide = Callable[[str, bool, int], str | None]
+"""From a relative target, whether it is an image, and its line, to the new target; None: there is none."""
+
+
+def rewrite_links(text: str, decide: Decide) -> str:
+    """Return a page whose relative links have the targets that `decide` returns.
+
+    A link without a target becomes its words, with the path that it had: the reader still learns the name.
+    """
+    parts: list[str] = []
+    done = 0
+    for found in _relative_links(text):
+        target = decide(found["target"], bool(found["image"]), text.count("\n", 0, found.start()) + 1)
+        words = text[found.start("words") : found.end("words")]
+        parts.append(text[done : found.start()])
+        done = found.end()
+        if target is not None:
+            parts.append(f"{found['image']}[{words}]({target})")
+        elif found["target"].endswith(words.strip("`")):
+            parts.append(f"`{_without_dots(found['target'])}`")
+        else:
+            parts.append(f"{words} (`{_without_dots(found['target'])}`)")
+    return "".join([*parts, text[done:]])
+
+
+def _relative_links(text: str) -> Iterator[re.Match[str]]:
+    for found in _LINK.finditer(hide_code(text)):
+        if not _ADDRESS.match(found["target"]):
+            yield found
+
+
+def hide_code(text: str) -> str:
+    """Return a text of the same length, where nothing of code and comments is left but its line ends."""
+    hidden = _COMMENT.sub(_blank, _hide_fences(text))
+    return _CODE_SPAN.sub(_blank, hidden)
+
+
+def _hide_fences(text: str) -> str:
+    lines: list[str] = []
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        if fence:
+            lines.append(re.sub(r"[^\n]", "x", line))
+            if mark and mark[1].startswith(fence):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+            lines.append(re.sub(r"[^\n]", "x", line))
+        else:
+            lines.append(line)
+    return "".join(lines)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "x", found.group())
+
+
+def _without_dots(target: str) -> str:
+    path = target.partition("#")[0]
+    return path.removeprefix("./") if not path.startswith("../") else re.sub(r"^(?:\.\./)+", "", path)
+
+
+def resolve(page: str, target: str) -> tuple[str, str]:
+    """Return the path that a relative target means on a page, and its anchor with `#`, if it has one."""
+    path, mark, anchor = target.partition("#")
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+    return whole, mark + anchor
+
+
+def relative(page: str, path: str) -> str:
+    """Return the way from one path to another, as a link is written."""
+    return posixpath.relpath(path, posixpath.dirname(page) or ".")

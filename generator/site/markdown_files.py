@@ -1,0 +1,76 @@
+"""A file of plain Markdown beside each page, and `llms.txt`: the site for tools and for language models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from generator.site.assemble import Site
+from generator.site.links import relative
+from generator.site.navigation import HOME, list_toctree
+
+INDEX = "llms.txt"
+WHOLE = "llms-full.txt"
+# The whole text is for people who use the package: these sections are for looking up, and for maintainers.
+_NOT_IN_WHOLE = {"reference", "project"}
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
+_TOCTREE = re.compile(r"^```\{toctree\}\n(?P<options>(?::.*\n)*).*?^```\n?", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"(^(?:`{3,}|~{3,})(?!\{toctree\})[^\n]*\n.*?^(?:`{3,}|~{3,})$\n?)", re.MULTILINE | re.DOTALL
+)
+_ANCHOR = re.compile(r"^\((?P<name>[^()\s]+)\)=$", re.MULTILINE)
+_COMMENT = re.compile(r"^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
+_TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
+
+
+def markdown_files(site: Site) -> dict[str, bytes]:
+    """Return the files by path: `errors.md`, `llms.txt`, `llms-full.txt`."""
+    titles = {page: title_of(text) for page, text in site.pages.items()}
+    plain = {page: plain_page(page, text, titles) for page, text in site.pages.items()}
+    files = {**plain, INDEX: index_text(site), WHOLE: _whole_text(site, plain)}
+    return {name: text.encode() for name, text in files.items()}
+
+
+def title_of(text: str) -> str:
+    """Return the title of a page, as Markdown."""
+    found = _TITLE.search(text)
+    return found["title"].strip() if found else ""
+
+
+def plain_page(page: str, text: str, titles: Mapping[str, str]) -> str:
+    """Return a page without what only Sphinx understands. A list of pages that it shows becomes links."""
+
+    def list_pages(found: re.Match[str]) -> str:
+        if ":hidden:" in found["options"]:
+            return ""
+        targets = list_toctree(page, found.group())
+        return "".join(f"- [{titles[target]}]({relative(page, target)})\n" for target in targets)
+
+    blocks = _CODE.split(text)
+    prose = (_ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", block)) for block in blocks[::2])
+    blocks[::2] = [_TOCTREE.sub(list_pages, block) for block in prose]
+    return re.sub(r"\n{3,}\Z", "\n", _FRONT_MATTER.sub("", "".join(blocks)).rstrip() + "\n")
+
+
+def index_text(site: Site) -> str:
+    """Return `llms.txt`: a title, a summary, and the pages of each section with a line each (llmstxt.org)."""
+    home = site.pages[HOME]
+    summary = _summary(home)
+    parts = [f"# {title_of(home)}", f"> {summary}"]
+    for section in site.sections:
+        links = [f"- [{entry.title}]({entry.page}.md): {entry.line}" for entry in section.entries]
+        parts.append(f"## {section.title}\n\n{section.text}\n\n" + "\n".join(links))
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(home: str) -> str:
+    """The first paragraph of the landing page."""
+    paragraphs = _COMMENT.sub("", home).split("\n\n")
+    return " ".join(paragraphs[1].split())
+
+
+def _whole_text(site: Site, plain: Mapping[str, str]) -> str:
+    sections = [section for section in site.sections if section.folder not in _NOT_IN_WHOLE]
+    pages = [f"{entry.page}.md" for section in sections for entry in section.entries]
+    return "\n".join(f"<!-- {page} -->\n\n{plain[page]}" for page in [HOME, *pages])

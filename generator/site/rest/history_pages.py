@@ -1,0 +1,122 @@
+"""The life of every field, parameter and operation, with the versions as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.site.markdown import anchor, code, link, prose, table, toctree
+from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, HISTORY, LARGE_HISTORY, Page, slug
+from generator.site.rest.history_words import ABSENT, cells, describe, span_words
+from generator.site.rest.lives import Life
+from generator.site.rest.operation_pages import resource_title
+from generator.site.rest.reference import Reference
+
+_LEGEND = (
+    f"`✓` it is there, as in the version before; `new` it came; `{ABSENT}` it is not there; otherwise what "
+    "became different, in a word. The list below a table says it in full."
+)
+_SHARED = f"{HISTORY}/models.md"
+_EVENTS = f"{HISTORY}/webhooks.md"
+
+
+def history_page(reference: Reference, model: str) -> tuple[str, str]:
+    """The page and the anchor of the history of a model."""
+    is_large = len(reference.fields[model]) >= LARGE_HISTORY
+    return (f"{HISTORY}/model-{slug(model)}.md" if is_large else _SHARED), f"history-model-{slug(model)}"
+
+
+def resource_history(resource: str) -> str:
+    """The page of the history of the operations of a resource."""
+    return f"{HISTORY}/{resource}.md"
+
+
+def history_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
+    """Path, title and Markdown of each page of the history."""
+    pages = [*_resource_pages(reference), *_model_pages(reference)]
+    if reference.events:
+        pages.append((_EVENTS, "Webhooks, all versions", _lives_table(reference, "Event", reference.events)))
+    yield f"{HISTORY}/index.md", "All versions side by side", _index(pages)
+    yield from pages
+
+
+def _index(pages: Sequence[tuple[str, str, str]]) -> str:
+    page = Page(f"{HISTORY}/index.md")
+    names = [page.to(path).removesuffix(".md") for path, _, _ in pages]
+    listed = "\n".join(
+        f"- {link(title.removesuffix(', all versions'), page.to(path))}" for path, title, _ in pages
+    )
+    said = "Every operation, parameter and field since the first version: when it came, changed and went."
+    enums, data = page.to(f"{ENUMS}/index.md"), page.to(DOWNLOADS_PAGE)
+    values = f"Values of enums: [enums]({enums}). As data: [downloads]({data})."
+    return f"{said} {values}\n\n{listed}\n\n{toctree(names, hidden=True)}"
+
+
+def _resource_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
+    resources: dict[str, list[Life]] = {}
+    for life in reference.operations:
+        version = max(life.states)
+        operation = next(one for one in reference.version(version).operations if one.address == life.name)
+        resources.setdefault(operation.resource, []).append(life)
+    for resource, lives in resources.items():
+        path = resource_history(resource)
+        parts = [f"{prose(_LEGEND)}\n", _lives_table(reference, "Operation", lives)]
+        for life in lives:
+            parts.append(f"## {code(life.name)}\n")
+            page, version = Page(path), max(life.states)
+            operation = next(one for one in reference.version(version).operations if one.address == life.name)
+            parts.append(
+                f"In {span_words(life)}. Newest: {page.operation(version, operation)}.\n".replace(
+                    "In all.", "In all versions."
+                )
+            )
+            parameters = reference.parameters[life.name]
+            if parameters:
+                parts.append(_lives_table(reference, "Parameter", parameters))
+        yield path, f"{resource_title(resource)}, all versions", "\n".join(parts)
+
+
+def _model_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
+    small = []
+    for name in sorted(reference.fields):
+        path, target = history_page(reference, name)
+        body = _lives_table(reference, "Field", reference.fields[name])
+        if path == _SHARED:
+            small.append(f"{anchor(target)}## {code(name)}\n\n{body}")
+        else:
+            yield path, f"{name}, all versions", f"{prose(_LEGEND)}\n\n{anchor(target)}## Fields\n\n{body}"
+    if small:
+        yield _SHARED, "Smaller models, all versions", f"{prose(_LEGEND)}\n\n" + "\n".join(small)
+
+
+def _lives_table(reference: Reference, what: str, lives: Sequence[Life]) -> str:
+    """The table, and below it every change in full."""
+    rows = []
+    for life in lives:
+        shown = cells(life)
+        rows.append([code(life.name), *(shown[version] for version in reference.names)])
+    changes = list(_changes(reference, lives))
+    listed = table(["Version", what, "Changed"], changes) if changes else ""
+    return f"{table([what, *reference.names], rows)}\n{listed}"
+
+
+def _changes(reference: Reference, lives: Sequence[Life]) -> Iterator[list[str]]:
+    for version in reversed(reference.names):
+        for life in lives:
+            words = []
+            if life.old_name(version):
+                words.append(f"was `{life.old_name(version)}`")
+            if version in life.came_from:
+                words.append(f"takes over {_paths(life.came_from[version])}")
+            words += [describe(change) for change in life.changes(version)]
+            if version not in life.states and life.before(version) is not None:
+                moved = life.went_to.get(version)
+                words.append(f"gone: see {_paths(moved)}" if moved else "gone")
+            if words:
+                name = (
+                    life.states.get(version) or life.before(version) or life.states[max(life.states)]
+                ).name
+                yield [version, code(name), "; ".join(prose(word) for word in words)]
+
+
+def _paths(paths: Sequence[str]) -> str:
+    return ", ".join(f"`{path}`" for path in paths)

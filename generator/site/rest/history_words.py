@@ -1,0 +1,121 @@
+"""What happened to a thing over the versions, in short sentences. Names stand between backticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.site.rest.lives import FactChange, Life
+
+_YES = {
+    ("null", "yes"): "null allowed",
+    ("null", "no"): "never null",
+    ("required", "yes"): "required",
+    ("required", "no"): "optional",
+    ("sent", "sometimes"): "may be absent",
+}
+_LABELS = {
+    **_YES,
+    ("deprecated", ""): "not deprecated",
+}
+ABSENT = "\N{EN DASH}"
+_SILENT = frozenset({"confidence"})
+"""Facts that a reader of one version does not need; the pages of the history have them."""
+
+
+def label(change: FactChange) -> str:
+    """A change in one or two words, for a cell."""
+    return _LABELS.get((change.fact, change.new)) or {"sent": "always sent"}.get(change.fact, change.fact)
+
+
+def describe(change: FactChange) -> str:
+    """A change with both values: `type: string, then Customer`."""
+    if change.fact in ("null", "required"):
+        return _YES[change.fact, change.new]
+    return f"{change.fact}: {_shown(change.old)} → {_shown(change.new)}"
+
+
+def life_sentences(life: Life, version: str) -> Iterator[str]:
+    """What a reader of one version should know of the other ones: what was before, and what comes later."""
+    since = life.since(version)
+    if since != life.versions[0]:
+        yield f"Since {since}."
+    for one in life.versions:
+        if one not in life.states or one < since:
+            continue
+        is_past = one <= version
+        if life.old_name(one):
+            name = life.states[one].name if not is_past else life.old_name(one)
+            yield f"Called `{_bare(name)}` {_when(one, is_past=is_past)}."
+        if one in life.came_from and is_past:
+            yield f"Takes over {_names(life.came_from[one])} of before {one}."
+        for change in life.changes(one):
+            if change.fact not in _SILENT and (change.old or change.new):
+                yield _change_sentence(change, is_past=is_past)
+    gone = life.gone_in(version)
+    if gone:
+        moved = life.went_to.get(gone, ())
+        yield f"Gone in {gone}: see {_names(moved)}." if moved else f"Gone in {gone}."
+
+
+def _change_sentence(change: FactChange, *, is_past: bool) -> str:
+    if change.fact in ("null", "required", "sent", "deprecated"):
+        said = label(change)
+        return f"{said[:1].upper()}{said[1:]} {'since' if is_past else 'from'} {change.version}."
+    value = change.old if is_past else change.new
+    when = _when(change.version, is_past=is_past)
+    if change.fact == "type":
+        return f"Type {_code(value)} {when}."
+    if change.fact == "meaning":
+        return f"Another meaning {when}."
+    what = change.fact[:1].upper() + change.fact[1:]
+    return f"{what} {when}: {_shown(value)}."
+
+
+def _when(version: str, *, is_past: bool) -> str:
+    return f"before {version}" if is_past else f"from {version} on"
+
+
+def _names(paths: tuple[str, ...]) -> str:
+    return ", ".join(f"`{_bare(path)}`" for path in paths)
+
+
+def _bare(name: str) -> str:
+    """The name of a parameter without its location."""
+    return name.partition(" ")[2] or name if name.split(" ")[0] in ("path", "query", "header") else name
+
+
+def _code(value: str) -> str:
+    return f"`{value}`" if value and "`" not in value else value or "unknown"
+
+
+def _shown(value: str) -> str:
+    """A value of a fact; limits and sentences have their own backticks, if any."""
+    return value or "none"
+
+
+def span_words(life: Life) -> str:
+    """When it is there: `all`, `since 2025-01`, `2024-01 to 2024-10`."""
+    words = []
+    for first, last in life.spans:
+        if first == life.versions[0] and last == life.versions[-1]:
+            words.append("all")
+        elif last == life.versions[-1]:
+            words.append(f"since {first}")
+        else:
+            words.append(first if first == last else f"{first} to {last}")
+    return ", ".join(words)
+
+
+def cells(life: Life) -> Mapping[str, str]:
+    """By version: `✓`, what is new or different, or `ABSENT` where it is not there."""
+    found = {}
+    for version in life.versions:
+        if version not in life.states:
+            found[version] = ABSENT
+        elif life.before(version) is None:
+            found[version] = "✓" if version == life.versions[0] else "new"
+        else:
+            what = ["renamed"] if life.old_name(version) else []
+            what += [label(one) for one in life.changes(version) if one.fact not in _SILENT]
+            found[version] = ", ".join(what) or "✓"
+    return found

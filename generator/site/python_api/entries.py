@@ -47,12 +47,14 @@ class Writer:
         words = read_class(thing)
         members = read_members(thing, self.public_classes)
         if is_enum(thing):
-            return _join(self._head(name, anchor, level), self._words(words), self._enum_members(members))
+            summary, body = self.prose(words.summary), self.prose(words.body)
+            return _join(self._head(name, anchor, level), summary, body, *self._enum_members(members))
         return _join(
             self._head(name, anchor, level),
-            self._class_signature(thing, name),
+            self.prose(words.summary),
             self._bases(thing),
-            self._words(words),
+            self._class_signature(thing, name),
+            self.prose(words.body),
             *self._class_lists(thing, members, words),
             self._outcome(words),
             f"Works with: {', '.join(members.operations)}." if members.operations else "",
@@ -73,10 +75,7 @@ class Writer:
         """Return the entry of an async class whose methods are described at the sync one."""
         words = read_class(thing)
         members = read_members(thing, self.public_classes)
-        signatures = "\n".join(
-            function_signature(method, method.name)
-            for method in members.methods.values()
-        )
+        signatures = "\n".join(function_signature(method, method.name) for method in members.methods.values())
         return _join(
             self._head(name, anchor, 2),
             self._words(words),
@@ -105,10 +104,11 @@ class Writer:
         signature = function_signature(function, called or function.name)
         return _join(
             self._head(name, anchor, level),
+            self.prose(words.summary),
+            about,
             prose.fence(signature, "python"),
             self._types(function, [one.annotation for one in public_parameters(function)], function.returns),
-            about,
-            self._words(words),
+            self.prose(words.body),
             self._list("Arguments", self._arguments(function, words.arguments)),
             self._outcome(words),
         )
@@ -138,7 +138,7 @@ class Writer:
         return read_docstring(function.docstring.value if function.docstring is not None else "", names)
 
     def _head(self, name: str, anchor: str, level: int) -> str:
-        return f"{markdown.anchor(anchor)}{'#' * level} {prose.code(name)}"
+        return f"{markdown.anchor(anchor)}{'#' * level} {markdown.plain(name)}"
 
     def _words(self, words: Docstring) -> str:
         return _join(self.prose(words.summary), self.prose(words.body))
@@ -171,14 +171,22 @@ class Writer:
                 for path in mentioned_paths(self.package, thing, base)
                 if (link := self.places.link(path, self.page)) is not None
             ]
+            if links and links[0] == self.places.link(thing.path, self.page):
+                # A part of this very entry.
+                continue
             shown.append(links[0] if links else prose.code(words.removeprefix("builtins.")))
         return f"Based on {' and '.join(shown)}, whose members it has too." if shown else ""
 
     def _types(
-        self, owner: griffe.Object, annotations: Iterable[griffe.Expr | str | None], returns: griffe.Expr | str | None
+        self,
+        owner: griffe.Object,
+        annotations: Iterable[griffe.Expr | str | None],
+        returns: griffe.Expr | str | None,
     ) -> str:
         several = [paths for one in annotations if len(paths := self._placed_types(owner, one)) > 1]
-        paths = dict.fromkeys([*self._placed_types(owner, returns), *(path for found in several for path in found)])
+        paths = dict.fromkeys(
+            [*self._placed_types(owner, returns), *(path for found in several for path in found)]
+        )
         links = [self.places.link(path, self.page) or "" for path in paths if path != owner.path]
         return f"Types: {', '.join(links)}" if links else ""
 
@@ -193,7 +201,9 @@ class Writer:
             if path in self.places.by_path and path.rpartition(".")[2] not in _TOO_COMMON
         ]
 
-    def type_facts(self, owner: griffe.Object, annotation: griffe.Expr | str | None, shown: str = "") -> list[str]:
+    def type_facts(
+        self, owner: griffe.Object, annotation: griffe.Expr | str | None, shown: str = ""
+    ) -> list[str]:
         """Return an annotation as code, which is a link if it names one type that has a place."""
         if annotation is None:
             return []
@@ -240,12 +250,20 @@ class Writer:
         constructor = find_constructor(thing)
         for name, attribute in attributes.items():
             annotation = attribute.annotation
-            if annotation is None and constructor is not None and str(attribute.value) in constructor.parameters:
+            if (
+                annotation is None
+                and constructor is not None
+                and str(attribute.value) in constructor.parameters
+            ):
                 # The constructor stores what it is given.
                 annotation = constructor.parameters[str(attribute.value)].annotation
             facts = self.type_facts(attribute, annotation)
             labels = attribute.labels
-            if "class-attribute" in labels and "instance-attribute" not in labels and attribute.value is not None:
+            if (
+                "class-attribute" in labels
+                and "instance-attribute" not in labels
+                and attribute.value is not None
+            ):
                 facts.append(prose.code(_short(" ".join(str(attribute.value).split()))))
             text = words.attributes.get(name) or read_member(attribute, thing).summary
             member = read_member(attribute, thing)
@@ -254,34 +272,27 @@ class Writer:
     def item(self, name: str, facts: Iterable[str], text: str) -> str:
         """Return an item of a list: a name, facts about it as Markdown, and words below."""
         head = " · ".join([f"**{prose.code(name)}**", *facts])
-        words = self.prose(text)
+        # Descriptions go on after a colon in the source, and stand on a line of their own here.
+        words = self.prose(text[:1].upper() + text[1:])
         return f"- {head}\\\n{prose.indent(words)}" if words else f"- {head}"
 
     def _list(self, title: str, items: Iterable[str]) -> str:
         lines = list(items)
         return f"**{title}**\n\n" + "\n".join(lines) if lines else ""
 
-    def _enum_members(self, members: Members) -> str:
-        values = {name: one for name, one in members.attributes.items() if one.value is not None and name.isupper()}
+    def _enum_members(self, members: Members) -> Iterator[str]:
+        values = {name: one for name, one in members.attributes.items() if name.isupper()}
         rest = {name: one for name, one in members.attributes.items() if name not in values}
-        rows = [
-            (
-                markdown.code(name),
-                markdown.code(_short(str(one.value))),
-                prose.cell(one.docstring.value if one.docstring is not None else ""),
-            )
+        yield "\n".join(
+            self.item(name, [prose.code(_short(str(one.value)))], _docstring(one))
             for name, one in values.items()
-        ]
-        table = "" if not rows else _enum_table(rows)
+        )
         items = [
-            self.item(name, [], one.docstring.value if one.docstring is not None else "")
+            self.item(name, self.type_facts(one, one.annotation), _docstring(one))
             for name, one in rest.items()
         ]
-        methods = [
-            self.item(f"{name}()", [], one.docstring.value.partition("\n\n")[0] if one.docstring is not None else "")
-            for name, one in members.methods.items()
-        ]
-        return _join(table, self._list("Attributes", [*items, *methods]))
+        items += [self.item(f"{name}()", [], _docstring(one)) for name, one in members.methods.items()]
+        yield self._list("Attributes", items)
 
     def _outcome(self, words: Docstring) -> str:
         parts = []
@@ -309,10 +320,8 @@ class Writer:
         return replace(self, page=page)
 
 
-def _enum_table(rows: list[tuple[str, str, str]]) -> str:
-    if any(meaning for _, _, meaning in rows):
-        return markdown.table(["Member", "Value", "Meaning"], rows).strip()
-    return markdown.table(["Member", "Value"], [row[:2] for row in rows]).strip()
+def _docstring(thing: griffe.Object) -> str:
+    return thing.docstring.value if thing.docstring is not None else ""
 
 
 def _join(*blocks: str) -> str:

@@ -81,9 +81,7 @@ def find_docstring(member: griffe.Object, owner: griffe.Class) -> str:
 
 def read_member(member: griffe.Object, owner: griffe.Class) -> Docstring:
     """Return what is said about a member."""
-    names = (
-        [one.name for one in public_parameters(member)] if isinstance(member, griffe.Function) else []
-    )
+    names = [one.name for one in public_parameters(member)] if isinstance(member, griffe.Function) else []
     return read_docstring(find_docstring(member, owner), names)
 
 

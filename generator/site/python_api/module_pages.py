@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import griffe
 
 from generator.site import markdown
 from generator.site.python_api import prose
 from generator.site.python_api.entries import Writer
-from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, PART_OF, SHOWN_AS, PagePlan
+from generator.site.python_api.members import is_error
+from generator.site.python_api.page_plan import COUNTERPARTS, GROUPS, PAGES, PART_OF, SHOWN_AS, PagePlan
 from generator.site.python_api.places import Places, relative
 from generator.site.python_api.public_api import PublicApi, PublicThing
 from generator.surface.wheel import PACKAGE
@@ -22,14 +23,17 @@ def write_module_page(plan: PagePlan, api: PublicApi, places: Places, guides: Ma
         package=api.package,
         places=places,
         page=plan.path,
-        public_classes=frozenset(path for path in api.public_classes if path.rpartition(".")[2] not in merged),
+        public_classes=frozenset(
+            path for path in api.public_classes if path.rpartition(".")[2] not in merged
+        ),
     )
     things = _in_order(plan, [one for one in api.things if one.page is plan])
     entries = [one for one in things if not one.is_constant]
     constants = [one for one in things if one.is_constant and one.names[0] not in plan.first]
     parts = [
         writer.prose(plan.introduction),
-        *(_module(writer, api, name, alone=len(plan.modules) == 1) for name in plan.modules),
+        *(_module(writer, api, name, plan) for name in plan.modules),
+        _error_tree(writer, api) if plan.shows_errors else "",
         _imports(plan, things),
         _elsewhere(plan, api, places),
         _guides(plan, guides),
@@ -122,13 +126,40 @@ def _entry(writer: Writer, one: PublicThing, api: PublicApi) -> str:
     return ""
 
 
-def _module(writer: Writer, api: PublicApi, name: str, *, alone: bool) -> str:
+def _module(writer: Writer, api: PublicApi, name: str, plan: PagePlan) -> str:
     module = api.package[name]
     words = module.docstring.value if module.docstring is not None else ""
-    if alone:
+    if plan.shows_errors:
+        # The tree of the docstring is for terminals.
+        words = "\n".join(line for line in words.splitlines() if not line.startswith("    "))
+    if len(plan.modules) == 1:
         return writer.prose(words)
     summary = words.partition("\n\n")[0]
     return f"- {prose.code(f'{PACKAGE}.{name}')}\\\n{prose.indent(writer.prose(summary))}"
+
+
+def _error_tree(writer: Writer, api: PublicApi) -> str:
+    """Return all errors and warnings of the package as a tree, each with what it means."""
+    errors = {
+        one.thing.path: one
+        for one in api.things
+        if isinstance(one.thing, griffe.Class) and is_error(one.thing)
+    }
+    below: dict[str, list[PublicThing]] = {}
+    for one in errors.values():
+        bases = [] if not isinstance(one.thing, griffe.Class) else one.thing.mro()
+        parent = next((base.path for base in bases if base.path in errors), "")
+        below.setdefault(parent, []).append(one)
+
+    def branch(parent: str, depth: int) -> Iterator[str]:
+        for one in _in_order(one_page, below.get(parent, [])):
+            words = one.thing.docstring.value.partition("\n\n")[0] if one.thing.docstring is not None else ""
+            link = prose.code_link(one.shown, writer.places.target_of(one.thing.path, writer.page))
+            yield f"{'  ' * depth}- {link}: {prose.inline(words)}"
+            yield from branch(one.thing.path, depth + 1)
+
+    one_page = next(plan for plan in PAGES if plan.path == writer.page)
+    return "\n".join(branch("", 0))
 
 
 def _imports(plan: PagePlan, things: list[PublicThing]) -> str:
@@ -163,11 +194,12 @@ def _elsewhere(plan: PagePlan, api: PublicApi, places: Places) -> str:
     links = [
         prose.code_link(one.shown, places.target_of(one.thing.path, plan.path))
         for one in api.things
-        if one.page is not plan and any(name.rpartition(".")[0] in plan.modules for name in one.names if "." in name)
+        if one.page is not plan
+        and any(name.rpartition(".")[0] in plan.modules for name in one.names if "." in name)
     ]
     return f"Also in this module: {', '.join(links)}." if links else ""
 
 
 def _guides(plan: PagePlan, guides: Mapping[str, str]) -> str:
-    links = [f"[{guides[name]}]({relative(name, plan.path)})" for name in plan.guides if name in guides]
+    links = [markdown.link(guides[name], relative(name, plan.path)) for name in plan.guides if name in guides]
     return f"Explained with examples: {', '.join(links)}." if links else ""

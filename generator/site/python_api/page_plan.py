@@ -24,6 +24,8 @@ class PagePlan:
     """What people come for, in this order. The rest follows by name."""
     guides: tuple[str, ...] = ()
     """Pages of `docs/` that explain it."""
+    shows_errors: bool = False
+    """Whether it begins with the tree of all errors."""
     introduction: str = ""
     """What the page says first, if it has no module that says it: words as in a docstring."""
 
@@ -94,12 +96,20 @@ GROUPS: dict[str, tuple[PagePlan, ...]] = {
             title="Errors and warnings",
             about="Every exception: when it is raised, what it tells, what to do.",
             modules=("errors",),
+            shows_errors=True,
             names=("TimeoutError", "WaitTimeoutError", "FinalStateError"),
             first=(
                 *("AfterShipError", "CallError", "ApiError", "AuthenticationError", "PermissionDeniedError"),
                 *("NotFoundError", "AlreadyExistsError", "ValidationError", "RateLimitError", "ServerError"),
                 *("TransportError", "ConnectError", "TimeoutError", "WaitTimeoutError", "NotConnectedError"),
-                *("DecodeError", "FinalStateError", "StorageError", "LimiterError", "UsageError", "ErrorCode"),
+                *(
+                    "DecodeError",
+                    "FinalStateError",
+                    "StorageError",
+                    "LimiterError",
+                    "UsageError",
+                    "ErrorCode",
+                ),
             ),
             guides=("errors.md",),
         ),

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import griffe
 
+from generator.site.python_api.cli_pages import cli_pages
+from generator.site.python_api.environment_page import PATH, write_environment_page
 from generator.site.python_api.module_pages import write_index, write_module_page
 from generator.site.python_api.page_plan import FOLDER, PAGES
 from generator.site.python_api.public_api import find_places, read_public_api
 from generator.site.python_api.since import read_history
 from generator.site.python_api.version_pages import FindOperation, write_version_pages
+
+PRINTS = "tests/cli/snapshots"
+"""Where the prints of `--help` are. Tests hold them to be those of the command."""
 
 
 def python_pages(root: Path, package: griffe.Module, *, find_operation: FindOperation) -> dict[str, str]:
@@ -30,7 +35,12 @@ def python_pages(root: Path, package: griffe.Module, *, find_operation: FindOper
         pages[plan.path] = write_module_page(plan, api, places, guides)
     for version in api.versions:
         pages |= write_version_pages(version, api, places, history, find_operation)
-    return pages
+    pages[PATH] = write_environment_page(guides)
+    prints = {
+        path.stem.removeprefix("help").removeprefix("-"): path.read_text("utf-8")
+        for path in sorted((root / PRINTS).glob("help*.txt"))
+    }
+    return pages | cli_pages(prints)
 
 
 def _read_title(path: Path) -> str:

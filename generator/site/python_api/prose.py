@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from generator.site import markdown
 
 # A span of code ends at as many backticks as it begins with.
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_SPAN = re.compile(
+    r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\b(?:[A-Z][a-z]\w*(?:Error|Warning)|AFTERSHIP_[A-Z_]+[A-Z])\b"
+)
 # `plain` has escaped the others.
 _BAR = re.compile(r"(?<!\\)\|")
 _ITEM = re.compile(r"[-*] +")
@@ -19,14 +21,16 @@ FindLink = Callable[[str], str | None]
 
 
 def inline(words: str, find_link: FindLink | None = None) -> str:
-    """Return one line of Markdown with the spans of code in words preserved. Not for the cell of a table."""
+    """Return one line of Markdown with the spans of code in words preserved. Errors and environment variables are
+    code, whether they are marked or not. Not for the cell of a table.
+    """
     line = " ".join(words.split())
     parts: list[str] = []
     end = 0
     for span in _SPAN.finditer(line):
         parts.append(_plain_part(line[end : span.start()]))
-        target = find_link(span[2]) if find_link is not None else None
-        parts.append(code_link(span[2], target))
+        name = span[2] or span[0]
+        parts.append(code_link(name, find_link(name) if find_link is not None else None))
         end = span.end()
     parts.append(_plain_part(line[end:]))
     return "".join(parts).strip()
@@ -34,7 +38,8 @@ def inline(words: str, find_link: FindLink | None = None) -> str:
 
 def _plain_part(words: str) -> str:
     """Return plain words with the space that parts them from code beside them."""
-    before, after = (" " if words.startswith(" ") else ""), (" " if words.strip() and words.endswith(" ") else "")
+    before = " " if words.startswith(" ") else ""
+    after = " " if words.strip() and words.endswith(" ") else ""
     return f"{before}{markdown.plain(words)}{after}"
 
 

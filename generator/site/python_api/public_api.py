@@ -152,5 +152,7 @@ def _places_of_version(version: str, module: griffe.Module) -> Iterator[tuple[st
         yield thing.path, Place(page=version_page(version, "index"), anchor=anchor, words=thing.name)
     for name, resource in module["resources"].modules.items():
         for thing in own_classes(resource):
-            place = Place(page=version_page(version, name), anchor=version_anchor(version, name), words=thing.name)
+            place = Place(
+                page=version_page(version, name), anchor=version_anchor(version, name), words=thing.name
+            )
             yield thing.path, place

@@ -57,13 +57,4 @@ def _write(called: str, texts: Sequence[str], result: str) -> str:
     line = f"{called}({', '.join(texts)}){result}"
     if len(line) <= _WIDTH:
         return line
-    # `*` and `/` need no line of their own.
-    joined: list[str] = []
-    for text in texts:
-        if joined and joined[-1] == "*":
-            joined[-1] = f"*, {text}"
-        elif text == "/" and joined:
-            joined[-1] += ", /"
-        else:
-            joined.append(text)
-    return "\n".join([f"{called}(", *(f"    {text}," for text in joined), f"){result}"])
+    return "\n".join([f"{called}(", *(f"    {text}," for text in texts), f"){result}"])

@@ -54,8 +54,8 @@ def _names(module: griffe.Module) -> Iterator[tuple[str, ...]]:
     for kind in ("models", "inputs", "enums"):
         for thing in own_classes(module.modules.get(kind)):
             yield (thing.name,)
-            yield from ((thing.name, name) for name in thing.attributes)
+            yield from ((thing.name, name) for name in thing.members)
     for resource, inner in module["resources"].modules.items():
         for thing in own_classes(inner):
             if not thing.name.startswith("Async"):
-                yield from ((resource, name) for name in thing.functions)
+                yield from ((resource, name) for name in thing.members)

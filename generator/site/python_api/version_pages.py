@@ -49,9 +49,9 @@ class VersionPages:
         """Yield the path of each page and the page."""
         yield self._page("index", f"API version {self._version}", self._index())
         for name in self._module["resources"].modules:
-            yield self._page(name, f"client.{name} ({self._version})", self._resource(name))
-        yield self._page("models", f"Models ({self._version})", self._models())
-        yield self._page("enums", f"Enums ({self._version})", self._enums())
+            yield self._page(name, f"{self._version}: client.{name}", self._resource(name))
+        yield self._page("models", f"{self._version}: Models", self._models())
+        yield self._page("enums", f"{self._version}: Enums", self._enums())
 
     def _page(self, name: str, title: str, body: str) -> tuple[str, str]:
         path = version_page(self._version, name)
@@ -88,13 +88,21 @@ class VersionPages:
             facts,
             f"{markdown.anchor(version_anchor(self._version, 'AfterShip'))}"
             f"{markdown.anchor(version_anchor(self._version, 'AsyncAfterShip'))}"
-            "## `AfterShip` and `AsyncAfterShip`",
+            "## AfterShip and AsyncAfterShip",
             "Constructor and methods are those of [all versions](../client.md). A client of this version has:",
             *self._resource_lists(),
             "## Objects and values",
             f"- [Models](models.md): {len(self._classes_of('models'))} classes of objects\n"
             f"- [Enums](enums.md): {len(self._classes_of('enums'))} lists of values",
-            markdown.toctree([*self._module["resources"].modules, "models", "enums"], hidden=True),
+            # The sidebar shows them below the version.
+            markdown.toctree(
+                [
+                    *(f"client.{name} <{name}>" for name in self._module["resources"].modules),
+                    "Models <models>",
+                    "Enums <enums>",
+                ],
+                hidden=True,
+            ),
         ]
         return "\n\n".join(part for part in parts if part)
 
@@ -128,8 +136,10 @@ class VersionPages:
             else "",
             *(self._method(writer, name, method, thing) for method in _methods(thing)),
         ]
-        return markdown.anchor(version_anchor(self._version, name)) + "\n" + "\n\n".join(
-            part for part in parts if part
+        return (
+            markdown.anchor(version_anchor(self._version, name))
+            + "\n"
+            + "\n\n".join(part for part in parts if part)
         )
 
     def _method(self, writer: Writer, resource: str, method: griffe.Function, owner: griffe.Class) -> str:
@@ -147,7 +157,7 @@ class VersionPages:
             facts.append(span)
         return writer.write_function(
             method,
-            method.name,
+            f"{resource}.{method.name}",
             version_anchor(self._version, resource, method.name),
             owner=owner,
             called=f"client.{resource}.{method.name}",
@@ -183,7 +193,8 @@ class VersionPages:
     def _model(self, writer: Writer, kind: str, thing: griffe.Class, *, level: int = 2) -> str:
         words = read_class(thing)
         place = self._places.by_path[thing.path]
-        fields = [one for one in thing.attributes.values() if not one.name.startswith("_")]
+        own = thing.members.values()
+        fields = [one for one in own if isinstance(one, griffe.Attribute) and not one.name.startswith("_")]
         items = []
         for one in fields:
             annotation = str(one.annotation)
@@ -194,12 +205,14 @@ class VersionPages:
                 facts.append("optional")
             span = self._history.describe(self._version, thing.name, one.name)
             facts += [span] if span else []
-            items.append(writer.item(one.name, facts, one.docstring.value if one.docstring is not None else ""))
+            items.append(
+                writer.item(one.name, facts, one.docstring.value if one.docstring is not None else "")
+            )
         span = self._history.describe(self._version, thing.name)
         return "\n\n".join(
             part
             for part in (
-                f"{markdown.anchor(place.anchor)}{'#' * level} {markdown.code(thing.name)}",
+                f"{markdown.anchor(place.anchor)}{'#' * level} {markdown.plain(thing.name)}",
                 span,
                 writer.prose(words.summary),
                 writer.prose(words.body),
@@ -224,4 +237,5 @@ class VersionPages:
 
 
 def _methods(thing: griffe.Class) -> list[griffe.Function]:
-    return [one for one in thing.functions.values() if not one.name.startswith("_")]
+    own = thing.members.values()
+    return [one for one in own if isinstance(one, griffe.Function) and not one.name.startswith("_")]

@@ -12,7 +12,7 @@ import griffe
 from generator.surface.lines import public_members
 from generator.surface.wheel import PACKAGE, find_public_things, load_package
 
-__all__ = ["find_homeless_types"]
+__all__ = ["find_homeless_types", "mentioned_paths"]
 
 _PREFIX = f"{PACKAGE}."
 
@@ -29,7 +29,7 @@ def find_homeless_types(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for thing, _ in things.values():
         for owner, expression in _expressions(thing, frozenset(things)):
-            for path in _mentioned(package, owner, expression):
+            for path in mentioned_paths(package, owner, expression):
                 names = things[path][1] if path in things else []
                 if not names or names[0].startswith("bases."):
                     where = owner.path.removeprefix(_PREFIX)
@@ -54,7 +54,10 @@ def _expressions(
         )
 
 
-def _mentioned(package: griffe.Module, owner: griffe.Object, expression: griffe.Expr | str) -> Iterator[str]:
+def mentioned_paths(
+    package: griffe.Module, owner: griffe.Object, expression: griffe.Expr | str
+) -> Iterator[str]:
+    """Yield the path of each type of the package that an annotation of `owner` names, where it is defined."""
     for path in _paths(owner, expression):
         if path.startswith(_PREFIX):
             thing = _look_up(package, path.removeprefix(_PREFIX))

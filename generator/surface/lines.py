@@ -36,8 +36,8 @@ def describe(
         for member_name, member in sorted(public_members(thing, public_classes).items()):
             yield from describe(member, f"{name}.{member_name}", public_classes=public_classes)
     elif isinstance(thing, griffe.Function):
-        variants = thing.overloads or _overloads(thing) or [thing]
-        yield from (_describe_function(variant, name, is_method=_is_method(thing)) for variant in variants)
+        for variant in variants_of(thing):
+            yield _describe_function(variant, name, is_method=is_method(thing))
     elif isinstance(thing, griffe.Attribute):
         yield _describe_attribute(thing, name)
 
@@ -75,14 +75,17 @@ def _is_public(name: str) -> bool:
     return not name.startswith("_") or name in _SPECIAL_METHODS
 
 
-def _overloads(thing: griffe.Function) -> list[griffe.Function]:
+def variants_of(thing: griffe.Function) -> list[griffe.Function]:
+    """Return the overloads of a function, or the function itself if it has none."""
     owner = thing.parent
-    return (
-        list(owner.overloads.get(thing.name, ())) if isinstance(owner, griffe.Class | griffe.Module) else []
+    found = thing.overloads or (
+        owner.overloads.get(thing.name) if isinstance(owner, griffe.Class | griffe.Module) else None
     )
+    return list(found or [thing])
 
 
-def _is_method(thing: griffe.Function) -> bool:
+def is_method(thing: griffe.Function) -> bool:
+    """Whether the first parameter is the object, which callers do not give."""
     return isinstance(thing.parent, griffe.Class) and "staticmethod" not in thing.labels
 
 
@@ -90,10 +93,11 @@ def _describe_function(thing: griffe.Function, name: str, *, is_method: bool) ->
     parameters = list(thing.parameters)[1 if is_method else 0 :]
     kind = "async " if "async" in thing.labels else ""
     returns = "" if thing.returns is None else f" -> {kind}{thing.returns}"
-    return f"{name}({', '.join(_write_parameters(parameters))}){returns}"
+    return f"{name}({', '.join(write_parameters(parameters))}){returns}"
 
 
-def _write_parameters(parameters: list[griffe.Parameter]) -> Iterator[str]:
+def write_parameters(parameters: list[griffe.Parameter]) -> Iterator[str]:
+    """Yield parameters as they stand between the parentheses, with `/` and `*` where they belong."""
     kinds = griffe.ParameterKind
     previous: griffe.ParameterKind | None = None
     for parameter in parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -68,6 +69,19 @@ def load_package(folder: Path) -> griffe.Module:
     if not isinstance(package, griffe.Module):
         raise RefusedError(f"{PACKAGE} is not a package.", "Build the wheel with make build.")
     return package
+
+
+def load_checkout(root: Path) -> griffe.Module:
+    """Read the package of a checkout, whose two roots are put together as in the wheel."""
+    with tempfile.TemporaryDirectory() as folder:
+        for half in ("overrides", "generated"):
+            shutil.copytree(
+                root / half / PACKAGE,
+                Path(folder) / PACKAGE,
+                dirs_exist_ok=True,
+                ignore=shutil.ignore_patterns("__pycache__", "data"),
+            )
+        return load_package(Path(folder))
 
 
 def find_public_things(package: griffe.Module) -> dict[str, tuple[griffe.Object, list[str]]]:

@@ -1,0 +1,158 @@
+"""The public things of the package with the names under which the site shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import griffe
+
+from generator.errors import RefusedError
+from generator.site.python_api.page_plan import PAGES, PART_OF, SHOWN_AS, PagePlan
+from generator.site.python_api.places import Place, Places
+from generator.site.python_api.since import own_classes
+from generator.surface.version_packages import VERSION_PACKAGE
+from generator.surface.wheel import find_public_things
+
+VERSION_FOLDER = "reference/python"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicThing:
+    """A class, a function or a constant that users import, or that generated classes stand on."""
+
+    thing: griffe.Object
+    names: tuple[str, ...]
+    """All its public names below the package. The first is the one by which it is known here."""
+    page: PagePlan
+    anchor: str
+
+    @property
+    def shown(self) -> str:
+        """What its heading says."""
+        return SHOWN_AS.get(self.names[0], self.names[0].rpartition(".")[2])
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is a constant or the name of a type."""
+        return isinstance(self.thing, griffe.Attribute)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicApi:
+    """The whole package, read once."""
+
+    package: griffe.Module
+    things: tuple[PublicThing, ...]
+    public_classes: frozenset[str]
+    """The paths of the classes that have an entry of their own."""
+    versions: Mapping[str, griffe.Module]
+    """API version, such as "2026-07", to its package; the oldest first."""
+
+    @property
+    def newest(self) -> str:
+        """The newest API version."""
+        return next(reversed(self.versions))
+
+
+def read_public_api(package: griffe.Module) -> PublicApi:
+    """Read what is public, and give everything its page. Raises RefusedError for a thing without a page."""
+    things = tuple(_place_things(package))
+    return PublicApi(
+        package=package,
+        things=things,
+        public_classes=frozenset(one.thing.path for one in things if isinstance(one.thing, griffe.Class)),
+        versions={
+            name.removeprefix("v").replace("_", "-"): module
+            for name, module in sorted(package.modules.items())
+            if VERSION_PACKAGE.fullmatch(name)
+        },
+    )
+
+
+def find_places(api: PublicApi) -> Places:
+    """Return the place of everything that has an entry, on the pages of versions too."""
+    by_path: dict[str, Place] = {}
+    by_name: dict[str, list[Place]] = {}
+    for one in api.things:
+        place = Place(page=one.page.path, anchor=one.anchor, words=one.shown)
+        by_path[one.thing.path] = place
+        if one.names[0] in SHOWN_AS:
+            continue
+        # A word such as `data` mostly means something else.
+        names = one.names if one.thing.is_class else [name for name in one.names if "." in name]
+        for name in dict.fromkeys([one.shown, *names] if one.thing.is_class else names):
+            by_name.setdefault(name, []).append(place)
+    for version, module in api.versions.items():
+        for path, place in _places_of_version(version, module):
+            by_path[path] = place
+            if version == api.newest and place.words in by_name:
+                # The name means two things: prose does not link it.
+                by_name[place.words].append(place)
+    for part, whole in PART_OF.items():
+        owner = next(one for one in api.things if whole in one.names)
+        found = _find_base(api, part.removeprefix("bases."))
+        if found is not None:
+            by_path[found.path] = by_path[owner.thing.path]
+    return Places(by_path=by_path, by_name=by_name)
+
+
+def version_page(version: str, name: str) -> str:
+    """Return the path of a page of one API version below the source folder."""
+    return f"{VERSION_FOLDER}/{version}/{name}.md"
+
+
+def version_anchor(version: str, *names: str) -> str:
+    """Return the anchor of something of one API version."""
+    return "-".join(["python", version, *names]).lower()
+
+
+def _place_things(package: griffe.Module) -> Iterator[PublicThing]:
+    used: set[str] = set()
+    for thing, names in find_public_things(package).values():
+        if any(name in PART_OF for name in names):
+            continue
+        # A name in a module says more than one at the top.
+        ordered = sorted(names, key=lambda name: "." not in name)
+        page = _find_page(ordered[0])
+        anchor = "python-" + ordered[0].replace(".", "-").replace("_", "-").lower()
+        while anchor in used:
+            # `DEFAULT` and `Default`.
+            anchor += "-2"
+        used.add(anchor)
+        yield PublicThing(thing=thing, names=tuple(ordered), page=page, anchor=anchor)
+
+
+def _find_page(name: str) -> PagePlan:
+    module = name.rpartition(".")[0]
+    for page in PAGES:
+        if name in page.names or (module and module in page.modules):
+            return page
+    raise RefusedError(
+        f"{name} is public and on no page of the reference.",
+        "Name it, or its module, in generator/site/python_api/page_plan.py.",
+    )
+
+
+def _find_base(api: PublicApi, name: str) -> griffe.Object | None:
+    for thing, names in find_public_things(api.package).values():
+        if f"bases.{name}" in names:
+            return thing
+    return None
+
+
+def _places_of_version(version: str, module: griffe.Module) -> Iterator[tuple[str, Place]]:
+    for name in ("models", "inputs", "enums"):
+        page = version_page(version, "enums" if name == "enums" else "models")
+        for thing in own_classes(module.modules.get(name)):
+            anchor = version_anchor(version, name, thing.name)
+            yield thing.path, Place(page=page, anchor=anchor, words=thing.name)
+    for thing in own_classes(module.modules["client"]):
+        anchor = version_anchor(version, thing.name)
+        yield thing.path, Place(page=version_page(version, "index"), anchor=anchor, words=thing.name)
+    for name, resource in module["resources"].modules.items():
+        for thing in own_classes(resource):
+            place = Place(
+                page=version_page(version, name), anchor=version_anchor(version, name), words=thing.name
+            )
+            yield thing.path, place

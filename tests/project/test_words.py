@@ -47,6 +47,7 @@ RIGHT: dict[tuple[str, str], str] = {
     **{
         (name, "colour"): "a colour that people see"
         for name in (
+            "examples/merchant_backend/status_page.html",
             "examples/partner_app/pages.py",
             "overrides/aftership_tracking/mock/console/static/console.css",
             "overrides/aftership_tracking/mock/console/templates/base.html",

@@ -1,0 +1,1 @@
+"""The integration and its tests in Python."""

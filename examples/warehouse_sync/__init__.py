@@ -1,0 +1,1 @@
+"""Copy what changed into DuckDB, every night for instance. Run `python -m examples.warehouse_sync`."""

@@ -2,7 +2,8 @@
 # Building needs the package index and nothing else.
 FROM python:3.13.5-slim-bookworm AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml hatch_build.py constraints.txt README.md LICENSE ./
+COPY generator ./generator
 COPY overrides ./overrides
 COPY generated ./generated
 RUN python3 -m venv /opt/aftership

@@ -13,9 +13,11 @@ NODE   := node_modules/.ready
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	# pip first: dependency groups are younger than the pip of most Pythons.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	touch $@
 
 $(NODE): package.json package-lock.json
@@ -202,7 +204,7 @@ build: $(READY) ## the sdist and the wheel, in dist/; the documents for other to
 .PHONY: constraints
 constraints: $(READY) ## write down the versions that are installed now
 	( echo "# The exact versions that CI and 'make' install. Refresh: make constraints"; \
-	  $(BIN)/python -m pip freeze --exclude-editable ) > constraints.txt
+	  $(BIN)/python -m pip freeze --all --exclude-editable --exclude setuptools --exclude wheel ) > constraints.txt
 
 .PHONY: clean
 clean: ## remove what the targets above made, but not generated/

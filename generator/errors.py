@@ -48,4 +48,5 @@ class RefusedError(Exception):
 
     def __init__(self, message: str, hint: str, *, misused: bool = False) -> None:
         super().__init__(f"{message} {hint}")
+        self.message = message
         self.misused = misused

@@ -51,5 +51,5 @@ def format_modules(modules: Mapping[str, str]) -> dict[str, str]:
 def _ruff() -> str:
     path = Path(sysconfig.get_path("scripts")) / ("ruff.exe" if os.name == "nt" else "ruff")
     if not path.is_file():
-        raise FormatError("ruff is not installed beside this Python; install the dev extra.")
+        raise FormatError("ruff is not installed beside this Python; run make setup.")
     return str(path)

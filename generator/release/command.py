@@ -16,6 +16,7 @@ from generator.release.api_comparison import read_api
 from generator.release.changelog import Changelog, add_release, read_changelog
 from generator.release.decision import Decision, decide, decide_first, last_final
 from generator.release.numbers import Phase, highest_tag, read_number
+from generator.release.project_address import require_address
 from generator.release.repository import Repository
 from generator.release.surface import check_surface
 from generator.release.verification import TESTS, held_still, lint_problem, refuse_failing_tests, shorten
@@ -36,13 +37,15 @@ def release(
 
     With `phase` it is a pre-release. With `dry_run` it only says what it would do. With `build_only` the
     version in pyproject.toml is built and checked unchanged. Raises `RefusedError` when something prevents a
-    release, such as a failing test; pyproject.toml and CHANGELOG.md are then as they were.
+    release, such as a failing test or an address of the repository that is not set; pyproject.toml and
+    CHANGELOG.md are then as they were.
     """
     if build_only and (dry_run or phase is not None):
         raise RefusedError(
             "--build-only builds, and decides nothing.", "Leave --dry-run and --pre out.", misused=True
         )
     if not dry_run:
+        require_address(root)
         artefacts.refuse_missing_tools()
     if build_only:
         _build(root, report)
@@ -136,6 +139,10 @@ def _version(root: Path) -> str:
 
 def _obstacles(root: Path, changed: list[str]) -> str:
     found = [f"not committed: {shorten(changed)}"] if changed else []
+    try:
+        require_address(root)
+    except RefusedError as error:
+        found.append(error.message.removesuffix("."))
     problem = lint_problem(root)
     if problem:
         found.append(problem)

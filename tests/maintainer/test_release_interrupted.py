@@ -15,7 +15,7 @@ from generator.errors import RefusedError
 from generator.regenerate import regenerate
 from generator.release import artefacts, command
 from generator.release.written_files import with_version
-from maintainer_support.projects import commit, git, small_project
+from maintainer_support.projects import ADDRESS, commit, git, small_project
 
 FILES = ("pyproject.toml", "CHANGELOG.md")
 
@@ -113,7 +113,11 @@ def test_line_ends_stay(root: Path) -> None:
 def test_a_version_in_another_form_is_written_too(root: Path) -> None:
     """Single quotes are TOML as well; a table before [project] can have a version of its own."""
     path = root / "pyproject.toml"
-    path.write_bytes(b"[tool.other]\nversion = \"7\"\n\n[project]\nname = 'parcels'\nversion = '0.1.0'\n")
+    path.write_text(
+        f"[tool.aftership-tracking-client]\nversion = \"7\"\nrepository = '{ADDRESS}'\n\n"
+        "[project]\nname = 'parcels'\nversion = '0.1.0'\n",
+        "utf-8",
+    )
     commit(root, "Another form")
     with pytest.raises(SystemExit) as caught:
         cli.main(["release", "--pre", "rc", "--root", str(root)])

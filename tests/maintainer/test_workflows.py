@@ -16,7 +16,7 @@ import yaml
 from generator.regenerate import regenerate
 from generator.release import command
 from maintainer_support.pages import commands
-from maintainer_support.projects import REPOSITORY, add_later, commit, git, small_project
+from maintainer_support.projects import ADDRESS, REPOSITORY, add_later, commit, git, small_project
 
 FOLDER = REPOSITORY / ".github" / "workflows"
 TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.y*ml"))}
@@ -72,9 +72,10 @@ class TestPublishing:
     def test_nothing_is_published_before_it_was_tested_compared_and_checked(self) -> None:
         assert WORKFLOWS["publish"][ON] == {"push": {"tags": ["v[0-9]*"]}}
         assert (PUBLISH["publish"]["needs"], PUBLISH["build"]["needs"]) == ("build", "test")
-        checkout, setup, tag, *tests = lines(PUBLISH["test"])
+        checkout, setup, tag, address, *tests = lines(PUBLISH["test"])
         assert (checkout, setup) == ("actions/checkout", "actions/setup-python")
         assert tag.count("GITHUB_REF_NAME") == 2
+        assert address.startswith("python3 -m generator.release.project_address")
         assert tests == [".ci/run", "make contract"]
         assert lines(PUBLISH["build"])[2:] == [
             "make setup",
@@ -147,6 +148,10 @@ def script(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
+server, _, repository = ADDRESS.partition(".example/")
+HERE = {"GITHUB_SERVER_URL": f"{server}.example", "GITHUB_REPOSITORY": repository}
+
+
 def follow(root: Path, job: dict[str, Any], **variables: str) -> str:
     """Run the scripts of a job as a runner does; return what failed, or nothing."""
     for step in job["steps"]:
@@ -154,7 +159,7 @@ def follow(root: Path, job: dict[str, Any], **variables: str) -> str:
             done = subprocess.run(
                 ["bash", "-e", "-c", step["run"]],
                 cwd=root,
-                env={**os.environ, "GITHUB_STEP_SUMMARY": str(root.parent / "summary"), **variables},
+                env={**os.environ, "GITHUB_STEP_SUMMARY": str(root.parent / "summary"), **HERE, **variables},
                 capture_output=True,
                 text=True,
                 check=False,
@@ -191,6 +196,13 @@ def test_a_tag_must_name_the_version(root: Path, tag: str) -> None:
 def test_a_version_that_the_changelog_does_not_know_is_not_published(root: Path) -> None:
     add_section(root, "0.1.0rc1")
     assert follow(root, PUBLISH["test"], GITHUB_REF_NAME="v0.1.0") != ""
+    assert ran(root) == []
+
+
+def test_a_tag_in_another_repository_is_not_published(root: Path) -> None:
+    add_section(root, "0.1.0")
+    failed = follow(root, PUBLISH["test"], GITHUB_REF_NAME="v0.1.0", GITHUB_REPOSITORY="fork/client")
+    assert "is not https://git.example/fork/client, where this runs." in failed
     assert ran(root) == []
 
 

@@ -15,8 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NEEDED = {each.name: each for each in map(Requirement, PROJECT["dependencies"])}
 EXTRAS = {
     each.name: each
-    for extra, names in PROJECT["optional-dependencies"].items()
-    if extra != "dev"
+    for names in PROJECT["optional-dependencies"].values()
     for each in map(Requirement, names)
 }
 EXTRA = {name.lower().replace("-", "_") for name in EXTRAS}

@@ -64,7 +64,7 @@ def test_every_constraint_is_an_exact_version() -> None:
 
 def test_what_the_build_needs_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    pinned = [*project["build-system"]["requires"], *project["project"]["optional-dependencies"]["dev"]]
+    pinned = [*project["build-system"]["requires"], *project["dependency-groups"]["dev"]]
     for name in ("hatchling", "openapi-python-client", "ruff", "mypy", "schemathesis", "python-jsonpath"):
         assert any(re.fullmatch(rf"{name}==[\d.]+", requirement) for requirement in pinned), name
     node = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]

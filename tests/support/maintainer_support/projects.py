@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -25,6 +26,16 @@ CHANGELOG = f"""\
 {BEGIN}
 {END}
 """
+ADDRESS = "https://git.example/parcels/client"
+"""Of the repository, for projects that release something."""
+PROJECT = f"""\
+[project]
+name = "parcels"
+version = "0.1.0"
+
+[tool.aftership-tracking-client]
+repository = "{ADDRESS}"
+"""
 LATER = """\
 overlay: 1.1.0
 info:
@@ -42,6 +53,7 @@ _COPIED = ("generator", "overrides", "generated", "spec", "tests", "docs", "exam
 _FILES = (
     ".gitignore",
     "pyproject.toml",
+    "hatch_build.py",
     "constraints.txt",
     "CHANGELOG.md",
     "README.md",
@@ -54,9 +66,19 @@ def small_project(root: Path) -> Path:
     """A project of one API version, as files only."""
     shutil.copytree(GOLDEN / "parcels" / "spec", root / "spec")
     (root / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
-    (root / "pyproject.toml").write_text('[project]\nname = "parcels"\nversion = "0.1.0"\n', "utf-8")
+    (root / "pyproject.toml").write_text(PROJECT, "utf-8")
     replace_suite(root, "pass")
     return root
+
+
+def set_address(root: Path, address: str = ADDRESS) -> None:
+    """Give a copy of this project another address of the repository."""
+    path = root / "pyproject.toml"
+    text, found = re.subn(
+        r'^repository = "[^"]*"$', f'repository = "{address}"', path.read_text("utf-8"), flags=re.MULTILINE
+    )
+    assert found == 1
+    path.write_text(text, "utf-8")
 
 
 def replace_suite(root: Path, code: str) -> None:

@@ -14,6 +14,7 @@ from aftership_tracking.v2024_01 import AfterShip
 from benchmarks import default_output, peers
 from benchmarks.figure import Figure
 from benchmarks.page import body, tracking
+from benchmarks.report import budgets
 from benchmarks.timing import seconds_by_turns
 
 CALLS = 200
@@ -76,8 +77,8 @@ def figures() -> list[Figure]:
         }
         candidates[default_output.WHO] = default_calls
         seconds = seconds_by_turns({"httpx": bare_calls, **candidates}, rounds=15)
-    budgets = {"client": "at most 0.9"}
+    promised = {"client": budgets.GET}
     return [
-        *(Figure(ROW, name, seconds[name] / seconds["httpx"], budgets.get(name, "")) for name in candidates),
-        Figure(ROW, "official SDK 10.0.1", peers.official_sdk()["get"]),
+        *(Figure(ROW, name, seconds[name] / seconds["httpx"], promised.get(name)) for name in candidates),
+        Figure(ROW, peers.OFFICIAL_SDK, peers.official_sdk()["get"]),
     ]

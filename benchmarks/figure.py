@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from benchmarks.report.budgets import Budget
+
 
 class Figure(NamedTuple):
     measured: str
     """What was measured, and against what."""
     who: str
     value: float
-    budget: str = ""
+    budget: Budget | None = None
     """The promise, where there is one."""

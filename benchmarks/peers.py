@@ -16,6 +16,7 @@ FOLDER = ROOT / ".bench"
 WANTED = Path(__file__).parent / "peers.txt"
 PRISM_FOLDER = ROOT / ".bench-prism"
 PRISM_WANTED = Path(__file__).parent / "prism.json"
+OFFICIAL_SDK = "official SDK 10.0.1"
 
 
 @cache

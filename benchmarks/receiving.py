@@ -36,6 +36,8 @@ from aftership_tracking.webhooks.asgi import WebhookApplication
 from aftership_tracking.webhooks.inbox import InboxEndpoint, SqliteInbox
 from aftership_tracking.webhooks.stores import MemoryStore, SqliteStore, Store
 from benchmarks.figure import Figure
+from benchmarks.report import budgets
+from benchmarks.report.budgets import Budget
 from benchmarks.timing import seconds_by_turns
 from benchmarks.webhooks import SECRET, delivery
 
@@ -166,14 +168,14 @@ def in_process(app: Starlette) -> list[Figure]:
         alone, together = measure(0, 1), measure(500_000, AT_ONCE)
     row = "CPU of a delivery to an ASGI application, against a handler written by hand"
     return [
-        *compare(row, alone),
+        *compare(row, alone, {SQLITE: budgets.DELIVERY}),
         Figure(
             "the same, one after another, against the handler by hand that stores the id in SQLite",
             "client, events stored in SQLite",
             alone[SQLITE] / alone[REMEMBERED],
-            "at most 1.5",
+            budgets.DELIVERY_BESIDE_SQLITE,
         ),
-        *compare(f"the same, {AT_ONCE} at once", together, {SQLITE: "at most 3"}),
+        *compare(f"the same, {AT_ONCE} at once", together, {SQLITE: budgets.DELIVERIES}),
     ]
 
 
@@ -253,8 +255,10 @@ def serve(app: Starlette) -> Iterator[int]:
         thread.join()
 
 
-def compare(row: str, seconds: Mapping[str, float], budgets: Mapping[str, str] | None = None) -> list[Figure]:
-    budgets = budgets or {}
+def compare(
+    row: str, seconds: Mapping[str, float], promised: Mapping[str, Budget] | None = None
+) -> list[Figure]:
+    promised = promised or {}
     return [
-        Figure(row, who, seconds[path] / seconds[BY_HAND], budgets.get(path, "")) for path, who in WHO.items()
+        Figure(row, who, seconds[path] / seconds[BY_HAND], promised.get(path)) for path, who in WHO.items()
     ]

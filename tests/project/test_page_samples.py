@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 import aftership_tracking
+import aftership_tracking.mock
 from aftership_tracking import AfterShip
 from aftership_tracking.mock import Mock
 from aftership_tracking.testing import SECRET, signed_event
@@ -114,14 +115,26 @@ def _calls_reach_a_mock(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield
 
 
-@pytest.mark.usefixtures("_calls_reach_a_mock")
-def test_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    for samples in read_programs(ROOT / "README.md").values():
+@pytest.mark.parametrize("one_account", [False, True], ids=["as it is", "with the account of the first run"])
+def test_readme_runs_again_and_again(
+    one_account: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mock = Mock()
+    if one_account:
+        # As against a server, where the first run left its tracking.
+        monkeypatch.setattr(aftership_tracking.mock, "Mock", lambda: mock)
+    (samples,) = read_programs(ROOT / "README.md").values()
+    for outcome in ("created Pending", "existing Delivered" if one_account else "created Pending"):
         run(samples)
-    printed = capsys.readouterr().out
-    assert "Pending" in printed
-    assert "ITOD-3-6436426452526" in printed
-    assert "4004" in printed
+        first, *checkpoints, error = capsys.readouterr().out.splitlines()
+        assert first == outcome
+        assert [line.split(maxsplit=2)[2] for line in checkpoints] == [
+            "Info Received",
+            "In Transit",
+            "Out for Delivery",
+            "Delivered",
+        ]
+        assert "code 4004" in error
 
 
 @pytest.mark.usefixtures("_calls_reach_a_mock")

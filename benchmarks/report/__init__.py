@@ -1,0 +1,1 @@
+"""What becomes of the figures: budgets, the stored results, the table in README.md."""

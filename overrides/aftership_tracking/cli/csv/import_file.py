@@ -142,9 +142,11 @@ def _check_meanings(given: Mapping[str, str], names: TargetNames) -> None:
         except UsageError as error:
             raise CommandError(f"--map '{name}={meaning}': {error}.", USAGE, hint=error.hint) from None
         if not is_known:
+            meant = meant_column(meaning, names.names())
+            end = f"; did you mean '{meant}'?" if meant else "."
             raise CommandError(
-                f"--map '{name}={meaning}': trackings.create of {names.version} has no field '{meaning}'"
-                f"{did_you_mean(meaning, names.names())}",
+                f"--map '{name}={meaning}': trackings.create of {names.version} has no field "
+                f"'{meaning}'{end}",
                 USAGE,
             )
 

@@ -49,6 +49,18 @@ class ConfigFile:
     """Whether the file names that profile."""
     profiles: Mapping[str, Mapping[str, str]]
 
+    def select(self, named: str | None) -> str:
+        """Return the profile that the command line names, or the one that is used without. Raises
+        CommandError if there is none of that name.
+        """
+        if named is not None and named not in self.profiles:
+            raise CommandError(
+                f"There is no profile '{named}' in {self.path}{did_you_mean(named, list(self.profiles))}",
+                USAGE,
+                hint=f"Run: aftership config set base_url URL --profile {named}",
+            )
+        return self.profile if named is None else named
+
     def __repr__(self) -> str:
         # A profile may hold secrets.
         return f"ConfigFile({str(self.path)!r}, profiles={sorted(self.profiles)})"
@@ -75,16 +87,16 @@ def read_config() -> ConfigFile:
     except FileNotFoundError:
         return ConfigFile(path=path, profiles={})
     except OSError as error:
-        raise _broken(path, f"cannot be read: {error.strerror}") from None
+        raise _broken(path, f"cannot be read: {error.strerror}.") from None
     try:
         content = tomllib.loads(raw.decode("utf-8"))
     except RecursionError:
-        raise _broken(path, "is nested too deep") from None
+        raise _broken(path, "is nested too deep.") from None
     except ValueError as error:
         # The error of the parser names line and column, never the line itself. It is also one of a number of
         # more digits than Python reads.
         where = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise _broken(path, f"is not TOML: {where}") from None
+        raise _broken(path, f"is not TOML: {where}.") from None
     config = _check(path, content)
     if any(name in profile for profile in config.profiles.values() for name in SECRETS):
         refuse_readable(path, "holds a secret")
@@ -98,7 +110,7 @@ def refuse_readable(path: Path, why: str) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise _broken(path, f"cannot be read: {error.strerror}") from None
+        raise _broken(path, f"cannot be read: {error.strerror}.") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CommandError(
             f"{path} {why}, and others can read it (mode {stat.S_IMODE(mode):o}).",
@@ -147,7 +159,7 @@ def _change(change: Callable[[Any], None]) -> Path:
             file.write(content)
         written.replace(target)
     except OSError as error:
-        raise _broken(path, f"cannot be written: {error.strerror}") from None
+        raise _broken(path, f"cannot be written: {error.strerror}.") from None
     return path
 
 

@@ -76,6 +76,12 @@ def test_outcomes_of_rows_and_their_hints(call: Run) -> None:
     assert found[5]["hint"] == "Fill it, or remove the row."
 
 
+def test_people_read_in_words_why_rows_failed(call: Run) -> None:
+    write("tracking_number,courier\n,usps\n,usps\nPARCEL1,no-such-courier\n")
+    shown = call("csv", "import", "given.csv").stdout
+    assert "codes      2 x the row cannot be sent, 1 x code 4010\n" in shown
+
+
 def test_the_same_command_again_goes_on_and_tries_corrected_rows(call: Run, sandbox: Sandbox) -> None:
     write("tracking_number,courier\nPARCEL1,usps\nPARCEL2,no-such-courier\n")
     assert call("csv", "import", "given.csv").exit_code == 1

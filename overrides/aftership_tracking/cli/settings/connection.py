@@ -58,6 +58,21 @@ class Connection:
     api_key: Setting | None
     api_secret: Setting | None
 
+    def require_key(self) -> str:
+        """Return the key. Raises CommandError if there is none."""
+        if self.api_key is None:
+            raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
+        return self.api_key.value
+
+    def require_secret(self) -> str:
+        """Return the secret. Raises CommandError if there is none."""
+        if self.api_secret is None:
+            kind = self.auth
+            why = "" if kind.value == "api_key" else f", and auth is {kind.value} ({kind.source})"
+            hint = "Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret"
+            raise CommandError(f"There is no API secret{why}.", AUTH, hint=hint)
+        return self.api_secret.value
+
 
 def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
     """Decide all settings of a call. A missing key is None. Raises CommandError.

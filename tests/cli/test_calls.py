@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 
 import pytest
 
@@ -22,6 +23,13 @@ def test_ping(call: Run) -> None:
     assert found["scopes"].startswith("unknown")
     old = json.loads(call("ping", "--json", "--api-version", "2024-01").stdout)
     assert old["requested_version"] == "2024-01"
+
+
+def test_a_ping_says_to_people_when_the_limit_starts_again(call: Run) -> None:
+    shown = call("ping").stdout
+    line = next(line for line in shown.splitlines() if line.startswith("limit_reset"))
+    assert re.fullmatch(r"limit_reset +20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC, in \d+ s", line), shown
+    assert isinstance(json.loads(call("ping", "--json").stdout)["limit_reset"], int)
 
 
 def test_a_forbidden_ping_still_has_a_valid_key(call: Run, sandbox: Sandbox) -> None:

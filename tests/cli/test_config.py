@@ -166,12 +166,15 @@ def test_an_address_on_the_command_line_must_be_known(run: Run, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("[profiles.default]\nbase_ulr = 'x'", "unknown key 'base_ulr'; did you mean 'base_url'?"),
-        ("profil = 'x'", "unknown key 'profil'; did you mean 'profile'?"),
-        ("[profiles.default", "is not TOML: "),
-        ("x = " + "1" * 5000, "is not TOML: "),
-        ("x = " + "[" * 5000, "is nested too deep"),
-        ("[profiles.default]\nbase_url = 1", "profiles.default.base_url must be a string."),
+        (
+            "[profiles.default]\nbase_ulr = 'x'",
+            "line 2, column 1: profiles.default has an unknown key 'base_ulr'; did you mean 'base_url'?",
+        ),
+        ("profil = 'x'", "line 1, column 1: there is an unknown key 'profil'; did you mean 'profile'?"),
+        ("[profiles.default", "line 1, column 18: it is not TOML: "),
+        ("x = " + "1" * 5000, "line 1, column 5: a number has too many digits."),
+        ("x = " + "[" * 5000, "it is nested too deep."),
+        ("\n[profiles.'a.b']\nbase_url = 1", "line 3, column 1: profiles.a.b.base_url must be a string."),
         ("[profiles.default]\nauth = 'md5'", "it must be api_key, aes or rsa."),
         ("[profiles.default]\napi_version = '2026-06'", "There is no version '2026-06' (profile default)"),
     ],

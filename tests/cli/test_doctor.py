@@ -108,6 +108,16 @@ MISTAKES = {
         "signed-differently",
         "base64",
     ),
+    "SHA-256 instead of MD5": (
+        sign(joined((1, hashlib.sha256(BODY).hexdigest()))),
+        "signed-differently",
+        "it is SHA256; it has to be MD5",
+    ),
+    "another order": (
+        sign("\n".join((RIGHT[0], RIGHT[2], RIGHT[1], *RIGHT[3:], TARGET))),
+        "signed-differently",
+        "in another order",
+    ),
     "no md5": (sign(joined((1, ""))), "signed-differently", "empty although"),
     "no content type": (sign(joined((2, ""))), "signed-differently", "empty although"),
     "method in lower case": (sign(joined((0, "post"))), "signed-differently", "lower case"),

@@ -68,13 +68,15 @@ CASES: dict[str, tuple[str | bytes, int, int, str]] = {
     "phone": ("tracking_number,sms\nA1,0201 5550123\n", 2, 4, "country code"),
     "url": ("tracking_number,order_path\nA1,/orders/1\n", 2, 4, "URL"),
     "formula": ("tracking_number,title\nA1,=1+1\n", 2, 4, "formula"),
+    "mapped_column": ("tracking_number,Order No\nA1,1\n", 1, 17, "order_id by --map"),
 }
+MAPS = {"mapped_column": {"Order No": "order_id"}}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_finding(name: str) -> None:
     content, line, column, words = CASES[name]
-    found = {each.name: each for each in find(content, most_of_a_name=1)}
+    found = {each.name: each for each in find(content, mapping=MAPS.get(name), most_of_a_name=1)}
     assert name in found, sorted(found)
     finding = found[name]
     assert (finding.line, finding.column) == (line, column)
@@ -89,6 +91,25 @@ def test_every_name_has_a_case() -> None:
     # Another file is needed for `same_file`; the last two are of orders.
     assert set(FINDINGS) - set(CASES) == {"same_file", "no_order", "order_date"}
     assert {kind.import_error for kind in FINDINGS.values()} - {None} == set(IMPORT_ERRORS)
+
+
+def test_mapped_columns_are_judged_by_what_they_mean() -> None:
+    content = "No,Carrier,Warehouse,Ship to,title\n9.40011E+21,deutch-post,7,DE,x\nA1,ups,7,DEU,x\n"
+    mapping = {"No": "tracking_number", "Carrier": "slug", "Warehouse": "-", "Ship to": "destination_country"}
+    findings = find(content, mapping={**mapping, "Other": "note"})
+    found = [(each.name, each.line, each.header) for each in findings]
+    assert found == [
+        *(("mapped_column", 1, name) for name in mapping),
+        ("number_damaged", 2, "No"),
+        ("country", 2, "Ship to"),
+        ("unknown_courier", 2, "Carrier"),
+    ]
+
+
+def test_the_number_is_suggested_for_what_others_call_it() -> None:
+    assert [find(f"{name},x\n")[0].hint for name in ("tracking_no", "Tracking ID", "AWB")] == [
+        "Was tracking_number meant?"
+    ] * 3
 
 
 def test_a_right_file_has_no_findings() -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aftership_tracking.cli.calls.client import connection_of, open_client
-from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.exit_codes import NOT_FOUND, USAGE
 from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_items, write_object
@@ -118,13 +117,7 @@ def _count_known(stored: list[Courier]) -> int:
 def _load(context: typer.Context, named: str | None) -> Directory:
     from aftership_tracking import couriers
 
-    config = read_config()
-    profile = named or config.profile
-    if named is not None and named not in config.profiles:
-        raise CommandError(
-            f"There is no profile '{named}' in {config.path}{did_you_mean(named, list(config.profiles))}",
-            USAGE,
-        )
+    profile = read_config().select(named)
     given = connection_options(context).api_version
     version = resolve_version(ConnectionOptions(profile=named, api_version=given))
     file = couriers.default_file(profile)

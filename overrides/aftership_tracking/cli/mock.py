@@ -273,8 +273,7 @@ def _mock(
     except ImportError:
         stop(f"RSA keys need one more package: {INSTALL.format(extras='rsa')}", MISSING_PACKAGE)
     except (ValueError, OSError) as error:
-        reason = str(error)
-        stop(f"The mock cannot start: {reason if reason.endswith('?') else reason + '.'}")
+        stop(str(start.cannot_start(str(error))))
 
 
 def _add_webhook(mock: Mock, url: str, secret: str | None, version: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from aftership_tracking.csv_files.cell_checks import judge_cell
 from aftership_tracking.csv_files.cells import Cell, Row
-from aftership_tracking.csv_files.columns import COLUMNS, Column, find_column, plain_name
+from aftership_tracking.csv_files.columns import COLUMNS, OTHER_NAMES, Column, find_column, plain_name
 from aftership_tracking.csv_files.courier_checks import CourierChecks
 from aftership_tracking.csv_files.encodings import Reading, measure
+from aftership_tracking.csv_files.fields import LEFT_OUT
 from aftership_tracking.csv_files.findings import FINDINGS, Finding, short_name
 from aftership_tracking.csv_files.reading import CsvFile, count_problem
 
@@ -56,6 +57,7 @@ def check_file(
     encoding: str | None = None,
     directory: Directory | None = None,
     earlier: Iterable[BinaryIO] = (),
+    mapping: Mapping[str, str] | None = None,
     most_of_a_name: int | None = 100,
     read: Callable[[int], object] | None = None,
 ) -> Iterator[Finding]:
@@ -71,6 +73,8 @@ def check_file(
         encoding: `utf-8`, `utf-16` or `cp1252`. Default: it is found, and a guess is reported.
         directory: The known couriers. Default: `couriers.load`, with the names of 2024-01.
         earlier: Files that were imported before; the same content again is reported.
+        mapping: Names of columns to what they mean, as `FieldPlan` takes it. Each that the file has is a
+            hint: the upload does not know it.
         most_of_a_name: How many findings of one name are yielded; None yields all.
         read: Called with the number of rows so far.
     Raises: when the findings are read: UsageError for wrong arguments, and if a country is checked and the
@@ -79,7 +83,7 @@ def check_file(
     total = CheckSummary() if summary is None else summary
     digests = {measure(each)[1] for each in earlier}
     source = CsvFile(stream=stream, delimiter=delimiter, encoding=encoding)
-    checks = _RowChecks(directory)
+    checks = _RowChecks(directory, mapping or {})
     for item in source.read():
         total.reading = source.reading
         found: Iterable[Finding]
@@ -126,6 +130,7 @@ def meant_column(name: str, names: Iterable[str] = ()) -> str | None:
     """Return the documented column that was probably meant; `names` are further ones."""
     known = [*dict.fromkeys((*(column.name for column in COLUMNS), *names))]
     plain = plain_name(name)
+    plain = OTHER_NAMES.get(plain, plain)
     if plain in known:
         return plain
     similar = get_close_matches(plain, known, n=1, cutoff=0.7)
@@ -135,8 +140,9 @@ def meant_column(name: str, names: Iterable[str] = ()) -> str | None:
 class _RowChecks:
     """Judges the header, and row after row. It remembers numbers and couriers, to find duplicates."""
 
-    def __init__(self, directory: Directory | None) -> None:
+    def __init__(self, directory: Directory | None, mapping: Mapping[str, str]) -> None:
         self._couriers = CourierChecks(directory)
+        self._mapping = mapping
         self._header: list[Cell] = []
         self._has_names = False
         self._columns: list[Column | None] = []
@@ -147,7 +153,7 @@ class _RowChecks:
 
     def read_header(self, row: Row) -> Iterator[Finding]:
         self._header = row.cells
-        self._columns = [find_column(cell.text) for cell in row.cells]
+        self._columns = [self._find(cell.text) for cell in row.cells]
         # Else the first line may be a row, and its cells are not shown.
         self._has_names = any(column is not None for column in self._columns)
         names: dict[str, int] = {}
@@ -164,6 +170,8 @@ class _RowChecks:
             names[cell.text] = index
             if not cell.text.strip():
                 yield self._about("unnamed_column", cell, "the column has no name", "Name or remove it.")
+            elif cell.text in self._mapping:
+                yield from self._read_mapped(index, cell, column)
             elif column is None:
                 reported += 1
                 # Only so many are ever read.
@@ -187,6 +195,25 @@ class _RowChecks:
                 "names of columns: aftership csv import --map 'NAME=tracking_number'",
             )
 
+    def _find(self, name: str) -> Column | None:
+        if name not in self._mapping:
+            return find_column(name)
+        # A map may also name the field that a documented column goes to.
+        meaning = self._mapping[name]
+        by_field = (column for column in COLUMNS if column.field == meaning)
+        return find_column(meaning) or next(by_field, None)
+
+    def _read_mapped(self, index: int, cell: Cell, column: Column | None) -> Iterator[Finding]:
+        meaning = self._mapping[cell.text]
+        yield self._about(
+            "mapped_column",
+            cell,
+            "the column is left out by --map" if meaning == LEFT_OUT else f"the column is {meaning} by --map",
+            "aftership csv import knows that. For an upload, name it as AfterShip documents it.",
+        )
+        if column is not None:
+            yield from self._take(index, cell, column)
+
     def _read_known(self, index: int, cell: Cell, column: Column) -> Iterator[Finding]:
         if not column.is_current:
             yield self._about(
@@ -195,6 +222,9 @@ class _RowChecks:
                 f"the newest edition does not name this column, as far as it can be read; seen in "
                 f"{column.editions}",
             )
+        yield from self._take(index, cell, column)
+
+    def _take(self, index: int, cell: Cell, column: Column) -> Iterator[Finding]:
         if column.field in self._by_field:
             other = self._header[self._by_field[column.field]].text
             yield self._about("column_twice", cell, f"the column {short_name(other)} means the same field")

@@ -6,10 +6,20 @@ is not here may be right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BASIC", "COLUMNS", "FULL", "Column", "ColumnContent", "find_column", "plain_name"]
+__all__ = [
+    "BASIC",
+    "COLUMNS",
+    "FULL",
+    "OTHER_NAMES",
+    "Column",
+    "ColumnContent",
+    "find_column",
+    "plain_name",
+]
 
 ColumnContent = Literal["number", "courier", "text", "url", "country", "emails", "phones", "date"]
 
@@ -119,6 +129,13 @@ BASIC: tuple[Column, ...] = tuple(_BY_NAME[name] for name in ("tracking_number",
 """Our choice for a short file: AfterShip has a basic template, and its columns are not documented."""
 FULL: tuple[Column, ...] = tuple(column for column in COLUMNS if column.is_current)
 """The columns that the newest edition names, as far as it could be read."""
+
+
+OTHER_NAMES: Mapping[str, str] = dict.fromkeys(
+    ("awb", "consignment_number", "tracking", "tracking_code", "tracking_id", "tracking_no", "tracking_nr"),
+    "tracking_number",
+)
+"""Plain names that others give a documented column, and that look more like another one."""
 
 
 def find_column(name: str) -> Column | None:

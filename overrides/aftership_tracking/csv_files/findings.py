@@ -89,6 +89,7 @@ FINDINGS: Final[dict[str, FindingKind]] = {
     "former_column": FindingKind(
         level="hint", meaning="only former editions of the documentation name the column"
     ),
+    "mapped_column": FindingKind(level="hint", meaning="only --map says what the column means"),
     "column_twice": FindingKind(level="warning", meaning="two columns mean the same field"),
     # Cells.
     "no_number": FindingKind(level="error", meaning="the row has no tracking number"),

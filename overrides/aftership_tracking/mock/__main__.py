@@ -21,6 +21,7 @@ from aftership_tracking.mock.serving.start import (
     DEFAULT_PORT,
     TOKEN_VARIABLE,
     StartError,
+    cannot_start,
     check_address,
     console_line,
     open_listener,
@@ -108,7 +109,6 @@ def _mock(options: argparse.Namespace) -> Mock:
     settings: dict[str, Any] = {
         "keys": options.key,
         "tokens": read_apps(options.oauth),
-        "clock": SystemClock(options.speed),
         # A receiver remembers the events of the last run, so their ids must not come again.
         "seed": secrets.randbelow(_MOST_SEEDS) if options.seed is None else options.seed,
         "enforce_limits": options.enforce_limits,
@@ -122,9 +122,9 @@ def _mock(options: argparse.Namespace) -> Mock:
         "cors": options.cors,
     }
     try:
-        return Mock(**settings)
+        return Mock(clock=SystemClock(options.speed), **settings)
     except (ValueError, OSError) as error:
-        raise StartError(f"The mock cannot start: {error}.") from None
+        raise cannot_start(str(error)) from None
 
 
 if __name__ == "__main__":

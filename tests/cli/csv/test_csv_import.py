@@ -76,6 +76,12 @@ def test_outcomes_of_rows_and_their_hints(call: Run) -> None:
     assert found[5]["hint"] == "Fill it, or remove the row."
 
 
+def test_people_read_in_words_why_rows_failed(call: Run) -> None:
+    write("tracking_number,courier\n,usps\n,usps\nPARCEL1,no-such-courier\n")
+    shown = call("csv", "import", "given.csv").stdout
+    assert "codes      2 x the row cannot be sent, 1 x code 4010\n" in shown
+
+
 def test_the_same_command_again_goes_on_and_tries_corrected_rows(call: Run, sandbox: Sandbox) -> None:
     write("tracking_number,courier\nPARCEL1,usps\nPARCEL2,no-such-courier\n")
     assert call("csv", "import", "given.csv").exit_code == 1
@@ -238,6 +244,7 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(run: Run, sandbox: Sandbox) ->
     [
         (("--map", "order_id"), "must be NAME=MEANING"),
         (("--map", "courier=slugg"), "did you mean 'slug'"),
+        (("--map", "courier=tracking_no"), "did you mean 'tracking_number'"),
         (("--map", "Courier=slug"), "did you mean 'courier'"),
         (("--map", "courier=customers"), "does not fit into a cell"),
         (("--api-version", "2023-01"), "There is no version '2023-01'"),
@@ -252,6 +259,21 @@ def test_wrong_options_are_refused(
     assert result.exit_code == 2
     assert words in result.stderr
     assert sandbox.mock.har()["log"]["entries"] == []
+
+
+def test_a_check_knows_remembered_names(call: Run, run: Run) -> None:
+    write("No,Carrier\nPARCEL1,usps\n")
+    assert "no_tracking_number" in run("csv", "check", "given.csv").stdout
+    maps = ("--map", "No=tracking_number", "--map", "Carrier=slug")
+    assert call("csv", "import", "given.csv", *maps).exit_code == 0
+    result = run("csv", "check", "given.csv")
+    assert result.exit_code == 0
+    assert [line.split(": ")[1] for line in result.stdout.splitlines()] == [
+        "hint mapped_column (No)",
+        "hint mapped_column (Carrier)",
+    ]
+    wrong = run("csv", "check", "given.csv", "--profile", "nobody")
+    assert (wrong.exit_code, "There is no profile 'nobody'" in wrong.stderr) == (2, True)
 
 
 def test_a_remembered_name_refuses_no_other_file_and_no_older_version(call: Run, sandbox: Sandbox) -> None:

@@ -133,7 +133,7 @@ def test_a_mistake_in_a_lifecycle_file_is_one_sentence(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"The mock cannot start: {file}: choose 1, journey: there is no journey 'singed'; "
+        f"The mock cannot start: {file}: line 2, column 1: choose 1, journey: there is no journey 'singed'; "
         "did you mean 'signed'?\n"
     )
 

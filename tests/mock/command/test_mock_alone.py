@@ -77,6 +77,7 @@ def test_its_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]
         (["--host", "0.0.0.0"], 2, "argument --host: others can reach 0.0.0.0"),
         (["--control-token", " "], 2, "argument --control-token: must not be empty"),
         (["--speed", "0"], 2, "argument --speed: must be above 0"),
+        (["--speed", "inf"], 1, "The mock cannot start: the speed of a SystemClock has to be from 0.01"),
         (["--port", "70000"], 2, "argument --port: must be from 0 to 65535"),
         (["--config", "/nothing.toml"], 1, "The mock cannot start: --config /nothing.toml: "),
         (["--courier", "?"], 1, "The mock cannot start: "),

@@ -13,9 +13,9 @@ import httpx
 import pytest
 import yaml
 
-from aftership_tracking.mock.control.oauth import located_file
-from aftership_tracking.mock.control.oauth.located_file import LocatedError
+from aftership_tracking.mock.control.files.located_file import LocatedError
 from aftership_tracking.mock.control.oauth.oauth_file import read_oauth_file
+from aftership_tracking.runtime.storage import toml_text
 from patience import PATIENCE
 
 TOML = """\
@@ -310,13 +310,13 @@ def test_every_line_of_a_long_file_is_found(tmp_path: Path, monkeypatch: pytest.
         "".join(app.replace("second", f"a-{number}") for number in range(60)) + "nam = 1\n", "utf-8"
     )
     reads: list[str] = []
-    read = located_file.tomllib.loads
+    read = toml_text.tomllib.loads
 
     def count(text: str) -> Any:
         reads.append(text)
         return read(text)
 
-    monkeypatch.setattr(located_file.tomllib, "loads", count)
+    monkeypatch.setattr(toml_text.tomllib, "loads", count)
     with pytest.raises(LocatedError, match=r"^line 301, column 1: apps\[59\]: there is no field 'nam'"):
         read_oauth_file(path)
     assert len(reads) < 30

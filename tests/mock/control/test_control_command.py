@@ -107,21 +107,29 @@ def test_another_address_with_a_token_from_the_environment(start_mock: Any, monk
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("a.toml", "[clock]\nadvanse = '1h'", "clock: there is no field 'advanse'; did you mean advance?"),
+        (
+            "a.toml",
+            "[clock]\nadvanse = '1h'",
+            "line 2, column 1: clock: there is no field 'advanse'; did you mean advance?",
+        ),
         ("a.toml", "[[seed]]\ncount = 1", 'key: say whose trackings they are, {"key": "..."}'),
-        ("a.toml", "[[faults]]\nstatus = 500\n[[faults]]\nstatus = 99", "faults[1]: a fault needs a status"),
+        (
+            "a.toml",
+            "[[faults]]\nstatus = 500\n[[faults]]\nstatus = 99",
+            "line 3, column 3: faults[1]: a fault needs a status",
+        ),
         (
             "a.toml",
             "[[faults]]\nstatus = 500\n[[faults]]\nsttus = 99",
-            "faults[1]: there is no field 'sttus'",
+            "line 4, column 1: faults[1]: there is no field 'sttus'",
         ),
-        ("a.toml", "[[webhooks]]\nurl = 'x'", "webhooks[0]: 'secret' is needed"),
-        ("a.toml", "[fault]", "there is no field 'fault'; did you mean faults?"),
+        ("a.toml", "[[webhooks]]\nurl = 'x'", "line 1, column 3: webhooks[0]: 'secret' is needed"),
+        ("a.toml", "[fault]", "line 1, column 2: the file: there is no field 'fault'; did you mean faults?"),
         ("a.toml", "{}", "it is not TOML"),
-        ("a.toml", "x = " + "1" * 5000, "it is not TOML"),
+        ("a.toml", "x = " + "1" * 5000, "line 1, column 5: a number has too many digits."),
         ("a.toml", "x = " + "[" * 5000, "it is nested too deep"),
         ("a.json", "[]", "has to be a JSON object"),
-        ("a.json", '{"clock": {}}', "clock: give advance, set or speed"),
+        ("a.json", '{\n "clock": {}}', "line 2, column 2: clock: give advance, set or speed"),
         ("", "", "it cannot be read"),
     ],
 )

@@ -189,9 +189,9 @@ def test_estimates_that_change_are_webhooks(tmp_path: Path) -> None:
 
 START = '[journeys.one]\nevents = [{ after = "1h", status = "InTransit" }'
 MISTAKES = {
-    "this is not TOML": ("journeys = ", "lives.toml: this is not TOML: "),
-    "a long number": ("x = " + "1" * 5000, "lives.toml: this is not TOML: "),
-    "a deep list": ("x = " + "[" * 5000, "lives.toml: this is nested too deep"),
+    "this is not TOML": ("journeys = ", "lives.toml: it is not TOML: "),
+    "a long number": ("x = " + "1" * 5000, "lives.toml: a number has too many digits"),
+    "a deep list": ("x = " + "[" * 5000, "lives.toml: it is nested too deep"),
     "a name at the top": (
         "[journey.one]",
         "lives.toml: journey: is not known here; did you mean 'journeys'?",
@@ -337,9 +337,31 @@ MISTAKES = {
 def test_mistakes_are_refused_with_location_and_hint(text: str, message: str) -> None:
     with pytest.raises(LifecycleError) as caught:
         parse(text)
-    assert message in str(caught.value)
-    assert str(caught.value).startswith("lives.toml: ")
-    assert "\n" not in str(caught.value)
+    found = str(caught.value)
+    name, _, rest = found.partition(": ")
+    # Not of what nests so deep that nobody counts.
+    where = re.match(r"line \d+, column \d+: ", rest)
+    assert (name, where is None) == ("lives.toml", "nested" in found)
+    assert message.removeprefix("lives.toml: ") in rest
+    if message.startswith("lives.toml: ") and where is not None:
+        assert rest[where.end() :].startswith(message.removeprefix("lives.toml: "))
+    assert "\n" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (MISTAKES["an unknown key"][0], "line 2, column"),
+        (MISTAKES["an unknown choice"][0], "line 5, column 1"),
+        (MISTAKES["half a coordinate"][0], "line 3, column 1"),
+        (MISTAKES["no events"][0], "line 1, column"),
+        ("[journeys.a]\n\nevents = [\n  1,\n]", "line 3, column 1"),
+        ('[locations.x]\ncity = "X"\n\n[journey.b]', "line 4, column 2"),
+    ],
+)
+def test_the_line_is_that_of_the_mistake(text: str, where: str) -> None:
+    with pytest.raises(LifecycleError, match=f"^lives.toml: {where}"):
+        parse(text)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 import typer
 
-from aftership_tracking.cli.exit_codes import AUTH
-from aftership_tracking.cli.output import CommandError, escape, remark
-from aftership_tracking.cli.settings.connection import NO_KEY, Connection, resolve
+from aftership_tracking.cli.output import escape, remark
+from aftership_tracking.cli.settings.connection import Connection, resolve
 from aftership_tracking.cli.shared_options import OutputOptions, connection_options
 
 USER_AGENT = "aftership-cli"
@@ -21,14 +20,9 @@ USER_AGENT = "aftership-cli"
 def connection_of(context: typer.Context) -> Connection:
     """Return the settings of a command. Raises CommandError if there is no key."""
     connection = resolve(connection_options(context))
-    if connection.api_key is None:
-        raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
-    if connection.auth.value != "api_key" and connection.api_secret is None:
-        raise CommandError(
-            f"There is no API secret, and auth is {connection.auth.value} ({connection.auth.source}).",
-            AUTH,
-            hint="Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret",
-        )
+    connection.require_key()
+    if connection.auth.value != "api_key":
+        connection.require_secret()
     return connection
 
 
@@ -49,9 +43,8 @@ def open_client(connection: Connection, **options: Any) -> Iterator[Any]:
 
 def client_settings(connection: Connection) -> dict[str, Any]:
     """Return a connection that has a key as arguments of a client, sync or async."""
-    assert connection.api_key is not None  # noqa: S101 - for type checkers
     return {
-        "api_key": connection.api_key.value,
+        "api_key": connection.require_key(),
         "api_secret": None if connection.api_secret is None else connection.api_secret.value,
         "auth": connection.auth.value,
         "base_url": connection.base_url.value,

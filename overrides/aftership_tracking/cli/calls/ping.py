@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
@@ -35,6 +36,8 @@ def run(context: typer.Context) -> None:
         except PermissionDeniedError as error:
             headers, may_read = error.headers, False
     found = _describe(connection, headers, may_read=may_read, seconds=time.monotonic() - began)
+    if not (output.as_json or output.as_ndjson):
+        found["limit_reset"] = _describe_reset(headers)
     write_object(found, output)
     if not may_read:
         remark("The key is valid, and may not read trackings.")
@@ -55,6 +58,18 @@ def _describe(connection: Connection, headers: Any, *, may_read: bool, seconds: 
         "milliseconds": round(seconds * 1000),
         "trace_id": headers.get("as-trace-id"),
     }
+
+
+def _describe_reset(headers: Any) -> str | None:
+    """When the service starts counting again, for people: programs get what it sent."""
+    from aftership_tracking.limits import read_feedback
+
+    now = time.time()
+    reset_in = read_feedback(headers, now).reset_in
+    if reset_in is None:
+        return None
+    at = dt.datetime.fromtimestamp(now + reset_in, dt.UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC, in {reset_in:.0f} s"
 
 
 def _number(text: str | None) -> int | None:

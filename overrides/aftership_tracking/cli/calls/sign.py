@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from aftership_tracking.cli.calls import api_request
-from aftership_tracking.cli.exit_codes import AUTH, USAGE
+from aftership_tracking.cli.exit_codes import USAGE
 from aftership_tracking.cli.output import CommandError, remark
 from aftership_tracking.cli.results import write_object
-from aftership_tracking.cli.settings.connection import NO_KEY, resolve
+from aftership_tracking.cli.settings.connection import resolve
 from aftership_tracking.cli.settings.secrets import mask
 from aftership_tracking.cli.shared_options import connection_options, output_options
 
@@ -50,15 +50,7 @@ def run(
     """
     output = output_options(context)
     connection = resolve(connection_options(context), signs=True)
-    if connection.api_key is None:
-        raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
-    kind = "rsa" if connection.auth.value == "rsa" else "aes"
-    if connection.api_secret is None:
-        raise CommandError(
-            "There is no API secret.",
-            AUTH,
-            hint="Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret",
-        )
+    key, secret = connection.require_key(), connection.require_secret()
     verb, target = method.upper(), api_request.read_target(path)
     version = target.version or connection.version.value
     from aftership_tracking.runtime.auth.signing import HmacSignature, RsaSignature, sign_string
@@ -79,11 +71,10 @@ def run(
         headers["content-type"] = content_type
     request = Request(verb, url, Headers(headers.items()), body)
     at = _seconds(date)
-    maker = RsaSignature if kind == "rsa" else HmacSignature
-    key = Secret(connection.api_key.value)
-    signed = maker(key, Secret(connection.api_secret.value), lambda: at).sign(request)
+    maker = RsaSignature if connection.auth.value == "rsa" else HmacSignature
+    signed = maker(Secret(key), Secret(secret), lambda: at).sign(request)
     name = next(each for each in signed.headers if each.startswith("as-signature-"))
-    masked = signed.headers.with_values({"as-api-key": mask(connection.api_key.value)})
+    masked = signed.headers.with_values({"as-api-key": mask(key)})
     shown = sign_string(signed._replace(headers=masked))
     found: dict[str, Any] = {
         "sign_string": shown,

@@ -9,11 +9,13 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from aftership_tracking.cli.csv.column_names import read_names
 from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.exit_codes import FAILED
 from aftership_tracking.cli.output import count_of, remark, write
 from aftership_tracking.cli.progress import show_progress
 from aftership_tracking.cli.results import write_items
+from aftership_tracking.cli.settings.config_file import read_config
 from aftership_tracking.cli.shared_options import output_options
 from aftership_tracking.csv_files.check import (
     MOST_ROWS,
@@ -57,6 +59,10 @@ def run(
         list[str] | None,
         typer.Option(metavar="FILE", help="A file that was imported before; may be repeated."),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose columns are known that `csv import --map` remembers."),
+    ] = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = ",",
     fail_on: Annotated[
@@ -72,6 +78,7 @@ def run(
     # Chosen fields are a table.
     for_people = not (as_json or output.fields)
     summary = CheckSummary()
+    mapping = read_names(read_config().select(profile))
     with ExitStack() as stack:
         stream, name = open_file(stack, file)
         before = [open_file(stack, each)[0] for each in earlier or ()]
@@ -83,6 +90,7 @@ def run(
             delimiter=delimiter,
             encoding=encoding,
             earlier=before,
+            mapping=mapping,
             most_of_a_name=None if as_json else MOST_SHOWN,
             read=show,
         )

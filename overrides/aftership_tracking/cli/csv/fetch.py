@@ -126,9 +126,7 @@ def _find_login(address: FeedAddress, profile: str | None) -> Login | None:
     if profile is None and password:
         raise FetchError(f"{PASSWORD} is set, and {USER} is not.", "usage", hint=f"Set {USER}.")
     config = read_config()
-    name = profile or config.profile
-    if profile is not None and profile not in config.profiles:
-        raise FetchError(f"{config.path} has no profile {profile}.", "usage")
+    name = config.select(profile)
     stored = config.profiles.get(name, {})
     if stored.get("csv_host", "").lower() != address.host:
         if profile is not None:

@@ -18,7 +18,14 @@ from aftership_tracking.cli.calls.client import connection_of, open_client
 from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.csv.check import DelimiterOption, EncodingOption
 from aftership_tracking.cli.csv.column_names import names_path, read_names, remember, split_map
-from aftership_tracking.cli.csv.import_results import OUTCOMES, UNFINISHED, ResultFile, Source, part_of
+from aftership_tracking.cli.csv.import_results import (
+    OUTCOMES,
+    UNFINISHED,
+    ResultFile,
+    Source,
+    describe_codes,
+    part_of,
+)
 from aftership_tracking.cli.csv.import_source import ImportSource
 from aftership_tracking.cli.csv.opening import open_file
 from aftership_tracking.cli.exit_codes import FAILED, INTERRUPTED, USAGE
@@ -142,9 +149,11 @@ def _check_meanings(given: Mapping[str, str], names: TargetNames) -> None:
         except UsageError as error:
             raise CommandError(f"--map '{name}={meaning}': {error}.", USAGE, hint=error.hint) from None
         if not is_known:
+            meant = meant_column(meaning, names.names())
+            end = f"; did you mean '{meant}'?" if meant else "."
             raise CommandError(
-                f"--map '{name}={meaning}': trackings.create of {names.version} has no field '{meaning}'"
-                f"{did_you_mean(meaning, names.names())}",
+                f"--map '{name}={meaning}': trackings.create of {names.version} has no field "
+                f"'{meaning}'{end}",
                 USAGE,
             )
 
@@ -226,8 +235,7 @@ def _import(
     results: Path,
     workers: int,
 ) -> None:
-    assert connection.api_key is not None  # noqa: S101 - for type checkers
-    account = connection.api_key.value
+    account = connection.require_key()
     report = ResultFile(results)
     under_way: dict[int, Source] = {}
     begun = 0
@@ -314,7 +322,7 @@ def _write_summary(source: ImportSource, report: ResultFile, journal: Path, outp
         "journal": str(journal),
     }
     if not (output.as_json or output.as_ndjson):
-        content["codes"] = ", ".join(f"{code} {count:,}" for code, count in report.codes.most_common())
+        content["codes"] = describe_codes(report.codes)
     write_object(content, output)
     _remark_on_losses(source)
     if report.counts["unknown"]:

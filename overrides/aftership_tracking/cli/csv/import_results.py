@@ -116,6 +116,25 @@ class ResultFile:
         )
 
 
+_WORDS: Final = {
+    "UsageError": "the row cannot be sent",
+    "ConnectError": "no connection",
+    "TimeoutError": "no response in time",
+    "TransportError": "the connection broke",
+    "DecodeError": "the response cannot be read",
+    "ServerError": "the service failed",
+}
+"""What the code of a row means that is not one of the API."""
+
+
+def describe_codes(codes: Counter[str]) -> str:
+    """Return why rows failed, for people, the most frequent reason first."""
+    return ", ".join(
+        f"{count:,} x {_WORDS.get(code, f'code {code}' if code.isdecimal() else code)}"
+        for code, count in codes.most_common()
+    )
+
+
 def part_of(path: Path) -> Path:
     """Where the rows of a result file are until they are complete."""
     return path.with_name(f"{path.name}.part")

@@ -12,7 +12,7 @@ import typer
 from aftership_tracking.cli.command_tree import PLAIN, Command
 from aftership_tracking.cli.exit_codes import AUTH, FAILED, INSTALL, MISSING_PACKAGE
 from aftership_tracking.cli.output import CommandError, write, write_json
-from aftership_tracking.cli.settings.connection import NO_KEY, resolve
+from aftership_tracking.cli.settings.connection import resolve
 from aftership_tracking.cli.settings.secrets import mask
 from aftership_tracking.cli.shared_options import ConnectionOptions
 from aftership_tracking.cli.webhook.check import findings_as_json, report_delivery, write_findings
@@ -101,15 +101,7 @@ def _report_request(
             f"This needs more packages: {INSTALL.format(extras='cli,mock')}", MISSING_PACKAGE
         ) from None
     connection = resolve(ConnectionOptions(profile=profile), signs=True)
-    if connection.api_key is None:
-        raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
-    if connection.api_secret is None:
-        raise CommandError(
-            "There is no API secret.",
-            AUTH,
-            hint="Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret",
-        )
-    key, secret = connection.api_key.value, connection.api_secret.value
+    key, secret = connection.require_key(), connection.require_secret()
     is_rsa = connection.auth.value == "rsa" or any(name.lower() == _RSA_HEADER for name, _ in headers)
     sent = SignedRequest(method=method, url=url, headers=headers, body=body)
     try:

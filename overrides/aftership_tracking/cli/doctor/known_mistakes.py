@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Iterator
+from itertools import islice, permutations
 
 from aftership_tracking.mock.accounts.sign_string import SignString
 
@@ -53,6 +54,8 @@ def other_strings(right: SignString) -> Iterator[tuple[str, str]]:
         "lines that are empty were left out; they stay, without content.",
         "\n".join(filter(None, string.split("\n"))),
     )
+    for order in islice(permutations(right), 1, None):
+        yield "the parts were signed in another order.", "\n".join(order)
     yield "the lines were joined without line feeds.", string.replace("\n", "")
     yield "the lines were joined by a backslash and an n.", string.replace("\n", "\\n")
 

@@ -141,13 +141,7 @@ def unset(context: typer.Context, name: Name) -> None:
 def use(profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A profile that exists.")]) -> None:
     """Use this profile whenever none is named."""
     config = config_file.read_config()
-    if profile not in config.profiles:
-        raise CommandError(
-            f"There is no profile '{profile}'{did_you_mean(profile, list(config.profiles))}",
-            USAGE,
-            hint=f"Run: aftership config set base_url URL --profile {profile}",
-        )
-    config_file.choose_profile(profile)
+    config_file.choose_profile(config.select(profile))
     remark(f"Profile {profile} is used from now on.")
 
 

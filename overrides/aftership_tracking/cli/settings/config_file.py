@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,13 @@ from typing import Any
 from aftership_tracking.cli.command_tree import did_you_mean
 from aftership_tracking.cli.exit_codes import INSTALL, MISSING_PACKAGE, USAGE
 from aftership_tracking.cli.output import CommandError
+from aftership_tracking.runtime.storage.toml_text import (
+    Position,
+    TomlError,
+    TomlText,
+    describe_position,
+    read_toml,
+)
 
 PATH_VARIABLE = "AFTERSHIP_CONFIG"
 DEFAULT_PROFILE = "default"
@@ -49,6 +55,18 @@ class ConfigFile:
     """Whether the file names that profile."""
     profiles: Mapping[str, Mapping[str, str]]
 
+    def select(self, named: str | None) -> str:
+        """Return the profile that the command line names, or the one that is used without. Raises
+        CommandError if there is none of that name.
+        """
+        if named is not None and named not in self.profiles:
+            raise CommandError(
+                f"There is no profile '{named}' in {self.path}{did_you_mean(named, list(self.profiles))}",
+                USAGE,
+                hint=f"Run: aftership config set base_url URL --profile {named}",
+            )
+        return self.profile if named is None else named
+
     def __repr__(self) -> str:
         # A profile may hold secrets.
         return f"ConfigFile({str(self.path)!r}, profiles={sorted(self.profiles)})"
@@ -75,17 +93,15 @@ def read_config() -> ConfigFile:
     except FileNotFoundError:
         return ConfigFile(path=path, profiles={})
     except OSError as error:
-        raise _broken(path, f"cannot be read: {error.strerror}") from None
+        raise _broken(path, f"it cannot be read: {error.strerror}") from None
     try:
-        content = tomllib.loads(raw.decode("utf-8"))
-    except RecursionError:
-        raise _broken(path, "is nested too deep") from None
-    except ValueError as error:
-        # The error of the parser names line and column, never the line itself. It is also one of a number of
-        # more digits than Python reads.
-        where = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise _broken(path, f"is not TOML: {where}") from None
-    config = _check(path, content)
+        toml = read_toml(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise _broken(path, "it is not UTF-8") from None
+    except TomlError as error:
+        # It names the location, and never the line itself.
+        raise _broken(path, error.message, error.position) from None
+    config = _check(path, toml)
     if any(name in profile for profile in config.profiles.values() for name in SECRETS):
         refuse_readable(path, "holds a secret")
     return config
@@ -98,7 +114,7 @@ def refuse_readable(path: Path, why: str) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise _broken(path, f"cannot be read: {error.strerror}") from None
+        raise _broken(path, f"it cannot be read: {error.strerror}") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CommandError(
             f"{path} {why}, and others can read it (mode {stat.S_IMODE(mode):o}).",
@@ -147,7 +163,7 @@ def _change(change: Callable[[Any], None]) -> Path:
             file.write(content)
         written.replace(target)
     except OSError as error:
-        raise _broken(path, f"cannot be written: {error.strerror}") from None
+        raise _broken(path, f"it cannot be written: {error.strerror}") from None
     return path
 
 
@@ -161,25 +177,32 @@ def _toolkit() -> Any:
     return tomlkit
 
 
-def _check(path: Path, content: Mapping[str, Any]) -> ConfigFile:
-    for name in content:
+def _check(path: Path, toml: TomlText) -> ConfigFile:
+    def wrong(why: str, *keys: str) -> CommandError:
+        return _broken(path, why, toml.find(keys))
+
+    for name in toml.value:
         if name not in ("profile", "profiles"):
-            raise _broken(path, f"has an unknown key '{name}'{did_you_mean(name, ['profile', 'profiles'])}")
-    profile, profiles = content.get("profile", DEFAULT_PROFILE), content.get("profiles", {})
-    if not isinstance(profile, str) or not isinstance(profiles, dict):
-        raise _broken(path, "must have a string as profile and tables as profiles.NAME.")
+            meant = did_you_mean(name, ["profile", "profiles"])
+            raise wrong(f"there is an unknown key '{name}'{meant}", name)
+    profile, profiles = toml.value.get("profile", DEFAULT_PROFILE), toml.value.get("profiles", {})
+    if not isinstance(profile, str):
+        raise wrong("profile must be a string", "profile")
+    if not isinstance(profiles, dict):
+        raise wrong("profiles must be tables: [profiles.NAME]", "profiles")
     for each, settings in profiles.items():
         if not isinstance(settings, dict):
-            raise _broken(path, f"profiles.{each} must be a table.")
+            raise wrong(f"profiles.{each} must be a table", "profiles", each)
         for name, value in settings.items():
             if name not in NAMES:
-                raise _broken(
-                    path, f"profiles.{each} has an unknown key '{name}'{did_you_mean(name, list(NAMES))}"
-                )
+                meant = did_you_mean(name, list(NAMES))
+                raise wrong(f"profiles.{each} has an unknown key '{name}'{meant}", "profiles", each, name)
             if not isinstance(value, str):
-                raise _broken(path, f"profiles.{each}.{name} must be a string.")
-    return ConfigFile(path=path, profile=profile, is_chosen="profile" in content, profiles=profiles)
+                raise wrong(f"profiles.{each}.{name} must be a string", "profiles", each, name)
+    return ConfigFile(path=path, profile=profile, is_chosen="profile" in toml.value, profiles=profiles)
 
 
-def _broken(path: Path, why: str) -> CommandError:
-    return CommandError(f"The config file {path} {why}", USAGE)
+def _broken(path: Path, why: str, position: Position | None = None) -> CommandError:
+    where = "" if position is None else f" {describe_position(position)}:"
+    end = "" if why.endswith((".", "?")) else "."
+    return CommandError(f"The config file {path}:{where} {why}{end}", USAGE)

@@ -58,6 +58,21 @@ class Connection:
     api_key: Setting | None
     api_secret: Setting | None
 
+    def require_key(self) -> str:
+        """Return the key. Raises CommandError if there is none."""
+        if self.api_key is None:
+            raise CommandError("There is no API key.", AUTH, hint=NO_KEY)
+        return self.api_key.value
+
+    def require_secret(self) -> str:
+        """Return the secret. Raises CommandError if there is none."""
+        if self.api_secret is None:
+            kind = self.auth
+            why = "" if kind.value == "api_key" else f", and auth is {kind.value} ({kind.source})"
+            hint = "Set AFTERSHIP_API_SECRET, or run: aftership config set api_secret"
+            raise CommandError(f"There is no API secret{why}.", AUTH, hint=hint)
+        return self.api_secret.value
+
 
 def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
     """Decide all settings of a call. A missing key is None. Raises CommandError.
@@ -65,13 +80,7 @@ def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
     `signs`: the secret is needed, whatever `auth` is.
     """
     config = read_config()
-    profile = options.profile or config.profile
-    if options.profile is not None and profile not in config.profiles:
-        raise CommandError(
-            f"There is no profile '{profile}' in {config.path}{did_you_mean(profile, list(config.profiles))}",
-            USAGE,
-            hint=f"Run: aftership config set base_url URL --profile {profile}",
-        )
+    profile = config.select(options.profile)
     reader = _Reader(config.profiles.get(profile, {}), f"profile {profile}", options.profile is not None)
     base_url = _base_url(reader, config, options.base_url)
     auth = reader.find("auth") or Setting(value="api_key", source=BUILT_IN)
@@ -91,10 +100,9 @@ def resolve(options: ConnectionOptions, *, signs: bool = False) -> Connection:
 def resolve_version(options: ConnectionOptions) -> str:
     """Decide only the version, without looking at keys. Raises CommandError."""
     config = read_config()
-    settings = config.profiles.get(options.profile or config.profile, {})
-    stored = settings.get("api_version")
-    source = f"profile {options.profile or config.profile}"
-    configured = None if stored is None else Setting(value=stored, source=source)
+    profile = config.select(options.profile)
+    stored = config.profiles.get(profile, {}).get("api_version")
+    configured = None if stored is None else Setting(value=stored, source=f"profile {profile}")
     return choose_version(options.api_version, configured).value
 
 

@@ -113,6 +113,10 @@ def _wrong_parts(request: MockRequest, right: SignString) -> Iterator[tuple[str,
     yield "content_md5", digest.hexdigest().upper(), "an empty body is hashed; the part has to be empty"
     yield "content_md5", digest.hexdigest().upper().lstrip("0"), "its leading zeros are missing"
     yield "content_md5", b64encode(digest.digest()).decode(), "it is base64; it has to be hex"
+    for name in ("sha256", "sha1"):
+        other = hashlib.new(name, request.body, usedforsecurity=False)
+        for text in (other.hexdigest(), other.hexdigest().upper(), b64encode(other.digest()).decode()):
+            yield "content_md5", text, f"it is {name.upper()}; it has to be MD5"
     yield "content_md5", "", "it is empty although there is a body"
     yield "content_type", JSON, f"it is {JSON}, whatever the request says"
     yield "content_type", "", "it is empty although there is a body"

@@ -6,7 +6,6 @@ nothing in it turns into something else unseen, as `no` and `1:30` do in YAML.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from aftership_tracking.mock.documents.served_versions import DocumentSource
 from aftership_tracking.mock.parcels.life import Life, steady_life
-from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError, Table, nearest
+from aftership_tracking.mock.parcels.lifecycle_reader import LifecycleError, Table, nearest, read_file
 from aftership_tracking.mock.parcels.lifecycle_tables import read_journey, read_location
 from aftership_tracking.mock.parcels.substatus import SUBTAGS, tag_of
 from aftership_tracking.mock.parcels.testing_courier import Grammar
@@ -111,14 +110,8 @@ def parse_lifecycle(text: str, name: str, source: DocumentSource) -> Lifecycle:
     Raises:
         LifecycleError: as `read_lifecycle`.
     """
-    try:
-        content = tomllib.loads(text)
-    except RecursionError:
-        raise LifecycleError(f"{name}: this is nested too deep") from None
-    except ValueError as error:
-        # Also a number of more digits than Python reads.
-        raise LifecycleError(f"{name}: this is not TOML: {error}") from None
-    root = Table(content, (name,))
+    file = read_file(text, name)
+    root = Table(file.toml.value, file)
     locations = {key: read_location(table) for key, table in root.tables("locations")}
     schema = TrackingSchema(source)
     journeys = {key: read_journey(table, locations, schema) for key, table in root.tables("journeys")}

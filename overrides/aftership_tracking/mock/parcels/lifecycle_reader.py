@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from aftership_tracking.runtime.storage.toml_text import TomlError, TomlText, describe_position, read_toml
 
 _DURATION = re.compile(r"(?a)(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 # A parcel is forgotten after 120 days.
@@ -26,18 +29,56 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
     return f"; there are: {', '.join(names)}" if names else ""
 
 
-class Table:
-    """A table of the file. Each value is taken once; what nobody takes is refused."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LifecycleFile:
+    """A lifecycle file that was read. `name`: for messages."""
 
-    def __init__(self, content: Mapping[str, Any], location: tuple[str, ...]) -> None:
+    name: str
+    toml: TomlText
+
+    def error(self, keys: Sequence[str], words: Sequence[str], reason: str) -> LifecycleError:
+        """Return the error about what keys lead to, and `words` name."""
+        position = describe_position(self.toml.find(keys))
+        return LifecycleError(": ".join(filter(None, (self.name, position, ", ".join(words), reason))))
+
+
+def read_file(text: str, name: str) -> LifecycleFile:
+    """Read the text of a file. Raises LifecycleError if it is not TOML."""
+    try:
+        return LifecycleFile(name=name, toml=read_toml(text))
+    except TomlError as error:
+        position = describe_position(error.position)
+        raise LifecycleError(": ".join(filter(None, (name, position, error.message)))) from None
+
+
+class Table:
+    """A table of a file. Each value is taken once; what nobody takes is refused.
+
+    Args:
+        content: What it holds.
+        file: Where it stands.
+        keys: What leads to it in the file.
+        words: The same, as messages name it.
+    """
+
+    def __init__(
+        self,
+        content: Mapping[str, Any],
+        file: LifecycleFile,
+        keys: tuple[str, ...] = (),
+        words: tuple[str, ...] = (),
+    ) -> None:
         self._content = content
-        self._location = location
+        self._file = file
+        self._keys = keys
+        self._words = words
         self._taken: list[str] = []
 
     def error(self, name: str, reason: str) -> LifecycleError:
         """Return the error about a value of this table."""
-        file, *inner = (*self._location, name)
-        return LifecycleError(f"{file}: {', '.join(inner)}: {reason}")
+        # The name may lead into the value: `weight.unit`.
+        keys = (*self._keys, *name.split("."))
+        return self._file.error(keys, (*self._words, name), reason)
 
     def has(self, name: str) -> bool:
         return name in self._content
@@ -86,24 +127,27 @@ class Table:
 
     def table(self, name: str) -> Table | None:
         found = self.take(name, dict, "a table")
-        return None if found is None else Table(found, (*self._location, name))
+        return None if found is None else self._inner(found, (name,), name)
+
+    def _inner(self, content: Mapping[str, Any], keys: tuple[str, ...], words: str) -> Table:
+        return Table(content, self._file, (*self._keys, *keys), (*self._words, words))
 
     def tables(self, name: str) -> Iterator[tuple[str, Table]]:
         """Yield the tables in a table, by name."""
         for key, value in (self.take(name, dict, "a table of tables") or {}).items():
             if not isinstance(value, dict):
                 raise self.error(name, f"{key} has to be a table: write [{name}.{key}]")
-            yield key, Table(value, (*self._location, f"{name}.{key}"))
+            yield key, self._inner(value, (name, key), f"{name}.{key}")
 
     def rows(self, name: str, *, is_needed: bool = False, title: str | None = None) -> Iterator[Table]:
         """Yield the tables of a list. Messages count them from 1."""
-        for number, value in enumerate(
-            self.take(name, list, "a list of tables", is_needed=is_needed) or (), 1
-        ):
-            label = f"{title or name} {number}"
+        found = self.take(name, list, "a list of tables", is_needed=is_needed) or ()
+        for index, value in enumerate(found):
+            label = f"{title or name} {index + 1}"
             if not isinstance(value, dict):
-                raise self.error(label, f"has to be a table, not {value!r}")
-            yield Table(value, (*self._location, label))
+                keys = (*self._keys, name, str(index))
+                raise self._file.error(keys, (*self._words, label), f"has to be a table, not {value!r}")
+            yield self._inner(value, (name, str(index)), label)
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield all values, for a table whose names are not fixed."""

@@ -15,9 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aftership_tracking.mock.console.rendering import MISSING
-from aftership_tracking.mock.control.errors import ControlError
 from aftership_tracking.mock.control.security import check_token, is_loopback
-from aftership_tracking.mock.control.settings_file import restore_file, set_up
 
 if TYPE_CHECKING:
     from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
@@ -38,6 +36,11 @@ class StartError(Exception):
     def __init__(self, message: str, option: str | None = None) -> None:
         super().__init__(message)
         self.option = option
+
+
+def cannot_start(reason: str) -> StartError:
+    """Return the error for something that is wrong and is not an option by itself."""
+    return StartError(f"The mock cannot start: {reason}{'' if reason.endswith(('.', '?')) else '.'}")
 
 
 def check_address(host: str, token: str | None) -> None:
@@ -63,12 +66,18 @@ def prepare(mock: Mock, snapshot: Path | None, config: Path | None) -> None:
     Raises:
         StartError: one of them is not right.
     """
+    if snapshot is None and config is None:
+        return
+    # Imported here: few mocks have files.
+    from aftership_tracking.mock.control.files.located_file import LocatedError
+    from aftership_tracking.mock.control.files.settings_file import restore_file, set_up
+
     for option, path, act in (("--snapshot", snapshot, restore_file), ("--config", config, set_up)):
         if path is not None:
             try:
                 act(mock, path)
-            except ControlError as error:
-                raise StartError(f"The mock cannot start: {option} {path}: {error.message}.") from None
+            except LocatedError as error:
+                raise cannot_start(f"{option} {path}: {error}") from None
 
 
 def read_apps(path: Path | None) -> MockOAuth | None:
@@ -79,16 +88,13 @@ def read_apps(path: Path | None) -> MockOAuth | None:
     """
     if path is None:
         return None
-    # Imported here: few mocks have apps.
-    from aftership_tracking.mock.control.oauth.located_file import LocatedError
+    from aftership_tracking.mock.control.files.located_file import LocatedError
     from aftership_tracking.mock.control.oauth.oauth_file import read_oauth_file
 
     try:
         return read_oauth_file(path)
     except LocatedError as error:
-        reason = str(error)
-        end = "" if reason.endswith("?") else "."
-        raise StartError(f"The mock cannot start: --oauth {path}: {reason}{end}") from None
+        raise cannot_start(f"--oauth {path}: {error}") from None
 
 
 def open_listener(host: str, port: int) -> socket.socket:

@@ -14,7 +14,6 @@ hmac = { encoding = "hex" }
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +25,7 @@ from aftership_tracking.mock.accounts.oauth.apps import MockApp, MockMerchant
 from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
 from aftership_tracking.mock.control.bodies import Body, read_as
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.control.oauth.located_file import LocatedError, LocatedFile, read_located
+from aftership_tracking.mock.control.files.located_file import LocatedFile, read_located
 from aftership_tracking.mock.control.oauth.scope_texts import declared_scopes
 from aftership_tracking.runtime.auth.hmac_recipe import HmacRecipe
 
@@ -86,7 +85,7 @@ def read_oauth_file(path: Path) -> MockOAuth:
     try:
         content = read_as(file.value, _OAuthFile, inner=_INNER)
     except ControlError as error:
-        raise _locate(file, error.message) from None
+        raise file.locate(error.message) from None
     if not content.apps:
         raise file.error("apps", "apps: declare at least one")
     _refuse_twice(
@@ -103,7 +102,7 @@ def read_oauth_file(path: Path) -> MockOAuth:
     try:
         return MockOAuth(**{**settings, "apps": apps}, merchants=merchants)
     except ValueError as error:
-        raise _locate(file, str(error)) from None
+        raise file.locate(str(error)) from None
 
 
 def _refuse_twice(file: LocatedFile, what: str, names: dict[str, str]) -> None:
@@ -139,7 +138,7 @@ def _read_app(file: LocatedFile, index: int, body: _App) -> MockApp:
             hmac=hmac,
         )
     except ValueError as error:
-        raise _locate(file, f"{where}: {error}") from None
+        raise file.locate(f"{where}: {error}") from None
 
 
 def _read_merchant(file: LocatedFile, index: int, body: _Merchant | str) -> MockMerchant:
@@ -161,15 +160,3 @@ def _read_recipe(body: _Hmac) -> HmacRecipe:
         encoding=body.encoding,
         parameter=body.parameter,
     )
-
-
-def _locate(file: LocatedFile, message: str) -> LocatedError:
-    """Find what a message is about: the path that it begins with, then the name that follows."""
-    message = message.replace("the body: ", "the file: ", 1)
-    found = re.match(r"(?:the file|(?P<path>[a-z_]+(?:\[\d+\]|\.[^:\s]+)*)): ", message)
-    path = (found["path"] if found else "") or ""
-    rest = message[found.end() :] if found else message
-    name = re.match(r"there is no field '([^']*)'|([a-z_]+)\b", rest)
-    if name:
-        path = ".".join(filter(None, (path, name[1] or name[2])))
-    return file.error(path, message)

@@ -4,55 +4,64 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
+from aftership_tracking.runtime.storage.toml_text import (
+    Position,
+    TomlError,
+    TomlText,
+    describe_position,
+    find_long_number,
+    read_toml,
+)
+
 MOST_BYTES = 1024 * 1024
 _MOST_DEPTH = 50
-_KINDS: Mapping[str, Literal["toml", "yaml", "json"]] = {
-    ".toml": "toml",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-}
-_TOML_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_TOML_START = re.compile(r"""\s*(?:$|[#\[]|[\w"'-][^=]*=)""")
-"""What a line may be that begins a statement. Lines inside of a list look like it now and then."""
-_MOST_TRIES = 200
-
-Position = tuple[int, int]
-"""Line and column, both from 1."""
+Kind = Literal["toml", "yaml", "json"]
+_KINDS: Mapping[str, Kind] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 
 class LocatedError(ValueError):
-    """A file is not right. The message begins with the line and the column, if they are known."""
+    """A file is not right. The message begins with line and column, if they are known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LocatedFile:
-    """A file that was read: its value has JSON types only."""
+    """A file that was read: its value has JSON types, and the times that TOML has."""
 
-    kind: Literal["toml", "yaml", "json"]
+    kind: Kind
     text: str
     value: Any
 
     def error(self, path: str, message: str) -> LocatedError:
         """Return the error about a path such as `apps[0].name`, or about what is nearest around it."""
-        return _error(self._find(path), message)
+        # To read a longer file again and again takes minutes.
+        return _error(None if len(self.text) > MOST_BYTES else self._find(path), message)
+
+    def locate(self, message: str) -> LocatedError:
+        """Return the error for a message that begins with a path, as those of `bodies.read_as` do."""
+        message = message.replace("the body: ", "the file: ", 1)
+        found = re.match(r"(?:the file|(?P<path>[a-z_]+(?:\[\d+\]|\.[^:\s]+)*)): ", message)
+        path = (found["path"] if found else "") or ""
+        rest = message[found.end() :] if found else message
+        # What is unknown or wrong in it is named next.
+        name = re.match(r"there is no field '([^']*)'|([a-z_]+)\b", rest)
+        if name:
+            path = ".".join(filter(None, (path, name[1] or name[2])))
+        return self.error(path, message)
 
     def _find(self, path: str) -> Position | None:
+        if self.kind == "toml":
+            return TomlText(text=self.text, value=self.value).find(re.findall(r"[^.\[\]]+", path))
         while path:
-            found = self._toml_position(path) if self.kind == "toml" else self._positions.get(path)
-            if found is not None:
-                return found
+            if path in self._positions:
+                return self._positions[path]
             path = re.sub(r"(?:\.[^.\[\]]*|\[\d+\]|^[^.\[\]]*)$", "", path)
         return None
 
@@ -62,39 +71,26 @@ class LocatedFile:
         node = yaml.compose(self.text.replace("\t", " "), Loader=yaml.SafeLoader)
         return dict(_walk(node, ""))
 
-    def _toml_position(self, path: str) -> Position | None:
-        """The line of the statement that brings a path: the first lines are read again to find it."""
-        # Not `splitlines`: a comment may contain other separators.
-        lines = self.text.split("\n")
-        begin, end = 0, len(lines)
-        if not _has(self.value, path):
-            return None
-        while (found := _read_first_lines(lines, begin, end)) is not None:
-            if _has(found[1], path):
-                end = found[0]
-            else:
-                begin = found[0]
-        line = lines[begin]
-        name = re.split(r"[.\[\]]", path.rstrip("[]0123456789"))[-1]
-        column = line.find(name) if name else -1
-        return begin + 1, (column if column >= 0 else len(line) - len(line.lstrip())) + 1
 
+def read_located(path: Path, kind: Kind | None = None, *, most_bytes: int | None = MOST_BYTES) -> LocatedFile:
+    """Read a file.
 
-def read_located(path: Path) -> LocatedFile:
-    """Read a file whose name ends in .toml, .yaml, .yml or .json.
+    Args:
+        kind: What it is. Default: what its name says, which ends in .toml, .yaml, .yml or .json.
+        most_bytes: A longer file is refused. None: any length is read.
 
     Raises:
-        LocatedError: it cannot be read, or is not what its name says.
+        LocatedError: it cannot be read, or is something else.
     """
-    kind = _KINDS.get(path.suffix.lower())
+    kind = _KINDS.get(path.suffix.lower()) if kind is None else kind
     if kind is None:
         raise LocatedError(f"the name of the file has to end in {', '.join(_KINDS)}")
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise LocatedError(f"it cannot be read: {error.strerror}") from None
-    if len(raw) > MOST_BYTES:
-        raise LocatedError(f"it is longer than {MOST_BYTES} bytes")
+    if most_bytes is not None and len(raw) > most_bytes:
+        raise LocatedError(f"it is longer than {most_bytes} bytes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,29 +98,11 @@ def read_located(path: Path) -> LocatedFile:
     return LocatedFile(kind=kind, text=text, value=_READERS[kind](text))
 
 
-_TOO_LONG = "a number has too many digits"
-
-
-def _find_long_number(text: str) -> Position | None:
-    # Python refuses to read it, and does not say where it is.
-    found = re.search(r"\d[\d_]{4000,}", text)
-    if found is None:
-        return None
-    before = text[: found.start()]
-    return before.count("\n") + 1, found.start() - before.rfind("\n")
-
-
 def _read_toml(text: str) -> Any:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_POSITION.search(str(error))
-        position = None if found is None else (int(found[1]), int(found[2]))
-        raise _error(position, f"it is not TOML: {_TOML_POSITION.sub('', str(error))}") from None
-    except RecursionError:
-        raise LocatedError("it is nested too deep") from None
-    except ValueError:
-        raise _error(_find_long_number(text), _TOO_LONG) from None
+        return read_toml(text).value
+    except TomlError as error:
+        raise _error(error.position, error.message) from None
 
 
 def _read_json(text: str) -> Any:
@@ -145,7 +123,7 @@ def _read_json(text: str) -> Any:
     except RecursionError:
         raise LocatedError("it is nested too deep") from None
     except ValueError:
-        raise _error(_find_long_number(text), _TOO_LONG) from None
+        raise _error(find_long_number(text), "a number has too many digits") from None
 
 
 def _read_yaml(text: str) -> Any:
@@ -216,26 +194,4 @@ def _mark(mark: Any) -> Position:
 
 
 def _error(position: Position | None, message: str) -> LocatedError:
-    return LocatedError(message if position is None else "line {}, column {}: {}".format(*position, message))
-
-
-def _read_first_lines(lines: Sequence[str], begin: int, end: int) -> tuple[int, Any] | None:
-    """Return a number of lines between two others, near the middle, and what they are in TOML. None if no
-    statement ends there.
-    """
-    middle = max((begin + end) // 2, begin + 1)
-    numbers = (*range(middle, end), *range(middle - 1, begin, -1))
-    starts = (number for number in numbers if _TOML_START.match(lines[number]))
-    for number in islice(starts, _MOST_TRIES):
-        with suppress(tomllib.TOMLDecodeError):
-            return number, tomllib.loads("\n".join(lines[:number]) + "\n")
-    return None
-
-
-def _has(value: Any, path: str) -> bool:
-    for part in re.findall(r"[^.\[\]]+", path):
-        try:
-            value = value[int(part)] if isinstance(value, list) else value[part]
-        except (KeyError, IndexError, ValueError, TypeError):
-            return False
-    return True
+    return LocatedError(message if position is None else f"{describe_position(position)}: {message}")

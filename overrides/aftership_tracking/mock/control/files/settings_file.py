@@ -15,7 +15,6 @@ drop = "after"
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ import msgspec
 from aftership_tracking.mock.control import actions
 from aftership_tracking.mock.control.bodies import Body, read_as, read_object
 from aftership_tracking.mock.control.errors import ControlError
+from aftership_tracking.mock.control.files.located_file import LocatedError, read_located
 from aftership_tracking.mock.control.sandbox import Sandbox
 
 
@@ -39,9 +39,19 @@ def set_up(mock: Sandbox, path: Path) -> None:
     """Do what a file says: first the clock, then trackings, faults and webhooks.
 
     Raises:
-        ControlError: the file cannot be read, or something in it cannot be done; the message says where.
+        LocatedError: the file cannot be read, or something in it cannot be done; the message says where.
     """
-    settings = read_as(_read(path), _Settings)
+    # Whatever else its name says: it is TOML.
+    file = read_located(path, "json" if path.suffix.lower() == ".json" else "toml", most_bytes=None)
+    if not isinstance(file.value, dict):
+        raise file.error("", "it has to be a JSON object")
+    try:
+        _do(mock, read_as(_as_json(file.value), _Settings))
+    except ControlError as error:
+        raise file.locate(error.message) from None
+
+
+def _do(mock: Sandbox, settings: _Settings) -> None:
     if settings.clock is not None:
         actions.move_clock(mock, settings.clock, "clock")
     for index, body in enumerate(settings.seed):
@@ -56,29 +66,14 @@ def restore_file(mock: Sandbox, path: Path) -> None:
     """Go back to the snapshot in a file.
 
     Raises:
-        ControlError: the file cannot be read, or is not a snapshot.
+        LocatedError: the file cannot be read, or is not a snapshot.
     """
-    mock.restore(read_object(_read_bytes(path)))
-
-
-def _read(path: Path) -> Any:
-    raw = _read_bytes(path)
-    if path.suffix.lower() == ".json":
-        return read_object(raw)
     try:
-        return _as_json(tomllib.loads(raw.decode("utf-8")))
-    except RecursionError:
-        raise ControlError("not-toml", "it is nested too deep") from None
-    except ValueError as error:
-        # It is not TOML, not UTF-8, or has a number of more digits than Python reads.
-        raise ControlError("not-toml", f"it is not TOML: {error}; a JSON file ends in .json") from None
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
+        mock.restore(read_object(path.read_bytes()))
     except OSError as error:
-        raise ControlError("no-file", f"it cannot be read: {error.strerror}") from None
+        raise LocatedError(f"it cannot be read: {error.strerror}") from None
+    except ControlError as error:
+        raise LocatedError(error.message) from None
 
 
 def _as_json(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """The settings of Sphinx. `python -m generator site` calls it, with the pages that it has put together."""
 
+from pathlib import Path
+
 project = "aftership-tracking-client"
 html_title = project
 
@@ -29,7 +31,10 @@ html_show_copyright = False
 html_use_index = False
 html_domain_indices = False
 html_permalinks_icon = "#"
-html_sidebars = {"index": []}
+html_favicon = "static/favicon.svg"
+html_search_scorer = str(Path(__file__).with_name("search-scorer.js"))
+html_js_files = [("search-excerpts.js", {"defer": "defer"})]
+html_sidebars = {"**": ["sidebar-nav-bs"], "index": []}
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": project},
@@ -44,8 +49,9 @@ html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "primary_sidebar_end": [],
     "article_header_end": ["markdown-link"],
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "footer_start": ["footer-words"],
+    "footer_center": [],
     "footer_end": [],
 }
 

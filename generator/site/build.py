@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.errors import RefusedError
 from generator.site.assemble import Site, assemble
-from generator.site.generated_pages import generate_pages
+from generator.site.generated_pages import GeneratedPages, generate_pages
 from generator.site.markdown_files import markdown_files
 from generator.site.navigation import FILE, read_navigation
 from generator.site.sphinx_run import run_sphinx
@@ -22,7 +22,12 @@ MARK = ".site"
 _LEFT_OVER = (".buildinfo", "objects.inv", "_static/webpack-macros.html")
 
 
-def build_site(root: Path, output: Path, echo: Callable[[str], None]) -> Site:
+Generate = Callable[[Path, Callable[[str], None]], GeneratedPages]
+
+
+def build_site(
+    root: Path, output: Path, echo: Callable[[str], None], generate: Generate = generate_pages
+) -> Site:
     """Write the site to a folder, which must be new, empty, or written by this command before.
 
     Raises:
@@ -31,7 +36,7 @@ def build_site(root: Path, output: Path, echo: Callable[[str], None]) -> Site:
     started = time.monotonic()
     root, output = root.resolve(), output.resolve()
     _refuse_foreign(output)
-    site = read_site(root, echo)
+    site = read_site(root, echo, generate)
     work = output.with_name(f"{output.name}-source")
     _refuse_foreign(work)
     _make_empty(work)
@@ -52,11 +57,11 @@ def build_site(root: Path, output: Path, echo: Callable[[str], None]) -> Site:
     return site
 
 
-def read_site(root: Path, echo: Callable[[str], None]) -> Site:
+def read_site(root: Path, echo: Callable[[str], None], generate: Generate = generate_pages) -> Site:
     """Put the pages of a project together, without writing anything."""
     _, repository = _settings(root)
     sections = read_navigation(root / FILE)
-    generated = generate_pages(root, echo)
+    generated = generate(root, echo)
     return assemble(root, sections, generated.pages, generated.downloads, repository)
 
 

@@ -135,7 +135,7 @@ def _from_folder(section: Section, entry: Entry) -> str:
 
 
 def with_toctrees(pages: Mapping[str, str], sections: Iterable[Section]) -> dict[str, str]:
-    """Return the pages with the toctrees of the navigation, also where pages are below others."""
+    """Return the pages with the toctrees of the navigation: the landing page, and those with pages below."""
     sections = list(sections)
     whole = dict(pages)
     names = [page.removesuffix(".md") for page in pages]

@@ -18,8 +18,9 @@ _LABELS = {
     ("deprecated", ""): "not deprecated",
 }
 ABSENT = "\N{EN DASH}"
-_SILENT = frozenset({"confidence"})
-"""Facts that a reader of one version does not need; the pages of the history have them."""
+# A reader of one version does not need them; the pages of the history have them.
+_SILENT = frozenset({"confidence", "proof of limits"})
+_PART_OF_TYPE = frozenset({"form", "limits", "default"})
 
 
 def label(change: FactChange) -> str:
@@ -48,13 +49,40 @@ def life_sentences(life: Life, version: str) -> Iterator[str]:
             yield f"Called `{_bare(name)}` {_when(one, is_past=is_past)}."
         if one in life.came_from and is_past:
             yield f"Takes over {_names(life.came_from[one])} of before {one}."
-        for change in life.changes(one):
-            if change.fact not in _SILENT and (change.old or change.new):
+        for change in _telling(life.changes(one)):
+            if change.old or change.new:
                 yield _change_sentence(change, is_past=is_past)
     gone = life.gone_in(version)
     if gone:
         moved = life.went_to.get(gone, ())
         yield f"Gone in {gone}: see {_names(moved)}." if moved else f"Gone in {gone}."
+
+
+def _telling(changes: tuple[FactChange, ...]) -> list[FactChange]:
+    """The changes that a reader of one version needs: another type says more than its other limits."""
+    types = any(change.fact == "type" for change in changes)
+    return [
+        change
+        for change in changes
+        if change.fact not in _SILENT and not (types and change.fact in _PART_OF_TYPE)
+    ]
+
+
+def operation_sentences(life: Life, version: str) -> Iterator[str]:
+    """The same for an operation, whose facts are long: only which of them changed, and when."""
+    since = life.since(version)
+    if since != life.versions[0]:
+        yield f"Since {since}."
+    changed = [
+        f"{one} ({', '.join(facts)})"
+        for one in life.versions
+        if one > since and (facts := [change.fact for change in _telling(life.changes(one))])
+    ]
+    if changed:
+        yield f"Changed in {'; '.join(changed)}."
+    gone = life.gone_in(version)
+    if gone:
+        yield f"Gone in {gone}."
 
 
 def _change_sentence(change: FactChange, *, is_past: bool) -> str:
@@ -68,7 +96,7 @@ def _change_sentence(change: FactChange, *, is_past: bool) -> str:
     if change.fact == "meaning":
         return f"Another meaning {when}."
     what = change.fact[:1].upper() + change.fact[1:]
-    return f"{what} {when}: {_shown(value)}."
+    return f"{what} {when}: {_shown(value).rstrip('.')}."
 
 
 def _when(version: str, *, is_past: bool) -> str:
@@ -116,6 +144,6 @@ def cells(life: Life) -> Mapping[str, str]:
             found[version] = "✓" if version == life.versions[0] else "new"
         else:
             what = ["renamed"] if life.old_name(version) else []
-            what += [label(one) for one in life.changes(version) if one.fact not in _SILENT]
+            what += [label(one) for one in _telling(life.changes(version))]
             found[version] = ", ".join(what) or "✓"
     return found

@@ -10,7 +10,7 @@ from generator.document.schema_walk import as_list, as_mapping
 from generator.site.markdown import anchor, code, dropdown, fenced, prose, table
 from generator.site.rest.addresses import Page, operation_anchor, version_page
 from generator.site.rest.field_tables import CONFIDENCE_LEGEND, FieldTables
-from generator.site.rest.history_words import life_sentences
+from generator.site.rest.history_words import operation_sentences
 from generator.site.rest.records import Model, Operation, Version
 from generator.site.rest.reference import Reference
 from generator.site.rest.requests import body_examples, curl, json_block, python_call
@@ -71,7 +71,7 @@ class _OperationWriter:
         if operation.deprecated:
             yield f"**{prose(operation.deprecated)}**\n"
         life = next(one for one in self._reference.operations if one.name == operation.address)
-        history = " ".join(life_sentences(life, version))
+        history = " ".join(operation_sentences(life, version))
         if history:
             yield f"*{prose(history)}*\n"
         yield "\n".join(f"- **{name}:** {said}" for name, said in self._facts(operation)) + "\n"
@@ -124,7 +124,7 @@ class _OperationWriter:
             rows.append(
                 [
                     code(str(status)),
-                    self._content(response, pointer),
+                    self._content(response, pointer, with_parts=str(status).startswith("2")),
                     prose(str(response.get("description", ""))),
                 ]
             )
@@ -140,8 +140,8 @@ class _OperationWriter:
         for title, value in examples:
             yield dropdown(title, fenced("json", json_block(value)))
 
-    def _content(self, response: Any, pointer: str) -> str:
-        """The type of a body, and for an envelope what it holds."""
+    def _content(self, response: Any, pointer: str, *, with_parts: bool) -> str:
+        """The type of a body, and `with_parts` what an envelope holds."""
         shown = []
         for media in contents(response, pointer):
             words = type_words(self._version.schemas, media.schema, media.pointer)
@@ -150,7 +150,9 @@ class _OperationWriter:
                 (self._version.models[name] for name in components(words) if name in self._version.models),
                 None,
             )
-            shown.append(text + (f": {self._parts(model)}" if model and _is_envelope(model) else ""))
+            shown.append(
+                text + (f": {self._parts(model)}" if with_parts and model and _is_envelope(model) else "")
+            )
         return " or ".join(shown) or "none"
 
     def _parts(self, model: Model) -> str:

@@ -14,7 +14,7 @@ from generator.document.schema_walk import as_list, as_mapping
 
 _RETRIES = {
     "safe": "May be repeated.",
-    "upsert": "May be repeated as create-or-get only: a second attempt that finds the tracking reads it.",
+    "upsert": "May be repeated only as create-or-get: what exists already is read.",
     "never": "Is not repeated after it was sent: it may have been carried out.",
 }
 

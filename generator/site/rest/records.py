@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.client import template_records
 from generator.client.schema_classes import Schemas
+from generator.client.texts.time_shapes import SHAPES
 from generator.document import document as documents
 from generator.document.document import Document
 from generator.site.rest.type_words import Word, type_text
+
+# What `documented_values` writes behind a limit that is not documented.
+_MARK = re.compile(r" \((?:(?:by the SDKs|sdk|observed|inferred)(?:, )?)+\)")
 
 Location = Literal["", "path", "query", "header"]
 
@@ -47,8 +52,9 @@ class Field:
             "null": "yes" if self.nullable else "no",
             "required": "yes" if self.required else "no",
             "sent": self.sent,
-            "times": ", ".join(self.times),
-            "limits": self.limits,
+            "form": ", ".join(SHAPES.get(shape, shape) for shape in self.times),
+            "limits": _MARK.sub("", self.limits),
+            "proof of limits": ", ".join(_MARK.findall(self.limits)),
             "default": self.default,
             "deprecated": self.deprecated,
             "confidence": self.confidence,

@@ -1,0 +1,1 @@
+"""Reads pages of the REST reference back, and documents without any reader of the generator."""

@@ -1,37 +1,13 @@
-"""The samples of docs/couriers.md run, in order, as one program, and its figures are those of the data."""
+"""The figures of docs/couriers.md are those of the data."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-import pytest
 
 from aftership_tracking.couriers import Directory
-from aftership_tracking.mock import Mock
-from docs_support.pages import ROOT, module_text, read_samples
-from reading_support.server import serve_mock
+from docs_support.pages import ROOT
 
 PAGE = ROOT / "docs" / "couriers.md"
-
-
-def test_samples_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AFTERSHIP_API_KEY", "k")
-    samples = read_samples(PAGE)
-    assert len(samples) == 3
-    with serve_mock(Mock(), lambda: None) as url:
-        monkeypatch.setenv("AFTERSHIP_BASE_URL", url)
-        exec(compile(module_text(samples), "docs/couriers.md", "exec"), {"__name__": "sample"})
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("dhl DHL Express")
-    assert "('destination_postal_code',)" in lines
-    assert "2020-02-25 recorded ('tracking_key',) ()" in lines
-    assert "Source(seen='20" in "".join(lines)
-    assert lines[-2] == "['usps', 'ups', 'fedex']"
-    assert lines[-1] == "dhl True the digits before the last one, mod 7"
 
 
 def test_the_figures_of_the_page(directory: Directory) -> None:

@@ -1,4 +1,4 @@
-"""docs/mcp.md and the skill: their blocks run, and what they say of the tools is so."""
+"""docs/mcp.md and the skill: the sample of a client runs, and what they say of the tools is so."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from aftership_tracking.cli.application import application
 from aftership_tracking.mcp_server.reading_tools import MOST_PAGES, PAGE_SIZE
 from aftership_tracking.mcp_server.records import MOST_EVENTS, MOST_PARCELS
 from aftership_tracking.mcp_server.untrusted import MOST_CHARACTERS
-from docs_support.pages import ROOT, module_text, read_samples
+from docs_support.pages import ROOT, read_programs
+from docs_support.running import Task, run_programs
 from generator.errors import SpecError
 from generator.output.skill import BEGIN, END, insert_skill_reference
 from mcp_support import connected, strings
 from patience import PATIENCE
-from tests.cli.test_page import read_page, run_page
 
 PAGE = ROOT / "docs" / "mcp.md"
 TEXT = PAGE.read_text("utf-8")
@@ -47,11 +47,6 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_every_command_prints_what_the_page_shows(program: Path, tmp_path: Path) -> None:
-    assert len(read_page(PAGE)) == 2
-    run_page(PAGE, tmp_path)
-
-
 def shape(value: Any) -> Any:
     """The names and the kinds of values of a result."""
     if isinstance(value, dict):
@@ -59,16 +54,15 @@ def shape(value: Any) -> Any:
     return [shape(each) for each in value] if isinstance(value, list) else type(value).__name__
 
 
-def test_the_sample_and_the_settings_of_a_client(program: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_sample_and_the_settings_of_a_client(tmp_path: Path) -> None:
     settings, shown = JSON_BLOCKS
     [server] = settings["mcpServers"].values()
-    [sample] = read_samples(PAGE)
-    assert f'command="{server["command"]}", args=["mcp", "--sandbox"]' in sample.code
+    [program] = read_programs(PAGE)
+    assert f'command="{server["command"]}", args=["mcp", "--sandbox"]' in program.text
     assert server["args"] == ["mcp", "--sandbox"]
-    # The environment of a server holds little of that of its client.
-    code = module_text([sample]).replace('command="aftership"', f'command="{program}"')
-    exec(compile(code, str(PAGE), "exec"), {"__name__": "sample"})
-    printed = eval(capfd.readouterr().out, {})
+    report = run_programs([Task(name=program.name, text=program.text)], tmp_path)[program.name]
+    assert report.trouble == ""
+    printed = eval(report.stdout, {})
     assert shape(printed) == shape(shown)
     moving = ("id", "time", "updated_at", "expected_delivery", "next_cursor")
     for (name, one), (_, other) in zip(strings(printed), strings(shown), strict=True):

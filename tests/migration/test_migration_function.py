@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,15 +130,6 @@ def test_json_data_needs_no_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_examples_of_the_guide_run() -> None:
-    text = (Path(__file__).resolve().parents[2] / "docs" / "migrate-data.md").read_text("utf-8")
-    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-
-    assert len(examples) == 2
-    for example in examples:
-        exec(compile(example, "migrate-data.md", "exec"), {})
 
 
 def test_differences_compare_types_too() -> None:

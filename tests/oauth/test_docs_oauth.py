@@ -1,4 +1,4 @@
-"""Every sample of docs/oauth.md runs, in order, as one program; its file is one that the mock reads."""
+"""docs/oauth.md has the ten steps, and its file is one that the mock reads."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ import re
 from pathlib import Path
 
 from aftership_tracking.mock.control.oauth.oauth_file import read_oauth_file
-from docs_support.pages import ROOT, module_text, read_programs
+from docs_support.pages import ROOT
 
 PAGE = ROOT / "docs" / "oauth.md"
-
-
-def test_samples_run() -> None:
-    (samples,) = read_programs(PAGE).values()
-    assert len(samples) >= 8
-    names: dict[str, object] = {"__name__": "sample"}
-    exec(compile(module_text(samples), "docs/oauth.md", "exec"), names)
-    assert names["mock"].oauth.connections == []  # type: ignore[attr-defined]
-    names["tenants"].close()  # type: ignore[attr-defined]
-    names["http"].close()  # type: ignore[attr-defined]
 
 
 def test_the_file_is_one(tmp_path: Path) -> None:

@@ -1,86 +1,174 @@
-"""Every Python sample of README.md and docs/ passes a strict type checker, and is run by a test.
+"""Every Python sample of the pages says where it starts, passes a strict type checker, and runs.
 
 pyright reads the same modules, and the examples, against the installed wheel: `tests/project/check_wheel`.
+Commands of pages are run by `test_page_commands.py`.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
-import threading
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
-from wsgiref.simple_server import WSGIServer
 
-import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-import aftership_tracking
-import aftership_tracking.mock
-from aftership_tracking import AfterShip
-from aftership_tracking.mock import Mock
-from aftership_tracking.testing import SECRET, signed_event
-from docs_support.pages import ROOT, Sample, module_text, pages, read_programs, read_samples, write_modules
+from docs_support.pages import (
+    CONTINUES_ABOVE,
+    CONTINUES_FIRST,
+    ROOT,
+    Program,
+    Sample,
+    pages,
+    read_blocks,
+    read_programs,
+    read_samples,
+    write_modules,
+)
+from docs_support.running import Task, run_programs
 from docs_support.type_checker import check_types
+from export_support.exported import NEWEST, text
+from generator.export.documents import Target
+from limit_support import running_redis
 
-# Who runs the samples of a page. Nothing else may have a sample.
-RUN_BY = {
-    "README.md": "tests/project/test_page_samples.py",
-    "docs/authentication.md": "tests/mock/accounts/test_docs_authentication.py",
-    "docs/calls.md": "tests/runtime/test_runtime_docs.py",
-    "docs/csv.md": "tests/cli/csv/test_csv_page.py",
-    "docs/couriers.md": "tests/couriers/test_docs_couriers.py",
-    "docs/data-out.md": "tests/data_out/test_docs_data_out.py",
-    "docs/errors.md": "tests/robustness/test_errors_page.py",
-    "docs/inspecting.md": "tests/project/test_page_samples.py",
-    "docs/connections.md": "tests/runtime/test_docs_connections.py",
-    "docs/contacts.md": "tests/cli/test_contacts_page.py",
-    "docs/limits.md": "tests/runtime/limits/test_limits_client.py",
-    "docs/mcp.md": "tests/mcp_server/test_docs_mcp.py",
-    "docs/migrate-data.md": "tests/migration/test_migration_function.py",
-    "docs/mock.md": "tests/project/test_page_samples.py",
-    "docs/oauth.md": "tests/oauth/test_docs_oauth.py",
-    "docs/observing.md": "tests/runtime/observation/test_docs_observing.py",
-    "docs/other-tools.md": "tests/exports/test_other_tools_page.py",
-    "docs/reading.md": "tests/recipes/test_reading_docs.py",
-    "docs/testing.md": "tests/testing/test_docs_testing.py",
-    "docs/webhook-inbox.md": "tests/webhooks/test_docs.py",
-    "docs/webhook-receivers.md": "tests/webhooks/test_docs.py",
-    "docs/webhook-reference.md": "tests/project/test_page_samples.py",
-    "docs/webhooks.md": "tests/project/test_page_samples.py",
-    "docs/writing.md": "tests/recipes/test_writing_docs.py",
-}
 # Samples that say they are not run, as page and reason.
 NOT_RUN: list[tuple[str, str]] = []
+# Programs with such a text are run by another test, which needs more than this one.
+RUN_ELSEWHERE = {
+    "import dlt\n": "tests/data_out/test_docs_data_out.py",
+    "import pandas\n": "tests/data_out/test_docs_data_out.py",
+    "import polars\n": "tests/data_out/test_docs_data_out.py",
+    "from mcp import": "tests/mcp_server/test_docs_mcp.py",
+    "serve_forever()": "tests/project/test_page_commands.py",
+}
+# What a page says that programs print.
+PRINTS = {
+    "README.md": ["created Pending", "Delivered", "code 4004"],
+    "docs/couriers.md": [
+        "dhl DHL Express",
+        "('destination_postal_code',)",
+        "2020-02-25 recorded ('tracking_key',) ()",
+        "Source(seen='20",
+        "['usps', 'ups', 'fedex']",
+        "dhl True the digits before the last one, mod 7",
+    ],
+    "docs/errors.md": ["4004"],
+    "docs/mock.md": ["503"],
+    "docs/observing.md": ["get-couriers"],
+    "docs/reading.md": ["2 events", "False", "(not sent) []", "Picked up by the customer"],
+    "docs/webhook-reference.md": ["tracking_update InTransit", "200", "aftership"],
+    "docs/webhooks.md": ["tracking_update"],
+    "docs/writing.md": ["delivered at"],
+}
+# Where pages say how to run their samples.
+HOW = "mock.md#running-the-samples"
+STARTS_THE_MOCK = re.compile(r"^(\$ )?aftership mock\b", re.MULTILINE)
 
 
 def test_samples_and_examples_pass_mypy(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     modules = write_modules(tmp_path)
-    assert len(modules) >= 30
+    assert len(modules) >= 80
     done = check_types(pytestconfig, "mypy-of-pages", *modules, ROOT / "examples")
     assert done.returncode == 0, done.stdout + done.stderr
     # The same run refuses a wrong type, and names the line of the page.
-    readme = tmp_path / "page_readme.py"
-    text = readme.read_text("utf-8")
-    planted = text.replace("limit=50", 'limit="50"')
-    assert planted != text
-    readme.write_text(planted, "utf-8")
-    done = check_types(pytestconfig, "mypy-of-pages", readme)
-    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
-    line = next(number for number, one in enumerate(lines, 1) if "limit=50" in one)
-    assert f'page_readme.py:{line}: error: Argument "limit"' in done.stdout
+    page = ROOT / "docs" / "reading.md"
+    line = next(n for n, one in enumerate(page.read_text("utf-8").splitlines(), 1) if "limit=200" in one)
+    planted = next(module for module in modules if "limit=200" in module.read_text("utf-8"))
+    planted.write_text(planted.read_text("utf-8").replace("limit=200", 'limit="200"'), "utf-8")
+    done = check_types(pytestconfig, "mypy-of-pages", planted)
+    assert f'{planted.name}:{line}: error: Argument "limit"' in done.stdout
 
 
-def test_every_page_with_samples_is_run() -> None:
-    found = {str(page.relative_to(ROOT)) for page in pages() if read_samples(page)}
-    assert found == set(RUN_BY)
-    for page, test in RUN_BY.items():
-        assert Path(page).name in (ROOT / test).read_text("utf-8")
+# ---- Where a sample starts ---------------------------------------------------------------------------------
+
+
+def undefined_names(samples: dict[str, str], folder: Path) -> dict[str, set[str]]:
+    """The names that each module uses and does not define, by the name of the module."""
+    for name, code in samples.items():
+        (folder / f"{name}.py").write_text(code, "utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F821,E9"]
+    done = subprocess.run(
+        [*command, "--output-format", "json", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, set[str]] = defaultdict(set)
+    for each in json.loads(done.stdout):
+        found[Path(each["filename"]).stem].add(re.sub(r"Undefined name `(\w+)`.*", r"\1", each["message"]))
+    return found
+
+
+def wrong_starts(samples: list[Sample], folder: Path) -> list[str]:
+    """Samples that use names of another one without a word, or say that they do and do not."""
+    by_name = {f"sample_{number}": sample for number, sample in enumerate(samples)}
+    missing = undefined_names({name: sample.code for name, sample in by_name.items()}, folder)
+    return [
+        f"{sample.page}:{sample.line}: "
+        + (
+            f"names of another block: {missing[name]}"
+            if missing[name]
+            else "nothing of another block is used"
+        )
+        for name, sample in by_name.items()
+        if (sample.continues is None) is bool(missing[name])
+    ]
+
+
+def test_a_sample_says_if_it_continues_another_one(tmp_path: Path) -> None:
+    samples = [sample for page in pages() for sample in read_samples(page)]
+    assert len(samples) >= 90
+    (tmp_path / "all").mkdir()
+    assert wrong_starts(samples, tmp_path / "all") == []
+    # It can fail.
+    page = tmp_path / "planted.md"
+    page.write_text(
+        "```python\nclient = 1\n```\n\n```python\nprint(client)\n```\n\n"
+        f"```python\n{CONTINUES_ABOVE}\nother = 2\n```\n"
+    )
+    (tmp_path / "planted").mkdir()
+    assert wrong_starts(read_samples(page), tmp_path / "planted") == [
+        "planted.md:5: names of another block: {'client'}",
+        "planted.md:9: nothing of another block is used",
+    ]
+
+
+def test_what_a_sample_continues_has_the_names(tmp_path: Path) -> None:
+    """A whole program has no undefined name; mypy says so too, of each name."""
+    programs = [program for page in pages() for program in read_programs(page)]
+    assert undefined_names({program.name: program.text for program in programs}, tmp_path) == {}
+
+
+def test_programs_are_made_of_the_blocks_that_belong_together(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```python\na = 1\n```\n"
+        f"```python\n{CONTINUES_ABOVE}\nb = a\n```\n"
+        "`````{tab-set}\n````{tab-item} Python\n```python\nc = 3\n```\n````\n`````\n"
+        f"```python\n{CONTINUES_FIRST}\nd = a\n```\n"
+    )
+    assert [[sample.line for sample in each.samples] for each in read_programs(page)] == [
+        [1, 4],
+        [10],
+        [1, 15],
+    ]
+    page.write_text(f"```python\n{CONTINUES_FIRST}\n```\n")
+    with pytest.raises(ValueError, match="no Python block above"):
+        read_programs(page)
 
 
 def test_no_sample_is_overlooked() -> None:
     for page in pages():
-        fences = re.findall(r"^ *```python", page.read_text("utf-8"), re.MULTILINE)
+        fences = re.findall(r"^ *`{3,}python", page.read_text("utf-8"), re.MULTILINE)
         assert len(read_samples(page)) == len(fences)
+    found = {str(page.relative_to(ROOT)) for page in pages()}
+    written = {str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")}
+    assert {page for page in written - found if not page.startswith("docs/migration/")} == set()
 
 
 def test_samples_that_are_not_run() -> None:
@@ -96,95 +184,106 @@ def test_samples_do_not_guard_what_is_always_sent() -> None:
     assert [found.group() for text in texts for found in guard.finditer(text)] == []
 
 
-def run(samples: list[Sample], names: dict[str, Any] | None = None) -> dict[str, Any]:
-    names = {"__name__": "sample"} if names is None else names
-    exec(compile(module_text(samples), samples[0].page, "exec"), names)
-    return names
+def test_no_block_names_the_real_service() -> None:
+    """Clients and commands call it when nobody says otherwise, so no page needs its address in code."""
+    blocks = [block for page in pages() for block in read_blocks(page)]
+    assert [f"{one.page}:{one.line}" for one in blocks if "api.aftership.com" in one.code] == []
 
 
-@pytest.fixture
-def _calls_reach_a_mock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a sample sends to the mock on port 4010 arrives at one in this process."""
-    with httpx.Client(transport=Mock().transport()) as http:
-        monkeypatch.setattr(
-            aftership_tracking,
-            "AfterShip",
-            lambda **settings: AfterShip(**settings, http_client=http),
-            raising=False,
+# ---- Running them ------------------------------------------------------------------------------------------
+
+PLANTED = {
+    "wrong": "assert 1 == 2",
+    "warns": "import warnings\nwarnings.warn('old')",
+    "ends": "raise SystemExit(3)",
+    "fails_a_test": "def test_it():\n    assert 1 == 2",
+    "calls_the_service": (
+        "from aftership_tracking import AfterShip\n"
+        "AfterShip(base_url='https://api.example.com', max_retries=0).couriers.list()"
+    ),
+    "hides_it": (
+        "import contextlib, socket\n"
+        "with contextlib.suppress(OSError):\n    socket.create_connection(('192.0.2.1', 443))"
+    ),
+    "in_a_child": (
+        "import subprocess, sys\n"
+        "subprocess.call([sys.executable, '-c', 'import socket\\n"
+        'try: socket.getaddrinfo("example.com", 80)\\nexcept OSError: pass\'])'
+    ),
+    "without_an_environment": (
+        "import subprocess\n"
+        "subprocess.run(['aftership', 'ping', '--base-url', 'https://api.example.com'],"
+        " env={'PATH': __import__('os').environ['PATH'], 'AFTERSHIP_API_KEY': 'k'}, capture_output=True)"
+    ),
+}
+
+
+def what_readers_have(program: Program) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Variables and files that the text of a page names beside its samples."""
+    variables, files = {}, {}
+    if "MY_SECRET" in program.text:
+        variables["MY_SECRET"] = "asek_of_the_environment"
+    if "private.pem" in program.text:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        files["private.pem"] = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        yield
+    if "models.json" in program.text:
+        files["models.json"] = text(NEWEST, Target.JSONSCHEMA).encode()
+    return variables, files
 
 
-@pytest.mark.parametrize("one_account", [False, True], ids=["as it is", "with the account of the first run"])
-def test_readme_runs_again_and_again(
-    one_account: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mock = Mock()
-    if one_account:
-        # As against a server, where the first run left its tracking.
-        monkeypatch.setattr(aftership_tracking.mock, "Mock", lambda: mock)
-    (samples,) = read_programs(ROOT / "README.md").values()
-    for outcome in ("created Pending", "existing Delivered" if one_account else "created Pending"):
-        run(samples)
-        first, *checkpoints, error = capsys.readouterr().out.splitlines()
-        assert first == outcome
-        assert [line.split(maxsplit=2)[2] for line in checkpoints] == [
-            "Info Received",
-            "In Transit",
-            "Out for Delivery",
-            "Delivered",
-        ]
-        assert "code 4004" in error
+def test_every_program_runs(tmp_path: Path) -> None:
+    """In one process: each needs a moment, and a start of Python more than that."""
+    tasks: list[Task] = []
+    where: dict[str, Program] = {}
+    with ExitStack() as stack:
+        redis = ""
+        if shutil.which("redis-server") or os.environ.get("CI") == "true":
+            redis = stack.enter_context(running_redis())
+        for program in (program for page in pages() for program in read_programs(page)):
+            if any(mark in program.text for mark in RUN_ELSEWHERE) or program.samples[-1].not_run:
+                continue
+            if "redis://127.0.0.1:6379/0" in program.text and not redis:
+                continue
+            variables, files = what_readers_have(program)
+            code = program.text.replace("redis://127.0.0.1:6379/0", redis)
+            tasks.append(Task(name=program.name, text=code, variables=variables, files=files))
+            where[program.name] = program
+        assert len(tasks) >= 75
+        planted = [Task(name=f"planted_{name}", text=code) for name, code in PLANTED.items()]
+        reports = run_programs([*tasks, *planted], tmp_path)
+
+    wrong = [f"{name}\n{reports[name].trouble}" for name in where if reports[name].trouble]
+    assert wrong == [], "\n\n".join(wrong)
+
+    printed: dict[str, str] = defaultdict(str)
+    for name, program in where.items():
+        printed[program.page] += reports[name].stdout
+    for page, expected in PRINTS.items():
+        assert [part for part in expected if part not in printed[page]] == [], printed[page]
+
+    # A reader learns before the first sample that calls the mock what it needs.
+    for name, program in where.items():
+        if reports[name].requests and "http://127.0.0.1:4010" not in program.text:
+            lines = (ROOT / program.page).read_text("utf-8").splitlines()
+            above = "\n".join(lines[: program.samples[0].line])
+            assert HOW in above or STARTS_THE_MOCK.search(above), f"{program.page} does not link to {HOW}"
+
+    # Each kind of trouble is found.
+    trouble = {name: reports[f"planted_{name}"].trouble for name in PLANTED}
+    assert "AssertionError" in trouble["wrong"]
+    assert "UserWarning: old" in trouble["warns"]
+    assert trouble["ends"] == "the program ended with 3"
+    assert "1 failed" in trouble["fails_a_test"]
+    assert "it tried to reach api.example.com" in trouble["calls_the_service"]
+    assert trouble["hides_it"] == "it tried to reach 192.0.2.1"
+    assert trouble["in_a_child"] == "it tried to reach example.com"
+    assert "it tried to reach api.example.com" in trouble["without_an_environment"]
 
 
-@pytest.mark.usefixtures("_calls_reach_a_mock")
-def test_inspecting_runs() -> None:
-    (samples,) = read_programs(ROOT / "docs" / "inspecting.md").values()
-    names = run(samples)
-    assert names["result"].status == 200
-    assert not names["explanation"].ok
-
-
-def test_mock_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    for samples in read_programs(ROOT / "docs" / "mock.md").values():
-        run(samples)
-    assert capsys.readouterr().out == "503\n"
-
-
-def test_webhook_reference_runs() -> None:
-    (samples,) = read_programs(ROOT / "docs" / "webhook-reference.md").values()
-    names = run(samples)
-    assert names["reply"].status == 200
-    assert names["client"] == "aftership"
-
-
-def test_webhooks_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    receiver, *others = read_programs(ROOT / "docs" / "webhooks.md").values()
-    statuses: list[int] = []
-
-    def serve_once(server: WSGIServer) -> None:
-        """Instead of for ever: one delivery, which a thread sends."""
-
-        def send() -> None:
-            event = signed_event(tag="Delivered")
-            url = f"http://127.0.0.1:{server.server_port}/"
-            statuses.append(httpx.post(url, content=event.body, headers=dict(event.headers)).status_code)
-
-        sender = threading.Thread(target=send)
-        sender.start()
-        try:
-            server.handle_request()
-        finally:
-            sender.join()
-            server.server_close()
-
-    monkeypatch.setattr(WSGIServer, "serve_forever", serve_once)
-    monkeypatch.setenv("AFTERSHIP_WEBHOOK_SECRET", SECRET)
-    (sample,) = receiver
-    # Any free port: another program may have 8080.
-    exec(compile(sample.code.replace("8080", "0"), sample.page, "exec"), {"__name__": "sample"})
-    assert statuses == [200]
-    assert "delivered: " in capsys.readouterr().out
-    for samples in others:
-        run(samples)
-    assert "tracking_update" in capsys.readouterr().out
+def test_what_is_run_elsewhere_is_there() -> None:
+    texts = [program.text for page in pages() for program in read_programs(page)]
+    for mark, test in RUN_ELSEWHERE.items():
+        assert any(mark in text for text in texts)
+        assert (ROOT / test).is_file()

@@ -1,4 +1,4 @@
-"""The code of docs/testing.md runs as it stands there, in Python, a shell and Node; its commands exist."""
+"""The code of docs/testing.md for a shell and Node runs as it stands there; its commands exist."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ import pytest
 from aftership_tracking.cli import main
 from aftership_tracking.mock import Mock
 from aftership_tracking.testing.mock_on_port import MockOnPort
-from docs_support.pages import ROOT, module_text, read_programs
+from docs_support.pages import ROOT
 from patience import PATIENCE
 
 PAGE = ROOT / "docs" / "testing.md"
 TEXT = PAGE.read_text("utf-8")
-PROGRAMS = read_programs(PAGE)
-IS_TEST = re.compile(r"^def test_", re.MULTILINE)
 # The commands of this environment come first.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "AFTERSHIP"))},
@@ -44,27 +42,6 @@ def run(command: list[str], folder: Path, **variables: str) -> subprocess.Comple
         timeout=PATIENCE,
         check=False,
     )
-
-
-def test_a_sample_runs() -> None:
-    plain = [module_text(samples) for samples in PROGRAMS.values()]
-    plain = [text for text in plain if not IS_TEST.search(text)]
-    assert len(plain) >= 3
-    for text in plain:
-        exec(compile(text, PAGE.name, "exec"), {"__name__": "sample"})
-
-
-def test_the_tests_of_the_page_run_under_pytest(tmp_path: Path) -> None:
-    """Where nothing is configured: no conftest, no options."""
-    count = 0
-    for name, samples in PROGRAMS.items():
-        text = module_text(samples)
-        if IS_TEST.search(text):
-            count += len(IS_TEST.findall(text))
-            (tmp_path / f"test_{name}.py").write_text(text.lstrip("\n"), "utf-8")
-    done = run([sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"], tmp_path)
-    assert f"{count} passed" in done.stdout, done.stdout
-    assert count >= 4
 
 
 def test_the_first_tests_have_ten_lines() -> None:

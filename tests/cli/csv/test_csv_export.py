@@ -12,7 +12,6 @@ import pytest
 
 from aftership_tracking.recipes.rows.shipment_rows import SHIPMENT_COLUMNS
 from tests.cli.conftest import Run, Sandbox
-from tests.cli.test_page import DOCS, read_page, run_page
 
 NAMES = [one.name for one in SHIPMENT_COLUMNS]
 
@@ -67,8 +66,3 @@ def test_formats_filters_and_results(export: Run, tmp_path: Path) -> None:
         assert json.loads(made.stdout)["trackings"] == count, filters
     refused = export(path, "--to", "tsv")
     assert (refused.exit_code, "must be one of csv" in refused.stderr) == (2, True)
-
-
-def test_the_commands_of_the_page_run(sandbox: Sandbox, tmp_path: Path) -> None:
-    assert len(read_page(DOCS / "data-out.md")) > 4
-    run_page(DOCS / "data-out.md", tmp_path, sandbox.url)

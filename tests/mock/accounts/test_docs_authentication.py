@@ -1,42 +1,28 @@
-"""Every sample of docs/authentication.md runs, in order, as one program."""
+"""The samples of docs/authentication.md about a merchant do what the page says when he comes back."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from aftership_tracking.oauth import OAuthApp, RedirectError, Tokens
+from docs_support.pages import ROOT, read_programs
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "authentication.md"
 
-
-def test_samples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (tmp_path / "private.pem").write_bytes(pem)
+def test_a_merchant_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MY_SECRET", "asek_of_the_environment")
-    samples = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(samples) >= 9
-    names: dict[str, object] = {"__name__": "sample"}
-    for sample in samples:
-        exec(compile(sample, "sample of docs/authentication.md", "exec"), names)
-    assert names["couriers"]
-    assert "client_id=your-client-id" in str(names["url"])
-    app: Any = names["app"]
+    programs = read_programs(ROOT / "docs" / "authentication.md")
+    (program,) = [each for each in programs if "def come_back" in each.text]
+    names: dict[str, Any] = {"__name__": "sample"}
+    exec(compile(program.text, program.page, "exec"), names)
+    assert "client_id=your-client-id" in names["url"]
     new = Tokens(access_token="new")
     monkeypatch.setattr(OAuthApp, "connect", lambda _, code: {"a-code": new}[code])
     came_back = {"code": "a-code", "state": str(names["state"])}
-    signed = {**came_back, "hmac": app.hmac_recipe.sign(came_back, "your-client-secret")}
-    names["come_back"](signed)  # type: ignore[operator]
-    assert names["store"].get("merchant-1") == new  # type: ignore[attr-defined]
+    signed = {**came_back, "hmac": names["app"].hmac_recipe.sign(came_back, "your-client-secret")}
+    names["come_back"](signed)
+    assert names["store"].get("merchant-1") == new
     with pytest.raises(RedirectError, match="hmac"):
-        names["come_back"]({**signed, "hmac": "0f0f"})  # type: ignore[operator]
-    names["http"].close()  # type: ignore[attr-defined]
+        names["come_back"]({**signed, "hmac": "0f0f"})

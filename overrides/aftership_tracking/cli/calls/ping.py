@@ -62,7 +62,7 @@ def _describe(connection: Connection, headers: Any, *, may_read: bool, seconds: 
 
 def _describe_reset(headers: Any) -> str | None:
     """When the service starts counting again, for people: programs get what it sent."""
-    from aftership_tracking.limits import read_feedback
+    from aftership_tracking.runtime.limits.feedback import read_feedback
 
     now = time.time()
     reset_in = read_feedback(headers, now).reset_in

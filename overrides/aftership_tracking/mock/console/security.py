@@ -12,10 +12,9 @@ import hashlib
 import hmac
 import secrets
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
 
 from aftership_tracking.mock.control.errors import ControlError
-from aftership_tracking.mock.control.security import sent_token
+from aftership_tracking.mock.control.security import is_own_origin, sent_token
 from aftership_tracking.mock.wire.message import MAX_BODY_BYTES, MockRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -63,7 +62,7 @@ def check_sender(request: MockRequest) -> None:
     is_own = headers.get("sec-fetch-site") == "same-origin"
     origin = headers.get("origin")
     if origin is not None:
-        is_own = _netloc(origin) == headers.get("host", "").lower()
+        is_own = is_own_origin(request, origin)
     if request.method in ("GET", "HEAD"):
         is_link = headers.get("sec-fetch-mode") == "navigate"
         is_foreign = headers.get("sec-fetch-site") in ("cross-site", "same-site")
@@ -157,10 +156,3 @@ def _fingerprint(session: str) -> str:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
-
-
-def _netloc(origin: str) -> str:
-    try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from aftership_tracking.mock.accounts.oauth.authorization import find_repeated
 from aftership_tracking.mock.console.page import (
     Handler,
     Leave,
@@ -106,9 +106,10 @@ class Site:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
             return self._refuse_method(request, path, methods)
-        query = _read_pairs(request.query, "the query")
-        form = _read_pairs(request.body, "the form") if method == "POST" else {}
-        page = PageRequest(path=path, parts=parts, query=query, repeated=_repeated(request.query), form=form)
+        pairs = _read_pairs(request.query, "the query")
+        query, repeated = dict(pairs), find_repeated(pairs)
+        form = dict(_read_pairs(request.body, "the form")) if method == "POST" else {}
+        page = PageRequest(path=path, parts=parts, query=query, repeated=repeated, form=form)
         try:
             return self._show(request, methods[method], page)
         except ControlError as error:
@@ -188,7 +189,7 @@ class Site:
         return self._write(request, shown, page, headers={"www-authenticate": "Bearer"})
 
     def _enter(self, request: MockRequest) -> MockResponse:
-        form = _read_pairs(request.body, "the form")
+        form = dict(_read_pairs(request.body, "the form"))
         back = form.get("back", "")
         try:
             cookie = self._login.enter(request, form.get("token", ""))
@@ -236,9 +237,9 @@ def _root(request: MockRequest) -> str:
     return (request.mount + CONTROL_ROOT).decode("ascii", "replace")
 
 
-def _read_pairs(raw: bytes, what: str) -> dict[str, str]:
+def _read_pairs(raw: bytes, what: str) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             raw.decode("ascii", "replace"),
             keep_blank_values=True,
             errors="replace",
@@ -246,12 +247,6 @@ def _read_pairs(raw: bytes, what: str) -> dict[str, str]:
         )
     except ValueError:
         raise ControlError("too-long", f"{what} has more than {MOST_FIELDS} fields", 413) from None
-    return dict(pairs)
-
-
-def _repeated(query: bytes) -> frozenset[str]:
-    names = Counter(name for name, _ in parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True))
-    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def _redirect(root: str, shown: Redirect, note: str) -> MockResponse:

@@ -78,7 +78,7 @@ def check_request(request: MockRequest, token: str | None) -> None:
     if len(request.body) > MAX_CONTROL_BYTES:
         raise ControlError("too-long", f"the body is longer than {MAX_CONTROL_BYTES} bytes", 413)
     origin = headers.get("origin")
-    if origin is not None and _netloc(origin) != headers.get("host", "").lower():
+    if origin is not None and not is_own_origin(request, origin):
         raise ControlError("foreign-origin", "origin: pages of other sites may not control the mock", 403)
     if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         raise ControlError(
@@ -108,8 +108,9 @@ def _check_token(request: MockRequest, token: str) -> None:
         )
 
 
-def _netloc(origin: str) -> str:
+def is_own_origin(request: MockRequest, origin: str) -> bool:
+    """Whether an Origin is that of the mock itself, as the request calls it."""
     try:
-        return urlsplit(origin).netloc.lower()
+        return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
     except ValueError:
-        return ""
+        return False

@@ -51,7 +51,6 @@ class Api:
         self.key_header = _key_header(document)
         self.operations = tuple(read_operations(document, LENIENT if is_lenient else {}))
         self._all_rules: Validators | None = None
-        self._documented: Validators | None = None
         self._by_name = {(each.resource, each.action): each for each in self.operations}
         self._projectors: dict[tuple[str, bool], Projector | None] = {}
         self._empty: dict[str, dict[str, Any]] = {}
@@ -67,15 +66,6 @@ class Api:
         if self._all_rules is None:
             self._all_rules = Validators(self.document, "all")
         return self._all_rules
-
-    @property
-    def documented_rules(self) -> Validators:
-        """The constraints that the service is documented to enforce, whatever this mock does."""
-        if not self.is_lenient:
-            return self.validators
-        if self._documented is None:
-            self._documented = Validators(self.document)
-        return self._documented
 
     def operation(self, resource: str, action: str) -> ApiOperation | None:
         """The operation of a name, if this version has it."""

@@ -23,10 +23,10 @@ LONGEST_DELAY = 3600.0
 """Seconds."""
 MOST_RULES = 1000
 _DROPS = ("before", "during", "after")
-# The older forms name a parcel by courier and number.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # A response that lies about its length is a fault of the server of the mock, not one of the service.
 _FRAMING = ("content-length", "transfer-encoding")
+# The older forms name a parcel by courier and number.
 _BY_NUMBER = "_by_number"
 
 

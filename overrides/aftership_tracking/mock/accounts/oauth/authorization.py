@@ -7,7 +7,8 @@ that is not registered. Whatever else is wrong goes to the app, as an error on i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -117,6 +118,12 @@ def read_authorization(
         challenge=challenge,
         challenge_method=None if challenge is None else method,
     )
+
+
+def find_repeated(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the names that come more than once in a query."""
+    names = Counter(name for name, _ in pairs)
+    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def _read_app(

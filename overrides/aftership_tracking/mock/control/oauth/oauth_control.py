@@ -10,6 +10,7 @@ from aftership_tracking.mock.accounts.oauth.authorization import (
     Authorization,
     RefusedAuthorization,
     SentBack,
+    find_repeated,
 )
 from aftership_tracking.mock.accounts.oauth.consents import Connection
 from aftership_tracking.mock.accounts.oauth.mock_oauth import MockOAuth
@@ -75,7 +76,7 @@ class OAuthControl:
             ControlError: the page would show a refusal, there is no such merchant, or a scope was not
                 requested.
         """
-        request = self.read(dict(_pairs(url)), _repeated(url))
+        request = self._read_url(url)
         if isinstance(request, SentBack):
             return request.location
         return self.consent(request, merchant, request.scopes if scopes is None else scopes)
@@ -86,7 +87,7 @@ class OAuthControl:
         Raises:
             ControlError: the page would show a refusal.
         """
-        request = self.read(dict(_pairs(url)), _repeated(url))
+        request = self._read_url(url)
         return request.location if isinstance(request, SentBack) else denied(request)
 
     def uninstall(self, merchant: str, client_id: str | None = None) -> int:
@@ -110,6 +111,10 @@ class OAuthControl:
             return self._oauth.consents.read(parameters, repeated)
         except RefusedAuthorization as error:
             raise ControlError("refused-authorization", str(error)) from None
+
+    def _read_url(self, url: str) -> Authorization | SentBack:
+        pairs = _pairs(url)
+        return self.read(dict(pairs), find_repeated(pairs))
 
     def consent(self, request: Authorization, merchant: str, scopes: Collection[str]) -> str:
         """Issue a code for a request that was read, and return where the browser goes.
@@ -163,8 +168,3 @@ def _pairs(url: str) -> list[tuple[str, str]]:
         return parse_qsl(urlsplit(url).query, keep_blank_values=True, max_num_fields=200)
     except ValueError:
         raise ControlError("wrong-value", "url: it is not an address with a query") from None
-
-
-def _repeated(url: str) -> set[str]:
-    names = [name for name, _ in _pairs(url)]
-    return {name for name in names if names.count(name) > 1}

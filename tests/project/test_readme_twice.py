@@ -19,7 +19,7 @@ def test_readme_runs_again_and_again(
         monkeypatch.setattr(aftership_tracking.mock, "Mock", lambda: mock)
     (program,) = read_programs(ROOT / "README.md")
     for outcome in ("created Pending", "existing Delivered" if one_account else "created Pending"):
-        exec(compile(program.code, "README.md", "exec"), {"__name__": "sample"})
+        exec(compile(program.text, "README.md", "exec"), {"__name__": "sample"})
         first, *checkpoints, error = capsys.readouterr().out.splitlines()
         assert first == outcome
         assert [line.split(maxsplit=2)[2] for line in checkpoints] == [

@@ -109,14 +109,15 @@ def _introduction(path: Path, files: Sequence[Path]) -> tuple[str, str]:
 def _docstring(file: Path) -> str:
     if file.suffix != ".py":
         return ""
-    return ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    # As it is written: cleaning would move an indented block to the margin.
+    return (ast.get_docstring(ast.parse(file.read_text("utf-8")), clean=False) or "").strip()
 
 
 def _paragraphs(words: str) -> Iterator[str]:
     """Prose as Markdown; indented blocks, which are commands or output, as code."""
     for block in re.split(r"\n\s*\n", words):
         if all(line.startswith("    ") for line in block.splitlines()):
-            yield markdown.code_block(re.sub(r"^    ", "", block, flags=re.MULTILINE), "text")
+            yield markdown.code_block(re.sub(r"^    ", "", block, flags=re.MULTILINE), "text").rstrip()
         else:
             yield re.sub(r"\\`(.+?)\\`", r"`\1`", markdown.plain(block))
 

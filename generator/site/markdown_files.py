@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from generator.site.assemble import Site
-from generator.site.links import relative
+from generator.site.links import relative, split_fences
 from generator.site.navigation import HOME, list_toctree
 
 INDEX = "llms.txt"
@@ -16,9 +16,6 @@ _NOT_IN_WHOLE = {"reference", "project"}
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
 _TOCTREE = re.compile(r"^```\{toctree\}\n(?P<options>(?::.*\n)*).*?^```\n?", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(
-    r"(^(?:`{3,}|~{3,})(?!\{toctree\})[^\n]*\n.*?^(?:`{3,}|~{3,})$\n?)", re.MULTILINE | re.DOTALL
-)
 _ANCHOR = re.compile(r"^\((?P<name>[^()\s]+)\)=$", re.MULTILINE)
 _COMMENT = re.compile(r"^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
 _TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
@@ -47,10 +44,15 @@ def plain_page(page: str, text: str, titles: Mapping[str, str]) -> str:
         targets = list_toctree(page, found.group())
         return "".join(f"- [{titles[target]}]({relative(page, target)})\n" for target in targets)
 
-    blocks = _CODE.split(text)
-    prose = (_ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", block)) for block in blocks[::2])
-    blocks[::2] = [_TOCTREE.sub(list_pages, block) for block in prose]
-    return re.sub(r"\n{3,}\Z", "\n", _FRONT_MATTER.sub("", "".join(blocks)).rstrip() + "\n")
+    parts = [
+        _TOCTREE.sub(list_pages, part) if is_fence else _plain_prose(part)
+        for is_fence, part in split_fences(_FRONT_MATTER.sub("", text))
+    ]
+    return "".join(parts).rstrip() + "\n"
+
+
+def _plain_prose(text: str) -> str:
+    return _ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", text))
 
 
 def index_text(site: Site) -> str:

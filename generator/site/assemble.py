@@ -105,7 +105,7 @@ def _written_pages(root: Path) -> dict[str, str]:
 def _read(root: Path, source: str, decide: Callable[[str, bool, int], str | None]) -> str:
     text = (root / source).read_text("utf-8")
     if not source.endswith(".md"):
-        return markdown.page(source.capitalize(), markdown.code_block(text, "text"))
+        return markdown.page(source.capitalize(), markdown.fenced("text", text))
     return rewrite_links(text, decide)
 
 

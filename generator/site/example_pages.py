@@ -117,9 +117,9 @@ def _paragraphs(words: str) -> Iterator[str]:
     """Prose as Markdown; indented blocks, which are commands or output, as code."""
     for block in re.split(r"\n\s*\n", words):
         if all(line.startswith("    ") for line in block.splitlines()):
-            yield markdown.code_block(re.sub(r"^    ", "", block, flags=re.MULTILINE), "text").rstrip()
+            yield markdown.fenced("text", re.sub(r"^    ", "", block, flags=re.MULTILINE)).rstrip()
         else:
-            yield re.sub(r"\\`(.+?)\\`", r"`\1`", markdown.plain(block))
+            yield markdown.paragraph(block)
 
 
 def _section(path: Path, file: Path) -> str:
@@ -127,4 +127,4 @@ def _section(path: Path, file: Path) -> str:
     source = file.read_text("utf-8")
     if not source.strip():
         return ""
-    return f"## {heading}\n\n" + markdown.code_block(source, LANGUAGES[file.suffix])
+    return f"## {heading}\n\n" + markdown.fenced(LANGUAGES[file.suffix], source)

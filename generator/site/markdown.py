@@ -73,8 +73,47 @@ def page(title: str, body: str, *, front_matter: Mapping[str, str] | None = None
     return f"{head}# {plain(title)}\n\n{body.strip()}\n"
 
 
-def code_block(source: str, language: str) -> str:
-    """Return a block of code, with a fence that is longer than every run of backticks in it."""
-    longest = max((len(run) for run in re.findall("`+", source)), default=0)
+def prose(words: str) -> str:
+    """Return words as one line of Markdown; what stands between two backticks is code."""
+    parts = re.split(r"`([^`]+)`", words)
+    line = "".join(code(part) if index % 2 else _inside(part) for index, part in enumerate(parts))
+    return line.strip()
+
+
+def _inside(words: str) -> str:
+    """The words as `plain`, with a space where they begin or end with one."""
+    return (
+        f"{' ' * words[:1].isspace()}{plain(words)}{' ' * words[-1:].isspace()}" if words.strip() else words
+    )
+
+
+# They begin a list, a directive, a comment, a target, or a line below a heading.
+_STARTS_A_BLOCK = tuple("-+=:%(^@")
+
+
+def paragraph(words: str) -> str:
+    """Return words as a paragraph or the content of a list item: no beginning of theirs makes a block."""
+    line = prose(words)
+    number = re.match(r"\d+(?=[.)])", line)
+    if number:
+        return f"{number[0]}\\{line[number.end() :]}"
+    return f"\\{line}" if line[:1] in _STARTS_A_BLOCK else line
+
+
+def code_link(words: str, target: str) -> str:
+    """Return a link whose words are code; `target` as in `link`."""
+    return f"[{code(words)}]({target})"
+
+
+def fenced(language: str, content: str) -> str:
+    """Return a block of code, with a fence that no line of the content ends."""
+    longest = max((len(run) for run in re.findall("`+", content)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{source.rstrip()}\n{fence}\n"
+    return f"{fence}{language}\n{content.rstrip(chr(10))}\n{fence}\n"
+
+
+def dropdown(title: str, body: str) -> str:
+    """Return Markdown that is folded away below a title. The title is ours: no words of a document."""
+    longest = max((len(run) for run in re.findall("`+", body)), default=0)
+    fence = "`" * max(4, longest + 1)
+    return f"{fence}{{dropdown}} {title}\n{body.rstrip(chr(10))}\n{fence}\n"

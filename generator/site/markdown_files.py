@@ -15,7 +15,10 @@ WHOLE = "llms-full.txt"
 _NOT_IN_WHOLE = {"reference", "project"}
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
-_TOCTREE = re.compile(r"^```\{toctree\}\n(?P<options>(?::.*\n)*).*?^```\n?", re.MULTILINE | re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"(?P<fence>`{3,})\{(?P<name>[a-z-]+)\} *(?P<title>.*)\n"
+    r"(?P<options>(?::.*\n)*)(?P<body>(?:.*\n)*?)(?P=fence)`*\n?"
+)
 _ANCHOR = re.compile(r"^\((?P<name>[^()\s]+)\)=$", re.MULTILINE)
 _COMMENT = re.compile(r"^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
 _TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
@@ -36,23 +39,29 @@ def title_of(text: str) -> str:
 
 
 def plain_page(page: str, text: str, titles: Mapping[str, str]) -> str:
-    """Return a page without what only Sphinx understands. A list of pages that it shows becomes links."""
+    """Return a page without what only Sphinx understands.
 
-    def list_pages(found: re.Match[str]) -> str:
-        if ":hidden:" in found["options"]:
+    A list of pages that it shows becomes links, and what is folded away below a title stands below it.
+    """
+    return _plain_parts(page, _FRONT_MATTER.sub("", text), titles).rstrip() + "\n"
+
+
+def _plain_parts(page: str, text: str, titles: Mapping[str, str]) -> str:
+    def write(is_fence: bool, part: str) -> str:
+        if not is_fence:
+            return _ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", part))
+        directive = _DIRECTIVE.fullmatch(part)
+        if directive is None:
+            return part
+        if directive["name"] != "toctree":
+            body = _plain_parts(page, directive["body"], titles)
+            return f"**{directive['title']}**\n\n{body.strip()}\n"
+        if ":hidden:" in directive["options"]:
             return ""
-        targets = list_toctree(page, found.group())
+        targets = list_toctree(page, part)
         return "".join(f"- [{titles[target]}]({relative(page, target)})\n" for target in targets)
 
-    parts = [
-        _TOCTREE.sub(list_pages, part) if is_fence else _plain_prose(part)
-        for is_fence, part in split_fences(_FRONT_MATTER.sub("", text))
-    ]
-    return "".join(parts).rstrip() + "\n"
-
-
-def _plain_prose(text: str) -> str:
-    return _ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", text))
+    return "".join(write(is_fence, part) for is_fence, part in split_fences(text))
 
 
 def index_text(site: Site) -> str:

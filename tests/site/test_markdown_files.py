@@ -15,10 +15,12 @@ def test_what_only_sphinx_understands_is_gone() -> None:
         "---\nnosearch: true\n---\n# Title\n\n<!-- cards -->\n\n(an-anchor)=\n## Part\n\n"
         "```{toctree}\n:hidden:\n\na\n```\n\n```{toctree}\n:maxdepth: 1\n\na\nFirst <b>\n```\n\n"
         "```text\n(not-an-anchor)=\n<!-- stays -->\n```\n"
+        "````{dropdown} Folded\n\n```json\n{}\n```\n````\n"
     )
     assert plain_page("x/y.md", text, {"x/a.md": "Page A", "x/b.md": "Page B"}) == (
         '# Title\n\n<a id="an-anchor"></a>\n## Part\n\n\n- [Page A](a.md)\n- [Page B](b.md)\n\n'
         "```text\n(not-an-anchor)=\n<!-- stays -->\n```\n"
+        "**Folded**\n\n```json\n{}\n```\n"
     )
 
 

@@ -15,7 +15,7 @@ INDEX = f"{FOLDER}/index.md"
 
 LANGUAGES = {
     ".css": "css",
-    ".html": "html+jinja",
+    ".html": "html",
     ".js": "js",
     ".json": "json",
     ".md": "md",
@@ -109,16 +109,17 @@ def _introduction(path: Path, files: Sequence[Path]) -> tuple[str, str]:
 def _docstring(file: Path) -> str:
     if file.suffix != ".py":
         return ""
-    return ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    # As it is written: cleaning would move an indented block to the margin.
+    return (ast.get_docstring(ast.parse(file.read_text("utf-8")), clean=False) or "").strip()
 
 
 def _paragraphs(words: str) -> Iterator[str]:
     """Prose as Markdown; indented blocks, which are commands or output, as code."""
     for block in re.split(r"\n\s*\n", words):
         if all(line.startswith("    ") for line in block.splitlines()):
-            yield markdown.fenced("text", re.sub(r"^    ", "", block, flags=re.MULTILINE))
+            yield markdown.fenced("text", re.sub(r"^    ", "", block, flags=re.MULTILINE)).rstrip()
         else:
-            yield re.sub(r"\\`(.+?)\\`", r"`\1`", markdown.plain(block))
+            yield markdown.paragraph(block)
 
 
 def _section(path: Path, file: Path) -> str:

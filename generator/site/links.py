@@ -30,10 +30,9 @@ def rewrite_links(text: str, decide: Decide) -> str:
         done = found.end()
         if target is not None:
             parts.append(f"{found['image']}[{words}]({target})")
-        elif found["target"].endswith(words.strip("`")):
-            parts.append(f"`{_without_dots(found['target'])}`")
         else:
-            parts.append(f"{words} (`{_without_dots(found['target'])}`)")
+            path = _without_dots(found["target"])
+            parts.append(f"`{path}`" if path.endswith(words.strip("`")) else f"{words} (`{path}`)")
     return "".join([*parts, text[done:]])
 
 
@@ -45,34 +44,41 @@ def _relative_links(text: str) -> Iterator[re.Match[str]]:
 
 def hide_code(text: str) -> str:
     """Return a text of the same length, where nothing of code and comments is left but its line ends."""
-    hidden = _COMMENT.sub(_blank, _hide_fences(text))
+    without_fences = "".join(_blank_text(part) if is_fence else part for is_fence, part in split_fences(text))
+    hidden = _COMMENT.sub(_blank, without_fences)
     return _CODE_SPAN.sub(_blank, hidden)
 
 
-def _hide_fences(text: str) -> str:
-    lines: list[str] = []
+def split_fences(text: str) -> list[tuple[bool, str]]:
+    """Return the parts of a text in order, each with whether it is a fenced block, with its fences."""
+    parts: list[tuple[bool, str]] = []
     fence = ""
     for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
         if fence:
-            lines.append(re.sub(r"[^\n]", "x", line))
-            if mark and mark[1].startswith(fence):
+            parts[-1] = (True, parts[-1][1] + line)
+            if mark and mark[1].startswith(fence) and not line.strip(" >\n`~"):
                 fence = ""
         elif mark:
             fence = mark[1]
-            lines.append(re.sub(r"[^\n]", "x", line))
+            parts.append((True, line))
+        elif parts and not parts[-1][0]:
+            parts[-1] = (False, parts[-1][1] + line)
         else:
-            lines.append(line)
-    return "".join(lines)
+            parts.append((False, line))
+    return parts
+
+
+def _blank_text(text: str) -> str:
+    return re.sub(r"[^\n]", "x", text)
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", "x", found.group())
+    return _blank_text(found.group())
 
 
 def _without_dots(target: str) -> str:
-    path = target.partition("#")[0]
-    return path.removeprefix("./") if not path.startswith("../") else re.sub(r"^(?:\.\./)+", "", path)
+    return re.sub(r"^(?:\.{1,2}/)+", "", target.partition("#")[0])
 
 
 def resolve(page: str, target: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from generator.site.assemble import Site
-from generator.site.links import relative
+from generator.site.links import relative, split_fences
 from generator.site.navigation import HOME, list_toctree
 
 INDEX = "llms.txt"
@@ -15,9 +15,9 @@ WHOLE = "llms-full.txt"
 _NOT_IN_WHOLE = {"reference", "project"}
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
-_TOCTREE = re.compile(r"^```\{toctree\}\n(?P<options>(?::.*\n)*).*?^```\n?", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(
-    r"(^(?:`{3,}|~{3,})(?!\{toctree\})[^\n]*\n.*?^(?:`{3,}|~{3,})$\n?)", re.MULTILINE | re.DOTALL
+_DIRECTIVE = re.compile(
+    r"(?P<fence>`{3,})\{(?P<name>[a-z-]+)\} *(?P<title>.*)\n"
+    r"(?P<options>(?::.*\n)*)(?P<body>(?:.*\n)*?)(?P=fence)`*\n?"
 )
 _ANCHOR = re.compile(r"^\((?P<name>[^()\s]+)\)=$", re.MULTILINE)
 _COMMENT = re.compile(r"^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
@@ -39,18 +39,29 @@ def title_of(text: str) -> str:
 
 
 def plain_page(page: str, text: str, titles: Mapping[str, str]) -> str:
-    """Return a page without what only Sphinx understands. A list of pages that it shows becomes links."""
+    """Return a page without what only Sphinx understands.
 
-    def list_pages(found: re.Match[str]) -> str:
-        if ":hidden:" in found["options"]:
+    A list of pages that it shows becomes links, and what is folded away below a title stands below it.
+    """
+    return _plain_parts(page, _FRONT_MATTER.sub("", text), titles).rstrip() + "\n"
+
+
+def _plain_parts(page: str, text: str, titles: Mapping[str, str]) -> str:
+    def write(is_fence: bool, part: str) -> str:
+        if not is_fence:
+            return _ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", part))
+        directive = _DIRECTIVE.fullmatch(part)
+        if directive is None:
+            return part
+        if directive["name"] != "toctree":
+            body = _plain_parts(page, directive["body"], titles)
+            return f"**{directive['title']}**\n\n{body.strip()}\n"
+        if ":hidden:" in directive["options"]:
             return ""
-        targets = list_toctree(page, found.group())
+        targets = list_toctree(page, part)
         return "".join(f"- [{titles[target]}]({relative(page, target)})\n" for target in targets)
 
-    blocks = _CODE.split(text)
-    prose = (_ANCHOR.sub(r'<a id="\g<name>"></a>', _COMMENT.sub("", block)) for block in blocks[::2])
-    blocks[::2] = [_TOCTREE.sub(list_pages, block) for block in prose]
-    return re.sub(r"\n{3,}\Z", "\n", _FRONT_MATTER.sub("", "".join(blocks)).rstrip() + "\n")
+    return "".join(write(is_fence, part) for is_fence, part in split_fences(text))
 
 
 def index_text(site: Site) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.site.markdown import code, link, prose, table, toctree
+from generator.site.markdown import code, link, paragraph, prose, table, toctree
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, Page, enum_page
 from generator.site.rest.history_words import label, span_words
 from generator.site.rest.lives import Life
@@ -79,7 +79,7 @@ class _EnumWriter:
             else "Open: unknown values are legal."
         )
         known = "" if enum.confidence == "documented" else f" Known from: {code(enum.confidence)}."
-        yield f"{prose(enum.description)} {kind}{known} Versions: {span_words(self._lives[name])}.\n"
+        yield f"{paragraph(enum.description)} {kind}{known} Versions: {span_words(self._lives[name])}.\n"
         yield table(*self._values(name, page))
         changes = list(self._changes(name))
         if changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.site.markdown import anchor, code, code_link, prose
+from generator.site.markdown import anchor, code, code_link, paragraph, prose
 from generator.site.rest.addresses import Page, model_anchor, model_page, version_page
 from generator.site.rest.field_tables import CONFIDENCE_LEGEND, SENT_LEGEND, FieldTables
 from generator.site.rest.history_pages import history_page
@@ -65,7 +65,9 @@ class _ModelWriter:
         said += f"[All versions]({history})"
         bodies = [self._page.operation(self._version.name, one) for one in self._bodies(model)]
         used = f" As the body of {', '.join(bodies)}." if bodies else ""
-        return "\n".join([f"{prose(model.description)} {said}.{used}\n", target, self._tables.model(model)])
+        return "\n".join(
+            [f"{paragraph(model.description)} {said}.{used}\n", target, self._tables.model(model)]
+        )
 
     def _bodies(self, model: Model) -> list[Operation]:
         return [one for one in self._version.operations if one.body == model.name]

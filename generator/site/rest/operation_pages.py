@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.document.contents import contents
 from generator.document.schema_walk import as_list, as_mapping
-from generator.site.markdown import anchor, code, dropdown, fenced, prose, table
+from generator.site.markdown import anchor, code, dropdown, fenced, paragraph, prose, table
 from generator.site.rest.addresses import Page, operation_anchor, version_page
 from generator.site.rest.field_tables import CONFIDENCE_LEGEND, FieldTables
 from generator.site.rest.history_words import operation_sentences
@@ -67,7 +67,8 @@ class _OperationWriter:
     def _operation(self, operation: Operation) -> Iterator[str]:
         version = self._version.name
         yield anchor(operation_anchor(version, operation)) + f"## {code(operation.address)}\n"
-        yield f"**{prose(operation.summary)}.** {prose(operation.description)}\n".replace("****", "")
+        summary = f"**{prose(operation.summary)}.** " if operation.summary else ""
+        yield f"{summary}{paragraph(operation.description)}\n"
         if operation.deprecated:
             yield f"**{prose(operation.deprecated)}**\n"
         life = next(one for one in self._reference.operations if one.name == operation.address)
@@ -138,7 +139,7 @@ class _OperationWriter:
         if own:
             yield f"Further headers: {', '.join(own)}.\n"
         for title, value in examples:
-            yield dropdown(title, fenced("json", json_block(value)))
+            yield dropdown("Example response", f"{paragraph(title)}\n\n{fenced('json', json_block(value))}")
 
     def _content(self, response: Any, pointer: str, *, with_parts: bool) -> str:
         """The type of a body, and `with_parts` what an envelope holds."""

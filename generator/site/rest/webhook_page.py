@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.document.contents import contents
 from generator.document.schema_walk import as_mapping
-from generator.site.markdown import anchor, code, dropdown, fenced, prose, table
+from generator.site.markdown import anchor, code, dropdown, fenced, paragraph, prose, table
 from generator.site.rest.addresses import Page, slug, version_page
 from generator.site.rest.field_tables import SENT_LEGEND, FieldTables
 from generator.site.rest.history_words import life_sentences
@@ -85,4 +85,4 @@ class _WebhookWriter:
         body = event.raw.get("requestBody")
         if body is not None:
             for title, value in body_examples(self._version, body, f"{event.pointer}/requestBody").items():
-                yield dropdown(f"Example: {title}", fenced("json", json_block(value)))
+                yield dropdown("Example", f"{paragraph(title)}\n\n{fenced('json', json_block(value))}")

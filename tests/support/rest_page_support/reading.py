@@ -59,6 +59,8 @@ def read_page(markdown: str, md: MarkdownIt | None = None) -> list[Section]:
             sections[-1].links += [
                 str(one.attrs["href"]) for one in token.children or () if one.type == "link_open"
             ]
+        elif token.type == "fence" and token.info.startswith("{dropdown}"):
+            sections[-1].text += "".join(one.text for one in read_page(token.content, md))
         elif token.type == "fence":
             sections[-1].text += token.content
     return sections

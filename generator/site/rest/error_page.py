@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from generator.site.markdown import anchor, code, prose, table
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ERRORS, Page, error_anchor
 from generator.site.rest.history_words import span_words
-from generator.site.rest.lives import Facts, Life, follow_lives
 from generator.site.rest.operation_pages import usual_codes
-from generator.site.rest.records import Error
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.lives import Facts, Life, follow_lives
+from generator.site.rest.reading.records import Error
+from generator.site.rest.reading.reference import Reference
 
 
 def error_page(reference: Reference) -> Iterator[tuple[str, str, str]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from generator.site.markdown import anchor, code, link, prose, table, toctree
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, HISTORY, LARGE_HISTORY, Page, slug
 from generator.site.rest.history_words import ABSENT, cells, describe, span_words
-from generator.site.rest.lives import Life
 from generator.site.rest.operation_pages import resource_title
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.lives import Life
+from generator.site.rest.reading.reference import Reference
 
 _LEGEND = (
     f"`✓` it is there, as in the version before; `new` it came; `{ABSENT}` it is not there; otherwise what "
@@ -41,14 +41,12 @@ def history_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
 
 def _index(pages: Sequence[tuple[str, str, str]]) -> str:
     page = Page(f"{HISTORY}/index.md")
-    names = [page.to(path).removesuffix(".md") for path, _, _ in pages]
-    listed = "\n".join(
-        f"- {link(title.removesuffix(', all versions'), page.to(path))}" for path, title, _ in pages
-    )
+    titles = {path: title.removesuffix(", all versions") for path, title, _ in pages}
+    listed = "\n".join(f"- {link(title, page.to(path))}" for path, title in titles.items())
     said = "Every operation, parameter and field since the first version: when it came, changed and went."
     enums, data = page.to(f"{ENUMS}/index.md"), page.to(DOWNLOADS_PAGE)
     values = f"Values of enums: [enums]({enums}). As data: [downloads]({data})."
-    return f"{said} {values}\n\n{listed}\n\n{toctree(names, hidden=True)}"
+    return f"{said} {values}\n\n{listed}\n\n{toctree(page.entries(titles), hidden=True)}"
 
 
 def _resource_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:

@@ -14,8 +14,8 @@ import pytest
 from markdown_it.token import Token
 
 from generator.site.rest import Sources, rest_pages
-from generator.site.rest.reference import read_reference
-from generator.site.rest.sources import SlugGroup
+from generator.site.rest.reading.reference import read_reference
+from generator.site.rest.reading.sources import SlugGroup
 from generator_support.documents import as_document, parcels
 from rest_page_support.reading import parser
 

@@ -62,7 +62,8 @@ def test_every_page_is_in_one_toctree(pages: dict[str, str]) -> None:
     listed = []
     for path, page in pages.items():
         for block in re.findall(r"```\{toctree\}\n(.*?)```", page, flags=re.DOTALL):
-            names = [line for line in block.splitlines() if line and not line.startswith(":")]
+            lines = [line for line in block.splitlines() if line and not line.startswith(":")]
+            names = [line.partition(" <")[2].removesuffix(">") or line for line in lines]
             listed += [
                 posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) + ".md" for name in names
             ]
@@ -118,14 +119,14 @@ def test_files_hold_what_pages_show(
 ) -> None:
     newest = sources.reference.newest.name
     fields = [one for one in json.loads(files["_downloads/fields.json"]) if one["version"] == newest]
-    shown = {
-        row[0]: row for one in sections[f"reference/rest/{newest}/model-tracking.md"] for row in one.rows
-    }
+    shown: dict[str, str] = {}
+    for section in sections[f"reference/rest/{newest}/model-tracking.md"]:
+        shown |= section.items
     for field in [one for one in fields if one["model"] == "Tracking"]:
-        row = shown[field["field"]]
-        assert row[1] == field["type"]
-        assert " ".join(field["description"].split()) in row[-1]
-        assert field["since"] == sources.reference.names[0] or f"Since {field['since']}." in row[-1]
+        head, _, said = shown[field["field"]].partition("\n")
+        assert head.startswith(f"{field['field']} {field['type']}")
+        assert " ".join(field["description"].split()) in said
+        assert field["since"] == sources.reference.names[0] or f"Since {field['since']}." in said
     values = [one for one in json.loads(files["_downloads/enum-values.json"]) if one["version"] == newest]
     for value in [one for one in values if one["enum"] == "DeliverySubStatus"]:
         rows = {row[0]: row for one in sections["reference/enums/delivery-sub-status.md"] for row in one.rows}

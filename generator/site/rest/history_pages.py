@@ -12,8 +12,8 @@ from generator.site.rest.reading.lives import Life
 from generator.site.rest.reading.reference import Reference
 
 _LEGEND = (
-    f"`✓` it is there, as in the version before; `new` it came; `{ABSENT}` it is not there; otherwise what "
-    "became different, in a word. The list below a table says it in full."
+    "The newest version is on the left. `✓` it is there, as in the version before; `new` it came; "
+    f"`{ABSENT}` it is not there; otherwise what became different. The list below a table says it in full."
 )
 _SHARED = f"{HISTORY}/models.md"
 _EVENTS = f"{HISTORY}/webhooks.md"
@@ -91,10 +91,10 @@ def _lives_table(reference: Reference, what: str, lives: Sequence[Life]) -> str:
     rows = []
     for life in lives:
         shown = cells(life)
-        rows.append([code(life.name), *(shown[version] for version in reference.names)])
+        rows.append([code(life.name), *(shown[version] for version in reversed(reference.names))])
     changes = list(_changes(reference, lives))
     listed = table(["Version", what, "Changed"], changes) if changes else ""
-    return f"{table([what, *reference.names], rows)}\n{listed}"
+    return f"{table([what, *reversed(reference.names)], rows)}\n{listed}"
 
 
 def _changes(reference: Reference, lives: Sequence[Life]) -> Iterator[list[str]]:

@@ -113,7 +113,7 @@ def fenced(language: str, content: str) -> str:
 
 
 def dropdown(title: str, body: str) -> str:
-    """Return Markdown that is folded away below a title, which is plain words."""
+    """Return Markdown that is folded away below a title. The title is ours: no words of a document."""
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(4, longest + 1)
-    return f"{fence}{{dropdown}} {plain(title)}\n{body.rstrip(chr(10))}\n{fence}\n"
+    return f"{fence}{{dropdown}} {title}\n{body.rstrip(chr(10))}\n{fence}\n"

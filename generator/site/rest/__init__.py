@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from generator.site.rest.downloads import downloads
 from generator.site.rest.pages import rest_pages
-from generator.site.rest.sources import Sources, read_sources
+from generator.site.rest.reading.sources import Sources, read_sources
 
 __all__ = ["Sources", "downloads", "read_sources", "rest_pages"]

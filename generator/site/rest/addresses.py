@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.site.markdown import code, code_link, plain
-from generator.site.rest.records import Model, Operation, Version
-from generator.site.rest.type_words import Word
+from generator.site.rest.reading.records import Model, Operation, Version
+from generator.site.rest.reading.type_words import Word
 
 REST, ENUMS, ERRORS = "reference/rest", "reference/enums", "reference/errors.md"
 HISTORY = f"{REST}/history"
@@ -69,6 +70,11 @@ class Page:
             return f"#{anchor}"
         relative = posixpath.relpath(path, posixpath.dirname(self.path))
         return f"{relative}#{anchor}" if anchor else relative
+
+    def entries(self, titles: Mapping[str, str]) -> Iterator[str]:
+        """Entries of a toctree; `titles`: short ones for the navigation, by path."""
+        for path, title in titles.items():
+            yield f"{title} <{self.to(path).removesuffix('.md')}>"
 
     def operation(self, version: str, operation: Operation, words: str = "") -> str:
         """A link to an operation, by default with its address."""

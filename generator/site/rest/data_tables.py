@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from generator.client.openapi_library import plain_string
 from generator.site.rest.enum_pages import enum_of_prefixes
-from generator.site.rest.lives import Life
-from generator.site.rest.records import Field, Operation, Version
-from generator.site.rest.reference import Reference
-from generator.site.rest.sources import Sources
+from generator.site.rest.reading.lives import Life
+from generator.site.rest.reading.records import Field, Operation, Version
+from generator.site.rest.reading.reference import Reference
+from generator.site.rest.reading.sources import Sources
 
 Cell = str | int | float | bool | list[str]
 Row = Mapping[str, Cell]

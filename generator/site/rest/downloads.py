@@ -11,8 +11,8 @@ from generator.export.openapi import openapi
 from generator.site.markdown import code, prose, table
 from generator.site.rest.addresses import DOWNLOADS, DOWNLOADS_PAGE, Page
 from generator.site.rest.data_tables import Cell, Table, data_tables
-from generator.site.rest.reference import Reference
-from generator.site.rest.sources import Sources
+from generator.site.rest.reading.reference import Reference
+from generator.site.rest.reading.sources import Sources
 
 _LIST_SIGN = " "
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.site.markdown import code, link, prose, table, toctree
+from generator.site.markdown import code, link, paragraph, prose, table, toctree
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, Page, enum_page
 from generator.site.rest.history_words import label, span_words
-from generator.site.rest.lives import Life
-from generator.site.rest.records import Enum
-from generator.site.rest.reference import Reference
-from generator.site.rest.sources import SlugGroup
-from generator.site.rest.type_words import components
+from generator.site.rest.reading.lives import Life
+from generator.site.rest.reading.records import Enum
+from generator.site.rest.reading.reference import Reference
+from generator.site.rest.reading.sources import SlugGroup
+from generator.site.rest.reading.type_words import components
 
 
 def enum_pages(reference: Reference, groups: Sequence[SlugGroup]) -> Iterator[tuple[str, str, str]]:
@@ -79,7 +79,7 @@ class _EnumWriter:
             else "Open: unknown values are legal."
         )
         known = "" if enum.confidence == "documented" else f" Known from: {code(enum.confidence)}."
-        yield f"{prose(enum.description)} {kind}{known} Versions: {span_words(self._lives[name])}.\n"
+        yield f"{paragraph(enum.description)} {kind}{known} Versions: {span_words(self._lives[name])}.\n"
         yield table(*self._values(name, page))
         changes = list(self._changes(name))
         if changes:

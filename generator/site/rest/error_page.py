@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from generator.site.markdown import anchor, code, prose, table
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ERRORS, Page, error_anchor
 from generator.site.rest.history_words import span_words
-from generator.site.rest.lives import Facts, Life, follow_lives
 from generator.site.rest.operation_pages import usual_codes
-from generator.site.rest.records import Error
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.lives import Facts, Life, follow_lives
+from generator.site.rest.reading.records import Error
+from generator.site.rest.reading.reference import Reference
 
 
 def error_page(reference: Reference) -> Iterator[tuple[str, str, str]]:
@@ -81,10 +81,14 @@ class _ErrorWriter:
             one.name: {each.address: {} for each in one.operations if number in each.codes}
             for one in self._reference.versions
         }
-        lives = follow_lives(self._reference.names, named, {})
-        return (
-            "; ".join(f"{self._link(life)} ({span_words(life)})" for life in lives) or "no operation names it"
-        )
+        spans: dict[str, list[str]] = {}
+        for life in follow_lives(self._reference.names, named, {}):
+            spans.setdefault(span_words(life), []).append(self._link(life))
+        lines = [
+            f"\n  - {span if span != 'all' else 'all versions'}: {', '.join(links)}"
+            for span, links in spans.items()
+        ]
+        return "".join(lines) or "no operation names it"
 
     def _link(self, life: Life) -> str:
         version = self._reference.version(max(life.states))

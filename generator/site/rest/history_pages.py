@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from generator.site.markdown import anchor, code, link, prose, table, toctree
 from generator.site.rest.addresses import DOWNLOADS_PAGE, ENUMS, HISTORY, LARGE_HISTORY, Page, slug
 from generator.site.rest.history_words import ABSENT, cells, describe, span_words
-from generator.site.rest.lives import Life
 from generator.site.rest.operation_pages import resource_title
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.lives import Life
+from generator.site.rest.reading.reference import Reference
 
 _LEGEND = (
-    f"`✓` it is there, as in the version before; `new` it came; `{ABSENT}` it is not there; otherwise what "
-    "became different, in a word. The list below a table says it in full."
+    "The newest version is on the left. `✓` it is there, as in the version before; `new` it came; "
+    f"`{ABSENT}` it is not there; otherwise what became different. The list below a table says it in full."
 )
 _SHARED = f"{HISTORY}/models.md"
 _EVENTS = f"{HISTORY}/webhooks.md"
@@ -41,14 +41,12 @@ def history_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
 
 def _index(pages: Sequence[tuple[str, str, str]]) -> str:
     page = Page(f"{HISTORY}/index.md")
-    names = [page.to(path).removesuffix(".md") for path, _, _ in pages]
-    listed = "\n".join(
-        f"- {link(title.removesuffix(', all versions'), page.to(path))}" for path, title, _ in pages
-    )
+    titles = {path: title.removesuffix(", all versions") for path, title, _ in pages}
+    listed = "\n".join(f"- {link(title, page.to(path))}" for path, title in titles.items())
     said = "Every operation, parameter and field since the first version: when it came, changed and went."
     enums, data = page.to(f"{ENUMS}/index.md"), page.to(DOWNLOADS_PAGE)
     values = f"Values of enums: [enums]({enums}). As data: [downloads]({data})."
-    return f"{said} {values}\n\n{listed}\n\n{toctree(names, hidden=True)}"
+    return f"{said} {values}\n\n{listed}\n\n{toctree(page.entries(titles), hidden=True)}"
 
 
 def _resource_pages(reference: Reference) -> Iterator[tuple[str, str, str]]:
@@ -93,10 +91,10 @@ def _lives_table(reference: Reference, what: str, lives: Sequence[Life]) -> str:
     rows = []
     for life in lives:
         shown = cells(life)
-        rows.append([code(life.name), *(shown[version] for version in reference.names)])
+        rows.append([code(life.name), *(shown[version] for version in reversed(reference.names))])
     changes = list(_changes(reference, lives))
     listed = table(["Version", what, "Changed"], changes) if changes else ""
-    return f"{table([what, *reference.names], rows)}\n{listed}"
+    return f"{table([what, *reversed(reference.names)], rows)}\n{listed}"
 
 
 def _changes(reference: Reference, lives: Sequence[Life]) -> Iterator[list[str]]:

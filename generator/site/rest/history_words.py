@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.site.rest.lives import FactChange, Life
+from generator.site.rest.reading.lives import FactChange, Life
 
 _YES = {
     ("null", "yes"): "null allowed",

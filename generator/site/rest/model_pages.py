@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.site.markdown import anchor, code, code_link, prose
+from generator.site.markdown import anchor, code, code_link, paragraph, prose
 from generator.site.rest.addresses import Page, model_anchor, model_page, version_page
-from generator.site.rest.field_tables import CONFIDENCE_LEGEND, SENT_LEGEND, FieldTables
+from generator.site.rest.field_lists import CONFIDENCE_LEGEND, SENT_LEGEND, FieldLists
 from generator.site.rest.history_pages import history_page
-from generator.site.rest.records import Model, Operation, Version
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.records import Model, Operation, Version
+from generator.site.rest.reading.reference import Reference
 
 
 def model_pages(reference: Reference, version: Version) -> Iterator[tuple[str, str, str]]:
@@ -52,7 +52,7 @@ class _ModelWriter:
         self._reference = reference
         self._version = version
         self._page = page
-        self._tables = FieldTables(reference, version, page)
+        self._lists = FieldLists(reference, version, page)
 
     def model(self, model: Model) -> str:
         """Everything about a model, below its heading."""
@@ -65,7 +65,9 @@ class _ModelWriter:
         said += f"[All versions]({history})"
         bodies = [self._page.operation(self._version.name, one) for one in self._bodies(model)]
         used = f" As the body of {', '.join(bodies)}." if bodies else ""
-        return "\n".join([f"{prose(model.description)} {said}.{used}\n", target, self._tables.model(model)])
+        return "\n".join(
+            [f"{paragraph(model.description)} {said}.{used}\n", target, self._lists.model(model)]
+        )
 
     def _bodies(self, model: Model) -> list[Operation]:
         return [one for one in self._version.operations if one.body == model.name]

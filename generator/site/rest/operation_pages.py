@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.document.contents import contents
 from generator.document.schema_walk import as_list, as_mapping
-from generator.site.markdown import anchor, code, dropdown, fenced, prose, table
+from generator.site.markdown import anchor, code, dropdown, fenced, paragraph, prose, table
 from generator.site.rest.addresses import Page, operation_anchor, version_page
-from generator.site.rest.field_tables import CONFIDENCE_LEGEND, FieldTables
+from generator.site.rest.field_lists import CONFIDENCE_LEGEND, FieldLists
 from generator.site.rest.history_words import operation_sentences
-from generator.site.rest.records import Model, Operation, Version
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.records import Model, Operation, Version
+from generator.site.rest.reading.reference import Reference
+from generator.site.rest.reading.type_words import components, type_words
 from generator.site.rest.requests import body_examples, curl, json_block, python_call
-from generator.site.rest.type_words import components, type_words
 
 _LOCATIONS = {"path": "Path", "query": "Query", "header": "Headers"}
 
@@ -33,6 +33,12 @@ def operation_pages(reference: Reference, version: Version) -> Iterator[tuple[st
         yield page.path, f"{resource_title(resource)}, {version.name}", body
 
 
+def operation_list(page: Page, version: Version, operations: Iterable[Operation]) -> str:
+    """Links to operations, with what each does."""
+    lines = [f"- {page.operation(version.name, one)} {prose(one.summary)}" for one in operations]
+    return "\n".join(lines) + "\n"
+
+
 def usual_codes(version: Version) -> tuple[int, ...]:
     """The codes with which every operation can respond."""
     found = [set(one.codes) for one in version.operations]
@@ -44,22 +50,12 @@ class _OperationWriter:
         self._reference = reference
         self._version = version
         self._page = page
-        self._tables = FieldTables(reference, version, page)
+        self._lists = FieldLists(reference, version, page)
         self._usual = usual_codes(version)
 
     def resource(self, resource: str) -> Iterator[str]:
         operations = [one for one in self._version.operations if one.resource == resource]
-        yield table(
-            ["Operation", "", "Python"],
-            (
-                [
-                    self._page.operation(self._version.name, one),
-                    prose(one.summary),
-                    self._page.python(self._version.name, one, f"{one.resource}.{one.method}"),
-                ]
-                for one in operations
-            ),
-        )
+        yield operation_list(self._page, self._version, operations)
         yield f"{prose(CONFIDENCE_LEGEND)} More: [how sure we are]({self._page.to('fidelity.md')}).\n"
         for one in operations:
             yield from self._operation(one)
@@ -67,7 +63,8 @@ class _OperationWriter:
     def _operation(self, operation: Operation) -> Iterator[str]:
         version = self._version.name
         yield anchor(operation_anchor(version, operation)) + f"## {code(operation.address)}\n"
-        yield f"**{prose(operation.summary)}.** {prose(operation.description)}\n".replace("****", "")
+        summary = f"**{prose(operation.summary)}.** " if operation.summary else ""
+        yield f"{summary}{paragraph(operation.description)}\n"
         if operation.deprecated:
             yield f"**{prose(operation.deprecated)}**\n"
         life = next(one for one in self._reference.operations if one.name == operation.address)
@@ -79,7 +76,7 @@ class _OperationWriter:
             fields = [one for one in operation.parameters if one.location == location]
             if fields:
                 yield f"### {title}\n"
-                yield self._tables.parameters(operation.address, fields)
+                yield self._lists.parameters(operation.address, fields)
         yield from self._body(operation)
         yield "### Example\n"
         yield fenced("sh", curl(self._version, operation))
@@ -110,7 +107,7 @@ class _OperationWriter:
             yield f"{code(media.media_type)}, {needed}: {self._page.type(self._version, words)}.\n"
             for name in components(words):
                 if name in self._version.models:
-                    yield self._tables.body(self._version.models[name])
+                    yield self._lists.body(self._version.models[name])
 
     def _responses(self, operation: Operation) -> Iterator[str]:
         responses = as_mapping(operation.raw.raw.get("responses"))
@@ -121,24 +118,17 @@ class _OperationWriter:
             response, pointer = self._version.document.follow(
                 declared, f"{operation.raw.pointer}/responses/{status}"
             )
-            rows.append(
-                [
-                    code(str(status)),
-                    self._content(response, pointer, with_parts=str(status).startswith("2")),
-                    prose(str(response.get("description", ""))),
-                ]
-            )
+            body = self._content(response, pointer, with_parts=str(status).startswith("2"))
+            rows.append(f"- {code(str(status))} {prose(str(response.get('description', '')))} Body: {body}")
             if str(status).startswith("2"):
                 found = body_examples(self._version, response, pointer)
-                examples += [
-                    (f"Response {status}: {name}", value) for name, value in list(found.items())[-1:]
-                ]
-        yield table(["Status", "Body", ""], rows) if rows else ""
+                examples += list(found.items())[-1:]
+        yield "\n".join(rows) + "\n"
         own = self._own_headers(responses)
         if own:
             yield f"Further headers: {', '.join(own)}.\n"
         for title, value in examples:
-            yield dropdown(title, fenced("json", json_block(value)))
+            yield dropdown("Example response", f"{paragraph(title)}\n\n{fenced('json', json_block(value))}")
 
     def _content(self, response: Any, pointer: str, *, with_parts: bool) -> str:
         """The type of a body, and `with_parts` what an envelope holds."""

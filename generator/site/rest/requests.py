@@ -12,7 +12,7 @@ from urllib.parse import quote
 from generator.client import template_records
 from generator.client.openapi_library import plain_string
 from generator.document.schema_walk import as_list, as_mapping
-from generator.site.rest.records import Operation, Version
+from generator.site.rest.reading.records import Operation, Version
 
 _WIDE = 88
 

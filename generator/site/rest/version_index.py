@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from generator.site.markdown import link, paragraph, prose, table, toctree
 from generator.site.rest.addresses import (
@@ -15,19 +15,19 @@ from generator.site.rest.addresses import (
     Page,
     version_page,
 )
-from generator.site.rest.field_tables import FieldTables
-from generator.site.rest.operation_pages import resource_title
-from generator.site.rest.records import Version
-from generator.site.rest.reference import Reference
+from generator.site.rest.field_lists import FieldLists
+from generator.site.rest.operation_pages import operation_list, resource_title
+from generator.site.rest.reading.records import Version
+from generator.site.rest.reading.reference import Reference
 
 
-def version_index(reference: Reference, version: Version, pages: Sequence[str]) -> str:
-    """The first page of a version; `pages`: the paths of its other pages, in their order."""
+def version_index(reference: Reference, version: Version, pages: Mapping[str, str]) -> str:
+    """The first page of a version; `pages`: the titles of its other pages by path, in their order."""
     page = Page(version_page(version.name))
     return "\n".join(_parts(reference, version, page, pages))
 
 
-def _parts(reference: Reference, version: Version, page: Page, pages: Sequence[str]) -> Iterator[str]:
+def _parts(reference: Reference, version: Version, page: Page, pages: Mapping[str, str]) -> Iterator[str]:
     info = version.document.raw.get("info", {})
     newest = reference.newest.name
     facts = [
@@ -44,17 +44,7 @@ def _parts(reference: Reference, version: Version, page: Page, pages: Sequence[s
     for resource in version.resources:
         operations = [one for one in version.operations if one.resource == resource]
         yield f"### {link(resource_title(resource), page.to(version_page(version.name, resource)))}\n"
-        yield table(
-            ["Operation", "", "Python"],
-            (
-                [
-                    page.operation(version.name, one),
-                    prose(one.summary),
-                    page.python(version.name, one, f"{one.resource}.{one.method}"),
-                ]
-                for one in operations
-            ),
-        )
+        yield operation_list(page, version, operations)
     step = reference.steps.get(version.name)
     if step is not None:
         yield f"## New since {step.old}\n"
@@ -63,8 +53,8 @@ def _parts(reference: Reference, version: Version, page: Page, pages: Sequence[s
         yield f"All changes, and what to do in code: [from {step.old} to {step.new}]({guide}).\n"
     if version.headers:
         yield "## Headers of every response\n"
-        yield FieldTables(reference, version, page).headers(version.headers)
-    yield toctree((page.to(path).removesuffix(".md") for path in pages), hidden=True)
+        yield FieldLists(reference, version, page).headers(version.headers)
+    yield toctree(page.entries(pages), hidden=True)
 
 
 def rest_index(reference: Reference) -> str:
@@ -81,7 +71,8 @@ def rest_index(reference: Reference) -> str:
                 str(len(version.operations)),
             ]
         )
-    names = [f"{version.name}/index" for version in reversed(reference.versions)]
+    entries = {version_page(version.name): version.name for version in reversed(reference.versions)}
+    entries |= {f"{HISTORY}/index.md": "Side by side", DOWNLOADS_PAGE: "Downloads"}
     return "\n".join(
         [
             "Every operation and field of the API, made from the documents that the client is generated "
@@ -91,6 +82,6 @@ def rest_index(reference: Reference) -> str:
             f"- [Enums]({page.to(f'{ENUMS}/index.md')}): every known value and its meaning",
             f"- [Error codes]({page.to(ERRORS)}): what each means, and what to do",
             f"- [Downloads]({page.to(DOWNLOADS_PAGE)}): all of it as CSV, JSON and OpenAPI\n",
-            toctree([*names, "history/index", "downloads"], hidden=True),
+            toctree(page.entries(entries), hidden=True),
         ]
     )

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from generator.document.contents import contents
 from generator.document.schema_walk import as_mapping
-from generator.site.markdown import anchor, code, dropdown, fenced, prose, table
+from generator.site.markdown import anchor, code, dropdown, fenced, paragraph, prose, table
 from generator.site.rest.addresses import Page, slug, version_page
-from generator.site.rest.field_tables import SENT_LEGEND, FieldTables
+from generator.site.rest.field_lists import SENT_LEGEND, FieldLists
 from generator.site.rest.history_words import life_sentences
-from generator.site.rest.records import Event, Field, Version
-from generator.site.rest.reference import Reference
+from generator.site.rest.reading.records import Event, Field, Version
+from generator.site.rest.reading.reference import Reference
+from generator.site.rest.reading.type_words import components, type_words
 from generator.site.rest.requests import body_examples, json_block
-from generator.site.rest.type_words import components, type_words
 
 
 def webhook_pages(reference: Reference, version: Version) -> Iterator[tuple[str, str, str]]:
@@ -29,7 +29,7 @@ class _WebhookWriter:
         self._reference = reference
         self._version = version
         self._page = page
-        self._tables = FieldTables(reference, version, page)
+        self._lists = FieldLists(reference, version, page)
 
     def parts(self) -> Iterator[str]:
         events = self._version.events.values()
@@ -38,20 +38,19 @@ class _WebhookWriter:
             f"How to receive it: [webhooks]({self._page.to('webhooks.md')}). "
             f"By version: [what changed]({self._page.to('webhook-changes.md')}).\n"
         )
-        yield table(
-            ["Event", "", "Description"],
-            ([code(one.name), prose(one.summary), self._description(one)] for one in events),
-        )
+        for one in events:
+            yield f"- {code(one.name)} {prose(one.summary)}. {self._description(one)}"
+        yield ""
         headers: dict[str, Field] = {field.name: field for one in events for field in one.headers}
         if headers:
             yield "## Headers\n"
-            yield self._tables.headers(tuple(headers.values()))
+            yield self._lists.headers(tuple(headers.values()))
         yield "## Payload\n"
         yield f"{prose(SENT_LEGEND)}\n"
         for name in self._payloads():
             description = prose(self._version.models[name].description)
             yield f"{self._page.component(self._version, name)}: {description}\n"
-            yield self._tables.model(self._version.models[name])
+            yield self._lists.model(self._version.models[name])
         for one in events:
             yield from self._event(one)
 
@@ -85,4 +84,4 @@ class _WebhookWriter:
         body = event.raw.get("requestBody")
         if body is not None:
             for title, value in body_examples(self._version, body, f"{event.pointer}/requestBody").items():
-                yield dropdown(f"Example: {title}", fenced("json", json_block(value)))
+                yield dropdown("Example", f"{paragraph(title)}\n\n{fenced('json', json_block(value))}")

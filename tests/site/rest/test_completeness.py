@@ -20,7 +20,8 @@ def _sections(markdown: str) -> list[Section]:
 
 
 def _first_cells(sections: list[Section]) -> set[str]:
-    return {row[0] for section in sections for row in section.rows}
+    """What rows of tables and items of lists begin with."""
+    return {name for section in sections for name in (*(row[0] for row in section.rows), *section.items)}
 
 
 def _slug(name: str) -> str:
@@ -104,25 +105,25 @@ def test_everything_of_every_version_is_on_a_page(sources: Sources, pages: dict[
         ("reference/rest/{version}/trackings.md", r"^## `POST /trackings`$", "POST /trackings"),
         (
             "reference/rest/{version}/trackings.md",
-            r"^\| `return_to_sender` .*\n",
+            r"^- `return_to_sender` .*\n",
             "GET /trackings return_to_sender",
         ),
         (
             "reference/rest/{version}/trackings.md",
-            r"^\| `order_id_path` .*\n",
+            r"^- `order_id_path` .*\n",
             "POST /trackings order_id_path",
         ),
-        ("reference/rest/{version}/trackings.md", r"^\| `5XX` .*\n", "GET /trackings response 5XX"),
+        ("reference/rest/{version}/trackings.md", r"^- `5XX` .*\n", "GET /trackings response 5XX"),
         ("reference/rest/{version}/trackings.md", r"^\| \[`4011`\].*\n", "POST /trackings code 4011"),
-        ("reference/rest/{version}/model-tracking.md", r"^\| `signed_by` .*\n", "Tracking.signed_by"),
+        ("reference/rest/{version}/model-tracking.md", r"^- `signed_by` .*\n", "Tracking.signed_by"),
         (
             "reference/rest/{version}/models.md",
-            r"^\| `country_region_name` .*\n",
+            r"^- `country_region_name` .*\n",
             "Checkpoint.country_region_name",
         ),
         ("reference/enums/delivery-status.md", r"^\| `Exception` .*\n", "DeliveryStatus Exception"),
         ("reference/errors.md", r"^## `4013`$", "code 4013"),
-        ("reference/rest/{version}/webhooks.md", r"^\| `edd_revise` .*\n", "event edd_revise"),
+        ("reference/rest/{version}/webhooks.md", r"^- `edd_revise` .*\n", "event edd_revise"),
     ],
 )
 def test_what_is_left_out_is_found(

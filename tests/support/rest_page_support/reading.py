@@ -24,6 +24,8 @@ class Section:
     anchors: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     """The rows of its tables, each cell as plain text, heads included."""
+    items: dict[str, str] = field(default_factory=dict)
+    """The items of its lists that begin with a name: the text of each, by name."""
     text: str = ""
     links: list[str] = field(default_factory=list)
 
@@ -55,10 +57,14 @@ def read_page(markdown: str, md: MarkdownIt | None = None) -> list[Section]:
                 anchors = []
             elif tokens[index - 1].type in ("td_open", "th_open"):
                 sections[-1].rows[-1].append(shown)
+            elif tokens[index - 2].type == "list_item_open":
+                sections[-1].items[_first_code(token)] = shown
             sections[-1].text += shown + "\n"
             sections[-1].links += [
                 str(one.attrs["href"]) for one in token.children or () if one.type == "link_open"
             ]
+        elif token.type == "fence" and token.info.startswith("{dropdown}"):
+            sections[-1].text += "".join(one.text for one in read_page(token.content, md))
         elif token.type == "fence":
             sections[-1].text += token.content
     return sections
@@ -68,3 +74,9 @@ def _text(token: Token) -> Iterator[str]:
     for child in token.children or ():
         if child.type in ("text", "code_inline"):
             yield child.content
+        elif child.type in ("softbreak", "hardbreak"):
+            yield "\n"
+
+
+def _first_code(token: Token) -> str:
+    return next((one.content for one in token.children or () if one.type == "code_inline"), "")

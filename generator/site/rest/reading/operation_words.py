@@ -5,7 +5,7 @@ The words are plain, with names between backticks, so they go into pages and int
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.client.template_records import RateLimit
@@ -59,17 +59,30 @@ def _pagination_sentences(pages: Mapping[str, Any]) -> Iterator[str]:
 
 
 def authentication_words(document: Document, operation: Mapping[str, Any]) -> str:
-    """The ways to prove who calls, with headers and scopes: `a`, or `a` and `b`."""
+    """The ways to prove who calls: `a`, optionally with `b` or `c`, or `d`."""
     schemes = as_mapping(as_mapping(document.raw.get("components")).get("securitySchemes"))
     declared = operation.get("security", document.raw.get("security"))
     ways = [
-        " and ".join(
-            _scheme(as_mapping(schemes.get(name)), name, as_list(scopes)) for name, scopes in one.items()
-        )
-        or "nothing"
+        tuple(_scheme(as_mapping(schemes.get(name)), name, as_list(scopes)) for name, scopes in one.items())
         for one in as_list(declared)
     ]
-    return ", or ".join(ways)
+    return "; or ".join(_alternatives(ways))
+
+
+def _alternatives(ways: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Each way; one that is another with more is said there."""
+    for way in ways:
+        if any(_extends(way, other) for other in ways):
+            continue
+        more = [
+            " and ".join(one for one in other if one not in way) for other in ways if _extends(other, way)
+        ]
+        optional = f", optionally with {' or '.join(more)}" if more and way else ""
+        yield f"{' and '.join(way) or 'nothing'}{optional}"
+
+
+def _extends(way: Sequence[str], other: Sequence[str]) -> bool:
+    return bool(other) and set(other) < set(way)
 
 
 def _scheme(scheme: Mapping[str, Any], name: str, scopes: list[Any]) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from generator.diff import Move
 from generator.document.document import Document
 from generator.output.guides import VersionStep
-from generator.site.rest.lives import Facts, Life, Moves, follow_lives
-from generator.site.rest.records import Operation, Version
-from generator.site.rest.version_reader import read_version
+from generator.site.rest.reading.lives import Facts, Life, Moves, follow_lives
+from generator.site.rest.reading.records import Operation, Version
+from generator.site.rest.reading.version_reader import read_version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

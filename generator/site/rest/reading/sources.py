@@ -11,7 +11,7 @@ from generator.document.compose import compose_each, versions
 from generator.document.schema_walk import as_list, as_mapping
 from generator.document.yaml_reader import read
 from generator.output.guides import version_steps
-from generator.site.rest.reference import Reference, read_reference
+from generator.site.rest.reading.reference import Reference, read_reference
 
 _COURIERS = ("couriers.yaml", "more-couriers.yaml")
 

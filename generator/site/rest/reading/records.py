@@ -12,7 +12,7 @@ from generator.client.schema_classes import Schemas
 from generator.client.texts.time_shapes import SHAPES
 from generator.document import document as documents
 from generator.document.document import Document
-from generator.site.rest.type_words import Word, type_text
+from generator.site.rest.reading.type_words import Word, type_text
 
 # What `documented_values` writes behind a limit that is not documented.
 _MARK = re.compile(r" \((?:(?:by the SDKs|sdk|observed|inferred)(?:, )?)+\)")

@@ -21,14 +21,24 @@ from generator.document.contents import contents
 from generator.document.document import METHODS, Document
 from generator.document.full_response import Directions, directions, sent
 from generator.document.schema_walk import Property, as_list, as_mapping
-from generator.site.rest.operation_words import (
+from generator.site.rest.reading.operation_words import (
     authentication_words,
     pagination_words,
     rate_limit_words,
     retry_words,
 )
-from generator.site.rest.records import Enum, Error, Event, Field, Location, Model, Operation, Value, Version
-from generator.site.rest.type_words import type_text, type_words
+from generator.site.rest.reading.records import (
+    Enum,
+    Error,
+    Event,
+    Field,
+    Location,
+    Model,
+    Operation,
+    Value,
+    Version,
+)
+from generator.site.rest.reading.type_words import type_text, type_words
 
 
 def read_version(document: Document) -> Version:

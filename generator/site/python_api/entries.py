@@ -48,7 +48,9 @@ class Writer:
         members = read_members(thing, self.public_classes)
         if is_enum(thing):
             summary, body = self.prose(words.summary), self.prose(words.body)
-            return _join(self._head(name, anchor, level), summary, body, *self._enum_members(members))
+            return _join(
+                self._head(name, anchor, level), summary, body, *self._enum_members(members), _operations(members)
+            )
         return _join(
             self._head(name, anchor, level),
             self.prose(words.summary),
@@ -57,7 +59,7 @@ class Writer:
             self.prose(words.body),
             *self._class_lists(thing, members, words),
             self._outcome(words),
-            f"Works with: {', '.join(members.operations)}." if members.operations else "",
+            _operations(members),
             *(
                 self.write_function(
                     method,
@@ -81,7 +83,14 @@ class Writer:
             self._words(words),
             f"The async counterpart of {of}, which describes the same members.",
             prose.fence(signatures, "python") if signatures else "",
-            f"Works with: {', '.join(members.operations)}." if members.operations else "",
+            self._list(
+                "Attributes",
+                (
+                    self.item(name, self.type_facts(one, one.annotation), "")
+                    for name, one in members.attributes.items()
+                ),
+            ),
+            _operations(members),
         )
 
     def write_function(
@@ -318,6 +327,10 @@ class Writer:
     def on(self, page: str) -> Writer:
         """Return the writer of another page."""
         return replace(self, page=page)
+
+
+def _operations(members: Members) -> str:
+    return f"Works with: {', '.join(members.operations)}." if members.operations else ""
 
 
 def _docstring(thing: griffe.Object) -> str:

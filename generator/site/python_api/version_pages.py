@@ -116,7 +116,8 @@ class VersionPages:
                 )
                 for method in _methods(thing)
             ]
-            yield f"### [{markdown.code(f'client.{name}')}]({name}.md)\n\n{prose.blocks(words)}"
+            link = f"All of it: [{prose.code(f'client.{name}')}]({name}.md)."
+            yield f"### {markdown.plain(name)}\n\n{prose.blocks(words)} {link}"
             yield markdown.table(["Method", "What it does"], rows).strip()
 
     def _resource(self, name: str) -> str:

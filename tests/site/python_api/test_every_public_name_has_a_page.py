@@ -115,7 +115,7 @@ def test_every_line_of_a_version_is_on_one_page(name: str, pages: dict[str, str]
         ("errors", "(python-errors-apierror)=\n", "ApiError: class(CallError)"),
         ("errors", "- **`retry_after`**", "ApiError.retry_after"),
         ("pages", "(python-page-next-page)=\n", "Page.next_page() -> Page[T] | None"),
-        ("options", "- **`deadline`**", "Options.deadline: float | Default | None = DEFAULT"),
+        ("options", "- **`read`**", "Timeout.read: float | None = 10.0"),
     ],
 )
 def test_what_is_left_out_is_found(
